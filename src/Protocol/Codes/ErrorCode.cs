@@ -1,0 +1,71 @@
+namespace Chat.Protocol.Codes;
+
+/// <summary>Says why a request was not done, protocol-spec.md §9.1. Numbers are appended, never changed, never used again.</summary>
+public enum ErrorCode : short
+{
+    /// <summary>No error; never on the wire.</summary>
+    None = 0,
+
+    /// <summary>A field has a value that is not acceptable; the message names it.</summary>
+    InvalidArgument = 100,
+
+    /// <summary>The text has no character.</summary>
+    TextEmpty = 101,
+
+    /// <summary>The text is over <see cref="Framing.ProtocolLimits.MaxTextBytes"/> bytes of UTF-8.</summary>
+    TextTooLong = 102,
+
+    /// <summary>The text contains U+0000.</summary>
+    TextHasNul = 103,
+
+    /// <summary>The chat has no such message that the sender may see.</summary>
+    ReplyTargetNotFound = 104,
+
+    /// <summary>No such chat, or nothing of it is for this principal.</summary>
+    ChatNotFound = 200,
+
+    /// <summary>The chat exists, and the sender is not in it.</summary>
+    NotAMember = 201,
+
+    /// <summary>The client message id was used for another content.</summary>
+    ClientMessageIdReused = 202,
+
+    /// <summary>The caller's role does not permit it.</summary>
+    NotAllowed = 203,
+
+    /// <summary>The principal is in the chat.</summary>
+    AlreadyAMember = 204,
+
+    /// <summary>The chat would have more members than it may.</summary>
+    TooManyMembers = 205,
+
+    /// <summary>No such principal.</summary>
+    PrincipalNotFound = 206,
+
+    /// <summary>No token, or not a valid one.</summary>
+    SignInRequired = 300,
+
+    /// <summary>Unknown account or wrong password; which of them is not said.</summary>
+    SignInFailed = 301,
+
+    /// <summary>E-mail or phone is taken.</summary>
+    AccountExists = 302,
+
+    /// <summary>The refresh token is used, expired or revoked.</summary>
+    RefreshTokenInvalid = 303,
+
+    /// <summary>The token is of another principal or device, altered or expired.</summary>
+    TokenInvalid = 304,
+
+    /// <summary>Not accepted; nothing was stored by this attempt. Retryable.</summary>
+    Busy = 400,
+
+    /// <summary>Too many requests. Retryable.</summary>
+    RateLimited = 401,
+
+    /// <summary>Storage does not answer; the outcome is unknown, retry with the same id. Retryable.</summary>
+    Unavailable = 402,
+
+    /// <summary>The server's fault. Retryable.</summary>
+    Internal = 500,
+}

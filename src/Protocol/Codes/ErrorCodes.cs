@@ -1,0 +1,49 @@
+namespace Chat.Protocol.Codes;
+
+/// <summary>The columns of protocol-spec.md §9.1 beside the number. Thread-safe.</summary>
+public static class ErrorCodes
+{
+    /// <summary>Whether the same request may succeed later. An unknown code is judged by its range: 400 and above.</summary>
+    public static bool IsRetryable(ErrorCode code) => code >= ErrorCode.Busy;
+
+    /// <summary>The name of the table, e.g. <c>chat_not_found</c>; <c>unknown</c> for a number that it does not have.</summary>
+    public static string Name(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidArgument => "invalid_argument",
+        ErrorCode.TextEmpty => "text_empty",
+        ErrorCode.TextTooLong => "text_too_long",
+        ErrorCode.TextHasNul => "text_has_nul",
+        ErrorCode.ReplyTargetNotFound => "reply_target_not_found",
+        ErrorCode.ChatNotFound => "chat_not_found",
+        ErrorCode.NotAMember => "not_a_member",
+        ErrorCode.ClientMessageIdReused => "client_message_id_reused",
+        ErrorCode.NotAllowed => "not_allowed",
+        ErrorCode.AlreadyAMember => "already_a_member",
+        ErrorCode.TooManyMembers => "too_many_members",
+        ErrorCode.PrincipalNotFound => "principal_not_found",
+        ErrorCode.SignInRequired => "sign_in_required",
+        ErrorCode.SignInFailed => "sign_in_failed",
+        ErrorCode.AccountExists => "account_exists",
+        ErrorCode.RefreshTokenInvalid => "refresh_token_invalid",
+        ErrorCode.TokenInvalid => "token_invalid",
+        ErrorCode.Busy => "busy",
+        ErrorCode.RateLimited => "rate_limited",
+        ErrorCode.Unavailable => "unavailable",
+        ErrorCode.Internal => "internal",
+        _ => "unknown",
+    };
+
+    /// <summary>The HTTP status that carries the code over REST; 500 for a number that the table does not have.</summary>
+    public static int HttpStatus(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidArgument or ErrorCode.TextEmpty or ErrorCode.TextHasNul or ErrorCode.ReplyTargetNotFound => 400,
+        ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid => 401,
+        ErrorCode.NotAMember or ErrorCode.NotAllowed => 403,
+        ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound => 404,
+        ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.AccountExists => 409,
+        ErrorCode.TextTooLong => 413,
+        ErrorCode.RateLimited => 429,
+        ErrorCode.Busy or ErrorCode.Unavailable => 503,
+        _ => 500,
+    };
+}

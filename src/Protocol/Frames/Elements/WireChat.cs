@@ -1,0 +1,74 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.MessagePack;
+
+namespace Chat.Protocol.Frames.Elements;
+
+/// <summary>One chat as its asker sees it, protocol-spec.md §6.20.</summary>
+/// <param name="ChatId">The chat.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Epoch">The identity of its numbering.</param>
+/// <param name="Name">Null for a direct chat.</param>
+/// <param name="Role">The asker's.</param>
+/// <param name="JoinedAtSequence">The asker sees nothing before it.</param>
+/// <param name="HeadSequence">The newest sequence that the asker may see.</param>
+/// <param name="DeliveredUpTo">The asker's watermark.</param>
+/// <param name="ReadUpTo">The asker's watermark.</param>
+/// <param name="Unread">Events above the asker's read watermark.</param>
+/// <param name="OthersDeliveredUpTo">The lowest of all other members.</param>
+/// <param name="OthersReadUpTo">The lowest of all other members.</param>
+/// <param name="MemberCount">Members now, the asker included.</param>
+/// <param name="PeerId">The other one of a direct chat.</param>
+/// <param name="PeerName">The other one's name.</param>
+/// <param name="LastEvent">The newest event that the asker may see.</param>
+/// <param name="CreatedAtMs">Unix ms.</param>
+/// <param name="LastActivityMs">Time of the newest event, Unix ms.</param>
+public readonly record struct WireChat(
+    long ChatId, ChatKind Kind, long Epoch, string? Name, MemberRole Role, long JoinedAtSequence, long HeadSequence,
+    long DeliveredUpTo, long ReadUpTo, long Unread, long OthersDeliveredUpTo, long OthersReadUpTo, int MemberCount,
+    long? PeerId, string? PeerName, WireEvent? LastEvent, long CreatedAtMs, long LastActivityMs)
+    : IElement<WireChat>
+{
+    static void IElement<WireChat>.Write(in WireChat element, ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(18);
+        writer.WriteInt64(element.ChatId);
+        writer.WriteInt64((long)element.Kind);
+        writer.WriteInt64(element.Epoch);
+        writer.WriteOptional(element.Name);
+        writer.WriteInt64((long)element.Role);
+        writer.WriteInt64(element.JoinedAtSequence);
+        writer.WriteInt64(element.HeadSequence);
+        writer.WriteInt64(element.DeliveredUpTo);
+        writer.WriteInt64(element.ReadUpTo);
+        writer.WriteInt64(element.Unread);
+        writer.WriteInt64(element.OthersDeliveredUpTo);
+        writer.WriteInt64(element.OthersReadUpTo);
+        writer.WriteInt64(element.MemberCount);
+        writer.WriteOptional(element.PeerId);
+        writer.WriteOptional(element.PeerName);
+        writer.WriteOptional(element.LastEvent);
+        writer.WriteInt64(element.CreatedAtMs);
+        writer.WriteInt64(element.LastActivityMs);
+    }
+
+    static WireChat IElement<WireChat>.Read(ref FieldReader fields) =>
+        new(
+            fields.ReadInteger(),
+            (ChatKind)fields.ReadByte(),
+            fields.ReadInteger(),
+            fields.ReadOptionalText(),
+            (MemberRole)fields.ReadByte(),
+            fields.ReadInteger(),
+            fields.ReadInteger(),
+            fields.ReadInteger(),
+            fields.ReadInteger(),
+            fields.ReadInteger(),
+            fields.ReadInteger(),
+            fields.ReadInteger(),
+            fields.ReadInt32(),
+            fields.ReadOptionalInteger(),
+            fields.ReadOptionalText(),
+            fields.ReadOptionalElement<WireEvent>(),
+            fields.ReadInteger(),
+            fields.ReadInteger());
+}

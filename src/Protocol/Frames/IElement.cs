@@ -1,0 +1,14 @@
+using Chat.Protocol.MessagePack;
+
+namespace Chat.Protocol.Frames;
+
+/// <summary>A structure that stands as an array inside a frame.</summary>
+internal interface IElement<TSelf>
+    where TSelf : struct, IElement<TSelf>
+{
+    /// <summary>Writes the whole array, header included.</summary>
+    static abstract void Write(in TSelf element, ref MessagePackWriter writer);
+
+    /// <summary>Reads the elements behind the array's header; <see cref="FieldReader"/> skips what is left over.</summary>
+    static abstract TSelf Read(ref FieldReader fields);
+}

@@ -1,0 +1,111 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.Tests.Support;
+
+namespace Chat.Protocol.Tests.Codes;
+
+/// <summary>Every number that reaches wire or disk. A failure here means: append, never edit.</summary>
+[TestFixture, Parallelizable(ParallelScope.All)]
+public sealed class CodesAreFrozenTests
+{
+    private const string Rule = "Numbers are frozen: append, never edit, never use again.";
+
+    private static readonly Dictionary<Type, string> Frozen = new()
+    {
+        [typeof(FrameType)] =
+            "None=0 Hello=1 Authenticate=2 Ping=3 SendMessage=4 GetHistory=5 GetChats=6 GetChat=7 GetMembers=8 GetPrincipals=9 "
+            + "OpenDirect=10 MarkDelivered=11 MarkRead=12 SetTyping=13 WatchPresence=14 Welcome=40 Ok=41 Sent=42 History=43 Chats=44 "
+            + "Chat=45 Members=46 Principals=47 Presences=48 Error=49 Event=80 Receipts=81 Typing=82 Presence=83 Gap=84 "
+            + "TokenExpiring=85 Goodbye=86",
+        [typeof(ErrorCode)] =
+            "None=0 InvalidArgument=100 TextEmpty=101 TextTooLong=102 TextHasNul=103 ReplyTargetNotFound=104 ChatNotFound=200 "
+            + "NotAMember=201 ClientMessageIdReused=202 NotAllowed=203 AlreadyAMember=204 TooManyMembers=205 PrincipalNotFound=206 "
+            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 Busy=400 RateLimited=401 "
+            + "Unavailable=402 Internal=500",
+        [typeof(DisconnectCode)] =
+            "None=0 Normal=1000 GoingAway=1001 ProtocolError=1002 UnsupportedData=1003 NoStatus=1005 Abnormal=1006 InvalidPayload=1007 "
+            + "PolicyViolation=1008 MessageTooBig=1009 UnexpectedCondition=1011 ServiceRestart=1012 Draining=4000 SlowConsumer=4001 "
+            + "IdleTimeout=4002 Overloaded=4003 InternalError=4004 HelloTimeout=4005 StorageUnavailable=4006 TokenExpired=4400 "
+            + "TokenInvalid=4401 SessionRevoked=4402 MalformedFrame=4500 UnknownFrameType=4501 WrongState=4502 FrameTooLarge=4503 "
+            + "UnsupportedVersion=4504 InvalidRequestId=4505",
+        [typeof(DisconnectVerdict)] = "ComeBack=0 ComeBackWithNewToken=1 Stop=2",
+        [typeof(ChatKind)] = "None=0 Direct=1 Group=2 Channel=3 Support=4 Inbox=5",
+        [typeof(EventKind)] =
+            "None=0 Message=1 ChatCreated=2 MemberAdded=3 MemberRemoved=4 MemberLeft=5 Renamed=6 RoleChanged=7 ChatAdded=8 ChatRemoved=9",
+        [typeof(MemberRole)] = "None=0 Member=1 Admin=2",
+        [typeof(PrincipalKind)] = "None=0 Person=1 Agent=2 Visitor=3 Bot=4",
+        [typeof(FrameRole)] = "Unknown=0 Request=1 Reply=2 Push=3",
+    };
+
+    private static readonly ErrorCode[] ErrorValues = Enum.GetValues<ErrorCode>().Where(code => code != ErrorCode.None).ToArray();
+
+    private static IEnumerable<Type> Enums => typeof(FrameType).Assembly.GetTypes()
+        .Where(type => type is { IsEnum: true, IsPublic: true, Namespace: "Chat.Protocol.Codes" });
+
+    [TestCaseSource(nameof(Enums))]
+    public void Numbers_are_as_they_landed(Type type)
+    {
+        IEnumerable<string> numbers = Enum.GetValues(type).Cast<Enum>().Select(value => $"{value}={value:D}");
+
+        Assert.That(Frozen, Does.ContainKey(type), Rule);
+        Assert.That(string.Join(' ', numbers), Is.EqualTo(Frozen[type]), Rule);
+    }
+
+    [Test]
+    public void Error_codes_are_the_table_of_the_spec()
+    {
+        IEnumerable<string> spec = SpecTables.RowsUnder("### 9.1").Select(row => string.Join(' ', row.Take(4)));
+        IEnumerable<string> code = ErrorValues.Select(error =>
+            $"{(int)error} {ErrorCodes.Name(error)} {(ErrorCodes.IsRetryable(error) ? "yes" : "no")} {ErrorCodes.HttpStatus(error)}");
+
+        Assert.That(code, Is.EqualTo(spec), Rule);
+    }
+
+    [Test]
+    public void Close_codes_are_the_table_of_the_spec()
+    {
+        IEnumerable<string> spec = SpecTables.RowsUnder("### 9.2").Select(row => $"{row[0]} {row[1]}");
+        IEnumerable<string> code = Enum.GetValues<DisconnectCode>().Where(close => (int)close >= 4000)
+            .Select(close => $"{(int)close} {DisconnectCodes.Name(close)}");
+
+        Assert.That(code, Is.EqualTo(spec), Rule);
+    }
+
+    [Test]
+    public void Name_of_a_code_is_its_identifier_in_snake_case()
+    {
+        foreach (ErrorCode error in ErrorValues) Assert.That(ErrorCodes.Name(error), Is.EqualTo(Snake(error)));
+        foreach (DisconnectCode close in Enum.GetValues<DisconnectCode>().Where(close => close != DisconnectCode.None))
+            Assert.That(DisconnectCodes.Name(close), Is.EqualTo(Snake(close)));
+    }
+
+    [TestCase(1000, DisconnectVerdict.Stop)]
+    [TestCase(1001, DisconnectVerdict.ComeBack)]
+    [TestCase(1002, DisconnectVerdict.Stop)]
+    [TestCase(1003, DisconnectVerdict.Stop)]
+    [TestCase(1006, DisconnectVerdict.ComeBack)]
+    [TestCase(1007, DisconnectVerdict.Stop)]
+    [TestCase(1008, DisconnectVerdict.Stop)]
+    [TestCase(1009, DisconnectVerdict.Stop)]
+    [TestCase(1011, DisconnectVerdict.ComeBack)]
+    [TestCase(1012, DisconnectVerdict.ComeBack)]
+    [TestCase(4000, DisconnectVerdict.ComeBack)]
+    [TestCase(4399, DisconnectVerdict.ComeBack)]
+    [TestCase(4400, DisconnectVerdict.ComeBackWithNewToken)]
+    [TestCase(4499, DisconnectVerdict.ComeBackWithNewToken)]
+    [TestCase(4500, DisconnectVerdict.Stop)]
+    [TestCase(4999, DisconnectVerdict.Stop)]
+    public void Verdict_follows_the_ranges_of_the_spec(int code, DisconnectVerdict verdict) =>
+        Assert.That(DisconnectCodes.Verdict(code), Is.EqualTo(verdict));
+
+    [Test]
+    public void Codes_that_no_table_has_are_named_unknown_and_judged_by_their_range()
+    {
+        Assert.That(ErrorCodes.Name((ErrorCode)499), Is.EqualTo("unknown"));
+        Assert.That(ErrorCodes.IsRetryable((ErrorCode)499));
+        Assert.That(ErrorCodes.IsRetryable((ErrorCode)399), Is.False);
+        Assert.That(ErrorCodes.HttpStatus((ErrorCode)499), Is.EqualTo(500));
+        Assert.That(DisconnectCodes.Name((DisconnectCode)4399), Is.EqualTo("unknown"));
+    }
+
+    private static string Snake(Enum value) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

@@ -1,0 +1,100 @@
+// The fields of protocol-spec.md §6 in their order. A trailing '?' marks an optional one.
+
+const event = {
+  chat_id: 'int', sequence: 'int', kind: 'int', sender_id: 'int', created_at_ms: 'int',
+  client_message_id: 'uuid?', reply_to: 'int?', text: 'text?', subject_id: 'int?', role: 'int?',
+};
+const chat = {
+  chat_id: 'int', kind: 'int', epoch: 'int', name: 'text?', role: 'int', joined_at_sequence: 'int', head_sequence: 'int',
+  delivered_up_to: 'int', read_up_to: 'int', unread: 'int', others_delivered_up_to: 'int', others_read_up_to: 'int',
+  member_count: 'int', peer_id: 'int?', peer_name: 'text?', last_event: 'event?', created_at_ms: 'int', last_activity_ms: 'int',
+};
+
+export const elements = {
+  event,
+  chat,
+  position: { chat_id: 'int', epoch: 'int', sequence: 'int' },
+  resumed: { chat_id: 'int', epoch: 'int', head_sequence: 'int', recovered: 'bool' },
+  limits: { max_frame_bytes: 'int', max_text_bytes: 'int', max_history_limit: 'int', max_positions: 'int', max_watched: 'int' },
+  member: { principal_id: 'int', name: 'text', role: 'int', delivered_up_to: 'int', read_up_to: 'int', joined_at_sequence: 'int' },
+  principal: { principal_id: 'int', kind: 'int', name: 'text' },
+  presence: { principal_id: 'int', online: 'bool', last_seen_ms: 'int?' },
+  receipt: { principal_id: 'int', delivered_up_to: 'int', read_up_to: 'int' },
+};
+
+export const frames = {
+  hello: [1, { protocol_version: 'int', token: 'text', client_name: 'text', positions: 'position[]?' }],
+  authenticate: [2, { token: 'text' }],
+  ping: [3, {}],
+  send_message: [4, { chat_id: 'int', client_message_id: 'uuid', text: 'text', reply_to: 'int?' }],
+  get_history: [5, { chat_id: 'int', after: 'int?', before: 'int?', limit: 'int?' }],
+  get_chats: [6, { cursor: 'text?', limit: 'int?' }],
+  get_chat: [7, { chat_id: 'int' }],
+  get_members: [8, { chat_id: 'int', after_principal_id: 'int?', limit: 'int?' }],
+  get_principals: [9, { principal_ids: 'int[]' }],
+  open_direct: [10, { principal_id: 'int' }],
+  mark_delivered: [11, { chat_id: 'int', up_to: 'int' }],
+  mark_read: [12, { chat_id: 'int', up_to: 'int' }],
+  set_typing: [13, { chat_id: 'int', active: 'bool' }],
+  watch_presence: [14, { principal_ids: 'int[]' }],
+  welcome: [40, {
+    protocol_version: 'int', session_id: 'int', principal_id: 'int', name: 'text', inbox_chat_id: 'int', server_time_ms: 'int',
+    token_expires_at_ms: 'int', ping_interval_ms: 'int', limits: 'limits', resumed: 'resumed[]', server_name: 'text',
+  }],
+  ok: [41, {}],
+  sent: [42, { chat_id: 'int', sequence: 'int', created_at_ms: 'int' }],
+  history: [43, {
+    chat_id: 'int', epoch: 'int', head_sequence: 'int', events: 'event[]', covers_from: 'int', covers_to: 'int', has_more: 'bool',
+  }],
+  chats: [44, { chats: 'chat[]', next_cursor: 'text?' }],
+  chat: [45, { chat: 'chat' }],
+  members: [46, { chat_id: 'int', members: 'member[]', has_more: 'bool' }],
+  principals: [47, { principals: 'principal[]' }],
+  presences: [48, { presences: 'presence[]' }],
+  error: [49, { code: 'int', message: 'text', retryable: 'bool', retry_after_ms: 'int?' }],
+  event: [80, event],
+  receipts: [81, { chat_id: 'int', receipts: 'receipt[]' }],
+  typing: [82, { chat_id: 'int', principal_id: 'int', active: 'bool' }],
+  presence: [83, { principal_id: 'int', online: 'bool', last_seen_ms: 'int?' }],
+  gap: [84, { chat_id: 'int', head_sequence: 'int' }],
+  token_expiring: [85, { expires_at_ms: 'int' }],
+  goodbye: [86, { code: 'int', reason: 'text', reconnect_after_ms: 'int' }],
+};
+
+/** Every field of a schema named, a missing optional one as null (an optional array as []). */
+export function complete(schema, given) {
+  const unknown = Object.keys(given).filter((name) => !(name in schema));
+  if (unknown.length > 0) throw new Error(`unknown fields: ${unknown}`);
+  return Object.fromEntries(Object.entries(schema).map(([name, type]) => [name, completeOne(name, type, given[name])]));
+}
+
+function completeOne(name, type, value) {
+  const bare = type.replace('?', '');
+  if (value === undefined || value === null) {
+    if (!type.endsWith('?')) throw new Error(`${name} is not optional`);
+    return bare.endsWith('[]') ? [] : null;
+  }
+  if (bare.endsWith('[]')) return value.map((one) => completeOne(name, bare.slice(0, -2), one));
+  return bare in elements ? complete(elements[bare], value) : value;
+}
+
+/** The positional array of completed fields, without the optional ones at the end that are nil. */
+export function positional(schema, fields) {
+  const entries = Object.entries(schema);
+  const values = entries.map(([name, type]) => value(type, fields[name]));
+  let count = values.length;
+  while (count > 0 && entries[count - 1][1].endsWith('?') && isNothing(values[count - 1])) count--;
+  return values.slice(0, count);
+}
+
+function isNothing(value) {
+  return value === null || (Array.isArray(value) && value.length === 0);
+}
+
+function value(type, given) {
+  const bare = type.replace('?', '');
+  if (given === null) return null;
+  if (bare.endsWith('[]')) return given.map((one) => value(bare.slice(0, -2), one));
+  if (bare === 'uuid') return Uint8Array.from(Buffer.from(given, 'hex'));
+  return bare in elements ? positional(elements[bare], given) : given;
+}
