@@ -1,0 +1,38 @@
+namespace Chat.Storage.Accounts;
+
+/// <summary>An account that can sign in, with its principal.</summary>
+public sealed record AccountRow(
+    long PrincipalId,
+    string Name,
+    string? Email,
+    string? Phone,
+    string PasswordHash,
+    long InboxChatId,
+    long CreatedAtMs,
+    long? LastSeenAtMs);
+
+/// <summary>An account to be made. Email in lower case, phone as E.164; at least one of them.</summary>
+public sealed record NewAccount(string Name, string? Email, string? Phone, string PasswordHash);
+
+public enum CreateAccountStatus : byte { Created, EmailTaken, PhoneTaken }
+
+/// <summary>The ids are set for <see cref="CreateAccountStatus.Created"/>.</summary>
+public readonly record struct CreateAccountResult(CreateAccountStatus Status, long PrincipalId, long InboxChatId);
+
+public enum RefreshStatus : byte
+{
+    /// <summary>The new token is stored, the presented one is spent.</summary>
+    Rotated,
+
+    /// <summary>Unknown, expired, or of a revoked device.</summary>
+    Invalid,
+
+    /// <summary>It was spent before: somebody else has it. The device is revoked now.</summary>
+    Reused,
+}
+
+/// <summary>The ids are set for Rotated and Reused.</summary>
+public readonly record struct RefreshOutcome(RefreshStatus Status, long PrincipalId, long DeviceId);
+
+/// <param name="SharesNow">Whether the asker is in a chat with this principal now, or is the principal.</param>
+public sealed record PrincipalRow(long Id, short Kind, string Name, long? LastSeenAtMs, bool SharesNow);

@@ -1,0 +1,78 @@
+using Dapper;
+using Npgsql;
+
+namespace Chat.Storage.Accounts;
+
+/// <summary>Signed-in devices and their refresh tokens, of which only hashes are known here. Thread-safe.</summary>
+public sealed class DeviceStore(NpgsqlDataSource source)
+{
+    private const string Create = """
+        with device as (insert into devices (principal_id, name) values (@principalId, @name) returning id),
+        token as (insert into refresh_tokens (token_hash, device_id, expires_at) select @refreshTokenHash, id, @expiresAt from device)
+        select id from device
+        """;
+
+    // The device's row is locked, so that two who present tokens of one device take turns.
+    private const string FindToken = """
+        select d.principal_id as "PrincipalId", d.id as "DeviceId", t.rotated_at is not null as "Spent",
+            d.revoked_at is null and t.expires_at > clock_timestamp() as "Valid"
+        from refresh_tokens t join devices d on d.id = t.device_id
+        where t.token_hash = @presentedHash for update of d, t
+        """;
+
+    private const string Rotate = """
+        delete from refresh_tokens where device_id = @deviceId and expires_at < clock_timestamp();
+        update refresh_tokens set rotated_at = clock_timestamp() where token_hash = @presentedHash;
+        insert into refresh_tokens (token_hash, device_id, expires_at) values (@newHash, @deviceId, @expiresAt)
+        """;
+
+    private const string Revoke = "update devices set revoked_at = clock_timestamp() where id = @deviceId and revoked_at is null";
+
+    /// <summary>A new device with its first refresh token.</summary>
+    public async Task<long> CreateAsync(
+        long principalId, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        var arguments = new { principalId, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Create, arguments, cancellationToken: ct));
+    }
+
+    /// <summary>
+    /// Spends one refresh token for another. A token that was spent before shows that two parties have it: the device is revoked in the
+    /// same transaction.
+    /// </summary>
+    public async Task<RefreshOutcome> RotateAsync(byte[] presentedHash, byte[] newHash, DateTimeOffset expiresAt, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        Token? token = await connection.QuerySingleOrDefaultAsync<Token>(
+            new CommandDefinition(FindToken, new { presentedHash }, transaction, cancellationToken: ct));
+        if (token is not { Valid: true }) return new RefreshOutcome(RefreshStatus.Invalid, 0, 0);
+
+        (string sql, RefreshStatus status) = token.Spent ? (Revoke, RefreshStatus.Reused) : (Rotate, RefreshStatus.Rotated);
+        var arguments = new { presentedHash, newHash, deviceId = token.DeviceId, expiresAt = expiresAt.UtcDateTime };
+        await connection.ExecuteAsync(new CommandDefinition(sql, arguments, transaction, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return new RefreshOutcome(status, token.PrincipalId, token.DeviceId);
+    }
+
+    /// <summary>Signs one device out; false if it is not this principal's or was signed out before.</summary>
+    public async Task<bool> RevokeAsync(long principalId, long deviceId, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(
+            new CommandDefinition(Revoke + " and principal_id = @principalId", new { principalId, deviceId }, cancellationToken: ct)) > 0;
+    }
+
+    /// <summary>Signs all devices of a principal out and returns those that were signed in.</summary>
+    public async Task<IReadOnlyList<long>> RevokeAllAsync(long principalId, CancellationToken ct)
+    {
+        const string Sql = """
+            update devices set revoked_at = clock_timestamp() where principal_id = @principalId and revoked_at is null returning id
+            """;
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return [.. await connection.QueryAsync<long>(new CommandDefinition(Sql, new { principalId }, cancellationToken: ct))];
+    }
+
+    private sealed record Token(long PrincipalId, long DeviceId, bool Spent, bool Valid);
+}

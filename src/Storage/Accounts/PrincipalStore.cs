@@ -1,0 +1,67 @@
+using Dapper;
+using Npgsql;
+
+namespace Chat.Storage.Accounts;
+
+/// <summary>Principals as others may see them. Thread-safe.</summary>
+public sealed class PrincipalStore(NpgsqlDataSource source)
+{
+    // An inbox has one member, so sharing it is being oneself; that case is said outright.
+    private const string FindSharing = """
+        select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs",
+            p.id = @askerId or coalesce(shared.now, false) as "SharesNow"
+        from principals p
+        left join lateral (
+            select bool_or(mine.left_at_sequence is null and theirs.left_at_sequence is null) as now
+            from members theirs
+            join members mine on mine.chat_id = theirs.chat_id and mine.principal_id = @askerId
+            where theirs.principal_id = p.id
+        ) shared on true
+        where p.id = any(@ids) and (p.id = @askerId or shared.now is not null)
+        order by p.id
+        """;
+
+    private const string FindByLogin = """
+        select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", false as "SharesNow"
+        from accounts a join principals p on p.id = a.principal_id
+        where a.email = @login or a.phone = @login
+        """;
+
+    private const string Touch = """
+        update principals p set last_seen_at = t.at from unnest(@ids, @times) as t (id, at)
+        where p.id = t.id and (p.last_seen_at is null or p.last_seen_at < t.at)
+        """;
+
+    /// <summary>
+    /// Those of <paramref name="ids"/> that share, or shared, a chat with the asker, and the asker; in the order of their ids.
+    /// </summary>
+    public async Task<IReadOnlyList<PrincipalRow>> FindSharingChatAsync(long askerId, IReadOnlyList<long> ids, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return [.. await connection.QueryAsync<PrincipalRow>(
+            new CommandDefinition(FindSharing, new { askerId, ids = ids.ToArray() }, cancellationToken: ct))];
+    }
+
+    /// <summary>By exact e-mail address (lower case) or phone (E.164). SharesNow is not looked up.</summary>
+    public async Task<PrincipalRow?> FindByEmailOrPhoneAsync(string login, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<PrincipalRow>(
+            new CommandDefinition(FindByLogin, new { login }, cancellationToken: ct));
+    }
+
+    /// <summary>Moves "last seen" forward; an earlier time than the stored one has no effect.</summary>
+    public async Task TouchLastSeenAsync(IReadOnlyList<(long PrincipalId, DateTimeOffset At)> seen, CancellationToken ct)
+    {
+        if (seen.Count == 0) return;
+        // In id order and once each, so that two nodes cannot wait for each other.
+        (long Id, DateTime At)[] latest =
+        [
+            .. seen.GroupBy(one => one.PrincipalId).OrderBy(group => group.Key)
+                .Select(group => (group.Key, group.Max(one => one.At).UtcDateTime)),
+        ];
+        var arguments = new { ids = latest.Select(one => one.Id).ToArray(), times = latest.Select(one => one.At).ToArray() };
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Touch, arguments, cancellationToken: ct));
+    }
+}

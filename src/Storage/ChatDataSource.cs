@@ -1,0 +1,42 @@
+using Npgsql;
+
+namespace Chat.Storage;
+
+/// <summary>Makes connection pools with the session settings that the promises need (statement, lock and idle limits, keepalive).</summary>
+public static class ChatDataSource
+{
+    /// <summary>
+    /// Builds a pool over <paramref name="connectionString"/>. Values that the caller set there win over ours.
+    /// One pool a purpose, so that history reads cannot starve commits.
+    /// </summary>
+    /// <param name="purpose">Short name for <c>application_name</c>, for instance "write".</param>
+    /// <param name="maxConnections">Most connections of this pool; all pools of a node together should stay at or below 16.</param>
+    public static NpgsqlDataSource Create(string connectionString, string purpose, int maxConnections)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var built = new NpgsqlConnectionStringBuilder
+        {
+            ApplicationName = $"chat {purpose}",
+            MaxPoolSize = maxConnections,
+            Timeout = 5,
+            // The server's statement_timeout ends a slow statement; this one is for a server that no longer answers.
+            CommandTimeout = 8,
+            CancellationTimeout = -1,
+            KeepAlive = 0,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            Options = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s",
+        };
+        if (given.Host?.StartsWith('/') != true)
+        {
+            // A partition is seen in about ten seconds. Over a Unix socket there is none, and these options are refused.
+            built.TcpKeepAlive = true;
+            built.TcpKeepAliveTime = 5;
+            built.TcpKeepAliveInterval = 2;
+        }
+
+        foreach (string key in given.Keys)
+            built[key] = given[key];
+        return new NpgsqlDataSourceBuilder(built.ConnectionString).Build();
+    }
+}

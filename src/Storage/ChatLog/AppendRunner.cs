@@ -1,0 +1,179 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PendingAppend = Chat.Storage.Pending<Chat.Storage.ChatLog.NewEvent, Chat.Storage.ChatLog.AppendOutcome>;
+
+namespace Chat.Storage.ChatLog;
+
+/// <summary>
+/// Brings one batch to an end, whatever PostgreSQL does: poison is halved out, races are repeated, a lost connection is replaced and
+/// the batch run again, by its ids, until its outcome is known or the deadline passes. The log's loop only.
+/// </summary>
+internal sealed partial class AppendRunner(
+    NpgsqlDataSource source, ChatLogOptions options, ICommittedEvents sink, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    private const int MaxRacesAtOnce = 3;
+
+    // The server ends a statement after 5 s; beyond that the server itself does not answer.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(6);
+
+    private readonly List<EventRow> _committed = [];
+    private AppendConnection? _connection;
+
+    public long UnknownBatches { get; private set; }
+
+    /// <summary>Ends when every item has its outcome and its waiter was told. Does not throw.</summary>
+    public Task RunAsync(List<PendingAppend> items) => RunAsync(items, mayBeStored: false);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection) await connection.DisposeAsync();
+        _connection = null;
+    }
+
+    /// <param name="mayBeStored">An earlier attempt of these items ended in doubt.</param>
+    private async Task RunAsync(List<PendingAppend> items, bool mayBeStored)
+    {
+        int races = 0;
+        TimeSpan pause = options.MinBackOff;
+        while (true)
+        {
+            TellExpired(items, mayBeStored);
+            if (items.Count == 0) return;
+
+            (Exception? fault, bool sent) = await AttemptAsync(items);
+            if (fault is null) return;
+
+            AppendFault kind = AppendFaults.Classify(fault);
+            // What failed before anything was sent is certainly not stored.
+            if (!sent && kind == AppendFault.Unknown) kind = AppendFault.Aborted;
+            if (!AppendFaults.KeepsConnection(fault)) await DropConnectionAsync();
+            switch (kind)
+            {
+                case AppendFault.Data when items.Count == 1:
+                    Rejected(log, fault, items[0].Request.ChatId, items[0].Request.SenderId);
+                    ChatLogMetrics.Rejected.Add(1);
+                    Tell(items, new AppendOutcome(AppendStatus.Rejected, 0, 0, TimeSpan.Zero));
+                    return;
+                case AppendFault.Data:
+                    // In order, so that the events of a chat keep theirs.
+                    int half = items.Count / 2;
+                    await RunAsync(items[..half], mayBeStored);
+                    await RunAsync(items[half..], mayBeStored);
+                    return;
+                case AppendFault.Race when races++ < MaxRacesAtOnce:
+                    ChatLogMetrics.RepeatedBatches.Add(1);
+                    continue;
+                case AppendFault.Full when !mayBeStored:
+                    Faulted(log, fault, items.Count, kind);
+                    Tell(items, new AppendOutcome(AppendStatus.Busy, 0, 0, options.RetryAfter));
+                    await Task.Delay(pause, time);
+                    return;
+                case AppendFault.Unknown:
+                    mayBeStored = true;
+                    UnknownBatches++;
+                    ChatLogMetrics.UnknownBatches.Add(1);
+                    break;
+            }
+
+            Faulted(log, fault, items.Count, kind);
+            ChatLogMetrics.RepeatedBatches.Add(1);
+            await Task.Delay(Shortest(pause, TimeLeft(items)), time);
+            pause = Shortest(pause * 2, options.MaxBackOff);
+        }
+    }
+
+    /// <summary>One transaction. Without a fault it is committed and everybody knows.</summary>
+    private async Task<(Exception? Fault, bool Sent)> AttemptAsync(List<PendingAppend> items)
+    {
+        bool sent = false;
+        try
+        {
+            _connection ??= await OpenAsync(items);
+            sent = true;
+            long started = time.GetTimestamp();
+            await _connection.ExecuteAsync(items, _committed, Shortest(TimeLeft(items), LongestAnswer));
+            ChatLogMetrics.BatchEvents.Record(items.Count);
+            ChatLogMetrics.BatchDuration.Record(time.GetElapsedTime(started).TotalMilliseconds);
+        }
+#pragma warning disable CA1031 // Whatever it is, the waiters must hear of it; the caller judges and logs it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return (exception, sent);
+        }
+        TellCommitted(items);
+        return (null, sent);
+    }
+
+    private async Task<AppendConnection> OpenAsync(List<PendingAppend> items)
+    {
+        using var deadline = new CancellationTokenSource(TimeLeft(items), time);
+        return await AppendConnection.OpenAsync(source, deadline.Token);
+    }
+
+    /// <summary>A connection in doubt is never used again, and its neighbours in the pool are of the same server: they go too.</summary>
+    private async Task DropConnectionAsync()
+    {
+        source.Clear();
+        await DisposeAsync();
+    }
+
+    private void TellCommitted(List<PendingAppend> items)
+    {
+        if (_committed.Count > 0)
+        {
+            // A retold duplicate may stand behind a newer event of its chat.
+            _committed.Sort(static (x, y) => x.ChatId != y.ChatId ? x.ChatId.CompareTo(y.ChatId) : x.Sequence.CompareTo(y.Sequence));
+            EventRow[] events = [.. _committed];
+            _committed.Clear();
+            try
+            {
+                sink.OnCommitted(events);
+            }
+#pragma warning disable CA1031 // The events are stored: their senders must hear so, and the log must go on.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                SinkFailed(log, exception);
+            }
+        }
+        Wake(items);
+    }
+
+    private void TellExpired(List<PendingAppend> items, bool mayBeStored)
+    {
+        long now = time.GetTimestamp();
+        List<PendingAppend> expired = items.FindAll(item => time.GetElapsedTime(item.AcceptedAt, now) >= options.Deadline);
+        if (expired.Count == 0) return;
+        items.RemoveAll(expired.Contains);
+        AppendStatus status = mayBeStored ? AppendStatus.Unavailable : AppendStatus.Busy;
+        Tell(expired, new AppendOutcome(status, 0, 0, options.RetryAfter));
+    }
+
+    private static void Tell(List<PendingAppend> items, AppendOutcome outcome)
+    {
+        foreach (PendingAppend item in items)
+            item.Outcome = outcome;
+        Wake(items);
+    }
+
+    private static void Wake(List<PendingAppend> items) =>
+        Completion<NewEvent, AppendOutcome>.Queue(items);
+
+    private TimeSpan TimeLeft(List<PendingAppend> items)
+    {
+        TimeSpan left = options.Deadline - time.GetElapsedTime(items[0].AcceptedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private static TimeSpan Shortest(TimeSpan x, TimeSpan y) => x < y ? x : y;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of principal {SenderId} to chat {ChatId} was refused by PostgreSQL")]
+    private static partial void Rejected(ILogger logger, Exception exception, long chatId, long senderId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} events failed ({Fault})")]
+    private static partial void Faulted(ILogger logger, Exception exception, int count, AppendFault fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The receiver of committed events failed; the events are stored")]
+    private static partial void SinkFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,94 @@
+namespace Chat.Storage.ChatLog;
+
+/// <summary>The two statements of a batch. They travel together and are one transaction.</summary>
+internal static class AppendSql
+{
+    /// <summary>
+    /// Locks the chats in id order, so that two writers cannot wait for each other. It is a statement of its own because the next one must
+    /// see what the holder of the lock before us committed: in read committed a statement's snapshot is taken when it starts.
+    /// "No key" suffices: the lock excludes itself, and foreign keys to the chat need not wait.
+    /// </summary>
+    public const string Lock = """
+        select count(*) from (select id from chats where id = any($1) order by id for no key update) locked
+        """;
+
+    /// <summary>
+    /// A stored duplicate at most this far below the head is told to the sink again: its first telling may have died with a node.
+    /// </summary>
+    public const int RetoldBelowHead = 128;
+
+    /// <summary>
+    /// Judges, numbers and stores. $1 chat ids, $2 sender ids, $3 kinds, $4 client message ids, $5 reply targets, $6 texts.
+    /// Returns one row an ordinal: ordinal, status (a number of <see cref="AppendStatus"/>), sequence, created_at in ms, whether to tell
+    /// the sink.
+    /// </summary>
+    /// <remarks>
+    /// Known ids come first, before membership: a retry of a stored message gets its sequence even after its sender left. Within the batch
+    /// the first acceptable use of an id leads, and later ones are measured against it. Only leaders get a place, so the log stays dense.
+    /// </remarks>
+    public const string Append = """
+        with input as materialized (
+            select * from unnest($1, $2, $3, $4, $5, $6) with ordinality
+                as t (chat_id, sender_id, kind, client_message_id, target_sequence, body, ordinal)
+        ),
+        judged as materialized (
+            select i.*, e.sequence as known_sequence, e.created_at as known_at,
+                e.sequence is not null and c.head_sequence - e.sequence < 128 as near_head,
+                case
+                    when e.sequence is not null then
+                        case when e.kind = i.kind and e.body is not distinct from i.body
+                            and e.target_sequence is not distinct from i.target_sequence then 1 else 4 end
+                    when c.id is null then 2
+                    when m.chat_id is null then 3
+                    when i.target_sequence is not null and not exists (
+                        select from events target
+                        join members past on past.chat_id = i.chat_id and past.principal_id = i.sender_id
+                            and target.sequence between past.joined_at_sequence and coalesce(past.left_at_sequence, target.sequence)
+                        where target.chat_id = i.chat_id and target.sequence = i.target_sequence and target.kind = 1) then 5
+                    else 0
+                end as status
+            from input i
+            left join events e on e.chat_id = i.chat_id and e.sender_id = i.sender_id
+                and e.client_message_id = i.client_message_id and e.client_message_id is not null
+            left join chats c on c.id = i.chat_id
+            left join members m on m.chat_id = i.chat_id and m.principal_id = i.sender_id and m.left_at_sequence is null
+        ),
+        accepted as materialized (
+            select j.*, min(ordinal) over (partition by chat_id, sender_id, client_message_id) as leader from judged j where status = 0
+        ),
+        fresh as materialized (
+            select a.*, row_number() over (partition by chat_id order by ordinal) as place from accepted a where ordinal = leader
+        ),
+        commit_time as materialized (
+            select date_trunc('milliseconds', clock_timestamp()) as at
+        ),
+        heads as (
+            update chats c
+            set head_sequence = c.head_sequence + f.events, last_activity_at = greatest(c.last_activity_at, commit_time.at)
+            from (select chat_id, count(*) as events from fresh group by chat_id) f, commit_time
+            where c.id = f.chat_id
+            returning c.id, c.head_sequence - f.events as base
+        ),
+        stored as (
+            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body)
+            select f.chat_id, h.base + f.place, f.kind, f.sender_id, commit_time.at, f.client_message_id, f.target_sequence, f.body
+            from fresh f join heads h on h.id = f.chat_id cross join commit_time
+        )
+        select j.ordinal,
+            case
+                when j.status <> 0 or a.leader = j.ordinal then j.status
+                when f.kind = j.kind and f.body is not distinct from j.body
+                    and f.target_sequence is not distinct from j.target_sequence then 1
+                else 4
+            end::smallint,
+            coalesce(j.known_sequence, h.base + f.place, 0),
+            floor(extract(epoch from coalesce(j.known_at, commit_time.at)) * 1000)::bigint,
+            (j.status = 1 and j.near_head) or (j.status = 0 and a.leader = j.ordinal)
+        from judged j
+        left join accepted a on a.ordinal = j.ordinal
+        left join fresh f on f.ordinal = a.leader
+        left join heads h on h.id = f.chat_id
+        cross join commit_time
+        order by j.ordinal
+        """;
+}

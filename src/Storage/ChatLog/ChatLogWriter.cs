@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PendingAppend = Chat.Storage.Pending<Chat.Storage.ChatLog.NewEvent, Chat.Storage.ChatLog.AppendOutcome>;
+
+namespace Chat.Storage.ChatLog;
+
+/// <summary>
+/// Appends messages to chats: one loop takes what waits, stores it in one transaction (D5), and tells each waiter what became of its
+/// message. The commit of one batch is the gathering time of the next. Any number of writers, in any number of processes, may serve the
+/// same chats: PostgreSQL numbers (D2). Thread-safe.
+/// </summary>
+public sealed class ChatLogWriter : IAsyncDisposable
+{
+    private readonly ChatLogOptions _options;
+    private readonly TimeProvider _time;
+    private readonly AppendRunner _runner;
+    private readonly Channel<PendingAppend> _waiting;
+    private readonly ConcurrentQueue<PendingAppend> _pool = new();
+    private readonly List<PendingAppend> _batch = [];
+    private Task _loop = Task.CompletedTask;
+    private long _batchStartedAt; // 0: none in hand
+
+    public ChatLogWriter(
+        NpgsqlDataSource source, ChatLogOptions options, ICommittedEvents sink, TimeProvider time, ILogger<ChatLogWriter> log)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatchEvents, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWaitingEvents, 1);
+        (_options, _time) = (options, time);
+        _runner = new AppendRunner(source, options, sink, time, log);
+        _waiting = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.MaxWaitingEvents) { SingleReader = true });
+    }
+
+    /// <summary>Batches whose commit was in doubt, so far.</summary>
+    internal long UnknownBatches => _runner.UnknownBatches;
+
+    /// <summary>Starts the loop. Once.</summary>
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    /// <summary>
+    /// Joins the queue before it returns, in the order of the calls: of two events of one chat, the one given first gets the lower
+    /// sequence. Does not throw for faults of the storage. The task may be awaited once. What runs after the await runs on a thread shared
+    /// with the other waiters of the same batch: it should be short, and it cannot hold the log up.
+    /// </summary>
+    public ValueTask<AppendOutcome> AppendAsync(NewEvent e)
+    {
+        long now = _time.GetTimestamp();
+        long batchStartedAt = Volatile.Read(ref _batchStartedAt);
+        if (batchStartedAt != 0 && _time.GetElapsedTime(batchStartedAt, now) > _options.MaxQueueAge) return RefuseAsync();
+
+        PendingAppend pending = PendingAppend.Rent(_pool);
+        ValueTask<AppendOutcome> outcome = pending.BeginAsync(e, now);
+        if (_waiting.Writer.TryWrite(pending)) return outcome;
+
+        pending.GiveBack();
+        return RefuseAsync();
+    }
+
+    /// <summary>Takes no more events, finishes those that wait, and returns when all waiters know their outcomes.</summary>
+    public async Task StopAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+        await _runner.DisposeAsync();
+    }
+
+    /// <summary>As <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task RunAsync()
+    {
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            TakeBatch();
+            Volatile.Write(ref _batchStartedAt, Math.Max(1, _time.GetTimestamp()));
+            await _runner.RunAsync(_batch);
+            Volatile.Write(ref _batchStartedAt, 0);
+        }
+    }
+
+    private void TakeBatch()
+    {
+        _batch.Clear();
+        int textLength = 0;
+        while (_batch.Count < _options.MaxBatchEvents && _waiting.Reader.TryPeek(out PendingAppend? next))
+        {
+            textLength += next.Request.Text.Length;
+            if (_batch.Count > 0 && textLength > _options.MaxBatchTextLength) break;
+            _waiting.Reader.TryRead(out _);
+            _batch.Add(next);
+        }
+    }
+
+    private ValueTask<AppendOutcome> RefuseAsync()
+    {
+        ChatLogMetrics.Busy.Add(1);
+        return new ValueTask<AppendOutcome>(new AppendOutcome(AppendStatus.Busy, 0, 0, _options.RetryAfter));
+    }
+}

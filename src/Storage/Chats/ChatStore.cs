@@ -1,0 +1,151 @@
+using Chat.Storage.Messages;
+using Npgsql;
+
+namespace Chat.Storage.Chats;
+
+/// <summary>Reads chats as one of their members sees them. Thread-safe.</summary>
+public sealed class ChatStore(NpgsqlDataSource source)
+{
+    // The page is cut first; what costs more (the others' watermarks, the last event, the peer's name) is looked up for its rows only.
+    private const string SelectPage = $"""
+        select p.id, p.kind, p.epoch, p.name, p.role, p.joined_at_sequence, p.head_sequence, p.delivered_up_to, p.read_up_to,
+            coalesce(o.delivered, p.head_sequence), coalesce(o.read, p.head_sequence), p.member_count, peer.id, peer.name,
+            p.created_at, p.last_activity_at, {EventReader.Columns}
+        from page p
+        left join lateral (
+            select min(delivered_up_to) as delivered, min(read_up_to) as read from members
+            where chat_id = p.id and principal_id <> $1 and left_at_sequence is null
+        ) o on true
+        left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
+        left join events e on e.chat_id = p.id and e.sequence = p.head_sequence
+        order by p.last_activity_at desc, p.id desc
+        """;
+
+    private const string PageColumns = "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to";
+
+    private const string FindOne = $"""
+        with page as materialized (
+            select {PageColumns} from members m join chats c on c.id = m.chat_id
+            where m.principal_id = $1 and m.chat_id = $2 and m.left_at_sequence is null
+        )
+        {SelectPage}
+        """;
+
+    private const string List = $"""
+        with page as materialized (
+            select {PageColumns} from members m join chats c on c.id = m.chat_id
+            where m.principal_id = $1 and m.left_at_sequence is null and c.kind = any($2) and (c.last_activity_at, c.id) < ($3, $4)
+            order by c.last_activity_at desc, c.id desc limit $5
+        )
+        {SelectPage}
+        """;
+
+    private const string IsMember = """
+        select exists (select from members where chat_id = $1 and principal_id = $2 and left_at_sequence is null)
+        """;
+
+    private const string ListMembers = """
+        select m.principal_id, p.name, m.role, m.delivered_up_to, m.read_up_to, m.joined_at_sequence
+        from members m join principals p on p.id = m.principal_id
+        where m.chat_id = $1 and m.principal_id > $2 and m.left_at_sequence is null
+        order by m.principal_id limit $3
+        """;
+
+    private static readonly DateTime EndOfTime = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
+
+    /// <summary>One chat, the inbox included; null if the principal is not in it now.</summary>
+    public async Task<ChatRow?> FindAsync(long chatId, long principalId, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(FindOne);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = principalId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chatId });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? Read(reader) : null;
+    }
+
+    /// <summary>The principal's direct chats and groups, the most recently active first.</summary>
+    /// <param name="after">The place where the page before ended; null for the first page.</param>
+    /// <param name="groupsOnly">Leaves the direct chats out.</param>
+    public async Task<ChatPage> ListAsync(long principalId, ChatListCursor? after, int limit, CancellationToken ct, bool groupsOnly = false)
+    {
+        short[] kinds = groupsOnly ? [ChatKinds.Group] : [ChatKinds.Direct, ChatKinds.Group];
+        DateTime before = after is { } cursor ? DateTime.UnixEpoch.AddMicroseconds(cursor.LastActivityMicros) : EndOfTime;
+        await using NpgsqlCommand command = source.CreateCommand(List);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = principalId });
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = kinds });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = before });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after?.ChatId ?? long.MaxValue });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+
+        var chats = new List<ChatRow>();
+        ChatListCursor? last = null;
+        while (await reader.ReadAsync(ct))
+        {
+            if (chats.Count == limit) return new ChatPage(chats, last);
+            chats.Add(Read(reader));
+            long micros = (reader.GetDateTime(15) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            last = new ChatListCursor(micros, reader.GetInt64(0));
+        }
+        return new ChatPage(chats, Next: null);
+    }
+
+    /// <summary>Current members in the order of their ids; null when the asker is not one.</summary>
+    /// <param name="afterPrincipalId">The last one of the page before; 0 for the first page.</param>
+    public async Task<MemberPage?> ListMembersAsync(long chatId, long askerId, long afterPrincipalId, int limit, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Command(IsMember, chatId, askerId), Command(ListMembers, chatId, afterPrincipalId, limit + 1) },
+        };
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        if (!reader.GetBoolean(0)) return null;
+
+        await reader.NextResultAsync(ct);
+        var members = new List<MemberRow>();
+        while (await reader.ReadAsync(ct))
+        {
+            if (members.Count == limit) return new MemberPage(chatId, members, HasMore: true);
+            members.Add(new MemberRow(
+                reader.GetInt64(0), reader.GetString(1), reader.GetInt16(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
+        }
+        return new MemberPage(chatId, members, HasMore: false);
+    }
+
+    public async Task<bool> IsMemberAsync(long chatId, long principalId, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(IsMember);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chatId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = principalId });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static ChatRow Read(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0),
+        reader.GetInt16(1),
+        reader.GetInt64(2),
+        reader.IsDBNull(3) ? null : reader.GetString(3),
+        reader.GetInt16(4),
+        reader.GetInt64(5),
+        reader.GetInt64(6),
+        reader.GetInt64(7),
+        reader.GetInt64(8),
+        reader.GetInt64(9),
+        reader.GetInt64(10),
+        reader.GetInt32(11),
+        reader.IsDBNull(12) ? null : reader.GetInt64(12),
+        reader.IsDBNull(13) ? null : reader.GetString(13),
+        reader.IsDBNull(16) ? null : EventReader.Read(reader, 16),
+        new DateTimeOffset(reader.GetDateTime(14)).ToUnixTimeMilliseconds(),
+        new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds());
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (long value in values)
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+        return command;
+    }
+}

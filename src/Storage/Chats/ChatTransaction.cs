@@ -1,0 +1,149 @@
+using Dapper;
+using Npgsql;
+
+namespace Chat.Storage.Chats;
+
+/// <summary>
+/// One transaction that changes chats: locks their rows in id order, numbers what is added, and tells the sink after the commit.
+/// Dropped without <see cref="CommitAsync"/> it leaves nothing. One caller.
+/// </summary>
+internal sealed class ChatTransaction : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly Dictionary<long, LockedChat> _chats = [];
+    private readonly List<EventRow> _events = [];
+    private long _atMs;
+
+    private ChatTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_connection, _transaction) = (connection, transaction);
+
+    public static async Task<ChatTransaction> BeginAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        try
+        {
+            return new ChatTransaction(connection, await connection.BeginTransactionAsync(ct));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Locks the chats, all in one go: a second call could wait for one who waits for us. What is read afterwards is what the holders
+    /// before us committed.
+    /// </summary>
+    public async Task LockAsync(IEnumerable<long> chatIds, CancellationToken ct)
+    {
+        const string Sql = """
+            select id, kind, head_sequence as "HeadSequence", member_count as "MemberCount", name,
+                floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "AtMs"
+            from chats where id = any(@ids) order by id for no key update
+            """;
+        IEnumerable<LockedRow> rows = await QueryAsync<LockedRow>(Sql, new { ids = chatIds.ToArray() }, ct);
+        foreach (LockedRow row in rows)
+        {
+            _chats.Add(row.Id, new LockedChat
+            {
+                Kind = row.Kind,
+                FirstHead = row.HeadSequence,
+                Head = row.HeadSequence,
+                MemberCount = row.MemberCount,
+                Name = row.Name,
+            });
+            _atMs = Math.Max(_atMs, row.AtMs);
+        }
+    }
+
+    /// <summary>A chat that was locked; null if there is none with this id.</summary>
+    public LockedChat? Find(long chatId) => _chats.GetValueOrDefault(chatId);
+
+    /// <summary>Gives the chat its next event and returns the sequence.</summary>
+    public long Add(long chatId, short kind, long senderId, long? subjectId = null, short? role = null, string? text = null)
+    {
+        LockedChat chat = _chats[chatId];
+        chat.Head++;
+        _events.Add(new EventRow(chatId, chat.Head, kind, senderId, _atMs, null, null, text, subjectId, role));
+        return chat.Head;
+    }
+
+    public Task<IEnumerable<T>> QueryAsync<T>(string sql, object arguments, CancellationToken ct) =>
+        _connection.QueryAsync<T>(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
+
+    public Task<T?> ScalarAsync<T>(string sql, object arguments, CancellationToken ct) =>
+        _connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
+
+    public Task ExecuteAsync(string sql, object arguments, CancellationToken ct) =>
+        _connection.ExecuteAsync(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
+
+    /// <summary>Writes the events and the chats' new heads, commits, and tells the sink.</summary>
+    public async Task CommitAsync(ICommittedEvents sink, CancellationToken ct)
+    {
+        const string InsertEvents = """
+            insert into events (chat_id, sequence, kind, sender_id, created_at, subject_id, subject_role, body)
+            select chat_id, sequence, kind, sender_id, @at, subject_id, subject_role, body
+            from unnest(@chatIds, @sequences, @kinds, @senderIds, @subjectIds, @roles, @texts)
+                as t (chat_id, sequence, kind, sender_id, subject_id, subject_role, body)
+            """;
+        const string UpdateChats = """
+            update chats c set head_sequence = t.head, member_count = t.members, name = t.name,
+                last_activity_at = greatest(last_activity_at, @at)
+            from unnest(@ids, @heads, @counts, @names) as t (id, head, members, name)
+            where c.id = t.id
+            """;
+        DateTime at = DateTimeOffset.FromUnixTimeMilliseconds(_atMs).UtcDateTime;
+        await ExecuteAsync(
+            InsertEvents,
+            new
+            {
+                at,
+                chatIds = _events.Select(e => e.ChatId).ToArray(),
+                sequences = _events.Select(e => e.Sequence).ToArray(),
+                kinds = _events.Select(e => e.Kind).ToArray(),
+                senderIds = _events.Select(e => e.SenderId).ToArray(),
+                subjectIds = _events.Select(e => e.SubjectId).ToArray(),
+                roles = _events.Select(e => e.Role).ToArray(),
+                texts = _events.Select(e => e.Text).ToArray(),
+            },
+            ct);
+        KeyValuePair<long, LockedChat>[] changed = [.. _chats.Where(chat => chat.Value.Head > chat.Value.FirstHead)];
+        await ExecuteAsync(
+            UpdateChats,
+            new
+            {
+                at,
+                ids = changed.Select(chat => chat.Key).ToArray(),
+                heads = changed.Select(chat => chat.Value.Head).ToArray(),
+                counts = changed.Select(chat => chat.Value.MemberCount).ToArray(),
+                names = changed.Select(chat => chat.Value.Name).ToArray(),
+            },
+            ct);
+        await _transaction.CommitAsync(ct);
+        sink.OnCommitted(_events);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private sealed record LockedRow(long Id, short Kind, long HeadSequence, int MemberCount, string? Name, long AtMs);
+}
+
+/// <summary>A chat's row while it is locked; what is set here is written at the commit.</summary>
+internal sealed class LockedChat
+{
+    public required short Kind { get; init; }
+
+    public required long FirstHead { get; init; }
+
+    public required long Head { get; set; }
+
+    public required int MemberCount { get; set; }
+
+    public required string? Name { get; set; }
+}

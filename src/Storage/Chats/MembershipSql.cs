@@ -1,0 +1,53 @@
+namespace Chat.Storage.Chats;
+
+/// <summary>Statements of <see cref="MembershipStore"/>.</summary>
+internal static class MembershipSql
+{
+    public const string Inboxes = "select id, inbox_chat_id from principals where id = any(@ids)";
+
+    public const string FindDirect = "select id from chats where kind = 1 and low_principal_id = @low and high_principal_id = @high";
+
+    // Waits for another who makes the same pair's chat, and returns nothing when that one commits.
+    public const string InsertDirect = """
+        insert into chats (kind, low_principal_id, high_principal_id) values (1, @low, @high)
+        on conflict (low_principal_id, high_principal_id) where kind = 1 do nothing returning id
+        """;
+
+    public const string InsertGroup = "insert into chats (kind, name) values (2, @name) returning id";
+
+    public const string InsertMembers = """
+        insert into members (chat_id, principal_id, role, joined_at_sequence, delivered_up_to, read_up_to)
+        select @chatId, principal_id, role, joined, seen, seen
+        from unnest(@principalIds, @roles, @joined, @seen) as t (principal_id, role, joined, seen)
+        """;
+
+    public const string CurrentRoles = """
+        select principal_id as "PrincipalId", role from members
+        where chat_id = @chatId and principal_id = any(@ids) and left_at_sequence is null
+        """;
+
+    public const string OtherAdmins = """
+        select count(*) from members where chat_id = @chatId and principal_id <> @principalId and role = 2 and left_at_sequence is null
+        """;
+
+    public const string LongestStanding = """
+        select principal_id from members where chat_id = @chatId and principal_id <> @principalId and left_at_sequence is null
+        order by joined_at_sequence, principal_id limit 1
+        """;
+
+    public const string SetRole = """
+        update members set role = @role where chat_id = @chatId and principal_id = @principalId and left_at_sequence is null
+        """;
+
+    public const string EndInterval = """
+        update members set left_at_sequence = @sequence where chat_id = @chatId and principal_id = @principalId and left_at_sequence is null
+        """;
+
+    // Whoever had read everything has read what they did themselves.
+    public const string RaiseActor = """
+        update members
+        set delivered_up_to = case when delivered_up_to >= @firstHead then @head else delivered_up_to end,
+            read_up_to = case when read_up_to >= @firstHead then @head else read_up_to end
+        where chat_id = @chatId and principal_id = @actorId and left_at_sequence is null
+        """;
+}

@@ -1,0 +1,41 @@
+namespace Chat.Storage;
+
+/// <summary>Numbers of <c>chats.kind</c>. On disk and on the wire: append, never edit.</summary>
+public static class ChatKinds
+{
+    public const short Direct = 1;
+    public const short Group = 2;
+    public const short Channel = 3;
+    public const short Support = 4;
+    public const short Inbox = 5;
+}
+
+/// <summary>Numbers of <c>members.role</c>. On disk and on the wire: append, never edit.</summary>
+public static class MemberRoles
+{
+    public const short Member = 1;
+    public const short Admin = 2;
+}
+
+/// <summary>Numbers of <c>events.kind</c>. On disk and on the wire: append, never edit.</summary>
+public static class EventKinds
+{
+    public const short Message = 1;
+    public const short ChatCreated = 2;
+    public const short MemberAdded = 3;
+    public const short MemberRemoved = 4;
+    public const short MemberLeft = 5;
+    public const short Renamed = 6;
+    public const short RoleChanged = 7;
+    public const short ChatAdded = 8;
+    public const short ChatRemoved = 9;
+}
+
+/// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>
+public static class PrincipalKinds
+{
+    public const short Person = 1;
+    public const short Agent = 2;
+    public const short Visitor = 3;
+    public const short Bot = 4;
+}

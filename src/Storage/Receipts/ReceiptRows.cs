@@ -1,0 +1,47 @@
+namespace Chat.Storage.Receipts;
+
+public enum ReceiptStatus : byte
+{
+    /// <summary>The watermark is at least where it was asked to be, or at the head.</summary>
+    Stored,
+
+    NotAMember,
+
+    /// <summary>Storage does not answer; it may or may not be stored.</summary>
+    Unavailable,
+
+    /// <summary>Too many are waiting; not stored.</summary>
+    Busy,
+}
+
+/// <summary>A member's watermarks after they moved.</summary>
+/// <param name="MemberCount">Members of the chat at that time.</param>
+public readonly record struct ReceiptRow(long ChatId, long PrincipalId, long DeliveredUpTo, long ReadUpTo, int MemberCount);
+
+/// <summary>Hears of watermarks that moved, after their COMMIT and before the waiters. Must not block and must not throw.</summary>
+public interface IReceiptSink
+{
+    void OnStored(IReadOnlyList<ReceiptRow> changed);
+}
+
+/// <summary>How receipts are batched.</summary>
+public sealed record ReceiptOptions
+{
+    /// <summary>Least time from the start of one batch to the next, so that watermarks coalesce. Zero: none. Default 50 ms.</summary>
+    public TimeSpan MinInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Most members in one update. Default 2,000.</summary>
+    public int MaxBatchMembers { get; init; } = 2_000;
+
+    /// <summary>Most calls waiting; more are told <see cref="ReceiptStatus.Busy"/>. Default 50,000.</summary>
+    public int MaxWaiting { get; init; } = 50_000;
+
+    /// <summary>How long a call may wait for its outcome. Default 10 s.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>First pause after a fault; doubles up to <see cref="MaxBackOff"/>. Default 50 ms.</summary>
+    public TimeSpan MinBackOff { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest pause between attempts. Default 2 s.</summary>
+    public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(2);
+}

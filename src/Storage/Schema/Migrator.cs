@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.Storage.Schema;
+
+/// <summary>
+/// Brings the schema up to this program's version: the numbered .sql files of this folder, each in its transaction, one program at a
+/// time under an advisory lock. A landed file is never edited (its checksum is verified); changes expand first and contract in a later
+/// release, so that the version before keeps working meanwhile.
+/// </summary>
+/// <param name="allowUnsafe">Whether a server that may lose acked messages (fsync, full_page_writes or synchronous_commit off) is
+/// accepted.</param>
+public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> log, bool allowUnsafe = false)
+{
+    private const int OldestServerMajor = 15;
+
+    // "chat" in ASCII, so that the lock can be recognized in pg_locks.
+    private const long LockKey = 0x63686174;
+
+    private const string CreateTable = """
+        create table if not exists schema_migrations (
+            version integer primary key,
+            name text not null,
+            checksum text not null,
+            applied_at timestamptz not null default clock_timestamp()
+        )
+        """;
+
+    private static readonly IReadOnlyList<MigrationFile> Files = ReadFiles();
+
+    /// <summary>Lands what is pending; waits while another program does.</summary>
+    /// <exception cref="MigrationException">The server or the schema is not one to work with.</exception>
+    public async Task<MigrationReport> UpAsync(CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await VerifyServerAsync(connection, ct);
+        // Session settings end with DISCARD ALL when the connection goes back to its pool, and the lock with it.
+        await ExecuteAsync(connection, "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0", ct);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", ct);
+        try
+        {
+            await ExecuteAsync(connection, CreateTable, ct);
+            List<MigrationFile> landed = await ReadLandedAsync(connection, ct);
+            var applied = new List<string>();
+            foreach (MigrationFile file in FindPending(landed))
+            {
+                await ApplyAsync(connection, file, ct);
+                Applied(log, file.Name);
+                applied.Add(file.Name);
+            }
+            return new MigrationReport(Files[^1].Version, applied);
+        }
+        finally
+        {
+            await ExecuteAsync(connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None);
+        }
+    }
+
+    /// <summary>Compares without changing anything.</summary>
+    public async Task<MigrationStatus> StatusAsync(CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await using var exists = new NpgsqlCommand("select to_regclass('schema_migrations') is not null", connection);
+        List<MigrationFile> landed = (bool)(await exists.ExecuteScalarAsync(ct))! ? await ReadLandedAsync(connection, ct) : [];
+        return new MigrationStatus(
+            landed.Count == 0 ? 0 : landed[^1].Version, Files[^1].Version, [.. FindPending(landed).Select(file => file.Name)]);
+    }
+
+    private static IEnumerable<MigrationFile> FindPending(List<MigrationFile> landed)
+    {
+        foreach (MigrationFile old in landed)
+        {
+            MigrationFile? known = Files.FirstOrDefault(file => file.Version == old.Version);
+            if (known is null)
+                throw new MigrationException(
+                    $"The database's schema has version {landed[^1].Version} ({landed[^1].Name}), newer than this program's "
+                    + $"{Files[^1].Version}. "
+                    + "Start the newer program, or restore the database from before its upgrade.");
+            if (known.Checksum != old.Checksum)
+                throw new MigrationException(
+                    $"Migration {old.Name} in the database has another checksum than the file {known.Name} of this program: a landed "
+                    + "file was edited. "
+                    + "Start the program that made this database, or put the file back as it was and add a new one.");
+        }
+        return Files.Where(file => landed.All(old => old.Version != file.Version));
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, MigrationFile file, CancellationToken ct)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, file.Sql, ct);
+        const string Insert = "insert into schema_migrations (version, name, checksum) values ($1, $2, $3)";
+        await using (var insert = new NpgsqlCommand(Insert, connection))
+        {
+            insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = file.Version });
+            insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = file.Name });
+            insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = file.Checksum });
+            await insert.ExecuteNonQueryAsync(ct);
+        }
+        await transaction.CommitAsync(ct);
+    }
+
+    private async Task VerifyServerAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (connection.PostgreSqlVersion.Major < OldestServerMajor)
+            throw new MigrationException(
+                $"The PostgreSQL server is version {connection.PostgreSqlVersion}; {OldestServerMajor} is the oldest that works. "
+                + "Upgrade it or name another in the connection string.");
+        if (allowUnsafe) return;
+        foreach (string setting in (string[])["fsync", "full_page_writes", "synchronous_commit"])
+        {
+            await using var show = new NpgsqlCommand($"show {setting}", connection);
+            if ((string)(await show.ExecuteScalarAsync(ct))! == "off")
+                throw new MigrationException(
+                    $"PostgreSQL runs with {setting} = off: it may lose messages that were acknowledged. Set {setting} = on in "
+                    + "postgresql.conf "
+                    + "(or for the role or the database), or start with --allow-unsafe-pg to accept the loss.");
+        }
+    }
+
+    private static async Task<List<MigrationFile>> ReadLandedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var landed = new List<MigrationFile>();
+        await using var select = new NpgsqlCommand("select version, name, checksum from schema_migrations order by version", connection);
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            landed.Add(new MigrationFile(reader.GetInt32(0), reader.GetString(1), "", reader.GetString(2)));
+        return landed;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        // Without a limit of the client's: a migration of a large table takes as long as it takes.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static List<MigrationFile> ReadFiles()
+    {
+        var files = new List<MigrationFile>();
+        System.Reflection.Assembly assembly = typeof(Migrator).Assembly;
+        string prefix = typeof(Migrator).Namespace + ".";
+        foreach (string resource in assembly.GetManifestResourceNames())
+        {
+            if (!resource.StartsWith(prefix, StringComparison.Ordinal) || !resource.EndsWith(".sql", StringComparison.Ordinal)) continue;
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+            string sql = reader.ReadToEnd().ReplaceLineEndings("\n");
+            string name = resource[prefix.Length..];
+            int version = int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture);
+            files.Add(new MigrationFile(version, name, sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))));
+        }
+        files.Sort((x, y) => x.Version.CompareTo(y.Version));
+        return files;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Landed migration {Name}")]
+    private static partial void Applied(ILogger logger, string name);
+
+    private sealed record MigrationFile(int Version, string Name, string Sql, string Checksum);
+}

@@ -1,0 +1,124 @@
+using Chat.Storage.Accounts;
+using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
+using Chat.Storage.Messages;
+using Chat.Storage.Receipts;
+using Chat.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Chat.Storage.Tests.Schema;
+
+/// <summary>
+/// With a realistic number of rows no query of the product walks through a whole table. PostgreSQL's own counters are asked, because
+/// they count what the prepared statements really did; EXPLAIN would show what another session might do.
+/// </summary>
+[TestFixture, Category("postgres"), Parallelizable(ParallelScope.Self)]
+public sealed class PlanTests
+{
+    // 20,000 people with an inbox each; 2,000 groups of 10; 100 events a group: 200,000 events. Person 1 is in 300 groups.
+    private const string Fill = """
+        insert into chats (kind, head_sequence, member_count, name)
+        select case when i <= 20000 then 5 else 2 end, case when i <= 20000 then 0 else 100 end, 10, 'chat ' || i from generate_series(1, 22000) i;
+        insert into principals (kind, name, inbox_chat_id) select 1, 'person ' || i, i from generate_series(1, 20000) i;
+        insert into devices (principal_id, name) select i, 'device' from generate_series(1, 20000) i;
+        insert into members (chat_id, principal_id, role, joined_at_sequence) select i, i, 1, 1 from generate_series(1, 20000) i;
+        insert into members (chat_id, principal_id, role, joined_at_sequence)
+        select 20000 + g, case when m = 0 and g <= 300 then 1 else 2 + (g * 10 + m) % 19999 end, 1, 1 from generate_series(1, 2000) g, generate_series(0, 9) m;
+        insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, body)
+        select 20000 + g, s, 1, 1, now(), gen_random_uuid(), repeat('x', 50) from generate_series(1, 2000) g, generate_series(1, 100) s;
+        analyze
+        """;
+
+    private const string Scans = """
+        select relname || ' ' || seq_scan from pg_stat_user_tables
+        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices'))
+        """;
+
+    [Test, CancelAfter(120_000)]
+    public async Task No_query_walks_through_a_whole_table(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using (NpgsqlDataSource filling = NpgsqlDataSource.Create(database.ConnectionString + ";Command Timeout=100"))
+        {
+            await ExecuteAsync(filling, Fill, ct);
+            await ExecuteAsync(filling, "select pg_stat_reset()", ct);
+        }
+
+        await using (NpgsqlDataSource source = ChatDataSource.Create(database.ConnectionString, "measured", maxConnections: 8))
+        {
+            // Often enough for PostgreSQL to have settled on its generic plans.
+            for (int round = 0; round < 12; round++)
+                await UseAsync(source, round, ct);
+        }
+
+        // Counters arrive when a session ends.
+        await using NpgsqlDataSource after = NpgsqlDataSource.Create(database.ConnectionString + ";Pooling=false");
+        await WaitForSessionsToEndAsync(after, ct);
+        Assert.That(await ReadAsync(after, "select relname from pg_stat_user_tables where idx_scan > 1000", ct), Does.Contain("chats").And.Contain("members"),
+            "the counters count");
+        Assert.That(await ReadAsync(after, Scans, ct), Is.Empty);
+    }
+
+    private static async Task UseAsync(NpgsqlDataSource source, int round, CancellationToken ct)
+    {
+        long group = 20_001 + round;
+        var chats = new ChatStore(source);
+        ChatPage page = await chats.ListAsync(1, null, 50, ct);
+        Assert.That(page.Chats, Has.Count.EqualTo(50));
+        await chats.ListAsync(1, page.Next, 50, ct);
+        await chats.FindAsync(group, 1, ct);
+        await chats.ListMembersAsync(group, 1, 0, 50, ct);
+        var events = new EventStore(source);
+        await events.ReadAsync(group, 1, after: 20, null, 50, 200_000, ct);
+        await events.ReadAsync(group, 1, null, before: 80, 50, 200_000, ct);
+        await events.ReadAsync(group, 1, null, null, 50, 200_000, ct);
+        await events.ReadRangeAsync(group, 10, 40, ct);
+        var sessions = new SessionStore(source);
+        await sessions.ReadAsync([new(2 + round, 2 + round), new(3, 3)], ct);
+        await sessions.ReadHeadsAsync(1, [group, group + 1, group + 2], ct);
+        await new PrincipalStore(source).FindSharingChatAsync(5 + round, [1, 2, 3, 4], ct);
+
+        await using var receipts = new ReceiptWriter(source, new NoReceipts(), new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
+        receipts.Start();
+        await receipts.MarkAsync(group, 1, 50, 50);
+        await using var writer = new ChatLogWriter(
+            source, new ChatLogOptions(), new RecordedEvents(), TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
+        Task<AppendOutcome>[] sends =
+        [
+            .. Enumerable.Range(0, 500).Select(i => writer.AppendAsync(
+                new NewEvent(20_001 + (i % 300), 1, EventKinds.Message, Guid.NewGuid(), i % 2 == 0 ? 5 : null, "text")).AsTask()),
+        ];
+        long started = TimeProvider.System.GetTimestamp();
+        writer.Start();
+        Assert.That((await Task.WhenAll(sends)).Select(outcome => outcome.Status), Is.All.EqualTo(AppendStatus.Appended));
+        TestContext.Out.WriteLine($"500 events to 300 chats: {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, connection and preparation included");
+    }
+
+    private static async Task WaitForSessionsToEndAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        while ((await ReadAsync(source, "select pid::text from pg_stat_activity where application_name = 'chat measured'", ct)).Count > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task<List<string>> ReadAsync(NpgsqlDataSource source, string sql, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    private sealed class NoReceipts : IReceiptSink
+    {
+        public void OnStored(IReadOnlyList<ReceiptRow> changed) => Assert.That(changed, Is.Not.Empty);
+    }
+}

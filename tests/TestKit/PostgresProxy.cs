@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Chat.TestKit;
+
+/// <summary>
+/// Stands between a client and PostgreSQL's unix socket, and can lose what a real network loses: the reply to a commit that went
+/// through (<see cref="SwallowNextReply"/>), or a request before it arrived (<see cref="CutBeforeNextRequest"/>).
+/// </summary>
+public sealed class PostgresProxy : IAsyncDisposable
+{
+    // ReadyForQuery, idle: PostgreSQL says so after the commit.
+    private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("chat-proxy-").FullName;
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly UnixDomainSocketEndPoint _server;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
+    private int _swallow;
+    private int _cut;
+
+    public PostgresProxy(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        _server = new UnixDomainSocketEndPoint($"{builder.Host}/.s.PGSQL.{builder.Port}");
+        _listener.Bind(new UnixDomainSocketEndPoint($"{_folder}/.s.PGSQL.5432"));
+        _listener.Listen();
+        builder.Host = _folder;
+        builder.Port = 5432;
+        ConnectionString = builder.ConnectionString;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>The same database, through this proxy.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Replies swallowed so far.</summary>
+    public int Swallowed { get; private set; }
+
+    /// <summary>
+    /// Lets the next request through, waits until PostgreSQL has answered it completely, and cuts the client off without a byte of the
+    /// answer.
+    /// </summary>
+    public void SwallowNextReply() => Volatile.Write(ref _swallow, 1);
+
+    /// <summary>Cuts the client off when it sends its next request, which never arrives.</summary>
+    public void CutBeforeNextRequest() => Volatile.Write(ref _cut, 1);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stopping.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+                connections.Add(RelayAsync(await _listener.AcceptAsync(_stopping.Token)));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task RelayAsync(Socket client)
+    {
+        using (client)
+        using (var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            try
+            {
+                await server.ConnectAsync(_server, _stopping.Token);
+                await Task.WhenAny(RequestsAsync(client, server), RepliesAsync(client, server));
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RequestsAsync(Socket client, Socket server)
+    {
+        byte[] buffer = new byte[1 << 16];
+        int read;
+        while ((read = await ReceiveAsync(client, buffer)) > 0)
+        {
+            if (Interlocked.Exchange(ref _cut, 0) == 1) return;
+            await SendAsync(server, buffer.AsMemory(0, read));
+        }
+    }
+
+    private async Task RepliesAsync(Socket client, Socket server)
+    {
+        byte[] buffer = new byte[1 << 16];
+        int read;
+        while ((read = await ReceiveAsync(server, buffer)) > 0)
+        {
+            if (Volatile.Read(ref _swallow) == 0)
+            {
+                await SendAsync(client, buffer.AsMemory(0, read));
+                continue;
+            }
+            if (!buffer.AsSpan(0, read).EndsWith(ReadyForQuery)) continue;
+            Volatile.Write(ref _swallow, 0);
+            Swallowed++;
+            return;
+        }
+    }
+
+    private async ValueTask<int> ReceiveAsync(Socket socket, Memory<byte> buffer)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(buffer, SocketFlags.None, _stopping.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    private async ValueTask SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0)
+                bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, _stopping.Token)..];
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            return; // the other direction ends the relay
+        }
+    }
+}
