@@ -1,0 +1,38 @@
+using Chat.Storage.Accounts;
+
+namespace Chat.Domain.Accounts;
+
+/// <summary>Gives a principal who has proved who they are a device of their own, with its pair of tokens.</summary>
+public sealed class DeviceSignIn(DeviceStore devices, AccessTokens tokens, TokenOptions options, TimeProvider time)
+{
+    private const string UnnamedDevice = "unnamed device";
+
+    /// <summary>Judges the optional name of a device; blank means unnamed.</summary>
+    internal static bool TryDeviceName(string? input, out string name, out Failure? failure)
+    {
+        (name, failure) = (UnnamedDevice, null);
+        if (string.IsNullOrWhiteSpace(input)) return true;
+        if (!TextRules.TryName(input, "device_name", out string? given, out failure)) return false;
+
+        name = given;
+        return true;
+    }
+
+    /// <summary>Makes a refresh token that lives for the configured time from now.</summary>
+    internal NewRefreshToken CreateRefreshToken() => RefreshTokens.Create(time.GetUtcNow() + options.RefreshTokenLifetime);
+
+    /// <summary>Stores a new device and issues its tokens.</summary>
+    internal async Task<SignedIn> CreateAsync(long principalId, string name, string deviceName, CancellationToken ct)
+    {
+        NewRefreshToken refresh = CreateRefreshToken();
+        long deviceId = await devices.CreateAsync(principalId, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
+        return Complete(new Caller(principalId, deviceId), name, refresh);
+    }
+
+    /// <summary>Adds the access token to a refresh token whose hash is stored already.</summary>
+    internal SignedIn Complete(Caller caller, string name, NewRefreshToken refresh)
+    {
+        string accessToken = tokens.Issue(caller, out DateTimeOffset expiresAt);
+        return new SignedIn(caller.PrincipalId, caller.DeviceId, name, accessToken, expiresAt, refresh.Text, refresh.ExpiresAt);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Chat.Domain.Accounts;
+
+/// <summary>Brings a remote address to the unit that limits count: an IPv4 address, or the /64 that one IPv6 site has to itself.</summary>
+internal static class RemoteAddress
+{
+    public static string Normalize(string address)
+    {
+        if (!IPAddress.TryParse(address, out IPAddress? ip)) return address;
+        if (ip.IsIPv4MappedToIPv6) ip = ip.MapToIPv4();
+        if (ip.AddressFamily != AddressFamily.InterNetworkV6) return ip.ToString();
+
+        Span<byte> bytes = stackalloc byte[16];
+        ip.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
+}

@@ -1,0 +1,101 @@
+namespace Chat.Domain.Accounts;
+
+/// <summary>
+/// Slows the guessing of passwords (promises 4.1): failures are counted per account, whether it exists or not, and per remote address. An
+/// attempt counts as failed from its start, so that many at once find no gap; success takes it back. Thread-safe.
+/// </summary>
+/// <remarks>
+/// An address from which the account was signed in before has a window of its own, so that a stranger who fails on purpose does not lock the
+/// owner out.
+/// </remarks>
+public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly FailureWindows _accounts = new(options.MaxPerAccount, options.AccountWindow, options.MaxRemembered, time);
+    private readonly FailureWindows _addresses = new(options.MaxPerAddress, options.AddressWindow, options.MaxRemembered, time);
+    private readonly RecentKeys _homes = new(options.MaxRemembered);
+
+    /// <summary>Accounts and addresses held in memory now.</summary>
+    internal int Remembered
+    {
+        get
+        {
+            lock (_gate) return _accounts.Count + _addresses.Count + _homes.Count;
+        }
+    }
+
+    /// <summary>Asks for one attempt and counts it as failed until <see cref="Succeeded"/> or <see cref="TakeBack"/>.</summary>
+    /// <param name="account">The account's id, or the normalised login of an account that does not exist.</param>
+    /// <param name="address">The remote address.</param>
+    /// <param name="retryAfter">When false is returned: the wait until an attempt is borne again.</param>
+    public bool TryBegin(string account, string address, out TimeSpan retryAfter)
+    {
+        address = RemoteAddress.Normalize(address);
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            string key = AccountKey(account, address);
+            TimeSpan accountWait = _accounts.WaitFor(key, now);
+            TimeSpan addressWait = _addresses.WaitFor(address, now);
+            retryAfter = accountWait > addressWait ? accountWait : addressWait;
+            if (retryAfter > TimeSpan.Zero) return false;
+
+            _accounts.Add(key, now);
+            _addresses.Add(address, now);
+            return true;
+        }
+    }
+
+    /// <summary>The password was right: the account starts anew, and the address gets this attempt back.</summary>
+    public void Succeeded(string account, string address)
+    {
+        address = RemoteAddress.Normalize(address);
+        lock (_gate)
+        {
+            _accounts.Reset(AccountKey(account, address));
+            _addresses.TakeBack(address);
+            _homes.Add(HomeKey(account, address));
+        }
+    }
+
+    /// <summary>The attempt was not judged (busy, storage down): it was no guess.</summary>
+    public void TakeBack(string account, string address)
+    {
+        address = RemoteAddress.Normalize(address);
+        lock (_gate)
+        {
+            _accounts.TakeBack(AccountKey(account, address));
+            _addresses.TakeBack(address);
+        }
+    }
+
+    /// <summary>True when the address may not probe any more; counts nothing.</summary>
+    public bool IsOverLimit(string address, out TimeSpan retryAfter)
+    {
+        address = RemoteAddress.Normalize(address);
+        lock (_gate)
+        {
+            retryAfter = _addresses.WaitFor(address, time.GetTimestamp());
+            return retryAfter > TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Counts a probe that names no account to guess at, such as a registration of an e-mail address that is taken.</summary>
+    public void AddressFailed(string address)
+    {
+        address = RemoteAddress.Normalize(address);
+        lock (_gate)
+        {
+            long now = time.GetTimestamp();
+            if (_addresses.WaitFor(address, now) == TimeSpan.Zero) _addresses.Add(address, now);
+        }
+    }
+
+    private string AccountKey(string account, string address)
+    {
+        string home = HomeKey(account, address);
+        return _homes.Contains(home) ? home : account;
+    }
+
+    private static string HomeKey(string account, string address) => $"{account}\n{address}";
+}

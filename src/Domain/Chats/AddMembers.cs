@@ -1,0 +1,23 @@
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Chats;
+
+/// <summary>Lets an admin add principals to a group. All are added, or none.</summary>
+public sealed class AddMembers(MembershipStore memberships, GetChat getChat, GroupOptions options)
+{
+    private const string Field = "member_ids";
+
+    public async Task<Result<ChatRow>> ExecuteAsync(Caller caller, long chatId, IReadOnlyList<long>? memberIds, CancellationToken ct)
+    {
+        List<long> ids = MemberIds.Distinct(memberIds, except: 0);
+        if (ids.Count == 0) return Failures.Invalid(Field, "member_ids is missing or empty: name at least one principal.");
+        if (ids.Count >= options.MaxMembers) return Failures.TooManyMembers(Field, options.MaxMembers);
+        if (MemberIds.AnyImpossible(ids)) return Failures.PrincipalNotFound(Field);
+
+        MembershipOutcome outcome = await memberships.AddMembersAsync(chatId, caller.PrincipalId, ids, options.MaxMembers, ct);
+        if (outcome.Status is not (MembershipStatus.Done or MembershipStatus.AlreadyThere))
+            return Failures.FromMembership(outcome.Status, chatId, Field);
+
+        return await getChat.ExecuteAsync(caller, chatId, ct);
+    }
+}

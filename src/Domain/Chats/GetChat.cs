@@ -1,0 +1,13 @@
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Chats;
+
+/// <summary>Shows one chat as the caller sees it.</summary>
+public sealed class GetChat(ChatStore chats)
+{
+    public async Task<Result<ChatRow>> ExecuteAsync(Caller caller, long chatId, CancellationToken ct)
+    {
+        ChatRow? row = await chats.FindAsync(chatId, caller.PrincipalId, ct);
+        return row is null ? Failures.ChatNotFound(chatId) : row;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using Chat.Protocol.Framing;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Chats;
+
+/// <summary>
+/// Pages the caller's direct and group chats, most recently active first. A page whose texts would not fit into one frame of the wire
+/// is cut shorter than asked for; the cursor goes on from there.
+/// </summary>
+public sealed class ListChats(ChatStore chats)
+{
+    // What a row takes beside its texts: 18 elements and an event's 10, the widest integer 9 bytes, headers.
+    private const int RowOverheadBytes = 320;
+    private const int MaxPageBytes = ProtocolLimits.MaxServerFrameBytes - 1024;
+
+    public async Task<Result<ChatList>> ExecuteAsync(
+        Caller caller, string? cursor, int? limit, CancellationToken ct, bool groupsOnly = false)
+    {
+        int count = limit ?? ProtocolLimits.DefaultChatsLimit;
+        if (count is < 1 or > ProtocolLimits.MaxChatsLimit)
+            return Failures.Invalid("limit", $"limit is {count}: send 1 to {ProtocolLimits.MaxChatsLimit}, or leave it out.");
+
+        ChatListCursor? after = null;
+        if (!string.IsNullOrEmpty(cursor))
+        {
+            if (!ChatListCursor.TryParse(cursor, out ChatListCursor parsed))
+                return Failures.Invalid("cursor", "cursor is none of ours: send next_cursor of the page before, or leave it out.");
+            after = parsed;
+        }
+
+        while (true)
+        {
+            ChatPage page = await chats.ListAsync(caller.PrincipalId, after, count, ct, groupsOnly);
+            int fitting = CountFitting(page.Chats);
+            if (fitting == page.Chats.Count || count == 1) return new ChatList(page.Chats, page.Next?.ToString());
+
+            count = Math.Max(1, fitting); // asked again, for only the store knows the cursor of a row
+        }
+    }
+
+    private static int CountFitting(IReadOnlyList<ChatRow> rows)
+    {
+        int bytes = 0;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            bytes += RowOverheadBytes + Utf8Bytes(rows[i].Name) + Utf8Bytes(rows[i].PeerName) + Utf8Bytes(rows[i].LastEvent?.Text);
+            if (bytes > MaxPageBytes) return i;
+        }
+
+        return rows.Count;
+    }
+
+    private static int Utf8Bytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+}

@@ -1,0 +1,19 @@
+using Chat.Protocol.Framing;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Chats;
+
+/// <summary>Pages the members of a chat in the order of their ids.</summary>
+public sealed class ListMembers(ChatStore chats)
+{
+    public async Task<Result<MemberPage>> ExecuteAsync(Caller caller, long chatId, long? after, int? limit, CancellationToken ct)
+    {
+        int count = limit ?? ProtocolLimits.MaxMembersLimit;
+        if (count is < 1 or > ProtocolLimits.MaxMembersLimit)
+            return Failures.Invalid("limit", $"limit is {count}: send 1 to {ProtocolLimits.MaxMembersLimit}, or leave it out.");
+        if (after < 0) return Failures.Invalid("after_principal_id", "after_principal_id is negative: send the last id of the page before.");
+
+        MemberPage? page = await chats.ListMembersAsync(chatId, caller.PrincipalId, after ?? 0, count, ct);
+        return page is null ? Failures.ChatNotFound(chatId) : page;
+    }
+}

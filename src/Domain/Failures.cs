@@ -1,0 +1,51 @@
+using Chat.Protocol.Codes;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain;
+
+/// <summary>The failures that more than one use case reports, so that one fault has one wording.</summary>
+internal static class Failures
+{
+    public static Failure Invalid(string field, string message) => new(ErrorCode.InvalidArgument, message, Field: field);
+
+    public static Failure ChatNotFound(long chatId) =>
+        new(ErrorCode.ChatNotFound, $"There is no chat {chatId} for you: check chat_id, or list your chats.", Field: "chat_id");
+
+    public static Failure NotAMember(long chatId) =>
+        new(ErrorCode.NotAMember, $"You are not a member of chat {chatId}: ask an admin of it to add you.", Field: "chat_id");
+
+    public static Failure PrincipalNotFound(string field) =>
+        new(ErrorCode.PrincipalNotFound, $"{field} names nobody: check it, or look the person up by e-mail or phone.", Field: field);
+
+    public static Failure AccountIsGone() =>
+        new(ErrorCode.SignInRequired, "The account of this token does not exist any more: sign in again.");
+
+    public static Failure Unavailable(TimeSpan? retryAfter = null) =>
+        new(ErrorCode.Unavailable, "Storage does not answer; the outcome is unknown. Try again, a message with the same id.", retryAfter);
+
+    public static Failure Busy(TimeSpan retryAfter) =>
+        new(ErrorCode.Busy, "The server has too much to do and stored nothing of this. Try again after retry_after_ms.", retryAfter);
+
+    /// <summary>Words a refused membership change.</summary>
+    /// <param name="status">Any status but <c>Done</c> and <c>AlreadyThere</c>, which are no failures.</param>
+    /// <param name="chatId">The chat that was to be changed.</param>
+    /// <param name="memberField">The input field that names the other principals.</param>
+    public static Failure FromMembership(MembershipStatus status, long chatId, string memberField) => status switch
+    {
+        MembershipStatus.ChatNotFound => ChatNotFound(chatId),
+        MembershipStatus.NotAMember => new Failure(
+            ErrorCode.NotAMember, $"{memberField} is not a member of chat {chatId}: list its members.", Field: memberField),
+        MembershipStatus.NotAllowed => new Failure(
+            ErrorCode.NotAllowed, $"Only an admin of the group may do this, and only in a group (chat {chatId}).", Field: "chat_id"),
+        MembershipStatus.AlreadyAMember => new Failure(
+            ErrorCode.AlreadyAMember, $"{memberField} names someone who is in chat {chatId} already: leave them out.", Field: memberField),
+        MembershipStatus.TooManyMembers => TooManyMembers(memberField, null),
+        MembershipStatus.PrincipalNotFound => PrincipalNotFound(memberField),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This membership status is no failure."),
+    };
+
+    public static Failure TooManyMembers(string memberField, int? maxMembers) => new(
+        ErrorCode.TooManyMembers,
+        $"A group holds at most {(maxMembers is { } max ? $"{max} members" : "the configured number of members")}, you included: send fewer {memberField}.",
+        Field: memberField);
+}

@@ -1,0 +1,13 @@
+namespace Chat.Domain.Fanout;
+
+/// <summary>Sends what has no sequence (typing, receipts) to the members of a chat that are connected here.</summary>
+public interface IEphemeralFanout
+{
+    /// <summary>Passes an encoded push through the chat's ring. A chat nobody is connected to costs a lookup.</summary>
+    /// <param name="webSocketFrame">Immutable from now on: the ring keeps the array.</param>
+    /// <param name="exceptSessionId">The session that must not get it, or 0.</param>
+    void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0);
+
+    /// <summary>True when a session of this principal is subscribed to the chat on this node. False proves nothing.</summary>
+    bool IsMemberOnline(long chatId, long principalId);
+}

@@ -1,0 +1,83 @@
+namespace Chat.Domain.Fanout;
+
+/// <summary>What a pump should do after <see cref="Subscription.Read"/>.</summary>
+public enum SubscriptionRead : byte
+{
+    /// <summary>Nothing to send.</summary>
+    Empty,
+
+    /// <summary>The gather buffer holds bytes to send; then <see cref="Subscription.Advance"/>.</summary>
+    Bytes,
+
+    /// <summary>The cursor fell off the ring: send a <c>gap</c> push for the chat; the cursor stands at the tail already.</summary>
+    Gap,
+}
+
+/// <summary>A session's live interest in one chat: a cursor into the chat's ring. Nothing is copied per receiver.</summary>
+/// <remarks>The cursor belongs to the session's pump; everything else may be touched from any thread.</remarks>
+public sealed class Subscription
+{
+    private readonly ChatHub _hub;
+    private long _cursor;
+    private long _end = long.MaxValue;
+    private int _scheduled;
+
+    internal Subscription(ChatHub hub, ISubscriber subscriber, long cursor)
+    {
+        _hub = hub;
+        Subscriber = subscriber;
+        _cursor = cursor;
+    }
+
+    public ISubscriber Subscriber { get; }
+
+    public long ChatId => _hub.ChatId;
+
+    /// <summary>Newest sequence that went into the ring; what a <c>gap</c> push names.</summary>
+    public long HeadSequence => _hub.Applied;
+
+    /// <summary>Place in the hub's list; kept by the hub for removal without a search.</summary>
+    internal int Slot { get; set; }
+
+    internal bool IsDrained => Volatile.Read(ref _cursor) >= Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
+
+    /// <summary>Schedules this subscription on its pump unless it is scheduled already.</summary>
+    public void Wake()
+    {
+        if (Volatile.Read(ref _scheduled) == 0 && Interlocked.Exchange(ref _scheduled, 1) == 0) Subscriber.Wake(this);
+    }
+
+    /// <summary>Gathers what lies between the cursor and the tail. Pump only; clears the scheduled mark first, so no wake is lost.</summary>
+    public SubscriptionRead Read(GatherBuffer buffer, out long to)
+    {
+        Volatile.Write(ref _scheduled, 0);
+        Interlocked.MemoryBarrier();
+        long end = Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
+        to = _cursor;
+        if (_cursor >= end) return SubscriptionRead.Empty;
+        if (!buffer.TryGather(_hub.Ring, _cursor, end, Subscriber.SessionId, out to))
+        {
+            Volatile.Write(ref _cursor, end);
+            return SubscriptionRead.Gap;
+        }
+
+        if (buffer.Bytes.IsEmpty)
+        {
+            Volatile.Write(ref _cursor, to);
+            return SubscriptionRead.Empty;
+        }
+
+        return SubscriptionRead.Bytes;
+    }
+
+    /// <summary>Moves the cursor behind what was sent. Pump only.</summary>
+    /// <returns>True when there is more to read.</returns>
+    public bool Advance(long to)
+    {
+        Volatile.Write(ref _cursor, to);
+        return to < Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
+    }
+
+    /// <summary>Ends the subscription behind what is in the ring now: the last thing a removed member gets is its removal.</summary>
+    internal void EndHere() => Volatile.Write(ref _end, _hub.Ring.Tail);
+}

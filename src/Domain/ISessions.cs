@@ -1,0 +1,13 @@
+using Chat.Protocol.Codes;
+
+namespace Chat.Domain;
+
+/// <summary>Ends live sessions of this process. The Server implements it; calls return at once and never throw.</summary>
+public interface ISessions
+{
+    /// <summary>Closes the sessions of one device.</summary>
+    /// <param name="principalId">Whose sessions.</param>
+    /// <param name="deviceId">The device; 0 means all devices of the principal.</param>
+    /// <param name="code">What the client is told.</param>
+    void Disconnect(long principalId, long deviceId, DisconnectCode code);
+}

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Framing;
+using Chat.Storage;
+using Chat.Storage.ChatLog;
+using Chat.Storage.Receipts;
+
+namespace Chat.Domain.Messages;
+
+/// <summary>
+/// Puts a message into a chat's log. The log is reached synchronously, so messages of one connection are numbered in the order of the calls
+/// (protocol-spec.md §4.4). Thread-safe.
+/// </summary>
+public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts)
+{
+    public ValueTask<Result<SentMessage>> ExecuteAsync(Caller caller, SendMessageInput input)
+    {
+        if (Judge(in input) is { } failure) return new ValueTask<Result<SentMessage>>(failure);
+
+        ValueTask<AppendOutcome> append = log.AppendAsync(
+            new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text));
+        if (!append.IsCompletedSuccessfully) return AwaitAsync(append, caller.PrincipalId, input.ChatId);
+
+#pragma warning disable VSTHRD103 // completed: nothing blocks
+        return new ValueTask<Result<SentMessage>>(Conclude(append.Result, caller.PrincipalId, input.ChatId));
+#pragma warning restore VSTHRD103
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Result<SentMessage>> AwaitAsync(ValueTask<AppendOutcome> append, long senderId, long chatId) =>
+        Conclude(await append, senderId, chatId);
+
+    private Result<SentMessage> Conclude(in AppendOutcome outcome, long senderId, long chatId)
+    {
+        if (outcome.Status is not (AppendStatus.Appended or AppendStatus.Duplicate)) return Refuse(in outcome, chatId);
+
+        // One's own message counts as read (protocol-spec.md §8.5). Nobody waits for it: the mark is a hint that the next one heals.
+#pragma warning disable CA2012 // never awaited: a pooled source that is not observed goes to the collector, which is cheaper than a task
+        _ = receipts.MarkAsync(chatId, senderId, outcome.Sequence, outcome.Sequence);
+#pragma warning restore CA2012
+        return new SentMessage(chatId, outcome.Sequence, outcome.CreatedAtMs);
+    }
+
+    private static Failure? Judge(in SendMessageInput input)
+    {
+        string text = input.Text;
+        if (string.IsNullOrEmpty(text)) return new Failure(ErrorCode.TextEmpty, "text is empty: send at least one character.", Field: "text");
+
+        // A UTF-16 unit takes at most 3 bytes of UTF-8: short texts need no counting.
+        if (text.Length > ProtocolLimits.MaxTextBytes / 3
+            && (text.Length > ProtocolLimits.MaxTextBytes || Encoding.UTF8.GetByteCount(text) > ProtocolLimits.MaxTextBytes))
+        {
+            return new Failure(
+                ErrorCode.TextTooLong, $"text is over {ProtocolLimits.MaxTextBytes} bytes of UTF-8: send it in parts.", Field: "text");
+        }
+
+        if (text.Contains('\0', StringComparison.Ordinal))
+            return new Failure(ErrorCode.TextHasNul, "text holds U+0000: remove it.", Field: "text");
+        if (TextRules.HasLoneSurrogate(text))
+            return Failures.Invalid("text", "text is not valid Unicode (a lone surrogate): send whole characters.");
+        if (input.ClientMessageId == Guid.Empty)
+            return Failures.Invalid("client_message_id", "client_message_id is all zero: make a random UUID for each message.");
+        if (input.ReplyTo <= 0) return ReplyTargetNotFound(input.ChatId);
+
+        return null;
+    }
+
+    private static Failure Refuse(in AppendOutcome outcome, long chatId) => outcome.Status switch
+    {
+        AppendStatus.ChatNotFound => Failures.ChatNotFound(chatId),
+        AppendStatus.NotAMember => Failures.NotAMember(chatId),
+        AppendStatus.ClientMessageIdReused => new Failure(
+            ErrorCode.ClientMessageIdReused,
+            "client_message_id was used for another content: make a new id for each new message.",
+            Field: "client_message_id"),
+        AppendStatus.ReplyTargetNotFound => ReplyTargetNotFound(chatId),
+        AppendStatus.Rejected => Failures.Invalid("text", "text has content that cannot be stored: send plain Unicode text."),
+        AppendStatus.Busy => Failures.Busy(outcome.RetryAfter),
+        AppendStatus.Unavailable => Failures.Unavailable(outcome.RetryAfter),
+        _ => throw new InvalidOperationException($"The chat log answered {outcome.Status}, which no failure stands for: add it here."),
+    };
+
+    private static Failure ReplyTargetNotFound(long chatId) => new(
+        ErrorCode.ReplyTargetNotFound,
+        $"reply_to is no message of chat {chatId} that you may see: send the sequence of one, or leave it out.",
+        Field: "reply_to");
+}

@@ -1,0 +1,8 @@
+namespace Chat.Domain.Messages;
+
+/// <summary>A message that a member wants to be in a chat.</summary>
+/// <param name="ChatId">The chat.</param>
+/// <param name="ClientMessageId">Made by the client, random; the key that makes a retry safe (D4).</param>
+/// <param name="Text">1 to 16,384 bytes of UTF-8, no U+0000.</param>
+/// <param name="ReplyTo">The sequence of the message answered; null for none.</param>
+public readonly record struct SendMessageInput(long ChatId, Guid ClientMessageId, string Text, long? ReplyTo);

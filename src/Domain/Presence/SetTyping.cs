@@ -1,0 +1,36 @@
+using Chat.Domain.Fanout;
+using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Framing;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Presence;
+
+/// <summary>Tells the members of a chat who are connected that the caller types, or no longer does. Stores nothing.</summary>
+public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats)
+{
+    /// <param name="caller">Who types.</param>
+    /// <param name="chatId">Where.</param>
+    /// <param name="active">False when they stopped.</param>
+    /// <param name="exceptSessionId">The session that said so, which is not told.</param>
+    /// <param name="ct">Ends the look-up of the membership.</param>
+    public ValueTask<Result<Done>> ExecuteAsync(Caller caller, long chatId, bool active, long exceptSessionId, CancellationToken ct)
+    {
+        // The session that types is itself connected, so the table nearly always knows its membership.
+        if (!fanout.IsMemberOnline(chatId, caller.PrincipalId)) return AskStorageAsync(caller, chatId, active, exceptSessionId, ct);
+
+        Publish(caller, chatId, active, exceptSessionId);
+        return new ValueTask<Result<Done>>(Done.Value);
+    }
+
+    private async ValueTask<Result<Done>> AskStorageAsync(
+        Caller caller, long chatId, bool active, long exceptSessionId, CancellationToken ct)
+    {
+        if (!await chats.IsMemberAsync(chatId, caller.PrincipalId, ct)) return Failures.ChatNotFound(chatId);
+
+        Publish(caller, chatId, active, exceptSessionId);
+        return Done.Value;
+    }
+
+    private void Publish(Caller caller, long chatId, bool active, long exceptSessionId) => fanout.PublishEphemeral(
+        chatId, FrameEncoder.EncodeWebSocket(new TypingPush(chatId, caller.PrincipalId, active)), exceptSessionId);
+}

@@ -1,0 +1,86 @@
+using Chat.Domain.Chats;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
+using Chat.Storage;
+using Chat.Storage.Accounts;
+using Chat.Storage.Chats;
+using Chat.Storage.Messages;
+using Chat.Storage.Receipts;
+
+namespace Chat.Domain.Wire;
+
+/// <summary>
+/// Turns rows of storage into the structs of the wire. The numbers of kinds and roles are the same on both sides, which a test compares, so an
+/// enum here is a cast.
+/// </summary>
+public static class WireMapping
+{
+    public static WireEvent ToWire(this EventRow row) => new(
+        row.ChatId,
+        row.Sequence,
+        (EventKind)row.Kind,
+        row.SenderId,
+        row.CreatedAtMs,
+        row.ClientMessageId,
+        row.ReplyTo,
+        row.Text,
+        row.SubjectId,
+        (MemberRole?)row.Role);
+
+    public static WireChat ToWire(this ChatRow row) => new(
+        row.ChatId,
+        (ChatKind)row.Kind,
+        row.Epoch,
+        row.Name,
+        (MemberRole)row.Role,
+        row.JoinedAtSequence,
+        row.HeadSequence,
+        row.DeliveredUpTo,
+        row.ReadUpTo,
+        Unread(row),
+        row.OthersDeliveredUpTo,
+        row.OthersReadUpTo,
+        row.MemberCount,
+        row.PeerId,
+        row.PeerName,
+        row.LastEvent?.ToWire(),
+        row.CreatedAtMs,
+        row.LastActivityMs);
+
+    public static WireMember ToWire(this MemberRow row) => new(
+        row.PrincipalId, row.Name, (MemberRole)row.Role, row.DeliveredUpTo, row.ReadUpTo, row.JoinedAtSequence);
+
+    public static WirePrincipal ToWire(this PrincipalRow row) => new(row.Id, (PrincipalKind)row.Kind, row.Name);
+
+    public static IReadOnlyList<WirePrincipal> ToWire(this IReadOnlyList<PrincipalRow> rows) => Map(rows, ToWire);
+
+    public static WireReceipt ToWire(this ReceiptRow row) => new(row.PrincipalId, row.DeliveredUpTo, row.ReadUpTo);
+
+    public static ChatReply ToReply(this ChatRow row) => new(row.ToWire());
+
+    public static ChatsReply ToReply(this ChatList list) => new(Map(list.Chats, ToWire), list.NextCursor);
+
+    public static MembersReply ToReply(long chatId, MemberPage page) => new(chatId, Map(page.Members, ToWire), page.HasMore);
+
+    /// <summary>A page does not say whose it is; <paramref name="chatId"/> is the chat that was asked for.</summary>
+    public static HistoryReply ToReply(long chatId, HistoryPage page) => new(
+        chatId, page.Epoch, page.HeadSequence, Map(page.Events, ToWire), page.CoversFrom, page.CoversTo, page.HasMore);
+
+    public static ErrorReply ToReply(this Failure failure) => new(
+        failure.Code, failure.Message, ErrorCodes.IsRetryable(failure.Code), RetryAfterMs(failure.RetryAfter));
+
+    /// <summary>Events above the asker's read watermark (protocol-spec.md §6.20); never negative.</summary>
+    public static long Unread(ChatRow row) => Math.Max(0, row.HeadSequence - row.ReadUpTo);
+
+    // Rounded up: a client that waits exactly so long must not be early.
+    private static int? RetryAfterMs(TimeSpan? wait) =>
+        wait is { } span ? (int)Math.Clamp(Math.Ceiling(span.TotalMilliseconds), 0, int.MaxValue) : null;
+
+    private static TWire[] Map<TRow, TWire>(IReadOnlyList<TRow> rows, Func<TRow, TWire> map)
+    {
+        TWire[] mapped = new TWire[rows.Count];
+        for (int i = 0; i < mapped.Length; i++) mapped[i] = map(rows[i]);
+        return mapped;
+    }
+}

@@ -1,0 +1,159 @@
+using Chat.Domain.Accounts;
+using Chat.Domain.Chats;
+using Chat.Domain.Messages;
+using Chat.Domain.Presence;
+using Chat.Domain.Receipts;
+using Chat.Storage.Accounts;
+using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
+using Chat.Storage.Messages;
+using Chat.Storage.Receipts;
+using Chat.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Chat.Domain.Tests;
+
+/// <summary>Every use case on a database of its own, with a clock that stands still and ports that write down what they are told.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+    private static int _people;
+
+    private readonly TestDatabase _database;
+    private readonly ChatLogWriter _log;
+    private readonly ReceiptWriter _receipts;
+
+    private World(TestDatabase database)
+    {
+        _database = database;
+        Accounts = new AccountStore(database.Source);
+        Devices = new DeviceStore(database.Source);
+        Principals = new PrincipalStore(database.Source);
+        Chats = new ChatStore(database.Source);
+        Memberships = new MembershipStore(database.Source, Events);
+        _log = new ChatLogWriter(database.Source, new ChatLogOptions(), Events, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
+        _receipts = new ReceiptWriter(
+            database.Source,
+            new ReceiptFanout(Fanout),
+            new ReceiptOptions { MinInterval = TimeSpan.Zero },
+            TimeProvider.System,
+            NullLogger<ReceiptWriter>.Instance);
+
+        Tokens = new AccessTokens(TokenOptions, Time);
+        Hasher = new PasswordHasher(new PasswordOptions { Iterations = 1000 }, Time);
+        Throttle = new SignInThrottle(new SignInThrottleOptions(), Time);
+        Registry = new PresenceRegistry(Principals, new PresenceOptions(), Time, NullLogger<PresenceRegistry>.Instance);
+        DeviceSignIn signIn = new(Devices, Tokens, TokenOptions, Time);
+        DeviceRevocation revocation = new(Tokens, Sessions);
+
+        Register = new RegisterAccount(Accounts, Hasher, Throttle, signIn);
+        SignIn = new SignIn(Accounts, Hasher, Throttle, signIn);
+        Refresh = new RefreshSignIn(Devices, Accounts, signIn, revocation);
+        SignOut = new SignOut(Devices, revocation);
+        SignOutEverywhere = new SignOutEverywhere(Devices, revocation);
+        GetChat = new GetChat(Chats);
+        CreateGroup = new CreateGroup(Memberships, GetChat, Groups);
+        OpenDirect = new OpenDirectChat(Memberships, GetChat);
+        AddMembers = new AddMembers(Memberships, GetChat, Groups);
+        Send = new SendMessage(_log, _receipts);
+        ReadHistory = new ReadHistory(new EventStore(database.Source));
+        MarkDelivered = new MarkDelivered(_receipts);
+        MarkRead = new MarkRead(_receipts);
+    }
+
+    /// <summary>Starts in the present: PostgreSQL judges the life of refresh tokens by its own clock.</summary>
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+
+    public RecordingFanout Fanout { get; } = new();
+
+    public RecordingSessions Sessions { get; } = new();
+
+    public RecordingEvents Events { get; } = new();
+
+    public TokenOptions TokenOptions { get; } = new() { SigningKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)] };
+
+    public GroupOptions Groups { get; } = new() { MaxMembers = 5 };
+
+    public NpgsqlDataSource Source => _database.Source;
+
+    public AccountStore Accounts { get; }
+
+    public DeviceStore Devices { get; }
+
+    public PrincipalStore Principals { get; }
+
+    public ChatStore Chats { get; }
+
+    public MembershipStore Memberships { get; }
+
+    public AccessTokens Tokens { get; }
+
+    public PasswordHasher Hasher { get; }
+
+    public SignInThrottle Throttle { get; }
+
+    public PresenceRegistry Registry { get; }
+
+    public RegisterAccount Register { get; }
+
+    public SignIn SignIn { get; }
+
+    public RefreshSignIn Refresh { get; }
+
+    public SignOut SignOut { get; }
+
+    public SignOutEverywhere SignOutEverywhere { get; }
+
+    public GetChat GetChat { get; }
+
+    public CreateGroup CreateGroup { get; }
+
+    public OpenDirectChat OpenDirect { get; }
+
+    public AddMembers AddMembers { get; }
+
+    public SendMessage Send { get; }
+
+    public ReadHistory ReadHistory { get; }
+
+    public MarkDelivered MarkDelivered { get; }
+
+    public MarkRead MarkRead { get; }
+
+    public static async Task<World> CreateAsync()
+    {
+        World world = new(await TestDatabase.CreateAsync());
+        world._log.Start();
+        world._receipts.Start();
+        return world;
+    }
+
+    public static string NewEmail() => $"person{Interlocked.Increment(ref _people)}@example.com";
+
+    /// <summary>A new account, made without a password that anybody could sign in with.</summary>
+    public async Task<Caller> PersonAsync(string name = "Anna")
+    {
+        CreateAccountResult created = await Accounts.CreateAsync(new NewAccount(name, NewEmail(), null, "none"), default);
+        Assert.That(created.Status, Is.EqualTo(CreateAccountStatus.Created));
+        return new Caller(created.PrincipalId, 1);
+    }
+
+    public async Task<long> DirectChatAsync(Caller one, Caller other) =>
+        (await OpenDirect.ExecuteAsync(one, other.PrincipalId, default)).Value.ChatId;
+
+    public async Task<long> GroupAsync(Caller admin, params Caller[] others) =>
+        (await CreateGroup.ExecuteAsync(admin, "Team", [.. others.Select(other => other.PrincipalId)], default)).Value.ChatId;
+
+    public async Task<long> SendAsync(Caller sender, long chatId, string text = "hello") =>
+        (await Send.ExecuteAsync(sender, new SendMessageInput(chatId, Guid.NewGuid(), text, null))).Value.Sequence;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.StopAsync();
+        await _receipts.StopAsync();
+        await Registry.DisposeAsync();
+        Hasher.Dispose();
+        await _database.DisposeAsync();
+    }
+}
