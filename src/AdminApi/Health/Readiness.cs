@@ -1,0 +1,42 @@
+using Chat.AdminApi.Rest;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.AdminApi.Health;
+
+/// <summary>Asks every <see cref="IReadyCheck"/> at the same time, none longer than two seconds. Thread-safe.</summary>
+internal sealed class Readiness(IEnumerable<IReadyCheck> checks, TimeProvider time, ILogger<Readiness> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly IReadyCheck[] _checks = [.. checks];
+
+    public async Task<ReadyAnswer> AskAsync(CancellationToken ct)
+    {
+        CheckAnswer[] answers = await Task.WhenAll(_checks.Select(check => AskAsync(check, ct)));
+        bool ready = Array.TrueForAll(answers, answer => answer.Fault is null);
+        return new ReadyAnswer { Status = ready ? "ready" : "not_ready", Checks = answers };
+    }
+
+    private async Task<CheckAnswer> AskAsync(IReadyCheck check, CancellationToken ct)
+    {
+        using CancellationTokenSource patience = new(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        string? fault;
+        Exception? reason = null;
+        try
+        {
+            fault = await check.FindFaultAsync(both.Token).AsTask().WaitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            fault = "no answer in time";
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            (fault, reason) = ("failed", exception);
+        }
+
+        if (fault is not null) BoundaryLog.ReadyCheckFailed(logger, check.Name, fault, reason);
+        return new CheckAnswer { Name = check.Name, Fault = fault };
+    }
+}

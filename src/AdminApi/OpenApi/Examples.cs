@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Chat.AdminApi.Problems;
+using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Chats;
+using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Messages;
+
+namespace Chat.AdminApi.OpenApi;
+
+/// <summary>One example a body. A test reads each back as its type.</summary>
+internal static class Examples
+{
+    private static readonly Dictionary<Type, string> Texts = new()
+    {
+        [typeof(RegisterBody)] =
+            """{"name":"Ada Lovelace","email":"ada@example.com","password":"correct horse battery","deviceName":"Firefox"}""",
+        [typeof(LoginBody)] = """{"login":"ada@example.com","password":"correct horse battery","deviceName":"Firefox"}""",
+        [typeof(RefreshBody)] = """{"refreshToken":"3q2-7wAB…"}""",
+        [typeof(ProfileBody)] = """{"name":"Ada King"}""",
+        [typeof(OpenChatBody)] = """{"principalId":42}""",
+        [typeof(ChatNameBody)] = """{"name":"Engine room"}""",
+        [typeof(NewGroupBody)] = """{"name":"Engine room","memberIds":[42,43]}""",
+        [typeof(NewMembersBody)] = """{"memberIds":[44]}""",
+        [typeof(RoleBody)] = """{"role":"admin"}""",
+        [typeof(NewMessageBody)] = """{"clientMessageId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c77","text":"Hello","replyTo":7}""",
+        [typeof(UpToBody)] = """{"upTo":8}""",
+        [typeof(TypingBody)] = """{"active":true}""",
+        [typeof(Problem)] =
+            """
+            {"type":"/docs/errors#chat_not_found","title":"There is no such chat for you","status":404,
+             "detail":"There is no chat 7 for you: check chatId, or list your chats.","code":200,"name":"chat_not_found",
+             "retryable":false,"field":"chatId","requestId":"0HNG5V0B8K3JQ:00000001"}
+            """,
+    };
+
+    public static IEnumerable<Type> Types => Texts.Keys;
+
+    public static JsonNode? Of(Type type) => Texts.TryGetValue(type, out string? text) ? JsonNode.Parse(text) : null;
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Chat.AdminApi.Problems;
+using Chat.AdminApi.Rest;
+using Chat.Protocol.Codes;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Chat.AdminApi.OpenApi;
+
+/// <summary>Completes an operation: parameters, who may call, and every failure with its codes.</summary>
+internal static class OperationDetails
+{
+    public const string BearerScheme = "bearer";
+
+    /// <summary>What any route below /api may answer.</summary>
+    private static readonly ErrorCode[] AnyRoute =
+        [ErrorCode.InvalidArgument, ErrorCode.RateLimited, ErrorCode.Internal, ErrorCode.Unavailable];
+
+    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
+    {
+        ["chatId"] = "The chat's id.",
+        ["principalId"] = "The person's id.",
+        ["sequence"] = "The message's sequence in the chat.",
+        ["cursor"] = "nextCursor of the page before.",
+        ["after"] = "Only what comes after this one: nextCursor of the page before.",
+        ["before"] = "Only events with a lower sequence; not together with after.",
+        ["limit"] = "Most items of a page.",
+        ["login"] = "The whole e-mail address or phone number.",
+    };
+
+    public static async Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        DescribeParameters(operation, context.Description);
+        if (context.Description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true) return;
+
+        List<ErrorCode> codes = [.. AnyRoute, .. metadata.OfType<FailureCodes>().SelectMany(failures => failures.Codes)];
+        if (metadata.OfType<CallerRequired>().Any())
+        {
+            codes.AddRange([ErrorCode.SignInRequired, ErrorCode.TokenInvalid]);
+            OpenApiSecuritySchemeReference bearer = new(BearerScheme, context.Document);
+            operation.Security = [new OpenApiSecurityRequirement { [bearer] = [] }];
+        }
+
+        Dictionary<int, SortedSet<string>> failures = [];
+        foreach (ErrorCode code in codes) Add(failures, ErrorCodes.HttpStatus(code), code);
+        if (operation.RequestBody is not null)
+        {
+            Add(failures, 413, ErrorCode.InvalidArgument);
+            Add(failures, 415, ErrorCode.InvalidArgument);
+        }
+
+        OpenApiSchema problem = await context.GetOrCreateSchemaAsync(typeof(Problem), cancellationToken: ct);
+        context.Document?.AddComponent(nameof(Problem), problem);
+        operation.Responses ??= [];
+        foreach ((int status, SortedSet<string> names) in failures)
+        {
+            operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = string.Join(", ", names),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [ProblemWriter.MediaType] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) },
+                },
+            };
+        }
+    }
+
+    private static void DescribeParameters(OpenApiOperation operation, ApiDescription description)
+    {
+        foreach (IOpenApiParameter parameter in operation.Parameters ?? [])
+        {
+            if (parameter is not OpenApiParameter own || own.Name is null) continue;
+
+            own.Description ??= Parameters.GetValueOrDefault(own.Name);
+            ApiParameterDescription? bound = description.ParameterDescriptions.FirstOrDefault(found => found.Name == own.Name);
+            Type? type = bound?.ParameterDescriptor?.ParameterType;
+            if (type == typeof(WholeNumber) || type == typeof(WholeNumber?)) own.Schema = SchemaDetails.WholeNumberSchema();
+        }
+    }
+
+    private static void Add(Dictionary<int, SortedSet<string>> failures, int status, ErrorCode code)
+    {
+        if (!failures.TryGetValue(status, out SortedSet<string>? names)) failures[status] = names = new(StringComparer.Ordinal);
+        names.Add(ErrorCodes.Name(code));
+    }
+}

@@ -1,0 +1,33 @@
+using Chat.Protocol.Codes;
+
+namespace Chat.AdminApi.Problems;
+
+/// <summary>One sentence a code, for problems and for the page of errors; the meanings are those of protocol-spec.md §9.1.</summary>
+internal static class ErrorTitles
+{
+    public static string Of(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidArgument => "A value is not acceptable",
+        ErrorCode.TextEmpty => "The text is empty",
+        ErrorCode.TextTooLong => "The text is over 16,384 bytes of UTF-8",
+        ErrorCode.TextHasNul => "The text contains U+0000",
+        ErrorCode.ReplyTargetNotFound => "The message replied to is not in this chat",
+        ErrorCode.ChatNotFound => "There is no such chat for you",
+        ErrorCode.NotAMember => "You are not in this chat",
+        ErrorCode.ClientMessageIdReused => "The client message id was used for another content",
+        ErrorCode.NotAllowed => "Your role does not permit it",
+        ErrorCode.AlreadyAMember => "Already a member",
+        ErrorCode.TooManyMembers => "The group would have too many members",
+        ErrorCode.PrincipalNotFound => "There is no such person",
+        ErrorCode.SignInRequired => "Sign-in required",
+        ErrorCode.SignInFailed => "Unknown account or wrong password",
+        ErrorCode.AccountExists => "The e-mail or the phone number is taken",
+        ErrorCode.RefreshTokenInvalid => "The refresh token is used, expired or revoked",
+        ErrorCode.TokenInvalid => "The access token is altered, expired or revoked",
+        ErrorCode.Busy => "The server has too much to do; nothing was stored",
+        ErrorCode.RateLimited => "Too many requests",
+        ErrorCode.Unavailable => "Storage does not answer; the outcome is unknown",
+        ErrorCode.Internal => "The server's fault",
+        _ => "Failure",
+    };
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Chat.AdminApi.Problems;
+using Chat.Domain;
+using Chat.Domain.Accounts;
+using Chat.Protocol.Codes;
+using Chat.Storage.Accounts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Chat.AdminApi.Rest.Auth;
+
+/// <summary>
+/// Finds out who calls, from the <c>Authorization: Bearer</c> header and nowhere else: no cookie, nothing in the URL.
+/// A device that was signed out is refused though its token has not expired: at once on the node where that happened, and
+/// elsewhere, or after a restart, within <see cref="Trust"/> (P10). Thread-safe.
+/// </summary>
+internal sealed class CallerGate(AccessTokens tokens, SessionStore sessions, TimeProvider time)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>How long the database's word that a device is signed in is believed.</summary>
+    private static readonly TimeSpan Trust = TimeSpan.FromSeconds(10);
+
+    /// <summary>More devices than this are forgotten all at once; the next request of each asks again.</summary>
+    private const int MaxRemembered = 50_000;
+
+    private static readonly Rejection NoToken = new(
+        new Failure(ErrorCode.SignInRequired, "Send the access token in the header 'Authorization: Bearer …'."));
+
+    private static readonly Rejection SignedOut = Refused("This device was signed out: sign in again.");
+
+    private readonly ConcurrentDictionary<Caller, long> _askedAt = new();
+
+    /// <summary>Null when the caller is known from now on (<see cref="CallerOf.Caller"/>), else why not.</summary>
+    public async ValueTask<Rejection?> JudgeAsync(HttpContext http)
+    {
+        // Two headers are no header: which of them another hop would believe is not known.
+        if (http.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return NoToken;
+
+        switch (tokens.Verify(header[Scheme.Length..].Trim(), out Caller caller, out _))
+        {
+            case TokenVerdict.Expired:
+                return Refused("The access token has expired: refresh it.");
+            case TokenVerdict.Revoked:
+                return SignedOut;
+            case TokenVerdict.Valid:
+                break;
+            default:
+                return Refused("The access token is not one of this server's, or was altered.");
+        }
+
+        if (!await IsSignedInAsync(caller, http.RequestAborted)) return SignedOut;
+
+        http.Features.Set(new SignedInCaller(caller));
+        return null;
+    }
+
+    private async ValueTask<bool> IsSignedInAsync(Caller caller, CancellationToken ct)
+    {
+        if (_askedAt.TryGetValue(caller, out long at) && time.GetElapsedTime(at) < Trust) return true;
+
+        long now = time.GetTimestamp(); // before the question: the answer is as old as its start
+        SessionKey key = new(caller.PrincipalId, caller.DeviceId);
+        if (await sessions.ReadAsync([key], ct) is not [not null])
+        {
+            _askedAt.TryRemove(caller, out _);
+            return false;
+        }
+
+        if (_askedAt.Count >= MaxRemembered) _askedAt.Clear();
+        _askedAt[caller] = now;
+        return true;
+    }
+
+    private static Rejection Refused(string message) => new(new Failure(ErrorCode.TokenInvalid, message)) { TokenRefused = true };
+}
+
+/// <summary>The caller of this request, as the gate found it.</summary>
+internal sealed record SignedInCaller(Caller Caller);
+
+/// <summary>How a route asks for its caller.</summary>
+internal static class CallerOf
+{
+    /// <summary>The caller; only on routes that require one.</summary>
+    public static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<SignedInCaller>().Caller;
+}

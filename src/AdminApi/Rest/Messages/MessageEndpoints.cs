@@ -1,0 +1,75 @@
+using Chat.AdminApi.Problems;
+using Chat.AdminApi.Rest.Auth;
+using Chat.Domain;
+using Chat.Domain.Messages;
+using Chat.Domain.Receipts;
+using Chat.Protocol.Codes;
+using Chat.Storage.Messages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Chat.AdminApi.Rest.Messages;
+
+/// <summary>Messages, history and watermarks .</summary>
+internal static class MessageEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("").WithTags("Messages");
+        group.MapGet("/chats/{chatId}/messages", ReadHistoryAsync)
+            .Describe("readHistory", "Reads events of a chat after or before a sequence; without either, the newest.")
+            .FailsWith(ErrorCode.ChatNotFound);
+        group.MapPost("/chats/{chatId}/messages", SendAsync)
+            .Describe("sendMessage", "Sends a text message. A retry with the same clientMessageId gives the first one's sequence.")
+            .FailsWith(ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ReplyTargetNotFound,
+                ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.ClientMessageIdReused, ErrorCode.Busy, ErrorCode.RateLimited);
+        group.MapPost("/chats/{chatId}/read", MarkReadAsync)
+            .Describe("markRead", "Raises one's read watermark, and the delivered one with it.")
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy);
+        group.MapPost("/chats/{chatId}/delivered", MarkDeliveredAsync)
+            .Describe("markDelivered", "Raises one's delivered watermark.")
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy);
+        group.MapPost("/messages/{chatId}-{sequence}/read", MarkMessageReadAsync)
+            .Describe("markMessageRead", "Marks one message, and all before it, as read.")
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy);
+    }
+
+    private static async Task<Results<Ok<EventPage>, ProblemAnswer>> ReadHistoryAsync(
+        HttpContext http, WholeNumber chatId, WholeNumber? after, WholeNumber? before, int? limit, ReadHistory history,
+        CancellationToken ct)
+    {
+        Result<HistoryPage> page = await history.ExecuteAsync(http.Caller(), chatId.Value, after?.Value, before?.Value, limit, ct);
+        return page.ToOk(found => EventPage.From(found, ascending: after is not null));
+    }
+
+    private static async Task<Results<Ok<SentResource>, ProblemAnswer>> SendAsync(
+        HttpContext http, WholeNumber chatId, NewMessageBody body, SendMessage send)
+    {
+        if (body.ClientMessageId is not { } clientMessageId) return ProblemAnswer.Missing("clientMessageId");
+
+        SendMessageInput input = new(chatId.Value, clientMessageId, body.Text ?? "", body.ReplyTo?.Value);
+        return (await send.ExecuteAsync(http.Caller(), input)).ToOk(SentResource.From);
+    }
+
+    private static async Task<Results<NoContent, ProblemAnswer>> MarkReadAsync(
+        HttpContext http, WholeNumber chatId, UpToBody body, MarkRead mark)
+    {
+        if (body.UpTo is not { } upTo) return ProblemAnswer.Missing("upTo");
+
+        return (await mark.ExecuteAsync(http.Caller(), chatId.Value, upTo.Value)).ToNoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemAnswer>> MarkDeliveredAsync(
+        HttpContext http, WholeNumber chatId, UpToBody body, MarkDelivered mark)
+    {
+        if (body.UpTo is not { } upTo) return ProblemAnswer.Missing("upTo");
+
+        return (await mark.ExecuteAsync(http.Caller(), chatId.Value, upTo.Value)).ToNoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemAnswer>> MarkMessageReadAsync(
+        HttpContext http, WholeNumber chatId, WholeNumber sequence, MarkRead mark) =>
+        (await mark.ExecuteAsync(http.Caller(), chatId.Value, sequence.Value)).ToNoContent();
+}

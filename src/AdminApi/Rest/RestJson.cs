@@ -1,0 +1,69 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Chat.AdminApi.Health;
+using Chat.AdminApi.Problems;
+using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Chats;
+using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Messages;
+using Chat.AdminApi.Rest.People;
+using Chat.AdminApi.Rest.Realtime;
+using Chat.Protocol.Codes;
+
+namespace Chat.AdminApi.Rest;
+
+/// <summary>The JSON of the interface: generated, camelCase, and strict about what comes in.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(LiveAnswer))]
+[JsonSerializable(typeof(VersionAnswer))]
+[JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(LoginBody))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(ProfileBody))]
+[JsonSerializable(typeof(SignedInAnswer))]
+[JsonSerializable(typeof(ProfileResource))]
+[JsonSerializable(typeof(OpenChatBody))]
+[JsonSerializable(typeof(ChatNameBody))]
+[JsonSerializable(typeof(ChatResource))]
+[JsonSerializable(typeof(Page<ChatResource>))]
+[JsonSerializable(typeof(Page<MemberResource>))]
+[JsonSerializable(typeof(NewGroupBody))]
+[JsonSerializable(typeof(NewMembersBody))]
+[JsonSerializable(typeof(RoleBody))]
+[JsonSerializable(typeof(NewMessageBody))]
+[JsonSerializable(typeof(UpToBody))]
+[JsonSerializable(typeof(TypingBody))]
+[JsonSerializable(typeof(SentResource))]
+[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(PersonResource))]
+[JsonSerializable(typeof(RealtimeAddress))]
+internal sealed partial class RestJson : JsonSerializerContext
+{
+    /// <summary>Nesting that a body may have, as in the binary protocol; the deepest of ours has two levels.</summary>
+    private const int MaxDepth = 16;
+
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolverChain.Insert(0, Default);
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.PropertyNameCaseInsensitive = false;
+        options.AllowDuplicateProperties = false;
+        options.AllowTrailingCommas = false;
+        options.ReadCommentHandling = JsonCommentHandling.Disallow;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.MaxDepth = MaxDepth;
+        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All); // letters of every script stay readable; < > & ' are escaped
+        options.Converters.Add(Named<ChatKind>());
+        options.Converters.Add(Named<EventKind>());
+        options.Converters.Add(Named<MemberRole>());
+    }
+
+    private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>
+        new(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+}

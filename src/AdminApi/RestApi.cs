@@ -1,0 +1,71 @@
+using Chat.AdminApi.Health;
+using Chat.AdminApi.OpenApi;
+using Chat.AdminApi.Problems;
+using Chat.AdminApi.Rest;
+using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Chats;
+using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Messages;
+using Chat.AdminApi.Rest.People;
+using Chat.AdminApi.Rest.Realtime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Chat.AdminApi;
+
+/// <summary>
+/// Puts the REST interface, its description, its page and the health probes into an application. Only maps HTTP to use cases:
+/// those, with <c>AccessTokens</c>, are registered by whoever composes the process.
+/// </summary>
+public static class RestApi
+{
+    /// <summary>Registers what the routes need; settings come from the sections <c>Rest</c> and <c>ApiPage</c>, judged at start.</summary>
+    public static void AddRestApi(this IServiceCollection services)
+    {
+        services.AddOptions<RestOptions>().BindConfiguration(RestOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RestOptions>, RestOptionsValidator>();
+        services.AddOptions<ApiPageOptions>().BindConfiguration(ApiPageOptions.Section);
+
+        // A fault of binding must arrive as an exception: only that says which member was wrong.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => RestJson.Configure(options.SerializerOptions));
+
+        services.AddCors();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ProblemWriter>();
+        services.AddSingleton<CallerGate>();
+        services.AddSingleton<RestBoundary>();
+        services.AddSingleton<UnmatchedRoutes>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<IStartupFilter, RestStartupFilter>();
+        OpenApiDescription.Add(services);
+    }
+
+    /// <summary>Maps every route of the interface. Call once, after <see cref="AddRestApi"/>.</summary>
+    public static void MapRestApi(this IEndpointRouteBuilder endpoints)
+    {
+        RestBoundary boundary = endpoints.ServiceProvider.GetRequiredService<RestBoundary>();
+
+        RouteGroupBuilder open = endpoints.MapGroup("/api").Within(boundary);
+        AuthEndpoints.MapOpen(open);
+
+        RouteGroupBuilder signedIn = endpoints.MapGroup("/api").Within(boundary).RequireCaller();
+        AuthEndpoints.MapSignedIn(signedIn);
+        ChatEndpoints.Map(signedIn);
+        GroupEndpoints.Map(signedIn);
+        MessageEndpoints.Map(signedIn);
+        PeopleEndpoints.Map(signedIn);
+        RealtimeEndpoints.Map(signedIn);
+
+        UnmatchedRoutes unmatched = endpoints.ServiceProvider.GetRequiredService<UnmatchedRoutes>();
+        endpoints.Map("/api/{**rest}", unmatched.AnswerAsync).ExcludeFromDescription();
+
+        HealthEndpoints.Map(endpoints.MapGroup("").Within(boundary));
+        ApiPageEndpoints.Map(endpoints.MapGroup("").Within(boundary));
+    }
+}

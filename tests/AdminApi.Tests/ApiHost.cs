@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Chat.Domain;
+using Chat.Domain.Accounts;
+using Chat.Domain.Chats;
+using Chat.Domain.Fanout;
+using Chat.Domain.Messages;
+using Chat.Domain.Presence;
+using Chat.Domain.Receipts;
+using Chat.Protocol.Codes;
+using Chat.Storage;
+using Chat.Storage.Accounts;
+using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
+using Chat.Storage.Messages;
+using Chat.Storage.Receipts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.AdminApi.Tests;
+
+/// <summary>The REST interface over Kestrel on a loopback port, with real use cases on a given database.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app)
+    {
+        _app = app;
+        Client = new ApiClient(new Uri(app.Urls.Single()));
+    }
+
+    public ApiClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public RecordedLog Log => _app.Services.GetRequiredService<RecordedLog>();
+
+    public IReadOnlyList<RouteEndpoint> Routes =>
+        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
+    public static async Task<ApiHost> StartAsync(
+        NpgsqlDataSource source,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        string environment = "Production",
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? routes = null)
+    {
+        // The leanest host there is: what the interface needs and does not register itself would be missing here.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<RecordedLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordedLog>());
+        AddUseCases(builder.Services, source);
+        builder.Services.AddRestApi();
+        services?.Invoke(builder.Services);
+
+        WebApplication app = builder.Build();
+        app.MapRestApi();
+        routes?.Invoke(app);
+        app.Services.GetRequiredService<ChatLogWriter>().Start();
+        app.Services.GetRequiredService<ReceiptWriter>().Start();
+        await app.StartAsync();
+        return new ApiHost(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.Services.GetRequiredService<ChatLogWriter>().StopAsync();
+        await _app.Services.GetRequiredService<ReceiptWriter>().StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void AddUseCases(IServiceCollection services, NpgsqlDataSource source)
+    {
+        services.AddSingleton(source);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new TokenOptions { SigningKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)] });
+        services.AddSingleton(new PasswordOptions { Iterations = 1000, MaxConcurrent = 2 }); // the real cost is not under test here
+        services.AddSingleton(new SignInThrottleOptions { MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
+        services.AddSingleton(new GroupOptions { MaxMembers = 6 });
+        services.AddSingleton(new ChatLogOptions());
+        services.AddSingleton(new ReceiptOptions());
+        services.AddSingleton<SilentPorts>();
+        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
+
+        Type[] parts =
+        [
+            typeof(AccountStore), typeof(DeviceStore), typeof(PrincipalStore), typeof(SessionStore), typeof(ChatStore),
+            typeof(MembershipStore), typeof(EventStore), typeof(ChatLogWriter), typeof(ReceiptWriter),
+            typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
+            typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
+            typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),
+            typeof(OpenDirectChat), typeof(CreateGroup), typeof(RenameGroup), typeof(AddMembers), typeof(RemoveMember),
+            typeof(LeaveGroup), typeof(SetMemberRole), typeof(GetChat), typeof(ListChats), typeof(ListMembers),
+            typeof(SendMessage), typeof(ReadHistory), typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
+        ];
+        foreach (Type part in parts) services.AddSingleton(part);
+    }
+}
+
+/// <summary>The ports towards live sessions; REST has none. Remembers what would have been cut and shown.</summary>
+internal sealed class SilentPorts : ICommittedEvents, IReceiptSink, IEphemeralFanout, ISessions
+{
+    public ConcurrentQueue<(long PrincipalId, long DeviceId, DisconnectCode Code)> Cut { get; } = new();
+
+    public ConcurrentQueue<long> Ephemeral { get; } = new();
+
+    public void OnCommitted(IReadOnlyList<EventRow> events)
+    {
+    }
+
+    public void OnStored(IReadOnlyList<ReceiptRow> changed)
+    {
+    }
+
+    public void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0) => Ephemeral.Enqueue(chatId);
+
+    public bool IsMemberOnline(long chatId, long principalId) => false;
+
+    public void Disconnect(long principalId, long deviceId, DisconnectCode code) => Cut.Enqueue((principalId, deviceId, code));
+}
+
+/// <summary>Every line of the log with its exception, for tests that ask what the operator sees and what must not be there.</summary>
+internal sealed class RecordedLog : ILoggerProvider
+{
+    public ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception)> Lines { get; } = new();
+
+    public ILogger CreateLogger(string categoryName) => new Recorder(Lines);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Recorder(ConcurrentQueue<(LogLevel, string, Exception?)> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue((logLevel, formatter(state, exception), exception));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Chat.AdminApi.Health;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.AdminApi.Tests.Health;
+
+[Parallelizable]
+internal sealed class HealthTests
+{
+    [Test, CancelAfter(30_000)]
+    public async Task Live_and_version_answer_anyone()
+    {
+        ApiAnswer live = (await ApiServer.Client.GetAsync("/health/live")).MustBe(200);
+        ApiAnswer version = (await ApiServer.Client.GetAsync("/version")).MustBe(200);
+
+        Assert.That((string?)live.Json["status"], Is.EqualTo("live"));
+        Assert.That((string?)version.Json["version"], Does.StartWith("0."));
+        Assert.That((int)version.Json["protocolVersion"]!, Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Ready_names_the_checks_that_fail_and_hides_why_they_threw()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(ApiServer.Database.Source, services: services => services
+            .AddSingleton<IReadyCheck>(new Check("database", () => throw new InvalidOperationException("password=hunter2")))
+            .AddSingleton<IReadyCheck>(new Check("drain", () => new ValueTask<string?>("draining")))
+            .AddSingleton<IReadyCheck>(new Check("disk", () => new ValueTask<string?>((string?)null))));
+
+        ApiAnswer ready = (await host.Client.GetAsync("/health/ready")).MustBe(503);
+
+        string[] faults = [.. ready.Json["checks"]!.AsArray().Select(check => $"{check!["name"]}: {check["fault"] ?? "none"}")];
+        Assert.That(faults, Is.EquivalentTo(new[] { "database: failed", "drain: draining", "disk: none" }));
+        Assert.That(ready.Text, Does.Not.Contain("hunter2"));
+        Assert.That(host.Log.Lines.Any(line => line.Exception?.Message.Contains("hunter2", StringComparison.Ordinal) == true), Is.True);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Ready_is_200_when_every_check_passes_and_503_when_one_never_answers()
+    {
+        ApiAnswer ready = (await ApiServer.Client.GetAsync("/health/ready")).MustBe(200);
+        await using ApiHost host = await ApiHost.StartAsync(ApiServer.Database.Source, services: services => services
+            .AddSingleton<IReadyCheck>(new Check("stuck", () => new ValueTask<string?>(new TaskCompletionSource<string?>().Task))));
+
+        ApiAnswer stuck = (await host.Client.GetAsync("/health/ready")).MustBe(503);
+
+        Assert.That((string?)ready.Json["status"], Is.EqualTo("ready"));
+        Assert.That((string?)stuck.Json["checks"]![0]!["fault"], Is.EqualTo("no answer in time"));
+    }
+
+    private sealed class Check(string name, Func<ValueTask<string?>> find) : IReadyCheck
+    {
+        public string Name => name;
+
+        public ValueTask<string?> FindFaultAsync(CancellationToken ct) => find();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace Chat.AdminApi.Tests.Rest;
+
+/// <summary>promises 4.2: every route × every kind of caller, as authorization-matrix.tsv says. A route without a row fails.</summary>
+[Property("Promise", "4.2")]
+internal sealed class Authorization_matrix
+{
+    private static readonly string[] Actors = ["anonymous", "admin", "member", "non_member", "ex_member", "others", "revoked"];
+
+    private sealed record Row(string Method, string Route, string Body, IReadOnlyList<string> Expected)
+    {
+        public string Name => $"{Method} {Route.Split('?')[0]}";
+    }
+
+    /// <summary>Who is who. Made anew for each request that may change it.</summary>
+    private sealed record Scene(
+        Person Admin, Person Member, Person Other, Person Stranger, Person ExMember, Person Revoked, long Group, long ForeignChat);
+
+    private static IReadOnlyList<Row> Rows { get; } = Read();
+
+    public static IEnumerable<TestCaseData<string>> Names =>
+        Rows.Select(row => new TestCaseData<string>(row.Name).SetArgDisplayNames(row.Name));
+
+    [Test]
+    public void Every_route_has_exactly_one_row() =>
+        Assert.That(Rows.Select(row => row.Name), Is.EquivalentTo(RouteTable.Of(ApiServer.Host).Select(route => route.Name)));
+
+    [TestCaseSource(nameof(Names)), CancelAfter(60_000)]
+    public async Task A_route_answers_each_caller_as_the_matrix_says(string name)
+    {
+        Row row = Rows.Single(found => found.Name == name);
+        List<string> answers = [];
+
+        Scene scene = await SetAsync();
+        foreach (string actor in Actors)
+        {
+            if (row.Method != "GET" && answers.Count > 0) scene = await SetAsync();
+            answers.Add(await AskAsync(row, actor, scene));
+        }
+
+        Assert.That(Actors.Zip(answers), Is.EqualTo(Actors.Zip(row.Expected)), name);
+    }
+
+    private static async Task<string> AskAsync(Row row, string actor, Scene scene)
+    {
+        Person? caller = actor switch
+        {
+            "anonymous" => null,
+            "admin" => scene.Admin,
+            "member" or "others" => scene.Member,
+            "non_member" => scene.Stranger,
+            "ex_member" => scene.ExMember,
+            _ => scene.Revoked,
+        };
+        string path = row.Route
+            .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
+            .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
+            .Replace("{sequence}", "1", StringComparison.Ordinal)
+            .Replace("{email}", Uri.EscapeDataString(scene.Other.Email), StringComparison.Ordinal);
+        string body = row.Body
+            .Replace("{stranger}", $"{(caller == scene.Stranger ? scene.Other.Id : scene.Stranger.Id)}", StringComparison.Ordinal)
+            .Replace("{uuid}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
+            .Replace("{newemail}", Person.NewEmail(), StringComparison.Ordinal)
+            .Replace("{email}", (caller ?? scene.Admin).Email, StringComparison.Ordinal)
+            .Replace("{refresh}", caller?.RefreshToken ?? "nothing", StringComparison.Ordinal);
+
+        ApiAnswer answer = await ApiServer.Client.SendAsync(row.Method, path, caller?.Token, body.Length == 0 ? null : body);
+        return answer.Status < 400 ? $"{answer.Status}" : $"{answer.Status} {answer.MustBeProblem().Name}";
+    }
+
+    private static async Task<Scene> SetAsync()
+    {
+        Person admin = await Person.RegisterAsync("Admin");
+        Person member = await Person.RegisterAsync("Member");
+        Person other = await Person.RegisterAsync("Other");
+        Person stranger = await Person.RegisterAsync("Stranger");
+        Person exMember = await Person.RegisterAsync("Ex");
+        long group = await admin.CreateGroupAsync("Group", member, other, exMember);
+        (await exMember.PostAsync($"/api/groups/{group}/leave")).MustBe(204);
+        long foreign = await admin.OpenDirectAsync(other);
+
+        var login = new { login = admin.Email, password = Person.Password };
+        JsonNode second = (await ApiServer.Client.PostAsync("/api/auth/login", null, login)).MustBe(200).Json["data"]!;
+        Person revoked = admin with { Token = (string)second["token"]!, RefreshToken = (string)second["refreshToken"]! };
+        (await revoked.PostAsync("/api/auth/logout")).MustBe(204);
+        return new Scene(admin, member, other, stranger, exMember, revoked, group, foreign);
+    }
+
+    private static List<Row> Read() =>
+    [
+        .. from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "authorization-matrix.tsv"))
+           where line.Length > 0 && line[0] != '#' && !line.StartsWith("method\t", StringComparison.Ordinal)
+           let cells = line.Split('\t')
+           select new Row(cells[0], cells[1], cells[2], cells[3..]),
+    ];
+}
