@@ -1,0 +1,193 @@
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
+using Chat.Sdk.Rest;
+using Chat.Sdk.Sync;
+
+namespace Chat.Sdk;
+
+/// <summary>
+/// A connection to the chat service that comes back by itself. Every event of every chat of the signed-in principal is yielded exactly
+/// once and in order; every message sent is kept until the service has it. Thread-safe.
+/// </summary>
+public sealed class ChatClient : IAsyncDisposable
+{
+    private readonly ClientCore _core;
+    private readonly ChatRest _rest;
+    private readonly HttpClient? _ownHttp;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, ChatHandle> _handles = [];
+
+    /// <summary>Makes a client; <see cref="ConnectAsync"/> connects it.</summary>
+    public ChatClient(ChatClientOptions options)
+    {
+        options.Validate();
+        _ownHttp = options.HttpClient is null ? new HttpClient() : null;
+        _rest = new ChatRest(new RestClient(options.HttpClient ?? _ownHttp!, options.Url), options.Token);
+        _core = new ClientCore(options);
+    }
+
+    /// <summary>Makes a client for a signed-in account.</summary>
+    public ChatClient(Uri url, AccountSession account)
+        : this(new ChatClientOptions { Url = url, Token = account.TokenAsync })
+    {
+    }
+
+    /// <summary>Raised on every change of <see cref="State"/>. All handlers run one after another, off the connection's own loop.</summary>
+    public event Action<ConnectionState>? StateChanged
+    {
+        add => _core.StateChanged += value;
+        remove => _core.StateChanged -= value;
+    }
+
+    /// <summary>Raised when a chat came, went or has another summary.</summary>
+    public event Action<ChatListChange>? ChatsChanged
+    {
+        add => _core.ChatsChanged += value;
+        remove => _core.ChatsChanged -= value;
+    }
+
+    /// <summary>Raised when someone starts or stops typing.</summary>
+    public event Action<TypingChange>? TypingChanged
+    {
+        add => _core.TypingChanged += value;
+        remove => _core.TypingChanged -= value;
+    }
+
+    /// <summary>Raised when someone of <see cref="WatchPresenceAsync"/> comes or goes.</summary>
+    public event Action<PrincipalPresence>? PresenceChanged
+    {
+        add => _core.PresenceChanged += value;
+        remove => _core.PresenceChanged -= value;
+    }
+
+    /// <summary>Raised when a member has got or read more.</summary>
+    public event Action<ReceiptChange>? ReceiptsChanged
+    {
+        add => _core.ReceiptsChanged += value;
+        remove => _core.ReceiptsChanged -= value;
+    }
+
+    /// <summary>Raised with what a handler of the app threw; the client goes on.</summary>
+    public event Action<Exception>? HandlerFailed
+    {
+        add => _core.Notifier.HandlerFailed += value;
+        remove => _core.Notifier.HandlerFailed -= value;
+    }
+
+    /// <summary>Where the connection is.</summary>
+    public ConnectionState State => _core.Loop.State;
+
+    /// <summary>The signed-in principal; null before the first welcome.</summary>
+    public Person? Me => _core.Me;
+
+    /// <summary>The principal's chats, most recently active first; a snapshot.</summary>
+    public IReadOnlyList<ChatSummary> Chats => _core.Directory.Snapshot();
+
+    /// <summary>What has been yielded, chat by chat. Kept by the app, it is the start of the next run.</summary>
+    public IReadOnlyList<ChatPosition> Positions => _core.Sync.Positions();
+
+    /// <summary>
+    /// Connects, and stays connected until <see cref="CloseAsync"/>. Returns when the client is online and knows its chats.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait, not the attempts.</param>
+    /// <exception cref="ChatException">The service forbids to come back: a refused sign-in, or a client that is too old.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        _core.Loop.Start();
+        Task first = await Task.WhenAny(_core.Sync.Ready, _core.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await first.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a pause between two attempts: the network is back, the machine woke up.</summary>
+    public void ReconnectNow() => _core.Loop.Hurry();
+
+    /// <summary>Closes for good. Messages that were not stored fail; readers end.</summary>
+    public async Task CloseAsync()
+    {
+        await _core.Loop.DisposeAsync().ConfigureAwait(false);
+        await _core.Notifier.DisposeAsync().ConfigureAwait(false);
+        _ownHttp?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    /// <summary>
+    /// The events of all chats, from the moment on that an enumerator is made. The client holds at most <see cref="ChatClientOptions.EventBufferSize"/> of them
+    /// for a reader; if it lags more, they wait at the service.
+    /// </summary>
+    public IAsyncEnumerable<ChatEvent> ReadEventsAsync(CancellationToken cancellationToken = default) =>
+        _core.Streams.ReadAsync(null, cancellationToken);
+
+    /// <summary>A handle to a chat; costs nothing and asks nothing.</summary>
+    public ChatHandle Chat(long chatId)
+    {
+        lock (_gate)
+        {
+            if (!_handles.TryGetValue(chatId, out ChatHandle? handle))
+                _handles.Add(chatId, handle = new ChatHandle(chatId, _core, _rest));
+            return handle;
+        }
+    }
+
+    /// <summary>The one direct chat with a person; made if there was none.</summary>
+    /// <exception cref="ChatException"><c>principal_not_found</c>, <c>invalid_argument</c> (oneself).</exception>
+    public async Task<ChatHandle> OpenDirectAsync(long principalId, CancellationToken cancellationToken = default)
+    {
+        ChatReply reply = await _core.CallAsync<OpenDirectRequest, ChatReply>(new OpenDirectRequest(principalId), cancellationToken)
+            .ConfigureAwait(false);
+        WireChat opened = reply.Chat;
+        _core.OnChat(in opened);
+        return Chat(opened.ChatId);
+    }
+
+    /// <summary>The person with exactly this e-mail address or phone number, or null.</summary>
+    public Task<Person?> FindPersonAsync(string login, CancellationToken cancellationToken = default) =>
+        _rest.FindPersonAsync(login, cancellationToken);
+
+    /// <summary>Makes a group; the signed-in principal becomes its admin.</summary>
+    public async Task<ChatHandle> CreateGroupAsync(
+        string name, IReadOnlyList<long> memberIds, CancellationToken cancellationToken = default) =>
+        Chat(await _rest.CreateGroupAsync(name, memberIds, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A person's name if the client has met it; <see cref="GetNameAsync"/> asks.</summary>
+    public string? Name(long principalId) => _core.People.Name(principalId);
+
+    /// <summary>A person's name; null for someone with whom no chat is shared.</summary>
+    public async Task<string?> GetNameAsync(long principalId, CancellationToken cancellationToken = default)
+    {
+        await GetNamesAsync([principalId], cancellationToken).ConfigureAwait(false);
+        return Name(principalId);
+    }
+
+    /// <summary>Learns the names that are not known yet, many in one request.</summary>
+    public async Task GetNamesAsync(IEnumerable<long> principalIds, CancellationToken cancellationToken = default)
+    {
+        foreach (long[] some in _core.People.Unknown(principalIds).Chunk(ProtocolLimits.MaxPrincipalIds))
+        {
+            PrincipalsReply reply = await _core.CallAsync<GetPrincipalsRequest, PrincipalsReply>(
+                new GetPrincipalsRequest(some), cancellationToken).ConfigureAwait(false);
+            foreach (WirePrincipal principal in reply.Principals) _core.People.SetName(principal.PrincipalId, principal.Name);
+        }
+    }
+
+    /// <summary>Watches these people, and no others, over reconnects too.</summary>
+    /// <returns>The present state of those with whom a chat is shared.</returns>
+    public async Task<IReadOnlyList<PrincipalPresence>> WatchPresenceAsync(
+        IReadOnlyList<long> principalIds, CancellationToken cancellationToken = default)
+    {
+        _core.People.Watch(principalIds);
+        PresencesReply reply = await _core.CallAsync<WatchPresenceRequest, PresencesReply>(
+            new WatchPresenceRequest(principalIds), cancellationToken).ConfigureAwait(false);
+        foreach (WirePresence presence in reply.Presences) _core.TakePresence(in presence);
+        return [.. reply.Presences.Select(p => WireMapping.ToPresence(p.PrincipalId, p.Online, p.LastSeenMs))];
+    }
+
+    /// <summary>The last known presence of someone who is watched.</summary>
+    public PrincipalPresence? Presence(long principalId) => _core.People.Presence(principalId);
+
+    /// <summary>The last 200 frames, without their content, for a report of a fault.</summary>
+    public IReadOnlyList<TracedFrame> Dump() => _core.Loop.Trace.Snapshot();
+}

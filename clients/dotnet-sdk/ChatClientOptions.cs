@@ -1,0 +1,51 @@
+using Chat.Sdk.Transport;
+
+namespace Chat.Sdk;
+
+/// <summary>What a <see cref="ChatClient"/> needs.</summary>
+public sealed record ChatClientOptions
+{
+    /// <summary>The service's base address, <c>http(s)://host[:port]</c>. The socket's and the REST addresses are derived from it.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>
+    /// Gives an access token, e.g. <see cref="AccountSession.TokenAsync"/>. Called again on expiry and refusal, from any thread. A
+    /// <see cref="ChatException"/> that is not retryable ends the client; another exception is tried again later.
+    /// </summary>
+    public required Func<TokenReason, CancellationToken, ValueTask<string>> Token { get; init; }
+
+    /// <summary>What opens connections. Default: the framework's WebSocket.</summary>
+    public ITransport Transport { get; init; } = new ClientWebSocketTransport();
+
+    /// <summary>Carries the REST requests. Default: one of the client's own.</summary>
+    public HttpClient? HttpClient { get; init; }
+
+    /// <summary>The clock of every wait.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The source of the back-off's jitter. Used under the client's own lock.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Positions of an earlier run: what came after them is yielded first. Empty: only what is new.</summary>
+    public IReadOnlyList<ChatPosition> Positions { get; init; } = [];
+
+    /// <summary>Whether the client tells senders what it has got. Default true.</summary>
+    public bool SendDeliveryReceipts { get; init; } = true;
+
+    /// <summary>Bytes of text that may wait to be sent; a further message is refused. Default 16 MiB.</summary>
+    public int MaxOutboxBytes { get; init; } = 16 << 20;
+
+    /// <summary>Smallest number of events that a reader may lag behind before the client stops taking more. 512 or more. Default 2,048.</summary>
+    public int EventBufferSize { get; init; } = 2_048;
+
+    /// <summary>Told to the server for its logs.</summary>
+    public string ClientName { get; init; } = "dotnet-sdk/0.1.0";
+
+    internal void Validate()
+    {
+        if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https"))
+            throw new ArgumentException($"Url is {Url}: give an absolute http or https address, e.g. https://chat.example.org.");
+        if (EventBufferSize < 512) throw new ArgumentException($"EventBufferSize is {EventBufferSize}: give 512 or more.");
+        if (MaxOutboxBytes < 1) throw new ArgumentException($"MaxOutboxBytes is {MaxOutboxBytes}: give 1 or more.");
+    }
+}

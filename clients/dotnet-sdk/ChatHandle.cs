@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
+using Chat.Sdk.Rest;
+using Chat.Sdk.Sync;
+
+namespace Chat.Sdk;
+
+/// <summary>One chat: send, read, and who is in it. Made by <see cref="ChatClient.Chat"/>. Thread-safe.</summary>
+public sealed class ChatHandle
+{
+    private readonly ClientCore _core;
+    private readonly ChatRest _rest;
+
+    internal ChatHandle(long id, ClientCore core, ChatRest rest) => (Id, _core, _rest) = (id, core, rest);
+
+    /// <summary>The chat's id.</summary>
+    public long Id { get; }
+
+    /// <summary>The chat as a list shows it; null before the client knows it.</summary>
+    public ChatSummary? Summary => _core.Directory.Find(Id);
+
+    /// <summary>Who types at the moment, oneself apart.</summary>
+    public IReadOnlyList<long> Typists => _core.Typing.Typists(Id);
+
+    /// <summary>Sends a message. Returns at once; the client keeps it until the service has stored or refused it.</summary>
+    /// <param name="text">1 … 16,384 bytes of UTF-8, without U+0000.</param>
+    /// <param name="replyTo">The sequence of a message of this chat.</param>
+    public OutgoingMessage Send(string text, long? replyTo = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        _core.Typing.Stop(Id);
+        return _core.Outbox.Add(Id, text, replyTo);
+    }
+
+    /// <summary>Tells that the person has seen everything up to a sequence, or up to the newest event.</summary>
+    public async Task MarkReadAsync(long? sequence = null, CancellationToken cancellationToken = default)
+    {
+        long upTo = sequence ?? Summary?.HeadSequence ?? 0;
+        if (upTo <= 0) return;
+
+        await _core.CallAsync<MarkReadRequest, OkReply>(new MarkReadRequest(Id, upTo), cancellationToken).ConfigureAwait(false);
+        _core.Directory.ApplyRead(Id, upTo);
+        _core.RaiseChats(Id, ChatListChangeKind.Updated);
+    }
+
+    /// <summary>Says that the person types: now, and again by itself until <see cref="StopTyping"/> or <see cref="Send"/>, for a minute at most.</summary>
+    public void StartTyping() => _core.Typing.Start(Id);
+
+    /// <summary>Says that the person stopped typing.</summary>
+    public void StopTyping() => _core.Typing.Stop(Id);
+
+    /// <summary>A page of the log: after a sequence, before one, or the newest.</summary>
+    /// <param name="after">Events above this, the lowest first wanted.</param>
+    /// <param name="before">Events below this, the highest first wanted. Not together with <paramref name="after"/>.</param>
+    /// <param name="limit">1 … 200.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<HistoryPage> HistoryAsync(
+        long? after = null, long? before = null, int limit = ProtocolLimits.DefaultHistoryLimit, CancellationToken cancellationToken = default)
+    {
+        HistoryReply reply = await _core.CallAsync<GetHistoryRequest, HistoryReply>(
+            new GetHistoryRequest(Id, after, before, limit), cancellationToken).ConfigureAwait(false);
+        return WireMapping.ToPage(in reply, _core.Directory.Me);
+    }
+
+    /// <summary>The events of this chat from the moment on that an enumerator is made, each once and in order.</summary>
+    public IAsyncEnumerable<ChatEvent> ReadEventsAsync(CancellationToken cancellationToken = default) =>
+        _core.Streams.ReadAsync(Id, cancellationToken);
+
+    /// <summary>The events of this chat after a sequence: first the stored ones, then, without a seam, those that come.</summary>
+    /// <param name="after">0 for all that may be seen.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<ChatEvent> ReadEventsAsync(
+        long after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // The live reader is there before the first page is asked for: what comes meanwhile waits in it.
+        IAsyncEnumerator<ChatEvent> live = _core.Streams.ReadAsync(Id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (live.ConfigureAwait(false))
+        {
+            ValueTask<bool> moving = live.MoveNextAsync();
+            long taken = after;
+            await foreach (ChatLogEvent stored in ReadStoredAsync(taken, long.MaxValue, cancellationToken).ConfigureAwait(false))
+            {
+                taken = stored.Sequence;
+                yield return stored;
+            }
+
+            while (await moving.ConfigureAwait(false))
+            {
+                ChatEvent next = live.Current;
+                if (next is ChatLogEvent log && log.Sequence > taken)
+                {
+                    await foreach (ChatLogEvent stored in ReadStoredAsync(taken, log.Sequence - 1, cancellationToken).ConfigureAwait(false))
+                        yield return stored;
+                    taken = log.Sequence;
+                    yield return log;
+                }
+                else if (next is ChatDiscontinuity seam)
+                {
+                    taken = seam.ContinuesAfter;
+                    yield return next;
+                }
+
+                moving = live.MoveNextAsync();
+            }
+        }
+    }
+
+    /// <summary>The members, in the order of their ids.</summary>
+    public async Task<IReadOnlyList<ChatMember>> MembersAsync(CancellationToken cancellationToken = default)
+    {
+        List<ChatMember> members = [];
+        MembersReply page;
+        do
+        {
+            long? after = members.Count == 0 ? null : members[^1].PrincipalId;
+            page = await _core.CallAsync<GetMembersRequest, MembersReply>(new GetMembersRequest(Id, after), cancellationToken)
+                .ConfigureAwait(false);
+            foreach (WireMember member in page.Members)
+            {
+                _core.People.SetName(member.PrincipalId, member.Name);
+                members.Add(WireMapping.ToMember(in member));
+            }
+        }
+        while (page.HasMore && page.Members.Count > 0);
+
+        return members;
+    }
+
+    /// <summary>Gives a group another name; for admins.</summary>
+    public Task RenameAsync(string name, CancellationToken cancellationToken = default) => _rest.RenameAsync(Id, name, cancellationToken);
+
+    /// <summary>Adds people to a group; for admins.</summary>
+    public Task AddMembersAsync(IReadOnlyList<long> principalIds, CancellationToken cancellationToken = default) =>
+        _rest.AddMembersAsync(Id, principalIds, cancellationToken);
+
+    /// <summary>Removes someone from a group; for admins.</summary>
+    public Task RemoveMemberAsync(long principalId, CancellationToken cancellationToken = default) =>
+        _rest.RemoveMemberAsync(Id, principalId, cancellationToken);
+
+    /// <summary>Leaves a group.</summary>
+    public Task LeaveAsync(CancellationToken cancellationToken = default) => _rest.LeaveAsync(Id, cancellationToken);
+
+    /// <summary>Makes a member an admin, or an admin a member; for admins.</summary>
+    public Task SetRoleAsync(long principalId, MemberRole role, CancellationToken cancellationToken = default) =>
+        _rest.SetRoleAsync(Id, principalId, role, cancellationToken);
+
+    /// <summary>The stored events above <paramref name="after"/> and up to <paramref name="upTo"/>.</summary>
+    private async IAsyncEnumerable<ChatLogEvent> ReadStoredAsync(
+        long after, long upTo, [EnumeratorCancellation] CancellationToken ct)
+    {
+        while (after < upTo)
+        {
+            HistoryPage page = await HistoryAsync(after, limit: ProtocolLimits.MaxHistoryLimit, cancellationToken: ct).ConfigureAwait(false);
+            foreach (ChatLogEvent stored in page.Events)
+                if (stored.Sequence > after && stored.Sequence <= upTo) yield return stored;
+            after = Math.Max(after, page.CoversTo);
+            if (!page.HasMore) yield break;
+        }
+    }
+}

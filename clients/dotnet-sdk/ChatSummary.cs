@@ -1,0 +1,67 @@
+using Chat.Protocol.Codes;
+
+namespace Chat.Sdk;
+
+/// <summary>A chat as a list shows it; a snapshot.</summary>
+public sealed record ChatSummary
+{
+    /// <summary>The chat.</summary>
+    public required long ChatId { get; init; }
+
+    /// <summary>Direct or group.</summary>
+    public required ChatKind Kind { get; init; }
+
+    /// <summary>The group's name, or the other person's of a direct chat.</summary>
+    public required string? Name { get; init; }
+
+    /// <summary>The signed-in principal's role.</summary>
+    public required MemberRole Role { get; init; }
+
+    /// <summary>The signed-in principal sees nothing before this sequence.</summary>
+    public required long JoinedAtSequence { get; init; }
+
+    /// <summary>The newest sequence.</summary>
+    public required long HeadSequence { get; init; }
+
+    /// <summary>How far the signed-in principal has read.</summary>
+    public required long ReadUpTo { get; init; }
+
+    /// <summary>Events that are not read.</summary>
+    public long Unread => Math.Max(0, HeadSequence - ReadUpTo);
+
+    /// <summary>Every other member has got the messages up to here.</summary>
+    public required long OthersDeliveredUpTo { get; init; }
+
+    /// <summary>Every other member has read the messages up to here.</summary>
+    public required long OthersReadUpTo { get; init; }
+
+    /// <summary>Members, the signed-in principal included.</summary>
+    public required int MemberCount { get; init; }
+
+    /// <summary>The other person of a direct chat.</summary>
+    public required long? PeerId { get; init; }
+
+    /// <summary>The newest event, if known.</summary>
+    public required ChatLogEvent? LastEvent { get; init; }
+
+    /// <summary>Time of the newest event.</summary>
+    public required DateTimeOffset LastActivity { get; init; }
+}
+
+/// <summary>Says that the list of chats changed.</summary>
+/// <param name="ChatId">The chat.</param>
+/// <param name="Kind">How it changed.</param>
+public sealed record ChatListChange(long ChatId, ChatListChangeKind Kind);
+
+/// <summary>How the list of chats changed.</summary>
+public enum ChatListChangeKind : byte
+{
+    /// <summary>A chat came.</summary>
+    Added = 0,
+
+    /// <summary>A chat's summary is another.</summary>
+    Updated = 1,
+
+    /// <summary>The signed-in principal is not a member any longer.</summary>
+    Removed = 2,
+}

@@ -1,0 +1,305 @@
+using System.Buffers;
+
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
+using Chat.Sdk.Connection;
+using Chat.Sdk.Outbox;
+using Chat.Sdk.Presence;
+using Chat.Sdk.Sync;
+
+namespace Chat.Sdk;
+
+/// <summary>
+/// Joins the parts of a client: what the session brings goes to the logs, the outbox, the receipts and the people; what changes goes to
+/// the app's handlers. Thread-safe.
+/// </summary>
+internal sealed class ClientCore : ISessionSink, ILogObserver
+{
+    private readonly ChatClientOptions _options;
+    private readonly DeliveryMarks _delivered;
+    private readonly Backoff _backoff;
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WireSession? _session;
+    private TaskCompletionSource<WireSession> _online = NewOnline();
+    private int _maxPositions = ProtocolLimits.MaxPositions;
+
+    public ClientCore(ChatClientOptions options)
+    {
+        _options = options;
+        _backoff = new Backoff(options.Random);
+        _delivered = new DeliveryMarks(options.TimeProvider);
+        Streams = new EventStreams(options.EventBufferSize);
+        Outbox = new MessageOutbox(options, Notifier, message => Receipts!.OnStored(message));
+        Receipts = new ReceiptBook(Directory, Outbox.SetState);
+        Typing = new TypingSignals(options.TimeProvider, () => Session, change => Notifier.Post(() => TypingChanged?.Invoke(change)));
+        Sync = new ChatSync(options, Streams, this);
+        Loop = new ConnectionLoop(options, this, BeginConnection, new FrameTrace(options.TimeProvider));
+        Loop.StateChanged += OnState;
+    }
+
+    public event Action<ConnectionState>? StateChanged;
+
+    public event Action<ChatListChange>? ChatsChanged;
+
+    public event Action<TypingChange>? TypingChanged;
+
+    public event Action<PrincipalPresence>? PresenceChanged;
+
+    public event Action<ReceiptChange>? ReceiptsChanged;
+
+    public Notifier Notifier { get; } = new();
+
+    public EventStreams Streams { get; }
+
+    public ChatDirectory Directory { get; } = new();
+
+    public PeopleBook People { get; } = new();
+
+    public MessageOutbox Outbox { get; }
+
+    public ReceiptBook Receipts { get; }
+
+    public TypingSignals Typing { get; }
+
+    public ChatSync Sync { get; }
+
+    public ConnectionLoop Loop { get; }
+
+    /// <summary>Faults when the client is closed, with the reason.</summary>
+    public Task Closed => _closed.Task;
+
+    public Person? Me { get; private set; }
+
+    public WireSession? Session
+    {
+        get
+        {
+            lock (_gate) return _session is { Ended.IsCancellationRequested: false } live ? live : null;
+        }
+    }
+
+    /// <summary>
+    /// Makes a request that may be made twice without harm: waits until online, and goes over to the next connection if this one is lost.
+    /// </summary>
+    public async Task<TReply> CallAsync<TRequest, TReply>(TRequest request, CancellationToken ct)
+        where TRequest : struct, IFrame<TRequest>
+        where TReply : struct, IFrame<TReply>
+    {
+        while (true)
+        {
+            WireSession session = await OnlineAsync(ct).ConfigureAwait(false);
+            try
+            {
+                return await session.CallAsync<TRequest, TReply>(in request, ct).ConfigureAwait(false);
+            }
+            catch (ConnectionLostException)
+            {
+                lock (_gate)
+                {
+                    if (_session == session) _session = null;
+                }
+            }
+        }
+    }
+
+    public void OnWelcome(WireSession session, in WelcomeReply welcome)
+    {
+        Directory.Me = welcome.PrincipalId;
+        People.SetName(welcome.PrincipalId, welcome.Name);
+        Me = new Person(welcome.PrincipalId, welcome.Name);
+        _maxPositions = welcome.Limits.MaxPositions;
+        Sync.OnWelcome(session, in welcome);
+
+        TaskCompletionSource<WireSession> online;
+        lock (_gate)
+        {
+            _session = session;
+            if (_online.Task.IsCompleted) _online = NewOnline();
+            online = _online;
+        }
+
+        Loop.SetOnline();
+        online.TrySetResult(session);
+        Outbox.OnOnline(session);
+        _delivered.OnOnline(session);
+        if (People.Watched.Count > 0) _ = WatchAgainAsync(session);
+    }
+
+    public bool OnPush(WireSession session, FrameType type, ReadOnlySequence<byte> body)
+    {
+        switch (type)
+        {
+            case FrameType.Event:
+                if (!EventPush.TryRead(body, out _, out EventPush pushed)) return false;
+
+                WireEvent e = pushed.Event;
+                Sync.OnEvent(in e);
+                return true;
+            case FrameType.Gap:
+                if (!GapPush.TryRead(body, out _, out GapPush gap)) return false;
+
+                Sync.OnGap(gap.ChatId, gap.HeadSequence);
+                return true;
+            case FrameType.Receipts:
+                return ReceiptsPush.TryRead(body, out _, out ReceiptsPush receipts) && TakeReceipts(session, in receipts);
+            case FrameType.Typing:
+                if (!TypingPush.TryRead(body, out _, out TypingPush typing)) return false;
+
+                Typing.OnTyping(in typing);
+                return true;
+            case FrameType.Presence:
+                return PresencePush.TryRead(body, out _, out PresencePush presence)
+                    && TakePresence(new WirePresence(presence.PrincipalId, presence.Online, presence.LastSeenMs));
+            case FrameType.TokenExpiring:
+                _ = RenewTokenAsync(session);
+                return true;
+            case FrameType.Goodbye:
+                if (!GoodbyePush.TryRead(body, out _, out GoodbyePush goodbye)) return false;
+
+                session.Goodbye = goodbye;
+                Outbox.OnGoodbye(session);
+                return true;
+            default:
+                return true; // a push of a later version, protocol-spec.md §11
+        }
+    }
+
+    public void OnTaken(in WireEvent taken, long epoch)
+    {
+        if (taken.SenderId == Directory.Me) Outbox.OnOwnEvent(in taken);
+        else if (_options.SendDeliveryReceipts) _delivered.Mark(taken.ChatId, taken.Sequence);
+
+        if (taken.Kind is EventKind.MemberAdded or EventKind.MemberRemoved or EventKind.MemberLeft) Receipts.OnMembership(taken.ChatId);
+        if (Directory.Apply(in taken, epoch)) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
+    }
+
+    public void OnChat(in WireChat chat)
+    {
+        if (chat is { PeerId: { } peer, PeerName: { } name }) People.SetName(peer, name);
+        RaiseChats(chat.ChatId, Directory.Set(in chat));
+    }
+
+    public void OnChatGone(long chatId)
+    {
+        if (Directory.Remove(chatId)) RaiseChats(chatId, ChatListChangeKind.Removed);
+    }
+
+    public bool TakePresence(in WirePresence wire)
+    {
+        if (People.Set(in wire) is { } news) Notifier.Post(() => PresenceChanged?.Invoke(news));
+        return true;
+    }
+
+    public void RaiseChats(long chatId, ChatListChangeKind kind)
+    {
+        var change = new ChatListChange(chatId, kind);
+        Notifier.Post(() => ChatsChanged?.Invoke(change));
+    }
+
+    private async Task<WireSession> OnlineAsync(CancellationToken ct)
+    {
+        Task<WireSession> online;
+        lock (_gate)
+        {
+            if (_session is { Ended.IsCancellationRequested: false } live) return live;
+            if (_online.Task.IsCompletedSuccessfully) _online = NewOnline();
+            online = _online.Task;
+        }
+
+        if (Loop.State.Kind == ConnectionKind.Idle)
+            throw new InvalidOperationException("The client is not connected: call ConnectAsync first.");
+
+        return await online.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    private IReadOnlyList<WirePosition> BeginConnection() => Sync.BeginConnection(Directory.Rank, _maxPositions);
+
+    private bool TakeReceipts(WireSession session, in ReceiptsPush receipts)
+    {
+        foreach (WireReceipt receipt in receipts.Receipts)
+        {
+            if (receipt.PrincipalId == Directory.Me)
+            {
+                Directory.ApplyRead(receipts.ChatId, receipt.ReadUpTo); // another device of one's own has read
+                RaiseChats(receipts.ChatId, ChatListChangeKind.Updated);
+            }
+
+            var change = new ReceiptChange(receipts.ChatId, receipt.PrincipalId, receipt.DeliveredUpTo, receipt.ReadUpTo);
+            Notifier.Post(() => ReceiptsChanged?.Invoke(change));
+        }
+
+        if (Receipts.OnReceipts(in receipts)) _ = Receipts.LoadMembersAsync(session, receipts.ChatId);
+        return true;
+    }
+
+    private async Task RenewTokenAsync(WireSession session)
+    {
+        for (int failures = 0; !session.Ended.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                string token = await _options.Token(TokenReason.Expiring, session.Ended).ConfigureAwait(false);
+                await session.CallAsync<AuthenticateRequest, OkReply>(new AuthenticateRequest(token)).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception over) when (over is ConnectionLostException or OperationCanceledException or ChatException { Retryable: false })
+            {
+                return; // the server closes at the token's end, and the next connection asks for a token with that reason
+            }
+#pragma warning disable CA1031 // the callback is the app's; there is a minute to try again
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                await Task.WhenAny(Task.Delay(_backoff.Next(failures), _options.TimeProvider, session.Ended)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WatchAgainAsync(WireSession session)
+    {
+        try
+        {
+            var request = new WatchPresenceRequest(People.Watched);
+            PresencesReply reply = await session.CallAsync<WatchPresenceRequest, PresencesReply>(in request).ConfigureAwait(false);
+            foreach (WirePresence presence in reply.Presences) TakePresence(in presence);
+        }
+        catch (Exception lost) when (lost is ChatException or ConnectionLostException)
+        {
+            // Presence is ephemeral; the next session, or the app, asks again.
+        }
+    }
+
+    private void OnState(ConnectionState state)
+    {
+        if (state.Kind is ConnectionKind.Waiting or ConnectionKind.Closed)
+        {
+            lock (_gate) _session = null;
+            Outbox.OnOffline();
+        }
+
+        if (state is { Kind: ConnectionKind.Closed, End: { } end })
+        {
+            ChatException reason = ChatException.FromClose(end);
+            Outbox.Close(reason);
+            Streams.Close();
+            _closed.TrySetException(reason);
+            _ = _closed.Task.Exception; // there may be no one who waits
+            lock (_gate)
+            {
+                if (_online.Task.IsCompleted) _online = NewOnline();
+                _online.TrySetException(reason);
+                _ = _online.Task.Exception;
+            }
+        }
+
+        Notifier.Post(() => StateChanged?.Invoke(state));
+    }
+
+    private static TaskCompletionSource<WireSession> NewOnline() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,103 @@
+using Chat.Sdk.Outbox;
+
+namespace Chat.Sdk;
+
+/// <summary>How far a message of one's own has come.</summary>
+public enum OutgoingState : byte
+{
+    /// <summary>Waits for the connection, or for its turn.</summary>
+    Queued = 0,
+
+    /// <summary>On its way; whether it is stored is not known yet.</summary>
+    Sending = 1,
+
+    /// <summary>Stored: it has its sequence, for good.</summary>
+    Sent = 2,
+
+    /// <summary>Every other member has got it.</summary>
+    Delivered = 3,
+
+    /// <summary>Every other member has read it.</summary>
+    Read = 4,
+
+    /// <summary>Refused for good: it does not exist and will not, unless <see cref="OutgoingMessage.Retry"/> is called.</summary>
+    Failed = 5,
+}
+
+/// <summary>
+/// A message that the app sent. It is kept over lost connections, and sent again under the same id, until the service says that it is
+/// stored or refused. Thread-safe.
+/// </summary>
+public sealed class OutgoingMessage
+{
+    private readonly MessageOutbox _outbox;
+    private volatile OutgoingState _state;
+    private TaskCompletionSource<SentMessage> _sent = NewOutcome();
+
+    internal OutgoingMessage(MessageOutbox outbox, long number, long chatId, string text, long? replyTo)
+    {
+        (_outbox, Number, ChatId, Text, ReplyTo) = (outbox, number, chatId, text, replyTo);
+        ClientMessageId = Guid.NewGuid();
+    }
+
+    /// <summary>Raised on every change of <see cref="State"/>, in order.</summary>
+    public event Action<OutgoingState>? StateChanged;
+
+    /// <summary>The chat.</summary>
+    public long ChatId { get; }
+
+    /// <summary>The key that makes sending it again safe.</summary>
+    public Guid ClientMessageId { get; internal set; }
+
+    /// <summary>The text.</summary>
+    public string Text { get; }
+
+    /// <summary>The message that this one answers.</summary>
+    public long? ReplyTo { get; }
+
+    /// <summary>How far it has come.</summary>
+    public OutgoingState State => _state;
+
+    /// <summary>The sequence, once stored.</summary>
+    public long? Sequence { get; internal set; }
+
+    /// <summary>Why it was refused.</summary>
+    public ChatException? Error { get; internal set; }
+
+    /// <summary>Completes when the message is stored; fails with <see cref="ChatException"/> when it is refused for good.</summary>
+    public Task<SentMessage> Sent => Volatile.Read(ref _sent).Task;
+
+    /// <summary>The order in which the app sent; the outbox keeps it within a chat.</summary>
+    internal long Number { get; }
+
+    /// <summary>What the outbox knows of its way. Guarded by the outbox.</summary>
+    internal OutboxPlace Place { get; } = new();
+
+    /// <summary>Sends a failed message once more, at the end of the queue. False: it has not failed.</summary>
+    public bool Retry() => _outbox.Retry(this);
+
+    /// <summary>Takes a message back that did not go out yet. False: it did.</summary>
+    public bool Cancel() => _outbox.Cancel(this);
+
+    internal bool SetState(OutgoingState state)
+    {
+        if (_state == state) return false;
+
+        _state = state;
+        return true;
+    }
+
+    internal void RaiseStateChanged(OutgoingState state) => StateChanged?.Invoke(state);
+
+    internal void Succeed(SentMessage sent) => _sent.TrySetResult(sent);
+
+    internal void Fail(ChatException error)
+    {
+        _sent.TrySetException(error);
+        _ = _sent.Task.Exception; // seen: an app that watches State only must not get an unobserved exception
+    }
+
+    internal void Renew() => Volatile.Write(ref _sent, NewOutcome());
+
+    private static TaskCompletionSource<SentMessage> NewOutcome() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

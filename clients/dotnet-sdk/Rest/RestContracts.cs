@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Chat.Sdk.Rest;
+
+internal sealed record RegisterBody(string Name, string? Email, string? Phone, string Password, string? DeviceName);
+
+internal sealed record LoginBody(string Login, string Password, string? DeviceName);
+
+internal sealed record RefreshBody(string RefreshToken);
+
+internal sealed record SignedInAnswer(SignedInTokens Data);
+
+internal sealed record SignedInTokens(
+    SignedInUser User, string Token, DateTimeOffset ExpiresAt, string RefreshToken, DateTimeOffset RefreshExpiresAt, long DeviceId);
+
+internal sealed record SignedInUser(long PrincipalId, string Name);
+
+internal sealed record PersonAnswer(long PrincipalId, string Name);
+
+internal sealed record NewGroupBody(string Name, IReadOnlyList<long> MemberIds);
+
+internal sealed record NameBody(string Name);
+
+internal sealed record MembersBody(IReadOnlyList<long> MemberIds);
+
+internal sealed record RoleBody(string Role);
+
+internal sealed record ChatAnswer(long ChatId);
+
+internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, bool Retryable, long? RetryAfterMs);
+
+/// <summary>The JSON of the REST interface, generated: the library may be trimmed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(LoginBody))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(SignedInAnswer))]
+[JsonSerializable(typeof(PersonAnswer))]
+[JsonSerializable(typeof(NewGroupBody))]
+[JsonSerializable(typeof(NameBody))]
+[JsonSerializable(typeof(MembersBody))]
+[JsonSerializable(typeof(RoleBody))]
+[JsonSerializable(typeof(ChatAnswer))]
+[JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(StoredSignIn))]
+internal sealed partial class RestJson : JsonSerializerContext;

@@ -1,0 +1,106 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+
+namespace Chat.Sdk.Sync;
+
+/// <summary>Keeps the summaries of the principal's chats up to date. Thread-safe; never calls out with its gate held.</summary>
+internal sealed class ChatDirectory
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, ChatSummary> _chats = [];
+
+    /// <summary>The signed-in principal.</summary>
+    public long Me { get; set; }
+
+    /// <summary>Most recently active first.</summary>
+    public IReadOnlyList<ChatSummary> Snapshot()
+    {
+        lock (_gate) return [.. _chats.Values.OrderByDescending(chat => chat.LastActivity).ThenByDescending(chat => chat.ChatId)];
+    }
+
+    public ChatSummary? Find(long chatId)
+    {
+        lock (_gate) return _chats.GetValueOrDefault(chatId);
+    }
+
+    /// <summary>A chat's rank among those that one wants to be resumed.</summary>
+    public long Rank(long chatId) => Find(chatId)?.LastActivity.UtcTicks ?? 0;
+
+    public ChatListChangeKind Set(in WireChat chat)
+    {
+        ChatLogEvent? last = chat.LastEvent is { } e ? WireMapping.ToEvent(in e, chat.Epoch, Me) : null;
+        lock (_gate)
+        {
+            ChatSummary? old = _chats.GetValueOrDefault(chat.ChatId);
+            _chats[chat.ChatId] = new ChatSummary
+            {
+                ChatId = chat.ChatId,
+                Kind = chat.Kind,
+                Name = chat.Name ?? chat.PeerName,
+                Role = chat.Role,
+                JoinedAtSequence = chat.JoinedAtSequence,
+                HeadSequence = Math.Max(chat.HeadSequence, old?.HeadSequence ?? 0),
+                ReadUpTo = Math.Max(chat.ReadUpTo, old?.ReadUpTo ?? 0),
+                OthersDeliveredUpTo = chat.OthersDeliveredUpTo,
+                OthersReadUpTo = chat.OthersReadUpTo,
+                MemberCount = chat.MemberCount,
+                PeerId = chat.PeerId,
+                LastEvent = old is not null && old.HeadSequence > chat.HeadSequence ? old.LastEvent : last,
+                LastActivity = WireMapping.ToTime(chat.LastActivityMs),
+            };
+            return old is null ? ChatListChangeKind.Added : ChatListChangeKind.Updated;
+        }
+    }
+
+    public bool Remove(long chatId)
+    {
+        lock (_gate) return _chats.Remove(chatId);
+    }
+
+    /// <summary>Brings a summary up to an event that was taken. False: the chat has no summary yet.</summary>
+    public bool Apply(in WireEvent e, long epoch)
+    {
+        lock (_gate)
+        {
+            if (!_chats.TryGetValue(e.ChatId, out ChatSummary? chat)) return false;
+            if (e.Sequence < chat.HeadSequence) return true; // the summary is newer than what the log is still taking
+
+            _chats[e.ChatId] = chat with
+            {
+                HeadSequence = e.Sequence,
+                LastEvent = WireMapping.ToEvent(in e, epoch, Me),
+                LastActivity = WireMapping.ToTime(e.CreatedAtMs),
+                ReadUpTo = e.SenderId == Me ? Math.Max(chat.ReadUpTo, e.Sequence) : chat.ReadUpTo,
+                Name = e.Kind == EventKind.Renamed ? e.Text : chat.Name,
+                Role = e.Kind == EventKind.RoleChanged && e.SubjectId == Me ? e.Role ?? chat.Role : chat.Role,
+                MemberCount = e.Sequence == chat.HeadSequence ? chat.MemberCount : chat.MemberCount + MemberDelta(e.Kind),
+            };
+            return true;
+        }
+    }
+
+    public void ApplyRead(long chatId, long readUpTo) =>
+        Update(chatId, chat => chat with { ReadUpTo = Math.Max(chat.ReadUpTo, Math.Min(readUpTo, chat.HeadSequence)) });
+
+    public void ApplyOthers(long chatId, long deliveredUpTo, long readUpTo) =>
+        Update(chatId, chat => chat with
+        {
+            OthersDeliveredUpTo = Math.Max(chat.OthersDeliveredUpTo, deliveredUpTo),
+            OthersReadUpTo = Math.Max(chat.OthersReadUpTo, readUpTo),
+        });
+
+    private void Update(long chatId, Func<ChatSummary, ChatSummary> change)
+    {
+        lock (_gate)
+        {
+            if (_chats.TryGetValue(chatId, out ChatSummary? chat)) _chats[chatId] = change(chat);
+        }
+    }
+
+    private static int MemberDelta(EventKind kind) => kind switch
+    {
+        EventKind.MemberAdded => 1,
+        EventKind.MemberRemoved or EventKind.MemberLeft => -1,
+        _ => 0,
+    };
+}

@@ -1,0 +1,77 @@
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Sdk.Connection;
+
+namespace Chat.Sdk.Sync;
+
+/// <summary>
+/// Tells the service what was taken, one frame for many events of a chat. What a lost connection interrupted is told on the next one. Thread-safe.
+/// </summary>
+internal sealed class DeliveryMarks(TimeProvider time)
+{
+    private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _gate = new();
+    private Dictionary<long, long> _due = [];
+    private WireSession? _session;
+    private bool _isScheduled;
+
+    public void OnOnline(WireSession session)
+    {
+        lock (_gate)
+        {
+            _session = session;
+            if (_due.Count > 0) Schedule();
+        }
+    }
+
+    public void Mark(long chatId, long sequence)
+    {
+        lock (_gate)
+        {
+            _due[chatId] = Math.Max(sequence, _due.GetValueOrDefault(chatId));
+            Schedule();
+        }
+    }
+
+    private void Schedule()
+    {
+        if (_isScheduled || _session is null || _session.Ended.IsCancellationRequested) return;
+
+        _isScheduled = true;
+        _ = FlushAsync(_session);
+    }
+
+    private async Task FlushAsync(WireSession session)
+    {
+        await Task.WhenAny(Task.Delay(Coalescing, time, session.Ended)).ConfigureAwait(false);
+
+        Dictionary<long, long> due;
+        lock (_gate)
+        {
+            _isScheduled = false;
+            if (session.Ended.IsCancellationRequested) return;
+
+            (due, _due) = (_due, []);
+        }
+
+        foreach ((long chatId, long sequence) in due) _ = SendAsync(session, chatId, sequence);
+    }
+
+    private async Task SendAsync(WireSession session, long chatId, long sequence)
+    {
+        try
+        {
+            await session.CallAsync<MarkDeliveredRequest, OkReply>(new MarkDeliveredRequest(chatId, sequence)).ConfigureAwait(false);
+        }
+        catch (ChatException refused) when (!refused.Retryable)
+        {
+            // Not a member any longer: nobody waits for this receipt.
+        }
+        catch (Exception again) when (again is ChatException or ConnectionLostException)
+        {
+            lock (_gate) _due[chatId] = Math.Max(sequence, _due.GetValueOrDefault(chatId));
+            if (again is ChatException) Mark(chatId, sequence); // the next flush tries again; after a lost connection the next session does
+        }
+    }
+}

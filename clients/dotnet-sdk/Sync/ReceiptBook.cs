@@ -1,0 +1,145 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Sdk.Connection;
+
+namespace Chat.Sdk.Sync;
+
+/// <summary>
+/// Tells when a message of one's own has reached, and been read by, every other member (protocol-spec.md §8.5). A chat's members are
+/// asked for only when one of one's messages waits for them. Thread-safe.
+/// </summary>
+internal sealed class ReceiptBook(ChatDirectory directory, Action<OutgoingMessage, OutgoingState> setState)
+{
+    private const int MaxWaitingPerChat = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Page> _pages = [];
+
+    /// <summary>An own message was stored: from now on its receipts count.</summary>
+    public void OnStored(OutgoingMessage message)
+    {
+        lock (_gate)
+        {
+            Page page = GetOrAdd(message.ChatId);
+            page.Waiting.Enqueue(message, message.Sequence ?? 0);
+            if (page.Waiting.Count > MaxWaitingPerChat) page.Waiting.Dequeue(); // its state stays what it is
+            Judge(message.ChatId, page);
+        }
+    }
+
+    /// <summary>A push of receipts. True: the members' list is needed to judge it.</summary>
+    public bool OnReceipts(in ReceiptsPush push)
+    {
+        lock (_gate)
+        {
+            Page page = GetOrAdd(push.ChatId);
+            foreach (WireReceipt r in push.Receipts)
+                if (r.PrincipalId != directory.Me) page.Raise(r.PrincipalId, r.DeliveredUpTo, r.ReadUpTo);
+            if (directory.Find(push.ChatId)?.Kind == ChatKind.Direct) page.IsComplete = true;
+            Judge(push.ChatId, page);
+            return !page.IsComplete && page.Waiting.Count > 0;
+        }
+    }
+
+    /// <summary>Who counts has changed.</summary>
+    public void OnMembership(long chatId)
+    {
+        lock (_gate) _pages.GetValueOrDefault(chatId)?.Reset();
+    }
+
+    public async Task LoadMembersAsync(WireSession session, long chatId)
+    {
+        lock (_gate)
+        {
+            Page page = GetOrAdd(chatId);
+            if (page.IsLoading) return;
+
+            page.IsLoading = true;
+        }
+
+        List<WireMember> members = [];
+        try
+        {
+            MembersReply reply;
+            do
+            {
+                var request = new GetMembersRequest(chatId, members.Count == 0 ? null : members[^1].PrincipalId);
+                reply = await session.CallAsync<GetMembersRequest, MembersReply>(in request).ConfigureAwait(false);
+                members.AddRange(reply.Members);
+            }
+            while (reply.HasMore && reply.Members.Count > 0);
+        }
+        catch (Exception unknown) when (unknown is ChatException or ConnectionLostException)
+        {
+            members.Clear(); // the next push of receipts asks again
+        }
+
+        lock (_gate)
+        {
+            Page page = GetOrAdd(chatId);
+            page.IsLoading = false;
+            if (members.Count == 0) return;
+
+            page.Fill(members, directory.Me);
+            Judge(chatId, page);
+        }
+    }
+
+    private void Judge(long chatId, Page page)
+    {
+        (long delivered, long read) = page.IsComplete ? page.Lowest() : (0, 0);
+        if (directory.Find(chatId) is { } chat)
+            (delivered, read) = (Math.Max(delivered, chat.OthersDeliveredUpTo), Math.Max(read, chat.OthersReadUpTo));
+        directory.ApplyOthers(chatId, delivered, read);
+
+        foreach ((OutgoingMessage message, long sequence) in page.Waiting.UnorderedItems)
+        {
+            if (sequence <= read) setState(message, OutgoingState.Read);
+            else if (sequence <= delivered) setState(message, OutgoingState.Delivered);
+        }
+
+        while (page.Waiting.TryPeek(out _, out long first) && first <= read) page.Waiting.Dequeue();
+    }
+
+    private Page GetOrAdd(long chatId)
+    {
+        if (!_pages.TryGetValue(chatId, out Page? page)) _pages.Add(chatId, page = new Page());
+        return page;
+    }
+
+    /// <summary>One chat's watermarks and the messages that wait for them.</summary>
+    private sealed class Page
+    {
+        private readonly Dictionary<long, (long Delivered, long Read)> _others = [];
+
+        public PriorityQueue<OutgoingMessage, long> Waiting { get; } = new();
+
+        /// <summary>Whether every other member is known.</summary>
+        public bool IsComplete { get; set; }
+
+        public bool IsLoading { get; set; }
+
+        public void Raise(long principalId, long delivered, long read)
+        {
+            (long d, long r) = _others.GetValueOrDefault(principalId);
+            _others[principalId] = (Math.Max(d, Math.Max(delivered, read)), Math.Max(r, read));
+        }
+
+        public void Fill(IReadOnlyList<WireMember> members, long me)
+        {
+            HashSet<long> present = [.. members.Select(member => member.PrincipalId)];
+            foreach (long gone in _others.Keys.Where(id => !present.Contains(id)).ToArray()) _others.Remove(gone);
+            foreach (WireMember member in members)
+                if (member.PrincipalId != me) Raise(member.PrincipalId, member.DeliveredUpTo, member.ReadUpTo);
+            IsComplete = true;
+        }
+
+        public void Reset() => IsComplete = false;
+
+        public (long Delivered, long Read) Lowest() =>
+            _others.Count == 0 ? (0, 0) : (_others.Values.Min(other => other.Delivered), _others.Values.Min(other => other.Read));
+    }
+}

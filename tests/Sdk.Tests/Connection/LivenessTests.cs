@@ -1,0 +1,95 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Replies;
+using Chat.Sdk.Tests.Fakes;
+
+namespace Chat.Sdk.Tests.Connection;
+
+[TestFixture, Parallelizable(ParallelScope.All)]
+public sealed class LivenessTests
+{
+    [Test, CancelAfter(10_000)]
+    public async Task A_silent_server_is_asked_and_then_left(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        world.Server.Intercept = (connection, header, _) => header.Type == FrameType.Ping && connection == world.Server.Connection && world.Server.Connects == 1;
+
+        await world.RunUntilAsync(() => world.Server.Connects == 2, ct, TimeSpan.FromSeconds(1));
+
+        Assert.That(world.States.Select(state => state.End?.Reason), Has.Member("The server is silent."));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_server_that_answers_pings_is_kept(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+
+        while (world.Client.Dump().Count(frame => frame.Type == FrameType.Ping) < 5)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (world.Client.Dump()[^1].IsInbound) world.Clock.Advance(TimeSpan.FromSeconds(1)); // no time passes while a reply is on its way
+            await Task.Yield();
+        }
+
+        Assert.That(world.Server.Connects, Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_welcome_that_does_not_come_is_not_waited_for_for_ever(CancellationToken ct)
+    {
+        await using World world = new(server => server.Intercept = (_, header, _) => header.Type == FrameType.Hello && server.Connects == 1);
+
+        Task connecting = world.Client.ConnectAsync(ct);
+        await world.RunUntilAsync(() => connecting.IsCompleted, ct, TimeSpan.FromSeconds(1));
+        await connecting;
+
+        Assert.That(world.Server.Connects, Is.EqualTo(2));
+    }
+
+    // Promise 3.3: hostile bytes from the server crash nothing.
+    [Test, CancelAfter(30_000)]
+    public async Task Hostile_bytes_end_the_connection_and_nothing_else(CancellationToken ct)
+    {
+        const int seed = 20_261_121;
+        await TestContext.Out.WriteLineAsync($"seed {seed}");
+        var random = new Random(seed);
+        await using World world = await World.OnlineAsync(ct);
+
+        for (int round = 0; round < 50; round++)
+        {
+            byte[] bytes = new byte[random.Next(1, 64)];
+            random.NextBytes(bytes);
+            int connects = world.Server.Connects;
+            world.Server.Connection.SendBytes(bytes);
+            world.Server.Connection.Break();
+            await world.RunUntilAsync(() => world.Server.Connects > connects && world.Client.State.Kind == ConnectionKind.Online, ct, TimeSpan.FromSeconds(1));
+        }
+
+        Collected reader = world.Collect();
+        world.Server.Post("still here");
+        await reader.WaitForAsync(1, ct);
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "still here" }));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_reply_to_no_request_ends_the_connection(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+
+        world.Server.Connection.Send(new OkReply(), 4_000_000);
+
+        await world.WaitForAsync(ConnectionKind.Waiting, ct);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_push_of_an_unknown_type_is_ignored(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+
+        world.Server.Connection.SendBytes([3, 0, 0, 0, 0x92, 0x77, 0x00]); // [119, 0]
+        world.Server.Post("after it");
+        await reader.WaitForAsync(1, ct);
+
+        Assert.That(world.Server.Connects, Is.EqualTo(1));
+    }
+}

@@ -1,0 +1,46 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+
+namespace Chat.Sdk.Tests.Fakes;
+
+/// <summary>One chat's log on the fake server.</summary>
+public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
+{
+    private readonly List<WireEvent> _events = [];
+
+    public ChatKind Kind => kind;
+
+    public long Epoch => epoch;
+
+    public long Head => _events.Count;
+
+    public IReadOnlyList<WireEvent> Events => _events;
+
+    public WireEvent Append(EventKind eventKind, long sender, string? text, Guid? id, long? subject = null)
+    {
+        var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, null, text, subject);
+        _events.Add(stored);
+        return stored;
+    }
+
+    public WireChat ToChat() => new(
+        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, 1, Head, 0, 0, Head, 0, 0, 2,
+        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, null, 0, 1_000 + Head);
+
+    public HistoryReply Page(in GetHistoryRequest request)
+    {
+        int limit = request.Limit ?? 50;
+        if (request.After is { } after)
+        {
+            WireEvent[] found = [.. _events.Skip((int)after).Take(limit)];
+            return new HistoryReply(chatId, epoch, Head, found, after + 1, after + found.Length, after + found.Length < Head);
+        }
+
+        long end = request.Before ?? Head + 1;
+        long first = Math.Max(1, end - limit);
+        WireEvent[] older = [.. _events.Skip((int)first - 1).Take((int)(end - first))];
+        return new HistoryReply(chatId, epoch, Head, older, first, end - 1, first > 1);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+
+using Chat.TestKit;
+
+namespace Chat.Sdk.Tests.Fakes;
+
+/// <summary>A client, a fake service and a clock that stands still.</summary>
+public sealed class World : IAsyncDisposable
+{
+    public World(Action<FakeServer>? arrange = null, Func<ChatClientOptions, ChatClientOptions>? configure = null)
+    {
+        arrange?.Invoke(Server);
+        var options = new ChatClientOptions
+        {
+            Url = new Uri("http://chat.test"),
+            Transport = Server,
+            TimeProvider = Clock,
+            Random = new MiddleRandom(),
+            Token = (why, _) =>
+            {
+                TokenReasons.Enqueue(why);
+                return ValueTask.FromResult("token");
+            },
+        };
+        Client = new ChatClient(configure?.Invoke(options) ?? options);
+        Client.StateChanged += States.Enqueue;
+    }
+
+    public FakeServer Server { get; } = new();
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public ChatClient Client { get; }
+
+    public ConcurrentQueue<TokenReason> TokenReasons { get; } = [];
+
+    public ConcurrentQueue<ConnectionState> States { get; } = [];
+
+    public ChatHandle Chat => Client.Chat(FakeServer.ChatId);
+
+    public static async Task<World> OnlineAsync(
+        CancellationToken ct, Action<FakeServer>? arrange = null, Func<ChatClientOptions, ChatClientOptions>? configure = null)
+    {
+        var world = new World(arrange, configure);
+        await world.Client.ConnectAsync(ct);
+        return world;
+    }
+
+    /// <summary>Waits for what other threads do.</summary>
+    public static async Task UntilAsync(Func<bool> condition, CancellationToken ct)
+    {
+        while (!condition())
+        {
+            ct.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Lets the clock run until something is so.</summary>
+    public async Task RunUntilAsync(Func<bool> condition, CancellationToken ct, TimeSpan? step = null)
+    {
+        while (!condition())
+        {
+            ct.ThrowIfCancellationRequested();
+            Clock.Advance(step ?? TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+    }
+
+    public Task WaitForAsync(ConnectionKind kind, CancellationToken ct) => UntilAsync(() => Client.State.Kind == kind, ct);
+
+    /// <summary>Collects events in the background from now on.</summary>
+    public Collected Collect(long? chatId = null) =>
+        new((chatId is { } id ? Client.Chat(id).ReadEventsAsync() : Client.ReadEventsAsync()).GetAsyncEnumerator());
+
+    public ValueTask DisposeAsync() => Client.DisposeAsync();
+
+    /// <summary>A jitter of exactly one half.</summary>
+    private sealed class MiddleRandom : Random
+    {
+        protected override double Sample() => 0.5;
+
+        public override double NextDouble() => 0.5;
+    }
+}
+
+/// <summary>What a reader has got so far.</summary>
+public sealed class Collected
+{
+    private readonly ConcurrentQueue<ChatEvent> _events = [];
+
+    public Collected(IAsyncEnumerator<ChatEvent> events) => Finished = ReadAsync(events);
+
+    public Task Finished { get; }
+
+    public int Count => _events.Count;
+
+    public IReadOnlyList<ChatEvent> Events => [.. _events];
+
+    public IEnumerable<long> Sequences => Events.OfType<ChatLogEvent>().Select(e => e.Sequence);
+
+    public IEnumerable<string> Texts => Events.OfType<ChatMessage>().Select(e => e.Text);
+
+    public Task WaitForAsync(int count, CancellationToken ct) => World.UntilAsync(() => Count >= count, ct);
+
+    private async Task ReadAsync(IAsyncEnumerator<ChatEvent> events)
+    {
+        while (await events.MoveNextAsync()) _events.Enqueue(events.Current);
+    }
+}

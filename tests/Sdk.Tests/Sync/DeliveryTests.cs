@@ -1,0 +1,171 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Pushes;
+using Chat.Sdk.Tests.Fakes;
+
+namespace Chat.Sdk.Tests.Sync;
+
+/// <summary>The rule of a receiver, protocol-spec.md §8.2 (P6, I5).</summary>
+[TestFixture, Parallelizable(ParallelScope.All), Property("Promise", "P6")]
+public sealed class DeliveryTests
+{
+    [Test, CancelAfter(10_000)]
+    public async Task The_next_event_is_taken_and_a_known_one_dropped(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        world.Server.PushRule = pushed => [pushed, pushed];
+
+        world.Server.Post("one");
+        world.Server.Post("two");
+        await reader.WaitForAsync(2, ct);
+        world.Server.Post("three");
+        await reader.WaitForAsync(3, ct);
+
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "one", "two", "three" }));
+        Assert.That(world.Server.Connection.Received, Has.None.EqualTo(FrameType.GetHistory));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_later_event_waits_for_the_gap_before_it(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        int pushes = 0;
+        world.Server.PushRule = pushed => ++pushes <= 3 ? [] : [pushed];
+
+        for (int i = 1; i <= 5; i++) world.Server.Post($"m{i}");
+        await reader.WaitForAsync(5, ct);
+
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "m1", "m2", "m3", "m4", "m5" }));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_gap_push_makes_the_client_read_up_to_the_head(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        world.Server.PushRule = _ => [];
+
+        for (int i = 1; i <= 450; i++) world.Server.Post($"m{i}"); // three pages
+        world.Server.Connection.Send(new GapPush(FakeServer.ChatId, world.Server.Log().Head));
+        await reader.WaitForAsync(450, ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(Enumerable.Range(2, 450)));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Whatever_the_wire_does_each_event_is_yielded_once_and_in_order([Range(1, 40)] int seed, CancellationToken ct)
+    {
+        var random = new Random(seed);
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        List<WireEvent> late = [];
+        world.Server.PushRule = pushed =>
+        {
+            switch (random.Next(10))
+            {
+                case 0:
+                    return []; // lost
+                case 1:
+                    return [pushed, pushed]; // twice
+                case 2:
+                    late.Add(pushed);
+                    return []; // later
+                case 3:
+                    WireEvent[] now = [pushed, .. late];
+                    late.Clear();
+                    return now; // before an earlier one
+                default:
+                    return [pushed];
+            }
+        };
+
+        for (int i = 0; i < 120; i++)
+        {
+            world.Server.Post($"m{i}");
+            if (random.Next(25) == 0) await BreakAsync(world, ct);
+            if (random.Next(15) == 0) await Task.Yield();
+        }
+
+        world.Server.PushRule = pushed => [pushed];
+        world.Server.Post("last");
+        await world.RunUntilAsync(() => reader.Count >= 121, ct);
+
+        Assert.That(reader.Events, Has.All.InstanceOf<ChatMessage>(), $"seed {seed}");
+        Assert.That(reader.Texts, Is.EqualTo(world.Server.Log().Events.Skip(1).Select(e => e.Text)), $"seed {seed}");
+        Assert.That(reader.Sequences, Is.EqualTo(Enumerable.Range(2, 121)), $"seed {seed}");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_slow_reader_loses_nothing_and_holds_a_bounded_number(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct, configure: options => options with { EventBufferSize = 512 });
+        await using IAsyncEnumerator<ChatEvent> events = world.Client.ReadEventsAsync(ct).GetAsyncEnumerator(ct);
+
+        const int total = 3_000;
+        for (int i = 0; i < total; i++) world.Server.Post($"m{i}");
+        await World.UntilAsync(() => world.Client.Dump()[^1].Type is FrameType.Event or FrameType.History or FrameType.GetHistory, ct);
+        long taken = world.Client.Positions.Single(position => position.ChatId == FakeServer.ChatId).Sequence;
+        List<string> texts = [];
+        while (texts.Count < total && await events.MoveNextAsync()) texts.Add(((ChatMessage)events.Current).Text);
+
+        Assert.That(taken, Is.LessThanOrEqualTo(513 + 1));
+        Assert.That(texts, Is.EqualTo(Enumerable.Range(0, total).Select(i => $"m{i}")));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_new_chat_is_yielded_from_its_first_event(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        List<ChatListChange> changes = [];
+        world.Client.ChatsChanged += changes.Add;
+
+        world.Server.AddGroup(70, "hello", "all");
+        await reader.WaitForAsync(3, ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "hello", "all" }));
+        await World.UntilAsync(() => changes.Contains(new ChatListChange(70, ChatListChangeKind.Added)), ct);
+        Assert.That(world.Client.Chat(70).Summary!.Name, Is.EqualTo("a group"));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Stored_events_run_into_live_ones_without_a_seam(CancellationToken ct)
+    {
+        await using World world = new();
+        for (int i = 1; i <= 250; i++) world.Server.Post($"old {i}");
+        await world.Client.ConnectAsync(ct);
+
+        await using IAsyncEnumerator<ChatEvent> events = world.Chat.ReadEventsAsync(after: 1, ct).GetAsyncEnumerator(ct);
+        List<long> sequences = [];
+        for (int i = 0; i < 260 && await events.MoveNextAsync(); i++)
+        {
+            sequences.Add(((ChatLogEvent)events.Current).Sequence);
+            if (i < 10) world.Server.Post($"new {i}");
+        }
+
+        Assert.That(sequences, Is.EqualTo(Enumerable.Range(2, 260)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_taken_is_told_with_one_receipt_for_many(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+
+        for (int i = 0; i < 50; i++) world.Server.Post($"m{i}");
+        await reader.WaitForAsync(50, ct);
+        await world.RunUntilAsync(() => world.Server.Connection.Received.Contains(FrameType.MarkDelivered), ct);
+
+        Assert.That(world.Server.Connection.Received.Count(type => type == FrameType.MarkDelivered), Is.LessThanOrEqualTo(2));
+    }
+
+    private static async Task BreakAsync(World world, CancellationToken ct)
+    {
+        int connects = world.Server.Connects;
+        world.Server.Connection.Break();
+        await world.RunUntilAsync(() => world.Server.Connects > connects && world.Client.State.Kind == ConnectionKind.Online, ct);
+    }
+}

@@ -1,0 +1,77 @@
+using Chat.Protocol.Frames.Elements;
+using Chat.Sdk.Tests.Fakes;
+
+namespace Chat.Sdk.Tests.Sync;
+
+/// <summary>Going on from positions, protocol-spec.md §8.3 (P7).</summary>
+[TestFixture, Parallelizable(ParallelScope.All), Property("Promise", "P7")]
+public sealed class ResumeTests
+{
+    [Test, CancelAfter(10_000)]
+    public async Task The_next_hello_says_what_was_taken_and_what_was_missed_follows(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        world.Server.Post("before");
+        await reader.WaitForAsync(1, ct);
+
+        world.Server.IsDown = true;
+        world.Server.Connection.Break();
+        await world.WaitForAsync(ConnectionKind.Waiting, ct);
+        for (int i = 0; i < 300; i++) world.Server.Post($"missed {i}");
+        world.Server.IsDown = false;
+        await world.RunUntilAsync(() => reader.Count == 301, ct);
+
+        Assert.That(world.Server.LastHello!.Value.Positions, Does.Contain(new WirePosition(FakeServer.ChatId, 33, 2)));
+        Assert.That(world.Server.LastHello.Value.Positions[0].ChatId, Is.EqualTo(FakeServer.Inbox));
+        Assert.That(reader.Sequences, Is.EqualTo(Enumerable.Range(2, 301)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_chat_that_came_while_away_is_yielded_from_its_first_event(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+
+        world.Server.IsDown = true;
+        world.Server.Connection.Break();
+        await world.WaitForAsync(ConnectionKind.Waiting, ct);
+        world.Server.AddGroup(70, "welcome");
+        world.Server.IsDown = false;
+        await world.RunUntilAsync(() => reader.Count == 2, ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_void_position_is_told_before_anything_else_of_the_chat(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        world.Server.Post("of the old numbering");
+        await reader.WaitForAsync(1, ct);
+
+        world.Server.ReplaceLog(epoch: 99, events: 5);
+        world.Server.Connection.Break();
+        await world.RunUntilAsync(() => reader.Count == 2, ct);
+        world.Server.Post("of the new one");
+        await reader.WaitForAsync(3, ct);
+
+        Assert.That(reader.Events[1], Is.InstanceOf<ChatDiscontinuity>().With.Property("ContinuesAfter").EqualTo(5).And.Property("Epoch").EqualTo(99));
+        Assert.That(reader.Events[2], Is.InstanceOf<ChatMessage>().With.Property("Sequence").EqualTo(6));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Positions_of_an_earlier_run_bring_what_came_since(CancellationToken ct)
+    {
+        await using World world = new(configure: options => options with { Positions = [new ChatPosition(FakeServer.ChatId, 33, 2)] });
+        for (int i = 0; i < 4; i++) world.Server.Post($"m{i}"); // 2 … 5
+        Collected reader = world.Collect();
+
+        await world.Client.ConnectAsync(ct);
+        await reader.WaitForAsync(3, ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 3, 4, 5 }));
+        Assert.That(world.Client.Positions, Does.Contain(new ChatPosition(FakeServer.ChatId, 33, 5)));
+    }
+}
