@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Chat.Server.Diagnostics;
+using Chat.Server.Hosting;
+using Chat.Storage.Managed;
+using Chat.Storage.Schema;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Chat.Server.Cli;
+
+/// <summary>The verbs <c>serve</c> (as configured) and <c>dev</c> (development mode: managed database, demo data, start screen).</summary>
+internal static class ServeCommand
+{
+    public static Command CreateServe() => Create("serve", "Run the server as configured.", development: false);
+
+    public static Command CreateDev() => Create("dev", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.", development: true);
+
+    private static Command Create(string name, string description, bool development)
+    {
+        Option<bool> noDemo = new("--no-demo") { Description = "Without demo accounts." };
+        Command command = new(name, description);
+        SettingOptions options = SettingOptions.AddTo(command);
+        if (development) command.Options.Add(noDemo);
+        command.SetAction((parsed, ct) => RunAsync(options.Overrides(parsed), development, demo: development && !parsed.GetValue(noDemo), ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, bool development, bool demo, CancellationToken ct)
+    {
+        long start = Stopwatch.GetTimestamp();
+        IConfigurationRoot configuration = SettingsReader.Sources(overrides);
+        bool isDevelopment = development || Environment.GetEnvironmentVariable("CHAT_ENVIRONMENT") == "Development";
+        try
+        {
+            Settings settings = SettingsReader.Read(configuration, isDevelopment);
+            using Serilog.Core.Logger log = ServerLog.Create(configuration, isDevelopment);
+            using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);
+            Directory.CreateDirectory(settings.Server.DataDirectory);
+            await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
+            await using WebApplication app = ServerHost.Build(settings, configuration, database.ConnectionString, log);
+            if (demo) app.MapDemo();
+            await app.StartAsync(ct);
+            if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct);
+            return await ServeAsync(app, settings, database, demo, start);
+        }
+        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or IOException or Npgsql.NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(Explain(fault));
+            return 2;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return 0; // stopped while starting
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, Settings settings, DatabaseStart database, bool demo, long start)
+    {
+        string url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+        string data = settings.Server.DataDirectory;
+        new InstanceFile(url, Environment.ProcessId, demo ? DemoData.Accounts : []).Write(data);
+        await Console.Out.WriteLineAsync(StartScreen.Compose(url, settings, database.Description, demo, Stopwatch.GetElapsedTime(start)));
+        HostLog.Started(app.Logger, url);
+
+        IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        Task stopped = app.WaitForShutdownAsync(CancellationToken.None);
+        bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;
+        if (databaseEnded)
+        {
+            HostLog.DatabaseEnded(app.Logger);
+            lifetime.StopApplication();
+        }
+
+        await stopped;
+        InstanceFile.Remove(data);
+        return databaseEnded ? 3 : 0;
+    }
+
+    private static string Explain(Exception fault) => fault switch
+    {
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            $"The port is taken: {fault.Message} Give another with --port, or stop what uses it.",
+        Npgsql.NpgsqlException => $"The database cannot be reached: {fault.Message} ({fault.InnerException?.Message ?? "no further detail"}). Check Database:ConnectionString.",
+        _ => fault.Message,
+    };
+}

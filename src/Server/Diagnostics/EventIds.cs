@@ -1,0 +1,32 @@
+namespace Chat.Server.Diagnostics;
+
+/// <summary>Every log event of the server process has its number here. Numbers are never used again; ranges by area.</summary>
+internal static class EventIds
+{
+    // 1000-1099 hosting
+    public const int Started = 1000;
+    public const int DatabaseEnded = 1002;
+
+    // 1100-1199 sessions
+    public const int SessionOnline = 1100;
+    public const int SessionClosed = 1101;
+    public const int SessionDisconnected = 1102;
+    public const int HelloReadFailed = 1103;
+    public const int SweepFailed = 1104;
+
+    // 1200-1299 dispatch
+    public const int RequestFailed = 1200;
+    public const int RequestUnavailable = 1201;
+
+    // 1300-1399 outbound
+    public const int DrainFailed = 1300;
+
+    // 1400-1499 transport
+    public const int WebSocketOpened = 1400;
+    public const int WebSocketClosed = 1401;
+    public const int WebSocketViolation = 1402;
+    public const int HandshakeRefused = 1403;
+    public const int ConnectionLost = 1404;
+    public const int WebSocketSessionFailed = 1405;
+    public const int ConnectionSweepFailed = 1406;
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Chat.Domain;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
+using Chat.Server.Sessions;
+
+namespace Chat.Server.Dispatch;
+
+/// <summary>From a frame's type to its handler; the body is decoded to a struct on the way (protocol-spec.md §5, §7).</summary>
+/// <remarks>Stateless and thread-safe; each call belongs to its session's loop.</remarks>
+internal sealed class FrameDispatcher(RequestHandlers handlers, ILogger<FrameDispatcher> log)
+{
+    /// <summary>Handles one frame. Completes when the session may read on, not when the reply has gone out.</summary>
+    public ValueTask DispatchAsync(Session session, ReadOnlySequence<byte> body)
+    {
+        FrameDecodeResult decoded = FrameHeader.TryReadRequest(body, out FrameHeader header);
+        if (decoded != FrameDecodeResult.Ok) return RefuseAsync(session, decoded);
+        if (header.Type == FrameType.Hello) return HelloAsync(session, body);
+        if (!session.IsOnline)
+        {
+            session.Disconnect(DisconnectCode.WrongState, $"{header.Type} before hello");
+            return default;
+        }
+
+        return header.Type switch
+        {
+            FrameType.Authenticate => RunAsync(session, body, handlers.Authenticate),
+            FrameType.Ping => RunAsync(session, body, handlers.Ping),
+            FrameType.SendMessage => RunAsync(session, body, handlers.SendMessage),
+            FrameType.GetHistory => RunAsync(session, body, handlers.GetHistory),
+            FrameType.GetChats => RunAsync(session, body, handlers.GetChats),
+            FrameType.GetChat => RunAsync(session, body, handlers.GetChat),
+            FrameType.GetMembers => RunAsync(session, body, handlers.GetMembers),
+            FrameType.GetPrincipals => RunAsync(session, body, handlers.GetPrincipals),
+            FrameType.OpenDirect => RunAsync(session, body, handlers.OpenDirect),
+            FrameType.MarkDelivered => RunAsync(session, body, handlers.MarkDelivered),
+            FrameType.MarkRead => RunAsync(session, body, handlers.MarkRead),
+            FrameType.SetTyping => RunAsync(session, body, handlers.SetTyping),
+            FrameType.WatchPresence => RunAsync(session, body, handlers.WatchPresence, inOrder: true),
+            _ => RefuseAsync(session, FrameDecodeResult.UnknownType),
+        };
+    }
+
+    private static ValueTask RefuseAsync(Session session, FrameDecodeResult result)
+    {
+        DisconnectCode code = result switch
+        {
+            FrameDecodeResult.UnknownType => DisconnectCode.UnknownFrameType,
+            FrameDecodeResult.InvalidRequestId => DisconnectCode.InvalidRequestId,
+            _ => DisconnectCode.MalformedFrame,
+        };
+        session.Disconnect(code, "in the head of a frame");
+        return default;
+    }
+
+    private ValueTask HelloAsync(Session session, ReadOnlySequence<byte> body)
+    {
+        if (session.IsGreeted)
+        {
+            session.Disconnect(DisconnectCode.WrongState, "second hello");
+            return default;
+        }
+
+        if (!HelloRequest.TryRead(body, out uint requestId, out HelloRequest hello)) return RefuseAsync(session, FrameDecodeResult.Malformed);
+        session.Greet();
+        return AnswerAsync(session, requestId, FrameType.Hello, handlers.Hello.HandleAsync(session, requestId, hello)); // awaited: what follows waits for it
+    }
+
+    private ValueTask RunAsync<TRequest>(Session session, ReadOnlySequence<byte> body, IRequestHandler<TRequest> handler, bool inOrder = false)
+        where TRequest : struct, IFrame<TRequest>
+    {
+        if (!TRequest.TryRead(body, out uint requestId, out TRequest request))
+        {
+            session.Disconnect(DisconnectCode.MalformedFrame, $"in the fields of {TRequest.Type}");
+            return default;
+        }
+
+        ValueTask answered = AnswerAsync(session, requestId, TRequest.Type, StartAsync(session, handler, requestId, request));
+        if (inOrder) return answered; // the next frame waits: of two that replace each other the later must win
+        return answered.IsCompletedSuccessfully ? default : session.TrackAsync(answered);
+    }
+
+    private static ValueTask StartAsync<TRequest>(Session session, IRequestHandler<TRequest> handler, uint requestId, TRequest request)
+        where TRequest : struct, IFrame<TRequest>
+    {
+        try
+        {
+            return handler.HandleAsync(session, requestId, request);
+        }
+        catch (Exception fault)
+        {
+            return ValueTask.FromException(fault); // one place answers faults, thrown early or late: AnswerAsync
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AnswerAsync(Session session, uint requestId, FrameType type, ValueTask handling)
+    {
+        try
+        {
+            await handling;
+        }
+        catch (Exception fault) when (fault is Npgsql.NpgsqlException or TimeoutException)
+        {
+            DispatchLog.Unavailable(log, fault, session.SessionId, type);
+            session.ReplyError(requestId, new Failure(ErrorCode.Unavailable, "Storage does not answer; try again."));
+        }
+        catch (Exception fault)
+        {
+            DispatchLog.Failed(log, fault, session.SessionId, type);
+            session.ReplyError(requestId, new Failure(ErrorCode.Internal, "The server failed; the fault is in its log."));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+using Chat.Domain;
+using Chat.Domain.Messages;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Server.Sessions;
+
+namespace Chat.Server.Dispatch.Handlers;
+
+/// <summary>The ack of a message: sent when it is committed, never before (architecture decision D3).</summary>
+internal sealed class SendMessageHandler(SendMessage sendMessage) : IRequestHandler<SendMessageRequest>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask HandleAsync(Session session, uint requestId, SendMessageRequest request)
+    {
+        Result<SentMessage> sent = await sendMessage.ExecuteAsync(
+            session.Caller, new SendMessageInput(request.ChatId, request.ClientMessageId, request.Text, request.ReplyTo));
+        if (sent.IsOk) session.Reply(new SentReply(sent.Value.ChatId, sent.Value.Sequence, sent.Value.CreatedAtMs), requestId);
+        else session.ReplyError(requestId, sent.Failure);
+    }
+}

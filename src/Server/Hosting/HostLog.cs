@@ -1,0 +1,12 @@
+using Chat.Server.Diagnostics;
+
+namespace Chat.Server.Hosting;
+
+internal static partial class HostLog
+{
+    [LoggerMessage(EventId = EventIds.Started, Level = LogLevel.Information, Message = "The server listens on {Url}")]
+    public static partial void Started(ILogger log, string url);
+
+    [LoggerMessage(EventId = EventIds.DatabaseEnded, Level = LogLevel.Critical, Message = "The managed PostgreSQL ended by itself; the server stops. Its log is in the data directory, and what was acked is there at the next start")]
+    public static partial void DatabaseEnded(ILogger log);
+}

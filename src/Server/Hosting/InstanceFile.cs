@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>The file in the data directory by which <c>send</c>, <c>tail</c> and <c>bench</c> find a running instance. No secret but the demo passwords is in it.</summary>
+public sealed record InstanceFile(string Url, int ProcessId, IReadOnlyList<DemoAccount> Demo)
+{
+    public const string Name = "server.json";
+
+    public void Write(string dataDirectory) =>
+        File.WriteAllText(Path.Combine(dataDirectory, Name), JsonSerializer.Serialize(this, InstanceFileJson.Default.InstanceFile));
+
+    public static void Remove(string dataDirectory) => File.Delete(Path.Combine(dataDirectory, Name));
+}
+
+/// <summary>An account that everyone may use to try the product; only in development.</summary>
+public sealed record DemoAccount(string Name, string Login, string Password);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(InstanceFile))]
+[JsonSerializable(typeof(DemoAnswer))]
+internal sealed partial class InstanceFileJson : JsonSerializerContext;

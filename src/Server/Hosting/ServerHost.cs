@@ -1,0 +1,51 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Chat.AdminApi;
+using Chat.Server.Diagnostics;
+using Chat.Server.Transport;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>Puts the process together: one port, the WebSocket layer in front of ASP.NET Core.</summary>
+internal static class ServerHost
+{
+    public static WebApplication Build(Settings settings, IConfiguration configuration, string connectionString, Serilog.ILogger log)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
+            EnvironmentName = settings.IsDevelopment ? Environments.Development : Environments.Production,
+        });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.AddServerLog(log);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddChatServer(settings, connectionString);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(5));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Server));
+
+        WebApplication app = builder.Build();
+        app.UseWebSocketUpgrades();
+        string? root = WebPages.FindRoot(settings.Server);
+        app.MapRestApi();
+        app.UseWebPages(root);
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 1 << 20;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        if (options.Host == "*") kestrel.ListenAnyIP(options.Port, Configure);
+        else if (options.Host == "localhost") kestrel.Listen(IPAddress.Loopback, options.Port, Configure);
+        else kestrel.Listen(IPAddress.Parse(options.Host), options.Port, Configure);
+
+        void Configure(ListenOptions listen)
+        {
+            if (options.CertificatePath is not null)
+                listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificatePath, options.CertificateKeyPath));
+            listen.UseWebSocketSessions(kestrel.ApplicationServices);
+        }
+    }
+}

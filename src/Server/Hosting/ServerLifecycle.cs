@@ -1,0 +1,42 @@
+using Chat.Domain.Fanout;
+using Chat.Server.Sessions;
+using Chat.Storage.ChatLog;
+using Chat.Storage.Receipts;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>Starts the loops in the order in which they need each other, and stops them the other way round: sessions first, the log last.</summary>
+internal sealed class ServerLifecycle(
+    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, DrainParts drain) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        chatLog.Start();
+        receipts.Start();
+        repairer.Start();
+        hellos.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before Kestrel closes its connections: they get their goodbye, and what they sent is committed and acked.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        drain.State.Begin();
+        await drain.Sessions.RunAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await chatLog.StopAsync();
+        await receipts.StopAsync();
+    }
+}
+
+/// <summary>What a clean stop goes through.</summary>
+internal sealed record DrainParts(DrainState State, SessionDrain Sessions);

@@ -1,0 +1,44 @@
+namespace Chat.Server.Hosting;
+
+/// <summary>Where the server listens and keeps its files. Section <c>Server</c>.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Address to listen on: an IP address, <c>localhost</c> or <c>*</c> for all. Default 127.0.0.1.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The one port for everything. Zero takes a free one. Default 8080. Also from <c>PORT</c>.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>Folder for the managed database, keys and the instance file. Default <c>.data</c> in the working folder.</summary>
+    public string DataDirectory { get; init; } = ".data";
+
+    /// <summary>Certificate in PEM; with <see cref="CertificateKeyPath"/> everything is served over TLS. Default none.</summary>
+    public string? CertificatePath { get; init; }
+
+    /// <summary>Private key in PEM of <see cref="CertificatePath"/>.</summary>
+    public string? CertificateKeyPath { get; init; }
+
+    /// <summary>Further origins whose pages may open <c>/ws</c>, such as <c>https://www.example.com</c>. The server's own is always allowed. Default none.</summary>
+    public string[] AllowedOrigins { get; init; } = [];
+
+    /// <summary>Folder with the built chat page. Default: <c>web</c> beside the program, else the one built in the source tree.</summary>
+    public string? WebRoot { get; init; }
+
+    /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Port is < 0 or > 65_535) yield return $"Server:Port is {Port}: set 0 (any free one) to 65535.";
+        if (Host is not ("*" or "localhost") && !System.Net.IPAddress.TryParse(Host, out _))
+            yield return $"Server:Host is '{Host}': set an IP address, localhost, or * for all addresses.";
+        if (string.IsNullOrWhiteSpace(DataDirectory)) yield return "Server:DataDirectory is empty: set a folder that the server may write to.";
+        if (CertificatePath is null != CertificateKeyPath is null)
+            yield return "Server:CertificatePath and Server:CertificateKeyPath go together: set both, or none.";
+        foreach (string? path in new[] { CertificatePath, CertificateKeyPath })
+            if (path is not null && !File.Exists(path)) yield return $"Server:CertificatePath or CertificateKeyPath is '{path}': there is no such file.";
+        foreach (string origin in AllowedOrigins)
+        {
+            bool valid = Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == origin;
+            if (!valid) yield return $"Server:AllowedOrigins contains '{origin}': set scheme://host[:port] without a path.";
+        }
+    }
+}

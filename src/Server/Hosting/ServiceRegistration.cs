@@ -1,0 +1,168 @@
+using Chat.AdminApi;
+using Chat.AdminApi.Health;
+using Chat.Domain;
+using Chat.Domain.Accounts;
+using Chat.Domain.Chats;
+using Chat.Domain.Fanout;
+using Chat.Domain.Messages;
+using Chat.Domain.Presence;
+using Chat.Domain.Receipts;
+using Chat.Server.Dispatch;
+using Chat.Server.Dispatch.Handlers;
+using Chat.Server.Outbound;
+using Chat.Server.Sessions;
+using Chat.Server.Transport;
+using Chat.Storage;
+using Chat.Storage.Accounts;
+using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
+using Chat.Storage.Messages;
+using Chat.Storage.Receipts;
+using Npgsql;
+using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>Says which concrete types serve, area by area.</summary>
+internal static class ServiceRegistration
+{
+    public static void AddChatServer(this IServiceCollection services, Settings settings, string connectionString)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSettings(settings);
+        services.AddStorage(settings, connectionString);
+        services.AddAccounts();
+        services.AddChats();
+        services.AddSessions();
+        services.AddWebSocketSessions(new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins });
+        services.AddRequestHandlers();
+        services.AddRestApi();
+        services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<DrainParts>();
+        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
+        services.AddSingleton<DemoData>();
+        services.AddHostedService<ServerLifecycle>();
+        services.AddHostedService<SessionSweeper>();
+    }
+
+    private static void AddSettings(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Tokens);
+        services.AddSingleton(settings.Passwords);
+        services.AddSingleton(settings.SignIn);
+        services.AddSingleton(settings.Groups);
+        services.AddSingleton(settings.Presence);
+        services.AddSingleton(settings.Sessions);
+        services.AddSingleton(settings.Outbound);
+    }
+
+    private static void AddStorage(this IServiceCollection services, Settings settings, string connectionString)
+    {
+        // One pool a purpose, so that history reads cannot starve commits. The container disposes what it made.
+        services.AddKeyedSingleton("log", (_, _) => ChatDataSource.Create(connectionString, "log", 2));
+        services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
+        services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
+
+        services.AddSingleton(provider => new ChatLogWriter(
+            provider.GetRequiredKeyedService<NpgsqlDataSource>("log"),
+            new ChatLogOptions(),
+            provider.GetRequiredService<ICommittedEvents>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ChatLogWriter>>()));
+        services.AddSingleton(provider => new ReceiptWriter(
+            provider.GetRequiredKeyedService<NpgsqlDataSource>("receipts"),
+            provider.GetRequiredService<IReceiptSink>(),
+            new ReceiptOptions(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ReceiptWriter>>()));
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<DeviceStore>();
+        services.AddSingleton<PrincipalStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<ChatStore>();
+        services.AddSingleton<MembershipStore>();
+        services.AddSingleton<EventStore>();
+    }
+
+    private static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<DeviceSignIn>();
+        services.AddSingleton<DeviceRevocation>();
+        services.AddSingleton<RegisterAccount>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<RefreshSignIn>();
+        services.AddSingleton<SignOut>();
+        services.AddSingleton<SignOutEverywhere>();
+        services.AddSingleton<GetProfile>();
+        services.AddSingleton<UpdateProfile>();
+        services.AddSingleton<FindPerson>();
+    }
+
+    private static void AddChats(this IServiceCollection services)
+    {
+        services.AddSingleton<HoleRepairer>();
+        services.AddSingleton<ChatFanout>();
+        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());
+        services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<ChatFanout>());
+        services.AddSingleton<IReceiptSink, ReceiptFanout>();
+        services.AddSingleton<OpenDirectChat>();
+        services.AddSingleton<CreateGroup>();
+        services.AddSingleton<RenameGroup>();
+        services.AddSingleton<AddMembers>();
+        services.AddSingleton<RemoveMember>();
+        services.AddSingleton<LeaveGroup>();
+        services.AddSingleton<SetMemberRole>();
+        services.AddSingleton<GetChat>();
+        services.AddSingleton<ListChats>();
+        services.AddSingleton<ListMembers>();
+        services.AddSingleton<SendMessage>();
+        services.AddSingleton<ReadHistory>();
+        services.AddSingleton<MarkDelivered>();
+        services.AddSingleton<MarkRead>();
+        services.AddSingleton<PresenceRegistry>();
+        services.AddSingleton<WatchPresence>();
+        services.AddSingleton<SetTyping>();
+        services.AddSingleton<GetPrincipals>();
+    }
+
+    private static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
+        services.AddSingleton<SessionDrain>();
+        services.AddSingleton<HelloBatcher>();
+        services.AddSingleton<ResumeReader>();
+        services.AddSingleton<FrameDispatcher>();
+        services.AddSingleton<IWebSocketSessionFactory, SessionFactory>();
+        services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
+    }
+
+    private static void AddRequestHandlers(this IServiceCollection services)
+    {
+        services.AddSingleton<HelloHandler>();
+        services.AddSingleton(provider => new RequestHandlers
+        {
+            Hello = provider.GetRequiredService<HelloHandler>(),
+            Authenticate = Make<AuthenticateHandler>(provider),
+            Ping = Make<PingHandler>(provider),
+            SendMessage = Make<SendMessageHandler>(provider),
+            GetHistory = Make<GetHistoryHandler>(provider),
+            GetChats = Make<GetChatsHandler>(provider),
+            GetChat = Make<GetChatHandler>(provider),
+            GetMembers = Make<GetMembersHandler>(provider),
+            GetPrincipals = Make<GetPrincipalsHandler>(provider),
+            OpenDirect = Make<OpenDirectHandler>(provider),
+            MarkDelivered = Make<MarkDeliveredHandler>(provider),
+            MarkRead = Make<MarkReadHandler>(provider),
+            SetTyping = Make<SetTypingHandler>(provider),
+            WatchPresence = Make<WatchPresenceHandler>(provider),
+        });
+    }
+
+    private static T Make<T>(IServiceProvider provider) => ActivatorUtilities.CreateInstance<T>(provider);
+}

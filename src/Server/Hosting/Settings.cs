@@ -1,0 +1,31 @@
+using Chat.Domain.Accounts;
+using Chat.Domain.Chats;
+using Chat.Domain.Presence;
+using Chat.Server.Outbound;
+using SessionOptions = Chat.Server.Sessions.SessionOptions;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>Everything that can be set, read and judged once at the start.</summary>
+public sealed record Settings
+{
+    public required bool IsDevelopment { get; init; }
+
+    public ServerOptions Server { get; init; } = new();
+
+    public DatabaseOptions Database { get; init; } = new();
+
+    public TokenOptions Tokens { get; init; } = new();
+
+    public PasswordOptions Passwords { get; init; } = new();
+
+    public SignInThrottleOptions SignIn { get; init; } = new();
+
+    public GroupOptions Groups { get; init; } = new();
+
+    public PresenceOptions Presence { get; init; } = new();
+
+    public SessionOptions Sessions { get; init; } = new();
+
+    public OutboundOptions Outbound { get; init; } = new();
+}

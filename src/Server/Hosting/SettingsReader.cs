@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using Chat.Domain.Accounts;
+using Chat.Domain.Chats;
+using Chat.Domain.Presence;
+using Chat.Server.Outbound;
+using Npgsql;
+using SessionOptions = Chat.Server.Sessions.SessionOptions;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>Reads all settings, from the lowest source to the highest: defaults, <c>chat.json</c>, key-per-file, environment, command line.</summary>
+public static class SettingsReader
+{
+    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Rest", "ApiPage", "Log"];
+
+    /// <summary>Puts the sources together.</summary>
+    /// <param name="overrides">From the command line; keys such as <c>Server:Port</c>.</param>
+    public static IConfigurationRoot Sources(IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        ConfigurationBuilder builder = new();
+        builder.AddJsonFile(Path.GetFullPath("chat.json"), optional: true);
+        builder.AddKeyPerFile("/run/secrets", optional: true);
+        builder.AddInMemoryCollection(Aliases());
+        builder.AddEnvironmentVariables("CHAT__");
+        builder.AddInMemoryCollection(overrides);
+        return builder.Build();
+    }
+
+    /// <exception cref="SettingsException">Something cannot be used; all faults are in it.</exception>
+    public static Settings Read(IConfiguration configuration, bool isDevelopment)
+    {
+        List<string> faults = [];
+        foreach (IConfigurationSection child in configuration.GetChildren())
+        {
+            if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                faults.Add($"{child.Key} is not a section of settings. There are: {string.Join(", ", Sections)}.");
+        }
+
+        Settings settings = new()
+        {
+            IsDevelopment = isDevelopment,
+            Server = SettingsSection.Read<ServerOptions>(configuration, "Server", faults),
+            Database = SettingsSection.Read<DatabaseOptions>(configuration, "Database", faults),
+            Tokens = SettingsSection.Read<TokenOptions>(configuration, "Tokens", faults),
+            Passwords = SettingsSection.Read<PasswordOptions>(configuration, "Passwords", faults),
+            SignIn = SettingsSection.Read<SignInThrottleOptions>(configuration, "SignIn", faults),
+            Groups = SettingsSection.Read<GroupOptions>(configuration, "Groups", faults),
+            Presence = SettingsSection.Read<PresenceOptions>(configuration, "Presence", faults),
+            Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),
+            Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),
+        };
+        JudgeLogLevel(configuration, faults);
+        faults.AddRange(settings.Server.Validate());
+        faults.AddRange(settings.Database.Validate());
+        faults.AddRange(settings.Passwords.Validate());
+        faults.AddRange(settings.SignIn.Validate());
+        faults.AddRange(settings.Groups.Validate());
+        faults.AddRange(settings.Presence.Validate());
+        faults.AddRange(settings.Sessions.Validate());
+        faults.AddRange(settings.Outbound.Validate());
+        faults.AddRange(JudgeTokens(settings));
+        if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))
+            faults.Add("Database:ConnectionString (environment: CHAT__Database__ConnectionString or DATABASE_URL) is not set: in production name your PostgreSQL.");
+        if (faults.Count > 0) throw new SettingsException(faults);
+        return WithKey(settings);
+    }
+
+    /// <summary>Well-known names of hosting platforms, below our own.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Aliases()
+    {
+        if (Environment.GetEnvironmentVariable("PORT") is { Length: > 0 } port) yield return new("Server:Port", port);
+        if (Environment.GetEnvironmentVariable("DATABASE_URL") is { Length: > 0 } url) yield return new("Database:ConnectionString", FromUrl(url));
+    }
+
+    private static string FromUrl(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !uri.Scheme.StartsWith("postgres", StringComparison.Ordinal)) return url;
+        string[] user = uri.UserInfo.Split(':', 2);
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.Port > 0 ? uri.Port : 5432,
+            Database = uri.AbsolutePath.Trim('/'),
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+        }.ConnectionString;
+    }
+
+    private static void JudgeLogLevel(IConfiguration configuration, List<string> faults)
+    {
+        foreach (IConfigurationSection value in configuration.GetSection("Log").GetChildren())
+        {
+            if (!value.Key.Equals("Level", StringComparison.OrdinalIgnoreCase)) faults.Add($"Log:{value.Key} is not a setting. Log has: Level.");
+            else if (!Enum.TryParse<LogLevel>(value.Value, ignoreCase: true, out _))
+                faults.Add($"Log:Level is '{value.Value}': set Trace, Debug, Information, Warning, Error or None.");
+        }
+    }
+
+    private static IEnumerable<string> JudgeTokens(Settings settings)
+    {
+        if (settings.Tokens.SigningKey.Length > 0) return settings.Tokens.Validate();
+        if (!settings.IsDevelopment)
+            return ["Tokens:SigningKey (environment: CHAT__Tokens__SigningKey) is not set: give at least 32 random bytes in base64, the same on every node (openssl rand -base64 48)."];
+        return (settings.Tokens with { SigningKey = new byte[TokenOptions.MinSigningKeyBytes] }).Validate();
+    }
+
+    /// <summary>In development the key is made once and kept in the data directory, so that tokens outlive a restart.</summary>
+    private static Settings WithKey(Settings settings)
+    {
+        if (settings.Tokens.SigningKey.Length > 0) return settings;
+        string path = Path.Combine(settings.Server.DataDirectory, "keys", "token-signing.key");
+        try
+        {
+            if (!File.Exists(path))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+                if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                using FileStream file = new(path, options);
+                file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(48))));
+            }
+
+            return settings with { Tokens = settings.Tokens with { SigningKey = Convert.FromBase64String(File.ReadAllText(path).Trim()) } };
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new SettingsException([$"Server:DataDirectory is '{settings.Server.DataDirectory}': the key file {path} cannot be made or read ({wrong.Message}). Give a folder that the server may write to."]);
+        }
+    }
+}

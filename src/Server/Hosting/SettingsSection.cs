@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>
+/// Fills an options record from one configuration section, value by value, so that every fault of it is found and named in one go.
+/// The framework's binder stops at the first value that it cannot convert.
+/// </summary>
+internal static class SettingsSection
+{
+    public static T Read<T>(IConfiguration configuration, string name, List<string> faults)
+        where T : class, new()
+    {
+        T options = new();
+        IConfigurationSection section = configuration.GetSection(name);
+        Dictionary<string, PropertyInfo> properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite)
+            .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationSection value in section.GetChildren())
+        {
+            if (!properties.TryGetValue(value.Key, out PropertyInfo? property))
+            {
+                faults.Add($"{name}:{value.Key} is not a setting. {name} has: {string.Join(", ", properties.Keys.Order(StringComparer.Ordinal))}.");
+                continue;
+            }
+
+            if (TryConvert(value, property.PropertyType, out object? converted)) property.SetValue(options, converted);
+            else faults.Add($"{name}:{property.Name} (environment: CHAT__{name}__{property.Name}) is '{Shown(property, value.Value)}': set {Expected(property.PropertyType)}.");
+        }
+
+        return options;
+    }
+
+    private static bool TryConvert(IConfigurationSection value, Type type, out object? converted)
+    {
+        converted = null;
+        if (type == typeof(string[]))
+        {
+            converted = value.Value is { } list
+                ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                : value.GetChildren().Select(item => item.Value ?? "").ToArray();
+            return true;
+        }
+
+        if (value.Value is not { } text) return false;
+        if (type == typeof(byte[])) return TryBase64(text, out converted);
+        if (type == typeof(TimeSpan))
+        {
+            // A bare number would be read as days.
+            bool valid = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) && text.Contains(':', StringComparison.Ordinal);
+            converted = span;
+            return valid;
+        }
+
+        try
+        {
+            converted = TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(type) ?? type).ConvertFromInvariantString(text);
+            return converted is not null;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or NotSupportedException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryBase64(string text, out object? converted)
+    {
+        byte[] bytes = new byte[text.Length];
+        bool valid = Convert.TryFromBase64String(text, bytes, out int length);
+        converted = bytes[..length];
+        return valid;
+    }
+
+    private static string Shown(PropertyInfo property, string? value) =>
+        property.Name.Contains("Key", StringComparison.Ordinal) || property.Name.Contains("ConnectionString", StringComparison.Ordinal) ? "***" : value ?? "(nested values)";
+
+    private static string Expected(Type type) =>
+        type == typeof(TimeSpan) ? "a time as hh:mm:ss"
+        : type == typeof(byte[]) ? "bytes in base64"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : "a text";
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>The one screen that tells a newcomer where everything is.</summary>
+internal static class StartScreen
+{
+    public static string Compose(string url, Settings settings, string database, bool demo, TimeSpan took)
+    {
+        StringBuilder screen = new();
+        screen.AppendLine();
+        screen.AppendLine($"  Chat is running ({took.TotalSeconds:0.0} s).{(settings.IsDevelopment ? " Development mode, not for production." : "")}");
+        screen.AppendLine();
+        screen.AppendLine($"  Chat page     {url}/");
+        screen.AppendLine($"  API and docs  {url}/docs/api   {url}/openapi/v1.json");
+        screen.AppendLine($"  WebSocket     {url.Replace("http", "ws", StringComparison.Ordinal)}/ws   (protocol-spec.md)");
+        screen.AppendLine($"  Health        {url}/health/ready");
+        screen.AppendLine($"  Data          {Path.GetFullPath(settings.Server.DataDirectory)}");
+        screen.AppendLine($"  Database      {database}");
+        if (demo)
+        {
+            screen.AppendLine();
+            screen.AppendLine("  Demo accounts (open the page in two browser windows, one private):");
+            foreach (DemoAccount account in DemoData.Accounts) screen.AppendLine($"    {account.Login,-22} {account.Password}");
+            screen.AppendLine();
+            screen.AppendLine("  In another terminal:  ./chat tail --as ben      ./chat send --as anna --to ben \"Hello\"");
+        }
+
+        screen.AppendLine();
+        screen.AppendLine("  Ctrl-C stops everything.");
+        return screen.ToString();
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Chat.Server.Cli;
+using Chat.Server.Cli.Doctor;
+using Chat.Server.Cli.Send;
+using Chat.Server.Cli.Tail;
+using Chat.Server.Diagnostics;
+
+// The composition root is Hosting/ServerHost.cs with Hosting/ServiceRegistration.cs; here are only the verbs.
+RootCommand root = new("The chat server and its tools.");
+root.Subcommands.Add(ServeCommand.CreateServe());
+root.Subcommands.Add(ServeCommand.CreateDev());
+root.Subcommands.Add(MigrateCommand.Create());
+root.Subcommands.Add(ConfigCommand.Create());
+root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(SendCommand.Create());
+root.Subcommands.Add(TailCommand.Create());
+
+Command version = new("version", "Print the version.");
+version.SetAction(_ => Console.Out.WriteLine(ServerVersion.Number));
+root.Subcommands.Add(version);
+
+return await root.Parse(args).InvokeAsync();

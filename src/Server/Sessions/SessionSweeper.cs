@@ -1,0 +1,88 @@
+using Chat.Domain.Fanout;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Framing;
+
+namespace Chat.Server.Sessions;
+
+/// <summary>
+/// Looks over all sessions once a second, for everything that is due by time: hello deadline, pings, silence, expiring tokens, slow
+/// consumers. One loop for all, no timer a session.
+/// </summary>
+internal sealed class SessionSweeper(
+    SessionRegistry registry, ChatFanout fanout, SessionOptions options, TimeProvider time, ILogger<SessionSweeper> log) : BackgroundService
+{
+    private static readonly byte[] Ping = [0x89, 0x00]; // RFC 6455 §5.5.2: FIN, opcode 9, no payload
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>The fan-out is swept every tenth round.</summary>
+    private const int FanoutRounds = 10;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Period, time);
+        for (int round = 1; ; round++)
+        {
+            try
+            {
+                if (!await timer.WaitForNextTickAsync(stoppingToken)) return;
+                Sweep();
+                if (round % FanoutRounds == 0) fanout.Sweep();
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                SessionLog.SweepFailed(log, fault); // without this loop no dead connection would ever be noticed
+            }
+        }
+    }
+
+    internal void Sweep()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach ((_, Session session) in registry.All)
+        {
+            if (session.HasEnded) continue;
+            if (session.Output.IsSlow) session.CutAsSlow();
+            else if (!session.IsOnline) JudgeGreeting(session);
+            else JudgeOnline(session, now);
+        }
+    }
+
+    private void JudgeGreeting(Session session)
+    {
+        if (!session.IsGreeted && time.GetElapsedTime(session.Connection.OpenedAt) > options.HelloTimeout)
+            session.Disconnect(DisconnectCode.HelloTimeout, "no hello");
+    }
+
+    private void JudgeOnline(Session session, DateTimeOffset now)
+    {
+        TimeSpan silent = time.GetElapsedTime(session.Connection.LastReceived);
+        if (session.Connection.IsBusy) return; // nothing is read meanwhile, so silence says nothing about the peer
+        if (silent > options.PingInterval * 2.5)
+        {
+            session.Disconnect(DisconnectCode.IdleTimeout, "silent");
+            return;
+        }
+
+        if (silent > options.PingInterval && time.GetElapsedTime(session.LastPing) > options.PingInterval)
+        {
+            session.LastPing = time.GetTimestamp();
+            session.Output.TryWrite(Ping);
+        }
+
+        if (now >= session.TokenExpiresAt)
+        {
+            session.Disconnect(DisconnectCode.TokenExpired, "token ended");
+        }
+        else if (!session.TokenWarned && now >= session.TokenExpiresAt - options.TokenWarning)
+        {
+            session.TokenWarned = true;
+            session.TryPush(FrameEncoder.EncodeWebSocket(new TokenExpiringPush(session.TokenExpiresAt.ToUnixTimeMilliseconds())), ephemeral: false);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Buffers;
+using System.Net.WebSockets;
+
+namespace Chat.Server.Transport;
+
+/// <summary>What is spoken over a WebSocket connection. Called by the connection's loop only, one call at a time.</summary>
+public interface IWebSocketSession
+{
+    /// <summary>Takes one whole message. Completing late is back-pressure: nothing more is read until then.</summary>
+    /// <param name="kind">Text (valid UTF-8) or Binary.</param>
+    /// <param name="payload">Valid until the returned task completes.</param>
+    /// <param name="ct">Cancelled when the connection is cut.</param>
+    ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct);
+
+    /// <summary>Called once, last.</summary>
+    ValueTask OnClosedAsync(WebSocketCloseReason reason);
+}
+
+/// <summary>Makes the session of each connection.</summary>
+public interface IWebSocketSessionFactory
+{
+    /// <summary>Called before the handshake is answered or anything read; the output may be written to only once a message came.</summary>
+    IWebSocketSession Create(WebSocketConnection connection);
+}

@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Chat.Server.Transport;
+
+/// <summary>Kestrel's connection middleware: answers WebSocket upgrades, hands every other connection on with no byte taken.</summary>
+public sealed class WebSocketAcceptor
+{
+    private readonly ConnectionRegistry _registry;
+    private readonly IWebSocketSessionFactory _sessions;
+    private readonly IConnectionOutputFactory _outputs;
+    private readonly WebSocketOptions _options;
+    private readonly OriginPolicy _origins;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+
+    public WebSocketAcceptor(
+        ConnectionRegistry registry, IWebSocketSessionFactory sessions, IConnectionOutputFactory outputs, WebSocketOptions options,
+        TimeProvider time, ILogger<WebSocketAcceptor> log)
+    {
+        (_registry, _sessions, _outputs, _options, _time, _log) = (registry, sessions, outputs, options, time, log);
+        _origins = new OriginPolicy(options);
+    }
+
+    internal WebSocketOptions Options => _options;
+
+    /// <summary>Runs one connection: to its end if it is a WebSocket, otherwise through <paramref name="next"/>.</summary>
+    public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        HandshakeResult result;
+        PendingHandshake pending = new(connection.Transport.Input, _options, _time);
+        _registry.Add(pending);
+        try
+        {
+            result = await ReadHandshakeAsync(connection.Transport.Input, pending);
+            if (result.Outcome == HandshakeOutcome.Upgrade && !IsOriginAllowed(result.Request!, connection))
+                result = new HandshakeResult(HandshakeOutcome.Rejected, Status: 403, Fault: "origin not allowed");
+            if (result.Outcome == HandshakeOutcome.Rejected) await RefuseAsync(connection, result, pending);
+        }
+        catch (Exception ended) when (WebSocketReceivePump.IsExpectedEnd(ended))
+        {
+            TransportLog.Lost(_log, connection.RemoteEndPoint, ended);
+            return;
+        }
+        finally
+        {
+            _registry.Remove(pending);
+        }
+
+        switch (result.Outcome)
+        {
+            case HandshakeOutcome.NotOurs:
+                await next(connection);
+                break;
+            case HandshakeOutcome.Upgrade:
+                await RunAsync(connection, result.Request!, HandshakeResponse.SwitchingProtocols(result.Request!.Key));
+                _registry.EndSoon(connection);
+                break;
+            default:
+                _registry.EndSoon(connection);
+                break;
+        }
+    }
+
+    internal bool IsOriginAllowed(HandshakeRequest request, bool isTls) => _origins.IsAllowed(request.Origin, request.Host, isTls);
+
+    /// <summary>Serves an accepted WebSocket to its end.</summary>
+    /// <param name="connection">Its pipes, with the request's head consumed.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="answer">The bytes of the 101, which go out in front of everything; empty when they are out already.</param>
+    internal async Task RunAsync(ConnectionContext connection, HandshakeRequest request, byte[] answer)
+    {
+        PipeReader input = connection.Transport.Input;
+        IConnectionOutput output = _outputs.Create(connection);
+        WebSocketTransport transport = new(input, output, connection.RemoteEndPoint, connection.Abort);
+        using WebSocketConnection webSocket = new(_registry.NextId(), request, transport, _options, _time);
+        IWebSocketSession session = _sessions.Create(webSocket);
+        if (answer.Length > 0) output.TryWrite(answer);
+        _registry.Add(webSocket);
+        TransportLog.Opened(_log, webSocket.Id, connection.RemoteEndPoint);
+        try
+        {
+            using WebSocketReceivePump pump = new(webSocket, session, input, _options, _time, _log);
+            await pump.RunAsync();
+        }
+        finally
+        {
+            _registry.Remove(webSocket);
+        }
+    }
+
+    private bool IsOriginAllowed(HandshakeRequest request, ConnectionContext connection) =>
+        IsOriginAllowed(request, connection.Features.Get<ITlsHandshakeFeature>() is not null);
+
+    /// <returns>The decision; <c>NeedMoreData</c> when the connection ended, or stayed silent too long, before there was one.</returns>
+    private async Task<HandshakeResult> ReadHandshakeAsync(PipeReader input, PendingHandshake pending)
+    {
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync(CancellationToken.None);
+            if (!read.Buffer.IsEmpty) pending.Begin();
+            HandshakeResult result = HandshakeParser.Parse(read.Buffer, _options.Path);
+            bool isUndecided = result.Outcome == HandshakeOutcome.NeedMoreData;
+            if (result.Outcome == HandshakeOutcome.Rejected) pending.IsMidRequest = !EndsAsHead(read.Buffer);
+
+            SequencePosition consumed = read.Buffer.GetPosition(result.HeadBytes);
+            input.AdvanceTo(consumed, isUndecided ? read.Buffer.End : consumed);
+            if (!isUndecided || read.IsCompleted) return result;
+            if (!read.IsCanceled || !pending.IsLate) continue;
+            return pending.HasBegun ? new HandshakeResult(HandshakeOutcome.Rejected, Status: 408, Fault: "request head took too long") : result;
+        }
+    }
+
+    private static bool EndsAsHead(in ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> end = stackalloc byte[4];
+        if (buffer.Length < end.Length) return false;
+        buffer.Slice(buffer.Length - end.Length).CopyTo(end);
+        return end.SequenceEqual("\r\n\r\n"u8);
+    }
+
+    private async Task RefuseAsync(ConnectionContext connection, HandshakeResult result, PendingHandshake pending)
+    {
+        TransportLog.Refused(_log, connection.RemoteEndPoint, result.Status, result.Fault);
+        await connection.Transport.Output.WriteAsync(HandshakeResponse.Refusal(result.Status, result.Fault));
+        if (!pending.IsMidRequest) return;
+
+        // What the client is still sending is read and dropped for a moment: a socket closed over unread bytes is reset, and the answer
+        // lost.
+        pending.Linger();
+        PipeReader input = connection.Transport.Input;
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync(CancellationToken.None);
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || read.IsCanceled) return;
+        }
+    }
+}

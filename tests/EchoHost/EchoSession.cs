@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using Chat.Server.Transport;
+
+namespace Chat.EchoHost;
+
+/// <summary>Sends every message back as it came. A peer that does not read its echoes is not read from either.</summary>
+internal sealed class EchoSession(PipeConnectionOutput output) : IWebSocketSession
+{
+    public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct) =>
+        await output.WriteAsync(Encode(kind, payload), ct);
+
+    public ValueTask OnClosedAsync(WebSocketCloseReason reason) => default;
+
+    private static byte[] Encode(WebSocketMessageType kind, in ReadOnlySequence<byte> payload)
+    {
+        Span<byte> header = stackalloc byte[WebSocketFrameWriter.MaxHeaderBytes];
+        WebSocketOpcode opcode = kind == WebSocketMessageType.Text ? WebSocketOpcode.Text : WebSocketOpcode.Binary;
+        int headerBytes = WebSocketFrameWriter.WriteHeader(header, opcode, payload.Length);
+        byte[] frame = GC.AllocateUninitializedArray<byte>(headerBytes + (int)payload.Length);
+        header[..headerBytes].CopyTo(frame);
+        payload.CopyTo(frame.AsSpan(headerBytes));
+        return frame;
+    }
+}
+
+internal sealed class EchoSessionFactory : IWebSocketSessionFactory
+{
+    public IWebSocketSession Create(WebSocketConnection connection) => new EchoSession((PipeConnectionOutput)connection.Output);
+}

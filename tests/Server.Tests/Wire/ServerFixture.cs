@@ -1,0 +1,78 @@
+using Chat.Domain;
+using Chat.Domain.Accounts;
+using Chat.Domain.Chats;
+using Chat.Server.Diagnostics;
+using Chat.Server.Hosting;
+using Chat.Storage.Chats;
+using Chat.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Server.Tests.Wire;
+
+/// <summary>The composed server on a loopback port, on a PostgreSQL of its own; people and chats for a test to use.</summary>
+internal abstract class ServerFixture
+{
+    private static int _people;
+
+    private TestDatabase _database = null!;
+    private WebApplication _app = null!;
+
+    protected Uri Url { get; private set; } = null!;
+
+    protected IServiceProvider Services => _app.Services;
+
+    /// <summary>Settings that differ from the defaults, as the command line would give them.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?>();
+
+    [OneTimeSetUp]
+    public async Task StartServerAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        Dictionary<string, string?> settings = new(Overrides)
+        {
+            ["Server:Port"] = "0",
+            ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
+            ["Database:ConnectionString"] = _database.ConnectionString,
+        };
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        _app = ServerHost.Build(SettingsReader.Read(configuration, isDevelopment: true), configuration, _database.ConnectionString, ServerLog.Create(configuration, isDevelopment: true));
+        await _app.StartAsync();
+        Url = new Uri(_app.Urls.First());
+    }
+
+    [OneTimeTearDown]
+    public async Task StopServerAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    /// <summary>A new account; every call another one.</summary>
+    protected async Task<SignedIn> NewPersonAsync(string name, CancellationToken ct)
+    {
+        string email = $"person{Interlocked.Increment(ref _people)}@example.test";
+        RegisterInput input = new(name, email, null, "a good password", "test", "127.0.0.1");
+        Result<SignedIn> made = await Services.GetRequiredService<RegisterAccount>().ExecuteAsync(input, ct);
+        return made.Value;
+    }
+
+    /// <summary>A group whose first member is its admin.</summary>
+    protected async Task<ChatRow> NewGroupAsync(CancellationToken ct, params SignedIn[] members)
+    {
+        Result<ChatRow> made = await Services.GetRequiredService<CreateGroup>().ExecuteAsync(
+            Caller(members[0]), "a group", [.. members.Skip(1).Select(member => member.PrincipalId)], ct);
+        return made.Value;
+    }
+
+    protected static Caller Caller(SignedIn person) => new(person.PrincipalId, person.DeviceId);
+
+    protected async Task<WireClient> OnlineAsync(SignedIn person, CancellationToken ct)
+    {
+        WireClient client = await WireClient.ConnectAsync(Url, ct);
+        await client.HelloAsync(person.AccessToken, ct);
+        return client;
+    }
+}
