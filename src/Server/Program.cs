@@ -19,4 +19,6 @@ Command version = new("version", "Print the version.");
 version.SetAction(_ => Console.Out.WriteLine(ServerVersion.Number));
 root.Subcommands.Add(version);
 
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C and SIGTERM cancel the verb's token; it has this long to end in order (the server's drain is bounded by Sessions:DrainTimeout).
+InvocationConfiguration invocation = new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
+return await root.Parse(args).InvokeAsync(invocation);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Chat.Domain.Accounts;
 
@@ -10,10 +9,11 @@ internal static class RemoteAddress
     {
         if (!IPAddress.TryParse(address, out IPAddress? ip)) return address;
         if (ip.IsIPv4MappedToIPv6) ip = ip.MapToIPv4();
-        if (ip.AddressFamily != AddressFamily.InterNetworkV6) return ip.ToString();
 
         Span<byte> bytes = stackalloc byte[16];
-        ip.TryWriteBytes(bytes, out _);
+        ip.TryWriteBytes(bytes, out int length);
+        if (length < bytes.Length) return ip.ToString();
+
         bytes[8..].Clear();
         return $"{new IPAddress(bytes)}/64";
     }

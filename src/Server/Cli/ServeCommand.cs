@@ -42,7 +42,7 @@ internal static class ServeCommand
             if (demo) app.MapDemo();
             await app.StartAsync(ct);
             if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct);
-            return await ServeAsync(app, settings, database, demo, start);
+            return await ServeAsync(app, settings, database, new Run(demo, start), ct);
         }
         catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or IOException or Npgsql.NpgsqlException)
         {
@@ -55,16 +55,17 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task<int> ServeAsync(WebApplication app, Settings settings, DatabaseStart database, bool demo, long start)
+    private static async Task<int> ServeAsync(WebApplication app, Settings settings, DatabaseStart database, Run run, CancellationToken ct)
     {
         string url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
             .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
         string data = settings.Server.DataDirectory;
-        new InstanceFile(url, Environment.ProcessId, demo ? DemoData.Accounts : []).Write(data);
-        await Console.Out.WriteLineAsync(StartScreen.Compose(url, settings, database.Description, demo, Stopwatch.GetElapsedTime(start)));
+        new InstanceFile(url, Environment.ProcessId, run.Demo ? DemoData.Accounts : []).Write(data);
+        await Console.Out.WriteLineAsync(StartScreen.Compose(url, settings, database.Description, run.Demo, Stopwatch.GetElapsedTime(run.StartedAt)));
         HostLog.Started(app.Logger, url);
 
         IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        await using CancellationTokenRegistration stop = ct.Register(lifetime.StopApplication);
         Task stopped = app.WaitForShutdownAsync(CancellationToken.None);
         bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;
         if (databaseEnded)
@@ -85,4 +86,7 @@ internal static class ServeCommand
         Npgsql.NpgsqlException => $"The database cannot be reached: {fault.Message} ({fault.InnerException?.Message ?? "no further detail"}). Check Database:ConnectionString.",
         _ => fault.Message,
     };
+
+    /// <param name="StartedAt">Timestamp of the verb's first line.</param>
+    private readonly record struct Run(bool Demo, long StartedAt);
 }

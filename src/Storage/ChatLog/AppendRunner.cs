@@ -168,12 +168,12 @@ internal sealed partial class AppendRunner(
 
     private static TimeSpan Shortest(TimeSpan x, TimeSpan y) => x < y ? x : y;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of principal {SenderId} to chat {ChatId} was refused by PostgreSQL")]
+    [LoggerMessage(EventId = EventIds.EventRejected, Level = LogLevel.Warning, Message = "A message of principal {SenderId} to chat {ChatId} was refused by PostgreSQL")]
     private static partial void Rejected(ILogger logger, Exception exception, long chatId, long senderId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} events failed ({Fault})")]
+    [LoggerMessage(EventId = EventIds.BatchFailed, Level = LogLevel.Warning, Message = "A batch of {Count} events failed ({Fault})")]
     private static partial void Faulted(ILogger logger, Exception exception, int count, AppendFault fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The receiver of committed events failed; the events are stored")]
+    [LoggerMessage(EventId = EventIds.CommittedSinkFailed, Level = LogLevel.Error, Message = "The receiver of committed events failed; the events are stored")]
     private static partial void SinkFailed(ILogger logger, Exception exception);
 }

@@ -207,6 +207,6 @@ public sealed partial class ManagedPostgres : IAsyncDisposable
         return $"The end of '{path}': " + string.Join(" | ", File.ReadLines(path).TakeLast(5));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Managed PostgreSQL {Version} runs as {User} in {Folder}")]
+    [LoggerMessage(EventId = EventIds.ManagedPostgresStarted, Level = LogLevel.Information, Message = "Managed PostgreSQL {Version} runs as {User} in {Folder}")]
     private static partial void Started(ILogger logger, Version version, string user, string folder);
 }

@@ -163,9 +163,9 @@ public sealed partial class ReceiptWriter : IAsyncDisposable
         _connection = null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Storing {Count} receipts failed")]
+    [LoggerMessage(EventId = EventIds.ReceiptsFailed, Level = LogLevel.Warning, Message = "Storing {Count} receipts failed")]
     private static partial void Failed(ILogger logger, Exception exception, int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The receiver of stored receipts failed; the receipts are stored")]
+    [LoggerMessage(EventId = EventIds.ReceiptSinkFailed, Level = LogLevel.Error, Message = "The receiver of stored receipts failed; the receipts are stored")]
     private static partial void SinkFailed(ILogger logger, Exception exception);
 }

@@ -39,7 +39,7 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         await VerifyServerAsync(connection, ct);
         // Session settings end with DISCARD ALL when the connection goes back to its pool, and the lock with it.
         await ExecuteAsync(connection, "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0", ct);
-        await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", ct);
+        await CallLockAsync(connection, "select pg_advisory_lock($1)", ct);
         try
         {
             await ExecuteAsync(connection, CreateTable, ct);
@@ -55,7 +55,7 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         }
         finally
         {
-            await ExecuteAsync(connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None);
+            await CallLockAsync(connection, "select pg_advisory_unlock($1)", CancellationToken.None);
         }
     }
 
@@ -138,6 +138,13 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    private static async Task CallLockAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 }; // another node may migrate for long
+        command.Parameters.AddWithValue(LockKey);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     private static List<MigrationFile> ReadFiles()
     {
         var files = new List<MigrationFile>();
@@ -156,7 +163,7 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         return files;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Landed migration {Name}")]
+    [LoggerMessage(EventId = EventIds.MigrationLanded, Level = LogLevel.Information, Message = "Landed migration {Name}")]
     private static partial void Applied(ILogger logger, string name);
 
     private sealed record MigrationFile(int Version, string Name, string Sql, string Checksum);

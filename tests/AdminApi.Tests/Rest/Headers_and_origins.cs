@@ -85,7 +85,9 @@ internal sealed class Headers_and_origins
     {
         Dictionary<string, string?> settings = new()
         {
-            ["Rest:AllowedOrigins:0"] = "*", ["Rest:AllowedOrigins:1"] = "https://app.example.com/path", ["Rest:MaxBodyBytes"] = "0",
+            ["Rest:AllowedOrigins:0"] = "*",
+            ["Rest:AllowedOrigins:1"] = "https://app.example.com/path",
+            ["Rest:MaxBodyBytes"] = "0",
         };
 
         OptionsValidationException fault = (await Assert.ThrowsAsync<OptionsValidationException>(

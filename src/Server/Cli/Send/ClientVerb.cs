@@ -8,7 +8,7 @@ namespace Chat.Server.Cli.Send;
 /// <summary>What the verbs that act as a client share: which server, as whom, and how a failure is told.</summary>
 internal sealed class ClientVerb
 {
-    private readonly Option<Uri?> _url = new("--url") { Description = "The server; else CHAT_URL, else the instance that runs in the data directory.", HelpName = "URL" };
+    private readonly Option<string?> _url = new("--url") { Description = "The server; else CHAT_URL, else the instance that runs in the data directory.", HelpName = "URL" };
     private readonly Option<string> _as = new("--as") { Required = true, Description = "Who: e-mail, phone, or the first name of a demo account.", HelpName = "LOGIN" };
     private readonly Option<string?> _password = new("--password") { Description = "The password; a demo account's is known.", HelpName = "PASSWORD" };
     private readonly Option<string?> _data = new("--data") { Description = "The data directory of the running instance; else CHAT_DATA.", HelpName = "DIR" };
@@ -29,7 +29,7 @@ internal sealed class ClientVerb
         try
         {
             InstanceFile? instance = ReadInstance(parsed.GetValue(_data) ?? Environment.GetEnvironmentVariable("CHAT_DATA") ?? ".data");
-            Uri url = parsed.GetValue(_url) ?? UrlFrom(Environment.GetEnvironmentVariable("CHAT_URL") ?? instance?.Url);
+            Uri url = UrlFrom(parsed.GetValue(_url) ?? Environment.GetEnvironmentVariable("CHAT_URL") ?? instance?.Url);
             string who = parsed.GetRequiredValue(_as);
             DemoAccount? demo = FindDemo(instance, who);
             string password = parsed.GetValue(_password) ?? demo?.Password
@@ -65,7 +65,7 @@ internal sealed class ClientVerb
 
     private static Uri UrlFrom(string? text) =>
         text is null ? throw new ClientVerbException("No server is known: give --url, set CHAT_URL, or start one with ./chat up.")
-        : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url
+        : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? url!
         : throw new ClientVerbException($"'{text}' is no address: write it as http://127.0.0.1:8080.");
 
     private static InstanceFile? ReadInstance(string directory)

@@ -1,0 +1,26 @@
+import { localError } from '../errors.js';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads one member of an answer; throws `malformed_answer` where it is not what it should be. */
+function memberOf<T>(value: unknown, member: string, fits: (found: unknown) => found is T): T {
+  const found = isObject(value) ? value[member] : undefined;
+  if (fits(found)) return found;
+  throw localError('malformed_answer', `The answer has no good '${member}'.`);
+}
+
+export function textOf(value: unknown, member: string): string {
+  return memberOf(value, member, (found) => typeof found === 'string');
+}
+
+export function numberOf(value: unknown, member: string): number {
+  return memberOf(value, member, (found) => typeof found === 'number');
+}
+
+export function objectOf(value: unknown, member: string): JsonObject {
+  return memberOf(value, member, isObject);
+}

@@ -1,0 +1,62 @@
+import { asChatError, ChatError, localError, localErrors } from '../errors.js';
+import { isObject } from './json.js';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export interface RestRequest {
+  method: HttpMethod;
+  /** Below the base address, e.g. `/api/groups`. */
+  path: string;
+  body?: unknown;
+  token?: string;
+}
+
+/** One call of the REST interface. Failures of every kind come as `ChatError` (problem+json carries the wire's codes). */
+export async function callRest(baseUrl: string, request: RestRequest): Promise<unknown> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
+  const init: RequestInit = { method: request.method, headers };
+  if (request.body !== undefined) init.body = JSON.stringify(request.body);
+
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(new URL(request.path, baseUrl), init);
+    text = await response.text();
+  } catch (thrown) {
+    throw asChatError(thrown);
+  }
+  const answer = parseJson(text);
+  if (response.ok) {
+    if (answer === undefined && text !== '') throw localError('malformed_answer', 'The answer is not JSON.');
+    return answer;
+  }
+  throw problem(response, answer);
+}
+
+/** RFC 9457, as the server writes it. */
+interface Problem {
+  readonly code: number;
+  readonly detail: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+  readonly requestId?: string;
+}
+
+function problem(response: Response, answer: unknown): ChatError {
+  if (isObject(answer) && typeof answer['code'] === 'number') {
+    const { code, detail, ...options } = answer as unknown as Problem;
+    return new ChatError(code, detail, options);
+  }
+  const retryable = response.status >= 500 || response.status === 429;
+  return new ChatError(localErrors.malformed_answer.code, `The server answered ${response.status} without a code.`, { retryable });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // judged by the caller, who knows the status
+  }
+}

@@ -1,0 +1,246 @@
+import type { ChatKind, EventKind, MemberRole } from './codes.js';
+import type { ConnectionState } from './connection/state.js';
+import type { ChatError } from './errors.js';
+import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
+
+export interface ClientOptions {
+  /** The server's base address, `http(s)://host[:port]`. */
+  url: string;
+  /** Gives an access token. `AccountSession.token` fits; it is called again when a token expires or is refused. */
+  token: (why: TokenReason) => Promise<string>;
+  transport?: TransportFactory;
+  clock?: Clock;
+  /** 0 ≤ x < 1, for jitter only. */
+  random?: () => number;
+  retryPolicy?: RetryPolicy;
+  logger?: Logger;
+  wakeSignals?: WakeSignals;
+  /** Told to the server for its logs. Default `ts-sdk/<version>`. */
+  clientName?: string;
+  /** Tell the server by itself what was delivered. Default true. */
+  markDelivered?: boolean;
+  /** Sends of one chat on their way at once. 1 (default) keeps their order whatever happens; more is faster, and `busy` may reorder. */
+  sendsInFlightPerChat?: number;
+  /** Bytes of text that may wait to be sent; beyond it a send fails at once. Default 4 MiB. */
+  maxQueuedBytes?: number;
+  /** Missed events of one chat that are fetched after a pause; more raise `discontinuity` and are skipped. Default 10,000. */
+  maxCatchUp?: number;
+}
+
+export interface ClientEvents {
+  state: { readonly from: ConnectionState; readonly to: ConnectionState };
+  /** Every new event of every chat: in order within its chat, exactly once. */
+  message: ChatEvent;
+  /** The list changed (any summary, the order, its length). At most once per turn of the event loop. */
+  chats: ChatList;
+  typing: { readonly chatId: number; readonly principalId: number; readonly active: boolean };
+  presence: Presence;
+  receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
+  /** What is held of this chat is void or has a hole; it starts again from the present. */
+  discontinuity: Discontinuity;
+  /** Names of these principals are known now (`principalName`). */
+  principals: readonly number[];
+  error: ChatError;
+}
+
+export interface ChatClient {
+  readonly state: ConnectionState;
+  /** Null until first online. */
+  readonly me: { readonly principalId: number; readonly name: string } | null;
+  /** Sorted by activity, newest first; kept up to date. */
+  readonly chats: ChatList;
+  /** Resolves when online for the first time and the newest chats are loaded; rejects only for a reason that stays. */
+  connect(): Promise<void>;
+  close(): Promise<void>;
+  on<K extends keyof ClientEvents>(event: K, handler: (payload: ClientEvents[K]) => void): () => void;
+  /** A handle on a chat; the same object for the same id. Asks nothing of the server. */
+  chat(chatId: number): Chat;
+  openDirect(principalId: number): Promise<Chat>;
+  /** By exact e-mail address or phone number. */
+  findPerson(login: string): Promise<{ principalId: number; name: string } | null>;
+  createGroup(name: string, memberIds: readonly number[]): Promise<Chat>;
+  /** Undefined while unknown; it is then asked for, and `principals` tells when it came. */
+  principalName(principalId: number): string | undefined;
+  /** Replaces the set of principals whose presence is followed (at most 200). */
+  watchPresence(principalIds: readonly number[]): Promise<Presence[]>;
+  presence(principalId: number): Presence | undefined;
+  /** State and the last 200 frames, without their content. */
+  dump(): DebugDump;
+}
+
+export interface ChatList {
+  readonly items: readonly ChatSummary[];
+  readonly hasMore: boolean;
+  /** Grows with every change. */
+  readonly version: number;
+  loadMore(): Promise<void>;
+}
+
+export interface ChatSummary {
+  readonly chatId: number;
+  readonly kind: ChatKind | 'unknown';
+  /** Null for a direct chat: show `peerName`. */
+  readonly name: string | null;
+  readonly role: MemberRole | 'unknown';
+  readonly joinedAtSequence: number;
+  readonly headSequence: number;
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  readonly unread: number;
+  /** The lowest watermark of all other members: an own message at or below it is delivered (read). */
+  readonly othersDeliveredUpTo: number;
+  readonly othersReadUpTo: number;
+  readonly memberCount: number;
+  readonly peerId: number | null;
+  readonly peerName: string | null;
+  /** The newest event, or an own message that is still on its way. */
+  readonly lastItem: ChatItem | null;
+  readonly createdAtMs: number;
+  readonly lastActivityMs: number;
+  /** Principals who type in this chat now. */
+  readonly typists: readonly number[];
+}
+
+export type SendState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
+
+/** One entry of a conversation. Immutable: a change makes a new object. */
+export interface ChatItem {
+  readonly chatId: number;
+  /** Null for an own message without its ack. */
+  readonly sequence: number | null;
+  readonly kind: EventKind | 'unknown';
+  readonly senderId: number;
+  readonly createdAtMs: number;
+  /** Hex, 32 digits. The key of an own message before and after its sequence is known. */
+  readonly clientMessageId?: string;
+  readonly text?: string;
+  readonly replyTo?: number;
+  readonly subjectId?: number;
+  readonly role?: MemberRole | 'unknown';
+  readonly own: boolean;
+  /** Own messages only. */
+  readonly state?: SendState;
+  /** Own messages that this client sent: retry, cancel, error. */
+  readonly outgoing?: OutgoingMessage;
+}
+
+/** An event that is stored. */
+export type ChatEvent = ChatItem & { readonly sequence: number };
+
+export interface MessageWindow {
+  /** Ascending by sequence; own messages on their way come last. */
+  readonly items: readonly ChatItem[];
+  readonly hasOlder: boolean;
+  /** Sequence of the first unread event when the chat was opened; null if there was none. */
+  readonly unreadAt: number | null;
+  readonly version: number;
+}
+
+export interface ChatEvents {
+  /** The window or the summary changed. At most once per turn of the event loop. */
+  change: Chat;
+  typing: readonly number[];
+  receipts: readonly Receipt[];
+}
+
+export interface Chat {
+  readonly id: number;
+  /** Undefined until it is in the list or was opened. */
+  readonly summary: ChatSummary | undefined;
+  readonly messages: MessageWindow;
+  readonly typists: readonly number[];
+  readonly typing: { /** Call it at every keystroke. */ start(): void; stop(): void };
+  /** Loads the newest events and keeps the window live until `close` (as often as `open`). */
+  open(options?: { window?: number }): Promise<void>;
+  close(): void;
+  loadOlder(): Promise<void>;
+  on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void;
+  /** Returns at once; the message is in the window as `queued`. */
+  send(message: { text: string; replyTo?: number }): OutgoingMessage;
+  /** Without a sequence: everything that was received. */
+  markRead(sequence?: number): void;
+  history(options?: { after?: number; before?: number; limit?: number }): Promise<HistoryPage>;
+  members(): Promise<Member[]>;
+  rename(name: string): Promise<void>;
+  add(principalIds: readonly number[]): Promise<void>;
+  remove(principalId: number): Promise<void>;
+  leave(): Promise<void>;
+  setRole(principalId: number, role: MemberRole): Promise<void>;
+}
+
+export interface OutgoingMessage {
+  readonly chatId: number;
+  readonly clientMessageId: string;
+  readonly text: string;
+  readonly replyTo?: number;
+  readonly state: SendState;
+  /** Known from `sent` on. */
+  readonly sequence: number | null;
+  /** Resolves when the message is stored; rejects on a final failure or cancel (an unobserved rejection is not reported). */
+  readonly sent: Promise<{ sequence: number; createdAtMs: number }>;
+  /** Why it failed. */
+  readonly error?: ChatError | undefined;
+  /** After `failed`: tries again with the same id. `sent` is a new promise then. */
+  retry(): void;
+  /** True if it is gone; false if it is on its way or stored. */
+  cancel(): boolean;
+  on(event: 'state', handler: (state: SendState) => void): () => void;
+}
+
+export interface HistoryPage {
+  readonly epoch: number;
+  readonly headSequence: number;
+  readonly events: readonly ChatEvent[];
+  /** Between these two, both included, `events` is all that one may see. */
+  readonly coversFrom: number;
+  readonly coversTo: number;
+  readonly hasMore: boolean;
+}
+
+export interface Member {
+  readonly principalId: number;
+  readonly name: string;
+  readonly role: MemberRole | 'unknown';
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  readonly joinedAtSequence: number;
+}
+
+export interface Receipt {
+  readonly principalId: number;
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+}
+
+export interface Presence {
+  readonly principalId: number;
+  readonly online: boolean;
+  /** Null while online or never seen. */
+  readonly lastSeenMs: number | null;
+}
+
+export interface Discontinuity {
+  readonly chatId: number;
+  /**
+   * `position_void`: another numbering, or no access. `too_far_behind`: more was missed than `maxCatchUp`.
+   * `unfillable`: the server did not have what lies between two events.
+   */
+  readonly reason: 'position_void' | 'too_far_behind' | 'unfillable';
+}
+
+export interface FrameTrace {
+  readonly atMs: number;
+  readonly direction: 'in' | 'out';
+  readonly name: string;
+  readonly requestId: number;
+  readonly bytes: number;
+}
+
+export interface DebugDump {
+  readonly state: ConnectionState;
+  readonly principalId: number | null;
+  readonly positions: readonly { chatId: number; epoch: number; sequence: number }[];
+  readonly queued: number;
+  readonly inFlight: number;
+  readonly frames: readonly FrameTrace[];
+}

@@ -1,0 +1,58 @@
+import type { ChatList, ChatSummary } from '../api.js';
+import { oncePerTurn } from '../emitter.js';
+import type { LiveChat } from './live-chat.js';
+
+/** The chats one is a member of, the most recently active first. */
+export class LiveChatList implements ChatList {
+  readonly #chats = new Map<number, LiveChat>();
+  readonly #loadPage: () => Promise<void>;
+  readonly #tell: () => void;
+  #items: readonly ChatSummary[] | null = null;
+  #loading: Promise<void> | null = null;
+  version = 0;
+  hasMore = true;
+
+  constructor(loadPage: () => Promise<void>, changed: (list: ChatList) => void) {
+    this.#loadPage = loadPage;
+    this.#tell = oncePerTurn(() => changed(this));
+  }
+
+  get items(): readonly ChatSummary[] {
+    this.#items ??= [...this.#chats.values()]
+      .flatMap((chat) => chat.summary ?? [])
+      .sort((a, b) => b.lastActivityMs - a.lastActivityMs || b.chatId - a.chatId);
+    return this.#items;
+  }
+
+  get size(): number {
+    return this.#chats.size;
+  }
+
+  has(chatId: number): boolean {
+    return this.#chats.has(chatId);
+  }
+
+  loadMore(): Promise<void> {
+    if (!this.hasMore) return Promise.resolve();
+    this.#loading ??= this.#loadPage().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  add(chat: LiveChat): void {
+    if (this.#chats.has(chat.id)) return;
+    this.#chats.set(chat.id, chat);
+    this.changed();
+  }
+
+  remove(chatId: number): void {
+    if (this.#chats.delete(chatId)) this.changed();
+  }
+
+  changed(): void {
+    this.#items = null;
+    this.version++;
+    this.#tell();
+  }
+}

@@ -1,0 +1,353 @@
+import type { HttpMethod } from '../account/rest.js';
+import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Receipt } from '../api.js';
+import { kindName, type MemberRole, memberRoles } from '../codes.js';
+import { Emitter, oncePerTurn } from '../emitter.js';
+import type { WireEvent, WireMember } from '../frames/elements.js';
+import type { WireHistory } from '../frames/replies.js';
+import type { QueuedMessage } from '../outbox/outgoing-message.js';
+import type { Clock } from '../ports.js';
+import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
+import { Roster } from './roster.js';
+import { applyEvent, mergeSummary, type Rising, raise, type SummaryBase } from './summary.js';
+import { TypingSignal, Typists } from './typing.js';
+import { LiveWindow } from './window.js';
+
+export interface HistoryRange {
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+/** What a chat needs of the client that it belongs to. */
+export interface ChatPorts {
+  readonly clock: Clock;
+  me(): number;
+  /** A call of the REST interface with the session's token. */
+  rest(method: HttpMethod, path: string, body?: unknown): Promise<unknown>;
+  /** Asks for the summary and hands it to `takeSummary`. */
+  refresh(chatId: number): Promise<void>;
+  history(chatId: number, range: HistoryRange): Promise<WireHistory>;
+  members(chatId: number): Promise<readonly WireMember[]>;
+  send(chatId: number, text: string, replyTo: number | undefined): QueuedMessage;
+  mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;
+  tellTyping(chatId: number, active: boolean): void;
+  /** The summary changed: the list shows it. */
+  changed(chat: LiveChat): void;
+  typed(chatId: number, principalId: number, active: boolean): void;
+  failed(thrown: unknown): void;
+}
+
+const defaultWindow = 50;
+const largestPage = 200;
+
+/** One chat of the client: its summary, its window while it is open, its own messages on their way. */
+export class LiveChat implements Chat {
+  readonly id: number;
+  readonly messages = new LiveWindow();
+  readonly typing: { start(): void; stop(): void };
+  readonly #ports: ChatPorts;
+  readonly #emitter = new Emitter<ChatEvents>();
+  readonly #typists: Typists;
+  readonly #signal: TypingSignal;
+  /** Own messages without their ack, by client message id, in their order. */
+  readonly #pending = new Map<string, QueuedMessage>();
+  /** Own messages that are stored and not read by all yet, by sequence. */
+  readonly #unread = new Map<number, QueuedMessage>();
+  readonly #tellChange = oncePerTurn(() => this.#emitter.emit('change', this));
+  #roster: Roster | null = null;
+  #base: SummaryBase | undefined;
+  #summary: ChatSummary | undefined;
+  #opened = 0;
+  #opening: Promise<void> | null = null;
+  #loadingOlder: Promise<void> | null = null;
+  #size = defaultWindow;
+  /** Counts the starts of the window: what was asked for an earlier one is not taken. */
+  #start = 0;
+  /** The next summary replaces what is held. */
+  #voided = false;
+
+  constructor(id: number, ports: ChatPorts) {
+    this.id = id;
+    this.#ports = ports;
+    this.#typists = new Typists(ports.clock, (principalId, active) => {
+      this.#changed();
+      this.#emitter.emit('typing', this.typists);
+      ports.typed(id, principalId, active);
+    });
+    this.#signal = new TypingSignal(ports.clock, (active) => ports.tellTyping(id, active));
+    this.typing = { start: () => this.#signal.start(), stop: () => this.#signal.stop() };
+  }
+
+  get summary(): ChatSummary | undefined {
+    this.#summary ??= this.#base && this.#summarize(this.#base);
+    return this.#summary;
+  }
+
+  get typists(): readonly number[] {
+    return this.#typists.list;
+  }
+
+  get isOpen(): boolean {
+    return this.#opened > 0;
+  }
+
+  on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void {
+    return this.#emitter.on(event, handler);
+  }
+
+  open(options: { window?: number } = {}): Promise<void> {
+    this.#opened++;
+    if (this.#opened === 1 || this.#opening === null) {
+      this.#size = Math.min(largestPage, options.window ?? defaultWindow);
+      this.#opening = this.#load();
+      this.#opening.catch(() => {
+        this.#opening = null; // the next `open` tries again
+      });
+    }
+    return this.#opening;
+  }
+
+  close(): void {
+    if (this.#opened === 0) return;
+    this.#opened--;
+    if (this.#opened > 0) return;
+    this.#opening = null;
+    this.#roster = null;
+    this.#start++;
+    this.messages.clear();
+    this.#tellChange();
+  }
+
+  loadOlder(): Promise<void> {
+    this.#loadingOlder ??= this.#loadOlder().finally(() => {
+      this.#loadingOlder = null;
+    });
+    return this.#loadingOlder;
+  }
+
+  send(message: { text: string; replyTo?: number }): QueuedMessage {
+    this.#signal.sent();
+    return this.#ports.send(this.id, message.text, message.replyTo);
+  }
+
+  markRead(sequence?: number): void {
+    const base = this.#base;
+    if (base === undefined) return;
+    const upTo = Math.min(sequence ?? base.headSequence, base.headSequence);
+    if (upTo <= base.readUpTo) return;
+    this.#raise({ readUpTo: upTo, deliveredUpTo: upTo });
+    this.#ports.mark('read', this.id, upTo);
+  }
+
+  async history(options: HistoryRange = {}): Promise<HistoryPage> {
+    const page = await this.#ports.history(this.id, options);
+    return { ...page, events: this.#items(page.events) };
+  }
+
+  async members(): Promise<Member[]> {
+    const members = await this.#ports.members(this.id);
+    return members.map((member) => ({ ...member, role: kindName(memberRoles, member.role) }));
+  }
+
+  rename(name: string): Promise<void> {
+    return this.#group('PUT', '', { name });
+  }
+
+  add(principalIds: readonly number[]): Promise<void> {
+    return this.#group('POST', '/members', { memberIds: principalIds });
+  }
+
+  remove(principalId: number): Promise<void> {
+    return this.#group('DELETE', `/members/${principalId}`);
+  }
+
+  leave(): Promise<void> {
+    return this.#group('POST', '/leave');
+  }
+
+  setRole(principalId: number, role: MemberRole): Promise<void> {
+    return this.#group('PUT', `/members/${principalId}`, { role });
+  }
+
+  // ---- what the client tells this chat; not part of the public interface ----
+
+  takeSummary(fresh: SummaryBase): void {
+    const held = this.#voided ? undefined : this.#base;
+    this.#voided = false;
+    this.#setBase(held === undefined ? fresh : mergeSummary(held, fresh));
+  }
+
+  /** An event, in order and once. Returns it as the app sees it. */
+  take(event: WireEvent, outgoing: QueuedMessage | undefined): ChatEvent {
+    this.#roster?.applyEvent(event);
+    if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
+    this.#typists.set(event.senderId, false);
+    this.#raiseOthers();
+    const item = eventItem(event, this.#ports.me(), this.#others(), outgoing ?? this.#unread.get(event.sequence));
+    if (this.isOpen) this.messages.merge([item]);
+    this.#tellChange();
+    return item;
+  }
+
+  takeReceipts(receipts: readonly Receipt[]): void {
+    for (const { principalId, deliveredUpTo, readUpTo } of receipts) {
+      if (principalId === this.#ports.me()) this.#raise({ deliveredUpTo, readUpTo });
+      else if (this.#base?.peerId === principalId) this.#raise({ othersDeliveredUpTo: deliveredUpTo, othersReadUpTo: readUpTo });
+      else this.#roster?.take({ principalId, deliveredUpTo, readUpTo });
+    }
+    this.#raiseOthers();
+    this.#emitter.emit('receipts', receipts);
+  }
+
+  takeTyping(principalId: number, active: boolean): void {
+    if (principalId !== this.#ports.me()) this.#typists.set(principalId, active);
+  }
+
+  /** Marks delivered what was taken, unless it is known to be. */
+  markDelivered(upTo: number): void {
+    const base = this.#base;
+    if (base === undefined || upTo <= base.deliveredUpTo) return;
+    this.#raise({ deliveredUpTo: upTo });
+    this.#ports.mark('delivered', this.id, upTo);
+  }
+
+  outgoingChanged(message: QueuedMessage): void {
+    if (message.sequence === null) this.#pending.set(message.clientMessageId, message);
+    else if (this.#pending.delete(message.clientMessageId)) this.#store(message, message.sequence);
+    this.#showPending();
+  }
+
+  withdrawn(message: QueuedMessage): void {
+    this.#pending.delete(message.clientMessageId);
+    this.#showPending();
+  }
+
+  /** What is held has a hole or is void: an open window starts again; what is on its way stays. */
+  discontinued(voided: boolean): void {
+    this.#voided ||= voided;
+    this.#unread.clear();
+    this.#roster = null;
+    this.#changed();
+    if (this.isOpen) this.#reload();
+  }
+
+  /** After a reconnect: what may have been missed and has no sequence. */
+  async resync(): Promise<void> {
+    await this.#ports.refresh(this.id);
+    if (this.isOpen) await this.#loadRoster();
+  }
+
+  /** What is done to a group is rare, so it goes over REST; what came of it arrives as events. */
+  async #group(method: HttpMethod, path: string, body?: unknown): Promise<void> {
+    await this.#ports.rest(method, `/api/groups/${this.id}${path}`, body);
+  }
+
+  #reload(): void {
+    this.messages.clear();
+    this.#opening = this.#load();
+    this.#opening.catch((thrown: unknown) => this.#ports.failed(thrown));
+  }
+
+  async #load(): Promise<void> {
+    if (this.#base === undefined || this.#voided) await this.#ports.refresh(this.id);
+    const start = ++this.#start;
+    const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
+    const unread = headSequence - readUpTo;
+    const limit = Math.min(largestPage, Math.max(this.#size, unread + 10));
+    const page = await this.#ports.history(this.id, { limit });
+    if (start !== this.#start) return; // closed, or started again
+    this.messages.hasOlder = page.hasMore;
+    this.messages.unreadAt = unread > 0 ? readUpTo + 1 : null;
+    this.messages.merge(this.#items(page.events));
+    this.#showPending();
+    await this.#loadRoster();
+  }
+
+  async #loadOlder(): Promise<void> {
+    const start = this.#start;
+    const before = this.messages.first;
+    if (before === null || !this.messages.hasOlder) return;
+    const page = await this.#ports.history(this.id, { before, limit: this.#size });
+    if (start !== this.#start) return;
+    this.messages.hasOlder = page.hasMore;
+    this.messages.merge(this.#items(page.events));
+    this.#tellChange();
+  }
+
+  /** Groups only: in a direct chat the peer's receipt says all. */
+  async #loadRoster(): Promise<void> {
+    if (this.#base === undefined || this.#base.peerId !== null) return;
+    this.#roster ??= new Roster(this.#ports.me());
+    const roster = this.#roster;
+    roster.load(await this.#ports.members(this.id));
+    if (roster === this.#roster) this.#raiseOthers();
+  }
+
+  #store(message: QueuedMessage, sequence: number): void {
+    this.#unread.set(sequence, message);
+    const { deliveredUpTo, readUpTo } = this.#others();
+    const item = { ...outgoingItem(message, this.#ports.me()), sequence, state: storedState(sequence, this.#others()) };
+    if (this.isOpen) this.messages.merge([item]);
+    queueMicrotask(() => message.advance(deliveredUpTo, readUpTo)); // 'sent' is told first
+  }
+
+  /** The roster may know a higher minimum than the summary. */
+  #raiseOthers(): void {
+    const lowest = this.#roster?.lowest();
+    if (lowest) this.#raise({ othersDeliveredUpTo: lowest.deliveredUpTo, othersReadUpTo: lowest.readUpTo });
+  }
+
+  #raise(fresh: Rising): void {
+    if (this.#base !== undefined) this.#setBase(raise(this.#base, fresh));
+  }
+
+  #setBase(base: SummaryBase): void {
+    const before = this.#base;
+    if (before === base) return;
+    this.#base = base;
+    if (before?.othersDeliveredUpTo !== base.othersDeliveredUpTo || before.othersReadUpTo !== base.othersReadUpTo) this.#advance();
+    this.#changed();
+  }
+
+  #advance(): void {
+    const others = this.#others();
+    this.messages.refreshStates(others);
+    for (const [sequence, message] of this.#unread) {
+      message.advance(others.deliveredUpTo, others.readUpTo);
+      if (sequence <= others.readUpTo) this.#unread.delete(sequence);
+    }
+  }
+
+  #showPending(): void {
+    this.messages.setPending([...this.#pending.values()].map((message) => outgoingItem(message, this.#ports.me())));
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#summary = undefined;
+    this.#tellChange();
+    this.#ports.changed(this);
+  }
+
+  #others(): OthersWatermarks {
+    return { deliveredUpTo: this.#base?.othersDeliveredUpTo ?? 0, readUpTo: this.#base?.othersReadUpTo ?? 0 };
+  }
+
+  #items(events: readonly WireEvent[]): ChatEvent[] {
+    return events.map((event) => eventItem(event, this.#ports.me(), this.#others(), this.#unread.get(event.sequence)));
+  }
+
+  #summarize(base: SummaryBase): ChatSummary {
+    const { epoch: _epoch, lastEvent, ...rest } = base;
+    const pending = [...this.#pending.values()].at(-1);
+    let lastItem: ChatItem | null = lastEvent && eventItem(lastEvent, this.#ports.me(), this.#others());
+    if (pending !== undefined) lastItem = outgoingItem(pending, this.#ports.me());
+    return {
+      ...rest,
+      unread: Math.max(0, base.headSequence - base.readUpTo),
+      lastActivityMs: Math.max(base.lastActivityMs, pending?.queuedAtMs ?? 0),
+      lastItem,
+      typists: this.typists,
+    };
+  }
+}

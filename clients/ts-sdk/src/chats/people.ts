@@ -1,0 +1,88 @@
+import type { Presence } from '../api.js';
+import type { WirePrincipal } from '../frames/elements.js';
+import type { Clock } from '../ports.js';
+
+export interface PeoplePorts {
+  readonly clock: Clock;
+  fetch(principalIds: readonly number[]): Promise<readonly WirePrincipal[]>;
+  /** Null while not online. */
+  watch(principalIds: readonly number[]): Promise<readonly Presence[]> | null;
+  named(principalIds: readonly number[]): void;
+  presence(presence: Presence): void;
+  readonly failed: (thrown: unknown) => void;
+}
+
+const collectMs = 20;
+const namesAtOnce = 200;
+
+/** Names and presence of other principals, as far as they were needed. */
+export class People {
+  readonly #ports: PeoplePorts;
+  readonly #names = new Map<number, string>();
+  readonly #asked = new Set<number>();
+  readonly #presences = new Map<number, Presence>();
+  #wanted: number[] = [];
+  #watched: readonly number[] = [];
+
+  constructor(ports: PeoplePorts) {
+    this.#ports = ports;
+  }
+
+  /** Known, or asked for together with what else is wanted at the same time. Each unknown one is asked for once a session. */
+  name(principalId: number): string | undefined {
+    const name = this.#names.get(principalId);
+    if (name === undefined && !this.#asked.has(principalId)) {
+      this.#asked.add(principalId);
+      this.#wanted.push(principalId);
+      if (this.#wanted.length === 1) this.#ports.clock.after(collectMs, () => this.#fetch());
+    }
+    return name;
+  }
+
+  learn(principalId: number, name: string): void {
+    if (this.#names.get(principalId) === name) return;
+    this.#names.set(principalId, name);
+    this.#ports.named([principalId]);
+  }
+
+  presenceOf(principalId: number): Presence | undefined {
+    return this.#presences.get(principalId);
+  }
+
+  takePresence(presence: Presence): void {
+    const held = this.#presences.get(presence.principalId);
+    if (held?.online === presence.online && held.lastSeenMs === presence.lastSeenMs) return;
+    this.#presences.set(presence.principalId, presence);
+    this.#ports.presence(presence);
+  }
+
+  async watch(principalIds: readonly number[]): Promise<Presence[]> {
+    this.#watched = principalIds;
+    return this.#watch();
+  }
+
+  /** A new session follows nobody and may know names that the last one did not. */
+  welcomed(): void {
+    this.#asked.clear();
+    if (this.#watched.length > 0) this.#watch().catch(this.#ports.failed);
+  }
+
+  async #watch(): Promise<Presence[]> {
+    const presences = (await this.#ports.watch(this.#watched)) ?? []; // offline: the next welcome asks
+    for (const presence of presences) this.takePresence(presence);
+    return [...presences];
+  }
+
+  #fetch(): void {
+    const wanted = this.#wanted;
+    this.#wanted = [];
+    for (let at = 0; at < wanted.length; at += namesAtOnce) {
+      this.#ports.fetch(wanted.slice(at, at + namesAtOnce)).then((principals) => this.#take(principals), this.#ports.failed);
+    }
+  }
+
+  #take(principals: readonly WirePrincipal[]): void {
+    for (const { principalId, name } of principals) this.#names.set(principalId, name);
+    if (principals.length > 0) this.#ports.named(principals.map((principal) => principal.principalId));
+  }
+}

@@ -1,0 +1,61 @@
+import { asChatError, type ChatError } from '../errors.js';
+import type { Clock } from '../ports.js';
+
+export interface ReceiptPorts {
+  readonly clock: Clock;
+  /** Null while not online. */
+  send(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null;
+}
+
+const coalesceMs = 200;
+const retryMs = 2_000;
+
+/** Own watermarks on their way to the server: one frame for many messages, kept until stored. */
+export class ReceiptSender {
+  readonly #ports: ReceiptPorts;
+  readonly #waiting = { delivered: new Map<number, number>(), read: new Map<number, number>() };
+  #scheduled = false;
+
+  constructor(ports: ReceiptPorts) {
+    this.#ports = ports;
+  }
+
+  mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void {
+    const waiting = this.#waiting[kind];
+    waiting.set(chatId, Math.max(upTo, waiting.get(chatId) ?? 0));
+    this.#schedule(coalesceMs);
+  }
+
+  flush(): void {
+    const { read, delivered } = this.#waiting;
+    // Reading raises the delivered watermark too (protocol-spec.md §6.12).
+    for (const [chatId, upTo] of read) if ((delivered.get(chatId) ?? Number.POSITIVE_INFINITY) <= upTo) delivered.delete(chatId);
+    this.#sendAll('read');
+    this.#sendAll('delivered');
+  }
+
+  #schedule(ms: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#ports.clock.after(ms, () => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  #sendAll(kind: 'delivered' | 'read'): void {
+    for (const [chatId, upTo] of this.#waiting[kind]) {
+      const outcome = this.#ports.send(kind, chatId, upTo);
+      if (outcome === null) return; // the next welcome flushes
+      this.#waiting[kind].delete(chatId);
+      outcome.catch((thrown: unknown) => this.#refused(kind, chatId, upTo, asChatError(thrown)));
+    }
+  }
+
+  #refused(kind: 'delivered' | 'read', chatId: number, upTo: number, error: ChatError): void {
+    if (!error.retryable) return; // the chat is no longer one's own: nobody waits for this receipt
+    const waiting = this.#waiting[kind];
+    waiting.set(chatId, Math.max(upTo, waiting.get(chatId) ?? 0));
+    this.#schedule(error.retryAfterMs ?? retryMs);
+  }
+}

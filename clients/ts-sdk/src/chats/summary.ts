@@ -1,0 +1,58 @@
+import type { ChatSummary } from '../api.js';
+import { chatKinds, eventKinds, kindName, memberRoles } from '../codes.js';
+import type { WireChat, WireEvent } from '../frames/elements.js';
+
+/** A chat's own numbers and names, without what the client adds (`lastItem`, `typists`). */
+export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'typists' | 'unread'> & {
+  readonly epoch: number;
+  readonly lastEvent: WireEvent | null;
+};
+
+export function summaryOf(chat: WireChat): SummaryBase {
+  return { ...chat, kind: kindName(chatKinds, chat.kind), role: kindName(memberRoles, chat.role) };
+}
+
+const risingFields = ['deliveredUpTo', 'readUpTo', 'othersDeliveredUpTo', 'othersReadUpTo', 'lastActivityMs'] as const;
+
+/** Numbers that only go up, whatever comes in whichever order. */
+export type Rising = Partial<Pick<SummaryBase, (typeof risingFields)[number]>>;
+
+/** Takes what is higher; the same object if nothing is. */
+export function raise(held: SummaryBase, fresh: Rising): SummaryBase {
+  const higher = risingFields.filter((field) => (fresh[field] ?? 0) > held[field]);
+  return higher.length === 0 ? held : { ...held, ...Object.fromEntries(higher.map((field) => [field, fresh[field]])) };
+}
+
+/** A snapshot may be older than the pushes that were taken. */
+export function mergeSummary(held: SummaryBase, fresh: SummaryBase): SummaryBase {
+  if (held.epoch !== fresh.epoch) return fresh;
+  if (fresh.headSequence >= held.headSequence) return raise(fresh, held);
+  const rejoined = fresh.joinedAtSequence > held.joinedAtSequence ? { role: fresh.role, joinedAtSequence: fresh.joinedAtSequence } : {};
+  return raise({ ...held, ...rejoined }, fresh);
+}
+
+/** What an event changes. An event that the summary knows already changes nothing. */
+export function applyEvent(held: SummaryBase, event: WireEvent, me: number): SummaryBase {
+  const { sequence } = event;
+  if (sequence <= held.headSequence) return held;
+  const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent: event };
+  // One's own message counts as read by oneself (protocol-spec.md §8.5).
+  const own = event.senderId === me ? { readUpTo: sequence, deliveredUpTo: sequence } : {};
+  return raise(next, { ...own, lastActivityMs: event.createdAtMs });
+}
+
+function membershipChange(held: SummaryBase, event: WireEvent, me: number): Partial<SummaryBase> {
+  switch (event.kind) {
+    case eventKinds.renamed:
+      return { name: event.text };
+    case eventKinds.member_added:
+      return { memberCount: held.memberCount + 1 };
+    case eventKinds.member_removed:
+    case eventKinds.member_left:
+      return { memberCount: Math.max(0, held.memberCount - 1) };
+    case eventKinds.role_changed:
+      return event.subjectId === me && event.role !== null ? { role: kindName(memberRoles, event.role) } : {};
+    default:
+      return {};
+  }
+}

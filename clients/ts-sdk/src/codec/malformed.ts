@@ -1,0 +1,8 @@
+/** The bytes are not what protocol-spec.md allows. The position of a reader that threw it is undefined. */
+export class MalformedFrameError extends Error {
+  override readonly name = 'MalformedFrameError';
+}
+
+export function throwMalformed(what: string): never {
+  throw new MalformedFrameError(what);
+}

@@ -1,0 +1,113 @@
+const encoder = new TextEncoder();
+const initialBytes = 256;
+
+/**
+ * Writes MessagePack (nil, bool, non-negative integer, str, bin, array), each in its shortest form (protocol-spec.md §3.5).
+ * Reusable: `reset` keeps the buffer.
+ */
+export class MessagePackWriter {
+  #bytes = new Uint8Array(initialBytes);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** A copy of what was written. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Four bytes to be filled in later, by `patchUint32`. Returns where they are. */
+  reserveUint32(): number {
+    return this.#claim(4);
+  }
+
+  /** Little-endian, as the length prefix of a frame is. */
+  patchUint32(offset: number, value: number): void {
+    this.#view.setUint32(offset, value, true);
+  }
+
+  writeNil(): void {
+    this.#byte(0xc0);
+  }
+
+  writeBool(value: boolean): void {
+    this.#byte(value ? 0xc3 : 0xc2);
+  }
+
+  /** 0 … 2^53−1. */
+  writeInteger(value: number): void {
+    if (value < 0x80) this.#byte(value);
+    else if (value <= 0xff) this.#headed(0xcc, value, 1);
+    else if (value <= 0xffff) this.#headed(0xcd, value, 2);
+    else if (value <= 0xffff_ffff) this.#headed(0xce, value, 4);
+    else {
+      const at = this.#claim(9);
+      this.#bytes[at] = 0xcf;
+      this.#view.setUint32(at + 1, Math.floor(value / 0x1_0000_0000));
+      this.#view.setUint32(at + 5, value >>> 0);
+    }
+  }
+
+  /** A lone surrogate becomes U+FFFD: what is written is always UTF-8. */
+  writeText(value: string): void {
+    const utf8 = encoder.encode(value);
+    if (utf8.length < 32) this.#byte(0xa0 | utf8.length);
+    else this.#lengthHeader(utf8.length, 0xd9, 0xda, 0xdb);
+    this.#append(utf8);
+  }
+
+  writeBinary(value: Uint8Array): void {
+    this.#lengthHeader(value.length, 0xc4, 0xc5, 0xc6);
+    this.#append(value);
+  }
+
+  writeArrayHeader(count: number): void {
+    if (count < 16) this.#byte(0x90 | count);
+    else if (count <= 0xffff) this.#headed(0xdc, count, 2);
+    else this.#headed(0xdd, count, 4);
+  }
+
+  #lengthHeader(length: number, head8: number, head16: number, head32: number): void {
+    if (length <= 0xff) this.#headed(head8, length, 1);
+    else if (length <= 0xffff) this.#headed(head16, length, 2);
+    else this.#headed(head32, length, 4);
+  }
+
+  #byte(value: number): void {
+    const at = this.#claim(1);
+    this.#bytes[at] = value;
+  }
+
+  #headed(head: number, value: number, width: 1 | 2 | 4): void {
+    const at = this.#claim(1 + width);
+    this.#bytes[at] = head;
+    if (width === 1) this.#bytes[at + 1] = value;
+    else if (width === 2) this.#view.setUint16(at + 1, value);
+    else this.#view.setUint32(at + 1, value);
+  }
+
+  #append(bytes: Uint8Array): void {
+    const at = this.#claim(bytes.length);
+    this.#bytes.set(bytes, at);
+  }
+
+  /** Makes room for `count` bytes and returns where they begin. */
+  #claim(count: number): number {
+    const at = this.#length;
+    this.#length = at + count;
+    if (this.#length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length));
+      grown.set(this.#bytes.subarray(0, at));
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    return at;
+  }
+}

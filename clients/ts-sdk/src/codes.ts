@@ -1,0 +1,136 @@
+/**
+ * Frozen numbers of the wire (protocol-spec.md §5, §6.20, §6.25, §9). Append, never edit: a test compares these tables with the
+ * specification's.
+ */
+export const frameTypes = {
+  hello: 1,
+  authenticate: 2,
+  ping: 3,
+  send_message: 4,
+  get_history: 5,
+  get_chats: 6,
+  get_chat: 7,
+  get_members: 8,
+  get_principals: 9,
+  open_direct: 10,
+  mark_delivered: 11,
+  mark_read: 12,
+  set_typing: 13,
+  watch_presence: 14,
+  welcome: 40,
+  ok: 41,
+  sent: 42,
+  history: 43,
+  chats: 44,
+  chat: 45,
+  members: 46,
+  principals: 47,
+  presences: 48,
+  error: 49,
+  event: 80,
+  receipts: 81,
+  typing: 82,
+  presence: 83,
+  gap: 84,
+  token_expiring: 85,
+  goodbye: 86,
+} as const;
+
+export type FrameName = keyof typeof frameTypes;
+export type FrameType = (typeof frameTypes)[FrameName];
+
+const frameNames = new Map<number, FrameName>(Object.entries(frameTypes).map(([name, type]) => [type, name as FrameName]));
+
+export function frameName(type: number): FrameName | undefined {
+  return frameNames.get(type);
+}
+
+export interface ErrorCodeEntry {
+  readonly code: number;
+  readonly retryable: boolean;
+}
+
+const final = (code: number): ErrorCodeEntry => ({ code, retryable: false });
+const again = (code: number): ErrorCodeEntry => ({ code, retryable: true });
+
+export const errorCodes = {
+  invalid_argument: final(100),
+  text_empty: final(101),
+  text_too_long: final(102),
+  text_has_nul: final(103),
+  reply_target_not_found: final(104),
+  chat_not_found: final(200),
+  not_a_member: final(201),
+  client_message_id_reused: final(202),
+  not_allowed: final(203),
+  already_a_member: final(204),
+  too_many_members: final(205),
+  principal_not_found: final(206),
+  sign_in_required: final(300),
+  sign_in_failed: final(301),
+  account_exists: final(302),
+  refresh_token_invalid: final(303),
+  token_invalid: final(304),
+  busy: again(400),
+  rate_limited: again(401),
+  unavailable: again(402),
+  internal: again(500),
+} as const;
+
+export type ErrorName = keyof typeof errorCodes;
+
+export const closeCodes = {
+  draining: 4000,
+  slow_consumer: 4001,
+  idle_timeout: 4002,
+  overloaded: 4003,
+  internal_error: 4004,
+  hello_timeout: 4005,
+  storage_unavailable: 4006,
+  token_expired: 4400,
+  token_invalid: 4401,
+  session_revoked: 4402,
+  malformed_frame: 4500,
+  unknown_frame_type: 4501,
+  wrong_state: 4502,
+  frame_too_large: 4503,
+  unsupported_version: 4504,
+  invalid_request_id: 4505,
+} as const;
+
+export type DisconnectVerdict = 'come_back' | 'come_back_with_new_token' | 'stop';
+
+/** What a close code means for the client; an unknown code is judged by its range (protocol-spec.md §9.2). */
+export function disconnectVerdict(code: number): DisconnectVerdict {
+  if (code >= 4500 && code <= 4999) return 'stop';
+  if (code >= 4400 && code <= 4499) return 'come_back_with_new_token';
+  return stoppingCodes.has(code) ? 'stop' : 'come_back';
+}
+
+const stoppingCodes: ReadonlySet<number> = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
+
+export const chatKinds = { direct: 1, group: 2, channel: 3, support: 4, inbox: 5 } as const;
+export const memberRoles = { member: 1, admin: 2 } as const;
+export const principalKinds = { person: 1, agent: 2, visitor: 3, bot: 4 } as const;
+export const eventKinds = {
+  message: 1,
+  chat_created: 2,
+  member_added: 3,
+  member_removed: 4,
+  member_left: 5,
+  renamed: 6,
+  role_changed: 7,
+  chat_added: 8,
+  chat_removed: 9,
+} as const;
+
+export type ChatKind = keyof typeof chatKinds;
+export type MemberRole = keyof typeof memberRoles;
+export type PrincipalKind = keyof typeof principalKinds;
+export type EventKind = keyof typeof eventKinds;
+
+/** The name of a number, or `unknown` for one that came after this version. */
+export function kindName<T extends string>(table: Readonly<Record<T, number>>, value: number): T | 'unknown' {
+  for (const name in table) if (table[name] === value) return name;
+  return 'unknown';
+}

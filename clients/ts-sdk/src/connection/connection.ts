@@ -1,0 +1,252 @@
+import type { Fields, StructOf } from '../codec/fields.js';
+import { type closeCodes, disconnectVerdict } from '../codes.js';
+import { deferred } from '../deferred.js';
+import { asChatError, ChatError, localError } from '../errors.js';
+import type { WirePosition } from '../frames/elements.js';
+import type { Frame } from '../frames/frame.js';
+import type { Goodbye, Push } from '../frames/pushes.js';
+import { replies, type Welcome } from '../frames/replies.js';
+import { requests } from '../frames/requests.js';
+import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from '../ports.js';
+import { Link } from './link.js';
+import { type CloseReason, type ConnectionEvent, type ConnectionState, failuresInARow, transition } from './state.js';
+import { TraceRing } from './trace.js';
+
+export interface ConnectionPorts {
+  /** `ws(s)://…/ws`. */
+  url: string;
+  clientName: string;
+  token: (why: TokenReason) => Promise<string>;
+  transport: TransportFactory;
+  clock: Clock;
+  random: () => number;
+  retryPolicy: RetryPolicy;
+  logger: Logger;
+  wakeSignals: WakeSignals;
+}
+
+export interface ConnectionHandlers {
+  /** What is held, for the hello. */
+  positions(): readonly WirePosition[];
+  /** Before the state becomes `online`. */
+  welcomed(welcome: Welcome): void;
+  pushed(push: Push): void;
+  changed(from: ConnectionState, to: ConnectionState): void;
+}
+
+const protocolVersion = 1;
+const welcomeDeadlineMs = 15_000;
+const wakeProbeMs = 2_000;
+const goodbyeDeadlineMs = 5_000;
+const tokenExpired: (typeof closeCodes)['token_expired'] = 4400;
+
+/** Keeps one link up: opens it, comes back after a loss, stops where coming back is of no use. */
+export class Connection {
+  readonly trace: TraceRing;
+  readonly #ports: ConnectionPorts;
+  readonly #handlers: ConnectionHandlers;
+  #state: ConnectionState;
+  #link: Link | null = null;
+  /** Settled with the next welcome, or the end. */
+  #nextLink = deferred<Link>();
+  #round = 0;
+  #goodbye: Goodbye | null = null;
+  /** The server said when to come back: no sign from outside shortens that. */
+  #heldOff = false;
+  #tokenReason: TokenReason = 'connect';
+  #cancelTimer: () => void = () => {};
+  #stopListening: () => void = () => {};
+
+  constructor(ports: ConnectionPorts, handlers: ConnectionHandlers) {
+    this.#ports = ports;
+    this.#handlers = handlers;
+    this.#state = { kind: 'idle', since: ports.clock.now() };
+    this.trace = new TraceRing(ports.clock);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get inFlight(): number {
+    return this.#link?.inFlight ?? 0;
+  }
+
+  connect(): void {
+    if (this.#state.kind !== 'idle' && this.#state.kind !== 'closed') return;
+    this.#stopListening = this.#ports.wakeSignals.listen((signal) => this.#woken(signal));
+    this.#apply({ kind: 'connect' });
+    void this.#open();
+  }
+
+  close(): void {
+    this.#stop(null);
+  }
+
+  /** The link, once online and not being drained. Rejects when the connection is closed for good. */
+  ready(): Promise<Link> {
+    const link = this.readyNow();
+    if (link !== null) return Promise.resolve(link);
+    if (this.#state.kind === 'closed') return Promise.reject(this.#closedError());
+    return this.#nextLink.promise;
+  }
+
+  readyNow(): Link | null {
+    return this.#state.kind === 'online' && this.#goodbye === null ? this.#link : null;
+  }
+
+  /** Asks until there is an answer: over reconnects, and after errors that may be tried again. */
+  async call<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> {
+    for (let attempt = 1; ; attempt++) {
+      const link = await this.ready();
+      try {
+        return await link.request(kind, value, reply);
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        if (!error.retryable) throw error;
+        const { retryPolicy, random } = this.#ports;
+        // A lost link needs no wait of its own: the next one is waited for.
+        if (error.code > 0) await this.#pause(Math.max(error.retryAfterMs ?? 0, retryPolicy(attempt, random)));
+      }
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#ports.clock.after(ms, resolve));
+  }
+
+  async #open(): Promise<void> {
+    const round = ++this.#round;
+    let token: string;
+    try {
+      token = await this.#ports.token(this.#tokenReason);
+    } catch (thrown) {
+      if (round === this.#round) this.#tokenFailed(asChatError(thrown));
+      return;
+    }
+    if (round !== this.#round) return;
+    const { url, transport, clock } = this.#ports;
+    const link = new Link(url, transport, clock, this.trace, {
+      opened: () => this.#greet(link, token),
+      pushed: (push) => this.#pushed(link, push),
+      idle: () => this.#finishGoodbye(false),
+      ended: (code, reason) => {
+        if (this.#link === link) this.#lost(code, reason);
+      },
+    });
+    this.#link = link;
+    this.#cancelTimer = clock.after(welcomeDeadlineMs, () => link.end(0, 'no welcome'));
+  }
+
+  #greet(link: Link, token: string): void {
+    const { clientName } = this.#ports;
+    const hello = { protocolVersion, token, clientName, positions: this.#handlers.positions() };
+    link.request(requests.hello, hello, replies.welcome).then(
+      (welcome) => {
+        if (this.#link === link) this.#online(link, welcome);
+      },
+      (error: ChatError) => {
+        if (error.code > 0) link.end(0, error.message); // a refused hello closes; an error reply is the server's fault
+      },
+    );
+  }
+
+  #online(link: Link, welcome: Welcome): void {
+    this.#cancelTimer();
+    this.#tokenReason = 'connect';
+    link.keepAlive(Math.max(1_000, welcome.pingIntervalMs));
+    this.#handlers.welcomed(welcome);
+    this.#apply({ kind: 'welcomed', sessionId: welcome.sessionId });
+    this.#nextLink.resolve(link);
+    this.#nextLink = deferred();
+  }
+
+  #tokenFailed(error: ChatError): void {
+    if (error.retryable) this.#lost(0, `no token: ${error.message}`);
+    else this.#stop({ code: error.code, text: error.message, retryable: false });
+  }
+
+  #pushed(link: Link, push: Push): void {
+    if (this.#link !== link) return;
+    if (push.kind === 'tokenExpiring') void this.#renewToken(link);
+    else if (push.kind === 'goodbye') {
+      this.#goodbye = push.value;
+      this.#cancelTimer = this.#ports.clock.after(goodbyeDeadlineMs, () => this.#finishGoodbye(true));
+      this.#finishGoodbye(false);
+    } else this.#handlers.pushed(push);
+  }
+
+  async #renewToken(link: Link): Promise<void> {
+    try {
+      const token = await this.#ports.token('expiring');
+      if (this.#link !== link) return;
+      await link.request(requests.authenticate, { token }, replies.ok);
+    } catch (thrown) {
+      // The session goes on with the old token; its end closes the connection with 4400, and that asks again.
+      this.#ports.logger.warn(`token not renewed: ${asChatError(thrown).message}`);
+    }
+  }
+
+  /** After a goodbye the link ends as soon as nothing is in flight (§6.31). */
+  #finishGoodbye(overdue: boolean): void {
+    const { code, reason } = this.#goodbye ?? {};
+    if (code === undefined || this.#link === null || (this.#link.inFlight > 0 && !overdue)) return;
+    this.#link.end(code, reason ?? '');
+  }
+
+  #lost(code: number, text: string): void {
+    this.#link = null;
+    this.#cancelTimer();
+    const goodbye = this.#goodbye;
+    this.#goodbye = null;
+    const verdict = disconnectVerdict(code);
+    const reason: CloseReason = { code, text, retryable: verdict !== 'stop' };
+    if (verdict === 'stop') {
+      this.#stop(reason);
+      return;
+    }
+    if (verdict === 'come_back_with_new_token') this.#tokenReason = code === tokenExpired ? 'expired' : 'rejected';
+    const { retryPolicy, random, clock } = this.#ports;
+    this.#heldOff = goodbye !== null;
+    const retryInMs = goodbye?.reconnectAfterMs ?? retryPolicy(failuresInARow(this.#state, clock.now()), random);
+    this.#cancelTimer = clock.after(retryInMs, () => this.#retry());
+    this.#apply({ kind: 'lost', reason, retryInMs });
+  }
+
+  #retry(): void {
+    this.#cancelTimer();
+    this.#apply({ kind: 'retry' });
+    void this.#open();
+  }
+
+  #woken(signal: 'online' | 'visible'): void {
+    if (this.#state.kind === 'waiting' && !this.#heldOff) this.#retry();
+    else if (this.#state.kind === 'online' && signal === 'visible') this.#link?.probe(wakeProbeMs);
+  }
+
+  #stop(reason: CloseReason | null): void {
+    if (this.#state.kind === 'closed') return;
+    this.#round++;
+    this.#cancelTimer();
+    this.#stopListening();
+    const link = this.#link;
+    this.#link = null;
+    this.#goodbye = null;
+    link?.end(1000, 'closed by the client');
+    this.#apply({ kind: 'stop', reason });
+    this.#nextLink.reject(this.#closedError());
+    this.#nextLink = deferred();
+  }
+
+  #closedError(): ChatError {
+    const reason = this.#state.kind === 'closed' ? this.#state.reason : null;
+    if (reason === null) return localError('connection_closed', 'The client is closed.');
+    return new ChatError(reason.code, reason.text);
+  }
+
+  #apply(event: ConnectionEvent): void {
+    const from = this.#state;
+    this.#state = transition(from, event, this.#ports.clock.now());
+    if (this.#state !== from) this.#handlers.changed(from, this.#state);
+  }
+}

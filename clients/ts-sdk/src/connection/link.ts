@@ -1,0 +1,168 @@
+import type { Fields, StructOf } from '../codec/fields.js';
+import { MalformedFrameError, throwMalformed } from '../codec/malformed.js';
+import type { closeCodes } from '../codes.js';
+import { ChatError, localError } from '../errors.js';
+import { cutFrames, encodeFrame, type Frame, type FrameHeader, readFrame } from '../frames/frame.js';
+import { type Push, type PushFrame, pushes } from '../frames/pushes.js';
+import { replies } from '../frames/replies.js';
+import { requests } from '../frames/requests.js';
+import type { Clock, Transport, TransportFactory } from '../ports.js';
+import type { TraceRing } from './trace.js';
+
+export interface LinkHandlers {
+  opened(): void;
+  pushed(push: Push): void;
+  /** No request is waiting for its reply any more. */
+  idle(): void;
+  /** Called once; every waiting request was rejected before. */
+  ended(code: number, reason: string): void;
+}
+
+interface Pending {
+  readonly reply: Frame<Fields>;
+  readonly sentAtMs: number;
+  resolve(value: unknown): void;
+  reject(error: ChatError): void;
+}
+
+/** The server's frames are at most this long (protocol-spec.md §3.4). */
+const maxServerBodyBytes = 262_144;
+const replyDeadlineMs = 30_000;
+const pingDeadlineMs = 10_000;
+// By type only, so that a bundle does not carry the table of names.
+const idleTimeout: (typeof closeCodes)['idle_timeout'] = 4002;
+const malformedFrame: (typeof closeCodes)['malformed_frame'] = 4500;
+
+const pushKinds = new Map<number, { kind: Push['kind']; frame: PushFrame }>(
+  Object.entries(pushes).map(([kind, frame]) => [frame.type, { kind: kind as Push['kind'], frame }]),
+);
+
+/** One connection from its opening to its end: frames out and in, replies to their requests, signs of life. */
+export class Link {
+  readonly #clock: Clock;
+  readonly #trace: TraceRing;
+  readonly #handlers: LinkHandlers;
+  readonly #transport: Transport;
+  readonly #pending = new Map<number, Pending>();
+  #nextRequestId = 1;
+  #receivedAtMs: number;
+  #ended = false;
+  #cancelHeartbeat: () => void = () => {};
+
+  constructor(url: string, transport: TransportFactory, clock: Clock, trace: TraceRing, handlers: LinkHandlers) {
+    this.#clock = clock;
+    this.#trace = trace;
+    this.#handlers = handlers;
+    this.#receivedAtMs = clock.now();
+    this.#transport = transport(url, {
+      opened: () => {
+        if (!this.#ended) handlers.opened();
+      },
+      received: (bytes) => this.#receive(bytes),
+      closed: (code, reason) => this.#end(code, reason),
+    });
+  }
+
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  /** Rejects with the server's error, or with `network` when the link ends first: the outcome is unknown then. */
+  request<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> {
+    if (this.#ended) return Promise.reject(localError('network', 'The connection is lost.'));
+    const requestId = this.#nextRequestId++;
+    const bytes = encodeFrame(kind, requestId, value);
+    const answer = new Promise<StructOf<R>>((resolve, reject) => {
+      const sentAtMs = this.#clock.now();
+      this.#pending.set(requestId, { reply, sentAtMs, resolve: resolve as (value: unknown) => void, reject });
+    });
+    this.#trace.add('out', kind.type, requestId, bytes.length);
+    this.#transport.send(bytes);
+    return answer;
+  }
+
+  /** From the welcome on: asks for a sign of life when it was silent for `intervalMs`, and ends when none comes. */
+  keepAlive(intervalMs: number): void {
+    this.#cancelHeartbeat = this.#clock.after(intervalMs, () => {
+      if (this.#ended) return;
+      const now = this.#clock.now();
+      const oldest = this.#pending.values().next().value;
+      if (oldest !== undefined && now - oldest.sentAtMs >= replyDeadlineMs) {
+        this.end(0, 'no reply', idleTimeout);
+        return;
+      }
+      if (now - this.#receivedAtMs >= intervalMs) this.probe(pingDeadlineMs);
+      this.keepAlive(intervalMs);
+    });
+  }
+
+  /** Sends a ping; if nothing at all comes within the deadline, the link is dead. */
+  probe(deadlineMs: number): void {
+    const asked = this.#clock.now();
+    let answered = false;
+    this.request(requests.ping, {}, replies.ok).then(
+      () => {
+        answered = true;
+      },
+      () => {}, // the link ended: told by `ended`
+    );
+    this.#clock.after(deadlineMs, () => {
+      if (!answered && this.#receivedAtMs <= asked) this.end(0, 'no sign of life', idleTimeout);
+    });
+  }
+
+  /** Ends the link now. `code` is what is told here, `wireCode` what the server is told. */
+  end(code: number, reason: string, wireCode = 1000): void {
+    if (this.#ended) return;
+    this.#end(code, reason); // first: what the transport tells of its own end comes second
+    this.#transport.close(wireCode, reason);
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#cancelHeartbeat();
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of waiting) pending.reject(localError('network', 'The connection is lost.'));
+    this.#handlers.ended(code, reason);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    this.#receivedAtMs = this.#clock.now();
+    try {
+      for (const header of cutFrames(bytes, maxServerBodyBytes)) {
+        this.#trace.add('in', header.type, header.requestId, header.bodyBytes);
+        if (header.requestId === 0) this.#push(header);
+        else this.#reply(header);
+        if (this.#ended) return;
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedFrameError)) throw thrown;
+      this.end(0, `malformed frame: ${thrown.message}`, malformedFrame);
+    }
+  }
+
+  #push(header: FrameHeader): void {
+    const known = pushKinds.get(header.type);
+    if (known === undefined) return; // a later version's push (§11)
+    const value = readFrame<Fields>(known.frame, header);
+    this.#handlers.pushed({ kind: known.kind, value } as Push);
+  }
+
+  #reply(header: FrameHeader): void {
+    const pending = this.#pending.get(header.requestId);
+    if (pending === undefined) return;
+    if (header.type === pending.reply.type) {
+      const value = readFrame(pending.reply, header);
+      this.#pending.delete(header.requestId);
+      pending.resolve(value);
+    } else if (header.type === replies.error.type) {
+      const { code, message, retryable, retryAfterMs } = readFrame(replies.error, header);
+      this.#pending.delete(header.requestId);
+      pending.reject(new ChatError(code, message, { retryable, retryAfterMs: retryAfterMs ?? undefined }));
+    } else throwMalformed('a reply of another type');
+    if (this.#pending.size === 0) this.#handlers.idle();
+  }
+}

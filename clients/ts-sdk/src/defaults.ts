@@ -1,0 +1,58 @@
+import { browserTransport } from './connection/browser-transport.js';
+import type { Clock, Logger, Transport, TransportFactory, WakeSignals } from './ports.js';
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, action) {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export const silentLogger: Logger = { warn() {} };
+
+/** The platform's WebSocket where there is one, otherwise the client for Node.js, loaded when first needed. */
+export const defaultTransport: TransportFactory = (url, handlers) =>
+  typeof WebSocket === 'function' ? browserTransport(url, handlers) : lateTransport(loadNodeTransport(), url, handlers);
+
+async function loadNodeTransport(): Promise<TransportFactory> {
+  // Not a literal, so that a bundler for browsers does not follow it; one for Node.js passes `nodeTransport` from '@chat/sdk/node'.
+  const specifier = './connection/node-transport.js';
+  const module = (await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier)) as { nodeTransport: TransportFactory };
+  return module.nodeTransport;
+}
+
+function lateTransport(loading: Promise<TransportFactory>, ...[url, handlers]: Parameters<TransportFactory>): Transport {
+  let transport: Transport | null = null;
+  let closed = false;
+  loading.then(
+    (factory) => {
+      if (!closed) transport = factory(url, handlers);
+    },
+    (error: unknown) => handlers.closed(1006, `no transport: ${String(error)}`),
+  );
+  return {
+    send: (bytes) => transport?.send(bytes),
+    close(code, reason) {
+      closed = true;
+      if (transport !== null) transport.close(code, reason);
+      else handlers.closed(code, reason);
+    },
+  };
+}
+
+/** The page's own signals; none where there is no page. */
+export const pageSignals: WakeSignals = {
+  listen(handler) {
+    if (typeof window === 'undefined' || typeof document === 'undefined') return () => {};
+    const ending = new AbortController();
+    const { signal } = ending;
+    const shown = (): void => {
+      if (document.visibilityState === 'visible') handler('visible');
+    };
+    window.addEventListener('online', () => handler('online'), { signal });
+    window.addEventListener('pageshow', shown, { signal });
+    document.addEventListener('visibilitychange', shown, { signal });
+    return () => ending.abort();
+  },
+};

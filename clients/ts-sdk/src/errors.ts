@@ -1,0 +1,58 @@
+import { errorCodes } from './codes.js';
+
+/** Errors that the client itself makes; the server's codes are positive (protocol-spec.md §9.1). */
+export const localErrors = {
+  network: { code: -1, retryable: true },
+  connection_closed: { code: -2, retryable: false },
+  outbox_full: { code: -3, retryable: true },
+  cancelled: { code: -4, retryable: false },
+  malformed_answer: { code: -5, retryable: true },
+} as const;
+
+export type LocalErrorName = keyof typeof localErrors;
+
+export interface ChatErrorOptions {
+  retryable?: boolean;
+  retryAfterMs?: number | undefined;
+  requestId?: string | undefined;
+  cause?: unknown;
+}
+
+/** The one error class of this package. `name` is the snake_case name of `code`. */
+export class ChatError extends Error {
+  readonly code: number;
+  /** The same call may succeed later. */
+  readonly retryable: boolean;
+  /** Not earlier than this, where the server said so. */
+  readonly retryAfterMs?: number;
+  /** Where the code is explained, relative to the server's base address. */
+  readonly helpUrl: string;
+  /** What to look for in the server's log, where the server gave one. */
+  readonly requestId?: string;
+
+  constructor(code: number, message: string, options: ChatErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.name = nameOf(code);
+    this.retryable = options.retryable ?? false;
+    this.helpUrl = `/docs/errors#${this.name}`;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+  }
+}
+
+export function localError(name: LocalErrorName, message: string, cause?: unknown): ChatError {
+  const { code, retryable } = localErrors[name];
+  return new ChatError(code, message, { retryable, cause });
+}
+
+/** Whatever was thrown, as a `ChatError`; anything unknown counts as a fault of the network and may be tried again. */
+export function asChatError(thrown: unknown): ChatError {
+  if (thrown instanceof ChatError) return thrown;
+  return localError('network', thrown instanceof Error ? thrown.message : String(thrown), thrown);
+}
+
+function nameOf(code: number): string {
+  for (const [name, entry] of Object.entries({ ...localErrors, ...errorCodes })) if (entry.code === code) return name;
+  return `code_${code}`;
+}

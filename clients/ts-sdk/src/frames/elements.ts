@@ -1,0 +1,82 @@
+import { bool, int, optional, type StructOf, struct, text, uuid } from '../codec/fields.js';
+
+/** The arrays that stand inside of frames (protocol-spec.md §6), fields in their order. */
+
+export const eventFields = {
+  chatId: int,
+  sequence: int,
+  kind: int,
+  senderId: int,
+  createdAtMs: int,
+  clientMessageId: optional(uuid),
+  replyTo: optional(int),
+  text: optional(text),
+  subjectId: optional(int),
+  role: optional(int),
+};
+export type WireEvent = StructOf<typeof eventFields>;
+export const event = struct(eventFields);
+
+const chatFields = {
+  chatId: int,
+  kind: int,
+  epoch: int,
+  name: optional(text),
+  role: int,
+  joinedAtSequence: int,
+  headSequence: int,
+  deliveredUpTo: int,
+  readUpTo: int,
+  unread: int,
+  othersDeliveredUpTo: int,
+  othersReadUpTo: int,
+  memberCount: int,
+  peerId: optional(int),
+  peerName: optional(text),
+  lastEvent: optional(event),
+  createdAtMs: int,
+  lastActivityMs: int,
+};
+export type WireChat = StructOf<typeof chatFields>;
+export const chat = struct(chatFields);
+
+const positionFields = { chatId: int, epoch: int, sequence: int };
+export type WirePosition = StructOf<typeof positionFields>;
+export const position = struct(positionFields);
+
+const resumedFields = { chatId: int, epoch: int, headSequence: int, recovered: bool };
+export type WireResumed = StructOf<typeof resumedFields>;
+export const resumed = struct(resumedFields);
+
+const limitsFields = {
+  maxFrameBytes: int,
+  maxTextBytes: int,
+  maxHistoryLimit: int,
+  maxPositions: int,
+  maxWatched: int,
+};
+export type WireLimits = StructOf<typeof limitsFields>;
+export const limits = struct(limitsFields);
+
+const memberFields = {
+  principalId: int,
+  name: text,
+  role: int,
+  deliveredUpTo: int,
+  readUpTo: int,
+  joinedAtSequence: int,
+};
+export type WireMember = StructOf<typeof memberFields>;
+export const member = struct(memberFields);
+
+const principalFields = { principalId: int, kind: int, name: text };
+export type WirePrincipal = StructOf<typeof principalFields>;
+export const principal = struct(principalFields);
+
+export const presenceFields = { principalId: int, online: bool, lastSeenMs: optional(int) };
+export type WirePresence = StructOf<typeof presenceFields>;
+export const presence = struct(presenceFields);
+
+const receiptFields = { principalId: int, deliveredUpTo: int, readUpTo: int };
+export type WireReceipt = StructOf<typeof receiptFields>;
+export const receipt = struct(receiptFields);

@@ -1,0 +1,35 @@
+export {
+  type AccountSession,
+  type RegisterOptions,
+  register,
+  restoreSession,
+  type SignInOptions,
+  signIn,
+} from './account/session.js';
+export { localStorageStore, memoryStore, type StoredSession, type TokenStore } from './account/token-store.js';
+export type * from './api.js';
+export { createClient } from './client.js';
+export {
+  type ChatKind,
+  closeCodes,
+  type DisconnectVerdict,
+  disconnectVerdict,
+  type ErrorCodeEntry,
+  type ErrorName,
+  type EventKind,
+  errorCodes,
+  type MemberRole,
+  type PrincipalKind,
+} from './codes.js';
+export type { CloseReason, ConnectionState } from './connection/state.js';
+export { ChatError, localErrors } from './errors.js';
+export type {
+  Clock,
+  Logger,
+  RetryPolicy,
+  TokenReason,
+  Transport,
+  TransportFactory,
+  TransportHandlers,
+  WakeSignals,
+} from './ports.js';

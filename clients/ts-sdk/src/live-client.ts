@@ -1,0 +1,386 @@
+import { numberOf, textOf } from './account/json.js';
+import type { HttpMethod } from './account/rest.js';
+import { callSignedIn } from './account/signed-in.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence } from './api.js';
+import { LiveChat } from './chats/live-chat.js';
+import { LiveChatList } from './chats/live-chat-list.js';
+import { People } from './chats/people.js';
+import { ReceiptSender } from './chats/receipt-sender.js';
+import { summaryOf } from './chats/summary.js';
+import { errorCodes, eventKinds } from './codes.js';
+import { Connection } from './connection/connection.js';
+import type { ConnectionState } from './connection/state.js';
+import { type Deferred, deferred } from './deferred.js';
+import { Emitter } from './emitter.js';
+import { asChatError, ChatError, localError, localErrors } from './errors.js';
+import type { WireChat, WireEvent } from './frames/elements.js';
+import type { Push } from './frames/pushes.js';
+import type { Welcome } from './frames/replies.js';
+import { Outbox } from './outbox/outbox.js';
+import { Queries } from './queries.js';
+import { Sync } from './sync/sync.js';
+
+const defaultTextBytes = 16_384;
+const defaultPositions = 2_000;
+/** The hello must fit a client's largest frame whatever the ids are. */
+const positionBytes = 28;
+
+/** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
+export class LiveClient implements ChatClient {
+  readonly chats: LiveChatList;
+  readonly #options: Required<ClientOptions>;
+  readonly #emitter = new Emitter<ClientEvents>();
+  readonly #connection: Connection;
+  readonly #queries: Queries;
+  readonly #sync: Sync;
+  readonly #outbox: Outbox;
+  readonly #people: People;
+  readonly #receipts: ReceiptSender;
+  readonly #chats = new Map<number, LiveChat>();
+  #welcome: Welcome | null = null;
+  #nextCursor: string | null = null;
+  #connecting: Deferred<void> | null = null;
+  readonly #refreshing = new Map<number, Promise<void>>();
+  #loaded = false;
+  #catchingUp = false;
+  #behind = false;
+
+  constructor(options: Required<ClientOptions>) {
+    this.#options = options;
+    const { clock, random, retryPolicy } = options;
+    this.chats = new LiveChatList(
+      () => this.#loadChats(this.#nextCursor),
+      (list) => this.#emitter.emit('chats', list),
+    );
+    this.#connection = new Connection(
+      { ...options, url: socketUrl(options.url) },
+      {
+        positions: () => this.#positions(),
+        welcomed: (welcome) => this.#welcomed(welcome),
+        pushed: (push) => this.#pushed(push),
+        changed: (from, to) => this.#stateChanged(from, to),
+      },
+    );
+    this.#queries = new Queries(this.#connection);
+    const failed = (thrown: unknown): void => this.#failed(thrown);
+    this.#sync = new Sync(
+      {
+        fetch: (chatId, after) => this.#queries.history(chatId, { after, limit: this.#maxHistory() }),
+        deliver: (event) => this.#deliver(event),
+        discontinued: (event) => this.#discontinued(event),
+        pause: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
+        failed,
+      },
+      options.maxCatchUp,
+    );
+    this.#outbox = new Outbox(
+      {
+        clock,
+        random,
+        retryPolicy,
+        send: (message) => this.#queries.send(message),
+        changed: (message) => this.chat(message.chatId).outgoingChanged(message),
+        withdrawn: (message) => this.chat(message.chatId).withdrawn(message),
+        maxTextBytes: () => this.#welcome?.limits.maxTextBytes ?? defaultTextBytes,
+      },
+      { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes },
+    );
+    this.#receipts = new ReceiptSender({ clock, send: (kind, chatId, upTo) => this.#queries.mark(kind, chatId, upTo) });
+    this.#people = new People({
+      clock,
+      fetch: (ids) => this.#queries.principals(ids),
+      watch: (ids) => this.#queries.watch(ids),
+      named: (ids) => this.#emitter.emit('principals', ids),
+      presence: (presence) => this.#emitter.emit('presence', presence),
+      failed,
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  get me(): { readonly principalId: number; readonly name: string } | null {
+    return this.#welcome && { principalId: this.#welcome.principalId, name: this.#welcome.name };
+  }
+
+  connect(): Promise<void> {
+    this.#connecting ??= deferred();
+    this.#connection.connect();
+    return this.#connecting.promise;
+  }
+
+  async close(): Promise<void> {
+    this.#receipts.flush();
+    this.#connection.close();
+  }
+
+  on<K extends keyof ClientEvents>(event: K, handler: (payload: ClientEvents[K]) => void): () => void {
+    return this.#emitter.on(event, handler);
+  }
+
+  chat(chatId: number): LiveChat {
+    const held = this.#chats.get(chatId);
+    if (held !== undefined) return held;
+    const chat = this.#newChat(chatId);
+    this.#chats.set(chatId, chat);
+    return chat;
+  }
+
+  async openDirect(principalId: number): Promise<Chat> {
+    return this.#adopt(await this.#queries.openDirect(principalId), true);
+  }
+
+  async findPerson(login: string): Promise<{ principalId: number; name: string } | null> {
+    try {
+      const person = await this.#rest('GET', `/api/people?login=${encodeURIComponent(login)}`);
+      const found = { principalId: numberOf(person, 'principalId'), name: textOf(person, 'name') };
+      this.#people.learn(found.principalId, found.name);
+      return found;
+    } catch (thrown) {
+      if (thrown instanceof ChatError && thrown.code === errorCodes.principal_not_found.code) return null;
+      throw thrown;
+    }
+  }
+
+  async createGroup(name: string, memberIds: readonly number[]): Promise<Chat> {
+    const made = await this.#rest('POST', '/api/groups', { name, memberIds });
+    return this.#adopt(await this.#queries.chat(numberOf(made, 'chatId')), true);
+  }
+
+  principalName(principalId: number): string | undefined {
+    return this.#people.name(principalId);
+  }
+
+  watchPresence(principalIds: readonly number[]): Promise<Presence[]> {
+    return this.#people.watch(principalIds);
+  }
+
+  presence(principalId: number): Presence | undefined {
+    return this.#people.presenceOf(principalId);
+  }
+
+  dump(): DebugDump {
+    return {
+      state: this.state,
+      principalId: this.#welcome?.principalId ?? null,
+      positions: this.#sync.positions(),
+      queued: this.#outbox.queued,
+      inFlight: this.#connection.inFlight,
+      frames: this.#connection.trace.list(),
+    };
+  }
+
+  #newChat(chatId: number): LiveChat {
+    return new LiveChat(chatId, {
+      clock: this.#options.clock,
+      me: () => this.#welcome?.principalId ?? 0,
+      rest: (method, path, body) => this.#rest(method, path, body),
+      refresh: async (id) => void this.#adopt(await this.#queries.chat(id), false),
+      history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
+      members: (id) => this.#members(id),
+      send: (id, text, replyTo) => this.#outbox.add(id, text, replyTo),
+      mark: (kind, id, upTo) => this.#receipts.mark(kind, id, upTo),
+      tellTyping: (id, active) => this.#queries.typing(id, active),
+      changed: (chat) => {
+        if (this.chats.has(chat.id)) this.chats.changed();
+      },
+      typed: (id, principalId, active) => this.#emitter.emit('typing', { chatId: id, principalId, active }),
+      failed: (thrown) => this.#failed(thrown),
+    });
+  }
+
+  async #members(chatId: number): ReturnType<Queries['members']> {
+    const members = await this.#queries.members(chatId);
+    for (const { principalId, name } of members) this.#people.learn(principalId, name);
+    return members;
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#welcome = welcome;
+    for (const chatId of this.#sync.resume(welcome.resumed)) void this.#refresh(chatId);
+  }
+
+  #stateChanged(from: ConnectionState, to: ConnectionState): void {
+    this.#emitter.emit('state', { from, to });
+    if (to.kind === 'online') void this.#catchUp();
+    if (to.kind !== 'closed') return;
+    const error = to.reason && new ChatError(to.reason.code, to.reason.text);
+    this.#connecting?.reject(error ?? localError('connection_closed', 'The client is closed.'));
+    this.#connecting = null;
+  }
+
+  /** After each welcome: what waits goes out, and what has no sequence is asked for again. */
+  async #catchUp(): Promise<void> {
+    this.#outbox.pump();
+    this.#receipts.flush();
+    this.#people.welcomed();
+    this.#behind = true;
+    if (this.#catchingUp) return; // goes on over the reconnect, and then once more
+    this.#catchingUp = true;
+    try {
+      while (this.#behind) {
+        this.#behind = false;
+        await this.#reload();
+      }
+    } catch (thrown) {
+      this.#failed(thrown);
+    } finally {
+      this.#catchingUp = false;
+      this.#connecting?.resolve();
+    }
+  }
+
+  async #reload(): Promise<void> {
+    const inbox = this.#welcome?.inboxChatId ?? 0;
+    if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#refresh(inbox);
+    const wasLoaded = this.#loaded;
+    await this.#loadChats(null);
+    this.#loaded = true;
+    this.#connecting?.resolve();
+    if (wasLoaded) await this.#resyncOpen();
+    await this.#loadAll();
+  }
+
+  async #resyncOpen(): Promise<void> {
+    for (const chat of this.#chats.values()) if (chat.isOpen) await chat.resync();
+  }
+
+  /** Every chat has a position, so that nothing is missed over a pause; in the background, page after page. */
+  async #loadAll(): Promise<void> {
+    while (this.chats.hasMore && this.chats.size < this.#maxPositions()) await this.chats.loadMore();
+  }
+
+  async #loadChats(cursor: string | null): Promise<void> {
+    const page = await this.#queries.chats(cursor);
+    // A chat that is new to a list that was complete has news from its beginning on.
+    const isNew = this.#loaded && !this.chats.hasMore;
+    for (const chat of page.chats) this.#adopt(chat, isNew && !this.chats.has(chat.chatId));
+    if (cursor === null && this.#loaded) return; // the newest again, after a reconnect: paging goes on where it was
+    this.#nextCursor = page.nextCursor;
+    this.chats.hasMore = page.nextCursor !== null;
+    this.chats.changed();
+  }
+
+  /** Takes a chat as the server describes it: summary, list, position. `isNew`: its events since joining are news. */
+  #adopt(chat: WireChat, isNew: boolean): LiveChat {
+    const live = this.chat(chat.chatId);
+    live.takeSummary(summaryOf(chat));
+    if (chat.peerId !== null && chat.peerName !== null) this.#people.learn(chat.peerId, chat.peerName);
+    if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
+    const from = isNew ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
+    this.#sync.follow(chat.chatId, chat.epoch, chat.headSequence, from);
+    this.#sync.skipTo(chat.chatId, chat.joinedAtSequence - 1);
+    if (chat.lastEvent?.senderId !== this.#welcome?.principalId) this.#markDelivered(live, chat.headSequence);
+    return live;
+  }
+
+  /** Asks for a chat; once, however many events of it come meanwhile. */
+  #refresh(chatId: number, isNew = false): Promise<void> {
+    let asking = this.#refreshing.get(chatId);
+    if (asking === undefined) {
+      asking = this.#askChat(chatId, isNew).finally(() => this.#refreshing.delete(chatId));
+      this.#refreshing.set(chatId, asking);
+    }
+    return asking;
+  }
+
+  async #askChat(chatId: number, isNew: boolean): Promise<void> {
+    try {
+      this.#adopt(await this.#queries.chat(chatId), isNew);
+    } catch (thrown) {
+      const error = asChatError(thrown);
+      if (error.code === errorCodes.chat_not_found.code) this.chats.remove(chatId);
+      else this.#failed(error);
+    }
+  }
+
+  #pushed(push: Push): void {
+    switch (push.kind) {
+      case 'event':
+        this.#sync.offer(push.value);
+        return;
+      case 'gap':
+        this.#sync.announce(push.value.chatId, push.value.headSequence);
+        return;
+      case 'receipts':
+        this.chat(push.value.chatId).takeReceipts(push.value.receipts);
+        this.#emitter.emit('receipts', push.value);
+        return;
+      case 'typing':
+        this.chat(push.value.chatId).takeTyping(push.value.principalId, push.value.active);
+        return;
+      case 'presence':
+        this.#people.takePresence(push.value);
+        return;
+      case 'tokenExpiring':
+      case 'goodbye':
+        return; // the connection's own
+    }
+  }
+
+  /** Each event of each chat comes by here once, in order. */
+  #deliver(event: WireEvent): void {
+    if (event.chatId === this.#welcome?.inboxChatId) {
+      this.#deliverInbox(event);
+      return;
+    }
+    const own = event.senderId === this.#welcome?.principalId;
+    const outgoing =
+      own && event.clientMessageId !== null
+        ? this.#outbox.stored(event.chatId, event.clientMessageId, event.sequence, event.createdAtMs)
+        : undefined;
+    const chat = this.chat(event.chatId);
+    if (chat.summary === undefined) void this.#refresh(event.chatId, true);
+    const item = chat.take(event, outgoing);
+    if (!own) this.#markDelivered(chat, event.sequence);
+    this.#emitter.emit('message', item);
+  }
+
+  #deliverInbox(event: WireEvent): void {
+    this.chat(event.chatId).take(event, undefined);
+    if (event.subjectId === null) return;
+    if (event.kind === eventKinds.chat_added) void this.#refresh(event.subjectId, true);
+    else if (event.kind === eventKinds.chat_removed) this.chats.remove(event.subjectId);
+  }
+
+  #markDelivered(chat: LiveChat, upTo: number): void {
+    if (this.#options.markDelivered && chat.id !== this.#welcome?.inboxChatId) chat.markDelivered(upTo);
+  }
+
+  #discontinued(event: Discontinuity): void {
+    this.#chats.get(event.chatId)?.discontinued(event.reason === 'position_void');
+    this.#emitter.emit('discontinuity', event);
+  }
+
+  #positions(): ReturnType<Sync['positions']> {
+    const inbox = this.#welcome?.inboxChatId ?? 0;
+    const recent = this.chats.items.map((summary) => summary.chatId);
+    return this.#sync.positions(this.#maxPositions(), [inbox, ...recent]);
+  }
+
+  #maxPositions(): number {
+    const { maxPositions = defaultPositions, maxFrameBytes = 65_536 } = this.#welcome?.limits ?? {};
+    return Math.min(maxPositions, Math.floor((maxFrameBytes - 4_500) / positionBytes));
+  }
+
+  #maxHistory(): number {
+    return this.#welcome?.limits.maxHistoryLimit ?? 200;
+  }
+
+  #rest(method: HttpMethod, path: string, body?: unknown): Promise<unknown> {
+    return callSignedIn(this.#options.url, this.#options.token, { method, path, body });
+  }
+
+  #failed(thrown: unknown): void {
+    const error = asChatError(thrown);
+    if (error.code === localErrors.connection_closed.code) return; // closed: told by the state
+    this.#emitter.emit('error', error);
+  }
+}
+
+function socketUrl(base: string): string {
+  const url = new URL('/ws', base);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}

@@ -1,0 +1,1 @@
+export { nodeTransport } from './connection/node-transport.js';

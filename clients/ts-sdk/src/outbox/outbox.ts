@@ -1,0 +1,170 @@
+import { hex } from '../codec/fields.js';
+import { errorCodes } from '../codes.js';
+import { asChatError, ChatError, localError } from '../errors.js';
+import type { WireSent } from '../frames/replies.js';
+import type { Clock, RetryPolicy } from '../ports.js';
+import { type OutgoingQueue, QueuedMessage } from './outgoing-message.js';
+
+export interface OutboxPorts {
+  /** Null while not online. Rejects like `Link.request`. */
+  send(message: QueuedMessage): Promise<WireSent> | null;
+  /** A message is new, or its state is another. */
+  changed(message: QueuedMessage): void;
+  /** It was taken back and is nowhere any more. */
+  withdrawn(message: QueuedMessage): void;
+  /** Largest text in bytes of UTF-8. */
+  maxTextBytes(): number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly retryPolicy: RetryPolicy;
+}
+
+export interface OutboxOptions {
+  /** Sends of one chat on their way at once. */
+  perChat: number;
+  /** Bytes of text that may wait. */
+  maxQueuedBytes: number;
+}
+
+const window = 64; // requests that the server takes at once, protocol-spec.md §10
+
+/**
+ * Messages that are not stored yet, in order per chat. They outlive connections and go out again with the same id until the
+ * server says stored or never (protocol-spec.md §6.4).
+ */
+export class Outbox implements OutgoingQueue {
+  readonly #ports: OutboxPorts;
+  readonly #options: OutboxOptions;
+  readonly #queues = new Map<number, QueuedMessage[]>();
+  #queuedBytes = 0;
+  #inFlight = 0;
+  #cancelTimer: () => void = () => {};
+
+  constructor(ports: OutboxPorts, options: OutboxOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  get queued(): number {
+    let count = 0;
+    for (const queue of this.#queues.values()) count += queue.length;
+    return count;
+  }
+
+  add(chatId: number, text: string, replyTo: number | undefined): QueuedMessage {
+    const id = hex(crypto.getRandomValues(new Uint8Array(16)));
+    const message = new QueuedMessage(this, chatId, id, text, replyTo, this.#ports.clock.now());
+    this.#ports.changed(message);
+    this.enqueue(message);
+    return message;
+  }
+
+  enqueue(message: QueuedMessage): void {
+    const error = this.#refusal(message.text, message.bytes);
+    if (error !== null) {
+      message.fail(error);
+      return;
+    }
+    this.#queuedBytes += message.bytes;
+    const queue = this.#queues.get(message.chatId);
+    if (queue === undefined) this.#queues.set(message.chatId, [message]);
+    else queue.push(message);
+    this.pump();
+  }
+
+  withdraw(message: QueuedMessage): boolean {
+    if (message.state !== 'failed') {
+      if (message.state !== 'queued' || message.attempts > 0) return false; // it may be stored already
+      this.#remove(message);
+      message.fail(localError('cancelled', 'The message was taken back before it was sent.'));
+    }
+    this.#ports.withdrawn(message);
+    return true;
+  }
+
+  changed(message: QueuedMessage): void {
+    this.#ports.changed(message);
+  }
+
+  /** An own message came back as an event, perhaps before its ack. Returns the message, if it is one of ours. */
+  stored(chatId: number, clientMessageId: string, sequence: number, createdAtMs: number): QueuedMessage | undefined {
+    const message = this.#queues.get(chatId)?.find((one) => one.clientMessageId === clientMessageId);
+    if (message !== undefined) this.#store(message, { sequence, createdAtMs });
+    return message;
+  }
+
+  /** Sends what may go now. Called when online, and after every change. */
+  pump(): void {
+    this.#cancelTimer();
+    const now = this.#ports.clock.now();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const queue of this.#queues.values()) {
+      for (const message of queue.slice(0, this.#options.perChat)) {
+        if (this.#inFlight >= window) return; // the next ack pumps again
+        if (message.inFlight || message.isSettled) continue;
+        if (message.notBeforeMs > now) {
+          nextMs = Math.min(nextMs, message.notBeforeMs);
+          break; // what is behind it waits too, or it would overtake
+        }
+        if (!this.#depart(message)) return;
+      }
+    }
+    if (nextMs < Number.POSITIVE_INFINITY) this.#cancelTimer = this.#ports.clock.after(nextMs - now, () => this.pump());
+  }
+
+  #depart(message: QueuedMessage): boolean {
+    const outcome = this.#ports.send(message);
+    if (outcome === null) return false;
+    this.#inFlight++;
+    message.inFlight = true;
+    if (!message.isSettled) message.departed();
+    outcome
+      .then(
+        (sent) => this.#store(message, sent),
+        (thrown: unknown) => this.#refused(message, asChatError(thrown)),
+      )
+      .finally(() => {
+        message.inFlight = false;
+        this.#inFlight--;
+        this.pump();
+      });
+    return true;
+  }
+
+  #store(message: QueuedMessage, sent: Pick<WireSent, 'sequence' | 'createdAtMs'>): void {
+    if (message.isSettled) return;
+    this.#remove(message);
+    message.store(sent);
+  }
+
+  #refused(message: QueuedMessage, error: ChatError): void {
+    if (message.isSettled) return;
+    if (!error.retryable) {
+      this.#remove(message);
+      message.fail(error);
+      return;
+    }
+    // A lost link needs no wait of its own: the next one is waited for.
+    const { clock, retryPolicy, random } = this.#ports;
+    const waitMs = error.code > 0 ? Math.max(error.retryAfterMs ?? 0, retryPolicy(message.attempts, random)) : 0;
+    message.returned(clock.now() + waitMs);
+  }
+
+  #remove(message: QueuedMessage): void {
+    const queue = this.#queues.get(message.chatId);
+    const at = queue?.indexOf(message) ?? -1;
+    if (queue === undefined || at < 0) return;
+    queue.splice(at, 1);
+    this.#queuedBytes -= message.bytes;
+    if (queue.length === 0) this.#queues.delete(message.chatId);
+  }
+
+  /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
+  #refusal(text: string, bytes: number): ChatError | null {
+    if (text === '') return new ChatError(errorCodes.text_empty.code, 'The text is empty.');
+    if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long.code, `The text has ${bytes} bytes.`);
+    if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul.code, 'The text contains U+0000.');
+    const full = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
+    return full ? localError('outbox_full', 'Too much is waiting to be sent.') : null;
+  }
+}

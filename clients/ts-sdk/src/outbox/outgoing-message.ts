@@ -1,0 +1,130 @@
+import type { OutgoingMessage, SendState } from '../api.js';
+import { deferred } from '../deferred.js';
+import { Emitter } from '../emitter.js';
+import type { ChatError } from '../errors.js';
+import type { WireSent } from '../frames/replies.js';
+
+/** What a message asks of its queue. */
+export interface OutgoingQueue {
+  enqueue(message: QueuedMessage): void;
+  /** Takes it out and makes it fail as cancelled; false if it cannot be taken back. */
+  withdraw(message: QueuedMessage): boolean;
+  changed(message: QueuedMessage): void;
+}
+
+const encoder = new TextEncoder();
+
+type Stored = { sequence: number; createdAtMs: number };
+
+/** One message from `send` to `read`. Its state only goes forward, except `failed` → `queued` by `retry`, and `sending` → `queued`. */
+export class QueuedMessage implements OutgoingMessage {
+  readonly chatId: number;
+  readonly clientMessageId: string;
+  readonly text: string;
+  readonly replyTo?: number;
+  readonly queuedAtMs: number;
+  /** Of the text, in UTF-8. */
+  readonly bytes: number;
+  readonly #queue: OutgoingQueue;
+  readonly #emitter = new Emitter<{ state: SendState }>();
+  #state: SendState = 'queued';
+  #stored: Stored | null = null;
+  #error: ChatError | undefined;
+  #sent = deferred<Stored>(); // who does not look at `sent` looks at `state`
+  /** Times that it went to the server. */
+  attempts = 0;
+  inFlight = false;
+  /** Not sent again before this. */
+  notBeforeMs = 0;
+
+  constructor(queue: OutgoingQueue, chatId: number, clientMessageId: string, text: string, replyTo: number | undefined, now: number) {
+    this.#queue = queue;
+    this.chatId = chatId;
+    this.clientMessageId = clientMessageId;
+    this.text = text;
+    this.bytes = encoder.encode(text).length;
+    if (replyTo !== undefined) this.replyTo = replyTo;
+    this.queuedAtMs = now;
+  }
+
+  get state(): SendState {
+    return this.#state;
+  }
+
+  get sequence(): number | null {
+    return this.#stored?.sequence ?? null;
+  }
+
+  get createdAtMs(): number {
+    return this.#stored?.createdAtMs ?? this.queuedAtMs;
+  }
+
+  get sent(): Promise<Stored> {
+    return this.#sent.promise;
+  }
+
+  get error(): ChatError | undefined {
+    return this.#error;
+  }
+
+  get isSettled(): boolean {
+    return this.#stored !== null || this.#state === 'failed';
+  }
+
+  on(event: 'state', handler: (state: SendState) => void): () => void {
+    return this.#emitter.on(event, handler);
+  }
+
+  retry(): void {
+    if (this.#state !== 'failed') return;
+    this.#error = undefined;
+    this.notBeforeMs = 0;
+    this.attempts = 0; // a final failure means that it does not exist (protocol-spec.md §6.4)
+    this.#sent = deferred();
+    this.#move('queued');
+    this.#queue.enqueue(this);
+  }
+
+  cancel(): boolean {
+    return this.#queue.withdraw(this);
+  }
+
+  departed(): void {
+    this.attempts++;
+    this.#move('sending');
+  }
+
+  /** It is unknown whether it arrived: it stays in the queue with the same id. */
+  returned(notBeforeMs: number): void {
+    this.notBeforeMs = notBeforeMs;
+    this.#move('queued');
+  }
+
+  store(sent: Pick<WireSent, 'sequence' | 'createdAtMs'>): void {
+    if (this.#stored !== null) return;
+    this.#stored = { sequence: sent.sequence, createdAtMs: sent.createdAtMs };
+    this.#sent.resolve(this.#stored);
+    this.#move('sent');
+  }
+
+  fail(error: ChatError): void {
+    this.#error = error;
+    this.#sent.reject(error);
+    this.#move('failed');
+  }
+
+  /** The others' watermarks went up. */
+  advance(deliveredUpTo: number, readUpTo: number): void {
+    if (this.#stored === null) return;
+    const { sequence } = this.#stored;
+    if (sequence <= readUpTo) this.#move('read');
+    else if (sequence <= deliveredUpTo && this.#state === 'sent') this.#move('delivered');
+  }
+
+  #move(state: SendState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#queue.changed(this);
+    this.#emitter.emit('state', state);
+  }
+}

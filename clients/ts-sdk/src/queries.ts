@@ -1,0 +1,76 @@
+import type { HistoryRange } from './chats/live-chat.js';
+import type { Connection } from './connection/connection.js';
+import type { WireChat, WireMember, WirePresence, WirePrincipal } from './frames/elements.js';
+import { replies, type WireHistory, type WireSent } from './frames/replies.js';
+import { requests } from './frames/requests.js';
+import type { QueuedMessage } from './outbox/outgoing-message.js';
+
+const chatsPerPage = 100;
+const membersPerPage = 256;
+
+/** The requests of the protocol as functions. Those that ask wait for a connection; those that tell say null without one. */
+export class Queries {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  history(chatId: number, range: HistoryRange): Promise<WireHistory> {
+    const { after = null, before = null, limit = null } = range;
+    return this.#connection.call(requests.getHistory, { chatId, after, before, limit }, replies.history);
+  }
+
+  chats(cursor: string | null): Promise<{ chats: readonly WireChat[]; nextCursor: string | null }> {
+    return this.#connection.call(requests.getChats, { cursor, limit: chatsPerPage }, replies.chats);
+  }
+
+  async chat(chatId: number): Promise<WireChat> {
+    return (await this.#connection.call(requests.getChat, { chatId }, replies.chat)).chat;
+  }
+
+  async openDirect(principalId: number): Promise<WireChat> {
+    return (await this.#connection.call(requests.openDirect, { principalId }, replies.chat)).chat;
+  }
+
+  /** All of them, page after page. */
+  async members(chatId: number): Promise<readonly WireMember[]> {
+    const all: WireMember[] = [];
+    let after: number | null = null;
+    do {
+      const page = await this.#memberPage(chatId, after);
+      all.push(...page.members);
+      after = page.hasMore ? (page.members.at(-1)?.principalId ?? null) : null;
+    } while (after !== null);
+    return all;
+  }
+
+  #memberPage(chatId: number, afterPrincipalId: number | null): Promise<{ members: readonly WireMember[]; hasMore: boolean }> {
+    return this.#connection.call(requests.getMembers, { chatId, afterPrincipalId, limit: membersPerPage }, replies.members);
+  }
+
+  async principals(principalIds: readonly number[]): Promise<readonly WirePrincipal[]> {
+    return (await this.#connection.call(requests.getPrincipals, { principalIds }, replies.principals)).principals;
+  }
+
+  watch(principalIds: readonly number[]): Promise<readonly WirePresence[]> | null {
+    const answer = this.#connection.readyNow()?.request(requests.watchPresence, { principalIds }, replies.presences);
+    return answer?.then((reply) => reply.presences) ?? null;
+  }
+
+  send(message: QueuedMessage): Promise<WireSent> | null {
+    const { chatId, clientMessageId, text, replyTo = null } = message;
+    return this.#connection.readyNow()?.request(requests.sendMessage, { chatId, clientMessageId, text, replyTo }, replies.sent) ?? null;
+  }
+
+  mark(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null {
+    const request = kind === 'read' ? requests.markRead : requests.markDelivered;
+    return this.#connection.readyNow()?.request(request, { chatId, upTo }, replies.ok) ?? null;
+  }
+
+  /** May be lost. */
+  typing(chatId: number, active: boolean): void {
+    const told = this.#connection.readyNow()?.request(requests.setTyping, { chatId, active }, replies.ok);
+    told?.catch(() => {}); // the next one heals it (protocol-spec.md §8.6)
+  }
+}

@@ -1,0 +1,193 @@
+import type { Discontinuity } from '../api.js';
+import { asChatError, type ChatError } from '../errors.js';
+import type { WireEvent, WirePosition, WireResumed } from '../frames/elements.js';
+import type { WireHistory } from '../frames/replies.js';
+import { ChatCursor, unknownEpoch } from './cursor.js';
+
+export interface SyncPorts {
+  /** Asks until there is an answer; rejects only for good. */
+  fetch(chatId: number, after: number): Promise<WireHistory>;
+  /** Each event once, in order within its chat. */
+  deliver(event: WireEvent): void;
+  /** The chat starts anew: what is held of it is void (or has a hole). */
+  discontinued(event: Discontinuity): void;
+  pause(ms: number): Promise<void>;
+  failed(error: ChatError): void;
+}
+
+const parallelFetches = 4;
+/** A hole that history does not have yet is asked for this often (0.2 s, 0.4 s, …) before it is given up. */
+const holeAttempts = 6;
+const holePauseMs = 200;
+
+/** The positions of all chats, and the fetching of what is missing: one fetch a chat at a time, few chats at once. */
+export class Sync {
+  readonly #ports: SyncPorts;
+  readonly #maxCatchUp: number;
+  readonly #cursors = new Map<number, ChatCursor>();
+  readonly #behind = new Set<number>();
+  readonly #fetching = new Set<number>();
+
+  constructor(ports: SyncPorts, maxCatchUp: number) {
+    this.#ports = ports;
+    this.#maxCatchUp = maxCatchUp;
+  }
+
+  /** For the hello, those of `first` first. A chat of which only pushes are known has no epoch yet, and no position to tell. */
+  positions(limit = Number.POSITIVE_INFINITY, first: Iterable<number> = []): WirePosition[] {
+    const known: WirePosition[] = [];
+    for (const chatId of new Set([...first, ...this.#cursors.keys()])) {
+      const cursor = this.#cursors.get(chatId);
+      if (cursor === undefined || !cursor.isNumbered) continue;
+      if (known.length >= limit) break;
+      known.push({ chatId, epoch: cursor.epoch, sequence: cursor.sequence });
+    }
+    return known;
+  }
+
+  cursor(chatId: number): ChatCursor | undefined {
+    return this.#cursors.get(chatId);
+  }
+
+  /**
+   * A chat's numbering and head as the server tells them. A chat not followed so far is followed from `from` on; another
+   * epoch than the one held voids the position.
+   */
+  follow(chatId: number, epoch: number, head: number, from: number): void {
+    const held = this.#cursors.get(chatId);
+    if (held === undefined) {
+      this.#begin(chatId, new ChatCursor(epoch, from), head);
+    } else if (held.epoch === epoch) {
+      this.#announce(chatId, held, head);
+    } else if (!held.isNumbered) {
+      this.#adopt(chatId, held, epoch, head);
+    } else {
+      this.#begin(chatId, new ChatCursor(epoch, head), head);
+      this.#ports.discontinued({ chatId, reason: 'position_void' });
+    }
+  }
+
+  /** Events up to `sequence` are not to be had (before the membership began). */
+  skipTo(chatId: number, sequence: number): void {
+    const cursor = this.#cursors.get(chatId);
+    if (cursor !== undefined) this.#deliver(cursor.skipTo(sequence));
+  }
+
+  forget(chatId: number): void {
+    this.#cursors.delete(chatId);
+    this.#behind.delete(chatId);
+  }
+
+  /** A push. Of a chat not followed so far, this is the first event (protocol-spec.md §8.1). */
+  offer(event: WireEvent): void {
+    const cursor = this.#cursors.get(event.chatId) ?? new ChatCursor(unknownEpoch, event.sequence - 1);
+    this.#cursors.set(event.chatId, cursor);
+    this.#deliver(cursor.offer(event));
+    this.#catchUp(event.chatId, cursor);
+  }
+
+  /** A `gap` push. */
+  announce(chatId: number, head: number): void {
+    const cursor = this.#cursors.get(chatId);
+    if (cursor !== undefined) this.#announce(chatId, cursor, head);
+  }
+
+  /** What the welcome says of the positions (§8.3). Returns the chats that must start anew from `get_chat`. */
+  resume(resumed: readonly WireResumed[]): number[] {
+    const lost: number[] = [];
+    for (const { chatId, headSequence, recovered } of resumed) {
+      if (recovered) this.announce(chatId, headSequence);
+      else {
+        this.forget(chatId);
+        lost.push(chatId);
+      }
+    }
+    for (const chatId of lost) this.#ports.discontinued({ chatId, reason: 'position_void' });
+    return lost;
+  }
+
+  #begin(chatId: number, cursor: ChatCursor, head: number): void {
+    this.#cursors.set(chatId, cursor);
+    this.#announce(chatId, cursor, head);
+  }
+
+  /** The epoch of a chat whose pushes came first. */
+  #adopt(chatId: number, held: ChatCursor, epoch: number, head: number): void {
+    const cursor = new ChatCursor(epoch, held.sequence);
+    this.#begin(chatId, cursor, Math.max(head, held.head));
+  }
+
+  #announce(chatId: number, cursor: ChatCursor, head: number): void {
+    cursor.announce(head);
+    this.#catchUp(chatId, cursor);
+  }
+
+  #catchUp(chatId: number, cursor: ChatCursor): void {
+    if (cursor.isBehind) this.#behind.add(chatId);
+    else this.#behind.delete(chatId);
+    this.#fetchNext();
+  }
+
+  #fetchNext(): void {
+    for (const chatId of this.#behind) {
+      if (this.#fetching.size >= parallelFetches) return;
+      if (!this.#fetching.has(chatId)) void this.#fetch(chatId);
+    }
+  }
+
+  /** Fetches until the chat is whole. A cursor that was replaced meanwhile takes nothing of it. */
+  async #fetch(chatId: number): Promise<void> {
+    this.#fetching.add(chatId);
+    try {
+      let fruitless = 0;
+      for (let cursor = this.#cursors.get(chatId); cursor?.isBehind; cursor = this.#cursors.get(chatId)) {
+        if (cursor.head - cursor.sequence > this.#maxCatchUp) {
+          this.#skip(chatId, cursor, cursor.head, 'too_far_behind');
+          continue;
+        }
+        const before = cursor.sequence;
+        const page = await this.#ports.fetch(chatId, before);
+        if (this.#cursors.get(chatId) !== cursor) continue;
+        this.#take(cursor, page);
+        if (cursor.sequence > before || !cursor.isBehind) fruitless = 0;
+        else if (page.epoch === cursor.epoch || !cursor.isNumbered) await this.#missing(chatId, cursor, ++fruitless);
+      }
+    } catch (thrown) {
+      this.#refused(chatId, asChatError(thrown));
+    } finally {
+      this.#fetching.delete(chatId);
+      this.#behind.delete(chatId);
+      this.#fetchNext();
+    }
+  }
+
+  #take(cursor: ChatCursor, page: WireHistory): void {
+    if (cursor.isNumbered && page.epoch !== cursor.epoch) this.follow(page.chatId, page.epoch, page.headSequence, page.headSequence);
+    else this.#deliver(cursor.fill(page));
+  }
+
+  /** History gave nothing although the head is higher. */
+  async #missing(chatId: number, cursor: ChatCursor, attempt: number): Promise<void> {
+    const firstHeld = cursor.firstHeld;
+    if (firstHeld === null) cursor.endHere();
+    else if (attempt < holeAttempts) await this.#ports.pause(holePauseMs * 2 ** (attempt - 1));
+    else this.#skip(chatId, cursor, firstHeld - 1, 'unfillable');
+  }
+
+  #refused(chatId: number, error: ChatError): void {
+    if (error.code < 0) return; // closed: the positions stay, and the next welcome tells what is missing
+    this.forget(chatId);
+    this.#ports.failed(error);
+    this.#ports.discontinued({ chatId, reason: 'position_void' });
+  }
+
+  #skip(chatId: number, cursor: ChatCursor, sequence: number, reason: Discontinuity['reason']): void {
+    const rest = cursor.skipTo(sequence);
+    this.#ports.discontinued({ chatId, reason });
+    this.#deliver(rest);
+  }
+
+  #deliver(events: readonly WireEvent[]): void {
+    for (const event of events) this.#ports.deliver(event);
+  }
+}

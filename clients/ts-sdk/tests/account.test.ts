@@ -1,0 +1,184 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ChatError, localStorageStore, memoryStore, register, restoreSession, signIn } from '../src/index.js';
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Record<string, unknown> | null;
+  readonly authorization: string | undefined;
+}
+
+const calls: Call[] = [];
+let answer: (call: Call) => [status: number, body: unknown];
+let issued = 0;
+let lifetimeMs = 3_600_000;
+let url = '';
+let stop: () => void = () => {};
+
+function tokens(): unknown {
+  issued++;
+  return {
+    success: true,
+    message: 'Signed in.',
+    data: {
+      user: { principalId: 12, name: 'Anna' },
+      token: `access-${issued}`,
+      tokenType: 'Bearer',
+      expiresAt: new Date(Date.now() + lifetimeMs).toISOString(),
+      refreshToken: `refresh-${issued}`,
+      refreshExpiresAt: new Date(Date.now() + 10 * lifetimeMs).toISOString(),
+      deviceId: 3,
+    },
+  };
+}
+
+function problem(status: number, code: number, more: object = {}): [number, unknown] {
+  return [
+    status,
+    { type: '/docs/errors#x', title: 't', status, detail: 'what was wrong', code, name: 'x', retryable: false, requestId: 'r-1', ...more },
+  ];
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown> | null> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text === '' ? null : (JSON.parse(text) as Record<string, unknown>);
+}
+
+beforeEach(async () => {
+  calls.length = 0;
+  issued = 0;
+  lifetimeMs = 3_600_000;
+  answer = ({ path }) => (path.startsWith('/api/auth/logout') ? [204, null] : [200, tokens()]);
+  const server = createServer(async (request, response) => {
+    const call = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      body: await bodyOf(request),
+      authorization: request.headers.authorization,
+    };
+    calls.push(call);
+    const [status, body] = answer(call);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body === null ? undefined : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  stop = () => server.close();
+});
+
+afterEach(() => stop());
+
+const login = { login: 'anna@example.com', password: 'secret' };
+
+test('signing in gives a session that keeps its token while it is fresh', async () => {
+  const session = await signIn({ url, ...login, deviceName: 'test' });
+  expect(session).toMatchObject({ principalId: 12, name: 'Anna' });
+  expect(await session.token('connect')).toBe('access-1');
+  expect(calls).toEqual([{ method: 'POST', path: '/api/auth/login', body: { ...login, deviceName: 'test' }, authorization: undefined }]);
+});
+
+test('what is not given is not sent', async () => {
+  await register({ url, name: 'Anna', email: 'anna@example.com', password: 'secret', store: memoryStore() });
+  expect(calls[0]).toMatchObject({ path: '/api/auth/register', body: { name: 'Anna', email: 'anna@example.com', password: 'secret' } });
+});
+
+describe('refreshing', () => {
+  test('happens by itself before the token ends, once for many who ask', async () => {
+    lifetimeMs = 20_000;
+    const session = await signIn({ url, ...login });
+    lifetimeMs = 3_600_000;
+    expect(await Promise.all([session.token('connect'), session.token('connect'), session.token('expiring')])).toEqual(
+      Array(3).fill('access-2'),
+    );
+    expect(calls.slice(1)).toMatchObject([{ path: '/api/auth/refresh', body: { refreshToken: 'refresh-1' } }]);
+    expect(await session.token('connect')).toBe('access-2');
+  });
+
+  test.each(['expiring', 'expired', 'rejected'] as const)('%s gets a new token whatever the old one looks like', async (why) => {
+    const session = await signIn({ url, ...login });
+    expect(await session.token(why)).toBe('access-2');
+  });
+
+  test('takes the token that another tab has fetched', async () => {
+    const store = memoryStore();
+    const first = await signIn({ url, ...login, store });
+    const second = await restoreSession({ url, store });
+    expect(await first.token('expired')).toBe('access-2');
+    expect(await second?.token('expired')).toBe('access-2');
+    expect(calls.filter((call) => call.path === '/api/auth/refresh')).toHaveLength(1);
+  });
+
+  test('that is refused for good ends the session and empties the store', async () => {
+    const store = memoryStore();
+    const session = await signIn({ url, ...login, store });
+    answer = () => problem(401, 303);
+    await expect(session.token('expired')).rejects.toMatchObject({ name: 'refresh_token_invalid', retryable: false });
+    expect(await store.load()).toBeNull();
+    await expect(session.token('connect')).rejects.toMatchObject({ name: 'sign_in_required' });
+  });
+
+  test('that fails on the way can be tried again', async () => {
+    const session = await signIn({ url, ...login });
+    answer = () => problem(503, 402, { retryable: true, retryAfterMs: 700 });
+    await expect(session.token('expired')).rejects.toMatchObject({ name: 'unavailable', retryable: true, retryAfterMs: 700 });
+    answer = () => [200, tokens()];
+    expect(await session.token('expired')).toBe('access-2');
+  });
+});
+
+test.each([
+  ['signOut', '/api/auth/logout'],
+  ['signOutEverywhere', '/api/auth/logout-everywhere'],
+] as const)('%s tells the server and forgets', async (method, path) => {
+  const store = memoryStore();
+  const session = await signIn({ url, ...login, store });
+  await session[method]();
+  expect(calls.at(-1)).toMatchObject({ method: 'POST', path, authorization: 'Bearer access-1' });
+  expect(await restoreSession({ url, store })).toBeNull();
+});
+
+describe('failures', () => {
+  test('carry code, name, request id and help', async () => {
+    answer = () => problem(401, 301);
+    const failure = await signIn({ url, ...login }).catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(ChatError);
+    expect(failure).toMatchObject({
+      code: 301,
+      name: 'sign_in_failed',
+      message: 'what was wrong',
+      requestId: 'r-1',
+      helpUrl: '/docs/errors#sign_in_failed',
+    });
+  });
+
+  test('an answer that is not ours is said to be that', async () => {
+    answer = () => [200, { hello: 1 }];
+    await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'malformed_answer' });
+    answer = () => [502, 'bad gateway'];
+    await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'malformed_answer', retryable: true });
+  });
+
+  test('no server is a retryable network error', async () => {
+    await expect(signIn({ url: 'http://127.0.0.1:1', ...login })).rejects.toMatchObject({ name: 'network', retryable: true });
+  });
+});
+
+test('the local storage store takes only what it wrote', async () => {
+  const held = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => held.get(key) ?? null,
+    setItem: (key: string, text: string) => held.set(key, text),
+    removeItem: (key: string) => held.delete(key),
+  };
+  Object.defineProperty(globalThis, 'localStorage', { value: storage, configurable: true });
+  const store = localStorageStore('chat');
+  await signIn({ url, ...login, store });
+  expect(await store.load()).toMatchObject({ principalId: 12, refreshToken: 'refresh-1' });
+  for (const foreign of ['{', 'null', '{}', '[]', '{"refreshToken":1}']) {
+    held.set('chat', foreign);
+    expect(await store.load()).toBeNull();
+  }
+  Reflect.deleteProperty(globalThis, 'localStorage');
+});

@@ -1,0 +1,299 @@
+import { describe, expect, test } from 'vitest';
+import { pushes } from '../src/frames/pushes.js';
+import { me, peer, refusal } from './support/fake-server.js';
+import { online, type World } from './support/world.js';
+
+async function withChat(length = 3, readUpTo = 0): Promise<World> {
+  return online({}, (server) => {
+    const chat = server.addChat(7);
+    for (let i = 1; i <= length; i++) chat.append(`m${i}`);
+    chat.readUpTo = readUpTo;
+    chat.deliveredUpTo = length;
+    server.addChat(8, 2).append('older', peer, { createdAtMs: 10 });
+  });
+}
+
+describe('the list', () => {
+  test('is loaded when connect resolves, newest first, and shows preview and unread', async () => {
+    const { client } = await withChat(3, 1);
+    expect(client.chats.items.map((chat) => [chat.chatId, chat.kind, chat.unread, chat.lastItem?.text])).toEqual([
+      [7, 'direct', 2, 'm3'],
+      [8, 'group', 1, 'older'],
+    ]);
+    expect(client.principalName(peer)).toBe('Peer');
+  });
+
+  test('moves a chat up when it speaks, counts unread, and tells once per turn', async () => {
+    const made = await withChat(3, 3);
+    let told = 0;
+    made.client.on('chats', () => told++);
+    const version = made.client.chats.version;
+    made.server.connection.event(made.server.chats.get(8)?.append('a', peer, { createdAtMs: 9_000 }) as never);
+    made.server.connection.event(made.server.chats.get(8)?.append('b', peer, { createdAtMs: 9_001 }) as never);
+    await made.clock.advance(0);
+    expect(made.client.chats.items[0]).toMatchObject({ chatId: 8, unread: 3, headSequence: 3, lastItem: { text: 'b' } });
+    expect(told).toBe(1);
+    expect(made.client.chats.version).toBeGreaterThan(version);
+  });
+
+  test("one's own message counts as read; another device's reading counts too", async () => {
+    const made = await withChat(3, 0);
+    const { summary } = made.client.chat(7);
+    expect(summary?.unread).toBe(3);
+    made.server.connection.push(pushes.receipts, { chatId: 7, receipts: [{ principalId: me, deliveredUpTo: 3, readUpTo: 2 }] });
+    expect(made.client.chat(7).summary?.unread).toBe(1);
+    made.client.chat(7).send({ text: 'answer' });
+    await made.clock.advance(0);
+    expect(made.client.chat(7).summary?.unread).toBe(0);
+  });
+
+  test('shows a message that is on its way', async () => {
+    const made = await withChat();
+    made.server.connection.close(1006);
+    made.client.chat(8).send({ text: 'offline' });
+    expect(made.client.chats.items[0]).toMatchObject({ chatId: 8, lastItem: { text: 'offline', state: 'queued', sequence: null } });
+  });
+
+  test('follows names and the number of members', async () => {
+    const made = await withChat();
+    const group = made.server.chats.get(8);
+    made.server.connection.event(group?.append('New name', peer, { kind: 6 }) as never);
+    made.server.connection.event(group?.append('', peer, { kind: 3, subjectId: 5, text: null, role: 1 }) as never);
+    expect(made.client.chat(8).summary).toMatchObject({ name: 'New name', memberCount: 3 });
+    expect(made.heard.at(-1)).toMatchObject({ kind: 'member_added', subjectId: 5, role: 'member' });
+  });
+
+  test('an older snapshot takes nothing back', async () => {
+    const made = await withChat(3, 3);
+    const stale = made.server.chats.get(7)?.wire;
+    made.server.say(7, 'newer');
+    made.server.answers.set('getChat', () => ({ frame: frames.chat, value: { chat: stale } }));
+    const { replies: frames } = await import('../src/frames/replies.js');
+    await made.client.openDirect(peer);
+    expect(made.client.chat(7).summary).toMatchObject({ headSequence: 4, unread: 1, lastItem: { text: 'newer' } });
+  });
+});
+
+describe('an open chat', () => {
+  test('holds the newest, knows the first unread, and loads older without a hole', async () => {
+    const made = await withChat(120, 100);
+    const chat = made.client.chat(7);
+    await chat.open({ window: 30 });
+    const sequences = (): (number | null)[] => chat.messages.items.map((item) => item.sequence);
+    expect(sequences()).toEqual(Array.from({ length: 30 }, (_, i) => 91 + i));
+    expect(chat.messages).toMatchObject({ hasOlder: true, unreadAt: 101 });
+    await Promise.all([chat.loadOlder(), chat.loadOlder()]);
+    await chat.loadOlder();
+    await chat.loadOlder();
+    await chat.loadOlder();
+    expect(sequences()).toEqual(Array.from({ length: 120 }, (_, i) => 1 + i));
+    expect(chat.messages.hasOlder).toBe(false);
+  });
+
+  test('opens far enough back to show the first unread', async () => {
+    const made = await withChat(150, 50);
+    const chat = made.client.chat(7);
+    await chat.open({ window: 20 });
+    expect(chat.messages.items[0]?.sequence).toBeLessThan(51);
+  });
+
+  test('is live: pushes while it loads are there once and in order', async () => {
+    const made = await withChat(3);
+    const chat = made.client.chat(7);
+    const opening = chat.open();
+    made.server.say(7, 'm4');
+    await opening;
+    made.server.say(7, 'm5');
+    expect(chat.messages.items.map((item) => item.text)).toEqual(['m1', 'm2', 'm3', 'm4', 'm5']);
+  });
+
+  test('tells changes once per turn and is empty after close', async () => {
+    const made = await withChat(3);
+    const chat = made.client.chat(7);
+    await chat.open();
+    await made.clock.advance(0);
+    let changes = 0;
+    chat.on('change', () => changes++);
+    made.server.say(7, 'a');
+    made.server.say(7, 'b');
+    await made.clock.advance(0);
+    expect(changes).toBe(1);
+    chat.close();
+    expect(chat.messages.items).toEqual([]);
+    made.server.say(7, 'c');
+    expect(chat.messages.items).toEqual([]);
+  });
+
+  test('keeps messages on their way over a reconnect and a discontinuity', async () => {
+    const made = await withChat(3);
+    const chat = made.client.chat(7);
+    await chat.open();
+    made.server.connection.close(1006);
+    chat.send({ text: 'mine' });
+    made.server.answers.set('sendMessage', () => null);
+    const log = made.server.chats.get(7);
+    if (log !== undefined) log.epoch++;
+    await made.clock.advance(1_000);
+    expect(chat.messages.items.map((item) => item.text)).toEqual(['m1', 'm2', 'm3', 'mine']);
+  });
+
+  test('that does not exist rejects, and can be opened later', async () => {
+    const made = await withChat();
+    const chat = made.client.chat(99);
+    await expect(chat.open()).rejects.toMatchObject({ name: 'chat_not_found' });
+    made.server.addChat(99).append('now');
+    await chat.open();
+    expect(chat.messages.items).toHaveLength(1);
+  });
+
+  test('reads history in both directions', async () => {
+    const made = await withChat(10);
+    const page = await made.client.chat(7).history({ after: 4, limit: 3 });
+    expect(page).toMatchObject({ coversFrom: 5, coversTo: 7, headSequence: 10, hasMore: true });
+    expect(page.events.map((event) => event.sequence)).toEqual([5, 6, 7]);
+    expect((await made.client.chat(7).history({ before: 4 })).events.map((event) => event.text)).toEqual(['m1', 'm2', 'm3']);
+  });
+});
+
+describe('receipts', () => {
+  test('what was delivered is told once for many, after 200 ms; own messages are not', async () => {
+    const made = await withChat(3, 3);
+    made.server.say(7, 'a');
+    made.server.say(7, 'b');
+    made.client.chat(8).send({ text: 'own' });
+    await made.clock.advance(199);
+    const told = (): unknown => made.server.received('markDelivered').filter(({ chatId, upTo }) => chatId !== 8 || upTo > 1);
+    expect(told()).toEqual([]);
+    await made.clock.advance(1);
+    expect(told()).toEqual([{ chatId: 7, upTo: 5 }]);
+  });
+
+  test('what waited before the sign-in is delivered by the list', async () => {
+    const made = await online({}, (server) => server.addChat(7).append('while away'));
+    await made.clock.advance(200);
+    expect(made.server.received('markDelivered')).toEqual([{ chatId: 7, upTo: 1 }]);
+  });
+
+  test('can be left to the app', async () => {
+    const made = await online({ markDelivered: false }, (server) => server.addChat(7).append('while away'));
+    await made.clock.advance(1_000);
+    expect(made.server.received('markDelivered')).toEqual([]);
+  });
+
+  test('markRead takes effect at once, goes out once, and survives busy and a lost connection', async () => {
+    const made = await withChat(5, 0);
+    const chat = made.client.chat(7);
+    let busy = 1;
+    made.server.answers.set('markRead', () => (busy-- > 0 ? refusal(402, true, 500) : 'default'));
+    chat.markRead(2);
+    chat.markRead();
+    expect(chat.summary).toMatchObject({ unread: 0, readUpTo: 5 });
+    await made.clock.advance(200);
+    made.server.connection.close(1006);
+    await made.clock.advance(3_000);
+    expect(made.server.received('markRead')).toEqual([
+      { chatId: 7, upTo: 5 },
+      { chatId: 7, upTo: 5 },
+    ]);
+    chat.markRead(3);
+    await made.clock.advance(500);
+    expect(made.server.received('markRead')).toHaveLength(2);
+  });
+});
+
+describe('typing', () => {
+  test('of others is forgotten after 6 s, when it ends, and when the message comes', async () => {
+    const made = await withChat();
+    const chat = made.client.chat(7);
+    const heard: unknown[] = [];
+    made.client.on('typing', (event) => heard.push([event.principalId, event.active]));
+    const typing = (active: boolean): void => made.server.connection.push(pushes.typing, { chatId: 7, principalId: peer, active });
+    typing(true);
+    expect(chat.typists).toEqual([peer]);
+    expect(chat.summary?.typists).toEqual([peer]);
+    await made.clock.advance(5_000);
+    typing(true);
+    await made.clock.advance(5_999);
+    expect(chat.typists).toEqual([peer]);
+    await made.clock.advance(1);
+    expect(chat.typists).toEqual([]);
+    typing(true);
+    typing(false);
+    expect(chat.typists).toEqual([]);
+    typing(true);
+    made.server.say(7, 'typed');
+    expect(chat.typists).toEqual([]);
+    expect(heard).toEqual([1, 2, 3].flatMap(() => [[peer, true], [peer, false]])); // biome-ignore format: pairs
+  });
+
+  test('of oneself is told at once, every 3 s while keys are pressed, and its end', async () => {
+    const made = await withChat();
+    const { typing } = made.client.chat(7);
+    for (let i = 0; i < 40; i++) {
+      typing.start();
+      await made.clock.advance(100);
+    }
+    expect(made.server.received('setTyping').map(({ active }) => active)).toEqual([true, true]);
+    await made.clock.advance(5_000);
+    expect(made.server.received('setTyping').map(({ active }) => active)).toEqual([true, true, true, false]);
+    typing.start();
+    made.client.chat(7).send({ text: 'sent' });
+    await made.clock.advance(10_000);
+    expect(made.server.received('setTyping').map(({ active }) => active)).toEqual([true, true, true, false, true]);
+  });
+});
+
+describe('people', () => {
+  test('unknown names are asked for together, once', async () => {
+    const made = await withChat();
+    const named: number[] = [];
+    made.client.on('principals', (ids) => named.push(...ids));
+    for (const id of [11, 12, 11]) expect(made.client.principalName(id)).toBeUndefined();
+    await made.clock.advance(20);
+    expect(made.server.received('getPrincipals')).toEqual([{ principalIds: [11, 12] }]);
+    expect(made.client.principalName(11)).toBe('P11');
+    expect(named).toEqual([11, 12]);
+  });
+
+  test('presence is watched, pushed, and watched again after a reconnect', async () => {
+    const made = await withChat();
+    const heard: unknown[] = [];
+    expect(await made.client.watchPresence([peer])).toEqual([{ principalId: peer, online: true, lastSeenMs: null }]);
+    made.client.on('presence', (presence) => heard.push(presence));
+    made.server.connection.push(pushes.presence, { principalId: peer, online: false, lastSeenMs: 5 });
+    expect(made.client.presence(peer)).toEqual({ principalId: peer, online: false, lastSeenMs: 5 });
+    made.server.connection.close(1006);
+    await made.clock.advance(1_000);
+    expect(made.server.received('watchPresence')).toHaveLength(2);
+    expect(made.client.presence(peer)?.online).toBe(true);
+    expect(heard).toHaveLength(2);
+  });
+});
+
+test('a handler that throws is reported and keeps nobody from hearing', async () => {
+  const made = await withChat();
+  const reported: unknown[] = [];
+  const previous = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.once('uncaughtException', (thrown) => reported.push(thrown));
+  const fault = new Error('the app is wrong');
+  made.client.on('message', () => {
+    throw fault;
+  });
+  const after: number[] = [];
+  made.client.on('message', (event) => after.push(event.sequence));
+  made.server.say(7, 'heard by all');
+  await made.clock.advance(0);
+  for (const listener of previous) process.on('uncaughtException', listener);
+  expect(after).toEqual([4]);
+  expect(reported).toEqual([fault]);
+});
+
+test('the dump has the last frames, and no text and no token', async () => {
+  const made = await withChat();
+  for (let i = 0; i < 300; i++) made.server.say(7, 'a secret');
+  const dump = made.client.dump();
+  expect(dump.frames).toHaveLength(200);
+  expect(dump.frames.at(-1)).toMatchObject({ direction: 'in', name: 'event', requestId: 0 });
+  expect(JSON.stringify(dump)).not.toMatch(/secret|token-1/);
+});

@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import { fullJitter } from '../src/connection/retry.js';
+import { type ConnectionState, transition } from '../src/connection/state.js';
+import { refusal } from './support/fake-server.js';
+import { settled } from './support/manual-clock.js';
+import { online, world } from './support/world.js';
+
+const lost = { kind: 'lost', reason: { code: 1006, text: '', retryable: true }, retryInMs: 100 } as const;
+
+describe('transition', () => {
+  const idle: ConnectionState = { kind: 'idle', since: 0 };
+
+  test('an event that means nothing in a state leaves it as it is', () => {
+    expect(transition(idle, lost, 5)).toBe(idle);
+    expect(transition(idle, { kind: 'welcomed', sessionId: 1 }, 5)).toBe(idle);
+    expect(transition(idle, { kind: 'retry' }, 5)).toBe(idle);
+  });
+
+  test('failures are counted until a connection was stable', () => {
+    let state = transition(idle, { kind: 'connect' }, 0);
+    state = transition(state, lost, 10);
+    expect(state).toEqual({ kind: 'waiting', since: 10, attempt: 1, retryAtMs: 110, reason: lost.reason });
+    state = transition(transition(state, { kind: 'retry' }, 110), lost, 120);
+    expect(state).toMatchObject({ kind: 'waiting', attempt: 2 });
+    const again = transition(transition(state, { kind: 'retry' }, 300), { kind: 'welcomed', sessionId: 9 }, 310);
+    expect(transition(again, lost, 400)).toMatchObject({ attempt: 3 });
+    expect(transition(again, lost, 310 + 10_000)).toMatchObject({ attempt: 0 });
+  });
+});
+
+test('full jitter stays within 0 and min(20 s, 0.25 s times 2^n)', () => {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    const ceiling = Math.min(20_000, 250 * 2 ** attempt);
+    expect(fullJitter(attempt, () => 0)).toBe(0);
+    expect(fullJitter(attempt, () => 0.5)).toBe(ceiling / 2);
+    expect(fullJitter(attempt, () => 1)).toBe(ceiling);
+  }
+});
+
+describe('connecting', () => {
+  test('sends a hello to /ws with the token, and nothing in the address', async () => {
+    const { server, client } = await online();
+    expect(server.connection.url).toBe('ws://chat.test:8080/ws');
+    expect(server.received('hello')).toEqual([{ protocolVersion: 1, token: 'token-1', clientName: 'ts-sdk/0.1.0', positions: [] }]);
+    expect(client.state).toMatchObject({ kind: 'online', sessionId: 101 });
+    expect(client.me).toEqual({ principalId: 1, name: 'Me' });
+  });
+
+  test('never gives up while the server cannot be reached, and then is online', async () => {
+    const { server, client, clock } = world();
+    server.reachable = false;
+    const connected = client.connect();
+    await clock.advance(10 * 60_000);
+    expect(client.state.kind).toBe('waiting');
+    expect(server.connections.length).toBeGreaterThan(30);
+    expect(server.connections.length).toBeLessThan(45);
+    server.reachable = true;
+    await clock.advance(20_000);
+    await connected;
+    expect(client.state.kind).toBe('online');
+  });
+
+  test('gives up on a welcome that does not come', async () => {
+    const { server, client, clock } = world();
+    server.answers.set('hello', () => null);
+    void client.connect();
+    await clock.advance(15_000);
+    expect(client.state).toMatchObject({ kind: 'waiting', reason: { text: 'no welcome' } });
+  });
+
+  test('wakes up at once when the network is back', async () => {
+    const { server, client, clock, wake } = world();
+    server.reachable = false;
+    void client.connect();
+    await clock.advance(60_000);
+    server.reachable = true;
+    wake('online');
+    await clock.advance(0);
+    expect(client.state.kind).toBe('online');
+  });
+
+  test('close ends everything, and connect starts again', async () => {
+    const { server, client, clock } = await online();
+    await client.close();
+    expect(client.state).toMatchObject({ kind: 'closed', reason: null });
+    expect(server.connection.closedByClient?.code).toBe(1000);
+    await clock.advance(60_000);
+    expect(server.connections).toHaveLength(1);
+    await client.connect();
+    expect(client.state.kind).toBe('online');
+  });
+
+  test('close while the token is being fetched opens nothing', async () => {
+    const { server, client } = world();
+    const connected = client.connect();
+    await client.close();
+    await expect(connected).rejects.toMatchObject({ name: 'connection_closed' });
+    await settled();
+    expect(server.connections).toHaveLength(0);
+  });
+});
+
+describe('a lost connection', () => {
+  test('is waited for with full jitter', async () => {
+    const { server, client, clock } = await online();
+    await clock.advance(20_000);
+    server.connection.close(1006);
+    expect(client.state).toMatchObject({ kind: 'waiting', attempt: 0, retryAtMs: clock.now() + 250 });
+    await clock.advance(250);
+    expect(client.state.kind).toBe('online');
+  });
+
+  test.each([4500, 4999, 1002, 1000])('is not opened again after %d', async (code) => {
+    const { server, client, clock } = await online();
+    server.connection.close(code, 'why');
+    await clock.advance(60_000);
+    expect(client.state).toMatchObject({ kind: 'closed', reason: { code, text: 'why', retryable: false } });
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test.each([
+    [4400, 'expired'],
+    [4401, 'rejected'],
+    [4402, 'rejected'],
+    [4477, 'rejected'],
+  ] as const)('after %d comes back with a new token: %s', async (code, why) => {
+    const { server, client, clock, reasons } = await online();
+    server.connection.close(code);
+    await clock.advance(500);
+    expect(reasons).toEqual(['connect', why]);
+    expect(client.state.kind).toBe('online');
+    expect(server.received('hello')[1]?.token).toBe('token-2');
+  });
+
+  test('ends for good when no token is to be had', async () => {
+    const { ChatError } = await import('../src/errors.js');
+    let signedOut = false;
+    const { server, client, clock } = await online({
+      token: async () => {
+        if (signedOut) throw new ChatError(303, 'refresh token is used up');
+        return 'first';
+      },
+    });
+    signedOut = true;
+    server.connection.close(4402);
+    await clock.advance(500);
+    expect(client.state).toMatchObject({ kind: 'closed', reason: { code: 303, retryable: false } });
+  });
+
+  test('a failing network while fetching a token is tried again', async () => {
+    let failures = 2;
+    const { client, clock } = world({
+      token: async () => {
+        if (failures-- > 0) throw new TypeError('fetch failed');
+        return 'token';
+      },
+    });
+    const connected = client.connect();
+    await clock.advance(5_000);
+    await connected;
+    expect(client.state.kind).toBe('online');
+  });
+});
+
+describe('tokens', () => {
+  test('token_expiring is answered on the same connection', async () => {
+    const { server, clock, reasons } = await online();
+    const { pushes } = await import('../src/frames/pushes.js');
+    server.connection.push(pushes.tokenExpiring, { expiresAtMs: clock.now() + 60_000 });
+    await clock.advance(0);
+    expect(reasons).toEqual(['connect', 'expiring']);
+    expect(server.received('authenticate')).toEqual([{ token: 'token-2' }]);
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test('a refused fresh token leaves the session as it is', async () => {
+    const { server, client, clock } = await online();
+    const { pushes } = await import('../src/frames/pushes.js');
+    server.answers.set('authenticate', () => refusal(304));
+    server.connection.push(pushes.tokenExpiring, { expiresAtMs: clock.now() + 60_000 });
+    await clock.advance(0);
+    expect(client.state.kind).toBe('online');
+  });
+});
+
+describe('goodbye', () => {
+  test('finishes what is in flight, and comes back after the time that was told', async () => {
+    const { server, client, clock, wake } = await online({}, (fake) => fake.addChat(7));
+    const { pushes } = await import('../src/frames/pushes.js');
+    const { replies } = await import('../src/frames/replies.js');
+    server.answers.set('sendMessage', () => null);
+    const message = client.chat(7).send({ text: 'in flight' });
+    server.connection.push(pushes.goodbye, { code: 4000, reason: 'draining', reconnectAfterMs: 3_000 });
+    const late = client.chat(7).send({ text: 'late' });
+    await clock.advance(100);
+    expect(client.state.kind).toBe('online');
+
+    const { encodeFrame } = await import('../src/frames/frame.js');
+    const requestId = client.dump().frames.filter((frame) => frame.name === 'send_message')[0]?.requestId ?? 0;
+    server.connection.bytes(encodeFrame(replies.sent, requestId, { chatId: 7, sequence: 1, createdAtMs: 2 }));
+    await clock.advance(0);
+
+    expect(message.state).toBe('sent');
+    expect(late.state).toBe('queued');
+    expect(client.state).toMatchObject({ kind: 'waiting', retryAtMs: clock.now() + 3_000, reason: { code: 4000 } });
+    server.answers.delete('sendMessage');
+    wake('visible');
+    await clock.advance(2_999);
+    expect(server.connections).toHaveLength(1);
+    await clock.advance(1);
+    expect(late.state).toBe('sent');
+  });
+});
+
+describe('signs of life', () => {
+  test('a silent connection is asked, and given up when nothing comes', async () => {
+    const { server, client, clock } = await online();
+    server.answers.set('ping', () => null);
+    await clock.advance(25_000 + 10_000);
+    expect(client.state).toMatchObject({ kind: 'waiting', reason: { text: 'no sign of life' } });
+  });
+
+  test('a silent connection that answers is kept', async () => {
+    const { server, client, clock } = await online();
+    await clock.advance(300_000);
+    expect(server.received('ping').length).toBeGreaterThan(5);
+    expect(client.state.kind).toBe('online');
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test('a page that is seen again probes for 2 s and connects anew', async () => {
+    const { server, client, clock, wake } = await online();
+    server.answers.set('ping', () => null);
+    await clock.advance(1);
+    wake('visible');
+    await clock.advance(1_999);
+    expect(client.state.kind).toBe('online');
+    await clock.advance(1 + 500);
+    expect(server.connections).toHaveLength(2);
+    expect(client.state.kind).toBe('online');
+  });
+
+  test('a request without a reply ends the connection, even if other frames come', async () => {
+    const { server, client, clock } = await online({}, (fake) => fake.addChat(7));
+    server.answers.set('sendMessage', () => null);
+    client.chat(7).send({ text: 'never answered' });
+    await clock.advance(100_000);
+    expect(server.connections.length).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Fields } from '../../src/codec/fields.js';
+import type { Frame } from '../../src/frames/frame.js';
+import { pushes } from '../../src/frames/pushes.js';
+import { replies } from '../../src/frames/replies.js';
+import { requests } from '../../src/frames/requests.js';
+
+const root = new URL('../../../../tests/vectors/', import.meta.url);
+
+export const allFrames: readonly Frame<Fields>[] = [...Object.values(requests), ...Object.values(replies), ...Object.values(pushes)];
+
+/** By the key that it has here, not by its number: so that a vector finds a wrong number. */
+export function nameOf(frame: Frame<Fields>): string {
+  const [key = ''] = Object.entries({ ...requests, ...replies, ...pushes }).find(([, one]) => one === frame) ?? [];
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+export function frameNamed(name: string): Frame<Fields> {
+  const found = allFrames.find((frame) => nameOf(frame) === name);
+  if (found === undefined) throw new Error(`There is no frame ${name}.`);
+  return found;
+}
+
+export function vectorNames(folder: string): string[] {
+  return readdirSync(new URL(`${folder}/`, root))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+}
+
+export function vectorJson<T>(path: string): T {
+  return JSON.parse(readFileSync(new URL(`${path}.json`, root), 'utf8')) as T;
+}
+
+export function vectorBytes(path: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`${path}.bin`, root)));
+}
+
+export function specText(): string {
+  return readFileSync(new URL('../../protocol-spec.md', root), 'utf8');
+}
+
+/** The names of protocol-spec.md as this package writes them. */
+export function camelCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelCased);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), camelCased(inner)]));
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,72 @@
+import { type AccountSession, register, restoreSession, signIn } from '@chat/sdk';
+import { type ShallowRef, shallowRef } from 'vue';
+import { clearDrafts } from '../composer/useDraft';
+import { currentSlot, forgetSlot, newSlot, storeOf, useSlot } from './accountStore';
+
+export interface Registration {
+  name: string;
+  email?: string;
+  phone?: string;
+  password: string;
+}
+
+const session = shallowRef<AccountSession | null>(null);
+let slot: string | null = null;
+let restored: Promise<void> | null = null;
+
+const url = () => location.origin;
+const deviceName = () => `Web · ${/Firefox|Edg|Chrome|Safari/u.exec(navigator.userAgent)?.[0] ?? 'browser'}`;
+
+/** Continues the account of this tab, once; later calls wait for the same outcome. */
+function restore(): Promise<void> {
+  restored ??= (async () => {
+    const kept = currentSlot();
+    if (kept === null) return;
+    session.value = await restoreSession({ url: url(), store: storeOf(kept) });
+    if (session.value) {
+      slot = kept;
+      useSlot(kept);
+    }
+  })();
+  return restored;
+}
+
+async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<AccountSession>): Promise<void> {
+  const fresh = newSlot();
+  try {
+    session.value = await open(storeOf(fresh));
+    slot = fresh;
+  } catch (error) {
+    forgetSlot(fresh);
+    throw error;
+  }
+}
+
+function forget(): void {
+  if (slot !== null) forgetSlot(slot);
+  slot = null;
+  session.value = null;
+  clearDrafts();
+}
+
+export function useAccount() {
+  return {
+    // Not `readonly()`: its proxy would hide the private fields of the session from the session itself.
+    session: session as Readonly<ShallowRef<AccountSession | null>>,
+    restore,
+    signIn: (login: string, password: string) => enter((store) => signIn({ url: url(), login, password, deviceName: deviceName(), store })),
+    register: (input: Registration) => enter((store) => register({ url: url(), ...input, deviceName: deviceName(), store })),
+    /** Forgets the account here even when the server cannot be told; its refresh token then runs out by itself. */
+    async signOut(): Promise<void> {
+      const ending = session.value;
+      await ending?.signOut().catch(() => undefined);
+      forget();
+    },
+    /** Throws when the server could not do it: "everywhere" must not be claimed then. */
+    async signOutEverywhere(): Promise<void> {
+      await session.value?.signOutEverywhere();
+      forget();
+    },
+    forget,
+  };
+}

@@ -1,0 +1,31 @@
+import { type ComputedRef, computed, shallowRef } from 'vue';
+import { Drafts } from './drafts';
+
+const drafts = new Drafts(sessionOrNull());
+const version = shallowRef(0);
+
+function sessionOrNull(): Storage | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null; // storage is forbidden; drafts then live as long as the page
+  }
+}
+
+export function setDraft(chatId: number, text: string): void {
+  drafts.set(chatId, text);
+  version.value += 1;
+}
+
+export function clearDrafts(): void {
+  drafts.clear();
+  version.value += 1;
+}
+
+export function draftOf(chatId: number): string {
+  return drafts.get(chatId);
+}
+
+export function useDraft(chatId: () => number): ComputedRef<string> {
+  return computed(() => (version.value, drafts.get(chatId())));
+}

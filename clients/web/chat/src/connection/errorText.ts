@@ -1,0 +1,37 @@
+import { ChatError } from '@chat/sdk';
+
+/** Catalogue key and parameters of what to tell a person about a fault: what went wrong and what to do. */
+export interface ErrorText {
+  readonly key: string;
+  readonly params: Record<string, string>;
+}
+
+const keys: Readonly<Record<string, string>> = {
+  text_empty: 'errors.textNotAllowed',
+  text_too_long: 'errors.textTooLong',
+  text_has_nul: 'errors.textNotAllowed',
+  reply_target_not_found: 'errors.replyTargetGone',
+  chat_not_found: 'errors.chatNotFound',
+  not_a_member: 'errors.notAMember',
+  not_allowed: 'errors.notAllowed',
+  already_a_member: 'errors.alreadyAMember',
+  too_many_members: 'errors.tooManyMembers',
+  principal_not_found: 'errors.personNotFound',
+  sign_in_required: 'errors.signedOut',
+  sign_in_failed: 'errors.signInFailed',
+  account_exists: 'errors.accountExists',
+  refresh_token_invalid: 'errors.signedOut',
+  token_invalid: 'errors.signedOut',
+  busy: 'errors.unavailable',
+  rate_limited: 'errors.rateLimited',
+  unavailable: 'errors.unavailable',
+  internal: 'errors.unavailable',
+  network: 'errors.network',
+  connection_closed: 'errors.network',
+};
+
+export function errorText(error: unknown): ErrorText {
+  if (!(error instanceof ChatError)) return { key: 'errors.unexpected', params: { code: error instanceof Error ? error.name : 'unknown' } };
+  if (error.name === 'invalid_argument') return { key: 'errors.invalidInput', params: { detail: error.message } };
+  return { key: keys[error.name] ?? 'errors.unexpected', params: { code: error.name } };
+}

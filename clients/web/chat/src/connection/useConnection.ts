@@ -1,0 +1,74 @@
+import { type AccountSession, type ChatClient, type ChatSummary, type ConnectionState, createClient, type Presence } from '@chat/sdk';
+import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
+
+/** The one socket of the page, and what it knows, as refs. */
+export interface Connection {
+  readonly client: ChatClient;
+  readonly meId: number;
+  readonly meName: string;
+  readonly state: Readonly<ShallowRef<ConnectionState>>;
+  /** `Date.now()` at which a waiting client tries again. */
+  readonly retryAt: Readonly<Ref<number>>;
+  readonly wasOnline: Readonly<Ref<boolean>>;
+  readonly chats: Readonly<ShallowRef<readonly ChatSummary[]>>;
+  readonly hasMoreChats: Readonly<Ref<boolean>>;
+  /** Reads follow later changes. */
+  nameOf(principalId: number): string | undefined;
+  presenceOf(principalId: number): Presence | undefined;
+}
+
+const key: InjectionKey<Connection> = Symbol('connection');
+
+/** Opens the connection for the lifetime of the calling component and hands it to everything below. */
+export function provideConnection(session: AccountSession, onFault: (error: unknown) => void): Connection {
+  const client = createClient({ url: location.origin, token: (why) => session.token(why), clientName: 'web-chat/0.1.0' });
+  const state = shallowRef<ConnectionState>(client.state);
+  const retryAt = ref(0);
+  const wasOnline = ref(false);
+  const chats = shallowRef<readonly ChatSummary[]>(client.chats.items);
+  const hasMoreChats = ref(client.chats.hasMore);
+  const names = shallowRef(0);
+  const presences = shallowRef(0);
+
+  const stops = [
+    client.on('state', ({ to }) => {
+      state.value = to;
+      if (to.kind === 'waiting') retryAt.value = Date.now() + (to.retryAtMs - to.since);
+      if (to.kind === 'online') wasOnline.value = true;
+    }),
+    client.on('chats', (list) => {
+      chats.value = list.items;
+      hasMoreChats.value = list.hasMore;
+      triggerRef(chats); // the array may be the same object with other content
+    }),
+    client.on('principals', () => (names.value += 1)),
+    client.on('presence', () => (presences.value += 1)),
+    client.on('error', onFault),
+  ];
+  onScopeDispose(() => {
+    for (const stop of stops) stop();
+    void client.close();
+  });
+
+  const connection: Connection = {
+    client,
+    meId: session.principalId,
+    meName: session.name,
+    state,
+    retryAt,
+    wasOnline,
+    chats,
+    hasMoreChats,
+    nameOf: (id) => (names.value, id === session.principalId ? session.name : client.principalName(id)),
+    presenceOf: (id) => (presences.value, client.presence(id)),
+  };
+  provide(key, connection);
+  client.connect().catch(() => undefined); // a reason that stays is in `state`, and the banner tells it
+  return connection;
+}
+
+export function useConnection(): Connection {
+  const connection = inject(key);
+  if (!connection) throw new Error('useConnection was called outside of the chat shell, which provides it.');
+  return connection;
+}

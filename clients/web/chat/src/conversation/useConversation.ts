@@ -1,0 +1,126 @@
+import type { Chat, ChatItem } from '@chat/sdk';
+import { onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { useConnection } from '../connection/useConnection';
+import { useErrors } from '../connection/useErrors';
+import { usePageAttention } from '../connection/usePageAttention';
+import { moveDivider } from '../message/unreadDivider';
+
+export type Conversation = ReturnType<typeof useConversation>;
+
+const MaxJumpPages = 60; // a quoted message further back than this is not worth the wait
+
+/** One open chat: its live window as refs, what was read, and the way back through older messages. */
+export function useConversation(chatId: number) {
+  const { client } = useConnection();
+  const { toast } = useErrors();
+  const attention = usePageAttention();
+  const chat: Chat = client.chat(chatId);
+  const phase = ref<'loading' | 'open' | 'gone'>('loading');
+  const items = shallowRef<readonly ChatItem[]>([]);
+  const hasOlder = ref(false);
+  const loadingOlder = ref(false);
+  const summary = shallowRef(chat.summary);
+  const unreadFrom = ref<number | null>(null);
+  const atEnd = ref(true);
+  let known = 0; // the highest sequence the divider was told of
+
+  function take(): void {
+    summary.value = chat.summary;
+    if (phase.value !== 'open') return;
+    const before = items.value;
+    items.value = [...chat.messages.items];
+    hasOlder.value = chat.messages.hasOlder;
+    if (before.length > 0) for (const item of items.value.slice(-200)) noteArrival(item);
+    known = Math.max(known, lastSequence());
+    markSeen();
+  }
+
+  function noteArrival(item: ChatItem): void {
+    if (item.sequence === null || item.sequence <= known || item.kind !== 'message') return;
+    unreadFrom.value = moveDivider(unreadFrom.value, {
+      kind: 'arrived',
+      sequence: item.sequence,
+      own: item.own,
+      seen: attention.value && atEnd.value,
+      readUpTo: chat.summary?.readUpTo ?? 0,
+    });
+  }
+
+  function lastSequence(): number {
+    return items.value.reduceRight((last, item) => (last > 0 ? last : (item.sequence ?? 0)), 0);
+  }
+
+  /** Read is what stood before the eyes: page in front, list at its end. */
+  function markSeen(): void {
+    const last = lastSequence();
+    if (phase.value === 'open' && attention.value && atEnd.value && last > (chat.summary?.readUpTo ?? 0)) chat.markRead(last);
+  }
+
+  async function open(): Promise<void> {
+    try {
+      await chat.open({ window: 50 });
+      phase.value = 'open';
+      unreadFrom.value = moveDivider(null, { kind: 'opened', unreadAt: chat.messages.unreadAt });
+      // What is unread is read once the reader gets to the end, not by opening alone.
+      atEnd.value = chat.messages.unreadAt === null;
+      take();
+    } catch (fault) {
+      phase.value = 'gone';
+      toast(fault);
+    }
+  }
+
+  async function loadOlder(): Promise<void> {
+    if (loadingOlder.value || !hasOlder.value || phase.value !== 'open') return;
+    loadingOlder.value = true;
+    try {
+      await chat.loadOlder();
+    } catch (fault) {
+      toast(fault);
+    } finally {
+      take();
+      loadingOlder.value = false;
+    }
+  }
+
+  /** Loads older pages until the window reaches back to a sequence; false when it does not get there. */
+  async function loadBackTo(sequence: number): Promise<boolean> {
+    const first = () => items.value.find((item) => item.sequence !== null)?.sequence ?? Number.POSITIVE_INFINITY;
+    for (let page = 0; first() > sequence && hasOlder.value && page < MaxJumpPages; page += 1) {
+      const before = first();
+      await loadOlder();
+      if (first() === before) return false;
+    }
+    return first() <= sequence;
+  }
+
+  function send(text: string, replyTo: number | undefined): void {
+    unreadFrom.value = moveDivider(unreadFrom.value, { kind: 'sent' });
+    chat.send(replyTo === undefined ? { text } : { text, replyTo });
+  }
+
+  const stops = [chat.on('change', take), client.on('chats', () => (summary.value = chat.summary))];
+  watch(attention, markSeen);
+  onScopeDispose(() => {
+    for (const stop of stops) stop();
+    chat.close();
+  });
+  void open();
+
+  return {
+    chat,
+    phase,
+    items,
+    hasOlder,
+    loadingOlder,
+    summary,
+    unreadFrom,
+    loadOlder,
+    loadBackTo,
+    send,
+    setAtEnd(now: boolean): void {
+      atEnd.value = now;
+      markSeen();
+    },
+  };
+}

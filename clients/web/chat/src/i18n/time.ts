@@ -1,0 +1,65 @@
+// Times for people. Every function takes `now`, so that tests need no clock; words such as "yesterday" come from Intl.
+
+const MinuteMs = 60_000;
+const HourMs = 60 * MinuteMs;
+
+/** Identity of a local calendar day, e.g. `2026-11-21`; equal exactly when two instants fall on the same day for the reader. */
+export function dayKey(ms: number): string {
+  const d = new Date(ms);
+  return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
+}
+
+/** Whole local calendar days from `ms` to `nowMs`; 0 is today, 1 yesterday. Counted on the calendar, so a 23-hour day counts as one. */
+export function daysAgo(ms: number, nowMs: number): number {
+  const day = (t: number) => {
+    const d = new Date(t);
+    return Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
+  };
+  return Math.round((day(nowMs) - day(ms)) / (24 * HourMs));
+}
+
+export function clockTime(ms: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(ms);
+}
+
+/** Text of a date chip: Today, Yesterday, a weekday within the week, else the date (with its year if that is another). */
+export function dayLabel(ms: number, nowMs: number, locale: string): string {
+  const ago = daysAgo(ms, nowMs);
+  if (ago === 0 || ago === 1) return capitalise(relativeDay(ago, locale), locale);
+  if (ago > 1 && ago < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(ms);
+  const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' as const }) }).format(ms);
+}
+
+/** Time in the chat list: the clock today, then Yesterday, a short weekday, the date. */
+export function listTime(ms: number, nowMs: number, locale: string): string {
+  const ago = daysAgo(ms, nowMs);
+  if (ago <= 0) return clockTime(ms, locale);
+  if (ago === 1) return capitalise(relativeDay(1, locale), locale);
+  if (ago < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(ms);
+  return new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: '2-digit' }).format(ms);
+}
+
+/** "5 minutes ago", "today at 14:05", "yesterday at 09:10", "12 November at 18:00": when someone was last here. */
+export function lastSeenTime(ms: number, nowMs: number, locale: string, at: (day: string, time: string) => string): string {
+  const age = Math.max(0, nowMs - ms);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  if (age < MinuteMs) return relative.format(0, 'second');
+  if (age < HourMs) return relative.format(-Math.floor(age / MinuteMs), 'minute');
+  const ago = daysAgo(ms, nowMs);
+  const day = ago <= 1 ? relativeDay(ago, locale) : new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' }).format(ms);
+  return at(day, clockTime(ms, locale));
+}
+
+/** Full date and time, for tooltips and screen readers. */
+export function fullTime(ms: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(ms);
+}
+
+function relativeDay(ago: number, locale: string): string {
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-ago, 'day');
+}
+
+function capitalise(text: string, locale: string): string {
+  return text.slice(0, 1).toLocaleUpperCase(locale) + text.slice(1);
+}

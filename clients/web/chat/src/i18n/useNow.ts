@@ -1,0 +1,19 @@
+import { onScopeDispose, type Ref, readonly, ref } from 'vue';
+
+const now = ref(Date.now());
+let users = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** The present time as a ref that ticks every 30 s: one timer for the page, only while something shows a time. */
+export function useNow(): Readonly<Ref<number>> {
+  users += 1;
+  now.value = Date.now();
+  timer ??= setInterval(() => (now.value = Date.now()), 30_000);
+  onScopeDispose(() => {
+    users -= 1;
+    if (users > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  });
+  return readonly(now);
+}

@@ -1,0 +1,40 @@
+import type { ChatItem } from '@chat/sdk';
+
+/** Catalogue key of a system line, and which names it needs. `meId` turns a name into "you". */
+export interface SystemText {
+  readonly key: string;
+  readonly actorId: number;
+  readonly subjectId: number | null;
+  readonly name: string;
+}
+
+export function systemText(item: ChatItem, meId: number): SystemText | null {
+  const subjectId = item.subjectId ?? null;
+  const line = (key: string): SystemText => ({ key: `system.${key}`, actorId: item.senderId, subjectId, name: item.text ?? '' });
+  const byMe = item.senderId === meId;
+  const aboutMe = subjectId === meId;
+  switch (item.kind) {
+    case 'chat_created':
+      if (!item.text) return line('chatStarted');
+      return line(byMe ? 'createdYou' : 'created');
+    case 'member_added':
+      return line(aboutMe ? 'addedYou' : byMe ? 'youAdded' : 'added');
+    case 'member_removed':
+      return line(aboutMe ? 'removedYou' : byMe ? 'youRemoved' : 'removed');
+    case 'member_left':
+      return line(byMe ? 'leftYou' : 'left');
+    case 'renamed':
+      return line(byMe ? 'renamedYou' : 'renamed');
+    case 'role_changed': {
+      // Sender and subject are the same when the last admin left and the longest-standing member took over.
+      if (item.senderId === subjectId || subjectId === null) return line(aboutMe ? 'becameAdminYou' : 'becameAdmin');
+      const role = item.role === 'admin' ? 'Admin' : 'Member';
+      return line(aboutMe ? `made${role}You` : byMe ? `youMade${role}` : `made${role}`);
+    }
+    case 'message':
+    case 'chat_added':
+    case 'chat_removed':
+    case 'unknown':
+      return null;
+  }
+}

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { i18n } from '../../src/i18n';
+import { en } from '../../src/i18n/en';
+
+const root = join(import.meta.dirname, '../../src');
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f) => /\.(vue|ts)$/u.test(f) && !f.endsWith('en.ts'));
+
+function has(key: string): boolean {
+  let node: unknown = en;
+  for (const part of key.split('.')) node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[part] : undefined;
+  return typeof node === 'string';
+}
+
+describe('the catalogue', () => {
+  it('has every key that the source names', () => {
+    const missing: string[] = [];
+    for (const file of sources) {
+      const text = readFileSync(join(root, file), 'utf8');
+      for (const [, key] of text.matchAll(/\bt\('([\w.]+)'/gu)) if (key && !has(key)) missing.push(`${file}: ${key}`);
+    }
+    expect(sources.length).toBeGreaterThan(50);
+    expect(missing).toEqual([]);
+  });
+
+  it('follows the plural rule of the locale', () => {
+    const { t } = i18n.global;
+    expect(t('chats.unread', 1)).toBe('1 unread message');
+    expect(t('chats.unread', 5)).toBe('5 unread messages');
+    expect(t('conversation.newMessages', 0)).toBe('Jump to the latest message');
+    expect(t('conversation.newMessages', 1)).toBe('1 new message');
+    expect(t('conversation.newMessages', 2)).toBe('2 new messages');
+  });
+});

@@ -1,0 +1,40 @@
+import type { ChatItem } from '@chat/sdk';
+import { describe, expect, it } from 'vitest';
+import { en } from '../../src/i18n/en';
+import { systemText } from '../../src/message/systemText';
+import { item } from './item';
+
+const event = (kind: ChatItem['kind'], senderId: number, rest: Partial<ChatItem> = {}) => {
+  const { text: _, ...plain } = item(1, 0);
+  return { ...plain, kind, senderId, ...rest };
+};
+
+describe('system lines', () => {
+  it('speak of the reader as "you", from either side', () => {
+    expect(systemText(event('member_added', 2, { subjectId: 1 }), 1)?.key).toBe('system.addedYou');
+    expect(systemText(event('member_added', 1, { subjectId: 3 }), 1)?.key).toBe('system.youAdded');
+    expect(systemText(event('member_added', 2, { subjectId: 3 }), 1)?.key).toBe('system.added');
+    expect(systemText(event('role_changed', 2, { subjectId: 1, role: 'admin' }), 1)?.key).toBe('system.madeAdminYou');
+  });
+
+  it('tell a group from a direct chat by its name', () => {
+    expect(systemText(event('chat_created', 2), 1)?.key).toBe('system.chatStarted');
+    expect(systemText(event('chat_created', 2, { text: 'Team' }), 1)).toMatchObject({ key: 'system.created', name: 'Team' });
+  });
+
+  it('all stand in the catalogue', () => {
+    const kinds = ['chat_created', 'member_added', 'member_removed', 'member_left', 'renamed', 'role_changed'] as const;
+    for (const kind of kinds)
+      for (const senderId of [1, 2, 3])
+        for (const subjectId of [1, 3])
+          for (const role of ['admin', 'member'] as const)
+            for (const text of [undefined, 'Team']) {
+              const found = systemText(event(kind, senderId, { subjectId, role, ...(text ? { text } : {}) }), 1);
+              expect(Object.keys(en.system), kind).toContain(found?.key.replace('system.', ''));
+            }
+  });
+
+  it('are none for messages and for kinds of the inbox', () => {
+    for (const kind of ['message', 'chat_added', 'chat_removed', 'unknown'] as const) expect(systemText(event(kind, 2), 1)).toBeNull();
+  });
+});

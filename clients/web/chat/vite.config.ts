@@ -1,0 +1,36 @@
+import { fileURLToPath, URL } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const server = process.env['CHAT_SERVER'] ?? 'http://127.0.0.1:8080';
+
+// `--mode fake` swaps the SDK for the in-memory one of tests/dev, to look at the page without a server. It never reaches `dist`.
+export default defineConfig(({ mode }) => ({
+  base: '/',
+  plugins: [vue(), tailwindcss()],
+  resolve: {
+    alias: { '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts') },
+  },
+  define: {
+    __VUE_I18N_LEGACY_API__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+    __VUE_OPTIONS_API__: 'false',
+  },
+  server: {
+    proxy: {
+      '/api': { target: server },
+      '/ws': { target: server, ws: true },
+    },
+  },
+  build: {
+    outDir: mode === 'fake' ? '/tmp/chat-web-fake' : 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    // A data: URL would need font-src/style-src exceptions; every asset stays a file.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+}));

@@ -1,0 +1,9 @@
+import { fileURLToPath, URL } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [vue()],
+  resolve: { alias: { '@chat/sdk': fileURLToPath(new URL('../../ts-sdk/src/index.ts', import.meta.url)) } },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node' },
+});

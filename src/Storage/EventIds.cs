@@ -1,0 +1,13 @@
+namespace Chat.Storage;
+
+/// <summary>Numbers of the log lines of this project, 6000 to 6999. Never used again once given.</summary>
+internal static class EventIds
+{
+    public const int ManagedPostgresStarted = 6000;
+    public const int MigrationLanded = 6001;
+    public const int EventRejected = 6002;
+    public const int BatchFailed = 6003;
+    public const int CommittedSinkFailed = 6004;
+    public const int ReceiptsFailed = 6005;
+    public const int ReceiptSinkFailed = 6006;
+}

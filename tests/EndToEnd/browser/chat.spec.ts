@@ -1,0 +1,195 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { type ChatServer, test } from './server'
+
+type Account = { login: string; password: string }
+
+const anna: Account = { login: 'anna@demo.example', password: 'demo-password' }
+const ben: Account = { login: 'ben@demo.example', password: 'demo-password' }
+
+async function enter(browser: Browser, server: ChatServer, account: Account, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (fault) => faults.push(fault.message))
+  page.on('close', () => expect(faults).toEqual([]))
+  await page.goto(server.url)
+  await page.getByLabel('E-mail or phone').fill(account.login)
+  await page.getByLabel('Password', { exact: true }).fill(account.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+  return page
+}
+
+async function openChat(page: Page, name: string): Promise<void> {
+  await page.getByRole('link').filter({ has: page.getByText(name, { exact: true }) }).first().click()
+  await expect(page.getByPlaceholder('Write a message')).toBeVisible()
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.getByPlaceholder('Write a message').fill(text)
+  await page.getByPlaceholder('Write a message').press('Enter')
+}
+
+function message(page: Page, text: string) {
+  return page.getByRole('article').filter({ hasText: text })
+}
+
+test('two people chat: message, ticks, typing, reply', async ({ browser, server }) => {
+  const a = await enter(browser, server, anna)
+  const b = await enter(browser, server, ben)
+  await openChat(a, 'Ben')
+  await openChat(b, 'Anna')
+
+  await write(a, 'Are you there?')
+  await expect(message(b, 'Are you there?')).toBeVisible()
+  await expect(message(a, 'Are you there?').getByText('Read')).toBeAttached()
+
+  await b.getByPlaceholder('Write a message').pressSequentially('Yes')
+  await expect(a.getByText('typing…').first()).toBeVisible()
+  await b.getByPlaceholder('Write a message').press('Enter')
+  await expect(message(a, 'Yes')).toBeVisible()
+
+  await message(a, 'Yes').last().hover()
+  await message(a, 'Yes').last().getByRole('button', { name: 'Reply' }).click()
+  await write(a, 'Good')
+  await expect(message(b, 'Good').getByText('Yes')).toBeVisible()
+  await a.context().close()
+  await b.context().close()
+})
+
+test('an unread message counts in the list and the title until it is seen', async ({ browser, server }) => {
+  const a = await enter(browser, server, anna)
+  const b = await enter(browser, server, ben)
+  await openChat(a, 'Ben')
+
+  await write(a, 'Look here')
+  await expect(b.getByRole('link', { name: /Anna/ }).getByText(/unread message/)).toBeAttached()
+  await expect(b).toHaveTitle(/^\(\d+\)/)
+  await openChat(b, 'Anna')
+  await expect(message(b, 'Look here')).toBeVisible()
+  await expect(b.getByRole('link', { name: /Anna/ }).getByText(/unread message/)).not.toBeAttached()
+  await a.context().close()
+  await b.context().close()
+})
+
+test('what was written while the server was down arrives once', async ({ browser, server }) => {
+  const a = await enter(browser, server, anna)
+  const b = await enter(browser, server, ben)
+  await openChat(a, 'Ben')
+  await openChat(b, 'Anna')
+  await write(a, 'before the crash')
+  await expect(message(b, 'before the crash')).toBeVisible()
+
+  await server.kill()
+  await write(a, 'during the crash')
+  await expect(message(a, 'during the crash')).toBeVisible()
+  await server.restart()
+
+  await expect(message(b, 'during the crash')).toBeVisible({ timeout: 30_000 })
+  await expect(message(b, 'during the crash')).toHaveCount(1)
+  await expect(message(a, 'during the crash')).toHaveCount(1)
+  await a.context().close()
+  await b.context().close()
+})
+
+test('a group is made, renamed and left', async ({ browser, server }) => {
+  const a = await enter(browser, server, anna)
+  const b = await enter(browser, server, ben)
+  await a.getByRole('button', { name: 'New chat or group' }).click()
+  await a.getByRole('menuitem', { name: 'New group' }).click()
+  const dialog = a.getByRole('dialog')
+  await dialog.getByLabel('Group name').fill('Bake sale')
+  await dialog.getByLabel('E-mail or phone').fill(ben.login)
+  await dialog.getByRole('button', { name: 'Find' }).click()
+  await expect(dialog.getByRole('list', { name: 'Members' }).getByText('Ben')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Create group' }).click()
+
+  await openChat(b, 'Bake sale')
+  await write(b, 'I bring cake')
+  await expect(message(a, 'I bring cake')).toBeVisible()
+  await b.getByRole('button', { name: /Group info|Bake sale/ }).first().click()
+  await b.getByRole('button', { name: 'Leave group' }).click()
+  await b.getByRole('alertdialog').or(b.getByRole('dialog')).getByRole('button', { name: 'Leave group' }).click()
+  await expect(a.getByText('Ben left').first()).toBeVisible()
+  await a.context().close()
+  await b.context().close()
+})
+
+test('a wrong password is told plainly', async ({ browser, server }) => {
+  const page = await browser.newPage()
+  await page.goto(server.url)
+  await page.getByLabel('E-mail or phone').fill('anna@demo.example')
+  await page.getByLabel('Password', { exact: true }).fill('wrong-password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'not right' })).toBeVisible()
+  await page.close()
+})
+
+test('markup in a message stays text', async ({ browser, server }) => {
+  const a = await enter(browser, server, anna)
+  const b = await enter(browser, server, ben)
+  await openChat(a, 'Ben')
+  await openChat(b, 'Anna')
+  let dialogs = 0
+  b.on('dialog', (dialog) => { dialogs++; void dialog.dismiss() })
+  const markup = '<img src=x onerror=alert(1)><script>alert(2)</script> javascript:alert(3)'
+  await write(a, markup)
+  await expect(message(b, markup)).toBeVisible()
+  expect(await b.locator('[role=feed] img, [role=feed] script').count()).toBe(0)
+  expect(dialogs).toBe(0)
+  await a.context().close()
+  await b.context().close()
+})
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`the screens have no accessibility fault that axe finds (${scheme})`, async ({ browser, server }) => {
+    const signIn = await (await browser.newContext({ colorScheme: scheme })).newPage()
+    await signIn.goto(server.url)
+    await expect(signIn.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
+    expect((await new AxeBuilder({ page: signIn }).analyze()).violations).toEqual([])
+    await signIn.context().close()
+
+    const page = await enter(browser, server, anna, { colorScheme: scheme })
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await openChat(page, 'Ben')
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await page.context().close()
+  })
+}
+
+test('on a phone there is one column, and back leads to the list', async ({ browser, server }) => {
+  const page = await enter(browser, server, anna, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await openChat(page, 'Ben')
+  await expect(page.getByRole('heading', { name: 'Chats' })).not.toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  await page.getByRole('link', { name: 'Back to chats' }).or(page.getByRole('button', { name: 'Back to chats' })).click()
+  await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+  await page.context().close()
+})
+
+test('older history loads on scroll and the view does not jump', async ({ browser, server }) => {
+  const a = await enter(browser, server, anna)
+  await openChat(a, 'Ben')
+  for (let n = 1; n <= 130; n++) await write(a, `line ${n} of many`)
+  await expect(message(a, 'line 130 of many').getByText(/Sent|Delivered|Read/)).toBeAttached()
+  await a.reload()
+  await expect(message(a, 'line 130 of many')).toBeVisible()
+
+  // Up to the oldest loaded line, in steps of a wheel; what is loaded above must not move what is on the screen.
+  const feed = a.getByRole('feed')
+  await feed.hover()
+  let jumps = 0
+  for (let scrolls = 0; scrolls < 80 && !(await message(a, 'line 20 of many').isVisible()); scrolls++) {
+    const line = feed.getByRole('article').filter({ hasText: /line \d+ of many/ }).nth(8)
+    const text = (await line.innerText()).match(/line \d+ of many/)?.[0] ?? ''
+    const before = await message(a, text).boundingBox()
+    await a.mouse.wheel(0, -200)
+    await a.waitForTimeout(120)
+    const after = await message(a, text).boundingBox()
+    if (before && after && after.y < before.y - 4) jumps++
+  }
+  await expect(message(a, 'line 20 of many')).toBeVisible()
+  expect(jumps).toBe(0)
+  await a.context().close()
+})

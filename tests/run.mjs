@@ -1,0 +1,152 @@
+// Runs the test suites and adds them up: ./chat test [--only NAME[,NAME]] [--list]. The last line is "N passed, N failed".
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const scratch = mkdtempSync(join(tmpdir(), 'chat-tests-'))
+const clients = join(root, 'clients')
+const browser = join(root, 'tests', 'EndToEnd', 'browser')
+
+// A service that a test needs and does not find is a failure here, not a skip.
+const env = { ...process.env, CHAT_TESTS_REQUIRE_SERVICES: '1', DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1' }
+
+function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28, ...options })
+  if (done.error) return { ok: false, output: `${command}: ${done.error.message}` }
+  return { ok: done.status === 0, output: `${done.stdout ?? ''}${done.stderr ?? ''}` }
+}
+
+/** A check that passes or fails as a whole. */
+function check(command, args, options) {
+  const { ok, output } = run(command, args, options)
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output }
+}
+
+function dotnet(project, ...more) {
+  const { ok, output } = run('dotnet', ['test', project, '-c', 'Release', '--no-build', '--nologo', ...more])
+  const totals = /Failed:\s+(\d+), Passed:\s+(\d+), Skipped:\s+(\d+)/.exec(output)
+  if (!totals) return { passed: 0, failed: 1, output }
+  const failed = Number(totals[1])
+  return { passed: Number(totals[2]), failed: ok ? failed : Math.max(1, failed), skipped: Number(totals[3]), output }
+}
+
+function vitest(folder) {
+  const file = join(scratch, `${folder.replaceAll('/', '-')}.json`)
+  const { ok, output } = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
+    cwd: join(clients, folder),
+  })
+  if (!existsSync(file)) return { passed: 0, failed: 1, output }
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  const failed = report.numFailedTests
+  return { passed: report.numPassedTests, failed: ok ? failed : Math.max(1, failed), output }
+}
+
+function playwright() {
+  const file = join(scratch, 'browser.json')
+  const { ok, output } = run('npx', ['playwright', 'test', '--reporter=list,json'], {
+    cwd: browser,
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  })
+  if (!existsSync(file)) return { passed: 0, failed: 1, output }
+  const { stats } = JSON.parse(readFileSync(file, 'utf8'))
+  const failed = stats.unexpected
+  return { passed: stats.expected + stats.flaky, failed: ok ? failed : Math.max(1, failed), output }
+}
+
+/** Chromium is Debian's; where it is missing and can be had, it is installed. */
+function chromium() {
+  if (run('sh', ['-c', 'command -v chromium || command -v google-chrome']).ok) return null
+  if (process.getuid?.() !== 0) return 'Chromium is not installed. Install it (Debian, Ubuntu: sudo apt-get install chromium) and run again.'
+  say('installing Chromium (the browser tests need it)')
+  const installed = run('sh', ['-c', 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium'])
+  return installed.ok ? null : `Chromium could not be installed:\n${installed.output}`
+}
+
+function browserSuite() {
+  const missing = chromium()
+  if (missing) return { passed: 0, failed: 1, output: missing }
+  if (!existsSync(join(browser, 'node_modules', '.package-lock.json'))) {
+    const packages = run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: browser })
+    if (!packages.ok) return { passed: 0, failed: 1, output: packages.output }
+  }
+  return playwright()
+}
+
+const suites = {
+  format: () => check('dotnet', ['format', 'whitespace', 'Chat.sln', '--verify-no-changes', '--no-restore']),
+  architecture: () => dotnet('tests/Architecture.Tests'),
+  protocol: () => dotnet('tests/Protocol.Tests'),
+  storage: () => dotnet('tests/Storage.Tests'),
+  domain: () => dotnet('tests/Domain.Tests'),
+  server: () => dotnet('tests/Server.Tests'),
+  adminapi: () => dotnet('tests/AdminApi.Tests'),
+  sdk: () => dotnet('tests/Sdk.Tests'),
+  budgets: () => check('dotnet', ['bench/Micro/bin/Release/net10.0/Chat.Micro.dll', '--budgets']),
+  'ts-types': () => check('npm', ['run', 'typecheck'], { cwd: clients }),
+  'ts-lint': () => check('npm', ['run', 'lint'], { cwd: clients }),
+  'ts-sdk': () => vitest('ts-sdk'),
+  'ts-size': () => check('npm', ['run', 'size', '-w', 'ts-sdk'], { cwd: clients }),
+  web: () => vitest('web/chat'),
+  e2e: () => dotnet('tests/EndToEnd'),
+  browser: browserSuite,
+}
+
+function say(text) {
+  process.stderr.write(`\x1b[2m· ${text}\x1b[0m\n`)
+}
+
+function chosen(args) {
+  if (args.includes('--list')) {
+    console.log(Object.keys(suites).join('\n'))
+    process.exit(0)
+  }
+  const at = args.indexOf('--only')
+  if (at < 0) return Object.keys(suites)
+  const names = (args[at + 1] ?? '').split(',')
+  const unknown = names.filter((name) => !(name in suites))
+  if (unknown.length > 0) {
+    console.error(`There is no suite '${unknown.join(', ')}'. There are: ${Object.keys(suites).join(', ')}.`)
+    process.exit(2)
+  }
+  return names
+}
+
+function main() {
+  const names = chosen(process.argv.slice(2))
+  say('building')
+  const built = run(join(root, 'chat'), ['build'])
+  const compiled = built.ok ? run('dotnet', ['build', 'Chat.sln', '-c', 'Release', '--nologo', '-v', 'quiet']) : built
+  if (!compiled.ok) {
+    console.log(compiled.output)
+    console.log('The build failed; no test was run.\n0 passed, 1 failed')
+    return 1
+  }
+
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  for (const name of names) {
+    const start = performance.now()
+    const result = suites[name]()
+    const seconds = ((performance.now() - start) / 1000).toFixed(1)
+    total.passed += result.passed
+    total.failed += result.failed
+    total.skipped += result.skipped ?? 0
+    if (result.failed > 0) console.log(result.output)
+    const skipped = result.skipped ? `, ${result.skipped} skipped` : ''
+    console.log(`${result.failed > 0 ? '✗' : '✓'} ${name.padEnd(14)} ${result.passed} passed, ${result.failed} failed${skipped}  (${seconds} s)`)
+  }
+
+  if (total.skipped > 0) console.log(`${total.skipped} tests were skipped: their output says why.`)
+  console.log(`${total.passed} passed, ${total.failed} failed`)
+  return total.failed > 0 ? 1 : 0
+}
+
+let code
+try {
+  code = main()
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+process.exit(code)
