@@ -14,7 +14,7 @@ public sealed class RefreshSignIn(DeviceStore devices, AccountStore accounts, De
         if (!RefreshTokens.TryHash(refreshToken, out byte[]? presented)) return Refused();
 
         NewRefreshToken next = signIn.CreateRefreshToken();
-        RefreshOutcome outcome = await devices.RotateAsync(presented, next.Hash, next.ExpiresAt, ct);
+        RefreshOutcome outcome = await devices.RotateAsync(presented, next.Hash, next.ExpiresAt, CancellationToken.None);
         if (outcome.Status == RefreshStatus.Reused) revocation.Cut(outcome.PrincipalId, outcome.DeviceId);
         if (outcome.Status != RefreshStatus.Rotated) return Refused();
 

@@ -21,7 +21,7 @@ public sealed class SignIn(AccountStore accounts, PasswordHasher hasher, SignInT
         if (!DeviceSignIn.TryDeviceName(input.DeviceName, out string deviceName, out Failure? failure)) return failure!;
 
         AccountRow? account = LoginName.TryNormalize(input.Login, out string? login) ? await accounts.FindByLoginAsync(login, ct) : null;
-        string key = account?.PrincipalId.ToString(CultureInfo.InvariantCulture) ?? login ?? input.Login;
+        string key = account is null ? "login " + (login ?? input.Login) : string.Create(CultureInfo.InvariantCulture, $"account {account.PrincipalId}");
         if (!throttle.TryBegin(key, input.RemoteAddress, out TimeSpan retryAfter)) return RateLimited(retryAfter);
 
         Result<bool> verified = await VerifyAsync(key, input, account, ct);

@@ -27,7 +27,9 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
         return session;
     }
 
-    /// <summary>Enters a session in the chats that it was found to be a member of.</summary>
+    /// <summary>
+    /// Enters a session in the chats that it was found to be a member of. May be called again with a newer reading; ends with <see cref="SessionSubscriptions.Entered"/>.
+    /// </summary>
     /// <param name="heads">Filled with each chat's head as known here, never below the seed's: what the welcome compares positions with.</param>
     public void Enter(SessionSubscriptions session, IReadOnlyList<Storage.Accounts.SessionMembership> seed, Dictionary<long, long> heads)
     {
@@ -40,8 +42,6 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
                     heads[membership.ChatId] = shard.Enter(session.Subscriber, membership.ChatId, membership.HeadSequence);
             }
         }
-
-        session.Entered();
     }
 
     /// <summary>Takes a session out of everything it is in; the cost is its own number of chats.</summary>
@@ -104,16 +104,15 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
 
     private void Apply(EventRow row, long nowMs)
     {
-        if (row.Kind == EventKinds.ChatAdded && row.SubjectId is { } added) EnterOwner(row.ChatId, added);
+        if (row.Kind == EventKinds.ChatAdded && row.SubjectId is { } added) EnterOwner(row, added);
 
         ChatTable.Shard shard = _table.ShardOf(row.ChatId);
         bool hole = false;
         lock (shard.Gate)
         {
-            shard.NoteHead(row.ChatId, row.Sequence);
-            if (row.Kind == EventKinds.MemberAdded && row.SubjectId is { } joiner) EnterJoiner(shard, row, joiner);
-
             ChatHub? hub = shard.HubFor(row.ChatId, row.Sequence);
+            hub ??= MoveMembers(shard, row);
+            shard.NoteHead(row.ChatId, row.Sequence);
             if (hub is null) return;
             if (hub.Accept(row))
             {
@@ -126,13 +125,27 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
         if (hole) repairer.Schedule(row.ChatId, this);
     }
 
+    /// <summary>
+    /// A membership event of a chat that nobody is entered in here: whoever joins is entered; whoever leaves may be signing in just
+    /// now with a membership that was read before, and that is noted.
+    /// </summary>
+    /// <returns>The chat's hub, if somebody is in it now.</returns>
+    private ChatHub? MoveMembers(ChatTable.Shard shard, EventRow row)
+    {
+        if (row.SubjectId is not { } subject) return null;
+        if (row.Kind == EventKinds.MemberAdded) EnterJoiner(shard, row, subject);
+        else if (row.Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft) LeaveAll(shard, row.ChatId, subject);
+        return shard.HubFor(row.ChatId, row.Sequence);
+    }
+
+    /// <summary>Takes the next event of a chat: who joins is entered in front of it, so it is the first one they get; who leaves gets it as the last.</summary>
     private void Publish(ChatTable.Shard shard, ChatHub hub, EventRow row, long nowMs)
     {
+        if (row.Kind == EventKinds.MemberAdded && row.SubjectId is { } joiner) EnterJoiner(shard, row, joiner);
         hub.Publish(FrameEncoder.EncodeWebSocket(new EventPush(WireMapping.ToWire(row))), 0, nowMs);
         if (row.Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft && row.SubjectId is { } leaver) LeaveAll(shard, row.ChatId, leaver);
     }
 
-    /// <summary>A new member's sessions are entered in front of the event that adds it, so it is the first one they get.</summary>
     private void EnterJoiner(ChatTable.Shard shard, EventRow row, long principalId)
     {
         if (!_byPrincipal.TryGetValue(principalId, out SessionSubscriptions[]? sessions)) return;
@@ -140,19 +153,26 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
             if (session.TryAdd(row.ChatId, fromSeed: false)) shard.Enter(session.Subscriber, row.ChatId, row.Sequence - 1);
     }
 
-    /// <summary>The inbox says that its owner is in a chat now: for direct chats and new groups this comes before any of their events matters.</summary>
-    private void EnterOwner(long inboxChatId, long chatId)
+    /// <summary>
+    /// The inbox says that its owner is in a chat now: for direct chats and new groups this comes before any of their events matters.
+    /// Outside of the inbox's lock, because shards are never locked one inside the other; in front of the push that tells the client.
+    /// </summary>
+    private void EnterOwner(EventRow row, long chatId)
     {
         ISubscriber[] owners;
-        ChatTable.Shard inboxShard = _table.ShardOf(inboxChatId);
-        lock (inboxShard.Gate) owners = inboxShard.SessionsOf(inboxChatId);
-        if (owners.Length == 0 || !_byPrincipal.TryGetValue(owners[0].PrincipalId, out SessionSubscriptions[]? sessions)) return;
+        ChatTable.Shard inboxShard = _table.ShardOf(row.ChatId);
+        lock (inboxShard.Gate)
+        {
+            if (inboxShard.HubFor(row.ChatId, row.Sequence) is not { } inbox || row.Sequence <= inbox.Applied) return; // nobody here, or told again
+            owners = inboxShard.SessionsOf(row.ChatId);
+        }
 
+        if (owners.Length == 0 || !_byPrincipal.TryGetValue(owners[0].PrincipalId, out SessionSubscriptions[]? sessions)) return;
         ChatTable.Shard shard = _table.ShardOf(chatId);
         lock (shard.Gate)
         {
             foreach (SessionSubscriptions session in sessions)
-                if (session.TryAdd(chatId, fromSeed: false)) shard.Enter(session.Subscriber, chatId, 0);
+                if (session.TryAdd(chatId, fromSeed: false)) shard.Enter(session.Subscriber, chatId, ChatTable.UnknownHead);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class ChatHub(long chatId, long applied)
     public bool Accept(EventRow row)
     {
         if (row.Sequence <= _applied) return false;
-        if (row.Sequence == _applied + 1)
+        if (row.Sequence == _applied + 1 || _applied == ChatTable.UnknownHead)
         {
             Volatile.Write(ref _applied, row.Sequence);
             return true;

@@ -8,6 +8,9 @@ namespace Chat.Domain.Fanout;
 /// </summary>
 internal sealed class ChatTable
 {
+    /// <summary>Nobody said yet how far the chat's log goes.</summary>
+    public const long UnknownHead = -1;
+
     private const int ShardCount = 256;
 
     private readonly Shard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new Shard())];
@@ -26,21 +29,25 @@ internal sealed class ChatTable
         public Lock Gate { get; } = new();
 
         /// <summary>Enters a session; nothing happens when it is in already.</summary>
-        /// <param name="seedHead">Head of the chat as the session's memberships were read, or 0 when unknown.</param>
+        /// <param name="seedHead">Head of the chat as the session's memberships were read, or <see cref="UnknownHead"/>.</param>
         /// <returns>The chat's head as known here: at least <paramref name="seedHead"/>.</returns>
+        /// <remarks>
+        /// The head that is answered is for this session's welcome alone. What the entry itself remembers is how far events were
+        /// applied <i>here</i>: raising it for a newcomer would make an event that is still on its way count as known, and nobody would get it.
+        /// </remarks>
         public long Enter(ISubscriber subscriber, long chatId, long seedHead)
         {
-            ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, chatId, out _);
+            ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, chatId, out bool exists);
             long head = Math.Max(seedHead, RecentHead(chatId));
+            if (!exists) entry.Head = head;
             if (entry.Hub is { } hub)
             {
                 hub.Add(subscriber);
                 return Math.Max(head, hub.Applied);
             }
 
-            entry.Head = Math.Max(entry.Head, head);
             entry.Sessions.Add(subscriber);
-            return entry.Head;
+            return Math.Max(head, entry.Head);
         }
 
         public void Leave(ISubscriber subscriber, long chatId)
@@ -70,7 +77,7 @@ internal sealed class ChatTable
             if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry)) return null;
             if (entry.Hub is { } existing) return existing;
 
-            long applied = entry.Head > 0 ? entry.Head : Math.Max(0, sequence - 1);
+            long applied = entry.Head != UnknownHead || sequence == 0 ? entry.Head : sequence - 1;
             ChatHub hub = new(chatId, applied);
             foreach (ISubscriber subscriber in entry.Sessions.AsSpan()) hub.Add(subscriber);
             entry.Hub = hub;
@@ -141,9 +148,8 @@ internal sealed class ChatTable
 
         private long RecentHead(long chatId)
         {
-            _recentHeads.TryGetValue(chatId, out long recent);
-            _olderHeads.TryGetValue(chatId, out long older);
-            return Math.Max(recent, older);
+            long recent = _recentHeads.GetValueOrDefault(chatId, UnknownHead);
+            return Math.Max(recent, _olderHeads.GetValueOrDefault(chatId, UnknownHead));
         }
     }
 

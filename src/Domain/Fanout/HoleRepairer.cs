@@ -60,7 +60,7 @@ public sealed partial class HoleRepairer(EventStore events, TimeProvider time, I
                 fanout.OnCommitted(missing);
                 if (missing.Count > 0) continue;
             }
-            catch (Npgsql.NpgsqlException fault)
+            catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
             {
                 LogFailed(fault, chatId, hole.From, hole.To);
             }

@@ -39,7 +39,8 @@ public sealed class SessionSubscriptions
         }
     }
 
-    internal void Entered()
+    /// <summary>The session is entered in all that was found; from now on only events change its memberships.</summary>
+    public void Entered()
     {
         lock (_gate) _leftWhileEntering = null;
     }

@@ -34,7 +34,7 @@ public sealed class Subscription
     public long ChatId => _hub.ChatId;
 
     /// <summary>Newest sequence that went into the ring; what a <c>gap</c> push names.</summary>
-    public long HeadSequence => _hub.Applied;
+    public long HeadSequence => Math.Max(0, _hub.Applied);
 
     /// <summary>Place in the hub's list; kept by the hub for removal without a search.</summary>
     internal int Slot { get; set; }

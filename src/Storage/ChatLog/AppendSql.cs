@@ -13,11 +13,6 @@ internal static class AppendSql
         """;
 
     /// <summary>
-    /// A stored duplicate at most this far below the head is told to the sink again: its first telling may have died with a node.
-    /// </summary>
-    public const int RetoldBelowHead = 128;
-
-    /// <summary>
     /// Judges, numbers and stores. $1 chat ids, $2 sender ids, $3 kinds, $4 client message ids, $5 reply targets, $6 texts.
     /// Returns one row an ordinal: ordinal, status (a number of <see cref="AppendStatus"/>), sequence, created_at in ms, whether to tell
     /// the sink.
@@ -33,6 +28,7 @@ internal static class AppendSql
         ),
         judged as materialized (
             select i.*, e.sequence as known_sequence, e.created_at as known_at,
+                -- near the head it is told to the sink again: its first telling may have died with a node
                 e.sequence is not null and c.head_sequence - e.sequence < 128 as near_head,
                 case
                     when e.sequence is not null then

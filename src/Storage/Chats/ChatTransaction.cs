@@ -121,7 +121,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 names = changed.Select(chat => chat.Value.Name).ToArray(),
             },
             ct);
-        await _transaction.CommitAsync(ct);
+        await _transaction.CommitAsync(CancellationToken.None); // a caller that hangs up now must not leave a commit that nobody is told of
         sink.OnCommitted(_events);
     }
 

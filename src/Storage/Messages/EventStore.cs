@@ -60,10 +60,12 @@ public sealed class EventStore(NpgsqlDataSource source)
         var events = new List<EventRow>(Math.Min(limit, 256));
         bool hasMore = false;
         long textBytes = 0;
+        int rows = 0;
         while (await reader.ReadAsync(ct))
         {
             EventRow row = EventReader.Read(reader, 0);
-            if (row.Sequence > head) continue; // committed between the two statements: not of this page's head
+            rows++;
+            if (row.Sequence > head) continue; // committed between the two statements: not of this page's head, though it took the place of an older one
             textBytes += row.Text is null ? 0 : Encoding.UTF8.GetByteCount(row.Text);
             if (events.Count == limit || (events.Count > 0 && textBytes > maxTextBytes))
             {
@@ -72,6 +74,7 @@ public sealed class EventStore(NpgsqlDataSource source)
             }
             events.Add(row);
         }
+        if (!forwards && rows > limit) hasMore = true;
         if (!forwards) events.Reverse();
         (long from, long to) = Cover(events, forwards, hasMore, after, before, head);
         return new HistoryPage(epoch, head, events, from, to, hasMore);
@@ -102,8 +105,9 @@ public sealed class EventStore(NpgsqlDataSource source)
             long to = hasMore ? events[^1].Sequence : Math.Max(head, after.Value);
             return (from, to);
         }
-        long end = Math.Min(head, before - 1 ?? head);
-        return (hasMore ? events[0].Sequence : Math.Min(1, end + 1), end);
+        long end = Math.Max(0, Math.Min(head, before - 1 ?? head));
+        if (hasMore) return (events.Count > 0 ? events[0].Sequence : end + 1, end);
+        return (Math.Min(1, end + 1), end);
     }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)

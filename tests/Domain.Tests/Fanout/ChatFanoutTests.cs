@@ -224,6 +224,98 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
         Assert.That(_fanout.IsMemberOnline(ChatId, Anna), Is.False);
     }
 
+    [Test]
+    [Property("Promise", "P6")]
+    public void Someone_added_to_a_silent_chat_and_those_in_it_get_the_joining()
+    {
+        RecordingSubscriber anna = Enter(11, Anna, head: 9);
+        RecordingSubscriber ben = new(12, Ben);
+        _fanout.Enter(_fanout.Register(ben), [new SessionMembership(InboxId, ChatKinds.Inbox, 1, 0, 1)], []);
+
+        _fanout.OnCommitted([Membership(10, EventKinds.MemberAdded, Ben)]);
+        anna.Drain();
+        ben.Drain();
+
+        Assert.That(anna.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 10L }));
+        Assert.That(ben.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 10L }));
+    }
+
+    [Test]
+    [Property("Promise", "P6")]
+    public void A_sign_in_that_read_a_newer_head_does_not_hide_the_event_from_those_already_here()
+    {
+        RecordingSubscriber anna = Enter(11, Anna, head: 9);
+        Enter(12, Ben, head: 10); // read after the commit of 10, entered before 10 is handed over
+
+        _fanout.OnCommitted([Message(10)]);
+        anna.Drain();
+
+        Assert.That(anna.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 10L }));
+    }
+
+    [Test]
+    [Property("Promise", "P9")]
+    public void A_joining_that_comes_before_the_message_in_front_of_it_waits_for_its_place()
+    {
+        RecordingSubscriber anna = Enter(11, Anna, head: 9);
+        RecordingSubscriber ben = new(12, Ben);
+        _fanout.Enter(_fanout.Register(ben), [new SessionMembership(InboxId, ChatKinds.Inbox, 1, 0, 1)], []);
+
+        _fanout.OnCommitted([Membership(11, EventKinds.MemberAdded, Ben)]);
+        _fanout.OnCommitted([Message(10)]);
+        anna.Drain();
+        ben.Drain();
+
+        Assert.That(anna.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 10L, 11 }));
+        Assert.That(ben.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 11L }));
+    }
+
+    [Test]
+    [Property("Promise", "P9")]
+    public void Someone_removed_while_signing_in_is_not_subscribed_even_when_nobody_else_is_here()
+    {
+        RecordingSubscriber ben = new(12, Ben);
+        SessionSubscriptions signingIn = _fanout.Register(ben);
+
+        _fanout.OnCommitted([Membership(5, EventKinds.MemberRemoved, Ben)]);
+        _fanout.Enter(signingIn, [Membership(head: 4)], []);
+        _fanout.OnCommitted([Message(6)]);
+        ben.Drain();
+
+        Assert.That(ben.Events, Is.Empty);
+    }
+
+    [Test]
+    [Property("Promise", "P9")]
+    public void A_joining_told_again_does_not_bring_back_someone_removed_since()
+    {
+        RecordingSubscriber anna = Enter(11, Anna, head: 0), ben = Enter(12, Ben, head: 0);
+
+        _fanout.OnCommitted([Membership(1, EventKinds.MemberAdded, Ben), Membership(2, EventKinds.MemberRemoved, Ben)]);
+        _fanout.OnCommitted([Membership(1, EventKinds.MemberAdded, Ben)]);
+        _fanout.OnCommitted([Message(3)]);
+        anna.Drain();
+        ben.Drain();
+
+        Assert.That(ben.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 1L, 2 }));
+        Assert.That(anna.Events, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public void Typing_in_a_chat_whose_head_nobody_told_yet_makes_no_hole()
+    {
+        RecordingSubscriber ben = new(12, Ben);
+        _fanout.Enter(_fanout.Register(ben), [new SessionMembership(InboxId, ChatKinds.Inbox, 1, 0, 1)], []);
+        _fanout.OnCommitted([new EventRow(InboxId, 1, EventKinds.ChatAdded, Anna, 0, null, null, null, ChatId, null)]);
+
+        _fanout.PublishEphemeral(ChatId, FrameEncoder.EncodeWebSocket(new TypingPush(ChatId, Anna, true)));
+        _fanout.OnCommitted([Message(57)]);
+        ben.Drain();
+
+        Assert.That(_fanout.FindHole(ChatId), Is.Null);
+        Assert.That(ben.Events.Select(row => row.Sequence), Does.Contain(57L));
+    }
+
     private RecordingSubscriber Enter(long sessionId, long principalId, long head)
     {
         RecordingSubscriber subscriber = new(sessionId, principalId);
