@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Chat.Server.Outbound;
 using Chat.Server.Transport;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
@@ -23,8 +24,9 @@ internal static class EchoServer
             MaxControlFramesPerSecond = 100_000,
             ControlFrameBurst = 1_000_000,
             AllowAnyOrigin = true,
-            MaxQueuedBytes = 4 << 20,
         };
+        builder.Services.AddSingleton(new OutboundOptions { MaxQueuedBytes = 4 << 20 });
+        builder.Services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
         builder.Services.AddSingleton<IWebSocketSessionFactory, EchoSessionFactory>();
         builder.Services.AddWebSocketSessions(webSocket);
         IPAddress address = options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host);

@@ -5,10 +5,13 @@ using Chat.Server.Transport;
 namespace Chat.EchoHost;
 
 /// <summary>Sends every message back as it came. A peer that does not read its echoes is not read from either.</summary>
-internal sealed class EchoSession(PipeConnectionOutput output) : IWebSocketSession
+internal sealed class EchoSession(IConnectionOutput output) : IWebSocketSession
 {
-    public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct) =>
-        await output.WriteAsync(Encode(kind, payload), ct);
+    public ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct)
+    {
+        output.TryWrite(Encode(kind, payload)); // false only when the connection has ended: there was room for it
+        return output.WaitForRoomAsync(ct);
+    }
 
     public ValueTask OnClosedAsync(WebSocketCloseReason reason) => default;
 
@@ -26,5 +29,5 @@ internal sealed class EchoSession(PipeConnectionOutput output) : IWebSocketSessi
 
 internal sealed class EchoSessionFactory : IWebSocketSessionFactory
 {
-    public IWebSocketSession Create(WebSocketConnection connection) => new EchoSession((PipeConnectionOutput)connection.Output);
+    public IWebSocketSession Create(WebSocketConnection connection) => new EchoSession(connection.Output);
 }

@@ -16,8 +16,25 @@ public sealed record RestOptions
     /// <summary>Largest request body in bytes; more is answered with 413. Default 64 KiB.</summary>
     public int MaxBodyBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Path under which this host serves the WebSocket, as callers are told. Default <c>/ws</c>.</summary>
-    public string WebSocketPath { get; init; } = "/ws";
+    /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (string origin in AllowedOrigins)
+        {
+            if (!IsOrigin(origin))
+            {
+                yield return $"Rest:AllowedOrigins holds '{origin}', which is not an origin: write scheme://host or scheme://host:port, " +
+                    "in lower case, without a path and without '*'.";
+            }
+        }
+
+        if (MaxBodyBytes < 1024) yield return $"Rest:MaxBodyBytes is {MaxBodyBytes}; a message needs at least 1024. Leave it out for 65536.";
+    }
+
+    private static bool IsOrigin(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
+        && uri.Scheme is "http" or "https"
+        && uri.GetLeftPart(UriPartial.Authority) == origin;
 }
 
 /// <summary>Names every fault of <see cref="RestOptions"/> at once.</summary>
@@ -25,24 +42,7 @@ internal sealed class RestOptionsValidator : IValidateOptions<RestOptions>
 {
     public ValidateOptionsResult Validate(string? name, RestOptions options)
     {
-        List<string> faults = [];
-        foreach (string origin in options.AllowedOrigins)
-        {
-            if (!IsOrigin(origin))
-            {
-                faults.Add($"Rest:AllowedOrigins holds '{origin}', which is not an origin: write scheme://host or scheme://host:port, " +
-                    "in lower case, without a path and without '*'.");
-            }
-        }
-
-        if (options.MaxBodyBytes < 1024)
-            faults.Add($"Rest:MaxBodyBytes is {options.MaxBodyBytes}; a message needs at least 1024. Leave it out for 65536.");
-
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        string[] faults = [.. options.Validate()];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
-
-    private static bool IsOrigin(string origin) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
-        && uri.Scheme is "http" or "https"
-        && uri.GetLeftPart(UriPartial.Authority) == origin;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
 using Chat.Storage.Managed;
@@ -44,7 +45,7 @@ internal static class ServeCommand
             if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct);
             return await ServeAsync(app, settings, database, new Run(demo, start), ct);
         }
-        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or IOException or Npgsql.NpgsqlException)
+        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or DemoDataException or IOException or SocketException or Npgsql.NpgsqlException)
         {
             await Console.Error.WriteLineAsync(Explain(fault));
             return 2;
@@ -83,6 +84,7 @@ internal static class ServeCommand
     {
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"The port is taken: {fault.Message} Give another with --port, or stop what uses it.",
+        SocketException => $"The server cannot listen there: {fault.Message} Check Server:Host and Server:Port.",
         Npgsql.NpgsqlException => $"The database cannot be reached: {fault.Message} ({fault.InnerException?.Message ?? "no further detail"}). Check Database:ConnectionString.",
         _ => fault.Message,
     };

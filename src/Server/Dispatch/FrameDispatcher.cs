@@ -30,10 +30,10 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, ILogger<FrameDis
             FrameType.Authenticate => RunAsync(session, body, handlers.Authenticate),
             FrameType.Ping => RunAsync(session, body, handlers.Ping),
             FrameType.SendMessage => RunAsync(session, body, handlers.SendMessage),
-            FrameType.GetHistory => RunAsync(session, body, handlers.GetHistory),
-            FrameType.GetChats => RunAsync(session, body, handlers.GetChats),
+            FrameType.GetHistory => RunAsync(session, body, handlers.GetHistory, inOrder: true),
+            FrameType.GetChats => RunAsync(session, body, handlers.GetChats, inOrder: true),
             FrameType.GetChat => RunAsync(session, body, handlers.GetChat),
-            FrameType.GetMembers => RunAsync(session, body, handlers.GetMembers),
+            FrameType.GetMembers => RunAsync(session, body, handlers.GetMembers, inOrder: true),
             FrameType.GetPrincipals => RunAsync(session, body, handlers.GetPrincipals),
             FrameType.OpenDirect => RunAsync(session, body, handlers.OpenDirect),
             FrameType.MarkDelivered => RunAsync(session, body, handlers.MarkDelivered),
@@ -66,7 +66,21 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, ILogger<FrameDis
 
         if (!HelloRequest.TryRead(body, out uint requestId, out HelloRequest hello)) return RefuseAsync(session, FrameDecodeResult.Malformed);
         session.Greet();
-        return AnswerAsync(session, requestId, FrameType.Hello, handlers.Hello.HandleAsync(session, requestId, hello)); // awaited: what follows waits for it
+        return GreetAsync(session, requestId, hello); // awaited: what follows waits for it
+    }
+
+    /// <summary>A hello that fails ends the connection (protocol-spec.md §5: it is never answered with an error).</summary>
+    private async ValueTask GreetAsync(Session session, uint requestId, HelloRequest hello)
+    {
+        try
+        {
+            await handlers.Hello.HandleAsync(session, requestId, hello);
+        }
+        catch (Exception fault)
+        {
+            DispatchLog.Failed(log, fault, session.SessionId, FrameType.Hello);
+            session.Disconnect(DisconnectCode.InternalError, "hello failed");
+        }
     }
 
     private ValueTask RunAsync<TRequest>(Session session, ReadOnlySequence<byte> body, IRequestHandler<TRequest> handler, bool inOrder = false)
@@ -79,7 +93,8 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, ILogger<FrameDis
         }
 
         ValueTask answered = AnswerAsync(session, requestId, TRequest.Type, StartAsync(session, handler, requestId, request));
-        if (inOrder) return answered; // the next frame waits: of two that replace each other the later must win
+        // In order: large replies one at a time, so that a pipeline of reads cannot fill the queue; and of two watches the later wins.
+        if (inOrder) return answered;
         return answered.IsCompletedSuccessfully ? default : session.TrackAsync(answered);
     }
 

@@ -2,13 +2,14 @@ using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Messages;
+using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 
 namespace Chat.Server.Hosting;
 
 /// <summary>A few people who already know each other, so that a newcomer sees a product and not an empty page. Development only.</summary>
-/// <remarks>Made through the use cases, like anything else; a second start finds it there and leaves it alone.</remarks>
-internal sealed class DemoData(RegisterAccount register, SignIn signIn, OpenDirectChat openDirect, CreateGroup createGroup, SendMessage send)
+/// <remarks>Made through the use cases, piece by piece, each only if it is not there: a start that was killed in between is finished by the next.</remarks>
+internal sealed class DemoData(AccountStore accounts, RegisterAccount register, DemoChats chats)
 {
     private const string Password = "demo-password";
 
@@ -19,34 +20,58 @@ internal sealed class DemoData(RegisterAccount register, SignIn signIn, OpenDire
         new("Chloé", "chloe@demo.example", Password),
     ];
 
-    /// <exception cref="InvalidOperationException">The demo accounts exist with another password, or a use case refused.</exception>
+    /// <exception cref="DemoDataException">A use case refused.</exception>
     public async Task EnsureAsync(CancellationToken ct)
     {
-        DemoAccount anna = Accounts[0];
-        Result<SignedIn> present = await signIn.ExecuteAsync(new SignInInput(anna.Login, anna.Password, "demo data", "127.0.0.1"), ct);
-        if (present.IsOk) return;
-
         List<Caller> people = [];
         foreach (DemoAccount account in Accounts)
         {
-            RegisterInput input = new(account.Name, account.Login, null, account.Password, "demo data", "127.0.0.1");
-            SignedIn made = Need(await register.ExecuteAsync(input, ct));
-            people.Add(new Caller(made.PrincipalId, made.DeviceId));
+            AccountRow? present = await accounts.FindByLoginAsync(account.Login, ct);
+            people.Add(present is not null ? new Caller(present.PrincipalId, 0) : await RegisterAsync(account, ct));
         }
 
-        ChatRow direct = Need(await openDirect.ExecuteAsync(people[0], people[1].PrincipalId, ct));
-        await SayAsync(people[0], direct, "Hi Ben, this page and the server run from one command 🎉");
-        await SayAsync(people[1], direct, "And every message here is in PostgreSQL before you see it.");
-
-        ChatRow group = Need(await createGroup.ExecuteAsync(people[0], "Weekend trip", [people[1].PrincipalId, people[2].PrincipalId], ct));
-        await SayAsync(people[2], group, "I can drive. Who brings the map?");
-        await SayAsync(people[1], group, "Me. Saturday, 9 o'clock?");
+        await chats.EnsureAsync(people[0], people[1], people[2], ct);
     }
 
-    private async Task SayAsync(Caller who, ChatRow chat, string text) =>
-        Need(await send.ExecuteAsync(who, new SendMessageInput(chat.ChatId, Guid.NewGuid(), text, null)));
+    private async Task<Caller> RegisterAsync(DemoAccount account, CancellationToken ct)
+    {
+        RegisterInput input = new(account.Name, account.Login, null, account.Password, "demo data", "127.0.0.1");
+        SignedIn made = DemoDataException.Need(await register.ExecuteAsync(input, ct));
+        return new Caller(made.PrincipalId, made.DeviceId);
+    }
+}
 
-    private static T Need<T>(Result<T> result) => result.IsOk
+/// <summary>What the demo people have said to each other.</summary>
+internal sealed class DemoChats(OpenDirectChat openDirect, ListChats listChats, CreateGroup createGroup, SendMessage send)
+{
+    private const string GroupName = "Weekend trip";
+
+    public async Task EnsureAsync(Caller anna, Caller ben, Caller chloe, CancellationToken ct)
+    {
+        ChatList groups = DemoDataException.Need(await listChats.ExecuteAsync(anna, null, null, ct, groupsOnly: true));
+        if (groups.Chats.Count > 0) return; // made last but for its messages, or people have groups of their own by now
+
+        ChatRow direct = DemoDataException.Need(await openDirect.ExecuteAsync(anna, ben.PrincipalId, ct));
+        await SayAsync(1, anna, direct, "Hi Ben, this page and the server run from one command 🎉");
+        await SayAsync(2, ben, direct, "And every message here is in PostgreSQL before you see it.");
+
+        ChatRow group = DemoDataException.Need(await createGroup.ExecuteAsync(anna, GroupName, [ben.PrincipalId, chloe.PrincipalId], ct));
+        await SayAsync(3, chloe, group, "I can drive. Who brings the map?");
+        await SayAsync(4, ben, group, "Me. Saturday, 9 o'clock?");
+    }
+
+    /// <summary>With an id that is always the same, so that saying it again says nothing.</summary>
+    private async Task SayAsync(byte number, Caller who, ChatRow chat, string text)
+    {
+        Guid id = new(0x64656d6f, 0, 0, 0, 0, 0, 0, 0, 0, 0, number);
+        DemoDataException.Need(await send.ExecuteAsync(who, new SendMessageInput(chat.ChatId, id, text, null)));
+    }
+}
+
+/// <summary>The demo data could not be made; the message says why and what to do.</summary>
+internal sealed class DemoDataException(string message) : Exception(message)
+{
+    public static T Need<T>(Result<T> result) => result.IsOk
         ? result.Value
-        : throw new InvalidOperationException($"The demo data could not be made: {result.Failure.Message} Start with an empty data directory, or without --demo.");
+        : throw new DemoDataException($"The demo data could not be made: {result.Failure.Message} Start with another --data, or with --no-demo.");
 }

@@ -8,8 +8,13 @@ public sealed record InstanceFile(string Url, int ProcessId, IReadOnlyList<DemoA
 {
     public const string Name = "server.json";
 
-    public void Write(string dataDirectory) =>
-        File.WriteAllText(Path.Combine(dataDirectory, Name), JsonSerializer.Serialize(this, InstanceFileJson.Default.InstanceFile));
+    /// <summary>Written beside and renamed: whoever waits for the file finds it whole.</summary>
+    public void Write(string dataDirectory)
+    {
+        string path = Path.Combine(dataDirectory, Name);
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(this, InstanceFileJson.Default.InstanceFile));
+        File.Move(path + ".new", path, overwrite: true);
+    }
 
     public static void Remove(string dataDirectory) => File.Delete(Path.Combine(dataDirectory, Name));
 }

@@ -7,7 +7,7 @@ namespace Chat.Server.Hosting;
 
 /// <summary>Starts the loops in the order in which they need each other, and stops them the other way round: sessions first, the log last.</summary>
 internal sealed class ServerLifecycle(
-    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, DrainParts drain) : IHostedLifecycleService
+    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, SessionDrain drain) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -23,11 +23,7 @@ internal sealed class ServerLifecycle(
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Before Kestrel closes its connections: they get their goodbye, and what they sent is committed and acked.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        drain.State.Begin();
-        await drain.Sessions.RunAsync();
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => drain.RunAsync();
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -37,6 +33,3 @@ internal sealed class ServerLifecycle(
         await receipts.StopAsync();
     }
 }
-
-/// <summary>What a clean stop goes through.</summary>
-internal sealed record DrainParts(DrainState State, SessionDrain Sessions);

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace Chat.Server.Hosting;
 
 /// <summary>Where the server listens and keeps its files. Section <c>Server</c>.</summary>
@@ -35,10 +38,25 @@ public sealed record ServerOptions
             yield return "Server:CertificatePath and Server:CertificateKeyPath go together: set both, or none.";
         foreach (string? path in new[] { CertificatePath, CertificateKeyPath })
             if (path is not null && !File.Exists(path)) yield return $"Server:CertificatePath or CertificateKeyPath is '{path}': there is no such file.";
+        if (File.Exists(CertificatePath) && File.Exists(CertificateKeyPath) && CertificateFault() is { } fault)
+            yield return $"Server:CertificatePath '{CertificatePath}' with its key cannot be read ({fault}): set a certificate and its private key, both in PEM.";
         foreach (string origin in AllowedOrigins)
         {
             bool valid = Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == origin;
             if (!valid) yield return $"Server:AllowedOrigins contains '{origin}': set scheme://host[:port] without a path.";
+        }
+    }
+
+    private string? CertificateFault()
+    {
+        try
+        {
+            using X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(CertificatePath!, CertificateKeyPath);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return wrong.Message;
         }
     }
 }

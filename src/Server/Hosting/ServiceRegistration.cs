@@ -39,8 +39,8 @@ internal static class ServiceRegistration
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
         services.AddSingleton<DrainState>();
-        services.AddSingleton<DrainParts>();
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
+        services.AddSingleton<DemoChats>();
         services.AddSingleton<DemoData>();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
@@ -144,6 +144,7 @@ internal static class ServiceRegistration
 
     private static void AddRequestHandlers(this IServiceCollection services)
     {
+        services.AddSingleton<HelloParts>();
         services.AddSingleton<HelloHandler>();
         services.AddSingleton(provider => new RequestHandlers
         {

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using Chat.AdminApi.OpenApi;
+using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Presence;
 using Chat.Server.Outbound;
-using Npgsql;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
 namespace Chat.Server.Hosting;
@@ -49,6 +50,8 @@ public static class SettingsReader
             Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),
             Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),
         };
+        RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
+        _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
         JudgeLogLevel(configuration, faults);
         faults.AddRange(settings.Server.Validate());
         faults.AddRange(settings.Database.Validate());
@@ -58,6 +61,7 @@ public static class SettingsReader
         faults.AddRange(settings.Presence.Validate());
         faults.AddRange(settings.Sessions.Validate());
         faults.AddRange(settings.Outbound.Validate());
+        faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))
             faults.Add("Database:ConnectionString (environment: CHAT__Database__ConnectionString or DATABASE_URL) is not set: in production name your PostgreSQL.");
@@ -69,21 +73,7 @@ public static class SettingsReader
     private static IEnumerable<KeyValuePair<string, string?>> Aliases()
     {
         if (Environment.GetEnvironmentVariable("PORT") is { Length: > 0 } port) yield return new("Server:Port", port);
-        if (Environment.GetEnvironmentVariable("DATABASE_URL") is { Length: > 0 } url) yield return new("Database:ConnectionString", FromUrl(url));
-    }
-
-    private static string FromUrl(string url)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !uri.Scheme.StartsWith("postgres", StringComparison.Ordinal)) return url;
-        string[] user = uri.UserInfo.Split(':', 2);
-        return new NpgsqlConnectionStringBuilder
-        {
-            Host = uri.Host,
-            Port = uri.Port > 0 ? uri.Port : 5432,
-            Database = uri.AbsolutePath.Trim('/'),
-            Username = Uri.UnescapeDataString(user[0]),
-            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
-        }.ConnectionString;
+        if (Environment.GetEnvironmentVariable("DATABASE_URL") is { Length: > 0 } url) yield return new("Database:ConnectionString", DatabaseUrl.ToConnectionString(url));
     }
 
     private static void JudgeLogLevel(IConfiguration configuration, List<string> faults)

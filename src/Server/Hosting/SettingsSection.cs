@@ -36,7 +36,7 @@ internal static class SettingsSection
     private static bool TryConvert(IConfigurationSection value, Type type, out object? converted)
     {
         converted = null;
-        if (type == typeof(string[]))
+        if (type == typeof(string[]) || type == typeof(IList<string>))
         {
             converted = value.Value is { } list
                 ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -19,6 +19,8 @@ namespace Chat.Server.Outbound;
 internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, OutboundPump pump, OutboundOptions options, TimeProvider time)
     : IConnectionOutput
 {
+    private const int SliceBytes = 16 << 10;
+
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _queued = [];
@@ -29,6 +31,8 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
     private bool _failed;
     private long _stalledSince;
     private List<Subscription>? _parked;
+    private TaskCompletionSource? _room;
+    private bool _isOverBudget;
 
     /// <summary>Completes when everything queued before <see cref="CompleteAfterPending"/> was handed to the kernel, or the connection failed.</summary>
     public Task Drained => _drained.Task;
@@ -39,7 +43,7 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
         get
         {
             lock (_gate)
-                return _queuedBytes > options.MaxQueuedBytes || (_sending && time.GetElapsedTime(_stalledSince) > options.MaxStall);
+                return _isOverBudget || (_sending && time.GetElapsedTime(_stalledSince) > options.MaxStall);
         }
     }
 
@@ -53,12 +57,29 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
     {
         lock (_gate)
         {
-            if (_failed || _completing || _queuedBytes > options.MaxQueuedBytes) return false;
+            if (_failed || _completing) return false;
+            if (_queuedBytes > options.MaxQueuedBytes)
+            {
+                _isOverBudget = true; // something durable was refused: this connection cannot go on
+                return false;
+            }
+
             Reserve(bytes.Length);
             bytes.Span.CopyTo(_queued.AsSpan(_queuedBytes));
             _queuedBytes += bytes.Length;
             Schedule();
             return true;
+        }
+    }
+
+    /// <summary>Waits while more than half of the budget is unsent.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_failed || _queuedBytes <= options.MaxQueuedBytes / 2) return default;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task.WaitAsync(ct));
         }
     }
 
@@ -82,6 +103,7 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
             _failed = true;
             _parked = null;
             Release();
+            _room?.TrySetResult();
         }
 
         _drained.TrySetResult();
@@ -97,6 +119,8 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
             if (_failed || _sending) return; // the end of the send under way schedules again
             (bytes, length) = (_queued, _queuedBytes);
             (_queued, _queuedBytes) = ([], 0);
+            _room?.TrySetResult();
+            _room = null;
             if (length == 0)
             {
                 if (_completing) _drained.TrySetResult();
@@ -143,8 +167,7 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
     {
         if (socket is null)
         {
-            pipe.Write(bytes);
-            StartWaiting(FlushPipeAsync());
+            StartWaiting(SendRestAsync(CopyOf(bytes), bytes.Length));
             return;
         }
 
@@ -167,9 +190,14 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
         }
 
         if (sent == bytes.Length) return;
-        byte[] rest = ArrayPool<byte>.Shared.Rent(bytes.Length - sent);
-        bytes[sent..].CopyTo(rest);
-        StartWaiting(SendRestAsync(rest, bytes.Length - sent));
+        StartWaiting(SendRestAsync(CopyOf(bytes[sent..]), bytes.Length - sent));
+    }
+
+    private static byte[] CopyOf(ReadOnlySpan<byte> bytes)
+    {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(copy);
+        return copy;
     }
 
     private void StartWaiting(Task<bool> rest)
@@ -203,33 +231,23 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
         foreach (Subscription subscription in parked) pump.Enqueue(this, subscription);
     }
 
-    private async Task<bool> FlushPipeAsync()
-    {
-        try
-        {
-            FlushResult flushed = await pipe.FlushAsync();
-            return !flushed.IsCompleted;
-        }
-        catch (Exception ended) when (ended is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
+    /// <summary>Sends in slices, each of which counts as progress: a slow peer that does take bytes is not a stalled one.</summary>
     private async Task<bool> SendRestAsync(byte[] rest, int length)
     {
-        await Task.Yield(); // the pump's thread goes on to the other connections
+        if (socket is not null) await Task.Yield(); // the pump's thread goes on to the other connections
         try
         {
             for (int sent = 0; sent < length;)
             {
-                sent += await socket!.SendAsync(rest.AsMemory(sent, length - sent), SocketFlags.None);
+                ReadOnlyMemory<byte> slice = rest.AsMemory(sent, Math.Min(SliceBytes, length - sent));
+                if (!await SendSliceAsync(slice)) return false;
+                sent += slice.Length;
                 lock (_gate) _stalledSince = time.GetTimestamp();
             }
 
             return true;
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception ended) when (ended is SocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             return false;
         }
@@ -237,6 +255,12 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
         {
             ArrayPool<byte>.Shared.Return(rest);
         }
+    }
+
+    private async ValueTask<bool> SendSliceAsync(ReadOnlyMemory<byte> slice)
+    {
+        if (socket is null) return !(await pipe.WriteAsync(slice)).IsCompleted;
+        return await socket.SendAsync(slice, SocketFlags.None) == slice.Length; // completes when all of it is out
     }
 
     private void Schedule()

@@ -1,6 +1,6 @@
 using Chat.AdminApi.Health;
 
-namespace Chat.Server.Hosting;
+namespace Chat.Server.Sessions;
 
 /// <summary>Takes the node out of the balancer's rotation before it stops.</summary>
 internal sealed class DrainState : IReadyCheck
@@ -8,6 +8,8 @@ internal sealed class DrainState : IReadyCheck
     private volatile bool _draining;
 
     public string Name => "draining";
+
+    public bool IsDraining => _draining;
 
     public void Begin() => _draining = true;
 

@@ -49,7 +49,7 @@ internal sealed class HelloBatcher(SessionStore store, ILogger<HelloBatcher> log
             IReadOnlyList<SessionSeed?> seeds = await store.ReadAsync([.. batch.Select(waiting => waiting.Key)], CancellationToken.None);
             for (int i = 0; i < batch.Count; i++) batch[i].Result.TrySetResult(seeds[i]);
         }
-        catch (Exception fault) when (fault is Npgsql.NpgsqlException or TimeoutException or IOException)
+        catch (Exception fault) // of whatever kind: this loop serves every sign-in of the node
         {
             SessionLog.HelloReadFailed(log, fault, batch.Count);
             foreach (Waiting waiting in batch)

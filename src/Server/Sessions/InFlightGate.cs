@@ -8,6 +8,12 @@ internal sealed class InFlightGate(int limit)
     private int _open;
     private TaskCompletionSource? _room;
 
+    /// <summary>Every request that was taken has been answered.</summary>
+    public bool IsEmpty
+    {
+        get { lock (_gate) return _open == 0; }
+    }
+
     /// <summary>Takes a request that has started. Completes when another one may be read.</summary>
     public ValueTask TrackAsync(ValueTask request)
     {

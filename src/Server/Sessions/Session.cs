@@ -69,6 +69,9 @@ public sealed class Session : IWebSocketSession, ISubscriber
 
     internal ConnectionOutput Output => _output;
 
+    /// <summary>No request waits for its answer.</summary>
+    internal bool IsIdle => _inFlight.IsEmpty;
+
     internal bool HasEnded => Volatile.Read(ref _ended) == 1;
 
     public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct)
@@ -86,6 +89,7 @@ public sealed class Session : IWebSocketSession, ISubscriber
             {
                 ValueTask handled = _dispatcher.DispatchAsync(this, body);
                 if (!handled.IsCompletedSuccessfully) await handled;
+                await _output.WaitForRoomAsync(ct); // who does not take replies is not read on
                 continue;
             }
 

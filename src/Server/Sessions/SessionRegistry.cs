@@ -18,6 +18,8 @@ public sealed class SessionRegistry(ChatFanout fanout, PresenceRegistry presence
     /// <summary>The sessions at this moment; no copy.</summary>
     internal IEnumerable<KeyValuePair<long, Session>> All => _all;
 
+    internal bool Contains(Session session) => _all.ContainsKey(session.SessionId);
+
     internal void Add(Session session) => _all[session.SessionId] = session;
 
     /// <summary>Notes a session under its principal, and tells presence.</summary>

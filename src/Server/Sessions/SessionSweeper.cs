@@ -55,8 +55,9 @@ internal sealed class SessionSweeper(
 
     private void JudgeGreeting(Session session)
     {
-        if (!session.IsGreeted && time.GetElapsedTime(session.Connection.OpenedAt) > options.HelloTimeout)
-            session.Disconnect(DisconnectCode.HelloTimeout, "no hello");
+        TimeSpan open = time.GetElapsedTime(session.Connection.OpenedAt);
+        if (!session.IsGreeted && open > options.HelloTimeout) session.Disconnect(DisconnectCode.HelloTimeout, "no hello");
+        else if (open > options.HelloTimeout * 3) session.Disconnect(DisconnectCode.StorageUnavailable, "the sign-in could not be checked in time");
     }
 
     private void JudgeOnline(Session session, DateTimeOffset now)

@@ -12,6 +12,9 @@ public interface IConnectionOutput
     /// <returns>False when the output is over its bound, completed or broken; then nothing was queued.</returns>
     bool TryWrite(ReadOnlyMemory<byte> bytes);
 
+    /// <summary>Waits while much is unsent: who does not take what it is sent is not read on. Completes at once when the output is broken.</summary>
+    ValueTask WaitForRoomAsync(CancellationToken ct);
+
     /// <summary>Takes nothing more, sends what is queued, then completes <see cref="Drained"/>.</summary>
     void CompleteAfterPending();
 }

@@ -6,8 +6,7 @@ namespace Chat.Server.Transport;
 /// <summary>Puts this layer into a host: its services, its place on a port, its place in the HTTP pipeline.</summary>
 public static class WebSocketListening
 {
-    /// <summary>Registers the layer. An <see cref="IWebSocketSessionFactory"/> must be registered besides; an output factory may be,
-    /// before.</summary>
+    /// <summary>Registers the layer. An <see cref="IWebSocketSessionFactory"/> and an <see cref="IConnectionOutputFactory"/> must be registered besides.</summary>
     /// <exception cref="ArgumentException">Settings cannot work; the message names all of them.</exception>
     public static IServiceCollection AddWebSocketSessions(this IServiceCollection services, WebSocketOptions options)
     {
@@ -15,7 +14,6 @@ public static class WebSocketListening
         if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults), nameof(options));
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IConnectionOutputFactory>(new PipeConnectionOutputFactory(options));
         services.AddSingleton(options);
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<WebSocketAcceptor>();

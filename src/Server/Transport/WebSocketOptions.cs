@@ -52,9 +52,6 @@ public sealed record WebSocketOptions
     /// <summary>Lets every page of the web connect. For hosts that hold nothing of worth, such as test servers. Default false.</summary>
     public bool AllowAnyOrigin { get; init; }
 
-    /// <summary>Bytes that <see cref="PipeConnectionOutput"/> holds unsent before it refuses more. Default 1 MiB.</summary>
-    public int MaxQueuedBytes { get; init; } = 1 << 20;
-
     /// <summary>Names every setting that cannot work, with its value and the remedy; empty when all is well.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -66,7 +63,6 @@ public sealed record WebSocketOptions
         AddUnlessPositive(faults, nameof(MaxFragments), MaxFragments);
         AddUnlessPositive(faults, nameof(MaxControlFramesPerSecond), MaxControlFramesPerSecond);
         AddUnlessPositive(faults, nameof(ControlFrameBurst), ControlFrameBurst);
-        AddUnlessPositive(faults, nameof(MaxQueuedBytes), MaxQueuedBytes);
         AddUnlessPositive(faults, nameof(FirstByteTimeout), FirstByteTimeout.Ticks);
         AddUnlessPositive(faults, nameof(HandshakeTimeout), HandshakeTimeout.Ticks);
         AddUnlessPositive(faults, nameof(MessageTimeout), MessageTimeout.Ticks);

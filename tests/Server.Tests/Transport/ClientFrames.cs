@@ -78,6 +78,5 @@ internal static class ClientFrames
         MaxMessageBytes = 16 << 20,
         MaxFragments = 1_000_000,
         ControlFrameBurst = 1_000_000,
-        MaxQueuedBytes = 64 << 20,
     };
 }

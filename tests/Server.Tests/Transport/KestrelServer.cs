@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Chat.Server.Outbound;
 using Chat.Server.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,6 +27,8 @@ internal sealed class KestrelServer : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(new OutboundOptions { MaxQueuedBytes = 64 << 20 });
+        builder.Services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
         builder.Services.AddSingleton<IWebSocketSessionFactory, EchoSessions>();
         builder.Services.AddWebSocketSessions(options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>

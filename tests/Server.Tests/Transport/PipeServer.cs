@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Chat.Server.Outbound;
 using Chat.Server.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -19,12 +20,15 @@ internal sealed class PipeServer : IAsyncDisposable
     private readonly Pipe _toClient = new();
     private readonly MemoryConnection _connection;
 
-    public PipeServer(WebSocketOptions? options = null)
+    private readonly ConnectionOutputFactory _outputs;
+
+    public PipeServer(WebSocketOptions? options = null, OutboundOptions? outbound = null)
     {
         options ??= new WebSocketOptions();
+        _outputs = new ConnectionOutputFactory(outbound ?? new OutboundOptions { Pumps = 1 }, Time, NullLogger<ConnectionOutputFactory>.Instance);
         Registry = new ConnectionRegistry(options, Time, NullLogger<ConnectionRegistry>.Instance);
         WebSocketAcceptor acceptor = new(
-            Registry, Sessions, new PipeConnectionOutputFactory(options), options, Time, NullLogger<WebSocketAcceptor>.Instance);
+            Registry, Sessions, _outputs, options, Time, NullLogger<WebSocketAcceptor>.Instance);
         _connection = new MemoryConnection(_toServer.Reader, _toClient.Writer);
         Running = RunAsync(acceptor);
     }
@@ -110,6 +114,7 @@ internal sealed class PipeServer : IAsyncDisposable
         _connection.Abort();
         await Running;
         Registry.Dispose();
+        _outputs.Dispose();
     }
 
     private async Task RunAsync(WebSocketAcceptor acceptor)

@@ -102,7 +102,7 @@ internal sealed class ConnectingTests : ServerFixture
         SignedIn anna = await NewPersonAsync("Anna", ct);
         using WireClient live = await OnlineAsync(anna, ct);
 
-        await Services.GetRequiredService<SignOut>().ExecuteAsync(Caller(anna), ct);
+        await Services.GetRequiredService<SignOut>().ExecuteAsync(Caller(anna));
         int? liveCode = await live.ClosedAsync(ct);
         using WireClient again = await WireClient.ConnectAsync(Url, ct);
         await again.SendAsync(new HelloRequest(1, anna.AccessToken, "test", []), ct);

@@ -56,12 +56,12 @@ internal static class AuthEndpoints
         RefreshBody body, RefreshSignIn refresh, CancellationToken ct) =>
         (await refresh.ExecuteAsync(body.RefreshToken, ct)).ToOk(done => SignedInAnswer.From(done, "Refreshed."));
 
-    private static async Task<Results<NoContent, ProblemAnswer>> LogoutAsync(HttpContext http, SignOut signOut, CancellationToken ct) =>
-        (await signOut.ExecuteAsync(http.Caller(), ct)).ToNoContent();
+    private static async Task<Results<NoContent, ProblemAnswer>> LogoutAsync(HttpContext http, SignOut signOut) =>
+        (await signOut.ExecuteAsync(http.Caller())).ToNoContent();
 
     private static async Task<Results<NoContent, ProblemAnswer>> LogoutEverywhereAsync(
-        HttpContext http, SignOutEverywhere signOut, CancellationToken ct) =>
-        (await signOut.ExecuteAsync(http.Caller(), ct)).ToNoContent();
+        HttpContext http, SignOutEverywhere signOut) =>
+        (await signOut.ExecuteAsync(http.Caller())).ToNoContent();
 
     private static async Task<Results<Ok<ProfileResource>, ProblemAnswer>> GetUserAsync(
         HttpContext http, GetProfile getProfile, CancellationToken ct) =>

@@ -6,7 +6,7 @@ namespace Chat.AdminApi.Rest.Realtime;
 internal sealed record RealtimeAddress
 {
     /// <summary>Path of the WebSocket on this host.</summary>
-    public required string Path { get; init; }
+    public string Path { get; init; } = "/ws";
 
     /// <summary>Version of the protocol.</summary>
     public int ProtocolVersion { get; init; } = ProtocolLimits.ProtocolVersion;

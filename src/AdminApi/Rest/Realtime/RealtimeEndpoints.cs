@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Chat.AdminApi.Rest.Realtime;
 
@@ -26,8 +25,7 @@ internal static class RealtimeEndpoints
             .FailsWith(ErrorCode.ChatNotFound);
     }
 
-    private static Ok<RealtimeAddress> GetAddress(IOptions<RestOptions> options) =>
-        TypedResults.Ok(new RealtimeAddress { Path = options.Value.WebSocketPath });
+    private static Ok<RealtimeAddress> GetAddress() => TypedResults.Ok(new RealtimeAddress());
 
     private static async Task<Results<NoContent, ProblemAnswer>> SetTypingAsync(
         HttpContext http, WholeNumber chatId, TypingBody body, SetTyping setTyping, CancellationToken ct)

@@ -11,8 +11,11 @@ using Chat.Storage.Accounts;
 namespace Chat.Server.Dispatch.Handlers;
 
 /// <summary>Signs a connection in: token, memberships, subscriptions, resume, welcome (protocol-spec.md §6.1, §8.3).</summary>
-internal sealed class HelloHandler(AccessTokens tokens, HelloBatcher batcher, ChatFanout fanout, SessionRegistry registry, ResumeReader resume)
+internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 {
+    /// <summary>Readings of the memberships before a sign-in is put off: each repeats only if the inbox grew during the one before.</summary>
+    private const int MaxReadings = 5;
+
     public async ValueTask HandleAsync(Session session, uint requestId, HelloRequest hello)
     {
         if (Judge(hello, out Caller caller, out DateTimeOffset expiresAt) is { } refusal)
@@ -23,41 +26,58 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloBatcher batcher, Ch
 
         // Known to the fan-out before its memberships are read: whatever changes in between is noted (promise P9).
         session.Identify(caller, expiresAt);
-        session.Subscribe(fanout.Register(session));
+        session.Subscribe(parts.Fanout.Register(session));
         try
         {
-            SessionSeed? seed = await batcher.ReadAsync(new SessionKey(caller.PrincipalId, caller.DeviceId));
-            if (seed is null)
-            {
-                session.Disconnect(DisconnectCode.SessionRevoked, "the device is signed out");
-                return;
-            }
-
-            await WelcomeAsync(session, requestId, hello, seed);
+            Dictionary<long, long> heads = [];
+            SessionSeed? seed = await EnterAsync(session, heads);
+            if (seed is null) session.Disconnect(DisconnectCode.SessionRevoked, "the device is signed out");
+            else await WelcomeAsync(session, requestId, hello, seed, heads);
         }
-        catch (SignInUnavailableException)
+        catch (Exception fault) when (fault is SignInUnavailableException or Npgsql.NpgsqlException or TimeoutException)
         {
             session.Disconnect(DisconnectCode.StorageUnavailable, "the database does not answer");
         }
         finally
         {
-            if (session.HasEnded) fanout.Remove(session.Subscriptions!); // it may have ended before it was entered
+            if (session.HasEnded) parts.Fanout.Remove(session.Subscriptions!); // it may have ended before it was entered
         }
     }
 
-    private async ValueTask WelcomeAsync(Session session, uint requestId, HelloRequest hello, SessionSeed seed)
+    /// <summary>Reads the memberships and enters them; again if a chat was added while they were read, because only the inbox tells of it.</summary>
+    private async ValueTask<SessionSeed?> EnterAsync(Session session, Dictionary<long, long> heads)
     {
-        Dictionary<long, long> heads = new(seed.Memberships.Count);
-        fanout.Enter(session.Subscriptions!, seed.Memberships, heads);
-        IReadOnlyList<WireResumed> resumed = await resume.JudgeAsync(session.PrincipalId, hello.Positions, seed, heads);
+        for (int reading = 1; ; reading++)
+        {
+            SessionSeed? seed = await parts.Batcher.ReadAsync(new SessionKey(session.PrincipalId, session.DeviceId));
+            if (seed is null) return null;
+            parts.Fanout.Enter(session.Subscriptions!, seed.Memberships, heads);
+            SessionMembership inbox = seed.Memberships.First(membership => membership.ChatId == seed.InboxChatId);
+            if (heads.GetValueOrDefault(inbox.ChatId) <= inbox.HeadSequence)
+            {
+                session.Subscriptions!.Entered();
+                return seed;
+            }
+
+            if (reading == MaxReadings) throw new SignInUnavailableException("The inbox grows faster than it can be read.");
+        }
+    }
+
+    private async ValueTask WelcomeAsync(Session session, uint requestId, HelloRequest hello, SessionSeed seed, Dictionary<long, long> heads)
+    {
+        IReadOnlyList<WireResumed> resumed = await parts.Resume.JudgeAsync(session.PrincipalId, hello.Positions, seed, heads);
         if (session.HasEnded) return;
-        session.GoOnline(resume.Welcome(session, seed, resumed), requestId);
-        registry.SignIn(session, hello.ClientName);
+        session.GoOnline(parts.Resume.Welcome(session, seed, resumed), requestId);
+        parts.Registry.SignIn(session, hello.ClientName);
+
+        // A sign-out that came while this was under way found no session to cut; it has marked the device by now, so one of the two sees it.
+        if (tokens.Verify(hello.Token, out _, out _) == TokenVerdict.Revoked) session.Disconnect(DisconnectCode.SessionRevoked, "signed out during hello");
     }
 
     private DisconnectCode? Judge(in HelloRequest hello, out Caller caller, out DateTimeOffset expiresAt)
     {
         (caller, expiresAt) = (default, default);
+        if (parts.Drain.IsDraining) return DisconnectCode.Draining;
         if (hello.ProtocolVersion != ProtocolLimits.ProtocolVersion) return DisconnectCode.UnsupportedVersion;
         if (hello.ClientName.Length > ProtocolLimits.MaxClientNameBytes || hello.Positions.Count > ProtocolLimits.MaxPositions)
             return DisconnectCode.MalformedFrame;
@@ -70,3 +90,6 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloBatcher batcher, Ch
         };
     }
 }
+
+/// <summary>What a sign-in goes through.</summary>
+internal sealed record HelloParts(HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, DrainState Drain);
