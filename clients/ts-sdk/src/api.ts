@@ -49,8 +49,9 @@ export interface ChatClient {
   readonly me: { readonly principalId: number; readonly name: string } | null;
   /** Sorted by activity, newest first; kept up to date. */
   readonly chats: ChatList;
-  /** Resolves when online for the first time and the newest chats are loaded; rejects only for a reason that stays. */
+  /** Resolves when online for the first time and all chats are listed: nothing is missed from then on; rejects only for a reason that stays. */
   connect(): Promise<void>;
+  /** Messages that wait fail with `connection_closed`; after a new `connect` they can be tried again. */
   close(): Promise<void>;
   on<K extends keyof ClientEvents>(event: K, handler: (payload: ClientEvents[K]) => void): () => void;
   /** A handle on a chat; the same object for the same id. Asks nothing of the server. */
@@ -70,9 +71,11 @@ export interface ChatClient {
 
 export interface ChatList {
   readonly items: readonly ChatSummary[];
+  /** Not all chats are listed yet; they come by themselves, page after page. */
   readonly hasMore: boolean;
   /** Grows with every change. */
   readonly version: number;
+  /** Resolves when all chats are listed. */
   loadMore(): Promise<void>;
 }
 
@@ -180,9 +183,9 @@ export interface OutgoingMessage {
   readonly sent: Promise<{ sequence: number; createdAtMs: number }>;
   /** Why it failed. */
   readonly error?: ChatError | undefined;
-  /** After `failed`: tries again with the same id. `sent` is a new promise then. */
+  /** After `failed`: tries again, with the same id unless that was used for another content. `sent` is a new promise then. */
   retry(): void;
-  /** True if it is gone; false if it is on its way or stored. */
+  /** True if it is gone; false if it is on its way or may be stored. */
   cancel(): boolean;
   on(event: 'state', handler: (state: SendState) => void): () => void;
 }

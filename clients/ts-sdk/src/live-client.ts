@@ -22,8 +22,19 @@ import { Sync } from './sync/sync.js';
 
 const defaultTextBytes = 16_384;
 const defaultPositions = 2_000;
+/** After a call that failed a few times, before it is made again. */
+const insistMs = 5_000;
 /** The hello must fit a client's largest frame whatever the ids are. */
 const positionBytes = 28;
+
+/** A chat that is being asked for. */
+interface Asking {
+  done: Promise<void>;
+  /** Something told of it since the request: an answer that it does not exist may be of before. */
+  wishedAgain: boolean;
+  /** One left it since the request: an answer that describes it may be of before. */
+  removed: boolean;
+}
 
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
@@ -38,9 +49,11 @@ export class LiveClient implements ChatClient {
   readonly #receipts: ReceiptSender;
   readonly #chats = new Map<number, LiveChat>();
   #welcome: Welcome | null = null;
-  #nextCursor: string | null = null;
   #connecting: Deferred<void> | null = null;
-  readonly #refreshing = new Map<number, Promise<void>>();
+  readonly #asking = new Map<number, Asking>();
+  /** Chats that are new since the list was loaded, and not described yet: their events since joining are news. */
+  readonly #announced = new Set<number>();
+  /** The whole list was seen, on one connection; from then on nothing is missed. */
   #loaded = false;
   #catchingUp = false;
   #behind = false;
@@ -49,7 +62,7 @@ export class LiveClient implements ChatClient {
     this.#options = options;
     const { clock, random, retryPolicy } = options;
     this.chats = new LiveChatList(
-      () => this.#loadChats(this.#nextCursor),
+      () => this.#connecting?.promise ?? Promise.reject(localError('connection_closed', 'The client is not connected.')),
       (list) => this.#emitter.emit('chats', list),
     );
     this.#connection = new Connection(
@@ -65,10 +78,10 @@ export class LiveClient implements ChatClient {
     const failed = (thrown: unknown): void => this.#failed(thrown);
     this.#sync = new Sync(
       {
-        fetch: (chatId, after) => this.#queries.history(chatId, { after, limit: this.#maxHistory() }),
+        fetch: (chatId, after) => this.#insist(() => this.#queries.history(chatId, { after, limit: this.#maxHistory() })),
         deliver: (event) => this.#deliver(event),
         discontinued: (event) => this.#discontinued(event),
-        pause: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
+        pause: (ms) => this.#connection.pause(ms),
         failed,
       },
       options.maxCatchUp,
@@ -81,6 +94,7 @@ export class LiveClient implements ChatClient {
         send: (message) => this.#queries.send(message),
         changed: (message) => this.chat(message.chatId).outgoingChanged(message),
         withdrawn: (message) => this.chat(message.chatId).withdrawn(message),
+        closed: () => this.#connection.closedError(),
         maxTextBytes: () => this.#welcome?.limits.maxTextBytes ?? defaultTextBytes,
       },
       { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes },
@@ -128,7 +142,7 @@ export class LiveClient implements ChatClient {
   }
 
   async openDirect(principalId: number): Promise<Chat> {
-    return this.#adopt(await this.#queries.openDirect(principalId), true);
+    return this.#adopt(await this.#queries.openDirect(principalId), this.#loaded);
   }
 
   async findPerson(login: string): Promise<{ principalId: number; name: string } | null> {
@@ -204,9 +218,12 @@ export class LiveClient implements ChatClient {
   #stateChanged(from: ConnectionState, to: ConnectionState): void {
     this.#emitter.emit('state', { from, to });
     if (to.kind === 'online') void this.#catchUp();
-    if (to.kind !== 'closed') return;
-    const error = to.reason && new ChatError(to.reason.code, to.reason.text);
-    this.#connecting?.reject(error ?? localError('connection_closed', 'The client is closed.'));
+    const closed = this.#connection.closedError();
+    if (closed === null) return;
+    this.#receipts.rest();
+    this.#outbox.close(closed);
+    for (const chat of this.#chats.values()) chat.rest();
+    this.#connecting?.reject(asChatError(closed.cause ?? closed));
     this.#connecting = null;
   }
 
@@ -221,13 +238,14 @@ export class LiveClient implements ChatClient {
     try {
       while (this.#behind) {
         this.#behind = false;
-        await this.#reload();
+        await this.#insist(() => this.#reload());
       }
+      this.#connecting?.resolve();
     } catch (thrown) {
       this.#failed(thrown);
+      if (this.state.kind === 'online') this.#connecting?.reject(asChatError(thrown)); // else told by the state
     } finally {
       this.#catchingUp = false;
-      this.#connecting?.resolve();
     }
   }
 
@@ -235,64 +253,89 @@ export class LiveClient implements ChatClient {
     const inbox = this.#welcome?.inboxChatId ?? 0;
     if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#refresh(inbox);
     const wasLoaded = this.#loaded;
-    await this.#loadChats(null);
+    // Every chat gets a position. Later the hello tells them all, unless there are too many: then the list tells the other heads.
+    const whole = !wasLoaded || this.chats.size >= this.#maxPositions();
+    let cursor: string | null = null;
+    do cursor = await this.#loadPage(cursor);
+    while (whole && cursor !== null);
+    if (this.#behind) return; // a chat may have moved past the pages meanwhile: once more
     this.#loaded = true;
-    this.#connecting?.resolve();
-    if (wasLoaded) await this.#resyncOpen();
-    await this.#loadAll();
+    this.chats.complete();
+    for (const chatId of this.#announced) void this.#refresh(chatId);
+    if (!wasLoaded) return;
+    for (const chat of this.#chats.values()) await chat.resync().catch((thrown: unknown) => this.#failed(thrown));
   }
 
-  async #resyncOpen(): Promise<void> {
-    for (const chat of this.#chats.values()) if (chat.isOpen) await chat.resync();
-  }
-
-  /** Every chat has a position, so that nothing is missed over a pause; in the background, page after page. */
-  async #loadAll(): Promise<void> {
-    while (this.chats.hasMore && this.chats.size < this.#maxPositions()) await this.chats.loadMore();
-  }
-
-  async #loadChats(cursor: string | null): Promise<void> {
+  async #loadPage(cursor: string | null): Promise<string | null> {
     const page = await this.#queries.chats(cursor);
-    // A chat that is new to a list that was complete has news from its beginning on.
-    const isNew = this.#loaded && !this.chats.hasMore;
-    for (const chat of page.chats) this.#adopt(chat, isNew && !this.chats.has(chat.chatId));
-    if (cursor === null && this.#loaded) return; // the newest again, after a reconnect: paging goes on where it was
-    this.#nextCursor = page.nextCursor;
-    this.chats.hasMore = page.nextCursor !== null;
-    this.chats.changed();
+    for (const chat of page.chats) this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
+    return page.nextCursor;
+  }
+
+  /** What positions hang on is asked for until there is an answer; that it failed is told. */
+  async #insist<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        if (!error.retryable) throw error;
+        this.#failed(error);
+        await this.#connection.pause(insistMs);
+      }
+    }
   }
 
   /** Takes a chat as the server describes it: summary, list, position. `isNew`: its events since joining are news. */
   #adopt(chat: WireChat, isNew: boolean): LiveChat {
+    const announced = this.#announced.delete(chat.chatId);
     const live = this.chat(chat.chatId);
     live.takeSummary(summaryOf(chat));
     if (chat.peerId !== null && chat.peerName !== null) this.#people.learn(chat.peerId, chat.peerName);
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
-    const from = isNew ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
+    const from = isNew || announced ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
     this.#sync.follow(chat.chatId, chat.epoch, chat.headSequence, from);
-    this.#sync.skipTo(chat.chatId, chat.joinedAtSequence - 1);
     if (chat.lastEvent?.senderId !== this.#welcome?.principalId) this.#markDelivered(live, chat.headSequence);
     return live;
   }
 
   /** Asks for a chat; once, however many events of it come meanwhile. */
-  #refresh(chatId: number, isNew = false): Promise<void> {
-    let asking = this.#refreshing.get(chatId);
-    if (asking === undefined) {
-      asking = this.#askChat(chatId, isNew).finally(() => this.#refreshing.delete(chatId));
-      this.#refreshing.set(chatId, asking);
+  #refresh(chatId: number): Promise<void> {
+    const held = this.#asking.get(chatId);
+    if (held !== undefined) {
+      held.wishedAgain = true;
+      return held.done;
     }
-    return asking;
+    const asking: Asking = { done: Promise.resolve(), wishedAgain: false, removed: false };
+    this.#asking.set(chatId, asking);
+    asking.done = this.#ask(chatId, asking).finally(() => this.#asking.delete(chatId));
+    return asking.done;
   }
 
-  async #askChat(chatId: number, isNew: boolean): Promise<void> {
-    try {
-      this.#adopt(await this.#queries.chat(chatId), isNew);
-    } catch (thrown) {
-      const error = asChatError(thrown);
-      if (error.code === errorCodes.chat_not_found.code) this.chats.remove(chatId);
-      else this.#failed(error);
-    }
+  /** An answer may be older than what the inbox told meanwhile: then it is asked again. */
+  async #ask(chatId: number, asking: Asking): Promise<void> {
+    do {
+      asking.wishedAgain = asking.removed = false;
+      try {
+        const chat = await this.#insist(() => this.#queries.chat(chatId));
+        if (!asking.removed) {
+          this.#adopt(chat, false);
+          return;
+        }
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        if (error.code !== errorCodes.chat_not_found.code) {
+          this.#failed(error);
+          return;
+        }
+        if (!asking.wishedAgain) this.#removed(chatId);
+      }
+    } while (asking.wishedAgain || asking.removed);
+  }
+
+  #removed(chatId: number): void {
+    this.#announced.delete(chatId);
+    this.chats.remove(chatId);
   }
 
   #pushed(push: Push): void {
@@ -326,12 +369,10 @@ export class LiveClient implements ChatClient {
       return;
     }
     const own = event.senderId === this.#welcome?.principalId;
-    const outgoing =
-      own && event.clientMessageId !== null
-        ? this.#outbox.stored(event.chatId, event.clientMessageId, event.sequence, event.createdAtMs)
-        : undefined;
     const chat = this.chat(event.chatId);
-    if (chat.summary === undefined) void this.#refresh(event.chatId, true);
+    const outgoing = own ? chat.pending(event.clientMessageId) : undefined;
+    if (outgoing !== undefined) this.#outbox.stored(outgoing, event);
+    if (chat.summary === undefined) void this.#refresh(event.chatId);
     const item = chat.take(event, outgoing);
     if (!own) this.#markDelivered(chat, event.sequence);
     this.#emitter.emit('message', item);
@@ -339,9 +380,16 @@ export class LiveClient implements ChatClient {
 
   #deliverInbox(event: WireEvent): void {
     this.chat(event.chatId).take(event, undefined);
-    if (event.subjectId === null) return;
-    if (event.kind === eventKinds.chat_added) void this.#refresh(event.subjectId, true);
-    else if (event.kind === eventKinds.chat_removed) this.chats.remove(event.subjectId);
+    const { subjectId } = event;
+    if (subjectId === null) return;
+    if (event.kind === eventKinds.chat_added) {
+      this.#announced.add(subjectId);
+      void this.#refresh(subjectId);
+    } else if (event.kind === eventKinds.chat_removed) {
+      const asking = this.#asking.get(subjectId);
+      if (asking !== undefined) asking.removed = true;
+      this.#removed(subjectId);
+    }
   }
 
   #markDelivered(chat: LiveChat, upTo: number): void {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatError, localStorageStore, memoryStore, register, restoreSession, signIn } from '../src/index.js';
 
 interface Call {
@@ -13,6 +13,7 @@ interface Call {
 const calls: Call[] = [];
 let answer: (call: Call) => [status: number, body: unknown];
 let issued = 0;
+let principalId = 12;
 let lifetimeMs = 3_600_000;
 let url = '';
 let stop: () => void = () => {};
@@ -23,7 +24,7 @@ function tokens(): unknown {
     success: true,
     message: 'Signed in.',
     data: {
-      user: { principalId: 12, name: 'Anna' },
+      user: { principalId, name: 'Anna' },
       token: `access-${issued}`,
       tokenType: 'Bearer',
       expiresAt: new Date(Date.now() + lifetimeMs).toISOString(),
@@ -50,6 +51,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 beforeEach(async () => {
   calls.length = 0;
   issued = 0;
+  principalId = 12;
   lifetimeMs = 3_600_000;
   answer = ({ path }) => (path.startsWith('/api/auth/logout') ? [204, null] : [200, tokens()]);
   const server = createServer(async (request, response) => {
@@ -61,6 +63,7 @@ beforeEach(async () => {
     };
     calls.push(call);
     const [status, body] = answer(call);
+    if (status === 0) return; // says nothing
     response.writeHead(status, { 'content-type': 'application/json' }).end(body === null ? undefined : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -128,6 +131,53 @@ describe('refreshing', () => {
   });
 });
 
+describe('a store that others write to', () => {
+  test('is left to an account that has signed in there meanwhile', async () => {
+    const store = memoryStore();
+    const first = await signIn({ url, ...login, store });
+    principalId = 13;
+    await signIn({ url, ...login, store });
+    principalId = 12;
+    expect(await first.token('expired')).toBe('access-3');
+    expect(await store.load()).toMatchObject({ principalId: 13, refreshToken: 'refresh-2' });
+    await first.signOut();
+    expect(await store.load()).toMatchObject({ principalId: 13, refreshToken: 'refresh-2' });
+  });
+
+  test('is not emptied by a refusal that another account has nothing to do with', async () => {
+    const store = memoryStore();
+    const first = await signIn({ url, ...login, store });
+    principalId = 13;
+    await signIn({ url, ...login, store });
+    answer = () => problem(401, 303);
+    await expect(first.token('expired')).rejects.toMatchObject({ name: 'refresh_token_invalid' });
+    expect(await store.load()).toMatchObject({ principalId: 13 });
+  });
+
+  test('gives the token that another tab has fetched while this one was refused', async () => {
+    const store = memoryStore();
+    const session = await signIn({ url, ...login, store });
+    const stored = await store.load();
+    answer = () => {
+      if (stored !== null) void store.save({ ...stored, accessToken: 'access-9', refreshToken: 'refresh-9' });
+      return problem(401, 303);
+    };
+    expect(await session.token('expired')).toBe('access-9');
+    expect(await store.load()).toMatchObject({ refreshToken: 'refresh-9' });
+  });
+
+  test('is not filled again by a refresh that ends after a sign-out there', async () => {
+    const store = memoryStore();
+    const session = await signIn({ url, ...login, store });
+    answer = () => {
+      void store.clear();
+      return [200, tokens()];
+    };
+    await session.token('expired');
+    expect(await store.load()).toBeNull();
+  });
+});
+
 test.each([
   ['signOut', '/api/auth/logout'],
   ['signOutEverywhere', '/api/auth/logout-everywhere'],
@@ -158,6 +208,15 @@ describe('failures', () => {
     await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'malformed_answer' });
     answer = () => [502, 'bad gateway'];
     await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'malformed_answer', retryable: true });
+  });
+
+  test('a server that says nothing is given up after 15 s, retryable', async () => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    const asked = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(20));
+    answer = () => [0, null];
+    await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'network', retryable: true });
+    expect(asked).toHaveBeenCalledWith(15_000);
+    asked.mockRestore();
   });
 
   test('no server is a retryable network error', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pushes } from '../src/frames/pushes.js';
-import { me, peer, refusal } from './support/fake-server.js';
+import { replies } from '../src/frames/replies.js';
+import { me, peer, refusal, reply } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 
 async function withChat(length = 3, readUpTo = 0): Promise<World> {
@@ -152,6 +153,59 @@ describe('an open chat', () => {
     expect(page).toMatchObject({ coversFrom: 5, coversTo: 7, headSequence: 10, hasMore: true });
     expect(page.events.map((event) => event.sequence)).toEqual([5, 6, 7]);
     expect((await made.client.chat(7).history({ before: 4 })).events.map((event) => event.text)).toEqual(['m1', 'm2', 'm3']);
+  });
+});
+
+test('a page of the numbering of before is not taken into a window that starts again', async () => {
+  const made = await withChat(60, 60);
+  const chat = made.client.chat(7);
+  await chat.open({ window: 10 });
+  const { server } = made;
+  const page = { chatId: 7, epoch: 34, headSequence: 2, events: [], coversFrom: 1, coversTo: 0, hasMore: false };
+  let busy = 1;
+  server.answers.set('getHistory', ({ after, before }: { after: number | null; before: number | null }) => {
+    if (after !== null) return reply(replies.history, page);
+    return before !== null && busy-- > 0 ? refusal(400, true, 1_000) : 'default';
+  });
+  server.answers.set('getChat', () => refusal(400, true, 3_000));
+  const older = chat.loadOlder();
+  server.connection.push(pushes.gap, { chatId: 7, headSequence: 61 });
+  await made.clock.advance(1_500);
+  await older;
+  expect(server.received('getHistory').filter(({ before }) => before !== null)).toHaveLength(2);
+  expect(chat.messages.items).toEqual([]);
+});
+
+describe("another device's own messages", () => {
+  test('raise what is read, though the summary knows them before they are delivered', async () => {
+    const made = await withChat(3, 0);
+    made.server.connection.close(1006);
+    const log = made.server.chats.get(7);
+    log?.append('from the phone', me);
+    log?.append('answer');
+    let busy = 1;
+    made.server.answers.set('getHistory', () => (busy-- > 0 ? refusal(400, true) : 'default'));
+    await made.clock.advance(5_000);
+    expect(made.client.chat(7).summary).toMatchObject({ headSequence: 5, readUpTo: 4, unread: 1 });
+  });
+
+  test('that are the newest of a snapshot count as read', async () => {
+    const made = await online({}, (server) => {
+      const chat = server.addChat(7);
+      chat.append('hi');
+      chat.append('from the phone', me);
+    });
+    expect(made.client.chat(7).summary).toMatchObject({ readUpTo: 2, unread: 0 });
+  });
+
+  test('are not shown as typing', async () => {
+    const made = await withChat();
+    const heard: unknown[] = [];
+    made.client.on('typing', (event) => heard.push(event));
+    made.server.connection.push(pushes.typing, { chatId: 7, principalId: me, active: true });
+    await made.clock.advance(0);
+    expect(made.client.chat(7).typists).toEqual([]);
+    expect(heard).toEqual([]);
   });
 });
 

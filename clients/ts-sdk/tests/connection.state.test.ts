@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { fullJitter } from '../src/connection/retry.js';
 import { type ConnectionState, transition } from '../src/connection/state.js';
+import { pushes } from '../src/frames/pushes.js';
 import { refusal } from './support/fake-server.js';
 import { settled } from './support/manual-clock.js';
-import { online, world } from './support/world.js';
+import { online, type World, world } from './support/world.js';
 
 const lost = { kind: 'lost', reason: { code: 1006, text: '', retryable: true }, retryInMs: 100 } as const;
 
@@ -163,9 +164,37 @@ describe('a lost connection', () => {
 });
 
 describe('tokens', () => {
+  function hanging(): { made: World; asked: ((token: string) => void)[] } {
+    const asked: ((token: string) => void)[] = [];
+    const made = world({
+      token: () => new Promise((resolve) => (asked.push(resolve) > 1 ? resolve('second') : undefined)),
+    });
+    made.client.connect().catch(() => {});
+    return { made, asked };
+  }
+
+  test('one that does not come is given up after 20 s and asked for again; late it counts for nothing', async () => {
+    const { made, asked } = hanging();
+    await made.clock.advance(20_000);
+    expect(made.client.state).toMatchObject({ kind: 'waiting', reason: { text: 'no token in time' } });
+    asked[0]?.('late');
+    await made.clock.advance(0);
+    expect(made.server.connections).toHaveLength(0);
+    await made.clock.advance(500);
+    expect(made.client.state.kind).toBe('online');
+    expect(made.server.received('hello').map(({ token }) => token)).toEqual(['second']);
+  });
+
+  test.each(['online', 'visible'] as const)('one that does not come is asked for again soon after "%s"', async (signal) => {
+    const { made } = hanging();
+    await made.clock.advance(1_000);
+    made.wake(signal);
+    await made.clock.advance(2_500);
+    expect(made.client.state.kind).toBe('online');
+  });
+
   test('token_expiring is answered on the same connection', async () => {
     const { server, clock, reasons } = await online();
-    const { pushes } = await import('../src/frames/pushes.js');
     server.connection.push(pushes.tokenExpiring, { expiresAtMs: clock.now() + 60_000 });
     await clock.advance(0);
     expect(reasons).toEqual(['connect', 'expiring']);
@@ -175,7 +204,6 @@ describe('tokens', () => {
 
   test('a refused fresh token leaves the session as it is', async () => {
     const { server, client, clock } = await online();
-    const { pushes } = await import('../src/frames/pushes.js');
     server.answers.set('authenticate', () => refusal(304));
     server.connection.push(pushes.tokenExpiring, { expiresAtMs: clock.now() + 60_000 });
     await clock.advance(0);
@@ -186,7 +214,6 @@ describe('tokens', () => {
 describe('goodbye', () => {
   test('finishes what is in flight, and comes back after the time that was told', async () => {
     const { server, client, clock, wake } = await online({}, (fake) => fake.addChat(7));
-    const { pushes } = await import('../src/frames/pushes.js');
     const { replies } = await import('../src/frames/replies.js');
     server.answers.set('sendMessage', () => null);
     const message = client.chat(7).send({ text: 'in flight' });
@@ -246,5 +273,95 @@ describe('signs of life', () => {
     client.chat(7).send({ text: 'never answered' });
     await clock.advance(100_000);
     expect(server.connections.length).toBeGreaterThan(1);
+  });
+});
+
+describe('closed for good', () => {
+  test('waiting calls are told so, with the reason as cause; nothing is forgotten, and there is no storm', async () => {
+    const made = await online({}, (fake) => fake.addChat(7).append('old'));
+    const told: unknown[] = [];
+    made.client.on('error', (error) => told.push(error));
+    made.client.on('discontinuity', (event) => told.push(event));
+    made.server.answers.set('getHistory', () => null);
+    const history = made.client.chat(7).history();
+    made.server.pushing = false;
+    made.server.say(7, 'missed');
+    made.server.connection.push(pushes.gap, { chatId: 7, headSequence: 2 });
+    made.server.connection.close(4500, 'why');
+    await expect(history).rejects.toMatchObject({ name: 'connection_closed', cause: { code: 4500, message: 'why' } });
+    await made.clock.advance(0);
+    expect(told).toEqual([]);
+    expect(made.client.dump().positions).toContainEqual({ chatId: 7, epoch: 33, sequence: 1 });
+
+    made.server.answers.delete('getHistory');
+    await made.client.connect();
+    await made.clock.advance(0);
+    expect(made.heard.map((event) => event.text)).toEqual(['missed']);
+  });
+
+  test('no timer is left that would keep a program alive', async () => {
+    const made = await online({}, (fake) => {
+      for (const id of [7, 8, 9]) fake.addChat(id).append('old');
+    });
+    const { server, client, clock } = made;
+    server.answers.set('getHistory', () => refusal(400, true, 30_000));
+    server.answers.set('sendMessage', () => refusal(400, true, 30_000));
+    server.answers.set('ping', () => null);
+    client.chat(7).history().catch(() => {}); // biome-ignore format: one line a cause
+    client.chat(8).send({ text: 'busy' });
+    client.chat(9).typing.start();
+    client.chat(9).markRead();
+    server.connection.push(pushes.typing, { chatId: 7, principalId: 2, active: true });
+    server.connection.push(pushes.gap, { chatId: 7, headSequence: 5 });
+    made.wake('visible');
+    await clock.advance(0);
+    expect(clock.pending).toBeGreaterThan(5);
+    await client.close();
+    await settled();
+    expect(clock.pending).toBe(0);
+
+    client.connect().catch(() => {});
+    await client.close();
+    await settled();
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('an error that may be tried again', () => {
+  test('is tried again a few times, then the call rejects with it', async () => {
+    const { server, client, clock } = await online({}, (fake) => fake.addChat(7));
+    server.answers.set('getHistory', () => refusal(400, true));
+    const refused = expect(client.chat(7).history()).rejects.toMatchObject({ name: 'busy', retryable: true });
+    await clock.advance(60_000);
+    await refused;
+    expect(server.received('getHistory')).toHaveLength(5);
+  });
+
+  test('costs no position, however long it lasts, and is told', async () => {
+    const { server, client, clock, heard } = await online({}, (fake) => fake.addChat(7));
+    const told: string[] = [];
+    client.on('error', (error) => told.push(error.name));
+    client.on('discontinuity', () => told.push('discontinuity'));
+    server.answers.set('getHistory', () => refusal(402, true));
+    server.pushing = false;
+    server.say(7, 'missed');
+    server.connection.push(pushes.gap, { chatId: 7, headSequence: 1 });
+    await clock.advance(120_000);
+    server.answers.delete('getHistory');
+    await clock.advance(20_000);
+    expect(heard.map((event) => event.text)).toEqual(['missed']);
+    expect(new Set(told)).toEqual(new Set(['unavailable']));
+  });
+
+  test('while the chats are listed delays connect, and does not end it', async () => {
+    const { server, client, clock } = world();
+    server.addChat(7).append('old');
+    server.answers.set('getChats', () => refusal(402, true));
+    const connected = client.connect();
+    await clock.advance(60_000);
+    server.answers.delete('getChats');
+    await clock.advance(20_000);
+    await connected;
+    expect(client.chats.items).toHaveLength(1);
   });
 });

@@ -218,4 +218,107 @@ test('ticks of a group need all others', async () => {
   expect(message.state).toBe('read');
 });
 
+describe('closing', () => {
+  test('fails what waits, with the reason; after a new connect it can be tried again', async () => {
+    const made = await withChat();
+    made.server.connection.close(1006);
+    const message = made.client.chat(7).send({ text: 'waits' });
+    await made.client.close();
+    expect(message).toMatchObject({ state: 'failed', error: { name: 'connection_closed' } });
+    await expect(message.sent).rejects.toMatchObject({ name: 'connection_closed' });
+    expect(made.client.chat(7).send({ text: 'too late' })).toMatchObject({ state: 'failed', error: { name: 'connection_closed' } });
+    expect(made.client.dump().queued).toBe(0);
+
+    await made.client.connect();
+    message.retry();
+    await made.clock.advance(0);
+    expect(await message.sent).toMatchObject({ sequence: 1 });
+    expect(message.error).toBeUndefined();
+    expect(texts(made)).toEqual(['waits']);
+  });
+
+  test('by the server for good fails what is on its way; the id stays, and it cannot be taken back', async () => {
+    const made = await withChat();
+    made.server.answers.set('sendMessage', () => null);
+    const message = made.client.chat(7).send({ text: 'on its way' });
+    made.server.connection.close(4503, 'too large');
+    await made.clock.advance(0);
+    expect(message).toMatchObject({ state: 'failed', error: { name: 'connection_closed', cause: { code: 4503, message: 'too large' } } });
+    expect(message.cancel()).toBe(false); // it may be stored
+    made.server.answers.delete('sendMessage');
+    await made.client.connect();
+    message.retry();
+    await made.clock.advance(0);
+    expect(message.state).toBe('sent');
+    expect(new Set(ids(made)).size).toBe(1);
+  });
+
+  test('does not lose sight of a message that had arrived', async () => {
+    const made = await withChat();
+    const chat = made.client.chat(7);
+    await chat.open();
+    made.server.answers.set('sendMessage', (value: { clientMessageId: string; text: string }) => {
+      made.server.chats.get(7)?.append(value.text, me, { clientMessageId: value.clientMessageId });
+      return null;
+    });
+    const message = chat.send({ text: 'arrived' });
+    await made.client.close();
+    expect(message.state).toBe('failed');
+    await made.client.connect();
+    await made.clock.advance(0);
+    expect(message).toMatchObject({ state: 'sent', sequence: 1 });
+    expect(await message.sent).toMatchObject({ sequence: 1 });
+    expect(chat.messages.items.map((item) => item.text)).toEqual(['arrived']);
+  });
+});
+
+test('a message whose id was used for another content goes out with a new one when tried again', async () => {
+  const made = await withChat();
+  const chat = made.client.chat(7);
+  await chat.open();
+  made.server.answers.set('sendMessage', () => refusal(202));
+  const message = chat.send({ text: 'unlucky' });
+  await made.clock.advance(0);
+  expect(message).toMatchObject({ state: 'failed', error: { name: 'client_message_id_reused' } });
+  made.server.answers.delete('sendMessage');
+  message.retry();
+  await made.clock.advance(0);
+  expect(message.state).toBe('sent');
+  expect(ids(made)[1]).toBe(message.clientMessageId);
+  expect(ids(made)[0]).not.toBe(ids(made)[1]);
+  expect(chat.messages.items).toMatchObject([{ sequence: 1, state: 'sent', clientMessageId: message.clientMessageId }]);
+});
+
+describe('ticks of a group that is not open', () => {
+  test('load the members once, when a receipt comes', async () => {
+    const made = await online({}, (server) => server.addChat(8, 2, [2, 3]));
+    const members = made.server.chats.get(8)?.members ?? [];
+    const message = made.client.chat(8).send({ text: 'hello all' });
+    await made.clock.advance(0);
+    expect(made.server.received('getMembers')).toEqual([]);
+    const receipt = (principalId: number): void => {
+      const at = members.findIndex((member) => member.principalId === principalId);
+      members[at] = { ...(members[at] as (typeof members)[0]), deliveredUpTo: 1, readUpTo: 1 };
+      made.server.connection.push(pushes.receipts, { chatId: 8, receipts: [{ principalId, deliveredUpTo: 1, readUpTo: 1 }] });
+    };
+    receipt(2);
+    await made.clock.advance(0);
+    expect(message.state).toBe('sent');
+    receipt(3);
+    await made.clock.advance(0);
+    expect(message.state).toBe('read');
+    expect(made.server.received('getMembers')).toHaveLength(1);
+  });
+
+  test('are followed for the last 1,000 own messages', async () => {
+    const made = await online({}, (server) => server.addChat(7));
+    const messages = Array.from({ length: 1_005 }, (_, i) => made.client.chat(7).send({ text: `m${i}` }));
+    await made.clock.advance(0);
+    await Promise.all(messages.map((message) => message.sent));
+    made.server.connection.push(pushes.receipts, { chatId: 7, receipts: [{ principalId: peer, deliveredUpTo: 1_005, readUpTo: 0 }] });
+    expect(messages.filter((message) => message.state === 'delivered')).toHaveLength(1_000);
+    expect(messages.at(-1)?.state).toBe('delivered');
+  });
+});
+
 type FakeAppend = (text: string, senderId: number, more: object) => Parameters<World['server']['connection']['event']>[0];

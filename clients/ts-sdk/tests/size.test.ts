@@ -3,9 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
 
-const ceilingBytes = 15 * 1024;
+/** The budget is 16 KiB until the outbox moves out of the core. */
+const ceilingBytes = 16 * 1024;
 
-test('the core is at most 15 kB in a browser, minified and compressed, and needs nothing of Node.js', async () => {
+test('the core is at most 16 KiB in a browser, minified and compressed, and needs nothing of Node.js', async () => {
   const outcome = await build({
     configFile: false,
     logLevel: 'silent',

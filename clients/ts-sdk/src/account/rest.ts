@@ -11,12 +11,14 @@ export interface RestRequest {
   token?: string;
 }
 
+const deadlineMs = 15_000;
+
 /** One call of the REST interface. Failures of every kind come as `ChatError` (problem+json carries the wire's codes). */
 export async function callRest(baseUrl: string, request: RestRequest): Promise<unknown> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
-  const init: RequestInit = { method: request.method, headers };
+  const init: RequestInit = { method: request.method, headers, signal: AbortSignal.timeout(deadlineMs) };
   if (request.body !== undefined) init.body = JSON.stringify(request.body);
 
   let response: Response;

@@ -72,8 +72,9 @@ export class AccountSession {
 
   async #end(path: string): Promise<void> {
     const token = await this.token('connect');
+    const held = this.#held;
     await callRest(this.#url, { method: 'POST', path, token });
-    await this.#forget();
+    if (held !== null) await this.#forget(held);
   }
 
   /** A refresh token works once, so tabs that share a store take turns. */
@@ -84,27 +85,41 @@ export class AccountSession {
   }
 
   async #refresh(held: StoredSession): Promise<string> {
-    const stored = await this.#store.load();
-    if (stored !== null && stored.principalId === this.principalId && stored.refreshToken !== held.refreshToken) {
+    const stored = await this.#ownStored();
+    if (stored !== null && stored.refreshToken !== held.refreshToken) {
       this.#held = stored; // another tab was first
-      if (isFresh(stored)) return stored.accessToken;
+      return isFresh(stored) ? stored.accessToken : this.#refresh(stored);
     }
-    const refreshToken = this.#held?.refreshToken ?? held.refreshToken;
+    const { refreshToken } = held;
+    let fresh: StoredSession;
     try {
-      const answer = await callRest(this.#url, { method: 'POST', path: '/api/auth/refresh', body: { refreshToken } });
-      const fresh = storedFrom(answer);
-      this.#held = fresh;
-      await this.#store.save(fresh);
-      return fresh.accessToken;
+      fresh = storedFrom(await callRest(this.#url, { method: 'POST', path: '/api/auth/refresh', body: { refreshToken } }));
     } catch (thrown) {
-      if (thrown instanceof ChatError && thrown.code === errorCodes.refresh_token_invalid.code) await this.#forget();
+      if (!(thrown instanceof ChatError) || thrown.code !== errorCodes.refresh_token_invalid.code) throw thrown;
+      const newer = await this.#ownStored();
+      if (newer !== null && newer.refreshToken !== refreshToken) return this.#refresh(held); // it is taken from the store
+      await this.#forget(held);
       throw thrown;
     }
+    this.#held = fresh;
+    if (await this.#isStored(held)) await this.#store.save(fresh);
+    return fresh.accessToken;
   }
 
-  async #forget(): Promise<void> {
+  /** What the store holds, unless another account has signed in there. */
+  async #ownStored(): Promise<StoredSession | null> {
+    const stored = await this.#store.load();
+    return stored?.principalId === this.principalId ? stored : null;
+  }
+
+  /** Whether the store is still this session's to write: another may have signed in, refreshed or signed out there. */
+  async #isStored(held: StoredSession): Promise<boolean> {
+    return (await this.#ownStored())?.refreshToken === held.refreshToken;
+  }
+
+  async #forget(held: StoredSession): Promise<void> {
     this.#held = null;
-    await this.#store.clear();
+    if (await this.#isStored(held)) await this.#store.clear();
   }
 }
 

@@ -5,15 +5,15 @@ import type { LiveChat } from './live-chat.js';
 /** The chats one is a member of, the most recently active first. */
 export class LiveChatList implements ChatList {
   readonly #chats = new Map<number, LiveChat>();
-  readonly #loadPage: () => Promise<void>;
+  readonly #listed: () => Promise<void>;
   readonly #tell: () => void;
   #items: readonly ChatSummary[] | null = null;
-  #loading: Promise<void> | null = null;
   version = 0;
   hasMore = true;
 
-  constructor(loadPage: () => Promise<void>, changed: (list: ChatList) => void) {
-    this.#loadPage = loadPage;
+  /** `listed` waits for all chats; they come by themselves. */
+  constructor(listed: () => Promise<void>, changed: (list: ChatList) => void) {
+    this.#listed = listed;
     this.#tell = oncePerTurn(() => changed(this));
   }
 
@@ -33,11 +33,7 @@ export class LiveChatList implements ChatList {
   }
 
   loadMore(): Promise<void> {
-    if (!this.hasMore) return Promise.resolve();
-    this.#loading ??= this.#loadPage().finally(() => {
-      this.#loading = null;
-    });
-    return this.#loading;
+    return this.hasMore ? this.#listed() : Promise.resolve();
   }
 
   add(chat: LiveChat): void {
@@ -48,6 +44,11 @@ export class LiveChatList implements ChatList {
 
   remove(chatId: number): void {
     if (this.#chats.delete(chatId)) this.changed();
+  }
+
+  complete(): void {
+    this.hasMore = false;
+    this.changed();
   }
 
   changed(): void {

@@ -8,7 +8,7 @@ import type { QueuedMessage } from '../outbox/outgoing-message.js';
 import type { Clock } from '../ports.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
 import { Roster } from './roster.js';
-import { applyEvent, mergeSummary, type Rising, raise, type SummaryBase } from './summary.js';
+import { applyEvent, mergeSummary, ownWatermarks, type Rising, raise, type SummaryBase } from './summary.js';
 import { TypingSignal, Typists } from './typing.js';
 import { LiveWindow } from './window.js';
 
@@ -39,6 +39,8 @@ export interface ChatPorts {
 
 const defaultWindow = 50;
 const largestPage = 200;
+/** Own messages whose ticks are followed; older ones keep the state they have. */
+const maxUnread = 1_000;
 
 /** One chat of the client: its summary, its window while it is open, its own messages on their way. */
 export class LiveChat implements Chat {
@@ -174,7 +176,8 @@ export class LiveChat implements Chat {
   takeSummary(fresh: SummaryBase): void {
     const held = this.#voided ? undefined : this.#base;
     this.#voided = false;
-    this.#setBase(held === undefined ? fresh : mergeSummary(held, fresh));
+    const base = held === undefined ? fresh : mergeSummary(held, fresh);
+    this.#setBase(raise(base, ownWatermarks(base.lastEvent, this.#ports.me(), base.readUpTo)));
   }
 
   /** An event, in order and once. Returns it as the app sees it. */
@@ -196,6 +199,7 @@ export class LiveChat implements Chat {
       else this.#roster?.take({ principalId, deliveredUpTo, readUpTo });
     }
     this.#raiseOthers();
+    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch((thrown: unknown) => this.#ports.failed(thrown));
     this.#emitter.emit('receipts', receipts);
   }
 
@@ -209,6 +213,11 @@ export class LiveChat implements Chat {
     if (base === undefined || upTo <= base.deliveredUpTo) return;
     this.#raise({ deliveredUpTo: upTo });
     this.#ports.mark('delivered', this.id, upTo);
+  }
+
+  /** An own message that is not known to be stored: on its way, or given up. */
+  pending(clientMessageId: string | null): QueuedMessage | undefined {
+    return this.#pending.get(clientMessageId ?? '');
   }
 
   outgoingChanged(message: QueuedMessage): void {
@@ -233,8 +242,15 @@ export class LiveChat implements Chat {
 
   /** After a reconnect: what may have been missed and has no sequence. */
   async resync(): Promise<void> {
-    await this.#ports.refresh(this.id);
+    if (this.isOpen) await this.#ports.refresh(this.id);
     if (this.isOpen) await this.#loadRoster();
+    else this.#roster = null; // receipts were missed: the next one loads it again
+  }
+
+  /** The client was closed: nobody is heard typing, and nothing is told. */
+  rest(): void {
+    this.#signal.sent();
+    this.#typists.clear();
   }
 
   /** What is done to a group is rare, so it goes over REST; what came of it arrives as events. */
@@ -249,8 +265,8 @@ export class LiveChat implements Chat {
   }
 
   async #load(): Promise<void> {
+    const start = ++this.#start; // before anything is awaited: what is asked for the window of before is not taken
     if (this.#base === undefined || this.#voided) await this.#ports.refresh(this.id);
-    const start = ++this.#start;
     const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
     const unread = headSequence - readUpTo;
     const limit = Math.min(largestPage, Math.max(this.#size, unread + 10));
@@ -279,12 +295,18 @@ export class LiveChat implements Chat {
     if (this.#base === undefined || this.#base.peerId !== null) return;
     this.#roster ??= new Roster(this.#ports.me());
     const roster = this.#roster;
-    roster.load(await this.#ports.members(this.id));
+    try {
+      roster.load(await this.#ports.members(this.id));
+    } catch (thrown) {
+      if (roster === this.#roster && !roster.isComplete) this.#roster = null; // the next receipt tries again
+      throw thrown;
+    }
     if (roster === this.#roster) this.#raiseOthers();
   }
 
   #store(message: QueuedMessage, sequence: number): void {
     this.#unread.set(sequence, message);
+    if (this.#unread.size > maxUnread) this.#unread.delete(this.#unread.keys().next().value as number);
     const { deliveredUpTo, readUpTo } = this.#others();
     const item = { ...outgoingItem(message, this.#ports.me()), sequence, state: storedState(sequence, this.#others()) };
     if (this.isOpen) this.messages.merge([item]);

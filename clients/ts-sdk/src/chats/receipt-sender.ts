@@ -14,7 +14,7 @@ const retryMs = 2_000;
 export class ReceiptSender {
   readonly #ports: ReceiptPorts;
   readonly #waiting = { delivered: new Map<number, number>(), read: new Map<number, number>() };
-  #scheduled = false;
+  #cancelTimer: (() => void) | null = null;
 
   constructor(ports: ReceiptPorts) {
     this.#ports = ports;
@@ -34,11 +34,15 @@ export class ReceiptSender {
     this.#sendAll('delivered');
   }
 
+  /** What waits goes out with the next welcome. */
+  rest(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+  }
+
   #schedule(ms: number): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    this.#ports.clock.after(ms, () => {
-      this.#scheduled = false;
+    this.#cancelTimer ??= this.#ports.clock.after(ms, () => {
+      this.#cancelTimer = null;
       this.flush();
     });
   }
@@ -56,6 +60,6 @@ export class ReceiptSender {
     if (!error.retryable) return; // the chat is no longer one's own: nobody waits for this receipt
     const waiting = this.#waiting[kind];
     waiting.set(chatId, Math.max(upTo, waiting.get(chatId) ?? 0));
-    this.#schedule(error.retryAfterMs ?? retryMs);
+    if (error.code > 0) this.#schedule(error.retryAfterMs ?? retryMs); // else the link was lost: the next welcome flushes
   }
 }

@@ -31,13 +31,19 @@ export function mergeSummary(held: SummaryBase, fresh: SummaryBase): SummaryBase
   return raise({ ...held, ...rejoined }, fresh);
 }
 
-/** What an event changes. An event that the summary knows already changes nothing. */
+/** One's own message counts as read by oneself, whichever device sent it (protocol-spec.md §8.5); other deeds if all before was read. */
+export function ownWatermarks(event: WireEvent | null, me: number, readUpTo: number): Rising {
+  if (event?.senderId !== me) return {};
+  const { kind, sequence } = event;
+  return kind === eventKinds.message || readUpTo >= sequence - 1 ? { readUpTo: sequence, deliveredUpTo: sequence } : {};
+}
+
+/** What an event changes. One that the summary's head covers already can only raise the own watermarks. */
 export function applyEvent(held: SummaryBase, event: WireEvent, me: number): SummaryBase {
   const { sequence } = event;
-  if (sequence <= held.headSequence) return held;
+  const own = ownWatermarks(event, me, held.readUpTo);
+  if (sequence <= held.headSequence) return raise(held, own);
   const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent: event };
-  // One's own message counts as read by oneself (protocol-spec.md §8.5).
-  const own = event.senderId === me ? { readUpTo: sequence, deliveredUpTo: sequence } : {};
   return raise(next, { ...own, lastActivityMs: event.createdAtMs });
 }
 

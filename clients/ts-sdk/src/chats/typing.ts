@@ -29,6 +29,10 @@ export class Typists {
     this.list = [...this.#expiries.keys()];
     this.#changed(principalId, active);
   }
+
+  clear(): void {
+    for (const principalId of this.list) this.set(principalId, false);
+  }
 }
 
 /** Tells the server that one types: at once, every 3 s while keystrokes come, and when they end. */

@@ -1,6 +1,6 @@
 import type { Fields, StructOf } from '../codec/fields.js';
 import { type closeCodes, disconnectVerdict } from '../codes.js';
-import { deferred } from '../deferred.js';
+import { type Deferred, deferred } from '../deferred.js';
 import { asChatError, ChatError, localError } from '../errors.js';
 import type { WirePosition } from '../frames/elements.js';
 import type { Frame } from '../frames/frame.js';
@@ -35,9 +35,12 @@ export interface ConnectionHandlers {
 }
 
 const protocolVersion = 1;
+/** Longer than a REST call takes at most, so that a refresh may say itself why it failed. */
+const tokenDeadlineMs = 20_000;
 const welcomeDeadlineMs = 15_000;
 const wakeProbeMs = 2_000;
 const goodbyeDeadlineMs = 5_000;
+const callTries = 5;
 const tokenExpired: (typeof closeCodes)['token_expired'] = 4400;
 
 /** Keeps one link up: opens it, comes back after a loss, stops where coming back is of no use. */
@@ -49,6 +52,7 @@ export class Connection {
   #link: Link | null = null;
   /** Settled with the next welcome, or the end. */
   #nextLink = deferred<Link>();
+  readonly #pauses = new Set<Deferred<void>>();
   #round = 0;
   #goodbye: Goodbye | null = null;
   /** The server said when to come back: no sign from outside shortens that. */
@@ -87,15 +91,15 @@ export class Connection {
   ready(): Promise<Link> {
     const link = this.readyNow();
     if (link !== null) return Promise.resolve(link);
-    if (this.#state.kind === 'closed') return Promise.reject(this.#closedError());
-    return this.#nextLink.promise;
+    const closed = this.closedError();
+    return closed === null ? this.#nextLink.promise : Promise.reject(closed);
   }
 
   readyNow(): Link | null {
     return this.#state.kind === 'online' && this.#goodbye === null ? this.#link : null;
   }
 
-  /** Asks until there is an answer: over reconnects, and after errors that may be tried again. */
+  /** Asks over reconnects, and again after errors that may be tried again; a few times, then it rejects with the last one. */
   async call<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> {
     for (let attempt = 1; ; attempt++) {
       const link = await this.ready();
@@ -103,20 +107,37 @@ export class Connection {
         return await link.request(kind, value, reply);
       } catch (thrown) {
         const error = asChatError(thrown);
-        if (!error.retryable) throw error;
+        if (!error.retryable || attempt === callTries) throw error;
         const { retryPolicy, random } = this.#ports;
         // A lost link needs no wait of its own: the next one is waited for.
-        if (error.code > 0) await this.#pause(Math.max(error.retryAfterMs ?? 0, retryPolicy(attempt, random)));
+        if (error.code > 0) await this.pause(Math.max(error.retryAfterMs ?? 0, retryPolicy(attempt, random)));
       }
     }
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#ports.clock.after(ms, resolve));
+  /** Rejects when the connection is closed for good. */
+  pause(ms: number): Promise<void> {
+    const closed = this.closedError();
+    if (closed !== null) return Promise.reject(closed);
+    const pause = deferred<void>();
+    this.#pauses.add(pause);
+    const cancel = this.#ports.clock.after(ms, () => pause.resolve());
+    return pause.promise.finally(() => {
+      cancel();
+      this.#pauses.delete(pause);
+    });
+  }
+
+  /** What a call is told while closed for good: a local error, since nothing was said about the call itself. */
+  closedError(): ChatError | null {
+    if (this.#state.kind !== 'closed') return null;
+    const { reason } = this.#state;
+    return localError('connection_closed', 'The client is closed.', reason && new ChatError(reason.code, reason.text));
   }
 
   async #open(): Promise<void> {
     const round = ++this.#round;
+    this.#awaitToken(tokenDeadlineMs);
     let token: string;
     try {
       token = await this.#ports.token(this.#tokenReason);
@@ -125,6 +146,7 @@ export class Connection {
       return;
     }
     if (round !== this.#round) return;
+    this.#cancelTimer();
     const { url, transport, clock } = this.#ports;
     const link = new Link(url, transport, clock, this.trace, {
       opened: () => this.#greet(link, token),
@@ -136,6 +158,11 @@ export class Connection {
     });
     this.#link = link;
     this.#cancelTimer = clock.after(welcomeDeadlineMs, () => link.end(0, 'no welcome'));
+  }
+
+  #awaitToken(ms: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#ports.clock.after(ms, () => this.#lost(0, 'no token in time'));
   }
 
   #greet(link: Link, token: string): void {
@@ -171,6 +198,7 @@ export class Connection {
     if (push.kind === 'tokenExpiring') void this.#renewToken(link);
     else if (push.kind === 'goodbye') {
       this.#goodbye = push.value;
+      this.#cancelTimer();
       this.#cancelTimer = this.#ports.clock.after(goodbyeDeadlineMs, () => this.#finishGoodbye(true));
       this.#finishGoodbye(false);
     } else this.#handlers.pushed(push);
@@ -195,6 +223,7 @@ export class Connection {
   }
 
   #lost(code: number, text: string): void {
+    this.#round++; // a token that is still awaited comes too late
     this.#link = null;
     this.#cancelTimer();
     const goodbye = this.#goodbye;
@@ -221,6 +250,7 @@ export class Connection {
 
   #woken(signal: 'online' | 'visible'): void {
     if (this.#state.kind === 'waiting' && !this.#heldOff) this.#retry();
+    else if (this.#state.kind === 'connecting' && this.#link === null) this.#awaitToken(wakeProbeMs);
     else if (this.#state.kind === 'online' && signal === 'visible') this.#link?.probe(wakeProbeMs);
   }
 
@@ -234,14 +264,10 @@ export class Connection {
     this.#goodbye = null;
     link?.end(1000, 'closed by the client');
     this.#apply({ kind: 'stop', reason });
-    this.#nextLink.reject(this.#closedError());
+    const closed = this.closedError();
+    if (closed === null) return; // a listener connected again
+    for (const waiting of [this.#nextLink, ...this.#pauses]) waiting.reject(closed);
     this.#nextLink = deferred();
-  }
-
-  #closedError(): ChatError {
-    const reason = this.#state.kind === 'closed' ? this.#state.reason : null;
-    if (reason === null) return localError('connection_closed', 'The client is closed.');
-    return new ChatError(reason.code, reason.text);
   }
 
   #apply(event: ConnectionEvent): void {

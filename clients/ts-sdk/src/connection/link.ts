@@ -99,16 +99,10 @@ export class Link {
   /** Sends a ping; if nothing at all comes within the deadline, the link is dead. */
   probe(deadlineMs: number): void {
     const asked = this.#clock.now();
-    let answered = false;
-    this.request(requests.ping, {}, replies.ok).then(
-      () => {
-        answered = true;
-      },
-      () => {}, // the link ended: told by `ended`
-    );
-    this.#clock.after(deadlineMs, () => {
-      if (!answered && this.#receivedAtMs <= asked) this.end(0, 'no sign of life', idleTimeout);
+    const cancel = this.#clock.after(deadlineMs, () => {
+      if (this.#receivedAtMs <= asked) this.end(0, 'no sign of life', idleTimeout);
     });
+    this.request(requests.ping, {}, replies.ok).then(cancel, cancel); // rejected when the link ends: that is told by `ended`
   }
 
   /** Ends the link now. `code` is what is told here, `wireCode` what the server is told. */

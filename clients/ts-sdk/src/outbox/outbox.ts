@@ -12,6 +12,8 @@ export interface OutboxPorts {
   changed(message: QueuedMessage): void;
   /** It was taken back and is nowhere any more. */
   withdrawn(message: QueuedMessage): void;
+  /** Why nothing can be sent before the next `connect`; null while something can. */
+  closed(): ChatError | null;
   /** Largest text in bytes of UTF-8. */
   maxTextBytes(): number;
   readonly clock: Clock;
@@ -52,8 +54,7 @@ export class Outbox implements OutgoingQueue {
   }
 
   add(chatId: number, text: string, replyTo: number | undefined): QueuedMessage {
-    const id = hex(crypto.getRandomValues(new Uint8Array(16)));
-    const message = new QueuedMessage(this, chatId, id, text, replyTo, this.#ports.clock.now());
+    const message = new QueuedMessage(this, chatId, newId(), text, replyTo, this.#ports.clock.now());
     this.#ports.changed(message);
     this.enqueue(message);
     return message;
@@ -73,8 +74,8 @@ export class Outbox implements OutgoingQueue {
   }
 
   withdraw(message: QueuedMessage): boolean {
+    if (message.attempts > 0 || message.sequence !== null) return false; // it is stored, or may be
     if (message.state !== 'failed') {
-      if (message.state !== 'queued' || message.attempts > 0) return false; // it may be stored already
       this.#remove(message);
       message.fail(localError('cancelled', 'The message was taken back before it was sent.'));
     }
@@ -82,15 +83,28 @@ export class Outbox implements OutgoingQueue {
     return true;
   }
 
+  renewId(message: QueuedMessage): string {
+    this.#ports.withdrawn(message);
+    return newId();
+  }
+
   changed(message: QueuedMessage): void {
     this.#ports.changed(message);
   }
 
-  /** An own message came back as an event, perhaps before its ack. Returns the message, if it is one of ours. */
-  stored(chatId: number, clientMessageId: string, sequence: number, createdAtMs: number): QueuedMessage | undefined {
-    const message = this.#queues.get(chatId)?.find((one) => one.clientMessageId === clientMessageId);
-    if (message !== undefined) this.#store(message, { sequence, createdAtMs });
-    return message;
+  /** The ack came, or the event itself before it; perhaps after the message was given up at a close. */
+  stored(message: QueuedMessage, sent: Pick<WireSent, 'sequence' | 'createdAtMs'>): void {
+    this.#remove(message);
+    message.store(sent);
+  }
+
+  /** Nothing goes out any more: what waits fails, and may be tried again after the next `connect`. */
+  close(error: ChatError): void {
+    this.#cancelTimer();
+    for (const message of [...this.#queues.values()].flat()) {
+      this.#remove(message);
+      message.fail(error);
+    }
   }
 
   /** Sends what may go now. Called when online, and after every change. */
@@ -120,7 +134,7 @@ export class Outbox implements OutgoingQueue {
     if (!message.isSettled) message.departed();
     outcome
       .then(
-        (sent) => this.#store(message, sent),
+        (sent) => this.stored(message, sent),
         (thrown: unknown) => this.#refused(message, asChatError(thrown)),
       )
       .finally(() => {
@@ -129,12 +143,6 @@ export class Outbox implements OutgoingQueue {
         this.pump();
       });
     return true;
-  }
-
-  #store(message: QueuedMessage, sent: Pick<WireSent, 'sequence' | 'createdAtMs'>): void {
-    if (message.isSettled) return;
-    this.#remove(message);
-    message.store(sent);
   }
 
   #refused(message: QueuedMessage, error: ChatError): void {
@@ -164,7 +172,13 @@ export class Outbox implements OutgoingQueue {
     if (text === '') return new ChatError(errorCodes.text_empty.code, 'The text is empty.');
     if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long.code, `The text has ${bytes} bytes.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul.code, 'The text contains U+0000.');
+    const closed = this.#ports.closed();
+    if (closed !== null) return closed;
     const full = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
     return full ? localError('outbox_full', 'Too much is waiting to be sent.') : null;
   }
+}
+
+function newId(): string {
+  return hex(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -1,4 +1,5 @@
 import type { OutgoingMessage, SendState } from '../api.js';
+import { errorCodes } from '../codes.js';
 import { deferred } from '../deferred.js';
 import { Emitter } from '../emitter.js';
 import type { ChatError } from '../errors.js';
@@ -9,6 +10,8 @@ export interface OutgoingQueue {
   enqueue(message: QueuedMessage): void;
   /** Takes it out and makes it fail as cancelled; false if it cannot be taken back. */
   withdraw(message: QueuedMessage): boolean;
+  /** Forgets it under its id; returns another one. */
+  renewId(message: QueuedMessage): string;
   changed(message: QueuedMessage): void;
 }
 
@@ -19,7 +22,7 @@ type Stored = { sequence: number; createdAtMs: number };
 /** One message from `send` to `read`. Its state only goes forward, except `failed` → `queued` by `retry`, and `sending` → `queued`. */
 export class QueuedMessage implements OutgoingMessage {
   readonly chatId: number;
-  readonly clientMessageId: string;
+  clientMessageId: string;
   readonly text: string;
   readonly replyTo?: number;
   readonly queuedAtMs: number;
@@ -31,7 +34,7 @@ export class QueuedMessage implements OutgoingMessage {
   #stored: Stored | null = null;
   #error: ChatError | undefined;
   #sent = deferred<Stored>(); // who does not look at `sent` looks at `state`
-  /** Times that it went to the server. */
+  /** Times that it went to the server, which has not said that it does not exist. */
   attempts = 0;
   inFlight = false;
   /** Not sent again before this. */
@@ -77,9 +80,9 @@ export class QueuedMessage implements OutgoingMessage {
 
   retry(): void {
     if (this.#state !== 'failed') return;
+    if (this.#error?.code === errorCodes.client_message_id_reused.code) this.clientMessageId = this.#queue.renewId(this);
     this.#error = undefined;
     this.notBeforeMs = 0;
-    this.attempts = 0; // a final failure means that it does not exist (protocol-spec.md §6.4)
     this.#sent = deferred();
     this.#move('queued');
     this.#queue.enqueue(this);
@@ -103,12 +106,15 @@ export class QueuedMessage implements OutgoingMessage {
   store(sent: Pick<WireSent, 'sequence' | 'createdAtMs'>): void {
     if (this.#stored !== null) return;
     this.#stored = { sequence: sent.sequence, createdAtMs: sent.createdAtMs };
+    if (this.#error !== undefined) this.#sent = deferred(); // it was given up, and had arrived
+    this.#error = undefined;
     this.#sent.resolve(this.#stored);
     this.#move('sent');
   }
 
   fail(error: ChatError): void {
     this.#error = error;
+    if (error.code > 0) this.attempts = 0; // the server's final word: it does not exist (protocol-spec.md §6.4)
     this.#sent.reject(error);
     this.#move('failed');
   }

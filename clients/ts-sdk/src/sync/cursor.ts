@@ -69,7 +69,7 @@ export class ChatCursor {
     return [...fresh, ...this.#drain()];
   }
 
-  /** Goes on from `sequence` without what lies between (a new interval of membership; too much was missed). */
+  /** Goes on from `sequence` without what lies between (too much was missed, or it is not to be had). */
   skipTo(sequence: number): WireEvent[] {
     if (sequence <= this.#sequence) return [];
     this.#sequence = sequence;

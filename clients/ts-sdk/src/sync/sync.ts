@@ -67,12 +67,6 @@ export class Sync {
     }
   }
 
-  /** Events up to `sequence` are not to be had (before the membership began). */
-  skipTo(chatId: number, sequence: number): void {
-    const cursor = this.#cursors.get(chatId);
-    if (cursor !== undefined) this.#deliver(cursor.skipTo(sequence));
-  }
-
   forget(chatId: number): void {
     this.#cursors.delete(chatId);
     this.#behind.delete(chatId);

@@ -33,6 +33,9 @@ export class FakeChat {
   deliveredUpTo = 0;
   readUpTo = 0;
   members: WireMember[] = [];
+  joinedAt = 1;
+  /** Sequences of the time between two memberships. */
+  readonly hidden = new Set<number>();
   readonly chatId: number;
   readonly kind: number;
 
@@ -72,7 +75,7 @@ export class FakeChat {
       epoch: this.epoch,
       name: this.name,
       role: 1,
-      joinedAtSequence: 1,
+      joinedAtSequence: this.joinedAt,
       headSequence: this.head,
       deliveredUpTo: this.deliveredUpTo,
       readUpTo: this.readUpTo,
@@ -138,6 +141,7 @@ export class FakeServer {
   pushing = true;
   pingIntervalMs = 25_000;
   chatsPerPage = 100;
+  maxPositions = 2_000;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -251,7 +255,7 @@ export class FakeServer {
       serverTimeMs: this.#clock.now(),
       tokenExpiresAtMs: this.#clock.now() + 3_600_000,
       pingIntervalMs: this.pingIntervalMs,
-      limits: { maxFrameBytes: 65_536, maxTextBytes: 16_384, maxHistoryLimit: 200, maxPositions: 2_000, maxWatched: 200 },
+      limits: { maxFrameBytes: 65_536, maxTextBytes: 16_384, maxHistoryLimit: 200, maxPositions: this.maxPositions, maxWatched: 200 },
       resumed: hello.positions.flatMap((position) => this.#resume(position)),
       serverName: 'fake/1',
     });
@@ -276,7 +280,8 @@ export class FakeServer {
     const chat = this.chats.get(chatId);
     if (chat === undefined) return refusal(200);
     const size = limit ?? 50;
-    const all = chat.events.filter((event) => event.sequence > (after ?? 0) && event.sequence < (before ?? Number.MAX_SAFE_INTEGER));
+    const visible = chat.events.filter((event) => !chat.hidden.has(event.sequence));
+    const all = visible.filter((event) => event.sequence > (after ?? 0) && event.sequence < (before ?? Number.MAX_SAFE_INTEGER));
     const events = after === null ? all.slice(-size) : all.slice(0, size);
     const coversFrom = after === null ? (events[0]?.sequence ?? 1) : after + 1;
     return reply(replies.history, {
@@ -285,7 +290,7 @@ export class FakeServer {
       headSequence: chat.head,
       events,
       coversFrom,
-      coversTo: events.at(-1)?.sequence ?? coversFrom - 1,
+      coversTo: after !== null && events.length === all.length ? Math.max(after, chat.head) : (events.at(-1)?.sequence ?? coversFrom - 1),
       hasMore: events.length < all.length,
     });
   }

@@ -14,6 +14,11 @@ export class ManualClock implements Clock {
     return this.#nowMs;
   }
 
+  /** Timers that are running: each would keep a program alive. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   after(ms: number, action: () => void): () => void {
     const timer = { atMs: this.#nowMs + ms, action };
     this.#timers.add(timer);

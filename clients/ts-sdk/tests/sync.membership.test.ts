@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { replies } from '../src/frames/replies.js';
+import { type FakeServer, inboxId, me, peer, refusal, reply } from './support/fake-server.js';
+import { online, type World, world } from './support/world.js';
+
+const added = 8;
+const removed = 9;
+
+/** The inbox says that a chat came or went. */
+function inbox(server: FakeServer, kind: number, chatId: number): void {
+  const event = server.inbox.append('', me, { kind, subjectId: chatId, text: null });
+  if (server.connection.isOpen) server.connection.event(event);
+}
+
+const heardOf = (made: World, chatId: number): number[] =>
+  made.heard.filter((event) => event.chatId === chatId).map((event) => event.sequence);
+
+describe('removed and added again', () => {
+  test('while offline: what was said before the removal and after the return is delivered', async () => {
+    const made = await online({}, (server) => {
+      const group = server.addChat(7, 2);
+      for (let i = 1; i <= 10; i++) group.append(`m${i}`);
+    });
+    made.server.connection.close(1006);
+    const group = made.server.addChat(7, 2);
+    for (let i = 1; i <= 17; i++) group.append(`m${i}`);
+    for (const sequence of [13, 14, 15]) group.hidden.add(sequence);
+    group.joinedAt = 16;
+    inbox(made.server, removed, 7);
+    inbox(made.server, added, 7);
+    let busy = 1; // the list is there before the history
+    made.server.answers.set('getHistory', ({ chatId }: { chatId: number }) =>
+      chatId === 7 && busy-- > 0 ? refusal(400, true) : 'default',
+    );
+    await made.clock.advance(5_000);
+    expect(heardOf(made, 7)).toEqual([11, 12, 16, 17]);
+  });
+
+  test('at once: an answer from in between does not drop the chat', async () => {
+    const made = await online();
+    const group = made.server.addChat(7, 2);
+    group.append('first');
+    let asked = 0;
+    made.server.answers.set('getChat', () => {
+      if (asked++ > 0) return 'default';
+      inbox(made.server, removed, 7);
+      inbox(made.server, added, 7);
+      return refusal(200);
+    });
+    inbox(made.server, added, 7);
+    await made.clock.advance(0);
+    expect(made.client.chats.items).toMatchObject([{ chatId: 7 }]);
+    expect(heardOf(made, 7)).toEqual([1]);
+  });
+
+  test('and gone: an answer from before does not bring the chat back', async () => {
+    const made = await online();
+    const group = made.server.addChat(7, 2);
+    made.server.answers.set('getChat', () => {
+      if (!made.server.chats.delete(7)) return 'default';
+      inbox(made.server, removed, 7);
+      return reply(replies.chat, { chat: group.wire });
+    });
+    inbox(made.server, added, 7);
+    await made.clock.advance(0);
+    expect(made.client.chats.items).toEqual([]);
+  });
+});
+
+test('an open chat that is gone keeps neither connect nor the other open chats from going on', async () => {
+  const made = await online({}, (server) => {
+    for (const id of [7, 10]) server.addChat(id).append('old');
+  });
+  await Promise.all([7, 10].map((id) => made.client.chat(id).open()));
+  await made.client.close();
+  made.server.chats.delete(7);
+  const asked = made.server.received('getChat').length;
+  await made.client.connect();
+  await made.clock.advance(0);
+  expect(made.client.chats.items).toMatchObject([{ chatId: 10 }]);
+  expect(made.server.received('getChat').slice(asked)).toContainEqual({ chatId: 10 });
+});
+
+describe('the list', () => {
+  /** Five chats, one a page; `atThird` happens when the third page is asked for the first time. */
+  function paged(atThird: (server: FakeServer) => void): World {
+    const made = world();
+    made.server.chatsPerPage = 1;
+    for (let id = 10; id < 15; id++) made.server.addChat(id).append(`in ${id}`);
+    let asked = 0;
+    made.server.answers.set('getChats', ({ cursor }: { cursor: string | null }) => {
+      if (cursor === '2' && asked++ === 0) atThird(made.server);
+      return made.server.connection.isOpen ? 'default' : null;
+    });
+    return made;
+  }
+
+  test('is whole when connect resolves, though the connection was lost and a chat moved up meanwhile', async () => {
+    const made = paged((server) => {
+      server.connection.close(1006);
+      server.chats.get(10)?.append('moves up', peer, { createdAtMs: 9_000 });
+    });
+    let connected = false;
+    const connecting = made.client.connect().then(() => {
+      connected = true;
+    });
+    await made.clock.advance(0);
+    expect(made.client.state.kind).toBe('waiting');
+    expect(connected).toBe(false);
+    expect(made.client.chats.hasMore).toBe(true);
+    const more = made.client.chats.loadMore();
+    await made.clock.advance(1_000);
+    await Promise.all([connecting, more]);
+    expect(made.client.chats).toMatchObject({ hasMore: false, items: { length: 5 } });
+    expect(made.client.dump().positions).toHaveLength(5 + 1);
+
+    made.server.connection.close(1006);
+    for (let id = 10; id < 15; id++) made.server.say(id, 'missed');
+    await made.clock.advance(1_000);
+    expect(made.heard.map((event) => event.text)).toEqual(Array(5).fill('missed'));
+  });
+
+  test('that comes before the description of an announced chat does not swallow its events', async () => {
+    const made = paged((server) => {
+      const chat = server.addChat(30, 2);
+      chat.append('Group', peer, { kind: 2, createdAtMs: 2 });
+      chat.append('hello', peer, { createdAtMs: 3 });
+      server.answers.set('getChat', ({ chatId }: { chatId: number }) => (chatId === 30 ? refusal(400, true, 1_000) : 'default'));
+      inbox(server, added, 30);
+    });
+    await made.client.connect();
+    await made.clock.advance(0);
+    expect(heardOf(made, 30)).toEqual([1, 2]);
+  });
+
+  test('is not needed for a chat that was announced before a close: it is asked for again', async () => {
+    const made = await online({}, (server) => {
+      server.chatsPerPage = 1;
+      server.addChat(7).append('old');
+    });
+    made.server.addChat(30).append('first', peer, { createdAtMs: 1 });
+    made.server.answers.set('getChat', () => refusal(400, true, 30_000));
+    inbox(made.server, added, 30);
+    await made.clock.advance(0);
+    await made.client.close();
+    made.server.answers.delete('getChat');
+    await made.client.connect();
+    await made.clock.advance(0);
+    expect(heardOf(made, 30)).toEqual([1]);
+  });
+
+  test('tells what was missed in the chats whose positions had no place in the hello', async () => {
+    const made = await online({}, (server) => {
+      server.maxPositions = 3;
+      server.chatsPerPage = 1;
+      for (let id = 10; id < 15; id++) server.addChat(id).append(`in ${id}`, peer, { createdAtMs: id });
+    });
+    made.server.connection.close(1006);
+    made.server.chats.get(10)?.append('missed', peer, { createdAtMs: 1 });
+    await made.clock.advance(1_000);
+    expect(made.server.received('hello')[1]?.positions.map(({ chatId }) => chatId)).toEqual([inboxId, 14, 13]);
+    expect(heardOf(made, 10)).toEqual([2]);
+  });
+});
