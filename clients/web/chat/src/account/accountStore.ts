@@ -5,18 +5,29 @@ import { localStorageStore, memoryStore, type TokenStore } from '@chat/sdk';
 
 const TabSlotKey = 'chat.slot';
 const LastSlotKey = 'chat.lastSlot';
-const sessionKey = (slot: string) => `chat.session.${slot}`;
+const SessionPrefix = 'chat.session.';
+const sessionKey = (slot: string) => SessionPrefix + slot;
 
 /** The slot of the account this tab goes on with; null when nobody is signed in. */
 export function currentSlot(): string | null {
   return guarded(() => sessionStorage.getItem(TabSlotKey) ?? localStorage.getItem(LastSlotKey), null);
 }
 
-/** Makes a new slot and binds this tab to it. */
+/** Names a new slot. The tab is bound to it by `useSlot`, once somebody is signed in there. */
 export function newSlot(): string {
-  const slot = crypto.getRandomValues(new Uint32Array(2)).join('-');
-  useSlot(slot);
-  return slot;
+  return crypto.getRandomValues(new Uint32Array(2)).join('-');
+}
+
+/** Slots that hold a session and are neither this tab's nor the one a new tab would go on with. */
+export function spareSlots(): string[] {
+  return guarded(() => {
+    const keys = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '');
+    const used = [sessionStorage.getItem(TabSlotKey), localStorage.getItem(LastSlotKey)];
+    return keys
+      .filter((key) => key.startsWith(SessionPrefix))
+      .map((key) => key.slice(SessionPrefix.length))
+      .filter((slot) => !used.includes(slot));
+  }, []);
 }
 
 export function useSlot(slot: string): void {

@@ -2,6 +2,7 @@ import { type AccountSession, register, restoreSession, signIn } from '@chat/sdk
 import { type ShallowRef, shallowRef } from 'vue';
 import { clearDrafts } from '../composer/useDraft';
 import { currentSlot, forgetSlot, newSlot, storeOf, useSlot } from './accountStore';
+import { holdSlot, sweepSlots } from './slotLocks';
 
 export interface Registration {
   name: string;
@@ -12,6 +13,7 @@ export interface Registration {
 
 const session = shallowRef<AccountSession | null>(null);
 let slot: string | null = null;
+let letGo: () => void = () => undefined;
 let restored: Promise<void> | null = null;
 
 const url = () => location.origin;
@@ -23,19 +25,25 @@ function restore(): Promise<void> {
     const kept = currentSlot();
     if (kept === null) return;
     session.value = await restoreSession({ url: url(), store: storeOf(kept) });
-    if (session.value) {
-      slot = kept;
-      useSlot(kept);
-    }
+    if (session.value) bind(kept);
   })();
   return restored;
+}
+
+/** This tab lives on a slot from now on. */
+function bind(to: string): void {
+  letGo();
+  letGo = holdSlot(to);
+  slot = to;
+  useSlot(to);
+  void sweepSlots();
 }
 
 async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<AccountSession>): Promise<void> {
   const fresh = newSlot();
   try {
     session.value = await open(storeOf(fresh));
-    slot = fresh;
+    bind(fresh);
   } catch (error) {
     forgetSlot(fresh);
     throw error;
@@ -44,6 +52,7 @@ async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<Accoun
 
 function forget(): void {
   if (slot !== null) forgetSlot(slot);
+  letGo();
   slot = null;
   session.value = null;
   clearDrafts();

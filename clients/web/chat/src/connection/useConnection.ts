@@ -10,6 +10,8 @@ export interface Connection {
   /** `Date.now()` at which a waiting client tries again. */
   readonly retryAt: Readonly<Ref<number>>;
   readonly wasOnline: Readonly<Ref<boolean>>;
+  /** The chat list is known: an empty one is empty. */
+  readonly isListed: Readonly<Ref<boolean>>;
   readonly chats: Readonly<ShallowRef<readonly ChatSummary[]>>;
   readonly hasMoreChats: Readonly<Ref<boolean>>;
   /** Reads follow later changes. */
@@ -25,6 +27,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
   const state = shallowRef<ConnectionState>(client.state);
   const retryAt = ref(0);
   const wasOnline = ref(false);
+  const isListed = ref(false);
   const chats = shallowRef<readonly ChatSummary[]>(client.chats.items);
   const hasMoreChats = ref(client.chats.hasMore);
   const names = shallowRef(0);
@@ -57,13 +60,17 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     state,
     retryAt,
     wasOnline,
+    isListed,
     chats,
     hasMoreChats,
     nameOf: (id) => (names.value, id === session.principalId ? session.name : client.principalName(id)),
     presenceOf: (id) => (presences.value, client.presence(id)),
   };
   provide(key, connection);
-  client.connect().catch(() => undefined); // a reason that stays is in `state`, and the banner tells it
+  client.connect().then(
+    () => (isListed.value = true),
+    () => undefined, // a reason that stays is in `state`, and the banner tells it
+  );
   return connection;
 }
 

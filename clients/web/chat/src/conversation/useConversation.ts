@@ -1,9 +1,10 @@
 import type { Chat, ChatItem } from '@chat/sdk';
-import { onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
 import { usePageAttention } from '../connection/usePageAttention';
 import { moveDivider } from '../message/unreadDivider';
+import { loggedOut } from './membership';
 
 export type Conversation = ReturnType<typeof useConversation>;
 
@@ -11,7 +12,7 @@ const MaxJumpPages = 60; // a quoted message further back than this is not worth
 
 /** One open chat: its live window as refs, what was read, and the way back through older messages. */
 export function useConversation(chatId: number) {
-  const { client } = useConnection();
+  const { client, meId } = useConnection();
   const { toast } = useErrors();
   const attention = usePageAttention();
   const chat: Chat = client.chat(chatId);
@@ -21,8 +22,22 @@ export function useConversation(chatId: number) {
   const loadingOlder = ref(false);
   const summary = shallowRef(chat.summary);
   const unreadFrom = ref<number | null>(null);
+  const listed = ref(isListed());
+  const wasListed = ref(listed.value);
+  /** No longer in this chat: what was loaded can be read, nothing can be written. */
+  const removed = computed(() => !listed.value && (wasListed.value || loggedOut(items.value, meId)));
   const atEnd = ref(true);
   let known = 0; // the highest sequence the divider was told of
+
+  function isListed(): boolean {
+    return client.chats.items.some((other) => other.chatId === chatId);
+  }
+
+  function takeList(): void {
+    summary.value = chat.summary;
+    listed.value = isListed();
+    wasListed.value ||= listed.value;
+  }
 
   function take(): void {
     summary.value = chat.summary;
@@ -99,7 +114,7 @@ export function useConversation(chatId: number) {
     chat.send(replyTo === undefined ? { text } : { text, replyTo });
   }
 
-  const stops = [chat.on('change', take), client.on('chats', () => (summary.value = chat.summary))];
+  const stops = [chat.on('change', take), client.on('chats', takeList)];
   watch(attention, markSeen);
   onScopeDispose(() => {
     for (const stop of stops) stop();
@@ -115,6 +130,7 @@ export function useConversation(chatId: number) {
     loadingOlder,
     summary,
     unreadFrom,
+    removed,
     loadOlder,
     loadBackTo,
     send,

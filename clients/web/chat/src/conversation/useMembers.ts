@@ -15,13 +15,14 @@ export function useMembers(chat: Chat) {
   const loaded = ref(false);
   const busy = ref(false);
   let seen = -1;
+  let over = false;
 
   async function load(): Promise<void> {
     try {
       members.value = await chat.members();
       loaded.value = true;
     } catch (fault) {
-      toast(fault);
+      if (!over) toast(fault); // who has just been removed is told so by the page, not by the list that closed
     }
   }
 
@@ -47,7 +48,10 @@ export function useMembers(chat: Chat) {
     seen = last;
     void load();
   });
-  onScopeDispose(stop);
+  onScopeDispose(() => {
+    over = true;
+    stop();
+  });
   void load();
   return { members, loaded, busy, change };
 }

@@ -133,6 +133,8 @@ export const en = {
     notFound: 'This chat is not here',
     notFoundText: 'It does not exist, or you are no longer in it.',
     announce: '{name}: {text}',
+    announceMany: '{count} new message | {count} new messages',
+    removed: 'You are no longer in this group, so you cannot write here.',
     loading: 'Loading messages…',
   },
   message: {
@@ -142,7 +144,8 @@ export const en = {
     replyGone: 'A message that is not loaded',
     copy: 'Copy text',
     copied: 'Copied.',
-    jump: 'Go to the message by {name}',
+    copyFailed: 'The text could not be copied. Select it and copy it from there.',
+    jump: 'Go to the quoted message:',
     retry: 'Send again',
     delete: 'Delete',
     notSent: 'Not sent.',

@@ -1,16 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { useAccount } from '../../src/account/useAccount';
-
-class MemoryStorage {
-  readonly #entries = new Map<string, string>();
-  getItem = (key: string) => this.#entries.get(key) ?? null;
-  setItem = (key: string, value: string) => void this.#entries.set(key, value);
-  removeItem = (key: string) => void this.#entries.delete(key);
-  key = (index: number) => [...this.#entries.keys()][index] ?? null;
-  get length() {
-    return this.#entries.size;
-  }
-}
+import { MemoryStorage } from './memoryStorage';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -30,4 +20,19 @@ it('the session is handed out as it is, so that it can reach its private fields 
   account.forget();
   expect(account.session.value).toBeNull();
   expect(localStorage.length).toBe(0);
+});
+
+it('a sign-in that fails leaves the account of this tab and of the next one alone', async () => {
+  vi.stubGlobal('location', { origin: 'http://chat.example' });
+  vi.stubGlobal('navigator', { userAgent: 'Firefox' });
+  vi.stubGlobal('localStorage', new MemoryStorage());
+  vi.stubGlobal('sessionStorage', new MemoryStorage());
+  localStorage.setItem('chat.lastSlot', 'before');
+  vi.stubGlobal('fetch', async () => new Response('{}', { status: 401 }));
+
+  await expect(useAccount().signIn('anna@x.example', 'wrong')).rejects.toThrow();
+
+  expect(localStorage.getItem('chat.lastSlot')).toBe('before');
+  expect(localStorage.length).toBe(1);
+  expect(sessionStorage.length).toBe(0);
 });

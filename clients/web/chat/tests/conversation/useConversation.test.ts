@@ -1,0 +1,75 @@
+// @vitest-environment happy-dom
+import type { ChatItem } from '@chat/sdk';
+import { afterEach, expect, it, vi } from 'vitest';
+import { effectScope } from 'vue';
+import { useConversation } from '../../src/conversation/useConversation';
+
+const fake = vi.hoisted(() => ({ connection: undefined as unknown }));
+vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => fake.connection }));
+vi.mock('../../src/connection/useErrors', () => ({ useErrors: () => ({ toast: () => undefined }) }));
+afterEach(() => vi.restoreAllMocks());
+
+const message = (sequence: number) => ({ sequence, kind: 'message', senderId: 2, own: false, text: 'x' }) as ChatItem;
+
+/** A chat of 20 messages, read up to 5, in a page that has the focus or not. */
+async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
+  vi.spyOn(document, 'hasFocus').mockImplementation(() => page.focused);
+  const page = { focused };
+  const marks: number[] = [];
+  const listeners: (() => void)[] = [];
+  const list = { items: [{ chatId: 7 }] };
+  const chat = {
+    id: 7,
+    summary: { chatId: 7, readUpTo: unreadAt === null ? 20 : 5 },
+    messages: { items: Array.from({ length: 20 }, (_, i) => message(i + 1)), hasOlder: false, unreadAt },
+    open: async () => undefined,
+    close: () => undefined,
+    on: () => () => undefined,
+    markRead: (upTo: number) => marks.push(upTo),
+  };
+  const on = (_: string, handler: () => void) => {
+    listeners.push(handler);
+    return () => undefined;
+  };
+  fake.connection = { meId: 1, client: { chat: () => chat, chats: list, on } };
+  const scope = effectScope();
+  const conversation = scope.run(() => useConversation(7));
+  if (!conversation) throw new Error('the scope is active');
+  await vi.waitFor(() => expect(conversation.phase.value).toBe('open'));
+  const tellList = () => {
+    for (const listener of listeners) listener();
+  };
+  return { conversation, marks, page, list, tellList, end: () => scope.stop() };
+}
+
+it('opening alone reads nothing; getting to the end does', async () => {
+  const { conversation, marks, end } = await open();
+  expect(marks).toEqual([]);
+  conversation.setAtEnd(false);
+  expect(marks).toEqual([]);
+  conversation.setAtEnd(true);
+  expect(marks).toEqual([20]);
+  end();
+});
+
+it('a page without the focus reads nothing until it has it', async () => {
+  const { conversation, marks, page, end } = await open({ focused: false });
+  conversation.setAtEnd(true);
+  expect(marks).toEqual([]);
+  page.focused = true;
+  dispatchEvent(new Event('focus'));
+  await vi.waitFor(() => expect(marks).toEqual([20]));
+  end();
+});
+
+it('who is taken from the list is removed, and is back with it', async () => {
+  const { conversation, list, tellList, end } = await open({ unreadAt: null });
+  expect(conversation.removed.value).toBe(false);
+  list.items = [];
+  tellList();
+  expect(conversation.removed.value).toBe(true);
+  list.items = [{ chatId: 7 }];
+  tellList();
+  expect(conversation.removed.value).toBe(false);
+  end();
+});
