@@ -1,6 +1,6 @@
 // Runs the test suites and adds them up: ./chat test [--only NAME[,NAME]] [--list]. The last line is "N passed, N failed".
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,10 +13,18 @@ const browser = join(root, 'tests', 'EndToEnd', 'browser')
 // A service that a test needs and does not find is a failure here, not a skip.
 const env = { ...process.env, CHAT_TESTS_REQUIRE_SERVICES: '1', DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1' }
 
+const longestMinutes = 15
+let runs = 0
+
+/** Runs a program to its end. Its output goes to a file, not a pipe: what it leaves running in the background must not be waited for. */
 function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28, ...options })
-  if (done.error) return { ok: false, output: `${command}: ${done.error.message}` }
-  return { ok: done.status === 0, output: `${done.stdout ?? ''}${done.stderr ?? ''}` }
+  const file = join(scratch, `${++runs}.log`)
+  const log = openSync(file, 'w')
+  const done = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', log, log], timeout: longestMinutes * 60_000, ...options })
+  closeSync(log)
+  const output = readFileSync(file, 'utf8')
+  if (done.error) return { ok: false, output: `${output}${command}: ${done.error.message}` }
+  return { ok: done.status === 0, output }
 }
 
 /** A check that passes or fails as a whole. */

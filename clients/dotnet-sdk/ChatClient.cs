@@ -85,7 +85,12 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>The principal's chats, most recently active first; a snapshot.</summary>
     public IReadOnlyList<ChatSummary> Chats => _core.Directory.Snapshot();
 
-    /// <summary>What has been yielded, chat by chat. Kept by the app, it is the start of the next run.</summary>
+    /// <summary>
+    /// What <see cref="ReadEventsAsync"/> has yielded, chat by chat; with several readers, what all of them have. Given to the next run as
+    /// <see cref="ChatClientOptions.Positions"/> it is the start of it. An app that keeps it after it has processed what was yielded, and
+    /// before it moves on, loses no event in a crash. Events that only <see cref="ChatHandle.ReadEventsAsync(CancellationToken)"/> yielded
+    /// do not count.
+    /// </summary>
     public IReadOnlyList<ChatPosition> Positions => _core.Sync.Positions();
 
     /// <summary>
@@ -96,6 +101,8 @@ public sealed class ChatClient : IAsyncDisposable
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         _core.Loop.Start();
+        if (_core.Closed.IsCompleted) await _core.Closed.ConfigureAwait(false);
+
         Task first = await Task.WhenAny(_core.Sync.Ready, _core.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
         await first.ConfigureAwait(false);
     }

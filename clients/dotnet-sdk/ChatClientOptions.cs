@@ -26,14 +26,25 @@ public sealed record ChatClientOptions
     /// <summary>The source of the back-off's jitter. Used under the client's own lock.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Positions of an earlier run: what came after them is yielded first. Empty: only what is new.</summary>
+    /// <summary>
+    /// <see cref="ChatClient.Positions"/> of an earlier run: what came after them is yielded first, chats that came since from their first
+    /// event on. Empty: only what is new.
+    /// </summary>
     public IReadOnlyList<ChatPosition> Positions { get; init; } = [];
 
     /// <summary>Whether the client tells senders what it has got. Default true.</summary>
     public bool SendDeliveryReceipts { get; init; } = true;
 
-    /// <summary>Bytes of text that may wait to be sent; a further message is refused. Default 16 MiB.</summary>
+    /// <summary>
+    /// Bytes of text that may wait to be sent; a further message is refused with <see cref="LocalErrorCode.OutboxFull"/>. Default 16 MiB.
+    /// </summary>
     public int MaxOutboxBytes { get; init; } = 16 << 20;
+
+    /// <summary>
+    /// Messages of one chat that may be on their way at once. Above 1 sending is faster over a slow line, and a message may overtake one
+    /// that the service refused for the moment. 1 … 32. Default 1.
+    /// </summary>
+    public int SendsInFlightPerChat { get; init; } = 1;
 
     /// <summary>Smallest number of events that a reader may lag behind before the client stops taking more. 512 or more. Default 2,048.</summary>
     public int EventBufferSize { get; init; } = 2_048;
@@ -46,6 +57,8 @@ public sealed record ChatClientOptions
         if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https"))
             throw new ArgumentException($"Url is {Url}: give an absolute http or https address, e.g. https://chat.example.org.");
         if (EventBufferSize < 512) throw new ArgumentException($"EventBufferSize is {EventBufferSize}: give 512 or more.");
+        if (SendsInFlightPerChat is < 1 or > 32)
+            throw new ArgumentException($"SendsInFlightPerChat is {SendsInFlightPerChat}: give 1 … 32.");
         if (MaxOutboxBytes < 1) throw new ArgumentException($"MaxOutboxBytes is {MaxOutboxBytes}: give 1 or more.");
     }
 }

@@ -18,7 +18,9 @@ public sealed class ChatException : Exception
         int code, string name, string message, bool retryable, TimeSpan? retryAfter = null, Exception? innerException = null)
         : base(message, innerException) => (Code, Name, Retryable, RetryAfter) = (code, name, retryable, retryAfter);
 
-    /// <summary>The number of protocol-spec.md §9.1, or the close code of §9.2 when the connection ended for good.</summary>
+    /// <summary>
+    /// The number of protocol-spec.md §9.1, the close code of §9.2 when the connection ended for good, or a <see cref="LocalErrorCode"/>.
+    /// </summary>
     public int Code { get; }
 
     /// <summary>The code's name, e.g. <c>chat_not_found</c>.</summary>
@@ -30,9 +32,30 @@ public sealed class ChatException : Exception
     /// <summary>Not earlier than this, if the service said so.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    internal static ChatException Local(LocalErrorCode code, string message) => code switch
+    {
+        LocalErrorCode.OutboxFull => new((int)code, "outbox_full", message, retryable: true),
+        LocalErrorCode.Cancelled => new((int)code, "cancelled", message, retryable: false),
+        LocalErrorCode.RequestTooLarge => new((int)code, "request_too_large", message, retryable: false),
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The code has no name."),
+    };
+
     internal static ChatException FromClose(ConnectionEnd end) => new(
         end.Code,
         DisconnectCodes.Name((DisconnectCode)end.Code),
         end.Reason.Length == 0 ? $"The connection ended with {end.Code} and will not be opened again." : end.Reason,
         retryable: false);
+}
+
+/// <summary>What the client itself refuses; the service's codes are positive. Numbers are appended, never changed, never used again.</summary>
+public enum LocalErrorCode
+{
+    /// <summary>More would wait to be sent than <see cref="ChatClientOptions.MaxOutboxBytes"/> allows.</summary>
+    OutboxFull = -3,
+
+    /// <summary>The app took the message back.</summary>
+    Cancelled = -4,
+
+    /// <summary>The request does not fit in a frame.</summary>
+    RequestTooLarge = -6,
 }

@@ -44,7 +44,7 @@ public sealed class ChatHandle
         if (upTo <= 0) return;
 
         await _core.CallAsync<MarkReadRequest, OkReply>(new MarkReadRequest(Id, upTo), cancellationToken).ConfigureAwait(false);
-        _core.Directory.ApplyRead(Id, upTo);
+        _core.Directory.ApplyOwn(Id, upTo, upTo);
         _core.RaiseChats(Id, ChatListChangeKind.Updated);
     }
 

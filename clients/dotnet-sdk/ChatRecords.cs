@@ -8,10 +8,13 @@ namespace Chat.Sdk;
 /// <param name="CreatedAt">Time of the commit.</param>
 public readonly record struct SentMessage(long ChatId, long Sequence, DateTimeOffset CreatedAt);
 
-/// <summary>How far a client holds a chat completely. Kept by the app together with what it did with the events, it survives a restart.</summary>
+/// <summary>
+/// How far an app has a chat completely: epoch and sequence of the last event that it processed. Kept by the app together with what it
+/// did with the events, it survives a restart.
+/// </summary>
 /// <param name="ChatId">The chat.</param>
 /// <param name="Epoch">The numbering.</param>
-/// <param name="Sequence">The last sequence taken.</param>
+/// <param name="Sequence">The last sequence that the app was given.</param>
 public readonly record struct ChatPosition(long ChatId, long Epoch, long Sequence);
 
 /// <summary>One page of a chat's log.</summary>

@@ -23,7 +23,10 @@ public sealed record ChatSummary
     /// <summary>The newest sequence.</summary>
     public required long HeadSequence { get; init; }
 
-    /// <summary>How far the signed-in principal has read.</summary>
+    /// <summary>How far the signed-in principal has got the messages, on any device.</summary>
+    public long DeliveredUpTo { get; init; }
+
+    /// <summary>How far the signed-in principal has read, on any device.</summary>
     public required long ReadUpTo { get; init; }
 
     /// <summary>Events that are not read.</summary>
@@ -40,6 +43,9 @@ public sealed record ChatSummary
 
     /// <summary>The other person of a direct chat.</summary>
     public required long? PeerId { get; init; }
+
+    /// <summary>The other person's name of a direct chat.</summary>
+    public string? PeerName { get; init; }
 
     /// <summary>The newest event, if known.</summary>
     public required ChatLogEvent? LastEvent { get; init; }

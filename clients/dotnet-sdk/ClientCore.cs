@@ -27,13 +27,14 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WireSession? _session;
     private TaskCompletionSource<WireSession> _online = NewOnline();
+    private readonly Dictionary<long, ChatListChangeKind> _untold = []; // the last change of a chat that no handler has got yet
     private int _maxPositions = ProtocolLimits.MaxPositions;
 
     public ClientCore(ChatClientOptions options)
     {
         _options = options;
         _backoff = new Backoff(options.Random);
-        _delivered = new DeliveryMarks(options.TimeProvider);
+        _delivered = new DeliveryMarks(options.TimeProvider, (chatId, sequence) => Directory.ApplyOwn(chatId, sequence, readUpTo: 0));
         Streams = new EventStreams(options.EventBufferSize);
         Outbox = new MessageOutbox(options, Notifier, message => Receipts!.OnStored(message));
         Receipts = new ReceiptBook(Directory, Outbox.SetState);
@@ -151,7 +152,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             case FrameType.Typing:
                 if (!TypingPush.TryRead(body, out _, out TypingPush typing)) return false;
 
-                Typing.OnTyping(in typing);
+                if (typing.PrincipalId != Directory.Me) Typing.OnTyping(in typing); // not another device of one's own
                 return true;
             case FrameType.Presence:
                 return PresencePush.TryRead(body, out _, out PresencePush presence)
@@ -198,8 +199,26 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public void RaiseChats(long chatId, ChatListChangeKind kind)
     {
-        var change = new ChatListChange(chatId, kind);
-        Notifier.Post(() => ChatsChanged?.Invoke(change));
+        lock (_untold)
+        {
+            // A chat that was named tells of its present summary: a handler that is slow does not need it again.
+            if (kind == ChatListChangeKind.Updated && _untold.TryGetValue(chatId, out ChatListChangeKind last)
+                && last != ChatListChangeKind.Removed)
+                return;
+
+            _untold[chatId] = kind;
+            Notifier.Post(() => TellChats(new ChatListChange(chatId, kind)));
+        }
+    }
+
+    private void TellChats(ChatListChange change)
+    {
+        lock (_untold)
+        {
+            if (_untold.GetValueOrDefault(change.ChatId) == change.Kind) _untold.Remove(change.ChatId);
+        }
+
+        ChatsChanged?.Invoke(change);
     }
 
     private async Task<WireSession> OnlineAsync(CancellationToken ct)
@@ -226,7 +245,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             if (receipt.PrincipalId == Directory.Me)
             {
-                Directory.ApplyRead(receipts.ChatId, receipt.ReadUpTo); // another device of one's own has read
+                Directory.ApplyOwn(receipts.ChatId, receipt.DeliveredUpTo, receipt.ReadUpTo); // another device of one's own has read
                 RaiseChats(receipts.ChatId, ChatListChangeKind.Updated);
             }
 

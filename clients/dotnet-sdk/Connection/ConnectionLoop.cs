@@ -82,7 +82,7 @@ internal sealed class ConnectionLoop : IAsyncDisposable
         while (true)
         {
             SetState(ConnectionKind.Connecting, failures, null, State.End);
-            Attempt attempt = await TryOnceAsync(why, ct).ConfigureAwait(false);
+            Attempt attempt = await TryAsync(why, ct).ConfigureAwait(false);
             if (attempt.Verdict == DisconnectVerdict.Stop || ct.IsCancellationRequested)
             {
                 SetState(ConnectionKind.Closed, failures, null, attempt.End);
@@ -96,6 +96,21 @@ internal sealed class ConnectionLoop : IAsyncDisposable
             TimeSpan pause = attempt.ComeBackAfter ?? _backoff.Next(failures);
             failures++;
             await PauseAsync(pause, failures, attempt.End, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A fault of our own, or of a transport, counts as a lost connection: the loop must not end with it.</summary>
+    private async Task<Attempt> TryAsync(TokenReason why, CancellationToken ct)
+    {
+        try
+        {
+            return await TryOnceAsync(why, ct).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // the reason is in the state, the next attempt follows
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return Attempt.Failed(new ConnectionEnd((int)DisconnectCode.Abnormal, fault.Message), null);
         }
     }
 

@@ -36,8 +36,22 @@ internal sealed class Notifier : IAsyncDisposable
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                HandlerFailed?.Invoke(fault);
+                Report(fault);
             }
+        }
+    }
+
+    private void Report(Exception fault)
+    {
+        try
+        {
+            HandlerFailed?.Invoke(fault);
+        }
+#pragma warning disable CA1031 // the handler of last resort is the app's too; there is no one left to tell
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The handlers behind it run all the same.
         }
     }
 }

@@ -9,6 +9,9 @@ namespace Chat.Sdk.Connection;
 /// <summary>A request that waits for its reply.</summary>
 internal abstract class PendingCall
 {
+    /// <summary>Timestamp of the request, by the session's clock.</summary>
+    public required long SentAt { get; init; }
+
     /// <summary>Takes the reply. False: it is malformed, or not the one that this request has.</summary>
     public abstract bool TryComplete(FrameType type, ReadOnlySequence<byte> body);
 

@@ -18,6 +18,8 @@ internal sealed class WireSession : IDisposable
 {
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReplyCheckInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
@@ -49,19 +51,25 @@ internal sealed class WireSession : IDisposable
     public GoodbyePush? Goodbye { get; set; }
 
     /// <summary>Makes a request. The frame is queued before this returns, so calls go out in the order in which they were made.</summary>
-    /// <exception cref="ChatException">The server refused.</exception>
+    /// <exception cref="ChatException">The server refused, or the request does not fit in a frame.</exception>
     /// <exception cref="ConnectionLostException">The session ended first; the outcome is unknown.</exception>
     public Task<TReply> CallAsync<TRequest, TReply>(in TRequest request, CancellationToken ct = default)
         where TRequest : struct, IFrame<TRequest>
         where TReply : struct, IFrame<TReply>
     {
-        var call = new PendingCall<TReply>();
+        var call = new PendingCall<TReply> { SentAt = _time.GetTimestamp() };
         lock (_gate)
         {
             if (_isOver) return Task.FromException<TReply>(new ConnectionLostException());
 
             uint id = NextRequestId();
             byte[] frame = FrameEncoder.Encode(in request, id);
+            if (frame.Length - FrameReader.HeaderBytes > ProtocolLimits.MaxClientFrameBytes)
+            {
+                return Task.FromException<TReply>(ChatException.Local(
+                    LocalErrorCode.RequestTooLarge, $"The request has {frame.Length} bytes; no frame holds it."));
+            }
+
             _pending.Add(id, call);
             _writer.Write(frame);
             _trace.Add(isInbound: false, TRequest.Type, id, frame.Length);
@@ -73,17 +81,24 @@ internal sealed class WireSession : IDisposable
     /// <summary>Runs the session to its end and says how it ended. Cancelling closes it in order.</summary>
     public async Task<ConnectionEnd> RunAsync(HelloRequest hello, CancellationToken ct)
     {
-        _writing = _writer.RunAsync(_ended.Token);
+        _writing = WriteAsync();
         Task keeping = KeepAliveAsync(CallAsync<HelloRequest, WelcomeReply>(in hello, CancellationToken.None));
-        ConnectionEnd end;
-        CancellationTokenRegistration closing = ct.UnsafeRegister(static state => ((WireSession)state!).BeginClose(), this);
-        await using (closing.ConfigureAwait(false)) end = await ReceiveAsync().ConfigureAwait(false);
-
-        Finish();
-        await IgnoreEndAsync(_writing).ConfigureAwait(false);
-        await IgnoreEndAsync(keeping).ConfigureAwait(false);
-        await _connection.DisposeAsync().ConfigureAwait(false);
-        return _ownVerdict ?? end;
+        Task watching = WatchRepliesAsync();
+        try
+        {
+            ConnectionEnd end;
+            CancellationTokenRegistration closing = ct.UnsafeRegister(static state => ((WireSession)state!).BeginClose(), this);
+            await using (closing.ConfigureAwait(false)) end = await ReceiveAsync().ConfigureAwait(false);
+            return _ownVerdict ?? end;
+        }
+        finally
+        {
+            Finish();
+            await IgnoreEndAsync(_writing).ConfigureAwait(false);
+            await IgnoreEndAsync(keeping).ConfigureAwait(false);
+            await IgnoreEndAsync(watching).ConfigureAwait(false);
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -94,6 +109,24 @@ internal sealed class WireSession : IDisposable
         do _lastRequestId = _lastRequestId == uint.MaxValue ? 1 : _lastRequestId + 1;
         while (_pending.ContainsKey(_lastRequestId));
         return _lastRequestId;
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            await _writer.RunAsync(_ended.Token).ConfigureAwait(false);
+        }
+        catch (Exception ending) when (ending is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The read loop sees the same end, and with it the server's reason.
+        }
+#pragma warning disable CA1031 // whatever stops the writer stops the session: nothing would go out any longer
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            GiveUp(fault.Message);
+        }
     }
 
     private async Task<ConnectionEnd> ReceiveAsync()
@@ -182,6 +215,18 @@ internal sealed class WireSession : IDisposable
             if (_time.GetElapsedTime(Volatile.Read(ref _lastReceived)) < interval) continue;
 
             await ProbeAsync(PingTimeout).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the session when a request stays without a reply, whatever else comes in.</summary>
+    private async Task WatchRepliesAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(ReplyCheckInterval, _time, Ended).ConfigureAwait(false);
+            bool isOverdue;
+            lock (_gate) isOverdue = _pending.Values.Any(call => _time.GetElapsedTime(call.SentAt) >= ReplyTimeout);
+            if (isOverdue) GiveUp("A reply did not come in time.");
         }
     }
 

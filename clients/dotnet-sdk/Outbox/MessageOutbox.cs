@@ -23,11 +23,12 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     private const int MaxTextBytes = ProtocolLimits.MaxClientFrameBytes - 64;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<OutgoingMessage> _queue = [];
+    private readonly Dictionary<long, ChatQueue> _chats = [];
+    private readonly LinkedList<ChatQueue> _turns = []; // the chat that was answered last is at the end
     private readonly Dictionary<Guid, OutgoingMessage> _byId = [];
-    private readonly Dictionary<long, ChatHold> _holds = [];
     private readonly Backoff _backoff = new(options.Random);
     private WireSession? _session;
+    private bool _isLeaving;
     private long _lastNumber;
     private int _queuedBytes;
     private int _onTheWay;
@@ -44,7 +45,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             else if (message.Place.Bytes > MaxTextBytes)
                 Settle(message, new ChatException(ErrorCode.TextTooLong, $"The text has {message.Place.Bytes} bytes; no frame holds it."));
             else if (_queuedBytes + message.Place.Bytes > options.MaxOutboxBytes)
-                Settle(message, new ChatException(ErrorCode.Busy, $"Over {options.MaxOutboxBytes} bytes wait to be sent already."));
+                Settle(message, ChatException.Local(LocalErrorCode.OutboxFull, $"Over {options.MaxOutboxBytes} bytes wait already."));
             else
                 Enqueue(message);
             return message;
@@ -57,8 +58,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         lock (_gate)
         {
             Recall();
-            _session = session;
-            _holds.Clear();
+            (_session, _isLeaving) = (session, false);
             Pump();
         }
     }
@@ -68,7 +68,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     {
         lock (_gate)
         {
-            if (_session == session) _session = null;
+            if (_session == session) _isLeaving = true;
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             _session = null;
             _closedBecause = reason;
             Recall();
-            while (_queue.First is { } first) Settle(first.Value, reason);
+            foreach (OutgoingMessage message in _byId.Values.OrderBy(message => message.Number).ToArray()) Settle(message, reason);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         {
             if (message.Place.Node is null || message.Place.WentOut) return false;
 
-            Settle(message, new ChatException(0, "cancelled", "The app took the message back.", retryable: false));
+            Settle(message, ChatException.Local(LocalErrorCode.Cancelled, "The app took the message back."));
             Pump();
             return true;
         }
@@ -141,7 +141,13 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
 
     private void Enqueue(OutgoingMessage message)
     {
-        message.Place.Node = _queue.AddLast(message);
+        if (!_chats.TryGetValue(message.ChatId, out ChatQueue? chat))
+        {
+            _chats.Add(message.ChatId, chat = new ChatQueue(message.ChatId));
+            _turns.AddLast(chat.Turn);
+        }
+
+        message.Place.Node = chat.Messages.AddLast(message);
         _byId[message.ClientMessageId] = message;
         _queuedBytes += message.Place.Bytes;
         SetState(message, OutgoingState.Queued);
@@ -152,43 +158,62 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     private void Recall()
     {
         _onTheWay = 0;
-        foreach (OutgoingMessage message in _queue)
+        foreach (ChatQueue chat in _turns)
         {
-            if (message.Place.CarriedBy is null) continue;
+            chat.Reset();
+            foreach (OutgoingMessage message in chat.Messages)
+            {
+                if (message.Place.CarriedBy is null) continue;
 
-            message.Place.CarriedBy = null;
-            SetState(message, OutgoingState.Queued);
+                message.Place.CarriedBy = null;
+                SetState(message, OutgoingState.Queued);
+            }
         }
     }
 
+    /// <summary>Gives every chat its turn, until the window is full.</summary>
     private void Pump()
     {
-        if (_session is not { } session || session.Ended.IsCancellationRequested) return;
+        if (_session is not { } session || _isLeaving || session.Ended.IsCancellationRequested) return;
 
-        for (LinkedListNode<OutgoingMessage>? node = _queue.First; node is not null && _onTheWay < Window; node = node.Next)
+        LinkedListNode<ChatQueue>? next;
+        for (LinkedListNode<ChatQueue>? turn = _turns.First; turn is not null && _onTheWay < Window; turn = next)
         {
-            OutgoingMessage message = node.Value;
+            next = turn.Next;
+            SendFrom(turn.Value, session);
+            if (!turn.Value.IsIdle) continue;
+
+            _turns.Remove(turn);
+            _chats.Remove(turn.Value.ChatId);
+        }
+    }
+
+    private void SendFrom(ChatQueue chat, WireSession session)
+    {
+        foreach (OutgoingMessage message in chat.Messages)
+        {
+            if (_onTheWay >= Window || !chat.MayDepart(options.SendsInFlightPerChat)) return;
             if (message.Place.CarriedBy is not null) continue;
-            if (_holds.TryGetValue(message.ChatId, out ChatHold? hold) && !hold.TryPass(message)) continue;
 
             message.Place.CarriedBy = session;
             message.Place.WentOut = true;
             _onTheWay++;
+            chat.Depart(message);
             SetState(message, OutgoingState.Sending);
             var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo);
-            _ = FollowAsync(message, session, session.CallAsync<SendMessageRequest, SentReply>(in request));
+            _ = FollowAsync(chat, message, session, session.CallAsync<SendMessageRequest, SentReply>(in request));
         }
     }
 
-    private async Task FollowAsync(OutgoingMessage message, WireSession session, Task<SentReply> reply)
+    private async Task FollowAsync(ChatQueue chat, OutgoingMessage message, WireSession session, Task<SentReply> reply)
     {
         try
         {
-            SentReply sent = await reply.ConfigureAwait(false);
+            // Forced off this stack: a call that fails at once must not change the queue that the caller goes through.
+            SentReply sent = await reply.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             lock (_gate)
             {
-                _holds.Remove(message.ChatId);
-                Release(message, session);
+                if (Release(chat, message, session)) chat.Settle(message);
                 Settle(message, new SentMessage(sent.ChatId, sent.Sequence, WireMapping.ToTime(sent.CreatedAtMs)));
                 Pump();
             }
@@ -197,15 +222,15 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         {
             lock (_gate)
             {
-                Release(message, session);
-                if (refused.Retryable)
+                bool isPresent = Release(chat, message, session);
+                if (!refused.Retryable || message.Place.Node is null) // null: its push was faster, it is stored
                 {
-                    HoldChat(message, refused.RetryAfter);
+                    if (isPresent) chat.Settle(message);
+                    if (message.Place.Node is not null) Settle(message, refused);
                 }
-                else
+                else if (isPresent)
                 {
-                    _holds.Remove(message.ChatId);
-                    Settle(message, refused);
+                    HoldChat(chat, message, refused.RetryAfter);
                 }
 
                 Pump();
@@ -217,37 +242,43 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         }
     }
 
-    /// <summary>The session does not carry the message any longer.</summary>
-    private void Release(OutgoingMessage message, WireSession session)
+    /// <summary>The session does not carry the message any longer. False: it is not the present one, whose answers alone count.</summary>
+    private bool Release(ChatQueue chat, OutgoingMessage message, WireSession session)
     {
-        if (message.Place.CarriedBy != session) return;
+        if (message.Place.CarriedBy != session || session != _session) return false;
 
         message.Place.CarriedBy = null;
-        if (session == _session) _onTheWay--;
+        _onTheWay--;
+        chat.OnTheWay--;
+        _turns.Remove(chat.Turn);
+        _turns.AddLast(chat.Turn);
+        return true;
     }
 
-    /// <summary>Lets the chat's messages wait, so that the refused one keeps its place before those behind it.</summary>
-    private void HoldChat(OutgoingMessage message, TimeSpan? retryAfter)
+    private void HoldChat(ChatQueue chat, OutgoingMessage message, TimeSpan? retryAfter)
     {
-        if (message.Place.Node is null) return; // its push was faster
-
         SetState(message, OutgoingState.Queued);
-        if (!_holds.TryGetValue(message.ChatId, out ChatHold? hold)) _holds.Add(message.ChatId, hold = new ChatHold());
-        if (hold.IsHeld || (hold.Probe is not null && hold.Probe != message)) return;
-
-        (hold.IsHeld, hold.Probe) = (true, null);
-        TimeSpan pause = _backoff.Next(hold.Refusals++);
-        if (retryAfter > pause) pause = retryAfter.Value;
-        _ = UnholdAsync(hold, pause);
+        if (chat.Refuse(message, retryAfter) is { } hold) _ = ResumeAsync(hold, _backoff.Next(hold.Refusals - 1));
     }
 
-    private async Task UnholdAsync(ChatHold hold, TimeSpan pause)
+    private async Task ResumeAsync(ChatQueue.Hold hold, TimeSpan pause)
     {
-        await Task.Delay(pause, options.TimeProvider).ConfigureAwait(false);
-        lock (_gate)
+        TimeSpan waited = TimeSpan.Zero;
+        while (true)
         {
-            hold.IsHeld = false;
-            Pump();
+            lock (_gate)
+            {
+                if (hold.Least > pause) pause = hold.Least;
+                if (waited >= pause)
+                {
+                    hold.Resume();
+                    Pump();
+                    return;
+                }
+            }
+
+            await Task.Delay(pause - waited, options.TimeProvider).ConfigureAwait(false);
+            waited = pause;
         }
     }
 
@@ -274,28 +305,10 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     {
         if (message.Place.Node is not { } node) return false;
 
-        _queue.Remove(node);
+        node.List!.Remove(node);
         message.Place.Node = null;
         _byId.Remove(message.ClientMessageId);
         _queuedBytes -= message.Place.Bytes;
         return true;
-    }
-
-    /// <summary>A chat whose messages wait after a refusal; then one goes ahead, and the others follow when it was taken.</summary>
-    private sealed class ChatHold
-    {
-        public bool IsHeld { get; set; }
-
-        public int Refusals { get; set; }
-
-        public OutgoingMessage? Probe { get; set; }
-
-        public bool TryPass(OutgoingMessage message)
-        {
-            if (IsHeld || Probe is not null) return false;
-
-            Probe = message;
-            return true;
-        }
     }
 }

@@ -37,9 +37,11 @@ internal sealed class ChatDirectory
                 ChatId = chat.ChatId,
                 Kind = chat.Kind,
                 Name = chat.Name ?? chat.PeerName,
+                PeerName = chat.PeerName,
                 Role = chat.Role,
                 JoinedAtSequence = chat.JoinedAtSequence,
                 HeadSequence = Math.Max(chat.HeadSequence, old?.HeadSequence ?? 0),
+                DeliveredUpTo = Math.Max(chat.DeliveredUpTo, old?.DeliveredUpTo ?? 0),
                 ReadUpTo = Math.Max(chat.ReadUpTo, old?.ReadUpTo ?? 0),
                 OthersDeliveredUpTo = chat.OthersDeliveredUpTo,
                 OthersReadUpTo = chat.OthersReadUpTo,
@@ -63,14 +65,18 @@ internal sealed class ChatDirectory
         lock (_gate)
         {
             if (!_chats.TryGetValue(e.ChatId, out ChatSummary? chat)) return false;
-            if (e.Sequence < chat.HeadSequence) return true; // the summary is newer than what the log is still taking
+            if (e.SenderId == Me) chat = RaiseOwn(chat, e.Sequence, e.Sequence); // one's own counts as read, from whichever device
+            if (e.Sequence < chat.HeadSequence)
+            {
+                _chats[e.ChatId] = chat; // the summary is newer than what the log is still taking
+                return true;
+            }
 
             _chats[e.ChatId] = chat with
             {
                 HeadSequence = e.Sequence,
                 LastEvent = WireMapping.ToEvent(in e, epoch, Me),
                 LastActivity = WireMapping.ToTime(e.CreatedAtMs),
-                ReadUpTo = e.SenderId == Me ? Math.Max(chat.ReadUpTo, e.Sequence) : chat.ReadUpTo,
                 Name = e.Kind == EventKind.Renamed ? e.Text : chat.Name,
                 Role = e.Kind == EventKind.RoleChanged && e.SubjectId == Me ? e.Role ?? chat.Role : chat.Role,
                 MemberCount = e.Sequence == chat.HeadSequence ? chat.MemberCount : chat.MemberCount + MemberDelta(e.Kind),
@@ -79,8 +85,9 @@ internal sealed class ChatDirectory
         }
     }
 
-    public void ApplyRead(long chatId, long readUpTo) =>
-        Update(chatId, chat => chat with { ReadUpTo = Math.Max(chat.ReadUpTo, Math.Min(readUpTo, chat.HeadSequence)) });
+    /// <summary>How far the principal has got and read, on whichever device.</summary>
+    public void ApplyOwn(long chatId, long deliveredUpTo, long readUpTo) => Update(
+        chatId, chat => RaiseOwn(chat, Math.Min(deliveredUpTo, chat.HeadSequence), Math.Min(readUpTo, chat.HeadSequence)));
 
     public void ApplyOthers(long chatId, long deliveredUpTo, long readUpTo) =>
         Update(chatId, chat => chat with
@@ -96,6 +103,12 @@ internal sealed class ChatDirectory
             if (_chats.TryGetValue(chatId, out ChatSummary? chat)) _chats[chatId] = change(chat);
         }
     }
+
+    private static ChatSummary RaiseOwn(ChatSummary chat, long deliveredUpTo, long readUpTo) => chat with
+    {
+        DeliveredUpTo = Math.Max(chat.DeliveredUpTo, Math.Max(deliveredUpTo, readUpTo)),
+        ReadUpTo = Math.Max(chat.ReadUpTo, readUpTo),
+    };
 
     private static int MemberDelta(EventKind kind) => kind switch
     {

@@ -12,10 +12,14 @@ namespace Chat.Sdk.Sync;
 /// Learns which chats there are: all of them once, the most recent ones after each reconnect, single ones when an event names them.
 /// What a lost connection interrupted is wanted again on the next one. Thread-safe.
 /// </summary>
-internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider time)
+/// <param name="sync">Takes what is learned.</param>
+/// <param name="backoff">The pauses after refusals.</param>
+/// <param name="time">The clock of the pauses.</param>
+/// <param name="isContinued">An earlier run knew the chats already, so that one without a position is new.</param>
+internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider time, bool isContinued)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, bool> _wanted = []; // chat → whether its first event is news
+    private readonly Dictionary<long, Wish> _wanted = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isListAllPending = true;
 
@@ -24,28 +28,31 @@ internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider t
     /// <summary>Lists the chats on a new session.</summary>
     public void Start(WireSession session, long inboxId, bool listAll)
     {
-        long[] wanted;
+        KeyValuePair<long, Wish>[] wanted;
         lock (_gate)
         {
             _isListAllPending |= listAll;
-            wanted = [.. _wanted.Keys];
+            wanted = [.. _wanted];
         }
 
-        foreach (long chatId in wanted) _ = FetchAsync(session, chatId);
+        foreach ((long chatId, Wish wish) in wanted) _ = FetchAsync(session, chatId, wish);
         _ = PersistAsync(session, () => ListAsync(session, inboxId));
     }
 
     /// <summary>Asks for one chat, now or on the next session.</summary>
     public void Want(long chatId, WireSession? session = null, bool isNew = false)
     {
+        Wish? wish;
         lock (_gate)
         {
-            bool isUnderWay = _wanted.TryGetValue(chatId, out bool wasNew);
-            _wanted[chatId] = wasNew || isNew || (session is not null && !isUnderWay);
+            bool isUnderWay = _wanted.TryGetValue(chatId, out wish);
+            if (!isUnderWay) _wanted.Add(chatId, wish = new Wish());
+            wish!.IsNew |= isNew || (session is not null && !isUnderWay);
+            if (isNew) wish.Number++;
             if (isUnderWay) return;
         }
 
-        if (session is not null) _ = FetchAsync(session, chatId);
+        if (session is not null) _ = FetchAsync(session, chatId, wish);
     }
 
     /// <summary>The chat went before its answer came.</summary>
@@ -59,17 +66,21 @@ internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider t
         // The inbox first: a chat that comes while the list is read is told of above this position.
         ChatReply inbox = await CallAsync<GetChatRequest, ChatReply>(session, new GetChatRequest(inboxId)).ConfigureAwait(false);
         WireChat inboxChat = inbox.Chat;
-        sync.Adopt(session, in inboxChat, fromItsStart: false);
+        long inboxTaken = sync.Adopt(session, in inboxChat, fromItsStart: false);
 
         bool all;
         lock (_gate) all = _isListAllPending;
 
         string? cursor = null;
+        HashSet<long> added = [];
         do
         {
             var request = new GetChatsRequest(cursor, ProtocolLimits.MaxChatsLimit);
             ChatsReply page = await CallAsync<GetChatsRequest, ChatsReply>(session, request).ConfigureAwait(false);
-            foreach (WireChat chat in page.Chats) sync.Adopt(session, in chat, fromItsStart: Ready.IsCompleted);
+            bool isFirstList = !Ready.IsCompleted && !isContinued;
+            if (isFirstList) inboxTaken = await ReadAddedAsync(session, inboxId, inboxTaken, added).ConfigureAwait(false);
+            foreach (WireChat chat in page.Chats)
+                sync.Adopt(session, in chat, fromItsStart: !isFirstList || added.Contains(chat.ChatId) || IsNew(chat.ChatId));
             cursor = page.NextCursor;
         }
         while (cursor is not null && all);
@@ -78,26 +89,65 @@ internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider t
         _ready.TrySetResult();
     }
 
-    private Task FetchAsync(WireSession session, long chatId) => PersistAsync(session, async () =>
+    /// <summary>
+    /// Learns which chats came while the list is read. The inbox's own events may reach the client after the list that has such a chat.
+    /// </summary>
+    /// <returns>How far the inbox was read.</returns>
+    private static async Task<long> ReadAddedAsync(WireSession session, long inboxId, long after, HashSet<long> added)
+    {
+        HistoryReply page;
+        do
+        {
+            var request = new GetHistoryRequest(inboxId, After: after, Limit: ProtocolLimits.MaxHistoryLimit);
+            page = await CallAsync<GetHistoryRequest, HistoryReply>(session, request).ConfigureAwait(false);
+            foreach (WireEvent e in page.Events)
+                if (e is { Kind: EventKind.ChatAdded, SubjectId: { } chatId }) added.Add(chatId);
+            after = Math.Max(after, page.CoversTo);
+        }
+        while (page.HasMore && page.Events.Count > 0);
+
+        return after;
+    }
+
+    private bool IsNew(long chatId)
+    {
+        lock (_gate) return _wanted.TryGetValue(chatId, out Wish? wish) && wish.IsNew;
+    }
+
+    private Task FetchAsync(WireSession session, long chatId, Wish wish) => PersistAsync(session, async () =>
+    {
+        while (true)
+        {
+            int asked;
+            lock (_gate) asked = wish.Number;
+
+            WireChat? chat = await FindAsync(session, chatId).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (_wanted.GetValueOrDefault(chatId) != wish) return; // taken back, and perhaps made anew: that one asks for itself
+                if (wish.Number != asked) continue; // the chat came again meanwhile, and the answer may be older
+
+                _wanted.Remove(chatId);
+            }
+
+            if (chat is { } found) sync.Adopt(session, in found, wish.IsNew);
+            else sync.Forget(chatId);
+            return;
+        }
+    });
+
+    private static async Task<WireChat?> FindAsync(WireSession session, long chatId)
     {
         try
         {
             ChatReply reply = await CallAsync<GetChatRequest, ChatReply>(session, new GetChatRequest(chatId)).ConfigureAwait(false);
-            bool isNew;
-            lock (_gate)
-            {
-                if (!_wanted.Remove(chatId, out isNew)) return;
-            }
-
-            WireChat chat = reply.Chat;
-            sync.Adopt(session, in chat, isNew);
+            return reply.Chat;
         }
         catch (ChatException gone) when (gone.Code == (int)ErrorCode.ChatNotFound)
         {
-            Unwant(chatId);
-            sync.Forget(chatId);
+            return null;
         }
-    });
+    }
 
     /// <summary>Works until it is done or the session is over; a refusal is tried again.</summary>
     private async Task PersistAsync(WireSession session, Func<Task> work)
@@ -128,4 +178,14 @@ internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider t
     private static Task<TReply> CallAsync<TRequest, TReply>(WireSession session, TRequest request)
         where TRequest : struct, IFrame<TRequest>
         where TReply : struct, IFrame<TReply> => session.CallAsync<TRequest, TReply>(in request);
+
+    /// <summary>One chat that is asked for.</summary>
+    private sealed class Wish
+    {
+        /// <summary>Whether the chat's first event is news.</summary>
+        public bool IsNew { get; set; }
+
+        /// <summary>Grows with each time that the inbox named the chat.</summary>
+        public int Number { get; set; }
+    }
 }

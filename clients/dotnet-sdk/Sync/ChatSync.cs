@@ -29,23 +29,31 @@ internal sealed class ChatSync
         (_streams, _observer) = (streams, observer);
         var backoff = new Backoff(options.Random);
         _repair = new GapRepair(this, backoff, options.TimeProvider);
-        _listing = new ChatListing(this, backoff, options.TimeProvider);
+        _listing = new ChatListing(this, backoff, options.TimeProvider, isContinued: options.Positions.Count > 0);
         foreach (ChatPosition known in options.Positions)
         {
             var log = new ChatLog(known.ChatId);
             log.Place(known.Epoch, known.Sequence);
             _logs[known.ChatId] = log;
+            _streams.HandedOut.Begin(known.ChatId, known.Epoch, known.Sequence);
         }
     }
 
     /// <summary>Completes when the chats are known for the first time.</summary>
     public Task Ready => _listing.Ready;
 
-    /// <summary>What the app has been given.</summary>
+    /// <summary>What the app has been given; of the inbox, which only the client reads, what was taken.</summary>
     public IReadOnlyList<ChatPosition> Positions()
     {
+        // The inbox first: a chat that it names and that has no place yet is found by the next run's listing.
+        ChatPosition? inbox = null;
         lock (_gate)
-            return [.. _logs.Values.Where(log => log.IsPlaced).Select(log => new ChatPosition(log.ChatId, log.Epoch, log.Sequence))];
+        {
+            if (_logs.TryGetValue(_inboxId, out ChatLog? log) && log.IsPlaced) inbox = new ChatPosition(log.ChatId, log.Epoch, log.Sequence);
+        }
+
+        IEnumerable<ChatPosition> chats = _streams.HandedOut.Snapshot().Where(position => position.ChatId != inbox?.ChatId);
+        return inbox is { } first ? [first, .. chats] : [.. chats];
     }
 
     /// <summary>Begins a new connection: the positions for its hello, the inbox first, then as the caller ranks them.</summary>
@@ -141,11 +149,12 @@ internal sealed class ChatSync
     /// <param name="session">Where the state came from; one that is over is not listened to.</param>
     /// <param name="chat">The state.</param>
     /// <param name="fromItsStart">Whether the chat is new to this client, so that its first event is news.</param>
-    public void Adopt(WireSession session, in WireChat chat, bool fromItsStart)
+    /// <returns>How far the log is taken.</returns>
+    public long Adopt(WireSession session, in WireChat chat, bool fromItsStart)
     {
         lock (_gate)
         {
-            if (session != _session) return;
+            if (session != _session) return chat.HeadSequence;
 
             ChatLog log = GetOrAdd(chat.ChatId);
             if (log.ChatId != _inboxId) _observer.OnChat(in chat);
@@ -154,6 +163,7 @@ internal sealed class ChatSync
 
             log.RaiseTarget(chat.HeadSequence);
             RepairIfBehind(log);
+            return log.Sequence;
         }
     }
 
@@ -242,6 +252,7 @@ internal sealed class ChatSync
         long sequence = voidReason is null && fromItsStart ? Math.Max(0, chat.JoinedAtSequence - 1)
             : Math.Min(chat.HeadSequence, (log.FirstAside ?? long.MaxValue) - 1); // what was pushed since the hello is news
         log.Place(chat.Epoch, sequence);
+        if (log.ChatId != _inboxId) _streams.HandedOut.Begin(log.ChatId, log.Epoch, log.Sequence);
         if (voidReason is not null) PublishDiscontinuity(log, voidReason);
         TakeAside(log);
     }
@@ -292,6 +303,7 @@ internal sealed class ChatSync
     {
         log.IsDetached = true;
         _logs.Remove(log.ChatId);
+        _streams.HandedOut.End(log.ChatId, log.Sequence);
         _observer.OnChatGone(log.ChatId);
     }
 

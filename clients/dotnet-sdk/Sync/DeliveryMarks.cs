@@ -7,7 +7,7 @@ namespace Chat.Sdk.Sync;
 /// <summary>
 /// Tells the service what was taken, one frame for many events of a chat. What a lost connection interrupted is told on the next one. Thread-safe.
 /// </summary>
-internal sealed class DeliveryMarks(TimeProvider time)
+internal sealed class DeliveryMarks(TimeProvider time, Action<long, long> onTold)
 {
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(200);
 
@@ -63,6 +63,7 @@ internal sealed class DeliveryMarks(TimeProvider time)
         try
         {
             await session.CallAsync<MarkDeliveredRequest, OkReply>(new MarkDeliveredRequest(chatId, sequence)).ConfigureAwait(false);
+            onTold(chatId, sequence);
         }
         catch (ChatException refused) when (!refused.Retryable)
         {

@@ -13,6 +13,9 @@ internal sealed class EventStreams(int capacity)
     private TaskCompletionSource? _waiting;
     private bool _isClosed;
 
+    /// <summary>How far the readers of all chats are.</summary>
+    public HandedOut HandedOut { get; } = new();
+
     /// <summary>Whether each reader of the chat can take so many events now.</summary>
     public bool HasRoom(long chatId, int events)
     {
@@ -42,8 +45,9 @@ internal sealed class EventStreams(int capacity)
     {
         lock (_gate)
         {
+            var delivery = new Delivery(chatEvent, _readers.Count(reader => reader.ChatId is null));
             foreach (Reader reader in _readers)
-                if (reader.Wants(chatEvent.ChatId)) reader.Queue.Writer.TryWrite(chatEvent);
+                if (reader.Wants(chatEvent.ChatId)) reader.Queue.Writer.TryWrite(delivery);
         }
     }
 
@@ -83,7 +87,7 @@ internal sealed class EventStreams(int capacity)
 
     private Reader Open(long? chatId)
     {
-        var reader = new Reader(chatId, Channel.CreateUnbounded<ChatEvent>(new UnboundedChannelOptions { SingleReader = false }));
+        var reader = new Reader(chatId, Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = false }));
         lock (_gate)
         {
             if (_isClosed) reader.Queue.Writer.TryComplete();
@@ -93,15 +97,31 @@ internal sealed class EventStreams(int capacity)
         return reader;
     }
 
+    private void OnHandedOut(Reader reader, Delivery delivery)
+    {
+        if (reader.ChatId is null && delivery.IsLast()) HandedOut.Advance(delivery.Event);
+        SignalRoom();
+    }
+
     private void Drop(Reader reader)
     {
         lock (_gate) _readers.Remove(reader);
         SignalRoom();
     }
 
-    private sealed record Reader(long? ChatId, Channel<ChatEvent> Queue)
+    private sealed record Reader(long? ChatId, Channel<Delivery> Queue)
     {
         public bool Wants(long chatId) => ChatId is null || ChatId == chatId;
+    }
+
+    /// <summary>An event on its way to the readers; the slowest reader of all chats decides when it is handed out.</summary>
+    private sealed class Delivery(ChatEvent chatEvent, int readers)
+    {
+        private int _missing = readers;
+
+        public ChatEvent Event => chatEvent;
+
+        public bool IsLast() => Interlocked.Decrement(ref _missing) == 0;
     }
 
     // Not an iterator method: that would begin to listen only at the first move, and miss what the app does before it.
@@ -129,10 +149,10 @@ internal sealed class EventStreams(int capacity)
         {
             while (await _reader.Queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             {
-                if (!_reader.Queue.Reader.TryRead(out ChatEvent? next)) continue;
+                if (!_reader.Queue.Reader.TryRead(out Delivery? next)) continue;
 
-                Current = next;
-                _streams.SignalRoom();
+                Current = next.Event;
+                _streams.OnHandedOut(_reader, next);
                 return true;
             }
 

@@ -17,7 +17,7 @@ async function enter(browser: Browser, server: ChatServer, account: Account, opt
   await page.getByLabel('E-mail or phone').fill(account.login)
   await page.getByLabel('Password', { exact: true }).fill(account.password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
   return page
 }
 
@@ -161,10 +161,10 @@ for (const scheme of ['light', 'dark'] as const) {
 test('on a phone there is one column, and back leads to the list', async ({ browser, server }) => {
   const page = await enter(browser, server, anna, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await openChat(page, 'Ben')
-  await expect(page.getByRole('heading', { name: 'Chats' })).not.toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).not.toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   await page.getByRole('link', { name: 'Back to chats' }).or(page.getByRole('button', { name: 'Back to chats' })).click()
-  await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
   await page.context().close()
 })
 

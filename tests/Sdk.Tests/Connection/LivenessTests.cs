@@ -28,8 +28,8 @@ public sealed class LivenessTests
             ct.ThrowIfCancellationRequested();
             IReadOnlyList<TracedFrame> frames = world.Client.Dump();
             bool isAnswered = frames.Count(frame => frame.Type == FrameType.Ok) >= frames.Count(frame => frame.Type == FrameType.Ping);
-            if (isAnswered) world.Clock.Advance(TimeSpan.FromSeconds(1)); // no time passes while a reply is on its way
-            await Task.Yield();
+            if (isAnswered) await world.StepAsync(TimeSpan.FromSeconds(1)); // no time passes while a reply is on its way
+            else await Task.Yield();
         }
 
         Assert.That(world.Server.Connects, Is.EqualTo(1));
@@ -70,6 +70,55 @@ public sealed class LivenessTests
         world.Server.Post("still here");
         await reader.WaitForAsync(1, ct);
         Assert.That(reader.Texts, Is.EqualTo(new[] { "still here" }));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_request_that_no_frame_holds_is_refused_and_the_connection_stays(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        long[] people = [.. Enumerable.Range(0, 10_000).Select(i => (1L << 52) + i)];
+
+        ChatException? refused = await Assert.ThrowsAsync<ChatException>(() => world.Client.WatchPresenceAsync(people, ct).WaitAsync(ct));
+        await world.Chat.MarkReadAsync(1, ct).WaitAsync(ct);
+
+        Assert.That(refused, Has.Property("Code").EqualTo((int)LocalErrorCode.RequestTooLarge).And.Property("Retryable").False);
+        Assert.That(world.Server.Connects, Is.EqualTo(1));
+    }
+
+    [TestCase(true), TestCase(false)]
+    [CancelAfter(10_000)]
+    public async Task A_fault_of_the_transport_is_a_lost_connection(bool whileSending, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        var fault = new InvalidOperationException("a fault");
+
+        if (whileSending)
+            world.Server.Intercept = (_, header, _) => header.Type == FrameType.SendMessage && world.Server.Connects == 1 ? throw fault : false;
+        else
+            world.Server.Connection.Fail(fault);
+        DateTimeOffset before = world.Clock.GetUtcNow();
+        OutgoingMessage message = world.Chat.Send("hello");
+        await world.RunUntilAsync(() => message.State == OutgoingState.Sent, ct);
+
+        Assert.That(world.Server.Connects, Is.EqualTo(2));
+        Assert.That(world.Clock.GetUtcNow() - before, Is.LessThan(TimeSpan.FromSeconds(20)), "no ping is needed to see it");
+        Assert.That(world.Client.State.Kind, Is.EqualTo(ConnectionKind.Online));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_reply_that_does_not_come_is_not_waited_for_for_ever(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        world.Server.Intercept = (_, header, _) => header.Type == FrameType.MarkRead && world.Server.Connects == 1;
+
+        DateTimeOffset before = world.Clock.GetUtcNow();
+        Task marking = world.Chat.MarkReadAsync(1, ct);
+        await world.RunUntilAsync(() => marking.IsCompleted, ct, TimeSpan.FromMilliseconds(100));
+        await marking;
+
+        Assert.That(world.Server.Connects, Is.EqualTo(2));
+        Assert.That(world.Clock.GetUtcNow() - before, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(world.States.Select(state => state.End?.Reason), Has.Member("A reply did not come in time."));
     }
 
     [Test, CancelAfter(10_000)]

@@ -98,6 +98,8 @@ public sealed class ReconnectTests
         Assert.That(refused!.Code, Is.EqualTo(code));
         ChatException? alsoRefused = await Assert.ThrowsAsync<ChatException>(() => world.Chat.HistoryAsync(cancellationToken: ct));
         Assert.That(alsoRefused!.Code, Is.EqualTo(code));
+        ChatException? notAgain = await Assert.ThrowsAsync<ChatException>(() => world.Client.ConnectAsync(ct));
+        Assert.That(notAgain!.Code, Is.EqualTo(code));
     }
 
     [Test, CancelAfter(10_000)]

@@ -43,13 +43,20 @@ public sealed class FakeConnection(FakeServer server) : ITransportConnection
         _toClient.Writer.TryComplete(new IOException("reset by peer"));
     }
 
+    /// <summary>The transport itself fails, in a way that it does not say it may.</summary>
+    public void Fail(Exception fault)
+    {
+        (IsOpen, IsOnline) = (false, false);
+        _toClient.Writer.TryComplete(fault);
+    }
+
     public async ValueTask<TransportMessage> ReceiveAsync(CancellationToken cancellationToken)
     {
         try
         {
             return await _toClient.Reader.ReadAsync(cancellationToken);
         }
-        catch (ChannelClosedException closed)
+        catch (ChannelClosedException closed) when (closed.InnerException is null or IOException)
         {
             throw new IOException("reset by peer", closed);
         }

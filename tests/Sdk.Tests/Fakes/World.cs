@@ -7,6 +7,11 @@ namespace Chat.Sdk.Tests.Fakes;
 /// <summary>A client, a fake service and a clock that stands still.</summary>
 public sealed class World : IAsyncDisposable
 {
+    /// <summary>Turns that other threads get between two steps of the clock: a reply on its way must not find its deadline over.</summary>
+    private const int TurnsPerStep = 20;
+
+    private readonly ChatClientOptions _options;
+
     public World(Action<FakeServer>? arrange = null, Func<ChatClientOptions, ChatClientOptions>? configure = null)
     {
         arrange?.Invoke(Server);
@@ -22,7 +27,8 @@ public sealed class World : IAsyncDisposable
                 return ValueTask.FromResult("token");
             },
         };
-        Client = new ChatClient(configure?.Invoke(options) ?? options);
+        _options = configure?.Invoke(options) ?? options;
+        Client = new ChatClient(_options);
         Client.StateChanged += States.Enqueue;
     }
 
@@ -46,6 +52,9 @@ public sealed class World : IAsyncDisposable
         return world;
     }
 
+    /// <summary>Another run of the same app.</summary>
+    public ChatClient Restart(params IReadOnlyList<ChatPosition> positions) => new(_options with { Positions = positions });
+
     /// <summary>Waits for what other threads do.</summary>
     public static async Task UntilAsync(Func<bool> condition, CancellationToken ct)
     {
@@ -62,9 +71,15 @@ public sealed class World : IAsyncDisposable
         while (!condition())
         {
             ct.ThrowIfCancellationRequested();
-            Clock.Advance(step ?? TimeSpan.FromMilliseconds(10));
-            await Task.Yield();
+            await StepAsync(step ?? TimeSpan.FromMilliseconds(10));
         }
+    }
+
+    /// <summary>Lets the clock run on once, and then the others do what it is time for.</summary>
+    public async Task StepAsync(TimeSpan step)
+    {
+        Clock.Advance(step);
+        for (int turn = 0; turn < TurnsPerStep; turn++) await Task.Yield();
     }
 
     public Task WaitForAsync(ConnectionKind kind, CancellationToken ct) => UntilAsync(() => Client.State.Kind == kind, ct);
@@ -72,6 +87,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>Collects events in the background from now on.</summary>
     public Collected Collect(long? chatId = null) =>
         new((chatId is { } id ? Client.Chat(id).ReadEventsAsync() : Client.ReadEventsAsync()).GetAsyncEnumerator());
+
+    /// <summary>Collects the events of another run.</summary>
+    public static Collected Collect(ChatClient client) => new(client.ReadEventsAsync().GetAsyncEnumerator());
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 

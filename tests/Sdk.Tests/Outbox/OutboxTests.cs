@@ -1,4 +1,7 @@
+using System.Buffers;
+
 using Chat.Protocol.Codes;
+using Chat.Protocol.Framing;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Frames.Replies;
@@ -50,7 +53,7 @@ public sealed class OutboxTests
     [Test, CancelAfter(10_000)]
     public async Task A_lost_connection_sends_the_same_ids_again_in_order(CancellationToken ct)
     {
-        await using World world = await World.OnlineAsync(ct);
+        await using World world = await World.OnlineAsync(ct, configure: options => options with { SendsInFlightPerChat = 8 });
         List<SendMessageRequest> unanswered = [];
         world.Server.Intercept = (from, header, body) =>
         {
@@ -171,7 +174,59 @@ public sealed class OutboxTests
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task No_more_than_a_window_is_on_its_way(CancellationToken ct)
+    public async Task A_refused_message_is_not_overtaken_by_those_behind_it(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        List<DateTimeOffset> attempts = [];
+        world.Server.Intercept = (connection, header, body) => RefuseOnce(world, "m0", attempts, connection, header, body);
+
+        OutgoingMessage[] messages = [.. Enumerable.Range(0, 8).Select(i => world.Chat.Send($"m{i}"))];
+        await world.RunUntilAsync(() => messages.All(message => message.State == OutgoingState.Sent), ct);
+
+        Assert.That(messages.Select(message => message.Sequence), Is.EqualTo(Enumerable.Range(2, 8)));
+        Assert.That(attempts[1] - attempts[0], Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(5)), "retry_after_ms");
+    }
+
+    [Test, CancelAfter(10_000), Property("Promise", "P5")]
+    public async Task A_later_message_that_was_taken_does_not_end_the_pause_of_the_refused_one(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct, configure: options => options with { SendsInFlightPerChat = 4 });
+        List<DateTimeOffset> attempts = [];
+        world.Server.Intercept = (connection, header, body) => RefuseOnce(world, "m0", attempts, connection, header, body);
+
+        OutgoingMessage[] messages = [.. Enumerable.Range(0, 8).Select(i => world.Chat.Send($"m{i}"))];
+        await world.RunUntilAsync(() => messages.All(message => message.State == OutgoingState.Sent), ct);
+
+        Assert.That(attempts[1] - attempts[0], Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(5)), "retry_after_ms");
+    }
+
+    [Test, CancelAfter(10_000), Property("Promise", "P5")]
+    public async Task A_push_that_is_faster_than_a_refusal_lets_the_next_message_go(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        int attempts = 0;
+        world.Server.Intercept = (connection, header, body) =>
+        {
+            if (header.Type != FrameType.SendMessage) return false;
+
+            SendMessageRequest.TryRead(body, out _, out SendMessageRequest request);
+            if (request.Text != "first" || ++attempts > 2) return false;
+
+            if (attempts == 2) world.Server.Store(request); // stored and pushed, and yet refused
+            connection.Send(new ErrorReply(ErrorCode.Unavailable, "later", Retryable: true), header.RequestId);
+            return true;
+        };
+
+        OutgoingMessage first = world.Chat.Send("first");
+        OutgoingMessage second = world.Chat.Send("second");
+        await world.RunUntilAsync(() => second.State == OutgoingState.Sent, ct);
+
+        Assert.That(first.Sequence, Is.EqualTo(2));
+        Assert.That(second.Sequence, Is.EqualTo(3));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_message_of_a_chat_and_a_window_of_all_chats_is_on_its_way(CancellationToken ct)
     {
         await using World world = await World.OnlineAsync(ct);
         List<(FakeConnection Connection, uint Id, SendMessageRequest Request)> held = [];
@@ -184,13 +239,14 @@ public sealed class OutboxTests
             return true;
         };
 
-        OutgoingMessage[] messages = [.. Enumerable.Range(0, 100).Select(i => world.Chat.Send($"m{i}"))];
+        OutgoingMessage[] messages = [.. Enumerable.Range(0, 100).Select(i => world.Client.Chat(1_000 + (i % 50)).Send($"m{i}"))];
         await World.UntilAsync(() => held.Count == 32, ct);
         int onTheWay = messages.Count(message => message.State == OutgoingState.Sending);
-        held[0].Connection.Send(world.Server.Store(held[0].Request), held[0].Id);
+        held[0].Connection.Send(new SentReply(held[0].Request.ChatId, 2, 1_000), held[0].Id);
         await World.UntilAsync(() => held.Count == 33, ct);
 
         Assert.That(onTheWay, Is.EqualTo(32));
+        Assert.That(held.Select(send => send.Request.ChatId), Is.Unique, "the next chat has its turn before the same chat again");
     }
 
     [Test, CancelAfter(10_000)]
@@ -220,6 +276,22 @@ public sealed class OutboxTests
 
         Assert.That(kept.State, Is.EqualTo(OutgoingState.Queued));
         Assert.That(refused.State, Is.EqualTo(OutgoingState.Failed));
-        Assert.That(refused.Error, Has.Property("Name").EqualTo("busy").And.Property("Retryable").True);
+        Assert.That(refused.Error, Has.Property("Code").EqualTo((int)LocalErrorCode.OutboxFull).And.Property("Retryable").True);
+        Assert.That(refused.Error!.Name, Is.EqualTo("outbox_full"));
+    }
+
+    private static bool RefuseOnce(
+        World world, string text, List<DateTimeOffset> attempts, FakeConnection connection, FrameHeader header, ReadOnlySequence<byte> body)
+    {
+        if (header.Type != FrameType.SendMessage) return false;
+
+        SendMessageRequest.TryRead(body, out _, out SendMessageRequest request);
+        if (request.Text != text) return false;
+
+        attempts.Add(world.Clock.GetUtcNow());
+        if (attempts.Count > 1) return false;
+
+        connection.Send(new ErrorReply(ErrorCode.Busy, "later", Retryable: true, RetryAfterMs: 5_000), header.RequestId);
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Frames.Replies;
 using Chat.Sdk.Tests.Fakes;
 
 namespace Chat.Sdk.Tests.Sync;
@@ -14,6 +15,7 @@ public sealed class DeliveryTests
     {
         await using World world = await World.OnlineAsync(ct);
         Collected reader = world.Collect();
+        int repairs = world.Server.Connection.Received.Count(type => type == FrameType.GetHistory);
         world.Server.PushRule = pushed => [pushed, pushed];
 
         world.Server.Post("one");
@@ -23,7 +25,7 @@ public sealed class DeliveryTests
         await reader.WaitForAsync(3, ct);
 
         Assert.That(reader.Texts, Is.EqualTo(new[] { "one", "two", "three" }));
-        Assert.That(world.Server.Connection.Received, Has.None.EqualTo(FrameType.GetHistory));
+        Assert.That(world.Server.Connection.Received.Count(type => type == FrameType.GetHistory), Is.EqualTo(repairs));
     }
 
     [Test, CancelAfter(10_000)]
@@ -106,7 +108,7 @@ public sealed class DeliveryTests
         const int total = 3_000;
         for (int i = 0; i < total; i++) world.Server.Post($"m{i}");
         await World.UntilAsync(() => world.Client.Dump()[^1].Type is FrameType.Event or FrameType.History or FrameType.GetHistory, ct);
-        long taken = world.Client.Positions.Single(position => position.ChatId == FakeServer.ChatId).Sequence;
+        long taken = world.Chat.Summary!.HeadSequence;
         List<string> texts = [];
         while (texts.Count < total && await events.MoveNextAsync()) texts.Add(((ChatMessage)events.Current).Text);
 
@@ -129,6 +131,102 @@ public sealed class DeliveryTests
         Assert.That(reader.Texts, Is.EqualTo(new[] { "hello", "all" }));
         await World.UntilAsync(() => changes.Contains(new ChatListChange(70, ChatListChangeKind.Added)), ct);
         Assert.That(world.Client.Chat(70).Summary!.Name, Is.EqualTo("a group"));
+    }
+
+    // Between hello and the end of the first list; the pushes come late, or never.
+    [Test, CancelAfter(10_000)]
+    public async Task A_chat_that_comes_while_the_list_is_read_is_yielded_from_its_first_event(CancellationToken ct)
+    {
+        await using World world = new(server =>
+        {
+            server.PushRule = _ => [];
+            server.Intercept = (_, header, _) =>
+            {
+                if (header.Type == FrameType.GetChats) server.AddGroup(70, "hello", "all");
+                return false;
+            };
+        });
+        Collected reader = world.Collect();
+
+        await world.Client.ConnectAsync(ct);
+        await reader.WaitForAsync(3, ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(reader.Events, Has.All.Property("ChatId").EqualTo(70), "an old chat begins at its head");
+    }
+
+    [TestCase(true), TestCase(false)]
+    [CancelAfter(10_000)]
+    public async Task A_chat_that_is_added_again_at_once_stays(bool removalIsTold, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        uint firstAsk = 0;
+        world.Server.Intercept = (_, header, _) =>
+        {
+            if (header.Type != FrameType.GetChat || firstAsk != 0) return false;
+
+            firstAsk = header.RequestId;
+            return true;
+        };
+
+        world.Server.AddGroup(70, "hello");
+        await World.UntilAsync(() => Volatile.Read(ref firstAsk) != 0, ct);
+        FakeLog inbox = world.Server.Log(FakeServer.Inbox);
+        WireEvent removed = inbox.Append(removalIsTold ? EventKind.ChatRemoved : EventKind.ChatAdded, FakeServer.Peer, null, null, 70);
+        WireEvent added = inbox.Append(EventKind.ChatAdded, FakeServer.Peer, null, null, 70);
+        world.Server.Push(in removed);
+        world.Server.Push(in added);
+        await World.UntilAsync(() => world.Client.Positions.Any(p => p.ChatId == FakeServer.Inbox && p.Sequence == added.Sequence), ct);
+        Collected reader = world.Collect();
+        world.Server.Connection.Send(FakeServer.NotFound(), firstAsk); // of the time before
+        world.Server.Post("here");
+        await World.UntilAsync(() => reader.Texts.Contains("here") && world.Client.Chats.Any(chat => chat.ChatId == 70), ct);
+        world.Server.Post("and there", chatId: 70);
+        await World.UntilAsync(() => reader.Texts.Contains("and there"), ct);
+
+        Assert.That(world.Client.Chat(70).Summary, Is.Not.Null);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Typing_of_another_device_of_ones_own_is_ignored(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        List<TypingChange> changes = [];
+        world.Client.TypingChanged += changes.Add;
+
+        world.Server.Connection.Send(new TypingPush(FakeServer.ChatId, FakeServer.Me, Active: true));
+        world.Server.Connection.Send(new TypingPush(FakeServer.ChatId, FakeServer.Peer, Active: true));
+        await World.UntilAsync(() => changes.Count > 0, ct);
+
+        Assert.That(world.Chat.Typists, Is.EqualTo(new[] { FakeServer.Peer }));
+        Assert.That(changes, Is.EqualTo(new[] { new TypingChange(FakeServer.ChatId, FakeServer.Peer, true) }));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task An_own_message_of_another_device_counts_as_read(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        world.Server.PushRule = _ => [];
+        bool isListed = false;
+        world.Server.Intercept = (connection, header, _) =>
+        {
+            if (header.Type == FrameType.GetChats) isListed = true;
+            if (header.Type != FrameType.GetHistory || isListed) return false;
+
+            connection.Send(new ErrorReply(ErrorCode.Unavailable, "later", Retryable: true), header.RequestId);
+            return true;
+        };
+
+        world.Server.Connection.Break();
+        await world.WaitForAsync(ConnectionKind.Waiting, ct);
+        world.Server.Post("mine", FakeServer.Me);
+        world.Server.Post("theirs");
+        Collected reader = world.Collect();
+        await world.RunUntilAsync(() => reader.Count == 2, ct);
+
+        ChatSummary chat = world.Chat.Summary!;
+        Assert.That(chat, Has.Property("ReadUpTo").EqualTo(2).And.Property("DeliveredUpTo").GreaterThanOrEqualTo(2));
+        Assert.That(chat, Has.Property("Unread").EqualTo(1).And.Property("PeerName").EqualTo("Ben"));
     }
 
     [Test, CancelAfter(10_000)]

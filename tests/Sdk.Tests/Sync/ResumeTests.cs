@@ -74,4 +74,60 @@ public sealed class ResumeTests
         Assert.That(reader.Sequences, Is.EqualTo(new[] { 3, 4, 5 }));
         Assert.That(world.Client.Positions, Does.Contain(new ChatPosition(FakeServer.ChatId, 33, 5)));
     }
+
+    [Test, CancelAfter(10_000)]
+    public async Task After_a_crash_the_positions_bring_what_the_app_was_not_given(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        IAsyncEnumerator<ChatEvent> first = world.Client.ReadEventsAsync(ct).GetAsyncEnumerator(ct);
+        for (int i = 0; i < 5; i++) world.Server.Post($"m{i}"); // 2 … 6
+        await World.UntilAsync(() => world.Chat.Summary!.HeadSequence == 6, ct);
+        IReadOnlyList<ChatPosition> untouched = world.Client.Positions;
+        await first.MoveNextAsync();
+        await first.MoveNextAsync();
+        IReadOnlyList<ChatPosition> kept = world.Client.Positions;
+        await first.DisposeAsync();
+        IReadOnlyList<ChatPosition> afterTheReader = world.Client.Positions;
+
+        await using ChatClient next = world.Restart(kept);
+        Collected reader = World.Collect(next);
+        await next.ConnectAsync(ct);
+        await reader.WaitForAsync(3, ct);
+
+        Assert.That(untouched, Does.Contain(new ChatPosition(FakeServer.ChatId, 33, 1)));
+        Assert.That(kept, Does.Contain(new ChatPosition(FakeServer.ChatId, 33, 3)));
+        Assert.That(afterTheReader, Is.EquivalentTo(kept));
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "m2", "m3", "m4" }));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Positions_are_those_of_the_slowest_reader_of_all_chats(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        await using IAsyncEnumerator<ChatEvent> slow = world.Client.ReadEventsAsync(ct).GetAsyncEnumerator(ct);
+        Collected fast = world.Collect();
+        Collected ofTheChat = world.Collect(FakeServer.ChatId);
+
+        for (int i = 0; i < 3; i++) world.Server.Post($"m{i}");
+        await fast.WaitForAsync(3, ct);
+        await ofTheChat.WaitForAsync(3, ct);
+        await slow.MoveNextAsync();
+
+        Assert.That(world.Client.Positions, Does.Contain(new ChatPosition(FakeServer.ChatId, 33, 2)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_chat_that_came_between_two_runs_is_yielded_from_its_first_event(CancellationToken ct)
+    {
+        await using World world = new(
+            server => server.AddGroup(70, "welcome"),
+            options => options with { Positions = [new ChatPosition(FakeServer.ChatId, 33, 1)] });
+        Collected reader = world.Collect();
+
+        await world.Client.ConnectAsync(ct);
+        await reader.WaitForAsync(2, ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "welcome" }));
+    }
 }
