@@ -32,7 +32,7 @@ public sealed class EventStoreTests
     [TestCase(null, 9L, 4, 200_000, 5, 8, 5, 8, true, TestName = "Before, more below")]
     [TestCase(null, 5L, 4, 200_000, 1, 4, 1, 4, false, TestName = "Before, to the beginning exactly")]
     [TestCase(null, 1L, 4, 200_000, 0, 0, 1, 0, false, TestName = "Before the beginning is empty")]
-    [TestCase(null, 0L, 4, 200_000, 0, 0, 0, -1, false, TestName = "Before nothing is empty")]
+    [TestCase(null, 0L, 4, 200_000, 0, 0, 1, 0, false, TestName = "Before nothing is empty")]
     [TestCase(null, 99L, 4, 200_000, 9, 12, 9, 12, true, TestName = "Before beyond the head is the newest page")]
     [TestCase(2L, null, 50, 350, 3, 5, 3, 5, true, TestName = "After, cut by bytes")]
     [TestCase(null, null, 50, 350, 10, 12, 10, 12, true, TestName = "Newest, cut by bytes")]
