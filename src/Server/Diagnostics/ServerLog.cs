@@ -15,6 +15,7 @@ internal static class ServerLog
         LoggerConfiguration log = new();
         log.MinimumLevel.Is(Level(configuration["Log:Level"], isDevelopment));
         log.MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+        log.MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal); // a failed start is told by the verb, in one line
         if (isDevelopment)
         {
             log.WriteTo.Console(

@@ -23,11 +23,18 @@ internal static class StartScreen
             screen.AppendLine("  Demo accounts (open the page in two browser windows, one private):");
             foreach (DemoAccount account in DemoData.Accounts) screen.AppendLine($"    {account.Login,-22} {account.Password}");
             screen.AppendLine();
-            screen.AppendLine("  In another terminal:  ./chat tail --as ben      ./chat send --as anna --to ben \"Hello\"");
+            string where = IsWhereVerbsLook(settings.Server.DataDirectory) ? "" : $" --data {Path.GetFullPath(settings.Server.DataDirectory)}";
+            screen.AppendLine("  In another terminal:");
+            screen.AppendLine($"    ./chat tail{where} --as ben");
+            screen.AppendLine($"    ./chat send{where} --as anna --to ben \"Hello\"");
         }
 
         screen.AppendLine();
         screen.AppendLine("  Ctrl-C stops everything.");
         return screen.ToString();
     }
+
+    /// <summary>./chat passes the default directory to every verb as CHAT_DATA.</summary>
+    private static bool IsWhereVerbsLook(string dataDirectory) =>
+        Environment.GetEnvironmentVariable("CHAT_DATA") is { } known && Path.GetFullPath(known) == Path.GetFullPath(dataDirectory);
 }
