@@ -46,13 +46,7 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, ILogger<FrameDis
 
     private static ValueTask RefuseAsync(Session session, FrameDecodeResult result)
     {
-        DisconnectCode code = result switch
-        {
-            FrameDecodeResult.UnknownType => DisconnectCode.UnknownFrameType,
-            FrameDecodeResult.InvalidRequestId => DisconnectCode.InvalidRequestId,
-            _ => DisconnectCode.MalformedFrame,
-        };
-        session.Disconnect(code, "in the head of a frame");
+        session.Disconnect(result.ToDisconnectCode(), "in the head of a frame");
         return default;
     }
 

@@ -1,7 +1,6 @@
 using Chat.Domain;
 using Chat.Domain.Chats;
 using Chat.Domain.Wire;
-using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Server.Sessions;
 using Chat.Storage.Chats;
@@ -13,7 +12,7 @@ internal sealed class OpenDirectHandler(OpenDirectChat useCase) : IRequestHandle
     public async ValueTask HandleAsync(Session session, uint requestId, OpenDirectRequest request)
     {
         Result<ChatRow> answer = await useCase.ExecuteAsync(session.Caller, request.PrincipalId, CancellationToken.None);
-        if (answer.IsOk) session.Reply(new ChatReply(WireMapping.ToWire(answer.Value)), requestId);
+        if (answer.IsOk) session.Reply(answer.Value.ToReply(), requestId);
         else session.ReplyError(requestId, answer.Failure);
     }
 }
