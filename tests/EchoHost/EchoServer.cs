@@ -33,8 +33,9 @@ internal static class EchoServer
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, options.Port, listen =>
         {
             if (options.IsTls) listen.UseHttps(MakeCertificate());
-            listen.UseWebSocketSessions(kestrel.ApplicationServices);
+            listen.UseWebSocketSessions(kestrel.ApplicationServices, options.IsTls);
         }));
+        builder.WebHost.UseSocketLoops();
 
         WebApplication host = builder.Build();
         host.UseWebSocketUpgrades();

@@ -36,6 +36,9 @@ public sealed class Subscription
     /// <summary>Newest sequence that went into the ring; what a <c>gap</c> push names.</summary>
     public long HeadSequence => Math.Max(0, _hub.Applied);
 
+    /// <summary>The next one in the list of those that have something to send; belongs to whoever was woken.</summary>
+    public Subscription? NextReady { get; set; }
+
     /// <summary>Place in the hub's list; kept by the hub for removal without a search.</summary>
     internal int Slot { get; set; }
 

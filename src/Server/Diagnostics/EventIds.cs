@@ -29,4 +29,7 @@ internal static class EventIds
     public const int ConnectionLost = 1404;
     public const int WebSocketSessionFailed = 1405;
     public const int ConnectionSweepFailed = 1406;
+    public const int CannotAccept = 1407;
+    public const int SocketLoopFailed = 1408;
+    public const int ConnectionFailed = 1409;
 }

@@ -22,7 +22,7 @@ internal static class ServerHost
         builder.Services.AddRoutingCore();
         builder.Services.AddChatServer(settings, connectionString);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(5));
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Server));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Server)).UseSocketLoops();
 
         WebApplication app = builder.Build();
         app.UseWebSocketUpgrades();
@@ -45,7 +45,7 @@ internal static class ServerHost
         {
             if (options.CertificatePath is not null)
                 listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificatePath, options.CertificateKeyPath));
-            listen.UseWebSocketSessions(kestrel.ApplicationServices);
+            listen.UseWebSocketSessions(kestrel.ApplicationServices, isTls: options.CertificatePath is not null);
         }
     }
 }

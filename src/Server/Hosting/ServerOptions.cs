@@ -24,6 +24,9 @@ public sealed record ServerOptions
     /// <summary>Further origins whose pages may open <c>/ws</c>, such as <c>https://www.example.com</c>. The server's own is always allowed. Default none.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 
+    /// <summary>Threads that receive and send for plain connections. Zero: one for every two cores, at least one. Default 0.</summary>
+    public int SocketLoops { get; init; }
+
     /// <summary>Folder with the built chat page. Default: <c>web</c> beside the program, else the one built in the source tree.</summary>
     public string? WebRoot { get; init; }
 
@@ -33,6 +36,7 @@ public sealed record ServerOptions
         if (Port is < 0 or > 65_535) yield return $"Server:Port is {Port}: set 0 (any free one) to 65535.";
         if (Host is not ("*" or "localhost") && !System.Net.IPAddress.TryParse(Host, out _))
             yield return $"Server:Host is '{Host}': set an IP address, localhost, or * for all addresses.";
+        if (SocketLoops is < 0 or > 64) yield return $"Server:SocketLoops is {SocketLoops}: set 0 (automatic) to 64.";
         if (string.IsNullOrWhiteSpace(DataDirectory)) yield return "Server:DataDirectory is empty: set a folder that the server may write to.";
         if (CertificatePath is null != CertificateKeyPath is null)
             yield return "Server:CertificatePath and Server:CertificateKeyPath go together: set both, or none.";

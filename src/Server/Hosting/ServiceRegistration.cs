@@ -34,7 +34,8 @@ internal static class ServiceRegistration
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
-        services.AddWebSocketSessions(new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins });
+        services.AddWebSocketSessions(
+            new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins, SocketLoops = settings.Server.SocketLoops });
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();

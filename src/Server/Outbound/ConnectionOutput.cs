@@ -1,41 +1,57 @@
 using System.Buffers;
-using System.IO.Pipelines;
-using System.Net.Sockets;
 using Chat.Domain.Fanout;
 using Chat.Server.Transport;
 
 namespace Chat.Server.Outbound;
 
 /// <summary>
-/// One connection's way out. Replies and direct pushes queue here as bytes (many acks, one send); pushes of chats are read from their
-/// rings when the pump gets to them. Only one send is under way at any time.
+/// One connection's way out. Replies and direct pushes queue here as bytes; pushes of chats are read from their rings when the pump gets
+/// to them; both leave together, many frames in one send. Only one send is under way at any time.
 /// </summary>
 /// <remarks>
-/// Everything that leaves goes through here, control frames and the handshake's answer included, so writes never interleave. With a
-/// socket the remainder of a send that would block is awaited on that same socket, not written to Kestrel's pipe: the pipe's flush ends
-/// before the kernel has the bytes, and the next direct send could overtake them (ADR 0007).
-/// <see cref="TryWrite"/>, <see cref="Wake"/>, <see cref="CompleteAfterPending"/> are thread-safe; the drains belong to the pump.
+/// Everything that leaves goes through here, control frames and the handshake's answer included, so writes never interleave.
+/// Writing, <see cref="Wake"/>, <see cref="CompleteAfterPending"/> and <see cref="Fail"/> are thread-safe;
+/// <see cref="Drain"/> belongs to the pump. How bytes get on the wire is a subclass's business.
 /// </remarks>
-internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, OutboundPump pump, OutboundOptions options, TimeProvider time)
-    : IConnectionOutput
+internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions options, TimeProvider time) : IConnectionOutput
 {
-    private const int SliceBytes = 16 << 10;
+    /// <summary>Bytes gathered from several chats before they are sent.</summary>
+    private const int FullBatchBytes = 256 << 10;
 
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _queued = [];
     private int _queuedBytes;
-    private bool _scheduled;
-    private bool _sending;
-    private bool _completing;
-    private bool _failed;
+    private Subscription? _firstReady;
+    private Subscription? _lastReady;
+    private State _state;
     private long _stalledSince;
-    private List<Subscription>? _parked;
+    private TaskCompletionSource? _drained;
     private TaskCompletionSource? _room;
-    private bool _isOverBudget;
+
+    [Flags]
+    private enum State : byte
+    {
+        None = 0,
+        Scheduled = 1,
+        Sending = 2,
+        Completing = 4,
+        Failed = 8,
+        Drained = 16,
+        OverBudget = 32,
+    }
 
     /// <summary>Completes when everything queued before <see cref="CompleteAfterPending"/> was handed to the kernel, or the connection failed.</summary>
-    public Task Drained => _drained.Task;
+    public Task Drained
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (Is(State.Drained | State.Failed)) return Task.CompletedTask;
+                return (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
 
     /// <summary>The peer has not taken a byte for longer than allowed, or its queue is over its budget.</summary>
     public bool IsSlow
@@ -43,29 +59,33 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
         get
         {
             lock (_gate)
-                return _isOverBudget || (_sending && time.GetElapsedTime(_stalledSince) > options.MaxStall);
+                return Is(State.OverBudget) || (Is(State.Sending) && time.GetElapsedTime(_stalledSince) > options.MaxStall);
         }
     }
 
     /// <summary>True while a send waits for the peer: the moment to drop what is ephemeral.</summary>
     public bool IsBehind
     {
-        get { lock (_gate) return _sending; }
+        get { lock (_gate) return Is(State.Sending); }
     }
 
-    public bool TryWrite(ReadOnlyMemory<byte> bytes)
+    public bool TryWrite(ReadOnlyMemory<byte> bytes) => TryWrite(bytes.Span);
+
+    /// <summary>Queues a copy of the bytes.</summary>
+    /// <returns>False when the output is over its budget, completed or broken; then nothing was queued.</returns>
+    public bool TryWrite(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
-            if (_failed || _completing) return false;
+            if (Is(State.Failed | State.Completing)) return false;
             if (_queuedBytes > options.MaxQueuedBytes)
             {
-                _isOverBudget = true; // something durable was refused: this connection cannot go on
+                _state |= State.OverBudget; // something durable was refused: this connection cannot go on
                 return false;
             }
 
             Reserve(bytes.Length);
-            bytes.Span.CopyTo(_queued.AsSpan(_queuedBytes));
+            bytes.CopyTo(_queued.AsSpan(_queuedBytes));
             _queuedBytes += bytes.Length;
             Schedule();
             return true;
@@ -75,22 +95,34 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
     /// <summary>Waits while more than half of the budget is unsent.</summary>
     public ValueTask WaitForRoomAsync(CancellationToken ct)
     {
+        if (Volatile.Read(ref _queuedBytes) <= options.MaxQueuedBytes / 2) return default;
         lock (_gate)
         {
-            if (_failed || _queuedBytes <= options.MaxQueuedBytes / 2) return default;
+            if (Is(State.Failed) || _queuedBytes <= options.MaxQueuedBytes / 2) return default;
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return new ValueTask(_room.Task.WaitAsync(ct));
         }
     }
 
-    public void Wake(Subscription subscription) => pump.Enqueue(this, subscription);
+    /// <summary>Notes a subscription that has something to send. It is in no output's list now.</summary>
+    public void Wake(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (Is(State.Failed)) return;
+            if (_lastReady is null) _firstReady = subscription;
+            else _lastReady.NextReady = subscription;
+            _lastReady = subscription;
+            Schedule();
+        }
+    }
 
     public void CompleteAfterPending()
     {
         lock (_gate)
         {
-            if (_completing) return;
-            _completing = true;
+            if (Is(State.Completing)) return;
+            _state |= State.Completing;
             Schedule();
         }
     }
@@ -100,174 +132,145 @@ internal sealed class ConnectionOutput(Socket? socket, PipeWriter pipe, Outbound
     {
         lock (_gate)
         {
-            _failed = true;
-            _parked = null;
+            _state |= State.Failed;
+            (_firstReady, _lastReady) = (null, null);
             Release();
             _room?.TrySetResult();
+            _drained?.TrySetResult();
         }
-
-        _drained.TrySetResult();
     }
 
-    internal void DrainQueue()
+    /// <summary>Sends what is queued and what the rings hold for this connection. Pump only.</summary>
+    internal void Drain()
     {
-        byte[] bytes;
-        int length;
+        byte[] queued;
+        int queuedBytes;
+        Subscription? ready;
         lock (_gate)
         {
-            _scheduled = false;
-            if (_failed || _sending) return; // the end of the send under way schedules again
-            (bytes, length) = (_queued, _queuedBytes);
-            (_queued, _queuedBytes) = ([], 0);
+            _state &= ~State.Scheduled;
+            if (Is(State.Failed | State.Sending)) return; // the end of the send under way schedules again
+            (queued, queuedBytes, ready) = (_queued, _queuedBytes, _firstReady);
+            (_queued, _queuedBytes, _firstReady, _lastReady) = ([], 0, null, null);
             _room?.TrySetResult();
             _room = null;
-            if (length == 0)
-            {
-                if (_completing) _drained.TrySetResult();
-                return;
-            }
+            if (Is(State.Completing)) ready = null; // the goodbye is the last thing
         }
 
-        Send(bytes.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(bytes);
-        lock (_gate)
-        {
-            if (_completing && !_sending) Schedule();
-        }
+        if (ready is not null) SendBatch(queued.AsSpan(0, queuedBytes), ready);
+        else if (queuedBytes > 0) Send(queued.AsSpan(0, queuedBytes));
+        if (queued.Length > 0) ArrayPool<byte>.Shared.Return(queued);
+        NoteIfDrained();
     }
 
-    internal void DrainSubscription(Subscription subscription, GatherBuffer buffer)
+    /// <summary>Sends as much as goes at once.</summary>
+    /// <returns>Bytes on their way, or −1: the connection is broken.</returns>
+    protected abstract int SendNow(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Sends the rest when the peer takes it, then calls <see cref="EndSend"/>; meanwhile nothing else is sent.</summary>
+    /// <param name="rest">Pooled; the callee gives it back.</param>
+    protected abstract void SendLater(byte[] rest, int length);
+
+    /// <summary>The peer took some bytes: a slow peer that does take bytes is not a stalled one.</summary>
+    protected void NoteProgress() => Volatile.Write(ref _stalledSince, time.GetTimestamp());
+
+    /// <summary>The rest is sent, or never will be.</summary>
+    protected void EndSend(bool isSent)
     {
-        lock (_gate)
-        {
-            if (_failed || _completing) return;
-            if (_sending)
-            {
-                (_parked ??= []).Add(subscription);
-                return;
-            }
-        }
-
-        switch (subscription.Read(buffer, out long to))
-        {
-            case SubscriptionRead.Bytes:
-                Send(buffer.Bytes);
-                if (subscription.Advance(to)) subscription.Wake();
-                break;
-            case SubscriptionRead.Gap:
-                TryWrite(GapPushes.Encode(subscription));
-                break;
-            case SubscriptionRead.Empty:
-                break;
-        }
-    }
-
-    /// <summary>Sends on the socket what it takes; the rest is awaited while <see cref="_sending"/> keeps everyone else away.</summary>
-    private void Send(ReadOnlySpan<byte> bytes)
-    {
-        if (socket is null)
-        {
-            StartWaiting(SendRestAsync(CopyOf(bytes), bytes.Length));
-            return;
-        }
-
-        int sent = 0;
-        SocketError error = SocketError.Success;
-        try
-        {
-            sent = socket.Send(bytes, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.Shutdown; // the connection ended while this send was on its way
-        }
-
-        if (error == SocketError.WouldBlock) sent = 0;
-        else if (error != SocketError.Success)
+        if (!isSent)
         {
             Fail();
             return;
         }
 
-        if (sent == bytes.Length) return;
-        StartWaiting(SendRestAsync(CopyOf(bytes[sent..]), bytes.Length - sent));
+        lock (_gate)
+        {
+            _state &= ~State.Sending;
+            if (_queuedBytes > 0 || _firstReady is not null || Is(State.Completing)) Schedule();
+        }
     }
 
-    private static byte[] CopyOf(ReadOnlySpan<byte> bytes)
+    private bool Is(State any) => (_state & any) != 0;
+
+    private void SendBatch(ReadOnlySpan<byte> queued, Subscription first)
     {
-        byte[] copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(copy);
-        return copy;
+        SendBuffer batch = pump.Batch;
+        GatherBuffer gathered = pump.Gathered;
+        batch.Clear();
+        batch.Append(queued);
+        Subscription? next = first;
+        while (next is { } subscription)
+        {
+            (next, subscription.NextReady) = (subscription.NextReady, null);
+            SubscriptionRead read = subscription.Read(gathered, out long to);
+            if (read == SubscriptionRead.Gap) batch.Append(GapPushes.Encode(subscription));
+            if (read != SubscriptionRead.Bytes) continue;
+
+            if (next is null && batch.Bytes.IsEmpty) Send(gathered.Bytes); // the usual case: one chat spoke, straight from what all its members share
+            else batch.Append(gathered.Bytes);
+            if (subscription.Advance(to)) subscription.Wake();
+            if (batch.Bytes.Length < FullBatchBytes || next is null) continue;
+
+            Send(batch.Bytes);
+            batch.Clear();
+            if (TryPutBack(next)) return;
+        }
+
+        if (!batch.Bytes.IsEmpty) Send(batch.Bytes);
     }
 
-    private void StartWaiting(Task<bool> rest)
+    /// <summary>While a send waits for the peer, what was taken off the list waits too, in front.</summary>
+    private bool TryPutBack(Subscription first)
     {
         lock (_gate)
         {
-            _sending = true;
+            if (Is(State.Failed)) return true;
+            if (!Is(State.Sending)) return false;
+            Subscription last = first;
+            while (last.NextReady is { } next) last = next;
+            last.NextReady = _firstReady;
+            _lastReady ??= last;
+            _firstReady = first;
+            return true;
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes)
+    {
+        int sent = SendNow(bytes);
+        if (sent == bytes.Length) return;
+        if (sent < 0)
+        {
+            Fail();
+            return;
+        }
+
+        byte[] rest = ArrayPool<byte>.Shared.Rent(bytes.Length - sent);
+        bytes[sent..].CopyTo(rest);
+        lock (_gate)
+        {
+            _state |= State.Sending;
             _stalledSince = time.GetTimestamp();
         }
 
-        _ = FinishAsync(rest);
+        SendLater(rest, bytes.Length - sent);
     }
 
-    private async Task FinishAsync(Task<bool> rest)
+    private void NoteIfDrained()
     {
-        if (!await rest)
-        {
-            Fail();
-            return;
-        }
-
-        List<Subscription>? parked;
         lock (_gate)
         {
-            _sending = false;
-            (parked, _parked) = (_parked, null);
-            if (_queuedBytes > 0 || _completing) Schedule();
+            if (!Is(State.Completing) || Is(State.Sending) || _queuedBytes > 0) return;
+            _state |= State.Drained;
+            _drained?.TrySetResult();
         }
-
-        if (parked is null) return;
-        foreach (Subscription subscription in parked) pump.Enqueue(this, subscription);
-    }
-
-    /// <summary>Sends in slices, each of which counts as progress: a slow peer that does take bytes is not a stalled one.</summary>
-    private async Task<bool> SendRestAsync(byte[] rest, int length)
-    {
-        if (socket is not null) await Task.Yield(); // the pump's thread goes on to the other connections
-        try
-        {
-            for (int sent = 0; sent < length;)
-            {
-                ReadOnlyMemory<byte> slice = rest.AsMemory(sent, Math.Min(SliceBytes, length - sent));
-                if (!await SendSliceAsync(slice)) return false;
-                sent += slice.Length;
-                lock (_gate) _stalledSince = time.GetTimestamp();
-            }
-
-            return true;
-        }
-        catch (Exception ended) when (ended is SocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
-        {
-            return false;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rest);
-        }
-    }
-
-    private async ValueTask<bool> SendSliceAsync(ReadOnlyMemory<byte> slice)
-    {
-        if (socket is null) return !(await pipe.WriteAsync(slice)).IsCompleted;
-        return await socket.SendAsync(slice, SocketFlags.None) == slice.Length; // completes when all of it is out
     }
 
     private void Schedule()
     {
-        if (_scheduled || _sending || _failed) return;
-        _scheduled = true;
-        pump.Enqueue(this, null);
+        if (Is(State.Scheduled | State.Sending | State.Failed)) return;
+        _state |= State.Scheduled;
+        pump.Enqueue(this);
     }
 
     private void Reserve(int more)

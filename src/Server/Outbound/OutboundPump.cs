@@ -1,72 +1,49 @@
 using System.Collections.Concurrent;
 using Chat.Domain.Fanout;
+using Chat.Server.Transport.Sockets;
 
 namespace Chat.Server.Outbound;
 
-/// <summary>A thread that sends for the connections hashed to it: takes what is ready, gathers once, sends straight on the socket (ADR 0007).</summary>
-internal sealed class OutboundPump : IDisposable
+/// <summary>
+/// Sends for the connections given to it: takes those that have something, gathers once what several of them are to get, sends
+/// (ADR 0007). Runs on the thread of its host: a socket loop or a <see cref="PumpThread"/>.
+/// </summary>
+internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
 {
-    private readonly ConcurrentQueue<Ready> _ready = new();
-    private readonly SemaphoreSlim _signal = new(0);
-    private readonly GatherBuffer _buffer = new();
-    private readonly Thread _thread;
-    private readonly ILogger _log;
-    private int _sleeping;
-    private volatile bool _stopped;
+    /// <summary>Connections served before the host's other work has its turn.</summary>
+    private const int MaxDrainsInARow = 512;
 
-    public OutboundPump(int number, ILogger log)
+    private readonly ConcurrentQueue<ConnectionOutput> _ready = new();
+
+    /// <summary>The bytes of one chat, shared by the connections served one after another.</summary>
+    public GatherBuffer Gathered { get; } = new();
+
+    /// <summary>The bytes of one connection that come from several places.</summary>
+    public SendBuffer Batch { get; } = new();
+
+    public bool IsWaiting => !_ready.IsEmpty;
+
+    /// <summary>Schedules an output. Thread-safe.</summary>
+    public void Enqueue(ConnectionOutput output)
     {
-        _log = log;
-        _thread = new Thread(Run) { IsBackground = true, Name = $"outbound pump {number}" };
-        _thread.Start();
+        _ready.Enqueue(output);
+        wakeHost();
     }
 
-    /// <summary>Schedules a connection's queue (no subscription) or one of its subscriptions.</summary>
-    public void Enqueue(ConnectionOutput output, Subscription? subscription)
+    public void RunSome()
     {
-        _ready.Enqueue(new Ready(output, subscription));
-        if (Volatile.Read(ref _sleeping) == 1 && Interlocked.Exchange(ref _sleeping, 0) == 1) _signal.Release();
-    }
-
-    public void Dispose()
-    {
-        _stopped = true;
-        _signal.Release();
-        _thread.Join();
-        _signal.Dispose();
-    }
-
-    private void Run()
-    {
-        while (!_stopped)
+        for (int left = MaxDrainsInARow; left > 0 && _ready.TryDequeue(out ConnectionOutput? output); left--)
         {
-            if (_ready.TryDequeue(out Ready ready))
+            try
             {
-                Drain(ready);
-                continue;
+                output.Drain();
             }
-
-            Volatile.Write(ref _sleeping, 1);
-            Interlocked.MemoryBarrier();
-            if (!_ready.IsEmpty && Interlocked.Exchange(ref _sleeping, 0) == 1) continue;
-            _signal.Wait();
+            catch (Exception fault)
+            {
+                // A fault of ours in one connection must not stop the thread that serves thousands of others.
+                OutboundLog.DrainFailed(log, fault);
+                output.Fail();
+            }
         }
     }
-
-    private void Drain(Ready ready)
-    {
-        try
-        {
-            if (ready.Subscription is null) ready.Output.DrainQueue();
-            else ready.Output.DrainSubscription(ready.Subscription, _buffer);
-        }
-        catch (Exception fault)
-        {
-            // A fault of ours in one connection must not stop the thread that serves thousands of others.
-            OutboundLog.DrainFailed(_log, fault);
-            ready.Output.Fail();
-        }
-    }
-
-    private readonly record struct Ready(ConnectionOutput Output, Subscription? Subscription);
 }

@@ -23,6 +23,15 @@ internal static partial class TransportLog
     [LoggerMessage(EventId = EventIds.WebSocketSessionFailed, Level = LogLevel.Error, Message = "WebSocket {ConnectionId}: its session failed")]
     public static partial void SessionFailed(ILogger logger, long connectionId, Exception exception);
 
+    [LoggerMessage(EventId = EventIds.CannotAccept, Level = LogLevel.Error, Message = "Connections cannot be accepted (errno {Error}); trying again. Raise the limit of open files (ulimit -n) if it is 23 or 24")]
+    public static partial void CannotAccept(ILogger logger, Exception exception, int error);
+
+    [LoggerMessage(EventId = EventIds.SocketLoopFailed, Level = LogLevel.Error, Message = "A turn of a socket loop failed through a fault of the server")]
+    public static partial void LoopFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = EventIds.ConnectionFailed, Level = LogLevel.Error, Message = "Connection {ConnectionId} failed through a fault of the server")]
+    public static partial void ConnectionFailed(ILogger logger, string connectionId, Exception exception);
+
     [LoggerMessage(EventId = EventIds.ConnectionSweepFailed, Level = LogLevel.Error, Message = "A sweep over the connections failed")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 }

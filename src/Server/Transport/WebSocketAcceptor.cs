@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Chat.Server.Transport.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -29,6 +30,12 @@ public sealed class WebSocketAcceptor
     /// <summary>Runs one connection: to its end if it is a WebSocket, otherwise through <paramref name="next"/>.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        if (connection is SocketConnection { IsJudged: true, IsPlain: true })
+        {
+            await next(connection); // the listener has looked at it
+            return;
+        }
+
         HandshakeResult result;
         PendingHandshake pending = new(connection.Transport.Input, _options, _time);
         _registry.Add(pending);
@@ -92,7 +99,7 @@ public sealed class WebSocketAcceptor
     }
 
     private bool IsOriginAllowed(HandshakeRequest request, ConnectionContext connection) =>
-        IsOriginAllowed(request, connection.Features.Get<ITlsHandshakeFeature>() is not null);
+        IsOriginAllowed(request, connection is not SocketConnection { IsPlain: true } && connection.Features.Get<ITlsHandshakeFeature>() is not null);
 
     /// <returns>The decision; <c>NeedMoreData</c> when the connection ended, or stayed silent too long, before there was one.</returns>
     private async Task<HandshakeResult> ReadHandshakeAsync(PipeReader input, PendingHandshake pending)

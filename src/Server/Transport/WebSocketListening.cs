@@ -1,3 +1,5 @@
+using Chat.Server.Transport.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,16 +19,27 @@ public static class WebSocketListening
         services.AddSingleton(options);
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<WebSocketAcceptor>();
+        services.AddSingleton<SocketTransport>();
         return services;
+    }
+
+    /// <summary>Puts this server's own socket loops under Kestrel, where the system has them (Linux). After the choice of Kestrel.</summary>
+    public static IWebHostBuilder UseSocketLoops(this IWebHostBuilder host)
+    {
+        if (!SocketTransport.IsSupported) return host;
+        return host.ConfigureServices(services =>
+            services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<SocketTransport>()));
     }
 
     /// <summary>Answers WebSocket upgrades on this port before HTTP sees them. Call it after <c>UseHttps</c>, if any.</summary>
     /// <remarks>Turns HTTP/2 off: a browser with such a connection open would try its WebSocket over it (RFC 8441) and miss this
     /// layer.</remarks>
-    public static void UseWebSocketSessions(this ListenOptions listen, IServiceProvider services)
+    /// <param name="isTls">Whether TLS comes first on this port.</param>
+    public static void UseWebSocketSessions(this ListenOptions listen, IServiceProvider services, bool isTls = false)
     {
         WebSocketAcceptor acceptor = services.GetRequiredService<WebSocketAcceptor>();
         listen.Protocols = HttpProtocols.Http1;
+        if (!isTls && SocketTransport.IsSupported) services.GetRequiredService<SocketTransport>().AnswerUpgrades(listen.EndPoint, acceptor);
         listen.Use(next => connection => acceptor.OnConnectionAsync(connection, next));
     }
 

@@ -42,6 +42,9 @@ public sealed record WebSocketOptions
     /// <summary>How often deadlines are looked at; every deadline may be late by this much. Default 250 ms.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Threads that receive and send for plain connections. Zero: one for every two cores, at least one. Default 0.</summary>
+    public int SocketLoops { get; init; }
+
     /// <summary>Origins that may connect besides the server's own host: scheme, host and port exactly, such as <c>https://example.com</c>.
     /// Default none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];

@@ -224,7 +224,7 @@ public sealed class ConnectionLoopTests
     [Test]
     public async Task An_output_over_its_bound_cuts_the_connection_instead_of_closing_it(CancellationToken ct)
     {
-        await using PipeServer server = await new PipeServer(outbound: new OutboundOptions { MaxQueuedBytes = 200_000, Pumps = 1 }).UpgradeAsync(ct);
+        await using PipeServer server = await new PipeServer(outbound: new OutboundOptions { MaxQueuedBytes = 200_000 }).UpgradeAsync(ct);
         IConnectionOutput output = server.Sessions.Connection!.Output;
         while (output.TryWrite(new byte[50_000]))
         {

@@ -34,8 +34,9 @@ internal sealed class KestrelServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             if (isTls) listen.UseHttps(MakeCertificate());
-            listen.UseWebSocketSessions(kestrel.ApplicationServices);
+            listen.UseWebSocketSessions(kestrel.ApplicationServices, isTls);
         }));
+        builder.WebHost.UseSocketLoops();
         WebApplication app = builder.Build();
         app.UseWebSocketUpgrades();
         app.MapGet("/hello", () => "hello");

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+
+namespace Chat.Server.Transport.Sockets;
+
+/// <summary>A listening socket on a loop. Answers WebSocket upgrades at once, where they came in; everything else goes to Kestrel.</summary>
+internal sealed class SocketListener : IConnectionListener
+{
+    private const int Backlog = 4096;
+    private const int MaxAcceptsInARow = 64;
+    private const int RetryPauseMilliseconds = 100;
+
+    private readonly Socket _socket;
+    private readonly SocketLoop[] _loops;
+    private readonly WebSocketAcceptor? _acceptor;
+    private readonly ILogger _log;
+    private readonly Channel<ConnectionContext> _forHttp = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly int _descriptor;
+    private int _next;
+    private bool _isOut; // loop thread: accepting failed for want of something; to be tried again
+    private volatile bool _isUnbound;
+
+    /// <param name="acceptor">Who answers upgrades; null when the first bytes are not plain (TLS).</param>
+    /// <exception cref="AddressInUseException">Somebody else listens there.</exception>
+    public SocketListener(IPEndPoint endPoint, SocketLoop[] loops, WebSocketAcceptor? acceptor, ILogger log)
+    {
+        (_loops, _acceptor, _log) = (loops, acceptor, log);
+        _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        try
+        {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any)) _socket.DualMode = true;
+            _socket.Bind(endPoint);
+            _socket.Listen(Backlog);
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            _socket.Dispose();
+            throw new AddressInUseException(taken.Message, taken);
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+
+        EndPoint = _socket.LocalEndPoint!;
+        _descriptor = (int)_socket.SafeHandle.DangerousGetHandle();
+        loops[0].Listen(this, _descriptor);
+    }
+
+    public EndPoint EndPoint { get; }
+
+    /// <summary>How long the loop may sleep before accepting is tried again: −1 for ever, 0 at once.</summary>
+    internal int? RetryMilliseconds { get; private set; }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (await _forHttp.Reader.WaitToReadAsync(cancellationToken))
+            if (_forHttp.Reader.TryRead(out ConnectionContext? connection)) return connection;
+        return null;
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        if (_isUnbound) return default;
+        _isUnbound = true;
+        _loops[0].StopListening(_descriptor);
+        _socket.Dispose();
+        _forHttp.Writer.TryComplete();
+        return default;
+    }
+
+    public ValueTask DisposeAsync() => UnbindAsync();
+
+    /// <summary>Accepts what waits, a bounded number at once. Loop thread.</summary>
+    internal void AcceptSome()
+    {
+        RetryMilliseconds = null;
+        for (int i = 0; i < MaxAcceptsInARow && !_isUnbound; i++)
+        {
+            int descriptor = LinuxSocket.Accept(_descriptor, out IPEndPoint? remote);
+            if (descriptor >= 0)
+            {
+                Open(descriptor, remote);
+                continue;
+            }
+
+            switch (-descriptor)
+            {
+                case LinuxSocket.WouldBlock:
+                    _isOut = false;
+                    return;
+                case LinuxSocket.TooManyInProcess or LinuxSocket.TooManyInSystem or LinuxSocket.OutOfMemory or LinuxSocket.OutOfBuffers:
+                    if (!_isOut) TransportLog.CannotAccept(_log, LinuxSocket.ToException(-descriptor), -descriptor);
+                    (_isOut, RetryMilliseconds) = (true, RetryPauseMilliseconds);
+                    return;
+                default:
+                    continue; // that one connection is gone again (accept(2), "Error handling")
+            }
+        }
+
+        RetryMilliseconds = 0; // more wait; the others of this loop come first
+    }
+
+    private void Open(int descriptor, IPEndPoint? remote)
+    {
+        SocketLoop loop = _loops[_next++ % _loops.Length];
+        SocketConnection connection = new(descriptor, EndPoint, remote, loop);
+        loop.Post(connection, SocketLoop.LoopAction.Adopt);
+        if (_acceptor is null) _ = HandOverAsync(connection);
+        else _ = ServeAsync(connection, _acceptor);
+    }
+
+    private async Task ServeAsync(SocketConnection connection, WebSocketAcceptor acceptor)
+    {
+        try
+        {
+            await acceptor.OnConnectionAsync(connection, HandOverAsync);
+        }
+        catch (Exception fault)
+        {
+            TransportLog.ConnectionFailed(_log, connection.ConnectionId, fault); // our bug; the process and the other connections go on
+        }
+
+        if (!connection.IsJudged) await connection.DisposeAsync();
+    }
+
+    private Task HandOverAsync(ConnectionContext connection)
+    {
+        ((SocketConnection)connection).HandOver();
+        if (!_forHttp.Writer.TryWrite(connection)) connection.Abort(new ConnectionAbortedException("The server is stopping."));
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,76 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
+namespace Chat.Server.Transport.Sockets;
+
+/// <summary>A pipe out of a socket, for HTTP and for TLS: what is written is sent by a loop of its own, under the pipe's back-pressure.</summary>
+internal sealed class SocketPipeOutput : ISocketSender
+{
+    private static readonly PipeOptions Options = new(useSynchronizationContext: false);
+
+    private readonly SocketConnection _connection;
+    private readonly Pipe _pipe = new(Options);
+    private readonly Task _running;
+    private TaskCompletionSource? _writable;
+
+    public SocketPipeOutput(SocketConnection connection)
+    {
+        _connection = connection;
+        _running = RunAsync();
+    }
+
+    public PipeWriter Writer => _pipe.Writer;
+
+    public void OnWritable() => Interlocked.Exchange(ref _writable, null)?.TrySetResult();
+
+    /// <summary>Takes nothing more, and returns when all has left or cannot.</summary>
+    public async Task CompleteAsync()
+    {
+        await _pipe.Writer.CompleteAsync();
+        await _running;
+    }
+
+    private async Task RunAsync()
+    {
+        Exception? fault = null;
+        try
+        {
+            while (true)
+            {
+                ReadResult read = await _pipe.Reader.ReadAsync(CancellationToken.None);
+                foreach (ReadOnlyMemory<byte> piece in read.Buffer) await SendAsync(piece);
+                _pipe.Reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted) break;
+            }
+        }
+        catch (Exception ended) when (ended is ConnectionResetException or ConnectionAbortedException)
+        {
+            fault = ended; // who writes on learns it from the pipe
+        }
+
+        await _pipe.Reader.CompleteAsync(fault);
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = _connection.TrySend(bytes.Span);
+            if (sent == -LinuxSocket.WouldBlock)
+            {
+                // Asked again behind the promise, because the room may have come in between; it is told once only.
+                TaskCompletionSource writable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _writable, writable);
+                sent = _connection.TrySend(bytes.Span);
+                if (sent == -LinuxSocket.WouldBlock)
+                {
+                    await writable.Task;
+                    continue;
+                }
+            }
+
+            if (sent < 0) throw new ConnectionResetException("The connection was reset.", LinuxSocket.ToException(-sent));
+            bytes = bytes[sent..];
+        }
+    }
+}

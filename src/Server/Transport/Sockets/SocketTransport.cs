@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace Chat.Server.Transport.Sockets;
+
+/// <summary>Kestrel's transport on this server's own loops: TCP on Linux. Anything else is left to the framework's transport.</summary>
+public sealed class SocketTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
+{
+    private readonly HashSet<EndPoint> _answeredHere = [];
+    private readonly ILogger _log;
+    private WebSocketAcceptor? _acceptor;
+
+    public SocketTransport(WebSocketOptions options, ILogger<SocketTransport> log)
+    {
+        _log = log;
+        int count = options.SocketLoops > 0 ? options.SocketLoops : Math.Max(1, Environment.ProcessorCount / 2);
+        Loops = IsSupported ? [.. Enumerable.Range(0, count).Select(number => new SocketLoop(number, log))] : [];
+    }
+
+    /// <summary>Whether this transport works on this system.</summary>
+    public static bool IsSupported => OperatingSystem.IsLinux();
+
+    internal SocketLoop[] Loops { get; }
+
+    public bool CanBind(EndPoint endpoint) => IsSupported && endpoint is IPEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        bool isAnsweredHere = _answeredHere.Contains(endpoint);
+        return new ValueTask<IConnectionListener>(new SocketListener((IPEndPoint)endpoint, Loops, isAnsweredHere ? _acceptor : null, _log));
+    }
+
+    public void Dispose()
+    {
+        foreach (SocketLoop loop in Loops) loop.Dispose();
+    }
+
+    /// <summary>Lets WebSocket upgrades at an address be answered where they come in, before Kestrel makes a connection of them.</summary>
+    internal void AnswerUpgrades(EndPoint endpoint, WebSocketAcceptor acceptor)
+    {
+        _answeredHere.Add(endpoint);
+        _acceptor = acceptor;
+    }
+}
