@@ -5,12 +5,12 @@ using Chat.Server.Transport;
 namespace Chat.EchoHost;
 
 /// <summary>Sends every message back as it came. A peer that does not read its echoes is not read from either.</summary>
-internal sealed class EchoSession(IConnectionOutput output) : IWebSocketSession
+internal sealed class EchoSession(WebSocketConnection connection) : IWebSocketSession
 {
-    public ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct)
+    public ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload)
     {
-        output.TryWrite(Encode(kind, payload)); // false only when the connection has ended: there was room for it
-        return output.WaitForRoomAsync(ct);
+        connection.Output.TryWrite(Encode(kind, payload)); // false only when the connection has ended: there was room for it
+        return connection.Output.WaitForRoomAsync(connection.CutToken);
     }
 
     public ValueTask OnClosedAsync(WebSocketCloseReason reason) => default;
@@ -29,5 +29,5 @@ internal sealed class EchoSession(IConnectionOutput output) : IWebSocketSession
 
 internal sealed class EchoSessionFactory : IWebSocketSessionFactory
 {
-    public IWebSocketSession Create(WebSocketConnection connection) => new EchoSession(connection.Output);
+    public IWebSocketSession Create(WebSocketConnection connection) => new EchoSession(connection);
 }

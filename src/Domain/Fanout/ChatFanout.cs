@@ -33,6 +33,7 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
     /// <param name="heads">Filled with each chat's head as known here, never below the seed's: what the welcome compares positions with.</param>
     public void Enter(SessionSubscriptions session, IReadOnlyList<Storage.Accounts.SessionMembership> seed, Dictionary<long, long> heads)
     {
+        session.Reserve(seed.Count);
         foreach (Storage.Accounts.SessionMembership membership in seed)
         {
             ChatTable.Shard shard = _table.ShardOf(membership.ChatId);
@@ -78,8 +79,10 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
 
     public bool IsMemberOnline(long chatId, long principalId)
     {
-        ChatTable.Shard shard = _table.ShardOf(chatId);
-        lock (shard.Gate) return shard.HasPrincipal(chatId, principalId);
+        if (!_byPrincipal.TryGetValue(principalId, out SessionSubscriptions[]? sessions)) return false;
+        foreach (SessionSubscriptions session in sessions)
+            if (session.Contains(chatId)) return true;
+        return false;
     }
 
     /// <summary>Housekeeping, to be called every 10 seconds: silent hubs dissolve, old heads are forgotten.</summary>

@@ -37,13 +37,6 @@ internal sealed class ChatHub(long chatId, long applied)
         _subscriptions[Count++] = subscription;
     }
 
-    public bool HasPrincipal(long principalId)
-    {
-        foreach (Subscription subscription in _subscriptions.AsSpan(0, Count))
-            if (subscription.Subscriber.PrincipalId == principalId) return true;
-        return false;
-    }
-
     /// <summary>The subscribers, copied.</summary>
     public ISubscriber[] Subscribers()
     {

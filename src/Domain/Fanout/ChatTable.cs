@@ -98,15 +98,6 @@ internal sealed class ChatTable
             return entry.Hub is { } hub ? hub.Subscribers() : entry.Sessions.AsSpan().ToArray();
         }
 
-        public bool HasPrincipal(long chatId, long principalId)
-        {
-            if (!_entries.TryGetValue(chatId, out Entry entry)) return false;
-            if (entry.Hub is { } hub) return hub.HasPrincipal(principalId);
-            foreach (ISubscriber subscriber in entry.Sessions.AsSpan())
-                if (subscriber.PrincipalId == principalId) return true;
-            return false;
-        }
-
         /// <summary>Remembers the head of a chat for a while, for sessions that are just reading theirs from the database.</summary>
         public void NoteHead(long chatId, long sequence)
         {

@@ -32,16 +32,12 @@ internal sealed class MessageRing
     private long _tail;
     private long _start;
     private long _bytes;
-    private long _lastExcept = -1;
 
     /// <summary>Index after the newest entry.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
     /// <summary>Oldest index that may still be read.</summary>
     public long Start => Volatile.Read(ref _start);
-
-    /// <summary>Index of the newest entry that somebody must not get, or −1: lets readers skip the check.</summary>
-    public long LastExcept => Volatile.Read(ref _lastExcept);
 
     public int Capacity => _entries.Length;
 
@@ -61,7 +57,6 @@ internal sealed class MessageRing
         Volatile.Write(ref entries[(int)(index & (entries.Length - 1))], new RingEntry(index, frame, exceptSessionId, nowMs));
         _bytes += frame.Length;
         while (_bytes > MaxBytes && _start < index) DropOldest();
-        if (exceptSessionId != 0) Volatile.Write(ref _lastExcept, index);
         Volatile.Write(ref _tail, index + 1);
     }
 

@@ -9,13 +9,23 @@ namespace Chat.Domain.Fanout;
 public sealed class SessionSubscriptions
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<long> _chats = [];
+    private long[] _chats = []; // ascending: eight bytes a chat, where a set would take five times as many
+    private int _count;
     private HashSet<long>? _leftWhileEntering = [];
     private bool _removed;
 
     internal SessionSubscriptions(ISubscriber subscriber) => Subscriber = subscriber;
 
     public ISubscriber Subscriber { get; }
+
+    /// <summary>Makes room for this many chats at once.</summary>
+    internal void Reserve(int chats)
+    {
+        lock (_gate)
+        {
+            if (_chats.Length < chats) Array.Resize(ref _chats, chats);
+        }
+    }
 
     /// <summary>Notes a chat. False when the session is gone, or left this chat while it was entering.</summary>
     internal bool TryAdd(long chatId, bool fromSeed)
@@ -25,7 +35,7 @@ public sealed class SessionSubscriptions
             if (_removed) return false;
             if (fromSeed && _leftWhileEntering is not null && _leftWhileEntering.Contains(chatId)) return false;
             if (!fromSeed) _leftWhileEntering?.Remove(chatId);
-            _chats.Add(chatId);
+            Add(chatId);
             return true;
         }
     }
@@ -34,9 +44,16 @@ public sealed class SessionSubscriptions
     {
         lock (_gate)
         {
-            _chats.Remove(chatId);
+            int at = Find(chatId);
+            if (at >= 0) Array.Copy(_chats, at + 1, _chats, at, --_count - at);
             _leftWhileEntering?.Add(chatId);
         }
+    }
+
+    /// <summary>Whether the session is entered in the chat.</summary>
+    internal bool Contains(long chatId)
+    {
+        lock (_gate) return Find(chatId) >= 0;
     }
 
     /// <summary>The session is entered in all that was found; from now on only events change its memberships.</summary>
@@ -51,9 +68,20 @@ public sealed class SessionSubscriptions
         lock (_gate)
         {
             _removed = true;
-            long[] chats = [.. _chats];
-            _chats.Clear();
+            long[] chats = _chats[.._count];
+            (_chats, _count) = ([], 0);
             return chats;
         }
+    }
+
+    private int Find(long chatId) => Array.BinarySearch(_chats, 0, _count, chatId);
+
+    private void Add(long chatId)
+    {
+        int at = _count > 0 && _chats[_count - 1] < chatId ? ~_count : Find(chatId);
+        if (at >= 0) return;
+        if (_count == _chats.Length) Array.Resize(ref _chats, Math.Max(4, _count * 2));
+        Array.Copy(_chats, ~at, _chats, ~at + 1, _count++ - ~at);
+        _chats[~at] = chatId;
     }
 }

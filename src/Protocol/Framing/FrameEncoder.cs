@@ -12,6 +12,7 @@ public static class FrameEncoder
     private const byte FinalBinary = 0x82; // RFC 6455 §5.2: FIN, opcode 2
     private const byte Length16 = 126;
     private const byte Length64 = 127;
+    private const int MaxWebSocketHeaderBytes = 10;
 
     /// <summary>Encodes length prefix and body.</summary>
     /// <param name="frame">What to encode.</param>
@@ -44,6 +45,22 @@ public static class FrameEncoder
         return result;
     }
 
+    /// <summary>
+    /// Encodes one WebSocket frame as <see cref="EncodeWebSocket"/> does, into memory of the calling thread: for bytes that are copied on at
+    /// once, such as a reply to one receiver. Nothing is allocated in the long run.
+    /// </summary>
+    /// <param name="frame">What to encode.</param>
+    /// <param name="requestId">A reply's echo; 0 for a push.</param>
+    public static RentedFrame RentWebSocket<T>(in T frame, uint requestId = 0)
+        where T : struct, IFrame<T>
+    {
+        FrameScratch scratch = Render(in frame, requestId, MaxWebSocketHeaderBytes);
+        int payloadBytes = scratch.Written.Length - MaxWebSocketHeaderBytes;
+        int start = MaxWebSocketHeaderBytes - WebSocketHeaderBytes(payloadBytes);
+        WriteWebSocketHeader(scratch.Reserved(MaxWebSocketHeaderBytes)[start..], payloadBytes);
+        return new RentedFrame(scratch, start);
+    }
+
     /// <summary>Appends length prefix and body to <paramref name="output"/>; several frames may follow one another, §2.3.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="frame">What to encode.</param>
@@ -56,16 +73,17 @@ public static class FrameEncoder
         FrameScratch.Return(scratch);
     }
 
-    private static FrameScratch Render<T>(in T frame, uint requestId)
+    private static FrameScratch Render<T>(in T frame, uint requestId, int reserved = 0)
         where T : struct, IFrame<T>
     {
-        FrameScratch scratch = FrameScratch.Rent(reserved: FrameReader.HeaderBytes);
+        int front = reserved + FrameReader.HeaderBytes;
+        FrameScratch scratch = FrameScratch.Rent(front);
         var writer = new MessagePackWriter(scratch);
         frame.Write(ref writer, requestId);
         writer.Flush();
 
-        int bodyBytes = scratch.Written.Length - FrameReader.HeaderBytes;
-        BinaryPrimitives.WriteUInt32LittleEndian(scratch.Reserved(FrameReader.HeaderBytes), (uint)bodyBytes);
+        int bodyBytes = scratch.Written.Length - front;
+        BinaryPrimitives.WriteUInt32LittleEndian(scratch.Reserved(front)[reserved..], (uint)bodyBytes);
         return scratch;
     }
 

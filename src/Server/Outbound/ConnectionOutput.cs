@@ -69,6 +69,9 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
         get { lock (_gate) return Is(State.Sending); }
     }
 
+    /// <summary>More than half of the budget is unsent: time to wait for room.</summary>
+    public bool IsFull => Volatile.Read(ref _queuedBytes) > options.MaxQueuedBytes / 2;
+
     public bool TryWrite(ReadOnlyMemory<byte> bytes) => TryWrite(bytes.Span);
 
     /// <summary>Queues a copy of the bytes.</summary>
@@ -95,10 +98,9 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
     /// <summary>Waits while more than half of the budget is unsent.</summary>
     public ValueTask WaitForRoomAsync(CancellationToken ct)
     {
-        if (Volatile.Read(ref _queuedBytes) <= options.MaxQueuedBytes / 2) return default;
         lock (_gate)
         {
-            if (Is(State.Failed) || _queuedBytes <= options.MaxQueuedBytes / 2) return default;
+            if (Is(State.Failed) || !IsFull) return default;
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return new ValueTask(_room.Task.WaitAsync(ct));
         }

@@ -74,7 +74,7 @@ public sealed class Session : IWebSocketSession, ISubscriber
 
     internal bool HasEnded => Volatile.Read(ref _ended) == 1;
 
-    public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct)
+    public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload)
     {
         if (kind != WebSocketMessageType.Binary)
         {
@@ -89,7 +89,7 @@ public sealed class Session : IWebSocketSession, ISubscriber
             {
                 ValueTask handled = _dispatcher.DispatchAsync(this, body);
                 if (!handled.IsCompletedSuccessfully) await handled;
-                await _output.WaitForRoomAsync(ct); // who does not take replies is not read on
+                if (_output.IsFull) await _output.WaitForRoomAsync(_connection.CutToken); // who does not take replies is not read on
                 continue;
             }
 
@@ -110,14 +110,18 @@ public sealed class Session : IWebSocketSession, ISubscriber
     }
 
     public void Reply<T>(in T frame, uint requestId)
-        where T : struct, IFrame<T> => Send(FrameEncoder.EncodeWebSocket(frame, requestId));
+        where T : struct, IFrame<T>
+    {
+        using RentedFrame encoded = FrameEncoder.RentWebSocket(in frame, requestId);
+        Send(encoded.Bytes);
+    }
 
     public void ReplyError(uint requestId, Failure failure) => Reply(failure.ToReply(), requestId);
 
     public bool TryPush(ReadOnlyMemory<byte> webSocketFrames, bool ephemeral)
     {
         if (!IsOnline || (ephemeral && _output.IsBehind)) return false;
-        return Send(webSocketFrames);
+        return Send(webSocketFrames.Span);
     }
 
     public void Wake(Subscription subscription)
@@ -181,7 +185,7 @@ public sealed class Session : IWebSocketSession, ISubscriber
     /// <summary>Watches a request that is still under way, so that only so many are open at once.</summary>
     internal ValueTask TrackAsync(ValueTask request) => _inFlight.TrackAsync(request);
 
-    private bool Send(ReadOnlyMemory<byte> bytes)
+    private bool Send(ReadOnlySpan<byte> bytes)
     {
         if (_output.TryWrite(bytes)) return true;
         if (_output.IsSlow) CutAsSlow();

@@ -9,8 +9,8 @@ public interface IWebSocketSession
     /// <summary>Takes one whole message. Completing late is back-pressure: nothing more is read until then.</summary>
     /// <param name="kind">Text (valid UTF-8) or Binary.</param>
     /// <param name="payload">Valid until the returned task completes.</param>
-    /// <param name="ct">Cancelled when the connection is cut.</param>
-    ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct);
+    /// <remarks>What it waits for should end with <see cref="WebSocketConnection.CutToken"/>.</remarks>
+    ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload);
 
     /// <summary>Called once, last.</summary>
     ValueTask OnClosedAsync(WebSocketCloseReason reason);

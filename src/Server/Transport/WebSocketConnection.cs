@@ -14,7 +14,7 @@ public sealed class WebSocketConnection : IDisposable
     private readonly TimeProvider _time;
     private readonly PipeReader _input;
     private readonly Action _abortTransport;
-    private readonly CancellationTokenSource _cut = new();
+    private CancellationTokenSource? _cut;
     private WebSocketCloseReason? _reason;
     private long _endingSince; // 0: not ending
     private long _messageSince; // 0: no message half read
@@ -53,10 +53,24 @@ public sealed class WebSocketConnection : IDisposable
     /// <summary>Why the connection ended or is ending; null while it is open.</summary>
     public WebSocketCloseReason? CloseReason => Volatile.Read(ref _reason);
 
-    /// <summary>Cancelled when the connection is cut, not when its close begins.</summary>
-    internal CancellationToken CutToken => _cut.Token;
+    /// <summary>Cancelled when the connection is cut, not when its close begins. Made when it is first asked for.</summary>
+    public CancellationToken CutToken
+    {
+        get
+        {
+            if (Volatile.Read(ref _cut) is null)
+            {
+                CancellationTokenSource made = new();
+                if (Interlocked.CompareExchange(ref _cut, made, null) is not null) made.Dispose();
+            }
 
-    private bool IsCut => Volatile.Read(ref _isCut) == 1;
+            if (IsCut) _cut!.Cancel(); // it was cut while this was made
+            return _cut!.Token;
+        }
+    }
+
+    /// <summary>Whether the connection was cut: nothing will come or leave any more.</summary>
+    internal bool IsCut => Volatile.Read(ref _isCut) == 1;
 
     /// <summary>Begins the close handshake behind what is queued. Does nothing when the connection is ending already.</summary>
     /// <param name="code">A code that may be sent: 1000, 1001, 1003, 1007-1014 or 3000-4999.</param>
@@ -70,7 +84,7 @@ public sealed class WebSocketConnection : IDisposable
         Cut();
     }
 
-    public void Dispose() => _cut.Dispose();
+    public void Dispose() => _cut?.Dispose();
 
     /// <summary>Ends with the given reason and a close frame of <paramref name="code"/>; false when another reason came first.</summary>
     internal bool TryEnd(WebSocketCloseReason reason, int code)
@@ -107,7 +121,7 @@ public sealed class WebSocketConnection : IDisposable
         {
             await Output.Drained.WaitAsync(CutToken);
         }
-        catch (OperationCanceledException) when (CutToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsCut)
         {
             return; // cut: nothing will leave any more
         }
@@ -140,7 +154,7 @@ public sealed class WebSocketConnection : IDisposable
     private void Cut()
     {
         if (Interlocked.Exchange(ref _isCut, 1) == 1) return;
-        _cut.Cancel();
+        Volatile.Read(ref _cut)?.Cancel();
         _input.CancelPendingRead();
         _abortTransport();
     }

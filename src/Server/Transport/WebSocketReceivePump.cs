@@ -89,9 +89,9 @@ internal sealed class WebSocketReceivePump : IDisposable
         _connection.IsBusy = true;
         try
         {
-            await _session.OnMessageAsync(_reader.MessageType, payload, _connection.CutToken);
+            await _session.OnMessageAsync(_reader.MessageType, payload);
         }
-        catch (OperationCanceledException) when (_connection.CutToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_connection.IsCut)
         {
             return; // the connection was cut under the session's hands
         }

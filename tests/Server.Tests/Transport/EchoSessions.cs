@@ -24,9 +24,9 @@ internal sealed class EchoSessions : IWebSocketSessionFactory
 
     private sealed class EchoSession(EchoSessions owner, WebSocketConnection connection) : IWebSocketSession
     {
-        public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload, CancellationToken ct)
+        public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload)
         {
-            if (owner.Before is { } before) await before(ct);
+            if (owner.Before is { } before) await before(connection.CutToken);
             WebSocketOpcode opcode = kind == WebSocketMessageType.Text ? WebSocketOpcode.Text : WebSocketOpcode.Binary;
             connection.Output.TryWrite(WebSocketFrameWriter.Encode(opcode, payload.ToArray()));
         }

@@ -8,9 +8,23 @@ namespace Chat.Server.Dispatch.Handlers;
 
 internal sealed class SetTypingHandler(SetTyping useCase) : IRequestHandler<SetTypingRequest>
 {
-    public async ValueTask HandleAsync(Session session, uint requestId, SetTypingRequest request)
+    public ValueTask HandleAsync(Session session, uint requestId, SetTypingRequest request)
     {
-        Result<Done> answer = await useCase.ExecuteAsync(session.Caller, request.ChatId, request.Active, session.SessionId, CancellationToken.None);
+        ValueTask<Result<Done>> answer =
+            useCase.ExecuteAsync(session.Caller, request.ChatId, request.Active, session.SessionId, CancellationToken.None);
+        if (!answer.IsCompletedSuccessfully) return AwaitAsync(session, requestId, answer);
+
+#pragma warning disable VSTHRD103 // completed: nothing blocks
+        Answer(session, requestId, answer.Result);
+#pragma warning restore VSTHRD103
+        return default;
+    }
+
+    private static async ValueTask AwaitAsync(Session session, uint requestId, ValueTask<Result<Done>> answer) =>
+        Answer(session, requestId, await answer);
+
+    private static void Answer(Session session, uint requestId, in Result<Done> answer)
+    {
         if (answer.IsOk) session.Reply(new OkReply(), requestId);
         else session.ReplyError(requestId, answer.Failure);
     }
