@@ -1,9 +1,10 @@
 using System.CommandLine;
 
 using Chat.Load.Commands;
-using Chat.Load.Processes;
 
 RootCommand root = new("Drives a chat server over its real wire, and checks every delivery.");
 root.Subcommands.Add(SmokeCommand.Create());
 root.Subcommands.Add(GroupsCommand.Create());
+root.Subcommands.Add(TypingCommand.Create());
+root.Subcommands.Add(CompareCommand.Create());
 return await Verb.RunAsync(root, args);

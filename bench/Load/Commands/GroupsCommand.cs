@@ -21,7 +21,7 @@ internal static class GroupsCommand
             if (simulation.Read(parsed, faults) is not { } wanted) return await Outcome.RefuseAsync(faults);
 
             TextWriter progress = report.Progress(parsed);
-            LoadResult result = await target.UseAsync(parsed, progress, found => new ChatScenario(found, wanted, progress).RunAsync("groups", ct), ct);
+            LoadResult result = await target.UseAsync(parsed, progress, found => new ChatScenario(found, wanted, progress).RunMessagesAsync("groups", ct), ct);
             return await Outcome.PrintAsync(result);
         });
         return command;

@@ -16,5 +16,7 @@ internal sealed class ReportOptions
         return options;
     }
 
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
     public TextWriter Progress(ParseResult parsed) => parsed.GetValue(_json) ? TextWriter.Null : Console.Error;
 }

@@ -45,7 +45,7 @@ internal static class SmokeCommand
             if (faults.Count > 0) return await Outcome.RefuseAsync(faults);
 
             TextWriter progress = report.Progress(parsed);
-            LoadResult result = await target.UseAsync(parsed, progress, found => new ChatScenario(found, wanted, progress).RunAsync("smoke", ct), ct);
+            LoadResult result = await target.UseAsync(parsed, progress, found => new ChatScenario(found, wanted, progress).RunMessagesAsync("smoke", ct), ct);
             result = result with { WindowPerGroup = parsed.GetValue(window) };
             return await Outcome.PrintAsync(result);
         });

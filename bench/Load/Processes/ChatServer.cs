@@ -29,10 +29,7 @@ internal sealed class ChatServer : IAsyncDisposable
         if (!File.Exists(Repository.ServerProgram))
             throw new FileNotFoundException($"'{Repository.ServerProgram}' is not built: run the scenario with ./chat bench, which builds it.");
 
-        string directory = System.IO.Directory.CreateTempSubdirectory("chat-bench-").FullName;
-        // PostgreSQL runs as another user when this one is root, and must pass through.
-        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
-        var server = new ChatServer(directory, settings);
+        var server = new ChatServer(TemporaryDirectory.Create(), settings);
         try
         {
             await server.WaitUntilReadyAsync(ct);

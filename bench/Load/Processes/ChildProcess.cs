@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
@@ -34,7 +35,16 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Repository.Root,
         };
-        Process process = Process.Start(start) ?? throw new IOException($"'{program}' could not be started.");
+        Process process;
+        try
+        {
+            process = Process.Start(start) ?? throw new IOException($"'{program}' could not be started.");
+        }
+        catch (Win32Exception missing)
+        {
+            throw new IOException($"'{program}' could not be started: {missing.Message}", missing);
+        }
+
         var child = new ChildProcess(process);
         process.OutputDataReceived += (_, line) => child.Keep(line.Data);
         process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
