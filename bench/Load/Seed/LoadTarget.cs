@@ -8,6 +8,9 @@ namespace Chat.Load.Seed;
 /// <summary>The server under load, its database and its signing key.</summary>
 internal sealed record LoadTarget(Uri Url, string ConnectionString, byte[] SigningKey, int? ProcessId)
 {
+    /// <summary>Of the server's managed PostgreSQL; null where it is another's.</summary>
+    public int? PostgresProcessId { get; init; }
+
     /// <summary>Where its socket is; a name is resolved to IPv4.</summary>
     public async Task<IPEndPoint> EndPointAsync(CancellationToken ct)
     {
@@ -26,7 +29,7 @@ internal sealed record LoadTarget(Uri Url, string ConnectionString, byte[] Signi
         int? processId = instance.RootElement.TryGetProperty("processId", out JsonElement id) ? id.GetInt32() : null;
         byte[] key = ReadKey(Path.Combine(directory, "keys", "token-signing.key"));
 
-        // PostgreSQL says itself where it listens: line 4 is the port, line 5 the socket's folder.
+        // PostgreSQL says itself where it is: line 1 is its process, line 4 the port, line 5 the socket's folder.
         string pidFile = Directory.EnumerateFiles(directory, "postmaster.pid", SearchOption.AllDirectories).FirstOrDefault()
             ?? throw new FileNotFoundException($"No PostgreSQL runs below '{directory}': give --database.");
         string[] lines = File.ReadAllLines(pidFile);
@@ -37,7 +40,8 @@ internal sealed record LoadTarget(Uri Url, string ConnectionString, byte[] Signi
             Username = "chat",
             Database = "chat",
         };
-        return new LoadTarget(url, database.ConnectionString, key, processId);
+        int postgres = int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture);
+        return new LoadTarget(url, database.ConnectionString, key, processId) { PostgresProcessId = postgres };
     }
 
     public static byte[] ReadKey(string path) => Convert.FromBase64String(File.ReadAllText(path).Trim());

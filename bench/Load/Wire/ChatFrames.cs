@@ -1,31 +1,31 @@
 using System.Buffers.Binary;
 
+using Chat.Load.Engine;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames;
 using Chat.Protocol.Framing;
 
 namespace Chat.Load.Wire;
 
-/// <summary>Makes the WebSocket frames of a client, masked with zero: as the protocol asks, and at no cost.</summary>
-internal static class ClientFrames
+/// <summary>Makes a client's frames of the chat protocol, each in a WebSocket frame of its own.</summary>
+internal static class ChatFrames
 {
-    private const byte FinBinary = 0x82;
-    private const byte FinPong = 0x8a;
-    private const byte Masked = 0x80;
+    /// <summary>What a <c>send_message</c> takes beside its text, at most.</summary>
+    public const int SendMessageBytes = 64;
+
+    /// <summary>What a <c>set_typing</c> takes, at most.</summary>
+    public const int SetTypingBytes = 32;
 
     /// <summary>Any frame of the protocol; for what is rare.</summary>
     public static byte[] Encode<T>(in T frame, uint requestId)
-        where T : struct, IFrame<T> => Wrap(FinBinary, FrameEncoder.Encode(in frame, requestId));
-
-    public static byte[] Pong(ReadOnlySpan<byte> payload) => Wrap(FinPong, payload);
+        where T : struct, IFrame<T> => ClientFrame.Make(ClientFrame.FinalBinary, FrameEncoder.Encode(in frame, requestId));
 
     /// <summary>A whole <c>send_message</c> with its headers, written in the shortest forms.</summary>
-    /// <param name="output">Long enough: the text and 64 bytes.</param>
+    /// <param name="output">Long enough: the text and <see cref="SendMessageBytes"/>.</param>
     /// <returns>Bytes written.</returns>
     public static int WriteSendMessage(
         Span<byte> output, uint requestId, long chatId, ReadOnlySpan<byte> clientMessageId, ReadOnlySpan<byte> text)
     {
-        // The WebSocket header is 8 bytes for anything from 126 to 65,535 bytes; shorter payloads have 6.
         Span<byte> body = stackalloc byte[48];
         int n = 0;
         body[n++] = 0x95; // [type, request id, chat, client message id, text]
@@ -39,7 +39,7 @@ internal static class ClientFrames
         n += WriteTextHeader(body[n..], text.Length);
 
         int bodyBytes = n + text.Length;
-        int at = WriteHeader(output, FinBinary, bodyBytes + FrameReader.HeaderBytes);
+        int at = ClientFrame.WriteHeader(output, ClientFrame.FinalBinary, bodyBytes + FrameReader.HeaderBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(output[at..], (uint)bodyBytes);
         at += FrameReader.HeaderBytes;
         body[..n].CopyTo(output[at..]);
@@ -48,31 +48,24 @@ internal static class ClientFrames
         return at + text.Length;
     }
 
-    private static byte[] Wrap(byte firstByte, ReadOnlySpan<byte> payload)
+    /// <summary>A whole <c>set_typing</c> with its headers.</summary>
+    /// <param name="output">Long enough: <see cref="SetTypingBytes"/>.</param>
+    /// <returns>Bytes written.</returns>
+    public static int WriteSetTyping(Span<byte> output, uint requestId, long chatId, bool active)
     {
-        byte[] frame = new byte[payload.Length + 14];
-        int at = WriteHeader(frame, firstByte, payload.Length);
-        payload.CopyTo(frame.AsSpan(at));
-        return frame[..(at + payload.Length)];
-    }
+        Span<byte> body = stackalloc byte[24];
+        int n = 0;
+        body[n++] = 0x94; // [type, request id, chat, active]
+        body[n++] = (byte)FrameType.SetTyping;
+        n += WriteInteger(body[n..], requestId);
+        n += WriteInteger(body[n..], chatId);
+        body[n++] = active ? (byte)0xc3 : (byte)0xc2;
 
-    private static int WriteHeader(Span<byte> output, byte firstByte, int payloadBytes)
-    {
-        output[0] = firstByte;
-        int at = 2;
-        if (payloadBytes < 126)
-        {
-            output[1] = (byte)(Masked | payloadBytes);
-        }
-        else
-        {
-            output[1] = Masked | 126;
-            BinaryPrimitives.WriteUInt16BigEndian(output[2..], checked((ushort)payloadBytes));
-            at = 4;
-        }
-
-        output.Slice(at, 4).Clear(); // the mask
-        return at + 4;
+        int at = ClientFrame.WriteHeader(output, ClientFrame.FinalBinary, n + FrameReader.HeaderBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(output[at..], (uint)n);
+        at += FrameReader.HeaderBytes;
+        body[..n].CopyTo(output[at..]);
+        return at + n;
     }
 
     private static int WriteInteger(Span<byte> output, long value)

@@ -1,0 +1,13 @@
+namespace Chat.Load.Processes;
+
+/// <summary>A directory for one run's data.</summary>
+internal static class TemporaryDirectory
+{
+    /// <summary>Others may pass through but not look: PostgreSQL runs as another user when this one is root.</summary>
+    public static string Create()
+    {
+        string directory = Directory.CreateTempSubdirectory("chat-bench-").FullName;
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        return directory;
+    }
+}
