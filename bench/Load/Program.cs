@@ -9,4 +9,5 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", Env
 
 RootCommand root = new("Drives a chat server over its real wire, and checks every delivery.");
 root.Subcommands.Add(SmokeCommand.Create());
+root.Subcommands.Add(Chat.Load.Writer.WriterCommand.Create());
 return await root.Parse(args).InvokeAsync();
