@@ -4,7 +4,8 @@ namespace Chat.Storage;
 public interface ICommittedEvents
 {
     /// <summary>
-    /// Takes the events of one transaction, ascending by sequence within each chat. Called from the chat log's loop and from
+    /// Takes the events of one transaction, ascending by sequence within each chat. The list is the receiver's until it returns, the events
+    /// for ever. Called from the chat log's loop and from
     /// <see cref="Chats.MembershipStore"/>, concurrently: events of one chat from two calls may come in either order, and the receiver
     /// puts them in order by sequence. An event may be told again when its first reply was lost; a known sequence is to be dropped.
     /// Must not block and must not throw: the log's loop waits for it.

@@ -4,7 +4,7 @@ using PendingAppend = Chat.Storage.Pending<Chat.Storage.ChatLog.NewEvent, Chat.S
 
 namespace Chat.Storage.ChatLog;
 
-/// <summary>The log's connection with its two statements prepared. The loop only.</summary>
+/// <summary>The log's connection with its statements prepared. The loop only.</summary>
 internal sealed class AppendConnection : IAsyncDisposable
 {
     // Every access is by key. Without this a plan made while a table was small would scan it for as long as the connection lives.
@@ -14,27 +14,56 @@ internal sealed class AppendConnection : IAsyncDisposable
         """;
 
     private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlBatch _batch;
-    private readonly List<long> _chatIds = [];
-    private readonly List<long> _senderIds = [];
-    private readonly List<short> _kinds = [];
-    private readonly List<Guid> _clientMessageIds = [];
-    private readonly List<long?> _replyTos = [];
-    private readonly List<string> _texts = [];
+    private readonly NpgsqlBatch _plain;
+    private readonly NpgsqlBatch _careful;
+    private readonly AppendColumns _columns = new();
+    private readonly PlainGuess _guess = new();
+    private readonly List<AppendedChat> _chats = [];
+    private (AppendOutcome Outcome, bool Tell)[] _outcomes = [];
 
     private AppendConnection(NpgsqlConnection connection)
     {
         _connection = connection;
-        var append = new NpgsqlBatchCommand(AppendSql.Append);
-        append.Parameters.Add(Parameter(_chatIds, NpgsqlDbType.Bigint));
-        append.Parameters.Add(Parameter(_senderIds, NpgsqlDbType.Bigint));
-        append.Parameters.Add(Parameter(_kinds, NpgsqlDbType.Smallint));
-        append.Parameters.Add(Parameter(_clientMessageIds, NpgsqlDbType.Uuid));
-        append.Parameters.Add(Parameter(_replyTos, NpgsqlDbType.Bigint));
-        append.Parameters.Add(Parameter(_texts, NpgsqlDbType.Text));
-        var lockChats = new NpgsqlBatchCommand(AppendSql.Lock);
-        lockChats.Parameters.Add(Parameter(_chatIds, NpgsqlDbType.Bigint));
-        _batch = new NpgsqlBatch(connection) { BatchCommands = { lockChats, append } };
+        AppendColumns c = _columns;
+        _plain = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(PlainAppendSql.Store)
+                {
+                    Parameters =
+                    {
+                        Bigints(c.LockedChatIds), Bigints(c.EventCounts), Bigints(c.ChatIds), Bigints(c.SenderIds),
+                        Parameter(c.Kinds, NpgsqlDbType.Smallint), Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid),
+                        Parameter(c.ReplyTos, NpgsqlDbType.Bigint), Parameter(c.Texts, NpgsqlDbType.Text), Bigints(c.Behind),
+                    },
+                },
+                new NpgsqlBatchCommand(PlainAppendSql.Check)
+                {
+                    Parameters =
+                    {
+                        Bigints(c.AskedChatIds), Bigints(c.AskedSenderIds),
+                        Bigints(c.ReplyChatIds), Bigints(c.ReplySenderIds), Bigints(c.ReplyTargets), Bigints(c.ReplyEventCounts),
+                    },
+                },
+            },
+        };
+        _careful = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(AppendSql.Lock) { Parameters = { Bigints(c.LockedChatIds) } },
+                new NpgsqlBatchCommand(AppendSql.Append)
+                {
+                    Parameters =
+                    {
+                        Bigints(c.ChatIds), Bigints(c.SenderIds), Parameter(c.Kinds, NpgsqlDbType.Smallint),
+                        Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid), Parameter(c.ReplyTos, NpgsqlDbType.Bigint),
+                        Parameter(c.Texts, NpgsqlDbType.Text),
+                    },
+                },
+            },
+        };
     }
 
     public static async Task<AppendConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
@@ -45,7 +74,8 @@ internal sealed class AppendConnection : IAsyncDisposable
             await using (var session = new NpgsqlCommand(Session, connection))
                 await session.ExecuteNonQueryAsync(ct);
             var opened = new AppendConnection(connection);
-            await opened._batch.PrepareAsync(ct);
+            await opened._plain.PrepareAsync(ct);
+            await opened._careful.PrepareAsync(ct);
             return opened;
         }
         catch
@@ -57,62 +87,97 @@ internal sealed class AppendConnection : IAsyncDisposable
 
     /// <summary>
     /// Runs one transaction. On return it is committed, every item has its outcome and <paramref name="committed"/> holds what the sink is
-    /// to hear. On an exception no item was touched; <see cref="AppendFaults"/> says what it means.
+    /// to hear, ascending by chat and sequence. On an exception no item was touched; <see cref="AppendFaults"/> says what it means.
     /// </summary>
+    /// <param name="mayBeStored">An earlier attempt of these items ended in doubt: their ids are looked up.</param>
     /// <param name="timeout">How long to wait for an answer before the connection counts as lost.</param>
-    public async Task ExecuteAsync(IReadOnlyList<PendingAppend> items, List<EventRow> committed, TimeSpan timeout)
+    public async Task ExecuteAsync(IReadOnlyList<PendingAppend> items, bool mayBeStored, List<EventRow> committed, TimeSpan timeout)
     {
-        Fill(items);
-        _batch.Timeout = Math.Max(1, (int)timeout.TotalSeconds);
-        var outcomes = new (AppendOutcome Outcome, bool Tell)[items.Count];
-        await using (NpgsqlDataReader reader = await _batch.ExecuteReaderAsync())
+        _columns.Fill(items);
+        if (mayBeStored || !_guess.IsPlain(_columns.ClientMessageIds) || !await TryPlainAsync(items, committed, timeout))
+            await ExecuteCarefulAsync(items, committed, timeout);
+        _guess.Remember(_columns.ClientMessageIds);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _plain.DisposeAsync();
+        await _careful.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>False: the batch is not plain, and nothing is stored.</summary>
+    private async Task<bool> TryPlainAsync(IReadOnlyList<PendingAppend> items, List<EventRow> committed, TimeSpan timeout)
+    {
+        _chats.Clear();
+        _plain.Timeout = Seconds(timeout);
+        try
+        {
+            await using NpgsqlDataReader reader = await _plain.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                _chats.Add(new AppendedChat(reader.GetInt64(0), reader.GetInt64(1), UnixMs(reader.GetDateTime(2))));
+            // The commit comes after the last row: only the end of the results says that it is through.
+            while (await reader.NextResultAsync())
+            {
+            }
+        }
+        catch (PostgresException exception) when (PlainAppendSql.TellsOtherwise(exception))
+        {
+            ChatLogMetrics.CarefulBatches.Add(1);
+            _guess.Failed();
+            return false;
+        }
+
+        _guess.Succeeded();
+        _chats.Sort(static (x, y) => x.ChatId.CompareTo(y.ChatId));
+        for (int row = 0, chat = 0; row < _columns.Count; row++)
+        {
+            while (_chats[chat].ChatId != _columns.ChatIds[row]) chat++;
+            PendingAppend item = items[_columns.IndexOf(row)];
+            AppendedChat appended = _chats[chat];
+            item.Outcome = new AppendOutcome(
+                AppendStatus.Appended, appended.Head - _columns.Behind[row], appended.CreatedAtMs, TimeSpan.Zero);
+            committed.Add(ToRow(item.Request, item.Outcome));
+        }
+        return true;
+    }
+
+    private async Task ExecuteCarefulAsync(IReadOnlyList<PendingAppend> items, List<EventRow> committed, TimeSpan timeout)
+    {
+        _careful.Timeout = Seconds(timeout);
+        if (_outcomes.Length < items.Count) _outcomes = new (AppendOutcome, bool)[items.Count];
+        await using (NpgsqlDataReader reader = await _careful.ExecuteReaderAsync())
         {
             await reader.NextResultAsync();
             while (await reader.ReadAsync())
             {
                 var outcome = new AppendOutcome((AppendStatus)reader.GetInt16(1), reader.GetInt64(2), reader.GetInt64(3), TimeSpan.Zero);
-                outcomes[reader.GetInt64(0) - 1] = (outcome, reader.GetBoolean(4));
+                _outcomes[reader.GetInt64(0) - 1] = (outcome, reader.GetBoolean(4));
             }
-            // The commit comes after the last row: only the end of the results says that it is through.
-            await reader.NextResultAsync();
+            await reader.NextResultAsync(); // the commit, as above
         }
-        for (int i = 0; i < items.Count; i++)
+        for (int row = 0; row < _columns.Count; row++)
         {
-            (AppendOutcome outcome, bool tell) = outcomes[i];
-            items[i].Outcome = outcome;
-            if (tell) committed.Add(ToRow(items[i].Request, outcome));
+            PendingAppend item = items[_columns.IndexOf(row)];
+            (item.Outcome, bool tell) = _outcomes[row];
+            if (tell) committed.Add(ToRow(item.Request, item.Outcome));
         }
+        // A retold duplicate may stand behind a newer event of its chat.
+        committed.Sort(static (x, y) => x.ChatId != y.ChatId ? x.ChatId.CompareTo(y.ChatId) : x.Sequence.CompareTo(y.Sequence));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _batch.DisposeAsync();
-        await _connection.DisposeAsync();
-    }
-
-    private static EventRow ToRow(NewEvent e, AppendOutcome outcome) =>
+    private static EventRow ToRow(in NewEvent e, in AppendOutcome outcome) =>
         new(e.ChatId, outcome.Sequence, e.Kind, e.SenderId, outcome.CreatedAtMs, e.ClientMessageId, e.ReplyTo, e.Text, null, null);
+
+    private static long UnixMs(DateTime at) => (at.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+
+    private static int Seconds(TimeSpan timeout) => Math.Max(1, (int)timeout.TotalSeconds);
+
+    private static NpgsqlParameter<List<long>> Bigints(List<long> values) => Parameter(values, NpgsqlDbType.Bigint);
 
     private static NpgsqlParameter<List<T>> Parameter<T>(List<T> values, NpgsqlDbType element) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element };
 
-    private void Fill(IReadOnlyList<PendingAppend> items)
-    {
-        _chatIds.Clear();
-        _senderIds.Clear();
-        _kinds.Clear();
-        _clientMessageIds.Clear();
-        _replyTos.Clear();
-        _texts.Clear();
-        foreach (PendingAppend item in items)
-        {
-            NewEvent e = item.Request;
-            _chatIds.Add(e.ChatId);
-            _senderIds.Add(e.SenderId);
-            _kinds.Add(e.Kind);
-            _clientMessageIds.Add(e.ClientMessageId);
-            _replyTos.Add(e.ReplyTo);
-            _texts.Add(e.Text);
-        }
-    }
+    /// <summary>What became of one chat's events: they end at its new head.</summary>
+    private readonly record struct AppendedChat(long ChatId, long Head, long CreatedAtMs);
 }

@@ -40,7 +40,7 @@ internal sealed partial class AppendRunner(
             TellExpired(items, mayBeStored);
             if (items.Count == 0) return;
 
-            (Exception? fault, bool sent) = await AttemptAsync(items);
+            (Exception? fault, bool sent) = await AttemptAsync(items, mayBeStored);
             if (fault is null) return;
 
             AppendFault kind = AppendFaults.Classify(fault);
@@ -83,7 +83,7 @@ internal sealed partial class AppendRunner(
     }
 
     /// <summary>One transaction. Without a fault it is committed and everybody knows.</summary>
-    private async Task<(Exception? Fault, bool Sent)> AttemptAsync(List<PendingAppend> items)
+    private async Task<(Exception? Fault, bool Sent)> AttemptAsync(List<PendingAppend> items, bool mayBeStored)
     {
         bool sent = false;
         try
@@ -91,7 +91,7 @@ internal sealed partial class AppendRunner(
             _connection ??= await OpenAsync(items);
             sent = true;
             long started = time.GetTimestamp();
-            await _connection.ExecuteAsync(items, _committed, Shortest(TimeLeft(items), LongestAnswer));
+            await _connection.ExecuteAsync(items, mayBeStored, _committed, Shortest(TimeLeft(items), LongestAnswer));
             ChatLogMetrics.BatchEvents.Record(items.Count);
             ChatLogMetrics.BatchDuration.Record(time.GetElapsedTime(started).TotalMilliseconds);
         }
@@ -122,13 +122,9 @@ internal sealed partial class AppendRunner(
     {
         if (_committed.Count > 0)
         {
-            // A retold duplicate may stand behind a newer event of its chat.
-            _committed.Sort(static (x, y) => x.ChatId != y.ChatId ? x.ChatId.CompareTo(y.ChatId) : x.Sequence.CompareTo(y.Sequence));
-            EventRow[] events = [.. _committed];
-            _committed.Clear();
             try
             {
-                sink.OnCommitted(events);
+                sink.OnCommitted(_committed);
             }
 #pragma warning disable CA1031 // The events are stored: their senders must hear so, and the log must go on.
             catch (Exception exception)
@@ -136,6 +132,7 @@ internal sealed partial class AppendRunner(
             {
                 SinkFailed(log, exception);
             }
+            _committed.Clear();
         }
         Wake(items);
     }

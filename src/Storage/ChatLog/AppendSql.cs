@@ -1,6 +1,9 @@
 namespace Chat.Storage.ChatLog;
 
-/// <summary>The two statements of a batch. They travel together and are one transaction.</summary>
+/// <summary>
+/// The two statements of a batch of which each event is judged by itself. They travel together and are one transaction. Batches without
+/// retries and mistakes take the cheaper <see cref="PlainAppendSql"/>.
+/// </summary>
 internal static class AppendSql
 {
     /// <summary>
@@ -20,6 +23,7 @@ internal static class AppendSql
     /// <remarks>
     /// Known ids come first, before membership: a retry of a stored message gets its sequence even after its sender left. Within the batch
     /// the first acceptable use of an id leads, and later ones are measured against it. Only leaders get a place, so the log stays dense.
+    /// The heads are joined in full although every one of them has its partner: see <see cref="PlainAppendSql.Store"/>.
     /// </remarks>
     public const string Append = """
         with input as materialized (
@@ -49,11 +53,22 @@ internal static class AppendSql
             left join chats c on c.id = i.chat_id
             left join members m on m.chat_id = i.chat_id and m.principal_id = i.sender_id and m.left_at_sequence is null
         ),
-        accepted as materialized (
-            select j.*, min(ordinal) over (partition by chat_id, sender_id, client_message_id) as leader from judged j where status = 0
+        led as materialized (
+            -- the first acceptable use of an id leads; each row learns what its leader says
+            select j.*, first_value(ordinal) over same_id as leader, first_value(kind) over same_id as leader_kind,
+                first_value(body) over same_id as leader_body, first_value(target_sequence) over same_id as leader_target
+            from judged j
+            window same_id as (partition by chat_id, sender_id, client_message_id order by status <> 0, ordinal)
         ),
-        fresh as materialized (
-            select a.*, row_number() over (partition by chat_id order by ordinal) as place from accepted a where ordinal = leader
+        counted as (
+            select l.*, status = 0 and ordinal = leader as leads,
+                count(*) filter (where status = 0 and ordinal = leader) over (partition by chat_id order by ordinal) as place
+            from led l
+        ),
+        placed as materialized (
+            select c.*, first_value(place) over (
+                partition by chat_id, sender_id, client_message_id order by status <> 0, ordinal) as leader_place
+            from counted c
         ),
         commit_time as materialized (
             select date_trunc('milliseconds', clock_timestamp()) as at
@@ -61,30 +76,27 @@ internal static class AppendSql
         heads as (
             update chats c
             set head_sequence = c.head_sequence + f.events, last_activity_at = greatest(c.last_activity_at, commit_time.at)
-            from (select chat_id, count(*) as events from fresh group by chat_id) f, commit_time
+            from (select chat_id, count(*) as events from placed where leads group by chat_id) f, commit_time
             where c.id = f.chat_id
             returning c.id, c.head_sequence - f.events as base
         ),
         stored as (
             insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body)
             select f.chat_id, h.base + f.place, f.kind, f.sender_id, commit_time.at, f.client_message_id, f.target_sequence, f.body
-            from fresh f join heads h on h.id = f.chat_id cross join commit_time
+            from (select * from placed where leads) f full join heads h on h.id = f.chat_id cross join commit_time
         )
-        select j.ordinal,
+        select p.ordinal,
             case
-                when j.status <> 0 or a.leader = j.ordinal then j.status
-                when f.kind = j.kind and f.body is not distinct from j.body
-                    and f.target_sequence is not distinct from j.target_sequence then 1
+                when p.status <> 0 or p.leads then p.status
+                when p.leader_kind = p.kind and p.leader_body is not distinct from p.body
+                    and p.leader_target is not distinct from p.target_sequence then 1
                 else 4
             end::smallint,
-            coalesce(j.known_sequence, h.base + f.place, 0),
-            floor(extract(epoch from coalesce(j.known_at, commit_time.at)) * 1000)::bigint,
-            (j.status = 1 and j.near_head) or (j.status = 0 and a.leader = j.ordinal)
-        from judged j
-        left join accepted a on a.ordinal = j.ordinal
-        left join fresh f on f.ordinal = a.leader
-        left join heads h on h.id = f.chat_id
+            coalesce(p.known_sequence, case when p.status = 0 then h.base + p.leader_place end, 0),
+            floor(extract(epoch from coalesce(p.known_at, commit_time.at)) * 1000)::bigint,
+            (p.status = 1 and p.near_head) or p.leads
+        from placed p
+        full join heads h on h.id = p.chat_id
         cross join commit_time
-        order by j.ordinal
         """;
 }

@@ -1,6 +1,7 @@
 namespace Chat.Storage.ChatLog;
 
 /// <summary>
-/// A message that wants to be in a chat's log. The text was validated by the caller: UTF-8, no U+0000, within the limits.
+/// A message that wants to be in a chat's log. The text was validated by the caller: UTF-8, no U+0000, within the limits. A struct, because
+/// there is one for every message and a pooled waiter holds it.
 /// </summary>
-public sealed record NewEvent(long ChatId, long SenderId, short Kind, Guid ClientMessageId, long? ReplyTo, string Text);
+public readonly record struct NewEvent(long ChatId, long SenderId, short Kind, Guid ClientMessageId, long? ReplyTo, string Text);
