@@ -177,7 +177,14 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         else if (_options.SendDeliveryReceipts) _delivered.Mark(taken.ChatId, taken.Sequence);
 
         if (taken.Kind is EventKind.MemberAdded or EventKind.MemberRemoved or EventKind.MemberLeft) Receipts.OnMembership(taken.ChatId);
-        if (Directory.Apply(in taken, epoch)) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
+        bool isListed = Directory.Apply(in taken, epoch);
+        if (taken.Kind == EventKind.Message && taken.SenderId != Directory.Me
+            && Receipts.OnMessage(taken.ChatId, taken.SenderId, taken.Sequence) && Session is { } session)
+        {
+            _ = Receipts.LoadMembersAsync(session, taken.ChatId);
+        }
+
+        if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
     }
 
     public void OnChat(in WireChat chat)

@@ -10,4 +10,5 @@ internal static class EventIds
     public const int CommittedSinkFailed = 6004;
     public const int ReceiptsFailed = 6005;
     public const int ReceiptSinkFailed = 6006;
+    public const int OwnMarksFailed = 6007;
 }

@@ -52,7 +52,9 @@ internal sealed class World : IAsyncDisposable
         Refresh = new RefreshSignIn(Devices, Accounts, signIn, revocation);
         SignOut = new SignOut(Devices, revocation);
         SignOutEverywhere = new SignOutEverywhere(Devices, revocation);
-        GetChat = new GetChat(Chats);
+        GetChat = new GetChat(Chats, _receipts);
+        ListChats = new ListChats(Chats, _receipts);
+        ListMembers = new ListMembers(Chats, _receipts);
         CreateGroup = new CreateGroup(Memberships, GetChat, Groups);
         OpenDirect = new OpenDirectChat(Memberships, GetChat);
         AddMembers = new AddMembers(Memberships, GetChat, Groups);
@@ -106,6 +108,10 @@ internal sealed class World : IAsyncDisposable
     public SignOutEverywhere SignOutEverywhere { get; }
 
     public GetChat GetChat { get; }
+
+    public ListChats ListChats { get; }
+
+    public ListMembers ListMembers { get; }
 
     public CreateGroup CreateGroup { get; }
 

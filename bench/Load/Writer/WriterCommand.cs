@@ -11,7 +11,9 @@ internal static class WriterCommand
         Option<int> chats = new("--chats") { DefaultValueFactory = _ => 10_000, Description = "Chats, each message goes to a random one." };
         Option<int[]> batches = new("--batch")
         {
-            DefaultValueFactory = _ => [10, 100, 500], AllowMultipleArgumentsPerToken = true, Description = "Events in one transaction.",
+            DefaultValueFactory = _ => [10, 100, 500],
+            AllowMultipleArgumentsPerToken = true,
+            Description = "Events in one transaction.",
         };
         Option<int> history = new("--history") { DefaultValueFactory = _ => 20, Description = "Events in each chat at the start." };
         Option<int> rounds = new("--rounds") { DefaultValueFactory = _ => 3, Description = "Turns of the ways compared." };

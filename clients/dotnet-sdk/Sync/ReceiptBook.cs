@@ -38,9 +38,24 @@ internal sealed class ReceiptBook(ChatDirectory directory, Action<OutgoingMessag
             Page page = GetOrAdd(push.ChatId);
             foreach (WireReceipt r in push.Receipts)
                 if (r.PrincipalId != directory.Me) page.Raise(r.PrincipalId, r.DeliveredUpTo, r.ReadUpTo);
-            if (directory.Find(push.ChatId)?.Kind == ChatKind.Direct) page.IsComplete = true;
-            Judge(push.ChatId, page);
-            return !page.IsComplete && page.Waiting.Count > 0;
+            return JudgeRaised(push.ChatId, page);
+        }
+    }
+
+    /// <summary>Somebody else's message was taken: its sender has read what came before (§8.5). True: the members' list is needed.</summary>
+    public bool OnMessage(long chatId, long senderId, long sequence)
+    {
+        lock (_gate)
+        {
+            if (_pages.TryGetValue(chatId, out Page? page))
+            {
+                page.Raise(senderId, sequence, sequence);
+                return JudgeRaised(chatId, page);
+            }
+
+            // No message of one's own waits here: there is nothing to tell, and a group's members are asked for when one does.
+            if (directory.Find(chatId)?.Kind == ChatKind.Direct) directory.ApplyOthers(chatId, sequence, sequence);
+            return false;
         }
     }
 
@@ -86,6 +101,13 @@ internal sealed class ReceiptBook(ChatDirectory directory, Action<OutgoingMessag
             page.Fill(members, directory.Me);
             Judge(chatId, page);
         }
+    }
+
+    private bool JudgeRaised(long chatId, Page page)
+    {
+        if (directory.Find(chatId)?.Kind == ChatKind.Direct) page.IsComplete = true;
+        Judge(chatId, page);
+        return !page.IsComplete && page.Waiting.Count > 0;
     }
 
     private void Judge(long chatId, Page page)

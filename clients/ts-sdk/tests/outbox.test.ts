@@ -204,6 +204,16 @@ test('ticks: delivered and read by the peer of a direct chat', async () => {
   expect(states()).toEqual(['read', 'read', 'read']);
 });
 
+test('ticks: who answers in a direct chat has read what came before, and no push says so', async () => {
+  const made = await withChat();
+  const chat = made.client.chat(7);
+  const message = chat.send({ text: 'hello' });
+  await made.clock.advance(0);
+  made.server.say(7, 'answer');
+  expect(message.state).toBe('read');
+  expect(chat.summary).toMatchObject({ othersReadUpTo: 2, othersDeliveredUpTo: 2 });
+});
+
 test('ticks of a group need all others', async () => {
   const made = await online({}, (server) => server.addChat(8, 2, [2, 3]));
   const chat = made.client.chat(8);
@@ -306,6 +316,19 @@ describe('ticks of a group that is not open', () => {
     expect(message.state).toBe('sent');
     receipt(3);
     await made.clock.advance(0);
+    expect(message.state).toBe('read');
+    expect(made.server.received('getMembers')).toHaveLength(1);
+  });
+
+  test('load the members when somebody writes, who has read what came before', async () => {
+    const made = await online({}, (server) => server.addChat(8, 2, [2, 3]));
+    const message = made.client.chat(8).send({ text: 'hello all' });
+    await made.clock.advance(0);
+    for (const principalId of [2, 3]) {
+      expect(message.state).toBe('sent');
+      made.server.connection.event(made.server.chats.get(8)?.append('answer', principalId) as never);
+      await made.clock.advance(0);
+    }
     expect(message.state).toBe('read');
     expect(made.server.received('getMembers')).toHaveLength(1);
   });

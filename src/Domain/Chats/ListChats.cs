@@ -1,6 +1,8 @@
 using System.Text;
+using Chat.Domain.Receipts;
 using Chat.Protocol.Framing;
 using Chat.Storage.Chats;
+using Chat.Storage.Receipts;
 
 namespace Chat.Domain.Chats;
 
@@ -8,7 +10,7 @@ namespace Chat.Domain.Chats;
 /// Pages the caller's direct and group chats, most recently active first. A page whose texts would not fit into one frame of the wire
 /// is cut shorter than asked for; the cursor goes on from there.
 /// </summary>
-public sealed class ListChats(ChatStore chats)
+public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
 {
     // What a row takes beside its texts: 18 elements and an event's 10, the widest integer 9 bytes, headers.
     private const int RowOverheadBytes = 320;
@@ -33,7 +35,8 @@ public sealed class ListChats(ChatStore chats)
         {
             ChatPage page = await chats.ListAsync(caller.PrincipalId, after, count, ct, groupsOnly);
             int fitting = CountFitting(page.Chats);
-            if (fitting == page.Chats.Count || count == 1) return new ChatList(page.Chats, page.Next?.ToString());
+            if (fitting == page.Chats.Count || count == 1)
+                return new ChatList([.. page.Chats.Select(row => row.WithOwnMarks(receipts, caller.PrincipalId))], page.Next?.ToString());
 
             count = Math.Max(1, fitting); // asked again, for only the store knows the cursor of a row
         }

@@ -1,10 +1,12 @@
+using Chat.Domain.Receipts;
 using Chat.Protocol.Framing;
 using Chat.Storage.Chats;
+using Chat.Storage.Receipts;
 
 namespace Chat.Domain.Chats;
 
 /// <summary>Pages the members of a chat in the order of their ids.</summary>
-public sealed class ListMembers(ChatStore chats)
+public sealed class ListMembers(ChatStore chats, ReceiptWriter receipts)
 {
     public async Task<Result<MemberPage>> ExecuteAsync(Caller caller, long chatId, long? after, int? limit, CancellationToken ct)
     {
@@ -14,6 +16,8 @@ public sealed class ListMembers(ChatStore chats)
         if (after < 0) return Failures.Invalid("after_principal_id", "after_principal_id is negative: send the last id of the page before.");
 
         MemberPage? page = await chats.ListMembersAsync(chatId, caller.PrincipalId, after ?? 0, count, ct);
-        return page is null ? Failures.ChatNotFound(chatId) : page;
+        return page is null
+            ? Failures.ChatNotFound(chatId)
+            : page with { Members = [.. page.Members.Select(member => member.WithOwnMarks(receipts, chatId))] };
     }
 }

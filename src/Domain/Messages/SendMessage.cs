@@ -35,10 +35,8 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts)
     {
         if (outcome.Status is not (AppendStatus.Appended or AppendStatus.Duplicate)) return Refuse(in outcome, chatId);
 
-        // One's own message counts as read (protocol-spec.md §8.5). Nobody waits for it: the mark is a hint that the next one heals.
-#pragma warning disable CA2012 // never awaited: a pooled source that is not observed goes to the collector, which is cheaper than a task
-        _ = receipts.MarkAsync(chatId, senderId, outcome.Sequence, outcome.Sequence);
-#pragma warning restore CA2012
+        // One's own message counts as read (protocol-spec.md §8.5); the message itself tells everybody.
+        receipts.RaiseOwn(chatId, senderId, outcome.Sequence);
         return new SentMessage(chatId, outcome.Sequence, outcome.CreatedAtMs);
     }
 

@@ -30,6 +30,9 @@ public sealed record ReceiptOptions
     /// <summary>Least time from the start of one batch to the next, so that watermarks coalesce. Zero: none. Default 50 ms.</summary>
     public TimeSpan MinInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Time from one storing of what members read by writing to the next. Default 2 s.</summary>
+    public TimeSpan OwnMarkInterval { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Most members in one update. Default 2,000.</summary>
     public int MaxBatchMembers { get; init; } = 2_000;
 

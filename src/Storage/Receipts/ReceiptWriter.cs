@@ -20,17 +20,32 @@ public sealed partial class ReceiptWriter : IAsyncDisposable
     private readonly Channel<PendingMark> _waiting;
     private readonly ConcurrentQueue<PendingMark> _pool = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly OwnMarkWriter _own;
     private ReceiptConnection? _connection;
     private Task _loop = Task.CompletedTask;
 
     public ReceiptWriter(NpgsqlDataSource source, IReceiptSink sink, ReceiptOptions options, TimeProvider time, ILogger<ReceiptWriter> log)
     {
         (_source, _sink, _options, _time, _log) = (source, sink, options, time, log);
+        _own = new OwnMarkWriter(source, options, time, log);
         _waiting = Channel.CreateBounded<PendingMark>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
     }
 
-    /// <summary>Starts the loop. Once.</summary>
-    public void Start() => _loop = Task.Run(RunAsync);
+    /// <summary>Starts the loops. Once.</summary>
+    public void Start()
+    {
+        _loop = Task.Run(RunAsync);
+        _own.Start();
+    }
+
+    /// <summary>
+    /// Raises both watermarks of a sender to its own message, which is in the log. Does not wait: they are stored some seconds later and
+    /// the sink is not told, for the message says it all.
+    /// </summary>
+    public void RaiseOwn(long chatId, long principalId, long sequence) => _own.Raise(chatId, principalId, sequence);
+
+    /// <summary>How far a member has read by writing, if that may not be stored yet; otherwise 0.</summary>
+    public long FindOwn(long chatId, long principalId) => _own.Find(chatId, principalId);
 
     /// <summary>
     /// Raises the watermarks of a member; read raises delivered too. The task may be awaited once; what runs after it should be short.
@@ -55,12 +70,14 @@ public sealed partial class ReceiptWriter : IAsyncDisposable
         await _stopping.CancelAsync();
         await _loop;
         await DropConnectionAsync();
+        await _own.StopAsync();
     }
 
     /// <summary>As <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await _own.DisposeAsync();
         _stopping.Dispose();
     }
 

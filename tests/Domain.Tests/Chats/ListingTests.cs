@@ -8,9 +8,9 @@ namespace Chat.Domain.Tests.Chats;
 
 public sealed class ListingTests : WorldFixture
 {
-    private ListChats List => new(World.Chats);
+    private ListChats List => World.ListChats;
 
-    private ListMembers Members => new(World.Chats);
+    private ListMembers Members => World.ListMembers;
 
     [Test, CancelAfter(30_000)]
     public async Task Chats_are_paged_most_recently_active_first_and_each_once(CancellationToken ct)

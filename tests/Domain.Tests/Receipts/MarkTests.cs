@@ -55,13 +55,21 @@ public sealed class MarkTests : WorldFixture // R-110, R-111, D12, promise P8
     [Test, CancelAfter(20_000)]
     public async Task Ones_own_message_counts_as_read_by_oneself(CancellationToken ct)
     {
-        (Caller anna, _, long chatId, long head) = await ChatWithMessagesAsync();
-
-        // The mark follows the message unasked; a mark of one's own that is answered comes behind it in the same queue.
-        Assert.That((await World.MarkDelivered.ExecuteAsync(anna, chatId, 1).AsTask().WaitAsync(ct)).IsOk);
+        (Caller anna, Caller bert, long chatId, long head) = await ChatWithMessagesAsync();
 
         ChatRow row = (await World.GetChat.ExecuteAsync(anna, chatId, ct)).Value;
-        Assert.That((row.DeliveredUpTo, row.ReadUpTo), Is.EqualTo((head, head)));
+        ChatRow listed = (await World.ListChats.ExecuteAsync(anna, null, null, ct)).Value.Chats.Single(chat => chat.ChatId == chatId);
+        ChatRow ofBert = (await World.GetChat.ExecuteAsync(bert, chatId, ct)).Value;
+        MemberRow member = (await World.ListMembers.ExecuteAsync(bert, chatId, null, null, ct)).Value.Members.Single(m => m.PrincipalId == anna.PrincipalId);
+        Assert.Multiple(() =>
+        {
+            Assert.That((row.DeliveredUpTo, row.ReadUpTo), Is.EqualTo((head, head)));
+            Assert.That((listed.DeliveredUpTo, listed.ReadUpTo), Is.EqualTo((head, head)));
+            Assert.That((ofBert.OthersDeliveredUpTo, ofBert.OthersReadUpTo), Is.EqualTo((head, head)));
+            Assert.That(ofBert.ReadUpTo, Is.LessThan(head), "not by the other one");
+            Assert.That((member.DeliveredUpTo, member.ReadUpTo), Is.EqualTo((head, head)));
+            Assert.That(World.Fanout.Published.Where(published => published.ChatId == chatId), Is.Empty, "the message says it");
+        });
     }
 
     [Test, CancelAfter(20_000)]

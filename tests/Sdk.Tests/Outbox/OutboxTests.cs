@@ -51,6 +51,19 @@ public sealed class OutboxTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task Who_answers_has_read_what_came_before_and_no_push_says_so(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        OutgoingMessage message = world.Chat.Send("hello");
+        await message.Sent.WaitAsync(ct);
+
+        WireEvent answer = world.Server.Post("answer");
+        await World.UntilAsync(() => message.State == OutgoingState.Read, ct);
+
+        Assert.That((world.Chat.Summary!.OthersDeliveredUpTo, world.Chat.Summary.OthersReadUpTo), Is.EqualTo((answer.Sequence, answer.Sequence)));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_lost_connection_sends_the_same_ids_again_in_order(CancellationToken ct)
     {
         await using World world = await World.OnlineAsync(ct, configure: options => options with { SendsInFlightPerChat = 8 });

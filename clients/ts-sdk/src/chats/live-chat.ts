@@ -1,6 +1,6 @@
 import type { HttpMethod } from '../account/rest.js';
 import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Receipt } from '../api.js';
-import { kindName, type MemberRole, memberRoles } from '../codes.js';
+import { eventKinds, kindName, type MemberRole, memberRoles } from '../codes.js';
 import { Emitter, oncePerTurn } from '../emitter.js';
 import type { WireEvent, WireMember } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
@@ -8,7 +8,7 @@ import type { QueuedMessage } from '../outbox/outgoing-message.js';
 import type { Clock } from '../ports.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
 import { Roster } from './roster.js';
-import { applyEvent, mergeSummary, ownWatermarks, type Rising, raise, type SummaryBase } from './summary.js';
+import { applyEvent, mergeSummary, ownWatermarks, peerWatermarks, type Rising, raise, type SummaryBase } from './summary.js';
 import { TypingSignal, Typists } from './typing.js';
 import { LiveWindow } from './window.js';
 
@@ -177,11 +177,13 @@ export class LiveChat implements Chat {
     const held = this.#voided ? undefined : this.#base;
     this.#voided = false;
     const base = held === undefined ? fresh : mergeSummary(held, fresh);
-    this.#setBase(raise(base, ownWatermarks(base.lastEvent, this.#ports.me(), base.readUpTo)));
+    const own = ownWatermarks(base.lastEvent, this.#ports.me(), base.readUpTo);
+    this.#setBase(raise(base, { ...own, ...peerWatermarks(base.lastEvent, base.peerId) }));
   }
 
   /** An event, in order and once. Returns it as the app sees it. */
   take(event: WireEvent, outgoing: QueuedMessage | undefined): ChatEvent {
+    if (event.kind === eventKinds.message && event.senderId !== this.#ports.me()) this.#needRoster();
     this.#roster?.applyEvent(event);
     if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
     this.#typists.set(event.senderId, false);
@@ -199,7 +201,7 @@ export class LiveChat implements Chat {
       else this.#roster?.take({ principalId, deliveredUpTo, readUpTo });
     }
     this.#raiseOthers();
-    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch((thrown: unknown) => this.#ports.failed(thrown));
+    this.#needRoster();
     this.#emitter.emit('receipts', receipts);
   }
 
@@ -288,6 +290,11 @@ export class LiveChat implements Chat {
     this.messages.hasOlder = page.hasMore;
     this.messages.merge(this.#items(page.events));
     this.#tellChange();
+  }
+
+  /** Somebody has read: if own messages wait for that, the others have to be known. */
+  #needRoster(): void {
+    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch((thrown: unknown) => this.#ports.failed(thrown));
   }
 
   /** Groups only: in a direct chat the peer's receipt says all. */

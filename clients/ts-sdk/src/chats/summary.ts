@@ -38,13 +38,19 @@ export function ownWatermarks(event: WireEvent | null, me: number, readUpTo: num
   return kind === eventKinds.message || readUpTo >= sequence - 1 ? { readUpTo: sequence, deliveredUpTo: sequence } : {};
 }
 
-/** What an event changes. One that the summary's head covers already can only raise the own watermarks. */
+/** In a direct chat the peer's message says that it has read what came before; no push does (protocol-spec.md §8.5). */
+export function peerWatermarks(event: WireEvent | null, peerId: number | null): Rising {
+  if (event?.kind !== eventKinds.message || event.senderId !== peerId) return {};
+  return { othersReadUpTo: event.sequence, othersDeliveredUpTo: event.sequence };
+}
+
+/** What an event changes. One that the summary's head covers already can only raise watermarks. */
 export function applyEvent(held: SummaryBase, event: WireEvent, me: number): SummaryBase {
   const { sequence } = event;
-  const own = ownWatermarks(event, me, held.readUpTo);
-  if (sequence <= held.headSequence) return raise(held, own);
+  const implied = { ...ownWatermarks(event, me, held.readUpTo), ...peerWatermarks(event, held.peerId) };
+  if (sequence <= held.headSequence) return raise(held, implied);
   const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent: event };
-  return raise(next, { ...own, lastActivityMs: event.createdAtMs });
+  return raise(next, { ...implied, lastActivityMs: event.createdAtMs });
 }
 
 function membershipChange(held: SummaryBase, event: WireEvent, me: number): Partial<SummaryBase> {

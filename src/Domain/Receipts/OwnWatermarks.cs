@@ -1,0 +1,30 @@
+using Chat.Storage.Chats;
+using Chat.Storage.Receipts;
+
+namespace Chat.Domain.Receipts;
+
+/// <summary>
+/// Counts in what was read by writing and is not stored yet (protocol-spec.md §8.5). The lowest watermarks of a group's others stay as
+/// they are stored: they are a lower bound, and <c>get_members</c> says more.
+/// </summary>
+internal static class OwnWatermarks
+{
+    public static ChatRow WithOwnMarks(this ChatRow row, ReceiptWriter receipts, long principalId)
+    {
+        // Not above the head: the row may be of a snapshot before the message.
+        long own = Math.Min(receipts.FindOwn(row.ChatId, principalId), row.HeadSequence);
+        if (own > row.ReadUpTo) row = row with { ReadUpTo = own, DeliveredUpTo = Math.Max(row.DeliveredUpTo, own) };
+        if (row.PeerId is not { } peerId) return row;
+
+        long peer = Math.Min(receipts.FindOwn(row.ChatId, peerId), row.HeadSequence);
+        return peer <= row.OthersReadUpTo
+            ? row
+            : row with { OthersReadUpTo = peer, OthersDeliveredUpTo = Math.Max(row.OthersDeliveredUpTo, peer) };
+    }
+
+    public static MemberRow WithOwnMarks(this MemberRow row, ReceiptWriter receipts, long chatId)
+    {
+        long own = receipts.FindOwn(chatId, row.PrincipalId);
+        return own <= row.ReadUpTo ? row : row with { ReadUpTo = own, DeliveredUpTo = Math.Max(row.DeliveredUpTo, own) };
+    }
+}

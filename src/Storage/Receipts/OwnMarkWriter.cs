@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.Storage.Receipts;
+
+/// <summary>
+/// Watermarks that members raised by writing (protocol-spec.md §8.5). Every client knows them from the message itself, so they are stored
+/// late and pushed to nobody; what this node answers meanwhile counts them through <see cref="Find"/>. A crash loses those not yet stored:
+/// the sender's next mark or message heals them. Thread-safe. See ADR 0012.
+/// </summary>
+internal sealed partial class OwnMarkWriter(NpgsqlDataSource source, ReceiptOptions options, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    /// <summary>Part of what waits that is stored at once when it is more than a batch: the busier, the longer marks coalesce.</summary>
+    private const int Share = 4;
+
+    private readonly ConcurrentDictionary<(long ChatId, long PrincipalId), long> _marks = new();
+    private readonly ConcurrentQueue<(long ChatId, long PrincipalId)> _order = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private List<ReceiptMark> _stored = [];
+    private ReceiptConnection? _connection;
+    private Task _loop = Task.CompletedTask;
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    public void Raise(long chatId, long principalId, long sequence)
+    {
+        (long, long) key = (chatId, principalId);
+        while (true)
+        {
+            if (_marks.TryGetValue(key, out long held))
+            {
+                if (held >= sequence || _marks.TryUpdate(key, sequence, held)) return;
+            }
+            else if (_marks.TryAdd(key, sequence))
+            {
+                _order.Enqueue(key);
+                return;
+            }
+        }
+    }
+
+    /// <summary>The mark that may not be stored yet; 0 if there is none.</summary>
+    public long Find(long chatId, long principalId) => _marks.GetValueOrDefault((chatId, principalId));
+
+    /// <summary>Stores what waits, and returns. If storage does not answer, the rest is given up.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        bool goesOn = true;
+        while (goesOn && !_marks.IsEmpty) goesOn = await StoreAsync(_marks.Count);
+        await DropConnectionAsync();
+    }
+
+    /// <summary>As <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(options.OwnMarkInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested) return;
+            await StoreAsync(Math.Max(options.MaxBatchMembers, _order.Count / Share));
+        }
+    }
+
+    private async Task<bool> StoreAsync(int count)
+    {
+        Settle();
+        var marks = new List<ReceiptMark>();
+        while (marks.Count < count && _order.TryDequeue(out (long ChatId, long PrincipalId) key))
+            if (_marks.TryGetValue(key, out long sequence)) marks.Add(new ReceiptMark(key.ChatId, key.PrincipalId, sequence, sequence));
+        if (marks.Count == 0) return true;
+
+        try
+        {
+            _connection ??= await ReceiptConnection.OpenAsync(source);
+            await _connection.ExecuteAsync(marks, new bool[marks.Count]); // who left meanwhile has no watermark any more
+            _stored = marks;
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it is, the loop must go on; the marks stay and are tried again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Failed(log, exception, marks.Count);
+            foreach (ReceiptMark mark in marks) _order.Enqueue((mark.ChatId, mark.PrincipalId));
+            await DropConnectionAsync();
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Forgets what was stored one turn ago: a reader whose snapshot is older than the storing still found it here. What rose since waits
+    /// again.
+    /// </summary>
+    private void Settle()
+    {
+        foreach (ReceiptMark mark in _stored)
+            if (!_marks.TryRemove(new((mark.ChatId, mark.PrincipalId), mark.ReadUpTo))) _order.Enqueue((mark.ChatId, mark.PrincipalId));
+        _stored = [];
+    }
+
+    private async Task DropConnectionAsync()
+    {
+        if (_connection is { } connection) await connection.DisposeAsync();
+        _connection = null;
+    }
+
+    [LoggerMessage(EventId = EventIds.OwnMarksFailed, Level = LogLevel.Warning, Message = "Storing {Count} watermarks of senders failed")]
+    private static partial void Failed(ILogger logger, Exception exception, int count);
+}

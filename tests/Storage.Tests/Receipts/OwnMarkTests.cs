@@ -1,0 +1,75 @@
+using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
+using Chat.Storage.Receipts;
+using Chat.Storage.Tests.ChatLog;
+using Chat.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.Storage.Tests.Receipts;
+
+/// <summary>What members read by writing: known at once, stored late, told to nobody (protocol-spec.md §8.5).</summary>
+[TestFixture, Category("postgres"), Parallelizable(ParallelScope.Self)]
+public sealed class OwnMarkTests
+{
+    [Test, CancelAfter(30_000)]
+    public async Task Marks_are_known_at_once_and_stored_at_the_stop()
+    {
+        await using ChatLogFixture fixture = await CreateAsync(messages: 10); // head 12
+        await using ReceiptWriter writer = Create(fixture, TimeProvider.System);
+        writer.Start();
+
+        foreach (long sequence in (long[])[5, 9, 7]) writer.RaiseOwn(fixture.Group, fixture.Ben, sequence);
+        writer.RaiseOwn(987_654_321, fixture.Ben, 3);
+
+        Assert.That((writer.FindOwn(fixture.Group, fixture.Ben), writer.FindOwn(fixture.Group, fixture.Anna)), Is.EqualTo((9L, 0L)));
+        Assert.That((await ReadAsync(fixture)).Read, Is.LessThan(9));
+        await writer.StopAsync();
+        Assert.That(await ReadAsync(fixture), Is.EqualTo((9L, 9L)));
+        Assert.That(writer.FindOwn(fixture.Group, fixture.Ben), Is.Zero);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_mark_is_forgotten_one_turn_after_it_was_stored_and_one_that_rose_meanwhile_is_stored_again()
+    {
+        await using ChatLogFixture fixture = await CreateAsync(messages: 10);
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using ReceiptWriter writer = Create(fixture, time);
+        writer.Start();
+        writer.RaiseOwn(fixture.Group, fixture.Ben, 5);
+
+        await AdvanceUntilAsync(time, async () => (await ReadAsync(fixture)).Read == 5);
+        Assert.That(writer.FindOwn(fixture.Group, fixture.Ben), Is.EqualTo(5));
+        writer.RaiseOwn(fixture.Group, fixture.Ben, 8);
+        await AdvanceUntilAsync(time, async () => (await ReadAsync(fixture)).Read == 8);
+        await AdvanceUntilAsync(time, () => Task.FromResult(writer.FindOwn(fixture.Group, fixture.Ben) == 0));
+
+        Assert.That(await ReadAsync(fixture), Is.EqualTo((8L, 8L)));
+    }
+
+    private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<Task<bool>> isSo)
+    {
+        while (!await isSo()) time.Advance(new ReceiptOptions().OwnMarkInterval);
+    }
+
+    private static async Task<ChatLogFixture> CreateAsync(int messages)
+    {
+        ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        ChatLogWriter log = fixture.CreateWriter();
+        await Task.WhenAll(Enumerable.Range(0, messages).Select(_ => log.AppendAsync(ChatLogFixture.Message(fixture.Group, fixture.Anna)).AsTask()));
+        return fixture;
+    }
+
+    private static ReceiptWriter Create(ChatLogFixture fixture, TimeProvider time) => new(
+        fixture.Database.Source, new NobodyIsTold(), new ReceiptOptions(), time, NullLogger<ReceiptWriter>.Instance);
+
+    private static async Task<(long Delivered, long Read)> ReadAsync(ChatLogFixture fixture)
+    {
+        ChatRow row = (await new ChatStore(fixture.Database.Source).FindAsync(fixture.Group, fixture.Ben, CancellationToken.None))!;
+        return (row.DeliveredUpTo, row.ReadUpTo);
+    }
+
+    private sealed class NobodyIsTold : IReceiptSink
+    {
+        public void OnStored(IReadOnlyList<ReceiptRow> changed) => Assert.Fail("the message says it all");
+    }
+}
