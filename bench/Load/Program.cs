@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Chat.Load.History;
 using Chat.Load.Scenarios;
 
 // One epoll thread that also handles what it received: the generator then costs little beside the server on a small machine. Both are
@@ -9,4 +10,5 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", Env
 
 RootCommand root = new("Drives a chat server over its real wire, and checks every delivery.");
 root.Subcommands.Add(SmokeCommand.Create());
+root.Subcommands.Add(HistoryCommand.Create());
 return await root.Parse(args).InvokeAsync();
