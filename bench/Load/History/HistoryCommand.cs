@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Chat.Load.Report;
+using Chat.Storage.Managed;
 
 namespace Chat.Load.History;
 
@@ -56,7 +57,7 @@ internal static class HistoryCommand
 
             return kept || !check ? 0 : 1;
         }
-        catch (InvalidOperationException refused)
+        catch (Exception refused) when (refused is InvalidOperationException or ManagedPostgresException)
         {
             await Console.Error.WriteLineAsync(refused.Message);
             return 2;

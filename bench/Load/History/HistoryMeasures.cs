@@ -14,7 +14,7 @@ internal sealed class HistoryMeasures(LoadTarget target, HistoryDatabase databas
 {
     private const int Readers = 256; // connections that pages are asked over, each of another person
     private const int Concurrency = 4;
-    private const int WarmUp = 400;
+    private const int WarmUp = 2_000; // the server's code is compiled again meanwhile, for speed
     private const int Requests = 4_000;
     private const int Page = 50;
     private const int Walks = 10;
