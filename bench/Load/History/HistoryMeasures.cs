@@ -18,6 +18,8 @@ internal sealed class HistoryMeasures(LoadTarget target, HistoryDatabase databas
     private const int Requests = 4_000;
     private const int Page = 50;
     private const int Walks = 10;
+    private const int PresenceWarmUp = 20;
+    private const int PresenceQuestions = 200;
     private const int MaxSessions = 10_000;
     private const int Openers = 32; // connections being opened at once
 
@@ -97,6 +99,29 @@ internal sealed class HistoryMeasures(LoadTarget target, HistoryDatabase databas
                 (report with { Measure = name, Concurrency = 1 }).With(pages),
                 (report with { Measure = name + "_all_pages", Concurrency = 1 }).With(walks),
             ];
+        }
+        finally
+        {
+            await CloseAsync(clients);
+        }
+    }
+
+    /// <summary>The one with the most chats asks for the presence of 200 people, as a client does when it comes back.</summary>
+    public async Task<HistoryResult> MeasurePresenceAsync(HistoryResult report, CancellationToken ct)
+    {
+        HistoryClient[] clients = await SignInAsync([size.BusyPerson], ct);
+        try
+        {
+            var latencies = new LatencyHistogram();
+            long[] people = [.. Enumerable.Range(1, ProtocolLimits.MaxWatched).Select(i => (long)i)];
+            for (int question = -PresenceWarmUp; question < PresenceQuestions; question++)
+            {
+                (PresencesReply reply, TimeSpan took) = await clients[0].AskAsync<WatchPresenceRequest, PresencesReply>(new WatchPresenceRequest(people), ct);
+                if (reply.Presences.Count != people.Length) throw new InvalidOperationException($"{reply.Presences.Count} presences came, not {people.Length}.");
+                if (question >= 0) latencies.Record(took);
+            }
+
+            return (report with { Measure = $"watch_presence_{people.Length}", Concurrency = 1 }).With(latencies);
         }
         finally
         {

@@ -36,6 +36,7 @@ internal sealed class HistoryScenario(HistorySize size, string serverProgram, in
         foreach (HistoryResult pages in await measures.MeasurePagesAsync(report, ct)) yield return pages;
         yield return await measures.MeasureDeepPagesAsync(report, ct);
         foreach (HistoryResult list in await measures.MeasureChatListAsync(report, ct)) yield return list;
+        yield return await measures.MeasurePresenceAsync(report, ct);
         yield return await measures.MeasureResumeAsync(report, ct);
     }
 
