@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Chat.Load.Commands;
+using Chat.Load.History;
 using Chat.Load.Writer;
 
 RootCommand root = new("Drives a chat server over its real wire, and checks every delivery.");
@@ -8,5 +9,6 @@ root.Subcommands.Add(SmokeCommand.Create());
 root.Subcommands.Add(GroupsCommand.Create());
 root.Subcommands.Add(TypingCommand.Create());
 root.Subcommands.Add(CompareCommand.Create());
+root.Subcommands.Add(HistoryCommand.Create());
 root.Subcommands.Add(WriterCommand.Create());
 return await Verb.RunAsync(root, args);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Chat.Storage;
 
-/// <summary>Makes connection pools with the session settings that the promises need (statement, lock and idle limits, keepalive).</summary>
+/// <summary>Makes connection pools with the session settings that the promises need (statement, lock and idle limits, plans, keepalive).</summary>
 public static class ChatDataSource
 {
     /// <summary>
@@ -25,7 +25,10 @@ public static class ChatDataSource
             KeepAlive = 0,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
-            Options = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s",
+            // Access is by key always, so the plan is the same whatever the values, and planning costs more than most statements do. A plan
+            // made for one value could moreover take a parallel worker for a user with thousands of chats.
+            Options = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
+                + " -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0",
         };
         if (given.Host?.StartsWith('/') != true)
         {

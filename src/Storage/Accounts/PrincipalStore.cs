@@ -6,17 +6,24 @@ namespace Chat.Storage.Accounts;
 /// <summary>Principals as others may see them. Thread-safe.</summary>
 public sealed class PrincipalStore(NpgsqlDataSource source)
 {
-    // An inbox has one member, so sharing it is being oneself; that case is said outright.
+    // An inbox has one member, so sharing it is being oneself; that case is said outright. Both sides' memberships are read once and hashed:
+    // looked up for each of the ids, those of an asker with thousands of chats would be walked through as often.
     private const string FindSharing = """
+        with mine as materialized (
+            select chat_id, left_at_sequence from members where principal_id = @askerId
+        ),
+        theirs as materialized (
+            select chat_id, principal_id, left_at_sequence from members where principal_id = any(@ids)
+        ),
+        shared as materialized (
+            select theirs.principal_id, bool_or(mine.left_at_sequence is null and theirs.left_at_sequence is null) as now
+            from theirs join mine on mine.chat_id = theirs.chat_id
+            group by theirs.principal_id
+        )
         select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs",
             p.id = @askerId or coalesce(shared.now, false) as "SharesNow"
         from principals p
-        left join lateral (
-            select bool_or(mine.left_at_sequence is null and theirs.left_at_sequence is null) as now
-            from members theirs
-            join members mine on mine.chat_id = theirs.chat_id and mine.principal_id = @askerId
-            where theirs.principal_id = p.id
-        ) shared on true
+        left join shared on shared.principal_id = p.id
         where p.id = any(@ids) and (p.id = @askerId or shared.now is not null)
         order by p.id
         """;

@@ -24,6 +24,10 @@ public sealed class SessionStore(NpgsqlDataSource source)
         group by c.id
         """;
 
+    private const string IsSignedIn = """
+        select exists (select from devices where id = $1 and principal_id = $2 and revoked_at is null)
+        """;
+
     /// <summary>One seed a key, in the order of the keys; null for a device that is unknown, of another principal, or signed out.</summary>
     public async Task<IReadOnlyList<SessionSeed?>> ReadAsync(IReadOnlyList<SessionKey> keys, CancellationToken ct)
     {
@@ -46,6 +50,15 @@ public sealed class SessionStore(NpgsqlDataSource source)
                 reader.GetInt64(3), reader.GetInt16(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7)));
         }
         return seeds;
+    }
+
+    /// <summary>False for a device that is unknown, of another principal, or signed out. Reads its row and nothing else.</summary>
+    public async Task<bool> IsSignedInAsync(SessionKey key, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(IsSignedIn);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key.DeviceId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key.PrincipalId });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>How far the principal may see in each of these chats; chats it was never in are absent.</summary>

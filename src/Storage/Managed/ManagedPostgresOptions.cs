@@ -24,6 +24,6 @@ public sealed record ManagedPostgresOptions
     /// <summary>Longest wait for a PostgreSQL left by a crashed server to end. Default 15 s.</summary>
     public TimeSpan OldServerTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Further "name=value" settings on PostgreSQL's command line, for tests.</summary>
+    /// <summary>Further "name=value" settings on PostgreSQL's command line, for tests and for seeding.</summary>
     internal IReadOnlyList<string> ExtraSettings { get; init; } = [];
 }

@@ -114,6 +114,22 @@ public sealed class AccountTests
         Assert.That(ben.Memberships.Single(m => m.ChatId == ben.InboxChatId).Kind, Is.EqualTo(ChatKinds.Inbox));
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task Device_is_signed_in_for_its_owner_until_it_is_revoked(CancellationToken ct)
+    {
+        var devices = new DeviceStore(_fixture.Database.Source);
+        var store = new SessionStore(_fixture.Database.Source);
+        long device = await devices.CreateAsync(_fixture.Ben, "b", Guid.NewGuid().ToByteArray(), Later, ct);
+
+        bool ofOwner = await store.IsSignedInAsync(new(_fixture.Ben, device), ct);
+        bool ofAnother = await store.IsSignedInAsync(new(_fixture.Anna, device), ct);
+        bool unknown = await store.IsSignedInAsync(new(_fixture.Ben, 999_999), ct);
+        await devices.RevokeAsync(_fixture.Ben, device, ct);
+        bool revoked = await store.IsSignedInAsync(new(_fixture.Ben, device), ct);
+
+        Assert.That((ofOwner, ofAnother, unknown, revoked), Is.EqualTo((true, false, false, false)));
+    }
+
     [Test, CancelAfter(30_000), Property("Promise", "P7"), Property("Promise", "P9")]
     public async Task Head_of_a_chat_one_has_left_is_its_last_visible_sequence(CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
@@ -60,6 +61,40 @@ public sealed class PlanTests
         Assert.That(await ReadAsync(after, Scans, ct), Is.Empty);
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task Sessions_plan_a_statement_once_and_without_parallel_workers(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using NpgsqlDataSource source = ChatDataSource.Create(database.ConnectionString, "measured", maxConnections: 1);
+
+        Assert.That(
+            await ReadAsync(source, "select setting from pg_settings where name in ('max_parallel_workers_per_gather', 'plan_cache_mode') order by name", ct),
+            Is.EqualTo(new[] { "0", "force_generic_plan" }));
+    }
+
+    /// <summary>
+    /// The rows read are the memberships of the asker (301) and of those asked about (about two each). With the asker's looked up anew for
+    /// each of the 200 they were 5,785.
+    /// </summary>
+    [Test, CancelAfter(120_000)]
+    public async Task Asking_about_many_people_reads_the_askers_chats_once(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using (NpgsqlDataSource filling = NpgsqlDataSource.Create(database.ConnectionString + ";Command Timeout=100"))
+        {
+            await ExecuteAsync(filling, Fill, ct);
+            await ExecuteAsync(filling, "select pg_stat_reset()", ct);
+        }
+
+        await using (NpgsqlDataSource source = ChatDataSource.Create(database.ConnectionString, "measured", maxConnections: 1))
+            await new PrincipalStore(source).FindSharingChatAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
+
+        await using NpgsqlDataSource after = NpgsqlDataSource.Create(database.ConnectionString + ";Pooling=false");
+        await WaitForSessionsToEndAsync(after, ct);
+        string read = (await ReadAsync(after, "select idx_tup_fetch::text from pg_stat_user_tables where relname = 'members'", ct)).Single();
+        Assert.That(long.Parse(read, CultureInfo.InvariantCulture), Is.InRange(500, 2_000));
+    }
+
     private static async Task UseAsync(NpgsqlDataSource source, int round, CancellationToken ct)
     {
         long group = 20_001 + round;
@@ -77,7 +112,10 @@ public sealed class PlanTests
         var sessions = new SessionStore(source);
         await sessions.ReadAsync([new(2 + round, 2 + round), new(3, 3)], ct);
         await sessions.ReadHeadsAsync(1, [group, group + 1, group + 2], ct);
-        await new PrincipalStore(source).FindSharingChatAsync(5 + round, [1, 2, 3, 4], ct);
+        Assert.That(await sessions.IsSignedInAsync(new(2 + round, 2 + round), ct), Is.True);
+        var principals = new PrincipalStore(source);
+        await principals.FindSharingChatAsync(5 + round, [1, 2, 3, 4], ct);
+        await principals.FindSharingChatAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
 
         await using var receipts = new ReceiptWriter(source, new NoReceipts(), new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
         receipts.Start();

@@ -62,7 +62,7 @@ internal sealed class CallerGate(AccessTokens tokens, SessionStore sessions, Tim
 
         long now = time.GetTimestamp(); // before the question: the answer is as old as its start
         SessionKey key = new(caller.PrincipalId, caller.DeviceId);
-        if (await sessions.ReadAsync([key], ct) is not [not null])
+        if (!await sessions.IsSignedInAsync(key, ct))
         {
             _askedAt.TryRemove(caller, out _);
             return false;

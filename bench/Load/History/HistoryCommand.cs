@@ -1,0 +1,70 @@
+using System.CommandLine;
+
+using Chat.Load.Report;
+using Chat.Storage.Managed;
+
+namespace Chat.Load.History;
+
+/// <summary>The command line of <see cref="HistoryScenario"/>.</summary>
+internal static class HistoryCommand
+{
+    private const UnixFileMode Passable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    public static Command Create()
+    {
+        Option<FileInfo> server = new("--server") { Required = true, Description = "Chat.Server.dll." };
+        Option<long> messages = new("--messages") { DefaultValueFactory = _ => 10_000_000, Description = "Messages in the database." };
+        Option<long> chats = new("--chats") { DefaultValueFactory = _ => 100_000, Description = "Direct chats and groups." };
+        Option<DirectoryInfo?> keep = new("--keep") { Description = "Data directory to seed, or to take as it was seeded before; it stays. Default: a temporary one." };
+        Option<int> seed = new("--seed") { DefaultValueFactory = _ => 1, Description = "Decides which chats and places are asked for." };
+        Option<bool> check = new("--check") { Description = "Exit with 1 when a bound is not kept." };
+        Option<bool> json = new("--json") { Description = "Only the lines of JSON, no progress." };
+        Command command = new("history", "History pages, the chat list and resume over a database of many messages: how fast?")
+        {
+            server, messages, chats, keep, seed, check, json,
+        };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var size = new HistorySize(parsed.GetValue(messages), parsed.GetValue(chats));
+            foreach (string fault in size.Validate()) await Console.Error.WriteLineAsync(fault);
+            if (size.Validate().Any()) return 2;
+
+            TextWriter progress = parsed.GetValue(json) ? TextWriter.Null : Console.Error;
+            var scenario = new HistoryScenario(size, parsed.GetValue(server)!.FullName, parsed.GetValue(seed), progress);
+            return await RunAsync(scenario, parsed.GetValue(keep), parsed.GetValue(check), ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(HistoryScenario scenario, DirectoryInfo? keep, bool check, CancellationToken ct)
+    {
+        DirectoryInfo directory = keep ?? Directory.CreateTempSubdirectory("chat-history-");
+        directory.Create();
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory.FullName, Passable); // PostgreSQL runs as somebody else when we are root
+        bool kept = true;
+        try
+        {
+            await foreach (HistoryResult result in scenario.RunAsync(directory.FullName, ct))
+            {
+                await Console.Out.WriteLineAsync(result.ToJson());
+                foreach (Threshold missed in HistoryScenario.Thresholds(result).Where(threshold => !threshold.IsKept))
+                {
+                    await Console.Error.WriteLineAsync($"MISSED: {missed}");
+                    kept = false;
+                }
+            }
+
+            return kept || !check ? 0 : 1;
+        }
+        catch (Exception refused) when (refused is InvalidOperationException or ManagedPostgresException)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 2;
+        }
+        finally
+        {
+            if (keep is null) directory.Delete(recursive: true);
+        }
+    }
+}
