@@ -6,5 +6,7 @@ RootCommand root = new("Drives a chat server over its real wire, and checks ever
 root.Subcommands.Add(SmokeCommand.Create());
 root.Subcommands.Add(GroupsCommand.Create());
 root.Subcommands.Add(TypingCommand.Create());
+root.Subcommands.Add(SessionCommands.CreateIdle());
+root.Subcommands.Add(SessionCommands.CreateStorm());
 root.Subcommands.Add(CompareCommand.Create());
 return await Verb.RunAsync(root, args);

@@ -36,6 +36,9 @@ internal sealed unsafe class SocketLoop : IDisposable
     /// <summary>Connections on their way to <see cref="ConnectionState.Open"/>.</summary>
     public int Opening { get; private set; }
 
+    /// <summary>Pings of the server that were answered.</summary>
+    public long Pongs { get; private set; }
+
     /// <summary>Begins to connect. It ends in <see cref="IConnectionSink.OnOpen"/> or <see cref="IConnectionSink.OnClosed"/>.</summary>
     /// <exception cref="IOException">No socket, or no port, is to be had.</exception>
     public void Open(LoadConnection connection)
@@ -270,6 +273,7 @@ internal sealed unsafe class SocketLoop : IDisposable
         Span<byte> pong = stackalloc byte[ClientFrame.MaxControlBytes];
         if (payload.Length + ClientFrame.MaxHeaderBytes > pong.Length) End(connection, "a ping that is longer than RFC 6455 allows");
         else Send(connection, pong[..ClientFrame.WritePong(pong, payload)]);
+        Pongs++;
     }
 
     private void End(LoadConnection connection, string why)
