@@ -9,4 +9,5 @@ root.Subcommands.Add(TypingCommand.Create());
 root.Subcommands.Add(SessionCommands.CreateIdle());
 root.Subcommands.Add(SessionCommands.CreateStorm());
 root.Subcommands.Add(CompareCommand.Create());
+root.Subcommands.Add(ChartsCommand.Create());
 return await Verb.RunAsync(root, args);

@@ -23,7 +23,7 @@ internal sealed class ChatSessions : ChatDialect
     private bool _isResuming;
 
     public ChatSessions(SeededChats seeded)
-        : base(seeded, new MessageTable(MessageTable.MarkerBytes, seed: 0), new Meter())
+        : base(seeded, new MessageTable(Marker.Bytes, seed: 0), new Meter())
     {
         _positions = [.. seeded.Accounts.Select(_ => new List<WirePosition>())];
         _behindIn = new LoadChat?[seeded.Accounts.Length];

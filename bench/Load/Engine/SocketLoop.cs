@@ -11,6 +11,7 @@ namespace Chat.Load.Engine;
 internal sealed unsafe class SocketLoop : IDisposable
 {
     private const int ReceiveBytes = 512 * 1_024; // more than the largest message of a server, 262,148 bytes (protocol-spec.md §2.4)
+    private const int MaxMessageBytes = 16 << 20; // in fragments
     private const int MaxEvents = 1_024;
     private const int MaxReadsAnEvent = 4; // then others have their turn
     private const int ConnectionsAnAddress = 10_000; // well below the ports that one source address has to one destination
@@ -253,6 +254,9 @@ internal sealed unsafe class SocketLoop : IDisposable
                 case WebSocketFrame.Binary or WebSocketFrame.Text when frame.IsFinal:
                     _sink.OnMessage(connection, frame.Payload, now);
                     break;
+                case WebSocketFrame.Binary or WebSocketFrame.Text or WebSocketFrame.Continuation:
+                    TakeFragment(connection, frame, now);
+                    break;
                 case WebSocketFrame.Ping:
                     SendPong(connection, frame.Payload);
                     break;
@@ -260,12 +264,36 @@ internal sealed unsafe class SocketLoop : IDisposable
                     End(connection, frame.DescribeClose());
                     break;
                 default:
-                    End(connection, $"a WebSocket frame of opcode {frame.Opcode} that is not whole or not known");
+                    End(connection, $"a WebSocket frame of opcode {frame.Opcode}, which is not known");
                     break;
             }
         }
 
         return at;
+    }
+
+    // Our server never sends fragments, SignalR does when it falls behind: rare enough for a copy.
+    private void TakeFragment(LoadConnection connection, WebSocketFrame frame, long now)
+    {
+        if (frame.Opcode != WebSocketFrame.Continuation) connection.FragmentBytes = 0;
+        int have = connection.FragmentBytes;
+        int needed = have + frame.Payload.Length;
+        if (needed > MaxMessageBytes)
+        {
+            End(connection, $"a message of more than {MaxMessageBytes} bytes");
+            return;
+        }
+
+        if (connection.Fragments.Length < needed)
+        {
+            byte[] larger = new byte[Math.Max(needed, connection.Fragments.Length * 2)];
+            connection.Fragments.AsSpan(0, have).CopyTo(larger);
+            connection.Fragments = larger;
+        }
+
+        frame.Payload.CopyTo(connection.Fragments.AsSpan(have));
+        connection.FragmentBytes = needed;
+        if (frame.IsFinal) _sink.OnMessage(connection, connection.Fragments.AsSpan(0, needed), now);
     }
 
     private void SendPong(LoadConnection connection, ReadOnlySpan<byte> payload)

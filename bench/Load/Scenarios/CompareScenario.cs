@@ -61,7 +61,7 @@ internal sealed class CompareScenario(IReadOnlyList<string> settings, TextWriter
             {
                 Name = $"typing-{shape.Name}",
                 IsTyping = true,
-                Simulation = shape.Simulation with { PayloadBytes = MessageTable.MarkerBytes },
+                Simulation = shape.Simulation with { PayloadBytes = Marker.Bytes },
             };
         }
     }
