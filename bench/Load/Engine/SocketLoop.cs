@@ -13,7 +13,6 @@ internal sealed unsafe class SocketLoop : IDisposable
     private const int ReceiveBytes = 512 * 1_024; // more than the largest message of a server, 262,148 bytes (protocol-spec.md §2.4)
     private const int MaxMessageBytes = 16 << 20; // in fragments
     private const int MaxEvents = 1_024;
-    private const int MaxReadsAnEvent = 4; // then others have their turn
     private const int ConnectionsAnAddress = 10_000; // well below the ports that one source address has to one destination
 
     private readonly byte* _receive = (byte*)NativeMemory.Alloc(ReceiveBytes);
@@ -65,7 +64,7 @@ internal sealed unsafe class SocketLoop : IDisposable
 
         connection.State = ConnectionState.Connecting;
         Opening++;
-        Watch(connection, Libc.EpollAdd, Libc.EpollIn | Libc.EpollOut);
+        Watch(connection);
     }
 
     /// <summary>Sends whole WebSocket frames at once; what the socket does not take is kept and sent when it does.</summary>
@@ -79,7 +78,6 @@ internal sealed unsafe class SocketLoop : IDisposable
             if (sent == bytes.Length || sent < 0) return;
 
             bytes = bytes[sent..];
-            Watch(connection, Libc.EpollModify, Libc.EpollIn | Libc.EpollOut);
         }
 
         int needed = connection.BacklogBytes + bytes.Length;
@@ -104,8 +102,9 @@ internal sealed unsafe class SocketLoop : IDisposable
             byte* occurred = _events + (i * Libc.EpollEventBytes);
             uint flags = *(uint*)occurred;
             LoadConnection connection = _connections[*(int*)(occurred + Libc.EpollDataAt)];
-            if ((flags & Libc.EpollOut) != 0) OnWritable(connection);
-            if (connection.State > ConnectionState.Connecting && (flags & (Libc.EpollIn | Libc.EpollFailed)) != 0) OnReadable(connection);
+            if ((flags & Libc.EpollOut) != 0 && (connection.BacklogBytes > 0 || connection.State == ConnectionState.Connecting)) OnWritable(connection);
+            bool isEnding = (flags & (Libc.EpollReadEnded | Libc.EpollFailed)) != 0;
+            if (connection.State > ConnectionState.Connecting && (isEnding || (flags & Libc.EpollIn) != 0)) OnReadable(connection, isEnding);
         }
     }
 
@@ -162,49 +161,61 @@ internal sealed unsafe class SocketLoop : IDisposable
             }
 
             connection.State = ConnectionState.Upgrading;
-            Watch(connection, Libc.EpollModify, Libc.EpollIn);
             Send(connection, Encoding.ASCII.GetBytes(
                 $"GET {_sink.PathOf(connection)} HTTP/1.1\r\nHost: {_server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
             return;
         }
 
-        if (connection.State == ConnectionState.Closed || connection.BacklogBytes == 0) return;
-
         int sent = SendNow(connection, connection.Backlog.AsSpan(0, connection.BacklogBytes));
         if (sent < 0) return;
 
         connection.BacklogBytes -= sent;
         connection.Backlog.AsSpan(sent, connection.BacklogBytes).CopyTo(connection.Backlog);
-        if (connection.BacklogBytes == 0) Watch(connection, Libc.EpollModify, Libc.EpollIn);
     }
 
-    /// <returns>Bytes taken; −1 when the connection has ended.</returns>
+    /// <returns>Bytes taken, all unless the socket refuses more; −1 when the connection has ended.</returns>
     private int SendNow(LoadConnection connection, ReadOnlySpan<byte> bytes)
     {
+        int taken = 0;
         fixed (byte* first = bytes)
         {
-            nint sent = Libc.Send(connection.Descriptor, first, (nuint)bytes.Length, Libc.NoSignal);
-            if (sent >= 0) return (int)sent;
-            if (Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted) return 0;
+            while (taken < bytes.Length)
+            {
+                nint sent = Libc.Send(connection.Descriptor, first + taken, (nuint)(bytes.Length - taken), Libc.NoSignal);
+                if (sent >= 0)
+                {
+                    taken += (int)sent;
+                    continue;
+                }
+
+                int error = Marshal.GetLastPInvokeError();
+                if (error == Libc.Again) return taken;
+                if (error == Libc.Interrupted) continue;
+
+                End(connection, Marshal.GetPInvokeErrorMessage(error));
+                return -1;
+            }
         }
 
-        End(connection, Reason());
-        return -1;
+        return taken;
     }
 
-    private void OnReadable(LoadConnection connection)
+    // The end of a connection has no event of its own when it came with the last bytes: then it is read up to.
+    private void OnReadable(LoadConnection connection, bool isEnding)
     {
         int have = connection.CarryBytes;
         if (have > 0) connection.Carry.AsSpan(0, have).CopyTo(new Span<byte>(_receive, ReceiveBytes));
         connection.CarryBytes = 0;
-        for (int reads = 0; reads < MaxReadsAnEvent; reads++)
+        while (true)
         {
             int room = ReceiveBytes - have;
             nint read = Libc.Receive(connection.Descriptor, _receive + have, (nuint)room, 0);
             if (read <= 0)
             {
-                if (read < 0 && Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted) break;
+                int error = read < 0 ? Marshal.GetLastPInvokeError() : 0;
+                if (error == Libc.Interrupted) continue;
+                if (error == Libc.Again) break;
 
                 End(connection, read == 0 ? "the other side ended the connection" : Reason());
                 return;
@@ -216,7 +227,7 @@ internal sealed unsafe class SocketLoop : IDisposable
 
             have -= used;
             if (have > 0 && used > 0) Buffer.MemoryCopy(_receive + used, _receive, ReceiveBytes, have);
-            if (read < room) break;
+            if (read < room && !isEnding) break;
         }
 
         if (have == 0) return;
@@ -312,12 +323,14 @@ internal sealed unsafe class SocketLoop : IDisposable
         _sink.OnClosed(connection, why);
     }
 
-    private void Watch(LoadConnection connection, int operation, uint flags)
+    // Edge-triggered: the kernel then does not look at each socket a second time after its event (in a room of 1,000 its polling went from 10
+    // to 8 % of the generator's time), and the set never changes. In return a socket is read until a read falls short, and written until it refuses (epoll(7)).
+    private void Watch(LoadConnection connection)
     {
         byte* change = stackalloc byte[16];
-        *(uint*)change = flags;
+        *(uint*)change = Libc.EpollIn | Libc.EpollOut | Libc.EpollReadEnded | Libc.EpollEdge;
         *(long*)(change + Libc.EpollDataAt) = connection.Index;
-        if (Libc.EpollControl(_epoll, operation, connection.Descriptor, change) != 0)
+        if (Libc.EpollControl(_epoll, Libc.EpollAdd, connection.Descriptor, change) != 0)
             throw new IOException($"Connection {connection.Index} cannot be watched: {Reason()}.");
     }
 

@@ -146,6 +146,24 @@ internal sealed class ChatMessagesTests
     }
 
     [Test]
+    public void In_a_large_chat_a_fault_in_the_copy_of_one_member_is_found()
+    {
+        const int Members = SeenEvents.LeastMembers;
+        LoadAccount[] accounts = [.. Enumerable.Range(0, Members).Select(i => new LoadAccount(i + 1, "token"))];
+        var seeded = new SeededChats(accounts, [new LoadChat(ChatId, Epoch: 5, Head, [.. Enumerable.Range(0, Members)])]);
+        var dialect = new ChatMessages(seeded, _messages, _meter, PayloadBytes);
+        long number = _messages.Add(0, 0);
+        byte[] good = Event(number, Head + 1);
+        byte[] bad = [.. good];
+        bad[^1] ^= 1;
+        for (int member = 0; member < Members - 1; member++) dialect.OnMessage(new LoadConnection(member) { Member = member }, good, now: 1);
+        dialect.OnMessage(new LoadConnection(Members - 1) { Member = Members - 1 }, bad, now: 1);
+
+        Assert.That(dialect.Judge(missing: 0).Corrupted, Is.EqualTo(1));
+        Assert.That(_meter.Delivered, Is.EqualTo(Members));
+    }
+
+    [Test]
     public void Frames_of_one_message_are_each_taken()
     {
         (long first, long second) = (_messages.Add(0, 0), _messages.Add(0, 1));
