@@ -92,6 +92,7 @@ const suites = {
   server: () => dotnet('tests/Server.Tests'),
   adminapi: () => dotnet('tests/AdminApi.Tests'),
   sdk: () => dotnet('tests/Sdk.Tests'),
+  load: () => dotnet('tests/Load.Tests'),
   budgets: () => check('dotnet', ['bench/Micro/bin/Release/net10.0/Chat.Micro.dll', '--budgets']),
   'ts-types': () => check('npm', ['run', 'typecheck'], { cwd: clients }),
   'ts-lint': () => check('npm', ['run', 'lint'], { cwd: clients }),

@@ -8,7 +8,10 @@ RootCommand root = new("Drives a chat server over its real wire, and checks ever
 root.Subcommands.Add(SmokeCommand.Create());
 root.Subcommands.Add(GroupsCommand.Create());
 root.Subcommands.Add(TypingCommand.Create());
+root.Subcommands.Add(SessionCommands.CreateIdle());
+root.Subcommands.Add(SessionCommands.CreateStorm());
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(HistoryCommand.Create());
 root.Subcommands.Add(WriterCommand.Create());
+root.Subcommands.Add(ChartsCommand.Create());
 return await Verb.RunAsync(root, args);

@@ -24,7 +24,7 @@ internal static class CompareCommand
         {
             seconds, shapes, systems, set, check,
         };
-        ReportOptions report = ReportOptions.AddTo(command);
+        ReportOptions report = ReportOptions.AddWithReportTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             TimeSpan duration = SimulationOptions.Seconds(parsed.GetValue(seconds));
@@ -51,6 +51,7 @@ internal static class CompareCommand
                 }
             }
 
+            await report.WriteAsync(parsed, results, ct);
             return await ConcludeAsync([.. results.Select(ComparisonLine.From)], report.IsJson(parsed), parsed.GetValue(check));
         });
         return command;

@@ -14,7 +14,7 @@ internal static class GroupsCommand
         Command command = new("groups", "Durable messages in chats of one size: is everything delivered once, in order, and how fast?");
         SimulationOptions simulation = SimulationOptions.AddTo(command);
         TargetOptions target = TargetOptions.AddTo(command);
-        ReportOptions report = ReportOptions.AddTo(command);
+        ReportOptions report = ReportOptions.AddWithReportTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             List<string> faults = [.. target.Validate(parsed)];
@@ -22,6 +22,7 @@ internal static class GroupsCommand
 
             TextWriter progress = report.Progress(parsed);
             LoadResult result = await target.UseAsync(parsed, progress, found => new ChatScenario(found, wanted, progress).RunMessagesAsync("groups", ct), ct);
+            await report.WriteAsync(parsed, [result], ct);
             return await Outcome.PrintAsync(result);
         });
         return command;

@@ -20,7 +20,7 @@ internal static class Outcome
     /// <summary>Prints the result's line, and what was not kept.</summary>
     public static async Task<int> PrintAsync(LoadResult result)
     {
-        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result, LoadJson.Default.LoadResult));
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result, LoadJson.Plain.LoadResult));
         if (result.EndedEarly is { } why) await Console.Error.WriteLineAsync($"FAILED: the run ended early: {why}");
         foreach (Threshold threshold in result.Thresholds())
             if (!threshold.IsKept) await Console.Error.WriteLineAsync($"FAILED: {threshold}");

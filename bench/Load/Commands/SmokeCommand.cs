@@ -23,7 +23,7 @@ internal static class SmokeCommand
             connections, groups, seconds, warmUp, window, payload,
         };
         TargetOptions target = TargetOptions.AddTo(command);
-        ReportOptions report = ReportOptions.AddTo(command);
+        ReportOptions report = ReportOptions.AddWithReportTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             List<string> faults = [.. target.Validate(parsed)];
@@ -47,6 +47,7 @@ internal static class SmokeCommand
             TextWriter progress = report.Progress(parsed);
             LoadResult result = await target.UseAsync(parsed, progress, found => new ChatScenario(found, wanted, progress).RunMessagesAsync("smoke", ct), ct);
             result = result with { WindowPerGroup = parsed.GetValue(window) };
+            await report.WriteAsync(parsed, [result], ct);
             return await Outcome.PrintAsync(result);
         });
         return command;

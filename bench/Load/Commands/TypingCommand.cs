@@ -14,15 +14,16 @@ internal static class TypingCommand
         Command command = new("typing", "Ephemeral pushes in chats of one size: set_typing of one member, typing for the others.");
         SimulationOptions simulation = SimulationOptions.AddTo(command, hasPayload: false);
         TargetOptions target = TargetOptions.AddTo(command);
-        ReportOptions report = ReportOptions.AddTo(command);
+        ReportOptions report = ReportOptions.AddWithReportTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             List<string> faults = [.. target.Validate(parsed)];
             if (simulation.Read(parsed, faults) is not { } wanted) return await Outcome.RefuseAsync(faults);
 
-            wanted = wanted with { PayloadBytes = MessageTable.MarkerBytes };
+            wanted = wanted with { PayloadBytes = Marker.Bytes };
             TextWriter progress = report.Progress(parsed);
             LoadResult result = await target.UseAsync(parsed, progress, found => new ChatScenario(found, wanted, progress).RunTypingAsync(ct), ct);
+            await report.WriteAsync(parsed, [result], ct);
             return await Outcome.PrintAsync(result);
         });
         return command;

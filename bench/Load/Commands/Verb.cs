@@ -9,12 +9,17 @@ internal static class Verb
 {
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromMinutes(1); // servers that were started end in order
 
+    // The parser names types; a person wants to know what to write.
+    private static string Explain(string message) => message
+        .Replace(" as expected type 'System.Int32'.", ": give a whole number.", StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Double'.", ": give a number.", StringComparison.Ordinal);
+
     /// <summary>A fault of the surroundings (no server, no database, no socket) is said in one line; anything else is a fault of ours.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-            return await Outcome.RefuseAsync([.. parsed.Errors.Select(error => error.Message), $"See: {root.Name} {parsed.CommandResult.Command.Name} --help"]);
+            return await Outcome.RefuseAsync([.. parsed.Errors.Select(error => Explain(error.Message)), $"See: ./chat bench {parsed.CommandResult.Command.Name} --help"]);
 
         try
         {

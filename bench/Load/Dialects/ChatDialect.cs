@@ -32,10 +32,10 @@ internal abstract class ChatDialect(SeededChats seeded, MessageTable messages, M
 
     public sealed override string PathOf(LoadConnection connection) => "/ws";
 
-    public sealed override void OnOpen(LoadConnection connection)
+    public override void OnOpen(LoadConnection connection)
     {
         var hello = new HelloRequest(
-            ProtocolLimits.ProtocolVersion, seeded.Accounts[connection.Index].Token, ClientName, Array.Empty<WirePosition>());
+            ProtocolLimits.ProtocolVersion, seeded.Accounts[connection.Index].Token, ClientName, PositionsOf(connection));
         Loop.Send(connection, ChatFrames.Encode(in hello, HelloId));
     }
 
@@ -52,7 +52,7 @@ internal abstract class ChatDialect(SeededChats seeded, MessageTable messages, M
             reader.ReadArray();
             var type = (FrameType)reader.ReadInteger();
             uint requestId = (uint)reader.ReadInteger();
-            if (type == FrameType.Welcome) MarkReady(connection);
+            if (type == FrameType.Welcome) OnWelcome(connection, body, now);
             else if (type == FrameType.Error && requestId < FirstMessageId) TakeRefusal(connection, body);
             else OnFrame(connection, type, requestId, ref reader, body, now);
             if (reader.IsMalformed) Malformed++;
@@ -66,6 +66,11 @@ internal abstract class ChatDialect(SeededChats seeded, MessageTable messages, M
     /// <param name="body">The whole body; valid during the call.</param>
     protected abstract void OnFrame(
         LoadConnection connection, FrameType type, uint requestId, ref WireReader fields, ReadOnlySpan<byte> body, long now);
+
+    /// <summary>What the hello says that it holds.</summary>
+    protected virtual IReadOnlyList<WirePosition> PositionsOf(LoadConnection connection) => [];
+
+    protected virtual void OnWelcome(LoadConnection connection, ReadOnlySpan<byte> body, long now) => MarkReady(connection);
 
     protected static ReadOnlySequence<byte> Copy(ReadOnlySpan<byte> body) => new(body.ToArray());
 

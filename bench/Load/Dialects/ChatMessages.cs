@@ -24,6 +24,7 @@ internal sealed class ChatMessages : ChatDialect
     private static readonly long LeastPause = Clock.Second / 20;
 
     private readonly ChatLedger[] _ledgers;
+    private readonly SeenEvents?[] _seen; // per chat, in large ones
     private readonly long[] _repairUpTo; // per connection: above 0 while history is read
     private readonly PriorityQueue<(LoadConnection Sender, long Number), long> _again = new();
     private readonly byte[] _output;
@@ -37,6 +38,7 @@ internal sealed class ChatMessages : ChatDialect
     {
         _members = seeded.Chats[0].Members.Count;
         _ledgers = [.. seeded.Chats.Select(chat => new ChatLedger(chat.Members.Count, chat.Head))];
+        _seen = [.. seeded.Chats.Select(chat => chat.Members.Count >= SeenEvents.LeastMembers ? new SeenEvents() : null)];
         _repairUpTo = new long[seeded.Accounts.Length];
         _output = new byte[payloadBytes + ChatFrames.SendMessageBytes];
     }
@@ -83,7 +85,7 @@ internal sealed class ChatMessages : ChatDialect
         switch (type)
         {
             case FrameType.Event:
-                TakeEvent(connection, ref fields, now);
+                TakeEvent(connection, ref fields, body, now);
                 break;
             case FrameType.Sent:
                 TakeSent(connection, requestId, ref fields, now);
@@ -102,30 +104,47 @@ internal sealed class ChatMessages : ChatDialect
         }
     }
 
-    private void TakeEvent(LoadConnection connection, ref WireReader fields, long now)
+    private void TakeEvent(LoadConnection connection, ref WireReader fields, ReadOnlySpan<byte> body, long now)
     {
         long chatId = fields.ReadInteger();
         long sequence = fields.ReadInteger();
+        if (chatId != Seeded.Chats[connection.Chat].ChatId) return; // the inbox
+
+        ref long repairUpTo = ref _repairUpTo[connection.Index];
+        if (repairUpTo > 0 && sequence > _ledgers[connection.Chat].Last(connection.Member) + 1)
+        {
+            repairUpTo = Math.Max(repairUpTo, sequence); // history brings it
+            return;
+        }
+
+        SeenEvents? seen = _seen[connection.Chat];
+        if (seen is not null && seen.TryFind(sequence, body, out long number))
+        {
+            Count(connection, sequence, number, now);
+            return;
+        }
+
         fields.ReadInteger(); // kind
         fields.ReadInteger(); // sender
         fields.ReadInteger(); // time
         ReadOnlySpan<byte> id = fields.ReadBytes();
         fields.ReadOptionalInteger(); // reply to
         ReadOnlySpan<byte> text = fields.ReadBytes();
-        if (chatId != Seeded.Chats[connection.Chat].ChatId) return; // the inbox
-
-        ref long repairUpTo = ref _repairUpTo[connection.Index];
-        if (repairUpTo > 0 && sequence > _ledgers[connection.Chat].Last(connection.Member) + 1)
-            repairUpTo = Math.Max(repairUpTo, sequence); // history brings it
-        else
-            Deliver(connection, sequence, id, text, now);
+        if (IsAsSent(connection, id, text, out number) && !fields.IsMalformed) seen?.Keep(sequence, body, number);
+        Count(connection, sequence, number, now);
     }
 
-    private void Deliver(LoadConnection connection, long sequence, ReadOnlySpan<byte> id, ReadOnlySpan<byte> text, long now)
+    private bool IsAsSent(LoadConnection connection, ReadOnlySpan<byte> id, ReadOnlySpan<byte> text, out long number)
     {
-        ChatLedger ledger = _ledgers[connection.Chat];
-        if (!TryReadNumber(connection, id, out long number) || !text.SequenceEqual(Messages.TextOf(number))) ledger.Corrupted++;
-        if (ledger.Deliver(connection.Member, sequence, number)) Meter.OnDelivered(now - Messages.IntendedAt(number));
+        if (TryReadNumber(connection, id, out number) && text.SequenceEqual(Messages.TextOf(number))) return true;
+
+        _ledgers[connection.Chat].Corrupted++;
+        return false;
+    }
+
+    private void Count(LoadConnection connection, long sequence, long number, long now)
+    {
+        if (_ledgers[connection.Chat].Deliver(connection.Member, sequence, number)) Meter.OnDelivered(now - Messages.IntendedAt(number));
     }
 
     private bool TryReadNumber(LoadConnection connection, ReadOnlySpan<byte> id, out long number)
@@ -183,10 +202,10 @@ internal sealed class ChatMessages : ChatDialect
         ChatLedger ledger = _ledgers[connection.Chat];
         foreach (WireEvent e in page.Events)
         {
-            if (e.Sequence > ledger.Last(connection.Member))
-                Deliver(
-                    connection, e.Sequence, (e.ClientMessageId ?? Guid.Empty).ToByteArray(bigEndian: true), Encoding.UTF8.GetBytes(e.Text ?? ""),
-                    now);
+            if (e.Sequence <= ledger.Last(connection.Member)) continue;
+
+            IsAsSent(connection, (e.ClientMessageId ?? Guid.Empty).ToByteArray(bigEndian: true), Encoding.UTF8.GetBytes(e.Text ?? ""), out long number);
+            Count(connection, e.Sequence, number, now);
         }
 
         if (ledger.Last(connection.Member) < _repairUpTo[connection.Index]) AskForHistory(connection);

@@ -61,6 +61,9 @@ internal abstract class Dialect(MessageTable messages, Meter meter) : IConnectio
     /// <param name="missing">Deliveries that never came.</param>
     public abstract Faults Judge(long missing);
 
+    /// <summary>Forgets connections and their ends: those that are opened now are counted anew.</summary>
+    public virtual void Forget() => (Ready, Disconnected, FirstClose) = (0, 0, null);
+
     protected void MarkReady(LoadConnection connection)
     {
         if (connection.IsReady) return;

@@ -25,10 +25,11 @@ internal static unsafe partial class Libc
 
     public const int EpollCloseOnExec = 0x80000;
     public const int EpollAdd = 1;
-    public const int EpollModify = 3;
     public const uint EpollIn = 0x1;
     public const uint EpollOut = 0x4;
     public const uint EpollFailed = 0x8 | 0x10;
+    public const uint EpollReadEnded = 0x2000;
+    public const uint EpollEdge = 1u << 31;
 
     public const int Interrupted = 4;
     public const int Again = 11;

@@ -33,6 +33,11 @@ internal sealed class LoadConnection(int index)
 
     public int CarryBytes { get; set; }
 
+    /// <summary>The fragments so far of a message that comes in several WebSocket frames.</summary>
+    public byte[] Fragments { get; set; } = [];
+
+    public int FragmentBytes { get; set; }
+
     /// <summary>What the socket would not take yet.</summary>
     public byte[] Backlog { get; set; } = [];
 

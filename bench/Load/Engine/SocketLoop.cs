@@ -11,8 +11,8 @@ namespace Chat.Load.Engine;
 internal sealed unsafe class SocketLoop : IDisposable
 {
     private const int ReceiveBytes = 512 * 1_024; // more than the largest message of a server, 262,148 bytes (protocol-spec.md §2.4)
+    private const int MaxMessageBytes = 16 << 20; // in fragments
     private const int MaxEvents = 1_024;
-    private const int MaxReadsAnEvent = 4; // then others have their turn
     private const int ConnectionsAnAddress = 10_000; // well below the ports that one source address has to one destination
 
     private readonly byte* _receive = (byte*)NativeMemory.Alloc(ReceiveBytes);
@@ -35,6 +35,9 @@ internal sealed unsafe class SocketLoop : IDisposable
 
     /// <summary>Connections on their way to <see cref="ConnectionState.Open"/>.</summary>
     public int Opening { get; private set; }
+
+    /// <summary>Pings of the server that were answered.</summary>
+    public long Pongs { get; private set; }
 
     /// <summary>Begins to connect. It ends in <see cref="IConnectionSink.OnOpen"/> or <see cref="IConnectionSink.OnClosed"/>.</summary>
     /// <exception cref="IOException">No socket, or no port, is to be had.</exception>
@@ -61,7 +64,7 @@ internal sealed unsafe class SocketLoop : IDisposable
 
         connection.State = ConnectionState.Connecting;
         Opening++;
-        Watch(connection, Libc.EpollAdd, Libc.EpollIn | Libc.EpollOut);
+        Watch(connection);
     }
 
     /// <summary>Sends whole WebSocket frames at once; what the socket does not take is kept and sent when it does.</summary>
@@ -75,7 +78,6 @@ internal sealed unsafe class SocketLoop : IDisposable
             if (sent == bytes.Length || sent < 0) return;
 
             bytes = bytes[sent..];
-            Watch(connection, Libc.EpollModify, Libc.EpollIn | Libc.EpollOut);
         }
 
         int needed = connection.BacklogBytes + bytes.Length;
@@ -100,8 +102,9 @@ internal sealed unsafe class SocketLoop : IDisposable
             byte* occurred = _events + (i * Libc.EpollEventBytes);
             uint flags = *(uint*)occurred;
             LoadConnection connection = _connections[*(int*)(occurred + Libc.EpollDataAt)];
-            if ((flags & Libc.EpollOut) != 0) OnWritable(connection);
-            if (connection.State > ConnectionState.Connecting && (flags & (Libc.EpollIn | Libc.EpollFailed)) != 0) OnReadable(connection);
+            if ((flags & Libc.EpollOut) != 0 && (connection.BacklogBytes > 0 || connection.State == ConnectionState.Connecting)) OnWritable(connection);
+            bool isEnding = (flags & (Libc.EpollReadEnded | Libc.EpollFailed)) != 0;
+            if (connection.State > ConnectionState.Connecting && (isEnding || (flags & Libc.EpollIn) != 0)) OnReadable(connection, isEnding);
         }
     }
 
@@ -158,49 +161,61 @@ internal sealed unsafe class SocketLoop : IDisposable
             }
 
             connection.State = ConnectionState.Upgrading;
-            Watch(connection, Libc.EpollModify, Libc.EpollIn);
             Send(connection, Encoding.ASCII.GetBytes(
                 $"GET {_sink.PathOf(connection)} HTTP/1.1\r\nHost: {_server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
             return;
         }
 
-        if (connection.State == ConnectionState.Closed || connection.BacklogBytes == 0) return;
-
         int sent = SendNow(connection, connection.Backlog.AsSpan(0, connection.BacklogBytes));
         if (sent < 0) return;
 
         connection.BacklogBytes -= sent;
         connection.Backlog.AsSpan(sent, connection.BacklogBytes).CopyTo(connection.Backlog);
-        if (connection.BacklogBytes == 0) Watch(connection, Libc.EpollModify, Libc.EpollIn);
     }
 
-    /// <returns>Bytes taken; −1 when the connection has ended.</returns>
+    /// <returns>Bytes taken, all unless the socket refuses more; −1 when the connection has ended.</returns>
     private int SendNow(LoadConnection connection, ReadOnlySpan<byte> bytes)
     {
+        int taken = 0;
         fixed (byte* first = bytes)
         {
-            nint sent = Libc.Send(connection.Descriptor, first, (nuint)bytes.Length, Libc.NoSignal);
-            if (sent >= 0) return (int)sent;
-            if (Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted) return 0;
+            while (taken < bytes.Length)
+            {
+                nint sent = Libc.Send(connection.Descriptor, first + taken, (nuint)(bytes.Length - taken), Libc.NoSignal);
+                if (sent >= 0)
+                {
+                    taken += (int)sent;
+                    continue;
+                }
+
+                int error = Marshal.GetLastPInvokeError();
+                if (error == Libc.Again) return taken;
+                if (error == Libc.Interrupted) continue;
+
+                End(connection, Marshal.GetPInvokeErrorMessage(error));
+                return -1;
+            }
         }
 
-        End(connection, Reason());
-        return -1;
+        return taken;
     }
 
-    private void OnReadable(LoadConnection connection)
+    // The end of a connection has no event of its own when it came with the last bytes: then it is read up to.
+    private void OnReadable(LoadConnection connection, bool isEnding)
     {
         int have = connection.CarryBytes;
         if (have > 0) connection.Carry.AsSpan(0, have).CopyTo(new Span<byte>(_receive, ReceiveBytes));
         connection.CarryBytes = 0;
-        for (int reads = 0; reads < MaxReadsAnEvent; reads++)
+        while (true)
         {
             int room = ReceiveBytes - have;
             nint read = Libc.Receive(connection.Descriptor, _receive + have, (nuint)room, 0);
             if (read <= 0)
             {
-                if (read < 0 && Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted) break;
+                int error = read < 0 ? Marshal.GetLastPInvokeError() : 0;
+                if (error == Libc.Interrupted) continue;
+                if (error == Libc.Again) break;
 
                 End(connection, read == 0 ? "the other side ended the connection" : Reason());
                 return;
@@ -212,7 +227,7 @@ internal sealed unsafe class SocketLoop : IDisposable
 
             have -= used;
             if (have > 0 && used > 0) Buffer.MemoryCopy(_receive + used, _receive, ReceiveBytes, have);
-            if (read < room) break;
+            if (read < room && !isEnding) break;
         }
 
         if (have == 0) return;
@@ -250,6 +265,9 @@ internal sealed unsafe class SocketLoop : IDisposable
                 case WebSocketFrame.Binary or WebSocketFrame.Text when frame.IsFinal:
                     _sink.OnMessage(connection, frame.Payload, now);
                     break;
+                case WebSocketFrame.Binary or WebSocketFrame.Text or WebSocketFrame.Continuation:
+                    TakeFragment(connection, frame, now);
+                    break;
                 case WebSocketFrame.Ping:
                     SendPong(connection, frame.Payload);
                     break;
@@ -257,7 +275,7 @@ internal sealed unsafe class SocketLoop : IDisposable
                     End(connection, frame.DescribeClose());
                     break;
                 default:
-                    End(connection, $"a WebSocket frame of opcode {frame.Opcode} that is not whole or not known");
+                    End(connection, $"a WebSocket frame of opcode {frame.Opcode}, which is not known");
                     break;
             }
         }
@@ -265,11 +283,36 @@ internal sealed unsafe class SocketLoop : IDisposable
         return at;
     }
 
+    // Our server never sends fragments, SignalR does when it falls behind: rare enough for a copy.
+    private void TakeFragment(LoadConnection connection, WebSocketFrame frame, long now)
+    {
+        if (frame.Opcode != WebSocketFrame.Continuation) connection.FragmentBytes = 0;
+        int have = connection.FragmentBytes;
+        int needed = have + frame.Payload.Length;
+        if (needed > MaxMessageBytes)
+        {
+            End(connection, $"a message of more than {MaxMessageBytes} bytes");
+            return;
+        }
+
+        if (connection.Fragments.Length < needed)
+        {
+            byte[] larger = new byte[Math.Max(needed, connection.Fragments.Length * 2)];
+            connection.Fragments.AsSpan(0, have).CopyTo(larger);
+            connection.Fragments = larger;
+        }
+
+        frame.Payload.CopyTo(connection.Fragments.AsSpan(have));
+        connection.FragmentBytes = needed;
+        if (frame.IsFinal) _sink.OnMessage(connection, connection.Fragments.AsSpan(0, needed), now);
+    }
+
     private void SendPong(LoadConnection connection, ReadOnlySpan<byte> payload)
     {
         Span<byte> pong = stackalloc byte[ClientFrame.MaxControlBytes];
         if (payload.Length + ClientFrame.MaxHeaderBytes > pong.Length) End(connection, "a ping that is longer than RFC 6455 allows");
         else Send(connection, pong[..ClientFrame.WritePong(pong, payload)]);
+        Pongs++;
     }
 
     private void End(LoadConnection connection, string why)
@@ -280,12 +323,14 @@ internal sealed unsafe class SocketLoop : IDisposable
         _sink.OnClosed(connection, why);
     }
 
-    private void Watch(LoadConnection connection, int operation, uint flags)
+    // Edge-triggered: the kernel then does not look at each socket a second time after its event (in a room of 1,000 its polling went from 10
+    // to 8 % of the generator's time), and the set never changes. In return a socket is read until a read falls short, and written until it refuses (epoll(7)).
+    private void Watch(LoadConnection connection)
     {
         byte* change = stackalloc byte[16];
-        *(uint*)change = flags;
+        *(uint*)change = Libc.EpollIn | Libc.EpollOut | Libc.EpollReadEnded | Libc.EpollEdge;
         *(long*)(change + Libc.EpollDataAt) = connection.Index;
-        if (Libc.EpollControl(_epoll, operation, connection.Descriptor, change) != 0)
+        if (Libc.EpollControl(_epoll, Libc.EpollAdd, connection.Descriptor, change) != 0)
             throw new IOException($"Connection {connection.Index} cannot be watched: {Reason()}.");
     }
 

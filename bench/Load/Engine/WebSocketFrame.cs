@@ -5,6 +5,7 @@ namespace Chat.Load.Engine;
 /// <summary>One WebSocket frame of a server (RFC 6455 §5.2: never masked), cut off the front of what was read; points into it.</summary>
 internal readonly ref struct WebSocketFrame(byte first, ReadOnlySpan<byte> payload)
 {
+    public const int Continuation = 0;
     public const int Text = 1;
     public const int Binary = 2;
     public const int Close = 8;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Chat.Load.Processes;
 using Chat.Load.Report;
 using Chat.Storage.Managed;
 
@@ -13,7 +14,6 @@ internal static class HistoryCommand
 
     public static Command Create()
     {
-        Option<FileInfo> server = new("--server") { Required = true, Description = "Chat.Server.dll." };
         Option<long> messages = new("--messages") { DefaultValueFactory = _ => 10_000_000, Description = "Messages in the database." };
         Option<long> chats = new("--chats") { DefaultValueFactory = _ => 100_000, Description = "Direct chats and groups." };
         Option<DirectoryInfo?> keep = new("--keep") { Description = "Data directory to seed, or to take as it was seeded before; it stays. Default: a temporary one." };
@@ -22,7 +22,7 @@ internal static class HistoryCommand
         Option<bool> json = new("--json") { Description = "Only the lines of JSON, no progress." };
         Command command = new("history", "History pages, the chat list and resume over a database of many messages: how fast?")
         {
-            server, messages, chats, keep, seed, check, json,
+            messages, chats, keep, seed, check, json,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -31,7 +31,7 @@ internal static class HistoryCommand
             if (size.Validate().Any()) return 2;
 
             TextWriter progress = parsed.GetValue(json) ? TextWriter.Null : Console.Error;
-            var scenario = new HistoryScenario(size, parsed.GetValue(server)!.FullName, parsed.GetValue(seed), progress);
+            var scenario = new HistoryScenario(size, Repository.ServerProgram, parsed.GetValue(seed), progress);
             return await RunAsync(scenario, parsed.GetValue(keep), parsed.GetValue(check), ct);
         });
         return command;

@@ -29,11 +29,7 @@ internal sealed class HistoryServer : IAsyncDisposable
             "-c", "exec dotnet \"$0\" dev --no-demo --port 0 --data \"$1\" --set Sessions:HelloTimeout=00:02:00 --set Sessions:PingInterval=00:02:00 >\"$1/server.log\" 2>&1",
             program, directory,
         ];
-        ProcessStartInfo start = new("sh", arguments);
-        // The generator's own, see Program.cs. A server that inherited them would be another than the product's.
-        start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
-        start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT");
-        Process process = Process.Start(start)!;
+        Process process = Process.Start(new ProcessStartInfo("sh", arguments))!;
         try
         {
             long started = time.GetTimestamp();

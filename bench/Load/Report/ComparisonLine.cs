@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -90,7 +91,7 @@ internal sealed record ComparisonLine
         Passed = result.Passed,
     };
 
-    public string ToJson() => JsonSerializer.Serialize(this, ComparisonJson.Default.ComparisonLine);
+    public string ToJson() => JsonSerializer.Serialize(this, ComparisonJson.Plain.ComparisonLine);
 
     /// <summary>Reads what <c>compare --json</c> printed.</summary>
     /// <exception cref="IOException">A line is not one of its lines.</exception>
@@ -116,4 +117,13 @@ internal sealed record ComparisonLine
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ComparisonLine))]
-internal sealed partial class ComparisonJson : JsonSerializerContext;
+internal sealed partial class ComparisonJson : JsonSerializerContext
+{
+    /// <summary>Leaves the plus sign of a system's name as it is; the lines are read by people and by grep.</summary>
+    public static ComparisonJson Plain { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

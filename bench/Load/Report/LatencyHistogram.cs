@@ -16,6 +16,8 @@ internal sealed class LatencyHistogram
 
     public long Count { get; private set; }
 
+    public void Record(TimeSpan latency) => Record(latency.Ticks * TimeSpan.NanosecondsPerTick);
+
     /// <param name="nanoseconds">Below zero counts as zero.</param>
     public void Record(long nanoseconds)
     {

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Chat.Load.Report;
@@ -129,4 +131,15 @@ internal sealed record LoadResult
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LoadResult))]
-internal sealed partial class LoadJson : JsonSerializerContext;
+[JsonSerializable(typeof(IReadOnlyList<TimelinePoint>))]
+[JsonSerializable(typeof(IReadOnlyList<LatencyShare>))]
+internal sealed partial class LoadJson : JsonSerializerContext
+{
+    /// <summary>Leaves the plus sign of a system's name as it is; the lines are read by people and by grep.</summary>
+    public static LoadJson Plain { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

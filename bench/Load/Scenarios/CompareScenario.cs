@@ -43,7 +43,12 @@ internal sealed class CompareScenario(IReadOnlyList<string> settings, TextWriter
         {
             var simulation = new LoadSimulation
             {
-                Kind = SimulationKind.Inject, Chats = 100, Members = 10, Rate = rate, WarmUp = WarmUp, Duration = duration,
+                Kind = SimulationKind.Inject,
+                Chats = 100,
+                Members = 10,
+                Rate = rate,
+                WarmUp = WarmUp,
+                Duration = duration,
             };
             return new ComparedShape(simulation.Shape, simulation, IsTyping: false, ["chat", "bun"]);
         }
@@ -54,7 +59,9 @@ internal sealed class CompareScenario(IReadOnlyList<string> settings, TextWriter
             ComparedShape shape = Closed(chats, members, window, ["chat", "bun"]);
             return shape with
             {
-                Name = $"typing-{shape.Name}", IsTyping = true, Simulation = shape.Simulation with { PayloadBytes = MessageTable.MarkerBytes },
+                Name = $"typing-{shape.Name}",
+                IsTyping = true,
+                Simulation = shape.Simulation with { PayloadBytes = Marker.Bytes },
             };
         }
     }

@@ -58,7 +58,7 @@ internal sealed record LoadSimulation
         if (Members is < 2 or > 100_000) yield return $"--members is {Members}: give 2 to 100000.";
         if (Kind == SimulationKind.Inject && Rate is not (>= 1 and <= 1_000_000)) yield return $"--rate is {Rate}: give 1 to 1000000 messages a second.";
         if (Kind != SimulationKind.Inject && Rate != 0) yield return $"--rate is {Rate}, but --simulation is a closed loop: leave it out, or say --simulation inject.";
-        if (PayloadBytes is < MessageTable.MarkerBytes or > 16_384) yield return $"--payload is {PayloadBytes}: give {MessageTable.MarkerBytes} to 16384 bytes.";
+        if (PayloadBytes is < Marker.Bytes or > 16_384) yield return $"--payload is {PayloadBytes}: give {Marker.Bytes} to 16384 bytes.";
         else if (Window < 1 || Window > MessageTable.MaxOnTheWay(PayloadBytes))
             yield return $"--window is {Window}: give 1 to {MessageTable.MaxOnTheWay(PayloadBytes)} (less for a larger --payload).";
         if (Duration <= TimeSpan.Zero || Duration > TimeSpan.FromHours(1)) yield return $"--seconds is {Duration.TotalSeconds}: give more than 0, at most 3600.";

@@ -3,6 +3,8 @@ namespace Chat.Load.Traffic;
 /// <summary>The first 18 bytes of every text: <c>@@</c> and 16 hexadecimal digits. It says which message this is, whatever protocol carries it.</summary>
 internal static class Marker
 {
+    public const int Bytes = 2 + Digits;
+
     private const int Digits = 16;
 
     public static void Write(Span<byte> output, long number)
@@ -19,10 +21,10 @@ internal static class Marker
     public static bool TryRead(ReadOnlySpan<byte> text, out long number)
     {
         number = -1;
-        if (text.Length < MessageTable.MarkerBytes || text[0] != '@' || text[1] != '@') return false;
+        if (text.Length < Bytes || text[0] != '@' || text[1] != '@') return false;
 
         long value = 0;
-        for (int i = 2; i < MessageTable.MarkerBytes; i++)
+        for (int i = 2; i < Bytes; i++)
         {
             int c = text[i];
             int digit = c <= '9' ? c - '0' : c - 'a' + 10;

@@ -10,8 +10,6 @@ namespace Chat.Load.Traffic;
 /// </summary>
 internal sealed class MessageTable
 {
-    public const int MarkerBytes = 18;
-
     private const int MostSlots = 1 << 17;
     private const int MostTextBytes = 1 << 26;
     private const int Variants = 1_024;
@@ -55,7 +53,7 @@ internal sealed class MessageTable
         _senders[slot] = sender;
         Span<byte> text = _texts.AsSpan(slot * _payloadBytes, _payloadBytes);
         Marker.Write(text, number);
-        _noise.AsSpan((int)(number % Variants) * Stride, _payloadBytes - MarkerBytes).CopyTo(text[MarkerBytes..]);
+        _noise.AsSpan((int)(number % Variants) * Stride, _payloadBytes - Marker.Bytes).CopyTo(text[Marker.Bytes..]);
         return number;
     }
 

@@ -210,7 +210,8 @@ internal sealed class TrafficRun(
         if (meter.Timeline.Count % 4 != 0) return;
 
         Report.TimelinePoint last = meter.Timeline[^1];
+        double acked = dialect.HasAcks ? last.AckedPerS : last.DeliveriesPerS / dialect.DeliveriesPerMessage;
         progress.WriteLine(
-            $"  {Clock.Seconds(measured),5:0} s  {last.AckedPerS,9:0} acked/s  {last.DeliveriesPerS,10:0} deliveries/s  p99 {last.P99Ms,8:0.00} ms");
+            $"  {Clock.Seconds(measured),5:0} s  {acked,9:0} messages/s  {last.DeliveriesPerS,10:0} deliveries/s  p99 {last.P99Ms,8:0.00} ms");
     }
 }

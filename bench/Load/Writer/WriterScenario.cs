@@ -82,7 +82,7 @@ internal sealed class WriterScenario(WriterDatabase database, int batch, int rou
             AppendOutcome outcome = await writer.AppendAsync(new NewEvent(
                 database.ChatId(chat), WriterDatabase.MemberOf(chat, second: false), EventKinds.Message, Guid.NewGuid(), null, Text));
             if (outcome.Status != AppendStatus.Appended) throw new InvalidOperationException($"A message was answered {outcome.Status}.");
-            lock (latencies) latencies.Record((long)Stopwatch.GetElapsedTime(started).TotalNanoseconds);
+            lock (latencies) latencies.Record(Stopwatch.GetElapsedTime(started));
             sent++;
         }
         return sent;
