@@ -154,13 +154,20 @@ public sealed partial class ManagedPostgres : IAsyncDisposable
         [
             "listen_addresses=", $"unix_socket_directories=\"{socket}\"", "unix_socket_permissions=0700", "port=5432",
             "fsync=on", "full_page_writes=on", "synchronous_commit=on",
-            "max_connections=64", "shared_buffers=128MB", "max_wal_size=1GB", "random_page_cost=1.1", "jit=off", "autovacuum_naptime=15s",
+            "max_connections=64", $"shared_buffers={SharedBuffersMegabytes()}MB", "max_wal_size=1GB", "random_page_cost=1.1", "jit=off", "autovacuum_naptime=15s",
             "timezone=UTC", "log_timezone=UTC", "logging_collector=off", "log_destination=stderr", "log_min_messages=warning",
             "cluster_name=chat",
             .. options.ExtraSettings,
         ];
         return ["-D", data, .. settings.SelectMany(setting => (string[])["-c", setting])];
     }
+
+    /// <summary>
+    /// An eighth of the machine's (or the container's) memory, from 128 MB to 1 GB. Each message touches a random leaf of two indexes: with
+    /// 1.5 million messages, 512 MB instead of 128 took a message from 21 to 15 µs of PostgreSQL's time (ADR 0011).
+    /// </summary>
+    private static long SharedBuffersMegabytes() =>
+        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / (1 << 20), 128, 1_024);
 
     private static async Task WaitUntilReadyAsync(
         PostgresProcess process, string folder, ManagedPostgresOptions options, TimeProvider time, CancellationToken ct)
