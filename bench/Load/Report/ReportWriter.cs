@@ -82,7 +82,7 @@ internal sealed class ReportWriter(string directory)
         [
             new LineChart("Throughput a second over time", [Over("deliveries", p => p.DeliveriesPerS), Over("acks", p => p.AckedPerS)], Seconds),
             new LineChart("Latency of deliveries in ms over time", [Over("p50", p => p.P50Ms), Over("p99", p => p.P99Ms), Over("max", p => p.MaxMs)], Seconds),
-            new LineChart("Latency of deliveries in ms by share", [new Series("deliveries", [.. result.Distribution.Select(s => (Math.Min(5, -Math.Log10(Math.Max(1e-5, 1 - s.Share))), s.Milliseconds))])], Share),
+            new LineChart("Latency of deliveries in ms by share", [new Series("deliveries", [.. result.Distribution.Select(s => (Math.Min(5, -Math.Log10(Math.Max(1e-5, 1 - s.Share))), s.Milliseconds))])], Share, StepX: 1),
         ];
 
         Series Over(string name, Func<TimelinePoint, double> figure) => new(name, [.. result.Timeline.Select(point => (point.Seconds, figure(point)))]);

@@ -17,7 +17,7 @@ internal sealed class CompareScenario(IReadOnlyList<string> settings, TextWriter
 {
     private const int SmallWindow = 20;
     private const int LargeWindow = 400;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2); // .NET and Bun compile what is hot while they run
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3); // .NET and Bun compile what is hot while they run
     private static readonly string[] All = ["chat", "bun", "signalr", "signalr+pg"];
 
     public static IReadOnlyList<ComparedShape> Shapes(TimeSpan duration)
