@@ -60,7 +60,7 @@ internal static class HttpUpgrade
         context.Response.Headers.Upgrade = "websocket";
         context.Response.Headers.SecWebSocketAccept = HandshakeResponse.Accept(request.Key);
         UpgradedConnection connection = new(context, await upgrade.UpgradeAsync());
-        await acceptor.RunAsync(connection, request, []);
+        await acceptor.RunAsync(connection, []);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string fault)

@@ -36,38 +36,21 @@ public sealed class WebSocketAcceptor
             return;
         }
 
-        HandshakeResult result;
-        PendingHandshake pending = new(connection.Transport.Input, _options, _time);
-        _registry.Add(pending);
-        try
-        {
-            result = await ReadHandshakeAsync(connection.Transport.Input, pending);
-            if (result.Outcome == HandshakeOutcome.Upgrade && !IsOriginAllowed(result.Request!, connection))
-                result = new HandshakeResult(HandshakeOutcome.Rejected, Status: 403, Fault: "origin not allowed");
-            if (result.Outcome == HandshakeOutcome.Rejected) await RefuseAsync(connection, result, pending);
-        }
-        catch (Exception ended) when (WebSocketReceivePump.IsExpectedEnd(ended))
-        {
-            TransportLog.Lost(_log, connection.RemoteEndPoint, ended);
-            return;
-        }
-        finally
-        {
-            _registry.Remove(pending);
-        }
-
-        switch (result.Outcome)
+        (HandshakeOutcome outcome, byte[] answer) = await JudgeAsync(connection);
+        switch (outcome)
         {
             case HandshakeOutcome.NotOurs:
                 await next(connection);
                 break;
             case HandshakeOutcome.Upgrade:
-                await RunAsync(connection, result.Request!, HandshakeResponse.SwitchingProtocols(result.Request!.Key));
+                await RunAsync(connection, answer);
+                _registry.EndSoon(connection);
+                break;
+            case HandshakeOutcome.Rejected:
                 _registry.EndSoon(connection);
                 break;
             default:
-                _registry.EndSoon(connection);
-                break;
+                break; // it ended before it had said what it wants
         }
     }
 
@@ -75,14 +58,13 @@ public sealed class WebSocketAcceptor
 
     /// <summary>Serves an accepted WebSocket to its end.</summary>
     /// <param name="connection">Its pipes, with the request's head consumed.</param>
-    /// <param name="request">What was asked for.</param>
     /// <param name="answer">The bytes of the 101, which go out in front of everything; empty when they are out already.</param>
-    internal async Task RunAsync(ConnectionContext connection, HandshakeRequest request, byte[] answer)
+    internal async Task RunAsync(ConnectionContext connection, byte[] answer)
     {
         PipeReader input = connection.Transport.Input;
         IConnectionOutput output = _outputs.Create(connection);
         WebSocketTransport transport = new(input, output, connection.RemoteEndPoint, connection.Abort);
-        using WebSocketConnection webSocket = new(_registry.NextId(), request, transport, _options, _time);
+        using WebSocketConnection webSocket = new(_registry.NextId(), transport, _options, _time);
         IWebSocketSession session = _sessions.Create(webSocket);
         if (answer.Length > 0) output.TryWrite(answer);
         _registry.Add(webSocket);
@@ -95,6 +77,33 @@ public sealed class WebSocketAcceptor
         finally
         {
             _registry.Remove(webSocket);
+        }
+    }
+
+    /// <summary>Reads the request's head and refuses what must be refused. What it needs for that is not kept while the connection lives.</summary>
+    /// <returns>What to do, and for an upgrade the bytes of the 101.</returns>
+    private async Task<(HandshakeOutcome Outcome, byte[] Answer)> JudgeAsync(ConnectionContext connection)
+    {
+        PendingHandshake pending = new(connection.Transport.Input, _options, _time);
+        _registry.Add(pending);
+        try
+        {
+            HandshakeResult result = await ReadHandshakeAsync(connection.Transport.Input, pending);
+            if (result.Outcome == HandshakeOutcome.Upgrade && !IsOriginAllowed(result.Request!, connection))
+                result = new HandshakeResult(HandshakeOutcome.Rejected, Status: 403, Fault: "origin not allowed");
+            if (result.Outcome == HandshakeOutcome.Rejected) await RefuseAsync(connection, result, pending);
+            // Undecided at the end is let go of like a refusal: what is under way may still have to be cut.
+            HandshakeOutcome outcome = result.Outcome == HandshakeOutcome.NeedMoreData ? HandshakeOutcome.Rejected : result.Outcome;
+            return (outcome, outcome == HandshakeOutcome.Upgrade ? HandshakeResponse.SwitchingProtocols(result.Request!.Key) : []);
+        }
+        catch (Exception ended) when (WebSocketReceivePump.IsExpectedEnd(ended))
+        {
+            TransportLog.Lost(_log, connection.RemoteEndPoint, ended);
+            return (HandshakeOutcome.NeedMoreData, []);
+        }
+        finally
+        {
+            _registry.Remove(pending);
         }
     }
 

@@ -22,17 +22,15 @@ public sealed class WebSocketConnection : IDisposable
     private int _isCut;
 
     internal WebSocketConnection(
-        long id, HandshakeRequest request, WebSocketTransport transport, WebSocketOptions options, TimeProvider time)
+        long id, WebSocketTransport transport, WebSocketOptions options, TimeProvider time)
     {
-        (Id, Request, RemoteEndPoint, Output) = (id, request, transport.RemoteEndPoint, transport.Output);
+        (Id, RemoteEndPoint, Output) = (id, transport.RemoteEndPoint, transport.Output);
         (_input, _abortTransport, _options, _time) = (transport.Input, transport.Abort, options, time);
         OpenedAt = _lastReceived = time.GetTimestamp();
     }
 
     /// <summary>Unique in this process; starts at 1.</summary>
     public long Id { get; }
-
-    public HandshakeRequest Request { get; }
 
     /// <summary>The socket's other end: the proxy's where there is one.</summary>
     public EndPoint? RemoteEndPoint { get; }

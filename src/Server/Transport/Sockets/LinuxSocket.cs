@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Server.Transport.Sockets;
 
-/// <summary>The few system calls of a non-blocking TCP socket, without the framework's queues and pinned buffers (ADR 0012).</summary>
+/// <summary>The few system calls of a non-blocking TCP socket, without the framework's queues and pinned buffers (ADR 0013).</summary>
 /// <remarks>Descriptors are plain numbers: whoever calls makes sure that it was not closed meanwhile, or the number may be another's.</remarks>
 internal static unsafe partial class LinuxSocket
 {

@@ -14,7 +14,7 @@ internal interface ILoopWork
 
 /// <summary>
 /// One thread that receives and sends for the sockets given to it: waits for all of them at once, reads what is there, runs what follows
-/// on the spot, then lets the pump send (ADR 0012).
+/// on the spot, then lets the pump send (ADR 0013).
 /// </summary>
 /// <remarks>
 /// Whatever runs here must not block: it would stop every connection of this loop. <see cref="Post"/> and <see cref="Wake"/> are
