@@ -1,6 +1,7 @@
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 
 namespace Chat.Micro.Protocol;
@@ -14,4 +15,6 @@ internal static class SampleFrames
         new(new WireEvent(1_234, 56_789, EventKind.Message, 4_321, 1_780_000_000_000, Id, null, new string('a', textBytes)));
 
     public static SendMessageRequest Send(int textBytes) => new(1_234, Id, new string('a', textBytes));
+
+    public static SentReply Sent() => new(1_234, 56_789, 1_780_000_000_000);
 }
