@@ -18,7 +18,7 @@ internal static class CompareCommand
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 3, Description = "Measured time of each system at each shape." };
         Option<string?> shapes = new("--shapes") { Description = "Only these, with commas: 1x1000,100x10,1000x2,100x10@5000,100x10@10000,typing-100x10,typing-1x1000." };
         Option<string?> systems = new("--systems") { Description = $"Only these, with commas: {string.Join(',', Systems)}." };
-        Option<string[]> set = new("--set") { Description = "A setting for the chat server, e.g. --set Outbound:Pumps=2. May be given many times." };
+        Option<string[]> set = new("--set") { Description = "A setting for the chat server, e.g. --set Server:SocketLoops=2. May be given many times." };
         Option<bool> check = new("--check") { Description = "End with 1 when a target is missed." };
         Command command = new("compare", "Chat, Bun and SignalR at the same shapes with the same generator, each alone on this machine.")
         {

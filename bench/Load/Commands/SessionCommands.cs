@@ -41,7 +41,7 @@ internal static class SessionCommands
     public static Command CreateStorm()
     {
         Option<int> opening = new("--opening") { DefaultValueFactory = _ => 500, Description = "Connections on their way at once; a server's accept queue holds about as many." };
-        Option<string[]> set = new("--set") { Description = "A setting for the server, e.g. --set Outbound:Pumps=2. May be given many times." };
+        Option<string[]> set = new("--set") { Description = "A setting for the server, e.g. --set Server:SocketLoops=2. May be given many times." };
         (Command command, Option<int> connections, Option<int> chatsEach) =
             Create("storm", "Kills a server under its sessions, starts it again, and lets all of them come back at once.");
         command.Options.Add(opening);

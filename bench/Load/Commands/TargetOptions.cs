@@ -14,7 +14,7 @@ internal sealed class TargetOptions
     private readonly Option<string?> _database = new("--database") { Description = "Connection string of the server's PostgreSQL, to make accounts in." };
     private readonly Option<string?> _key = new("--signing-key-file") { Description = "File with the server's token key in base64." };
     private readonly Option<int?> _process = new("--server-pid") { Description = "Measure this process." };
-    private readonly Option<string[]> _set = new("--set") { Description = "A setting for the server that is started, e.g. --set Outbound:Pumps=2. May be given many times." };
+    private readonly Option<string[]> _set = new("--set") { Description = "A setting for the server that is started, e.g. --set Server:SocketLoops=2. May be given many times." };
 
     public static TargetOptions AddTo(Command command)
     {
