@@ -51,6 +51,9 @@ internal sealed class SocketConnection : ConnectionContext
     /// <summary>The listener has looked at the first bytes: this is no WebSocket.</summary>
     public bool IsJudged { get; private set; }
 
+    /// <summary>Kestrel serves the connection, and closes it.</summary>
+    public bool IsHandedOver { get; private set; }
+
     /// <summary>Nothing stands between the socket and us that changes bytes.</summary>
     public bool IsPlain => _features?.Get<ITlsHandshakeFeature>() is null;
 
@@ -92,9 +95,10 @@ internal sealed class SocketConnection : ConnectionContext
     public void SendDirectly(ISocketSender sender) => _sender = sender;
 
     /// <summary>Leaves the connection to readers that may block, on other threads.</summary>
-    public void HandOver()
+    public void HandOver(bool isJudged)
     {
-        IsJudged = true;
+        IsJudged = isJudged;
+        IsHandedOver = true;
         _input.ContinueOnPool();
     }
 
@@ -140,7 +144,7 @@ internal sealed class SocketConnection : ConnectionContext
         const EpollEvents Ending = EpollEvents.PeerClosed | EpollEvents.HangUp | EpollEvents.Error;
         if ((seen & (EpollEvents.Readable | Ending)) != 0) Receive();
         if ((seen & (EpollEvents.Writable | Ending)) != 0) _sender?.OnWritable();
-        if ((seen & Ending) != 0 && IsJudged) TellClosed(); // ends requests that nobody waits for any more
+        if ((seen & Ending) != 0 && IsHandedOver) TellClosed(); // ends requests that nobody waits for any more
     }
 
     /// <summary>Receives while there is something and somebody who wants it. Loop thread.</summary>

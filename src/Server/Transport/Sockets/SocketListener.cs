@@ -109,7 +109,7 @@ internal sealed class SocketListener : IConnectionListener
         SocketLoop loop = _loops[_next++ % _loops.Length];
         SocketConnection connection = new(descriptor, EndPoint, remote, loop);
         loop.Post(connection, SocketLoop.LoopAction.Adopt);
-        if (_acceptor is null) _ = HandOverAsync(connection);
+        if (_acceptor is null) HandOver(connection, isJudged: false);
         else _ = ServeAsync(connection, _acceptor);
     }
 
@@ -124,13 +124,18 @@ internal sealed class SocketListener : IConnectionListener
             TransportLog.ConnectionFailed(_log, connection.ConnectionId, fault); // our bug; the process and the other connections go on
         }
 
-        if (!connection.IsJudged) await connection.DisposeAsync();
+        if (!connection.IsHandedOver) await connection.DisposeAsync();
     }
 
     private Task HandOverAsync(ConnectionContext connection)
     {
-        ((SocketConnection)connection).HandOver();
-        if (!_forHttp.Writer.TryWrite(connection)) connection.Abort(new ConnectionAbortedException("The server is stopping."));
+        HandOver((SocketConnection)connection, isJudged: true);
         return Task.CompletedTask;
+    }
+
+    private void HandOver(SocketConnection connection, bool isJudged)
+    {
+        connection.HandOver(isJudged);
+        if (!_forHttp.Writer.TryWrite(connection)) connection.Abort(new ConnectionAbortedException("The server is stopping."));
     }
 }

@@ -160,25 +160,52 @@ internal sealed class SocketLoop : IDisposable
         }
 
         SocketConnection? connection = _connections[slot];
-        if (connection is not null && connection.Tag == tag) connection.OnEvents(seen); // otherwise closed earlier in this turn
+        if (connection is null || connection.Tag != tag) return; // closed earlier in this turn
+        try
+        {
+            connection.OnEvents(seen);
+        }
+        catch (Exception fault)
+        {
+            CutFaulty(connection, fault);
+        }
+    }
+
+    /// <summary>A fault of ours in one connection costs that connection; the events of the others, told once only, are not lost with it.</summary>
+    private void CutFaulty(SocketConnection connection, Exception fault)
+    {
+        TransportLog.LoopFailed(_log, fault);
+        connection.CloseNow();
     }
 
     private void RunPosted()
     {
         for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out (SocketConnection Connection, LoopAction Action) item); left--)
         {
-            switch (item.Action)
+            try
             {
-                case LoopAction.Adopt:
-                    Adopt(item.Connection);
-                    break;
-                case LoopAction.Receive:
-                    item.Connection.Receive();
-                    break;
-                case LoopAction.Close:
-                    item.Connection.CloseNow();
-                    break;
+                Act(item.Connection, item.Action);
             }
+            catch (Exception fault)
+            {
+                CutFaulty(item.Connection, fault); // one that the system would not watch, too
+            }
+        }
+    }
+
+    private void Act(SocketConnection connection, LoopAction action)
+    {
+        switch (action)
+        {
+            case LoopAction.Adopt:
+                Adopt(connection);
+                break;
+            case LoopAction.Receive:
+                connection.Receive();
+                break;
+            case LoopAction.Close:
+                connection.CloseNow();
+                break;
         }
     }
 
@@ -191,14 +218,6 @@ internal sealed class SocketLoop : IDisposable
         }
 
         _connections[slot] = connection;
-        try
-        {
-            connection.Begin(((long)(++_generation & int.MaxValue) << 32) | (long)slot, _epoll);
-        }
-        catch (System.ComponentModel.Win32Exception full)
-        {
-            TransportLog.LoopFailed(_log, full); // the system takes no more descriptors to watch
-            connection.CloseNow();
-        }
+        connection.Begin(((long)(++_generation & int.MaxValue) << 32) | (long)slot, _epoll);
     }
 }
