@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Chat.Server.Outbound;
 using Chat.Server.Transport;
+using Chat.Server.Transport.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,14 @@ internal sealed class KestrelServer : IAsyncDisposable
     private KestrelServer(WebApplication app) => _app = app;
 
     public EchoSessions Sessions => (EchoSessions)_app.Services.GetRequiredService<IWebSocketSessionFactory>();
+
+    public SocketLoop[] Loops => _app.Services.GetRequiredService<SocketTransport>().Loops;
+
+    /// <summary>A request for <c>/wait</c> has begun.</summary>
+    public TaskCompletionSource WaitBegun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A request for <c>/wait</c> was told that its client is gone.</summary>
+    public TaskCompletionSource WaitAborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int Port => new Uri(_app.Urls.First()).Port;
 
@@ -48,11 +57,27 @@ internal sealed class KestrelServer : IAsyncDisposable
             Array.Reverse(bytes);
             return Results.Bytes(bytes);
         });
+        app.MapGet("/large", static () => Results.Bytes(Large()));
+        KestrelServer server = new(app);
+        app.MapGet("/wait", async (HttpContext context) =>
+        {
+            using CancellationTokenRegistration telling = context.RequestAborted.Register(server.WaitAborted.SetResult);
+            server.WaitBegun.SetResult();
+            await server.WaitAborted.Task;
+        });
         await app.StartAsync(ct);
-        return new KestrelServer(app);
+        return server;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>The body of <c>/large</c>: 5 MiB that repeat nowhere near.</summary>
+    public static byte[] Large()
+    {
+        byte[] body = new byte[5 << 20];
+        new Random(5).NextBytes(body);
+        return body;
+    }
 
     private static X509Certificate2 MakeCertificate()
     {

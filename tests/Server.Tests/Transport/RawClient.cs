@@ -87,6 +87,9 @@ internal sealed class RawClient : IDisposable
         return true;
     }
 
+    /// <summary>Tells the server that nothing more comes; its answers are still read.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     public void Dispose() => _stream.Dispose();
 
     private async Task<bool> ReceiveAsync(CancellationToken ct)

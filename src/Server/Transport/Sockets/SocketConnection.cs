@@ -142,6 +142,7 @@ internal sealed class SocketConnection : ConnectionContext
     internal void OnEvents(EpollEvents seen)
     {
         const EpollEvents Ending = EpollEvents.PeerClosed | EpollEvents.HangUp | EpollEvents.Error;
+        if ((seen & Ending) != 0) _input.NoteEnding();
         if ((seen & (EpollEvents.Readable | Ending)) != 0) Receive();
         if ((seen & (EpollEvents.Writable | Ending)) != 0) _sender?.OnWritable();
         if ((seen & Ending) != 0 && IsHandedOver) TellClosed(); // ends requests that nobody waits for any more

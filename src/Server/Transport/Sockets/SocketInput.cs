@@ -33,6 +33,7 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
     private bool _isReading;
     private bool _isCanceled;
     private bool _isAtEnd;
+    private bool _isEnding; // loop thread
     private bool _mayHaveMore = true; // edge-triggered: what came before the first read was told already
     private Exception? _fault;
 
@@ -108,6 +109,9 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
         }
     }
 
+    /// <summary>The peer has ended, maybe behind bytes that are still to be received: this edge is not told again, so the end is looked for. Loop thread.</summary>
+    internal void NoteEnding() => _isEnding = true;
+
     /// <summary>Receives once and hands the bytes to a waiting reader. Loop thread.</summary>
     /// <returns>True when there may be more and somebody waits for it.</returns>
     internal bool Receive(SocketLoop loop)
@@ -123,7 +127,7 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
 
             Span<byte> room = Room(loop);
             int received = connection.TryReceive(room);
-            _mayHaveMore = received == room.Length || received == -LinuxSocket.Interrupted;
+            _mayHaveMore = received == room.Length || received == -LinuxSocket.Interrupted || (_isEnding && received > 0);
             if (received is -LinuxSocket.WouldBlock or -LinuxSocket.Interrupted)
             {
                 if (_start == _end) LetGo();

@@ -61,6 +61,9 @@ internal sealed class SocketLoop : IDisposable
     /// <summary>Whether the caller runs on this loop's thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
+    /// <summary>Connections in the table. Exact while the loop sleeps.</summary>
+    internal int Count => _usedSlots - 1 - _freeSlots.Count;
+
     /// <summary>Memory to receive into. A receiver that keeps it says so with <see cref="ReplaceScratch"/>. Loop thread.</summary>
     public byte[] Scratch => _scratch;
 
