@@ -101,7 +101,7 @@ internal sealed class SocketListener : IConnectionListener
             }
         }
 
-        RetryMilliseconds = 0; // more wait; the others of this loop come first
+        if (!_isUnbound) RetryMilliseconds = 0; // more wait; the others of this loop come first
     }
 
     private void Open(int descriptor, IPEndPoint? remote)

@@ -71,6 +71,18 @@ internal sealed class LoopHttpTests
     }
 
     [Test]
+    public async Task A_half_closed_http_client_gets_its_answer_and_the_end(CancellationToken ct)
+    {
+        await using KestrelServer server = await KestrelServer.StartAsync(Options, isTls: false, ct);
+        using RawClient client = await RawClient.ConnectAsync(server.Port, ct);
+        await client.SendAsync("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", ct);
+        client.EndSending();
+
+        Assert.That(await client.ReadHeadAsync(ct), Does.StartWith("HTTP/1.1 200 "));
+        Assert.That(await client.IsEndedAsync(ct));
+    }
+
+    [Test]
     public async Task Large_echoes_pass_each_other_in_both_directions([Values] bool isTls, CancellationToken ct)
     {
         await using KestrelServer server = await KestrelServer.StartAsync(Options, isTls, ct);
