@@ -56,8 +56,7 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
             (_isWaiting, isToReceive) = (true, _mayHaveMore);
         }
 
-        if (cancellationToken.CanBeCanceled)
-            _cancellation = cancellationToken.UnsafeRegister(static (input, canceled) => ((SocketInput)input!).FailWait(new OperationCanceledException(canceled)), this);
+        if (cancellationToken.CanBeCanceled) EndWith(cancellationToken);
         if (isToReceive) connection.ScheduleReceive();
         return new ValueTask<ReadResult>(this, token);
     }
@@ -173,6 +172,23 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
 
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags & ~ValueTaskSourceOnCompletedFlags.UseSchedulingContext);
+
+    /// <summary>Lets a token end the wait that has begun; a wait that is over already must not leave the token a hold on the next one.</summary>
+    private void EndWith(CancellationToken token)
+    {
+        CancellationTokenRegistration registration = token.UnsafeRegister(
+            static (input, canceled) => ((SocketInput)input!).FailWait(new OperationCanceledException(canceled)), this);
+        lock (_gate)
+        {
+            if (_isWaiting)
+            {
+                _cancellation = registration;
+                return;
+            }
+        }
+
+        registration.Dispose();
+    }
 
     private void Finish(in ReadResult result)
     {

@@ -78,6 +78,24 @@ internal sealed class SocketListener : IConnectionListener
     internal void AcceptSome()
     {
         RetryMilliseconds = null;
+        bool isHeld = false;
+        try
+        {
+            _socket.SafeHandle.DangerousAddRef(ref isHeld); // unbinding on another thread must not make the number somebody else's
+            AcceptHeld();
+        }
+        catch (ObjectDisposedException)
+        {
+            RetryMilliseconds = null; // unbound
+        }
+        finally
+        {
+            if (isHeld) _socket.SafeHandle.DangerousRelease();
+        }
+    }
+
+    private void AcceptHeld()
+    {
         for (int i = 0; i < MaxAcceptsInARow && !_isUnbound; i++)
         {
             int descriptor = LinuxSocket.Accept(_descriptor, out IPEndPoint? remote);
