@@ -267,7 +267,7 @@ internal sealed class SocketInputTests
     private async Task<LoopPeer> OpenAsync(bool isHandedOver, CancellationToken ct)
     {
         LoopPeer peer = await LoopPeer.OpenAsync(_loop, ct);
-        if (isHandedOver) peer.Connection.HandOver();
+        if (isHandedOver) peer.Connection.HandOver(isJudged: true);
         return peer;
     }
 }
