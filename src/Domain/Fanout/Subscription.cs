@@ -66,7 +66,7 @@ public sealed class Subscription
 
         if (buffer.Bytes.IsEmpty)
         {
-            Volatile.Write(ref _cursor, to);
+            if (Advance(to)) Wake(); // the range that is shared may end before the ring does
             return SubscriptionRead.Empty;
         }
 

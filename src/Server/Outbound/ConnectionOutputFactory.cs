@@ -10,13 +10,15 @@ public sealed class ConnectionOutputFactory : IConnectionOutputFactory, IDisposa
     private readonly Dictionary<SocketLoop, OutboundPump> _pumps = [];
     private readonly OutboundOptions _options;
     private readonly TimeProvider _time;
-    private readonly Lazy<PumpThread> _pipes;
+    private readonly Lazy<PumpThread>[] _pipes;
+    private uint _next;
 
     public ConnectionOutputFactory(
         OutboundOptions options, TimeProvider time, ILogger<ConnectionOutputFactory> log, SocketTransport? transport = null)
     {
         (_options, _time) = (options, time);
-        _pipes = new Lazy<PumpThread>(() => new PumpThread(log));
+        int count = Math.Max(1, Environment.ProcessorCount / 2); // with TLS these threads encrypt
+        _pipes = [.. Enumerable.Range(0, count).Select(_ => new Lazy<PumpThread>(() => new PumpThread(log)))];
         foreach (SocketLoop loop in transport?.Loops ?? [])
         {
             OutboundPump pump = new(loop.Wake, log);
@@ -29,11 +31,13 @@ public sealed class ConnectionOutputFactory : IConnectionOutputFactory, IDisposa
     {
         if (connection is SocketConnection { IsPlain: true } socket && _pumps.TryGetValue(socket.Loop, out OutboundPump? pump))
             return new SocketOutput(socket, pump, _options, _time);
-        return new PipeOutput(connection.Transport.Output, _pipes.Value.Pump, _options, _time);
+        PumpThread thread = _pipes[Interlocked.Increment(ref _next) % (uint)_pipes.Length].Value;
+        return new PipeOutput(connection.Transport.Output, thread.Pump, _options, _time);
     }
 
     public void Dispose()
     {
-        if (_pipes.IsValueCreated) _pipes.Value.Dispose();
+        foreach (Lazy<PumpThread> thread in _pipes)
+            if (thread.IsValueCreated) thread.Value.Dispose();
     }
 }

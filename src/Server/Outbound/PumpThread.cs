@@ -27,7 +27,7 @@ internal sealed class PumpThread : IDisposable
 
     private void Wake()
     {
-        if (Volatile.Read(ref _sleeping) == 1 && Interlocked.Exchange(ref _sleeping, 0) == 1) _signal.Release();
+        if (!_stopped && Volatile.Read(ref _sleeping) == 1 && Interlocked.Exchange(ref _sleeping, 0) == 1) _signal.Release();
     }
 
     private void Run()

@@ -39,7 +39,7 @@ public static class WebSocketListening
     {
         WebSocketAcceptor acceptor = services.GetRequiredService<WebSocketAcceptor>();
         listen.Protocols = HttpProtocols.Http1;
-        if (!isTls && SocketTransport.IsSupported) services.GetRequiredService<SocketTransport>().AnswerUpgrades(listen.EndPoint, acceptor);
+        if (!isTls && SocketTransport.IsSupported) services.GetRequiredService<SocketTransport>().AnswerUpgrades(acceptor);
         listen.Use(next => connection => acceptor.OnConnectionAsync(connection, next));
     }
 

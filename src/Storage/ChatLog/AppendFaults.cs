@@ -28,7 +28,7 @@ internal static class AppendFaults
     public static AppendFault Classify(Exception exception) => exception switch
     {
         // The server cut the connection; whether before or after the commit cannot be told from here.
-        PostgresException { Severity: "FATAL" or "PANIC" } => AppendFault.Unknown,
+        PostgresException { InvariantSeverity: "FATAL" or "PANIC" } => AppendFault.Unknown,
         PostgresException postgres => Classify(postgres.SqlState),
         // A lone surrogate: the text cannot even be sent.
         EncoderFallbackException => AppendFault.Data,
@@ -37,7 +37,7 @@ internal static class AppendFaults
 
     /// <summary>Whether the connection may be used again after this exception.</summary>
     public static bool KeepsConnection(Exception exception) =>
-        exception is PostgresException { Severity: "ERROR" } postgres
+        exception is PostgresException { InvariantSeverity: "ERROR" } postgres
         && Classify(postgres.SqlState) is not (AppendFault.Unknown or AppendFault.Aborted);
 
     private static AppendFault Classify(string state) => state switch

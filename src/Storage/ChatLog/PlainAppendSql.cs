@@ -74,5 +74,5 @@ internal static class PlainAppendSql
     /// Nothing is stored then, and the connection is good.
     /// </summary>
     public static bool TellsOtherwise(Npgsql.PostgresException exception) =>
-        exception is { Severity: "ERROR", SqlState: Npgsql.PostgresErrorCodes.DivisionByZero or Npgsql.PostgresErrorCodes.UniqueViolation };
+        exception is { InvariantSeverity: "ERROR", SqlState: Npgsql.PostgresErrorCodes.DivisionByZero or Npgsql.PostgresErrorCodes.UniqueViolation };
 }

@@ -14,8 +14,9 @@ internal sealed class PlainGuess
     /// <summary>Ids in each of two generations: two thousand messages a second are remembered for 16 s, longer than an SDK's first retries take.</summary>
     private const int IdsPerGeneration = 32_768;
 
-    private HashSet<Guid> _young = [];
-    private HashSet<Guid> _old = [];
+    // Clients choose these ids, and a Guid's own hash is a plain xor: many that collide would hold the log up (CVE-2020-5234 and its like).
+    private HashSet<Guid> _young = new(SeededIds.Instance);
+    private HashSet<Guid> _old = new(SeededIds.Instance);
     private int _careful;
     private int _nextCareful = 1;
 
@@ -47,5 +48,19 @@ internal sealed class PlainGuess
         if (_young.Count < IdsPerGeneration) return;
         (_old, _young) = (_young, _old);
         _young.Clear();
+    }
+
+    /// <summary>Hashes ids with a seed of this process.</summary>
+    private sealed class SeededIds : IEqualityComparer<Guid>
+    {
+        public static readonly SeededIds Instance = new();
+
+        public bool Equals(Guid x, Guid y) => x == y;
+
+        public int GetHashCode(Guid id)
+        {
+            ReadOnlySpan<long> halves = MemoryMarshal.Cast<Guid, long>(new ReadOnlySpan<Guid>(in id));
+            return HashCode.Combine(halves[0], halves[1]);
+        }
     }
 }

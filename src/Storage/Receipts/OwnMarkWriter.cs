@@ -49,7 +49,9 @@ internal sealed partial class OwnMarkWriter(NpgsqlDataSource source, ReceiptOpti
         await _stopping.CancelAsync();
         await _loop;
         bool goesOn = true;
-        while (goesOn && !_marks.IsEmpty) goesOn = await StoreAsync(_marks.Count);
+        while (goesOn && !_marks.IsEmpty) goesOn = await StoreShareAsync(_marks.Count);
+        _marks.Clear();
+        _order.Clear();
         await DropConnectionAsync();
     }
 
@@ -66,13 +68,21 @@ internal sealed partial class OwnMarkWriter(NpgsqlDataSource source, ReceiptOpti
         {
             await Task.Delay(options.OwnMarkInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested) return;
-            await StoreAsync(Math.Max(options.MaxBatchMembers, _order.Count / Share));
+            await StoreShareAsync(Math.Max(options.MaxBatchMembers, _order.Count / Share));
         }
+    }
+
+    /// <summary>In transactions of a bounded size: one that takes too long must not be followed by a longer one.</summary>
+    private async Task<bool> StoreShareAsync(int share)
+    {
+        Settle();
+        for (int left = share; left > 0; left -= options.MaxBatchMembers)
+            if (!await StoreAsync(Math.Min(left, options.MaxBatchMembers))) return false;
+        return true;
     }
 
     private async Task<bool> StoreAsync(int count)
     {
-        Settle();
         var marks = new List<ReceiptMark>();
         while (marks.Count < count && _order.TryDequeue(out (long ChatId, long PrincipalId) key))
             if (_marks.TryGetValue(key, out long sequence)) marks.Add(new ReceiptMark(key.ChatId, key.PrincipalId, sequence, sequence));
@@ -82,7 +92,7 @@ internal sealed partial class OwnMarkWriter(NpgsqlDataSource source, ReceiptOpti
         {
             _connection ??= await ReceiptConnection.OpenAsync(source);
             await _connection.ExecuteAsync(marks, new bool[marks.Count]); // who left meanwhile has no watermark any more
-            _stored = marks;
+            _stored.AddRange(marks);
             return true;
         }
 #pragma warning disable CA1031 // Whatever it is, the loop must go on; the marks stay and are tried again.

@@ -188,6 +188,45 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
     }
 
     [Test]
+    [Property("Promise", "P6")]
+    public void Who_types_gets_what_is_written_while_the_others_are_served()
+    {
+        GatherBuffer pump = new();
+        HeldSubscriber anna = new(11, Anna), ben = new(12, Ben);
+        Enter(anna);
+        Enter(ben);
+        _fanout.PublishEphemeral(ChatId, FrameEncoder.EncodeWebSocket(new TypingPush(ChatId, Anna, true)), exceptSessionId: 11);
+
+        Assert.That(ben.Woken!.Read(pump, out _), Is.EqualTo(SubscriptionRead.Bytes));
+        _fanout.OnCommitted([Message(1)]); // anna is scheduled already: nobody wakes her for this
+        Subscription scheduled = anna.Woken!;
+        anna.Woken = null;
+        SubscriptionRead first = scheduled.Read(pump, out _);
+
+        Assert.That(first, Is.EqualTo(SubscriptionRead.Empty), "all that ben was sent is hers");
+        Assert.That(anna.Woken, Is.SameAs(scheduled));
+        Assert.That(scheduled.Read(pump, out _), Is.EqualTo(SubscriptionRead.Bytes));
+    }
+
+    private void Enter(ISubscriber subscriber) => _fanout.Enter(_fanout.Register(subscriber), [Membership(head: 0)], []);
+
+    /// <summary>Remembers what it was last woken for; the test drains.</summary>
+    private sealed class HeldSubscriber(long sessionId, long principalId) : ISubscriber
+    {
+        public long SessionId => sessionId;
+
+        public long PrincipalId => principalId;
+
+        public long DeviceId => sessionId;
+
+        public Subscription? Woken { get; set; }
+
+        public bool TryPush(ReadOnlyMemory<byte> webSocketFrames, bool ephemeral) => false;
+
+        public void Wake(Subscription subscription) => Woken = subscription;
+    }
+
+    [Test]
     public void A_silent_chat_loses_its_hub_and_keeps_its_place()
     {
         RecordingSubscriber anna = Enter(11, Anna, head: 0);

@@ -205,4 +205,15 @@ public sealed class ChatLogFaultTests
 
     private static Task TerminateOthersAsync(ChatLogFixture fixture) => fixture.ExecuteAsync(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+
+    [Test]
+    public void A_server_that_speaks_another_language_is_understood()
+    {
+        var known = new PostgresException("doppelter Schlüsselwert", "FEHLER", "ERROR", PostgresErrorCodes.UniqueViolation);
+        var cut = new PostgresException("Verbindung wird abgebrochen", "FATAL", "FATAL", "57P01");
+
+        Assert.That(PlainAppendSql.TellsOtherwise(known));
+        Assert.That(AppendFaults.KeepsConnection(known));
+        Assert.That(AppendFaults.Classify(cut), Is.EqualTo(AppendFault.Unknown));
+    }
 }

@@ -42,6 +42,14 @@ internal static unsafe partial class LinuxSocket
         return descriptor;
     }
 
+    /// <summary>How many descriptors this process may have open (getrlimit(2)).</summary>
+    public static int MaxDescriptors()
+    {
+        const int OpenFiles = 7; // RLIMIT_NOFILE
+        ulong* limit = stackalloc ulong[2];
+        return getrlimit(OpenFiles, limit) == 0 && limit[0] < int.MaxValue ? (int)limit[0] : int.MaxValue;
+    }
+
     /// <returns>Bytes received; 0 at the peer's end; negative: the error, negated.</returns>
     public static int Receive(int descriptor, Span<byte> buffer)
     {
@@ -96,6 +104,9 @@ internal static unsafe partial class LinuxSocket
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint send(int descriptor, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getrlimit(int resource, ulong* limit);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);

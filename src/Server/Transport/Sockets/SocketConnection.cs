@@ -23,6 +23,8 @@ internal sealed class SocketConnection : ConnectionContext
     /// <summary>Receives in a row before the other connections of the loop have their turn.</summary>
     private const int MaxReceivesInARow = 16;
 
+    private static long _lastNumber;
+
     private readonly Lock _gate = new();
     private readonly SocketInput _input;
     private int _descriptor;
@@ -34,6 +36,7 @@ internal sealed class SocketConnection : ConnectionContext
     private FeatureCollection? _features;
     private IDictionary<object, object?>? _items;
     private CancellationTokenSource? _closed;
+    private readonly long _number = Interlocked.Increment(ref _lastNumber);
     private string? _id;
 
     public SocketConnection(int descriptor, EndPoint? local, EndPoint? remote, SocketLoop loop)
@@ -59,7 +62,7 @@ internal sealed class SocketConnection : ConnectionContext
 
     public override string ConnectionId
     {
-        get => _id ??= $"{Tag:x}";
+        get => _id ??= $"{_number:x}";
         set => _id = value;
     }
 

@@ -16,6 +16,7 @@ namespace Chat.Server.Transport.Sockets;
 internal sealed class SocketInput(SocketConnection connection) : PipeReader, IValueTaskSource<ReadResult>
 {
     private const int SmallestBytes = 512;
+    private const int PooledBytes = 16 << 10;
 
     /// <summary>Bytes one reader may leave unconsumed; a longer wait for more would fill memory for a peer that never ends its sentence.</summary>
     private const int MostBytes = 2 << 20;
@@ -137,6 +138,7 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
             else NoteEnd(received);
             _isWaiting = false;
             if (_fault is null) TryTake(out result);
+            else LetGo();
         }
 
         Finish(result);
@@ -236,6 +238,13 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
     /// <summary>Where to receive: the loop's scratch, or behind the bytes that are kept. Caller holds the gate.</summary>
     private Span<byte> Room(SocketLoop loop)
     {
+        if (_bytes is null && _core.RunContinuationsAsynchronously)
+        {
+            // Read on another thread, so the loop's scratch would have to be left to it each time.
+            (_bytes, _isScratch, _isPooled, _start, _end, _examined) = (ArrayPool<byte>.Shared.Rent(PooledBytes), false, true, 0, 0, 0);
+            return _bytes;
+        }
+
         if (_bytes is null)
         {
             (_bytes, _isScratch, _isPooled, _start, _end, _examined) = (loop.Scratch, true, false, 0, 0, 0);

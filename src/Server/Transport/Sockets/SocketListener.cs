@@ -12,13 +12,22 @@ internal sealed class SocketListener : IConnectionListener
     private const int MaxAcceptsInARow = 64;
     private const int RetryPauseMilliseconds = 100;
 
+    /// <summary>Descriptors that connections leave to the rest of the process: the database, files, and libraries that are loaded late,
+    /// which a process that is full once misses for ever.</summary>
+    private const int ReservedDescriptors = 128;
+
+    /// <summary>Connections that are taken however low the limit of descriptors is.</summary>
+    private const int LeastConnections = 16;
+
     private readonly Socket _socket;
     private readonly SocketLoop[] _loops;
     private readonly WebSocketAcceptor? _acceptor;
     private readonly ILogger _log;
     private readonly Channel<ConnectionContext> _forHttp = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
     private readonly int _descriptor;
+    private readonly int _maxConnections;
     private int _next;
+    private long _retryAt; // loop thread
     private bool _isOut; // loop thread: accepting failed for want of something; to be tried again
     private volatile bool _isUnbound;
 
@@ -27,12 +36,17 @@ internal sealed class SocketListener : IConnectionListener
     public SocketListener(IPEndPoint endPoint, SocketLoop[] loops, WebSocketAcceptor? acceptor, ILogger log)
     {
         (_loops, _acceptor, _log) = (loops, acceptor, log);
+        int inUse = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        _maxConnections = Math.Max(LeastConnections, LinuxSocket.MaxDescriptors() - inUse - ReservedDescriptors);
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
             if (endPoint.Address.Equals(IPAddress.IPv6Any)) _socket.DualMode = true;
             _socket.Bind(endPoint);
             _socket.Listen(Backlog);
+            EndPoint = _socket.LocalEndPoint!;
+            _descriptor = (int)_socket.SafeHandle.DangerousGetHandle();
+            loops[0].Listen(this, _descriptor);
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -45,15 +59,15 @@ internal sealed class SocketListener : IConnectionListener
             throw;
         }
 
-        EndPoint = _socket.LocalEndPoint!;
-        _descriptor = (int)_socket.SafeHandle.DangerousGetHandle();
-        loops[0].Listen(this, _descriptor);
     }
 
     public EndPoint EndPoint { get; }
 
-    /// <summary>How long the loop may sleep before accepting is tried again: −1 for ever, 0 at once.</summary>
+    /// <summary>How long the loop may sleep before accepting is tried again: null for ever, 0 at once.</summary>
     internal int? RetryMilliseconds { get; private set; }
+
+    /// <summary>Whether accepting is to be tried again now. Loop thread.</summary>
+    internal bool IsRetryDue => RetryMilliseconds is { } pause && (pause == 0 || Environment.TickCount64 >= _retryAt);
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -98,6 +112,12 @@ internal sealed class SocketListener : IConnectionListener
     {
         for (int i = 0; i < MaxAcceptsInARow && !_isUnbound; i++)
         {
+            if (_loops.Sum(static loop => loop.Count) + i >= _maxConnections)
+            {
+                PauseAccepting(LinuxSocket.TooManyInProcess);
+                return;
+            }
+
             int descriptor = LinuxSocket.Accept(_descriptor, out IPEndPoint? remote);
             if (descriptor >= 0)
             {
@@ -111,8 +131,7 @@ internal sealed class SocketListener : IConnectionListener
                     _isOut = false;
                     return;
                 case LinuxSocket.TooManyInProcess or LinuxSocket.TooManyInSystem or LinuxSocket.OutOfMemory or LinuxSocket.OutOfBuffers:
-                    if (!_isOut) TransportLog.CannotAccept(_log, LinuxSocket.ToException(-descriptor), -descriptor);
-                    (_isOut, RetryMilliseconds) = (true, RetryPauseMilliseconds);
+                    PauseAccepting(-descriptor);
                     return;
                 default:
                     continue; // that one connection is gone again (accept(2), "Error handling")
@@ -120,6 +139,14 @@ internal sealed class SocketListener : IConnectionListener
         }
 
         if (!_isUnbound) RetryMilliseconds = 0; // more wait; the others of this loop come first
+    }
+
+    /// <summary>Those who wait stay in the system's queue until there is room.</summary>
+    private void PauseAccepting(int error)
+    {
+        if (!_isOut) TransportLog.CannotAccept(_log, LinuxSocket.ToException(error), error);
+        (_isOut, RetryMilliseconds) = (true, RetryPauseMilliseconds);
+        _retryAt = Environment.TickCount64 + RetryPauseMilliseconds;
     }
 
     private void Open(int descriptor, IPEndPoint? remote)

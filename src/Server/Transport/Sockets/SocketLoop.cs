@@ -148,7 +148,7 @@ internal sealed class SocketLoop : IDisposable
             if (_epoll.Event(i, out long tag, out EpollEvents seen)) Dispatch(tag, seen);
         }
 
-        if (_listener?.RetryMilliseconds is not null) _listener.AcceptSome();
+        if (_listener is { IsRetryDue: true }) Accept();
     }
 
     private bool IsDone() => _posted.IsEmpty && Work is not { IsWaiting: true };
@@ -158,7 +158,7 @@ internal sealed class SocketLoop : IDisposable
         int slot = (int)(tag & int.MaxValue);
         if (slot == ListenerSlot)
         {
-            _listener?.AcceptSome();
+            Accept();
             return;
         }
 
@@ -171,6 +171,18 @@ internal sealed class SocketLoop : IDisposable
         catch (Exception fault)
         {
             CutFaulty(connection, fault);
+        }
+    }
+
+    private void Accept()
+    {
+        try
+        {
+            _listener?.AcceptSome();
+        }
+        catch (Exception fault)
+        {
+            TransportLog.LoopFailed(_log, fault); // as above: the events of the connections must not be lost with it
         }
     }
 

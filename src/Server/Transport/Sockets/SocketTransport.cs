@@ -6,7 +6,6 @@ namespace Chat.Server.Transport.Sockets;
 /// <summary>Kestrel's transport on this server's own loops: TCP on Linux. Anything else is left to the framework's transport.</summary>
 public sealed class SocketTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    private readonly HashSet<EndPoint> _answeredHere = [];
     private readonly ILogger _log;
     private WebSocketAcceptor? _acceptor;
 
@@ -26,8 +25,7 @@ public sealed class SocketTransport : IConnectionListenerFactory, IConnectionLis
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        bool isAnsweredHere = _answeredHere.Contains(endpoint);
-        return new ValueTask<IConnectionListener>(new SocketListener((IPEndPoint)endpoint, Loops, isAnsweredHere ? _acceptor : null, _log));
+        return new ValueTask<IConnectionListener>(new SocketListener((IPEndPoint)endpoint, Loops, _acceptor, _log));
     }
 
     public void Dispose()
@@ -35,10 +33,6 @@ public sealed class SocketTransport : IConnectionListenerFactory, IConnectionLis
         foreach (SocketLoop loop in Loops) loop.Dispose();
     }
 
-    /// <summary>Lets WebSocket upgrades at an address be answered where they come in, before Kestrel makes a connection of them.</summary>
-    internal void AnswerUpgrades(EndPoint endpoint, WebSocketAcceptor acceptor)
-    {
-        _answeredHere.Add(endpoint);
-        _acceptor = acceptor;
-    }
+    /// <summary>Lets WebSocket upgrades be answered where they come in, before Kestrel makes a connection of them. Not with TLS: the first bytes are its.</summary>
+    internal void AnswerUpgrades(WebSocketAcceptor acceptor) => _acceptor = acceptor;
 }
