@@ -47,6 +47,9 @@ internal sealed record ComparisonLine
 
     public double? PostgresCpuUsPerMessage { get; init; }
 
+    /// <summary>For how long the server's garbage collector stopped it in the measured time; not told of peers.</summary>
+    public double? GcPauseMs { get; init; }
+
     public required double GeneratorCpuUsPerDelivery { get; init; }
 
     public double? RssKbPerConnection { get; init; }
@@ -82,6 +85,7 @@ internal sealed record ComparisonLine
         ServerCpuUsPerDelivery = result.ServerCpuMicrosecondsPerDelivery,
         ServerCpuUsPerMessage = result.ServerCpuMicrosecondsPerMessage,
         PostgresCpuUsPerMessage = result.PostgresCpuMicrosecondsPerMessage,
+        GcPauseMs = result.GcPauseMs,
         GeneratorCpuUsPerDelivery = result.GeneratorCpuMicrosecondsPerDelivery,
         RssKbPerConnection = result.RssKilobytesPerConnection,
         Window = result.Window,

@@ -90,6 +90,9 @@ internal sealed record LoadResult
     /// <summary>Of PostgreSQL, all its processes, where it is a child of the server under load.</summary>
     public double? PostgresCpuMicrosecondsPerMessage { get; init; }
 
+    /// <summary>For how long the server's garbage collector stopped it in the measured time, in all.</summary>
+    public double? GcPauseMs { get; init; }
+
     public double? ServerMegabytes { get; init; }
 
     /// <summary>What the server's memory grew by while the connections were opened, divided by their number.</summary>

@@ -14,7 +14,7 @@ internal sealed class ReportWriter(string directory)
     [
         "scenario", "system", "shape", "simulation", "connections", "window", "rate", "seconds", "acked_per_s", "deliveries_per_s", "ack_p50_ms",
         "ack_p99_ms", "ack_p999_ms", "ack_max_ms", "p50_ms", "p99_ms", "p999_ms", "max_ms", "lost", "duplicated", "out_of_order", "corrupted",
-        "server_cpu_us_per_delivery", "server_cpu_us_per_message", "postgres_cpu_us_per_message", "rss_kb_per_connection", "passed",
+        "server_cpu_us_per_delivery", "server_cpu_us_per_message", "postgres_cpu_us_per_message", "gc_pause_ms", "rss_kb_per_connection", "passed",
     ];
 
     /// <exception cref="IOException">The directory cannot be written.</exception>
@@ -96,7 +96,7 @@ internal sealed class ReportWriter(string directory)
             result.AckedPerSecond, result.DeliveriesPerSecond, result.AckP50Ms, result.AckP99Ms, result.AckP999Ms, result.AckMaxMs,
             result.DeliveryP50Ms, result.DeliveryP99Ms, result.DeliveryP999Ms, result.DeliveryMaxMs, result.Lost, result.Duplicated,
             result.OutOfOrder, result.Corrupted, result.ServerCpuMicrosecondsPerDelivery, result.ServerCpuMicrosecondsPerMessage,
-            result.PostgresCpuMicrosecondsPerMessage, result.RssKilobytesPerConnection, result.Passed,
+            result.PostgresCpuMicrosecondsPerMessage, result.GcPauseMs, result.RssKilobytesPerConnection, result.Passed,
         ];
         return values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
     }

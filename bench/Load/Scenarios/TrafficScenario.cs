@@ -96,6 +96,7 @@ internal sealed class TrafficScenario(string name, LoadSimulation simulation, Me
             ServerCpuMicrosecondsPerDelivery = Microseconds(usage.ServerSeconds, deliveries),
             ServerCpuMicrosecondsPerMessage = Microseconds(usage.ServerSeconds, measuredMessages),
             PostgresCpuMicrosecondsPerMessage = Microseconds(usage.PostgresSeconds, measuredMessages),
+            GcPauseMs = usage.GcPauseMilliseconds is { } pause ? Math.Round(pause, 2) : null,
             ServerMegabytes = usage.ServerKilobytes is { } kilobytes ? Math.Round(kilobytes / 1_024) : null,
             GeneratorCpuSeconds = Math.Round(usage.OwnSeconds, 2),
             GeneratorCpuMicrosecondsPerDelivery = Microseconds(usage.OwnSeconds, deliveries) ?? 0,

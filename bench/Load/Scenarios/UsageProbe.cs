@@ -9,6 +9,7 @@ internal sealed class UsageProbe(MeasuredSystem system) : IUsageProbe
     private ProcessUsage? _server;
     private ProcessUsage? _postgres;
     private TimeSpan _own;
+    private double? _gcPause;
 
     public double? ServerSeconds { get; private set; }
 
@@ -16,11 +17,15 @@ internal sealed class UsageProbe(MeasuredSystem system) : IUsageProbe
 
     public double OwnSeconds { get; private set; }
 
+    /// <summary>For how long the server's garbage collector stopped it.</summary>
+    public double? GcPauseMilliseconds { get; private set; }
+
     /// <summary>At the end.</summary>
     public double? ServerKilobytes { get; private set; }
 
     public void Begin()
     {
+        _gcPause = system.TellsGcPauses ? GcPauses.ReadMilliseconds(system.Server) : null;
         _server = ProcessUsage.Read(system.ProcessId);
         _postgres = ProcessUsage.ReadGroup(system.PostgresProcessId);
         _own = Environment.CpuUsage.TotalTime;
@@ -32,6 +37,7 @@ internal sealed class UsageProbe(MeasuredSystem system) : IUsageProbe
         ProcessUsage? server = ProcessUsage.Read(system.ProcessId);
         ServerSeconds = server?.CpuSeconds - _server?.CpuSeconds;
         ServerKilobytes = server?.ResidentKilobytes;
+        GcPauseMilliseconds = system.TellsGcPauses ? GcPauses.ReadMilliseconds(system.Server) - _gcPause : null;
         PostgresSeconds = ProcessUsage.ReadGroup(system.PostgresProcessId)?.CpuSeconds - _postgres?.CpuSeconds;
     }
 }

@@ -35,4 +35,7 @@ public sealed record VersionAnswer
 
     /// <summary>Version of the WebSocket protocol.</summary>
     public required int ProtocolVersion { get; init; }
+
+    /// <summary>For how long the garbage collector has stopped the process since its start, in milliseconds.</summary>
+    public required double GcPauseMs { get; init; }
 }

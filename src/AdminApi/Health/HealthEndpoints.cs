@@ -35,5 +35,10 @@ internal static class HealthEndpoints
     }
 
     private static Ok<VersionAnswer> GetVersion() =>
-        TypedResults.Ok(new VersionAnswer { Version = Version, ProtocolVersion = ProtocolLimits.ProtocolVersion });
+        TypedResults.Ok(new VersionAnswer
+        {
+            Version = Version,
+            ProtocolVersion = ProtocolLimits.ProtocolVersion,
+            GcPauseMs = Math.Round(GC.GetTotalPauseDuration().TotalMilliseconds, 3),
+        });
 }

@@ -16,6 +16,7 @@ internal sealed class HealthTests
         Assert.That((string?)live.Json["status"], Is.EqualTo("live"));
         Assert.That((string?)version.Json["version"], Does.StartWith("0."));
         Assert.That((int)version.Json["protocolVersion"]!, Is.EqualTo(1));
+        Assert.That((double)version.Json["gcPauseMs"]!, Is.GreaterThanOrEqualTo(0));
     }
 
     [Test, CancelAfter(30_000)]
