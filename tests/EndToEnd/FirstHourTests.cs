@@ -31,6 +31,7 @@ internal sealed class FirstHourTests
     public async Task The_start_screen_names_addresses_accounts_and_data(CancellationToken ct)
     {
         await using ServerProcess server = await ServerProcess.StartAsync(ct: ct);
+        Assert.That(() => server.Output, Does.Contain("Ctrl-C").After(10_000, 20)); // ready comes before the screen is printed and read
 
         foreach (string expected in (string[])[$"{server.Url}", "anna@demo.example", "demo-password", server.Data, "Development mode", "/openapi/v1.json"])
             Assert.That(server.Output, Does.Contain(expected));
