@@ -35,7 +35,6 @@ internal sealed unsafe partial class Epoll : IDisposable
     private readonly int _descriptor;
     private readonly int _wake;
     private readonly byte* _events;
-    private int _count;
 
     public Epoll()
     {
@@ -65,11 +64,10 @@ internal sealed unsafe partial class Epoll : IDisposable
     /// <returns>How many events <see cref="Event"/> can tell.</returns>
     public int Wait(int milliseconds)
     {
-        _count = epoll_wait(_descriptor, _events, MaxEvents, milliseconds);
-        if (_count >= 0) return _count;
+        int count = epoll_wait(_descriptor, _events, MaxEvents, milliseconds);
+        if (count >= 0) return count;
 
         int error = Marshal.GetLastPInvokeError();
-        _count = 0;
         return error == LinuxSocket.Interrupted ? 0 : throw new Win32Exception(error, "epoll_wait failed");
     }
 

@@ -58,7 +58,6 @@ internal sealed class SocketListener : IConnectionListener
             _socket.Dispose();
             throw;
         }
-
     }
 
     public EndPoint EndPoint { get; }
@@ -110,9 +109,10 @@ internal sealed class SocketListener : IConnectionListener
 
     private void AcceptHeld()
     {
+        int room = _maxConnections - _loops.Sum(static loop => loop.Count);
         for (int i = 0; i < MaxAcceptsInARow && !_isUnbound; i++)
         {
-            if (_loops.Sum(static loop => loop.Count) + i >= _maxConnections)
+            if (i >= room)
             {
                 PauseAccepting(LinuxSocket.TooManyInProcess);
                 return;
