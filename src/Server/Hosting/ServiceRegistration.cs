@@ -3,10 +3,12 @@ using Chat.AdminApi.Health;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
 using Chat.Server.Outbound;
@@ -31,6 +33,7 @@ internal static class ServiceRegistration
         services.AddSingleton(TimeProvider.System);
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
+        services.AddCluster(settings.Cluster);
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
@@ -85,6 +88,13 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+    }
+
+    private static void AddCluster(this IServiceCollection services, ClusterOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(NodeIdentity.Create(options.NodeId));
+        services.AddSingleton<IBroker, NoBroker>();
     }
 
     private static void AddAccounts(this IServiceCollection services)

@@ -1,6 +1,7 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Presence;
+using Chat.Server.Cluster;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -28,4 +29,6 @@ public sealed record Settings
     public SessionOptions Sessions { get; init; } = new();
 
     public OutboundOptions Outbound { get; init; } = new();
+
+    public ClusterOptions Cluster { get; init; } = new();
 }

@@ -4,6 +4,7 @@ using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Presence;
+using Chat.Server.Cluster;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -12,7 +13,7 @@ namespace Chat.Server.Hosting;
 /// <summary>Reads all settings, from the lowest source to the highest: defaults, <c>chat.json</c>, key-per-file, environment, command line.</summary>
 public static class SettingsReader
 {
-    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Rest", "ApiPage", "Log"];
+    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Cluster", "Rest", "ApiPage", "Log"];
 
     /// <summary>Puts the sources together.</summary>
     /// <param name="overrides">From the command line; keys such as <c>Server:Port</c>.</param>
@@ -49,6 +50,7 @@ public static class SettingsReader
             Presence = SettingsSection.Read<PresenceOptions>(configuration, "Presence", faults),
             Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),
             Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),
+            Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -61,6 +63,7 @@ public static class SettingsReader
         faults.AddRange(settings.Presence.Validate());
         faults.AddRange(settings.Sessions.Validate());
         faults.AddRange(settings.Outbound.Validate());
+        faults.AddRange(settings.Cluster.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))
@@ -74,6 +77,7 @@ public static class SettingsReader
     {
         if (Environment.GetEnvironmentVariable("PORT") is { Length: > 0 } port) yield return new("Server:Port", port);
         if (Environment.GetEnvironmentVariable("DATABASE_URL") is { Length: > 0 } url) yield return new("Database:ConnectionString", DatabaseUrl.ToConnectionString(url));
+        if (Environment.GetEnvironmentVariable("REDIS_URL") is { Length: > 0 } redis) yield return new("Cluster:Redis", redis);
     }
 
     private static void JudgeLogLevel(IConfiguration configuration, List<string> faults)

@@ -1,0 +1,35 @@
+namespace Chat.Server.Cluster;
+
+/// <summary>How this node finds others. Section <c>Cluster</c>. With nothing set the node is alone.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>Name of this node, unique among those that run; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 64. Default: a random one at each start.</summary>
+    public string NodeId { get; init; } = "";
+
+    /// <summary>Redis that the nodes share, as <c>host:port</c>, several with commas, or <c>redis://</c> and <c>rediss://</c> addresses. Empty: this node is alone. Also from <c>REDIS_URL</c>.</summary>
+    public string Redis { get; init; } = "";
+
+    /// <summary>Redis password. Default none.</summary>
+    public string RedisPassword { get; init; } = "";
+
+    /// <summary>Speak TLS to Redis. Default false.</summary>
+    public bool RedisTls { get; init; }
+
+    /// <summary>Redis database for keys, 0 to 15; channels know no database, <see cref="KeyPrefix"/> keeps them apart. Default 0.</summary>
+    public int RedisDatabase { get; init; }
+
+    /// <summary>In front of every key and channel: two clusters on one Redis need two. Default <c>chat:</c>.</summary>
+    public string KeyPrefix { get; init; } = "chat:";
+
+    /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (NodeId.Length > 64 || !NodeId.All(IsNameCharacter))
+            yield return $"Cluster:NodeId is '{NodeId}': use at most 64 letters, digits, '-', '_' and '.'.";
+        if (RedisDatabase is < 0 or > 15) yield return $"Cluster:RedisDatabase is {RedisDatabase}: set 0 to 15.";
+        if (KeyPrefix.Length is < 1 or > 64 || KeyPrefix.Any(char.IsWhiteSpace))
+            yield return $"Cluster:KeyPrefix is '{KeyPrefix}': set 1 to 64 characters without spaces, such as chat:.";
+    }
+
+    private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.';
+}
