@@ -12,6 +12,7 @@ using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
+using Chat.Server.Jobs;
 using Chat.Server.Limits;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
@@ -20,7 +21,9 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
+using Chat.Storage.Jobs;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 using Chat.Storage.Receipts;
 using Chat.Storage.Settings;
 using Npgsql;
@@ -34,11 +37,13 @@ internal static class ServiceRegistration
     public static void AddChatServer(this IServiceCollection services, Settings settings, string connectionString)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new DatabaseAddress(connectionString));
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
         services.AddCluster(settings.Cluster);
         services.AddControl();
         services.AddLiveSettings();
+        services.AddJobs();
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
@@ -47,6 +52,9 @@ internal static class ServiceRegistration
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
+        services.AddSingleton<StartGate>();
+        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<StartGate>());
+        services.AddSingleton<DatabasePreparation>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
         services.AddSingleton<DemoChats>();
@@ -54,7 +62,11 @@ internal static class ServiceRegistration
         services.AddHostedService<ControlStart>(); // attaches before the lifecycle starts the broker
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService<DeviceRecheck>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
+        services.AddHostedService<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeRegistration>());
+        services.AddHostedService<ServerStart>();
     }
 
     private static void AddSettings(this IServiceCollection services, Settings settings)
@@ -97,6 +109,8 @@ internal static class ServiceRegistration
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<SettingStore>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<JobStore>();
     }
 
     /// <summary>Also for verbs that tell the nodes something.</summary>
@@ -107,7 +121,20 @@ internal static class ServiceRegistration
         services.AddSingleton<IBroker, NoBroker>();
     }
 
-    private static void AddControl(this IServiceCollection services) => services.AddSingleton<ControlReceiver>();
+    private static void AddControl(this IServiceCollection services)
+    {
+        services.AddSingleton<ControlReceiver>();
+        services.AddSingleton<LoopParts>();
+        services.AddSingleton<NodeRegistration>();
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton(new JobOptions());
+        services.AddSingleton<JobParts>();
+        services.AddSingleton<IJob, ExpiredTokensJob>();
+        services.AddSingleton<IJob, EndedNodesJob>();
+    }
 
     private static void AddLiveSettings(this IServiceCollection services)
     {
