@@ -32,4 +32,5 @@ internal static class EventIds
     public const int CannotAccept = 1407;
     public const int SocketLoopFailed = 1408;
     public const int ConnectionFailed = 1409;
+    public const int NoProxyHeader = 1410;
 }

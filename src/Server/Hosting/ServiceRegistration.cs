@@ -38,7 +38,12 @@ internal static class ServiceRegistration
         services.AddChats();
         services.AddSessions();
         services.AddWebSocketSessions(
-            new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins, SocketLoops = settings.Server.SocketLoops });
+            new WebSocketOptions
+            {
+                AllowedOrigins = settings.Server.AllowedOrigins,
+                TrustedProxies = settings.Server.TrustedProxies,
+                SocketLoops = settings.Server.SocketLoops,
+            });
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
