@@ -10,7 +10,7 @@ namespace Chat.Server.Cli.NodeGroup;
 internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, int? RedisPort, string RedisPassword)
 {
     /// <summary>The address that the balancer connects from: another than everybody else's here, so that a node may be asked without it too.</summary>
-    public const string BalancerSource = "127.0.0.2";
+    public const string BalancerSource = "127.0.1.1";
 
     /// <summary>Nodes take the ports behind the balancer's, so that a person finds them; with port 0 everything takes free ones.</summary>
     public static NodeGroupPlan Make(Settings settings, int nodes, string redisPassword)
