@@ -99,7 +99,20 @@ internal static class ServiceRegistration
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
-        services.AddSingleton<IBroker, NoBroker>();
+        if (RedisAddress.Read(options, []) is not { } redis)
+        {
+            services.AddSingleton<IBroker, NoBroker>();
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisBroker(
+            redis,
+            options.KeyPrefix,
+            provider.GetRequiredService<NodeIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisBroker>>()));
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.AddSingleton<IReadyRemark, RedisRemark>();
     }
 
     private static void AddAccounts(this IServiceCollection services)
