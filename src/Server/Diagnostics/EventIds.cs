@@ -41,4 +41,9 @@ internal static class EventIds
     public const int BrokerConnected = 1503;
     public const int BrokerReceiverFailed = 1504;
     public const int BrokerFailed = 1505;
+
+    // 1600-1699 nodes, live settings, jobs
+    public const int LimitsChanged = 1600;
+    public const int SettingNotUsable = 1601;
+    public const int SettingsNotRead = 1602;
 }
