@@ -78,6 +78,7 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
     {
         (caller, expiresAt) = (default, default);
         if (parts.Drain.IsDraining) return DisconnectCode.Draining;
+        if (!parts.Start.IsOpen) return DisconnectCode.StorageUnavailable;
         if (hello.ProtocolVersion != ProtocolLimits.ProtocolVersion) return DisconnectCode.UnsupportedVersion;
         if (hello.ClientName.Length > ProtocolLimits.MaxClientNameBytes || hello.Positions.Count > ProtocolLimits.MaxPositions)
             return DisconnectCode.MalformedFrame;
@@ -92,4 +93,4 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 }
 
 /// <summary>What a sign-in goes through.</summary>
-internal sealed record HelloParts(HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, DrainState Drain);
+internal sealed record HelloParts(HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, DrainState Drain, StartGate Start);
