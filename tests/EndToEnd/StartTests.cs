@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Chat.TestKit;
 using Npgsql;
 
@@ -46,10 +48,15 @@ internal sealed class StartTests
     public async Task A_database_that_will_never_serve_it_is_refused_at_once_with_what_to_do(CancellationToken ct)
     {
         await using TestDatabase empty = await TestDatabase.CreateEmptyAsync();
+        using TcpListener strict = new(IPAddress.Loopback, 0);
+        strict.Start();
+        Task refusing = RefusePasswordsAsync(strict);
+        string wrongPassword = $"Host=127.0.0.1;Port={((IPEndPoint)strict.LocalEndpoint).Port};Username=chat;Password=secret-word;Database=chat";
         string missing = new NpgsqlConnectionStringBuilder(empty.ConnectionString) { Database = "nothing_here" }.ConnectionString;
 
         foreach ((string connectionString, string[] set, string[] told) in ((string, string[], string[])[])
         [
+            (wrongPassword, [], ["password authentication failed", "Mend user and password in Database:ConnectionString"]),
             (missing, [], ["nothing_here", "createdb"]),
             (empty.ConnectionString + ";Options=-c synchronous_commit=off", [], ["synchronous_commit = off", "Database:AllowUnsafe=true"]),
             (empty.ConnectionString, ["Database:Migrate=false"], ["./chat migrate up", "dotnet Chat.Server.dll migrate up"]),
@@ -61,8 +68,11 @@ internal sealed class StartTests
 
             Assert.That(server.ExitCode, Is.EqualTo(2), errors);
             foreach (string expected in told) Assert.That(errors, Does.Contain(expected));
-            Assert.That(errors, Does.Not.Contain("   at Chat."), "no stack trace");
+            Assert.That(errors, Does.Not.Contain("   at Chat.").And.Not.Contain("secret-word"), "neither stack trace nor password");
         }
+
+        strict.Stop();
+        await refusing;
     }
 
     [Test, CancelAfter(180_000)]
@@ -78,7 +88,7 @@ internal sealed class StartTests
         string errors = await second.StandardError.ReadToEndAsync(ct);
         await second.WaitForExitAsync(ct);
         Assert.That(second.ExitCode, Is.EqualTo(2), errors);
-        Assert.That(errors, Does.Contain("Cluster:NodeId is 'a'").And.Contain($"127.0.0.1:{port}").And.Contain("Give each node a name of its own"));
+        Assert.That(errors, Does.Contain("Cluster:NodeId is 'a'").And.Contain($"127.0.0.1:{port}").And.Contain("Give each node a name"));
         Assert.That(first.HasExited, Is.False);
 
         await SignalAsync("-KILL", first, ct);
@@ -101,17 +111,25 @@ internal sealed class StartTests
     {
         await using ServerProcess server = await ServerProcess.StartAsync(demo: false, ct: ct);
 
-        Assert.That(await SettingsAsync(server, ct, "set", "limits:sendspersecond", "2.5"), Does.StartWith("Limits:SendsPerSecond is 2.5 from now on."));
-        Assert.That(await SettingsAsync(server, ct, "get", "Limits:SendsPerSecond"), Does.Match(@"^Limits:SendsPerSecond +2\.5 +set \d{4}-"));
-        Assert.That(await SettingsAsync(server, ct, "reset", "Limits:SendsPerSecond"), Does.Contain("is back at what each node is configured with"));
-        Assert.That(await SettingsAsync(server, ct, "get"), Does.Contain("Limits:HistoryBurst").And.Not.Contain("2.5"));
-        (int exitCode, _, string fault) = await ServerProcess.RunVerbAsync(["settings", "set", "Limits:SendsBurst", "none", "--data", server.Data], ct: ct);
-        Assert.That((exitCode, fault), Is.EqualTo((2, "Limits:SendsBurst is 'none': set messages of one principal at once, a whole number from 1 to 1000000.\n")));
+        string set = await SettingsAsync(server, ct, "set", "limits:sendspersecond", "2.5");
+        Assert.That(set, Does.StartWith("Limits:SendsPerSecond is 2.5 from now on."));
+        string one = await SettingsAsync(server, ct, "get", "Limits:SendsPerSecond");
+        Assert.That(one, Does.Match(@"^Limits:SendsPerSecond +2\.5 +set \d{4}-"));
+        string reset = await SettingsAsync(server, ct, "reset", "Limits:SendsPerSecond");
+        Assert.That(reset, Does.Contain("is back at what each node is configured with"));
+        string all = await SettingsAsync(server, ct, "get");
+        Assert.That(all, Does.Contain("Limits:HistoryBurst").And.Not.Contain("2.5"));
+
+        (int exitCode, _, string fault) = await ServerProcess.RunVerbAsync(
+            ["settings", "set", "Limits:SendsBurst", "none", "--data", server.Data], ct: ct);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(fault, Does.StartWith("Limits:SendsBurst is 'none': set messages of one principal at once, a whole number from 1"));
     }
 
     private static async Task<string> SettingsAsync(ServerProcess server, CancellationToken ct, params string[] arguments)
     {
-        (int exitCode, string output, string fault) = await ServerProcess.RunVerbAsync(["settings", .. arguments, "--data", server.Data], ct: ct);
+        (int exitCode, string output, string fault) = await ServerProcess.RunVerbAsync(
+            ["settings", .. arguments, "--data", server.Data], ct: ct);
         Assert.That(exitCode, Is.Zero, fault);
         return output;
     }
@@ -123,7 +141,8 @@ internal sealed class StartTests
             ["CHAT__Tokens__SigningKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
             ["CHAT__Database__ConnectionString"] = connectionString,
         };
-        return ServerProcess.Launch(["serve", "--port", $"{port}", "--data", _data, .. set.SelectMany(pair => (string[])["--set", pair])], environment);
+        IEnumerable<string> settings = set.SelectMany(pair => (string[])["--set", pair]);
+        return ServerProcess.Launch(["serve", "--port", $"{port}", "--data", _data, .. settings], environment);
     }
 
     /// <summary>Asks until the answer has this status, and this text in it.</summary>
@@ -143,6 +162,37 @@ internal sealed class StartTests
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
+        }
+    }
+
+    /// <summary>Answers each connection as PostgreSQL answers a wrong password, until the listener stops.</summary>
+    private static async Task RefusePasswordsAsync(TcpListener listener)
+    {
+        const string Fields = "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"chat\"\0\0";
+        try
+        {
+            while (true)
+            {
+                using TcpClient client = await listener.AcceptTcpClientAsync();
+                NetworkStream stream = client.GetStream();
+                byte[] head = new byte[8];
+                await stream.ReadExactlyAsync(head);
+                while (head[0..4] is [0, 0, 0, 8]) // SSLRequest and its like: no
+                {
+                    await stream.WriteAsync("N"u8.ToArray());
+                    await stream.ReadExactlyAsync(head);
+                }
+
+                await stream.ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(head) - head.Length]);
+                byte[] error = [(byte)'E', 0, 0, 0, (byte)(Fields.Length + 4), .. Encoding.ASCII.GetBytes(Fields)];
+                await stream.WriteAsync(error);
+                client.Client.Shutdown(SocketShutdown.Send);
+                await stream.CopyToAsync(Stream.Null);
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or IOException)
+        {
+            return; // stopped
         }
     }
 
