@@ -41,6 +41,7 @@ internal static class ServiceRegistration
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
         services.AddCluster(settings.Cluster);
+        services.AddRelay();
         services.AddControl();
         services.AddLiveSettings();
         services.AddJobs();
@@ -116,6 +117,7 @@ internal static class ServiceRegistration
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<HeadStore>();
     }
 
     /// <summary>Also for verbs that tell the nodes something.</summary>
@@ -137,6 +139,16 @@ internal static class ServiceRegistration
             provider.GetRequiredService<ILogger<RedisBroker>>()));
         services.AddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
         services.AddSingleton<IReadyRemark, RedisRemark>();
+    }
+
+    private static void AddRelay(this IServiceCollection services)
+    {
+        services.AddSingleton<ChatRelay>();
+        services.AddSingleton<ChatRelayReceiver>();
+        services.AddSingleton<PeerNodes>();
+        services.AddSingleton<HeadAnnouncer>();
+        services.AddSingleton<HeadPoller>();
+        services.AddSingleton<ClusterLoops>();
     }
 
     private static void AddControl(this IServiceCollection services)
@@ -180,6 +192,7 @@ internal static class ServiceRegistration
 
     private static void AddChats(this IServiceCollection services)
     {
+        services.AddSingleton<IRepairReads, RepairReads>();
         services.AddSingleton<HoleRepairer>();
         services.AddSingleton<ChatFanout>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());
