@@ -6,6 +6,7 @@ internal static class EventIds
     // 1000-1099 hosting
     public const int Started = 1000;
     public const int DatabaseEnded = 1002;
+    public const int StopHurried = 1003;
 
     // 1100-1199 sessions
     public const int SessionOnline = 1100;
@@ -32,4 +33,11 @@ internal static class EventIds
     public const int CannotAccept = 1407;
     public const int SocketLoopFailed = 1408;
     public const int ConnectionFailed = 1409;
+
+    // 1700-1799 bounds
+    public const int MetricsListening = 1700;
+    public const int PoolLate = 1701;
+    public const int ShortOfMemory = 1702;
+    public const int MemoryAgain = 1703;
+    public const int OverloadWatchFailed = 1704;
 }

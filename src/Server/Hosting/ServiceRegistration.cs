@@ -5,12 +5,15 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
+using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
+using Chat.Server.Limits;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -48,6 +51,43 @@ internal static class ServiceRegistration
         services.AddSingleton<DemoData>();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
+        services.AddLimits();
+        services.AddMeasurements();
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<Overload>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<FramePace>();
+        services.AddSingleton<MemoryShare>();
+        services.AddSingleton<OverloadWatch>();
+        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<OverloadWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<OverloadWatch>());
+    }
+
+    private static void AddMeasurements(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<MetricCollector>();
+        services.AddSingleton<SessionCensus>();
+        services.AddSingleton<PoolProbe>();
+        services.AddHostedService(provider => provider.GetRequiredService<PoolProbe>());
+        services.AddSingleton(provider => new MetricSources(
+            provider.GetRequiredService<SessionCensus>(),
+            provider.GetRequiredService<ConnectionRegistry>(),
+            provider.GetRequiredService<HelloBatcher>(),
+            provider.GetRequiredService<ConnectionOutputFactory>(),
+            provider.GetRequiredService<DrainState>())
+        {
+            Log = provider.GetRequiredService<ChatLogWriter>(),
+            Memory = provider.GetRequiredService<OverloadWatch>(),
+            Load = provider.GetRequiredService<Overload>(),
+        });
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<MetricsListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
     }
 
     private static void AddSettings(this IServiceCollection services, Settings settings)
@@ -58,6 +98,8 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.SignIn);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(settings.Presence);
+        services.AddSingleton(settings.Limits);
+        services.AddSingleton(settings.Server);
         services.AddSingleton(settings.Sessions);
         services.AddSingleton(settings.Outbound);
     }
@@ -69,9 +111,10 @@ internal static class ServiceRegistration
         services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
         services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
 
+        services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(provider => new ChatLogWriter(
             provider.GetRequiredKeyedService<NpgsqlDataSource>("log"),
-            new ChatLogOptions(),
+            provider.GetRequiredService<ChatLogOptions>(),
             provider.GetRequiredService<ICommittedEvents>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatLogWriter>>()));
@@ -147,10 +190,12 @@ internal static class ServiceRegistration
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<SessionDrain>();
         services.AddSingleton<HelloBatcher>();
+        services.AddSingleton<HelloGate>();
         services.AddSingleton<ResumeReader>();
         services.AddSingleton<FrameDispatcher>();
         services.AddSingleton<IWebSocketSessionFactory, SessionFactory>();
-        services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
+        services.AddSingleton<ConnectionOutputFactory>();
+        services.AddSingleton<IConnectionOutputFactory>(provider => provider.GetRequiredService<ConnectionOutputFactory>());
     }
 
     private static void AddRequestHandlers(this IServiceCollection services)

@@ -1,5 +1,6 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Limits;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Outbound;
@@ -29,6 +30,8 @@ public sealed record Settings
     public SessionOptions Sessions { get; init; } = new();
 
     public OutboundOptions Outbound { get; init; } = new();
+
+    public LimitSettings Limits { get; init; } = new();
 
     public ClusterOptions Cluster { get; init; } = new();
 }
