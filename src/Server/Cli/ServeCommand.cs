@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
+using Chat.Server.Sessions;
 using Chat.Storage.Managed;
 using Chat.Storage.Schema;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -67,6 +68,7 @@ internal static class ServeCommand
 
         IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         await using CancellationTokenRegistration stop = ct.Register(lifetime.StopApplication);
+        using HurriedStop hurried = new(app.Services.GetRequiredService<SessionDrain>(), app.Logger);
         Task stopped = app.WaitForShutdownAsync(CancellationToken.None);
         bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;
         if (databaseEnded)
