@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chat.Server.Cli;
+using Chat.Server.Cli.Database;
 using Chat.Server.Cli.Doctor;
 using Chat.Server.Cli.Send;
 using Chat.Server.Cli.Tail;
@@ -11,6 +12,7 @@ root.Subcommands.Add(ServeCommand.CreateServe());
 root.Subcommands.Add(ServeCommand.CreateDev());
 root.Subcommands.Add(MigrateCommand.Create());
 root.Subcommands.Add(ConfigCommand.Create());
+root.Subcommands.Add(SettingsCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(SendCommand.Create());
 root.Subcommands.Add(TailCommand.Create());

@@ -34,6 +34,11 @@ internal static class EventIds
     public const int SocketLoopFailed = 1408;
     public const int ConnectionFailed = 1409;
 
+    // 1600-1699 nodes, live settings, jobs
+    public const int LimitsChanged = 1600;
+    public const int SettingNotUsable = 1601;
+    public const int SettingsNotRead = 1602;
+
     // 1700-1799 bounds
     public const int MetricsListening = 1700;
     public const int PoolLate = 1701;

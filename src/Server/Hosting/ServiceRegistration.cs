@@ -23,6 +23,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.Storage.Receipts;
+using Chat.Storage.Settings;
 using Npgsql;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
@@ -37,6 +38,8 @@ internal static class ServiceRegistration
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
         services.AddCluster(settings.Cluster);
+        services.AddControl();
+        services.AddLiveSettings();
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
@@ -49,15 +52,16 @@ internal static class ServiceRegistration
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
         services.AddSingleton<DemoChats>();
         services.AddSingleton<DemoData>();
+        services.AddHostedService<ControlStart>(); // attaches before the lifecycle starts the broker
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
         services.AddLimits();
         services.AddMeasurements();
     }
 
     private static void AddLimits(this IServiceCollection services)
     {
-        services.AddSingleton<LiveSettings>();
         services.AddSingleton<Overload>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<FramePace>();
@@ -98,10 +102,10 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.SignIn);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(settings.Presence);
-        services.AddSingleton(settings.Limits);
         services.AddSingleton(settings.Server);
         services.AddSingleton(settings.Sessions);
         services.AddSingleton(settings.Outbound);
+        services.AddSingleton(settings.Limits);
     }
 
     private static void AddStorage(this IServiceCollection services, Settings settings, string connectionString)
@@ -131,13 +135,24 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<SettingStore>();
     }
 
-    private static void AddCluster(this IServiceCollection services, ClusterOptions options)
+    /// <summary>Also for verbs that tell the nodes something.</summary>
+    internal static void AddCluster(this IServiceCollection services, ClusterOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
         services.AddSingleton<IBroker, NoBroker>();
+    }
+
+    private static void AddControl(this IServiceCollection services) => services.AddSingleton<ControlReceiver>();
+
+    private static void AddLiveSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<ChangeSetting>();
+        services.AddSingleton<LiveSettingsLoop>();
     }
 
     private static void AddAccounts(this IServiceCollection services)

@@ -31,7 +31,8 @@ public sealed record Settings
 
     public OutboundOptions Outbound { get; init; } = new();
 
-    public LimitSettings Limits { get; init; } = new();
-
     public ClusterOptions Cluster { get; init; } = new();
+
+    /// <summary>What holds where nothing is stored in the database.</summary>
+    public LimitSettings Limits { get; init; } = new();
 }

@@ -14,7 +14,7 @@ namespace Chat.Server.Hosting;
 /// <summary>Reads all settings, from the lowest source to the highest: defaults, <c>chat.json</c>, key-per-file, environment, command line.</summary>
 public static class SettingsReader
 {
-    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Limits", "Cluster", "Rest", "ApiPage", "Log"];
+    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Rest", "ApiPage", "Log"];
 
     /// <summary>In development nobody is slowed unless asked for: a load test or a script of one's own would meet limits made for strangers.</summary>
     private static LimitSettings NoLimits => new()
@@ -76,14 +76,30 @@ public static class SettingsReader
         faults.AddRange(settings.Presence.Validate());
         faults.AddRange(settings.Sessions.Validate());
         faults.AddRange(settings.Outbound.Validate());
-        faults.AddRange(settings.Limits.Validate());
         faults.AddRange(settings.Cluster.Validate());
+        faults.AddRange(settings.Limits.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))
             faults.Add("Database:ConnectionString (environment: CHAT__Database__ConnectionString or DATABASE_URL) is not set: in production name your PostgreSQL.");
         if (faults.Count > 0) throw new SettingsException(faults);
         return WithKey(settings);
+    }
+
+    /// <summary>Only what a verb needs that works on the nodes' database: no key is asked for or made.</summary>
+    /// <exception cref="SettingsException">Something of it cannot be used; all faults are in it.</exception>
+    public static Settings ReadForVerb(IConfiguration configuration)
+    {
+        List<string> faults = [];
+        Settings settings = new()
+        {
+            IsDevelopment = true,
+            Server = SettingsSection.Read<ServerOptions>(configuration, "Server", faults),
+            Database = SettingsSection.Read<DatabaseOptions>(configuration, "Database", faults),
+            Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
+        };
+        faults.AddRange([.. settings.Database.Validate(), .. settings.Cluster.Validate(), .. settings.Limits.Validate()]);
+        return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
 
     /// <summary>Well-known names of hosting platforms, below our own.</summary>
