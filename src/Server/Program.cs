@@ -8,8 +8,8 @@ using Chat.Server.Diagnostics;
 
 // The composition root is Hosting/ServerHost.cs with Hosting/ServiceRegistration.cs; here are only the verbs.
 RootCommand root = new("The chat server and its tools.");
-root.Subcommands.Add(ServeCommand.CreateServe());
-root.Subcommands.Add(ServeCommand.CreateDev());
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(DevCommand.Create());
 root.Subcommands.Add(MigrateCommand.Create());
 root.Subcommands.Add(ConfigCommand.Create());
 root.Subcommands.Add(SettingsCommand.Create());

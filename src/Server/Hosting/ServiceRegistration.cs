@@ -44,7 +44,12 @@ internal static class ServiceRegistration
         services.AddChats();
         services.AddSessions();
         services.AddWebSocketSessions(
-            new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins, SocketLoops = settings.Server.SocketLoops });
+            new WebSocketOptions
+            {
+                AllowedOrigins = settings.Server.AllowedOrigins,
+                TrustedProxies = settings.Server.TrustedProxies,
+                SocketLoops = settings.Server.SocketLoops,
+            });
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
@@ -143,7 +148,20 @@ internal static class ServiceRegistration
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
-        services.AddSingleton<IBroker, NoBroker>();
+        if (RedisAddress.Read(options, []) is not { } redis)
+        {
+            services.AddSingleton<IBroker, NoBroker>();
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisBroker(
+            redis,
+            options.KeyPrefix,
+            provider.GetRequiredService<NodeIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisBroker>>()));
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.AddSingleton<IReadyRemark, RedisRemark>();
     }
 
     private static void AddControl(this IServiceCollection services) => services.AddSingleton<ControlReceiver>();
