@@ -137,7 +137,8 @@ internal sealed class World : IAsyncDisposable
     /// <param name="limits">Null: none.</param>
     public static async Task<World> CreateAsync(LimitSettings? limits = null)
     {
-        World world = new(await TestDatabase.CreateAsync(), limits ?? new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0 });
+        limits ??= new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0 };
+        World world = new(await TestDatabase.CreateAsync(), limits);
         world._log.Start();
         world._receipts.Start();
         return world;

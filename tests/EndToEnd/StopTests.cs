@@ -12,7 +12,10 @@ namespace Chat.EndToEnd.Tests;
 internal sealed class StopTests
 {
     private static readonly byte[] Upgrade =
-        "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"u8.ToArray();
+    [
+        .. "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"u8,
+        .. "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"u8,
+    ];
 
     [Test, CancelAfter(120_000)]
     public async Task The_second_signal_waits_for_nobody(CancellationToken ct)

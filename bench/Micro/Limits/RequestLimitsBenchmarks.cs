@@ -27,7 +27,9 @@ public class RequestLimitsBenchmarks
         ChatLogOptions options = new();
         ChatLogWriter log = new(_source, options, fanout, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
         double rate = Limited ? 1e9 : 0;
-        LiveSettings settings = new(new LimitSettings { SendsPerSecond = rate, ChatMessagesPerSecond = rate, SendsBurst = 1_000_000, ChatMessagesBurst = 1_000_000 });
+        const int Burst = 1_000_000;
+        LiveSettings settings = new(
+            new LimitSettings { SendsPerSecond = rate, ChatMessagesPerSecond = rate, SendsBurst = Burst, ChatMessagesBurst = Burst });
         _limits = new RequestLimits(settings, new Overload(log, options), fanout, TimeProvider.System);
         for (int i = 0; i < 10_000; i++) JudgeSend();
     }

@@ -74,7 +74,9 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         return wait > TimeSpan.Zero ? Limited(isCatchingUp ? "catch_up" : "history", wait) : null;
     }
 
-    /// <summary>Whether a typing notice is passed on. One that is not is dropped without a word: the next one heals it (protocol-spec.md §8.6).</summary>
+    /// <summary>
+    /// Whether a typing notice is passed on. One that is not is dropped without a word: the next one heals it (protocol-spec.md §8.6).
+    /// </summary>
     public bool AdmitsTyping(long principalId, long chatId)
     {
         LimitSettings limits = settings.Limits;

@@ -38,7 +38,10 @@ public readonly struct TokenBucket(double perSecond, double burst, long frequenc
 
     private long Step => Math.Max(1, (long)_interval);
 
-    /// <summary>Ticks until there is a token; negative when there is one. Times are subtracted before they become fractions: a clock's count may be beyond 2^53.</summary>
+    /// <summary>
+    /// Ticks until there is a token; negative when there is one. Times are subtracted before they become fractions: a clock's count may be
+    /// beyond 2^53.
+    /// </summary>
     private double WaitFor(long fullAt, long now) => Math.Max(0, fullAt - now) - ((burst - 1) * _interval);
 
     private TimeSpan Span(double ticks) => TimeSpan.FromSeconds(ticks / frequency);

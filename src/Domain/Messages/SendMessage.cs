@@ -17,7 +17,8 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
 {
     public ValueTask<Result<SentMessage>> ExecuteAsync(Caller caller, SendMessageInput input)
     {
-        if ((Judge(in input) ?? limits.JudgeSend(caller.PrincipalId, input.ChatId)) is { } failure) return new ValueTask<Result<SentMessage>>(failure);
+        Failure? refusal = Judge(in input) ?? limits.JudgeSend(caller.PrincipalId, input.ChatId);
+        if (refusal is not null) return new ValueTask<Result<SentMessage>>(refusal);
 
         ValueTask<AppendOutcome> append = log.AppendAsync(
             new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text));

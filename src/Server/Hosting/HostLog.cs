@@ -10,6 +10,7 @@ internal static partial class HostLog
     [LoggerMessage(EventId = EventIds.DatabaseEnded, Level = LogLevel.Critical, Message = "The managed PostgreSQL ended by itself; the server stops. Its log is in the data directory, and what was acked is there at the next start")]
     public static partial void DatabaseEnded(ILogger log);
 
-    [LoggerMessage(EventId = EventIds.StopHurried, Level = LogLevel.Warning, Message = "Asked to stop a second time: who is still connected is cut. What was acked is stored")]
+    [LoggerMessage(EventId = EventIds.StopHurried, Level = LogLevel.Warning,
+        Message = "Asked to stop a second time: who is still connected is cut. What was acked is stored")]
     public static partial void StopHurried(ILogger log);
 }

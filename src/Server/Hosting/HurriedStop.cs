@@ -22,7 +22,8 @@ internal sealed class HurriedStop : IDisposable
     public HurriedStop(SessionDrain drain, ILogger log)
     {
         (_drain, _log) = (drain, log);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal)];
+        PosixSignal[] signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     public void Dispose()

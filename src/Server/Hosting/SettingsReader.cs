@@ -16,7 +16,9 @@ public static class SettingsReader
 {
     private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Rest", "ApiPage", "Log"];
 
-    /// <summary>In development nobody is slowed unless asked for: a load test or a script of one's own would meet limits made for strangers.</summary>
+    /// <summary>
+    /// In development nobody is slowed unless asked for: a load test or a script of one's own would meet limits made for strangers.
+    /// </summary>
     private static LimitSettings NoLimits => new()
     {
         SendsPerSecond = 0,

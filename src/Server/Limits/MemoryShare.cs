@@ -27,7 +27,7 @@ internal sealed class MemoryShare
     {
         _configured = options.MaxMemoryBytes;
         _group = FindGroup(root, membership);
-        _heapLimit = GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? limit) ? Convert.ToInt64(limit, CultureInfo.InvariantCulture) : 0;
+        _heapLimit = Convert.ToInt64(GC.GetConfigurationVariables().GetValueOrDefault("GCHeapHardLimit", 0L), CultureInfo.InvariantCulture);
     }
 
     /// <summary>0 to 1 and somewhat above; 0 when there is no limit.</summary>
@@ -38,7 +38,9 @@ internal sealed class MemoryShare
         return Math.Max(heap, ReadGroup());
     }
 
-    /// <summary>The folder of this process' group: version 2, or the memory controller of version 1; inside of a container its own is at the root.</summary>
+    /// <summary>
+    /// The folder of this process' group: version 2, or the memory controller of version 1; inside of a container its own is at the root.
+    /// </summary>
     private static string? FindGroup(string root, string membership)
     {
         if (!File.Exists(membership)) return null;
@@ -67,7 +69,8 @@ internal sealed class MemoryShare
             // "max" in version 2; version 1 has a number beyond every machine's memory.
             if (!long.TryParse(File.ReadAllText(limitFile).AsSpan().Trim(), out long limit) || limit <= 0 || limit >= 1L << 52) return 0;
             bool isSecond = limitFile.EndsWith("memory.max", StringComparison.Ordinal);
-            long used = long.Parse(File.ReadAllText(Path.Combine(_group, isSecond ? "memory.current" : "memory.usage_in_bytes")), CultureInfo.InvariantCulture);
+            string usedFile = Path.Combine(_group, isSecond ? "memory.current" : "memory.usage_in_bytes");
+            long used = long.Parse(File.ReadAllText(usedFile), CultureInfo.InvariantCulture);
             return (double)(used - ReadStatistic(isSecond ? "inactive_file " : "total_inactive_file ")) / limit;
         }
         catch (IOException)

@@ -4,7 +4,8 @@ using Chat.Domain.Limits;
 namespace Chat.Server.Limits;
 
 /// <summary>Looks at the node's load ten times a second, and has the collector give memory back when it runs short.</summary>
-internal sealed class OverloadWatch(Overload overload, MemoryShare memory, TimeProvider time, ILogger<OverloadWatch> log) : BackgroundService, IReadyCheck
+internal sealed class OverloadWatch(Overload overload, MemoryShare memory, TimeProvider time, ILogger<OverloadWatch> log)
+    : BackgroundService, IReadyCheck
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 

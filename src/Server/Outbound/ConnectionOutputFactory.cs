@@ -28,7 +28,8 @@ public sealed class ConnectionOutputFactory : IConnectionOutputFactory, IDisposa
     }
 
     /// <summary>The pumps that have been made.</summary>
-    internal IEnumerable<OutboundPump> Pumps => _pumps.Values.Concat(_pipes.Where(static pipe => pipe.IsValueCreated).Select(static pipe => pipe.Value.Pump));
+    internal IEnumerable<OutboundPump> Pumps =>
+        _pumps.Values.Concat(_pipes.Where(static pipe => pipe.IsValueCreated).Select(static pipe => pipe.Value.Pump));
 
     public IConnectionOutput Create(ConnectionContext connection)
     {

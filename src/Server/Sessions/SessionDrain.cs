@@ -17,7 +17,9 @@ internal sealed class SessionDrain(SessionRegistry registry, DrainState state, S
     /// <summary>Few may come back soon, many must not come at once: so much later for each that is here, up to the longest.</summary>
     private const int ReconnectMsASession = 20;
 
-    /// <summary>Those who wait to be closed are, over this share of the time within which they are asked to come back: no second has a fifth of them.</summary>
+    /// <summary>
+    /// Those who wait to be closed are, over this share of the time within which they are asked to come back: no second has a fifth of them.
+    /// </summary>
     private const double ClosingShare = 0.6;
 
     /// <summary>How long requests that came before the goodbye may take to be answered.</summary>

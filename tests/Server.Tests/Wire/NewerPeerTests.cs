@@ -26,12 +26,17 @@ internal sealed class NewerPeerTests : ServerFixture
         ChatRow chat = await NewGroupAsync(ct, anna, ben);
         using WireClient newer = await WireClient.ConnectAsync(Url, ct), present = await OnlineAsync(ben, ct);
 
-        await newer.SendBytesAsync(Extend(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "newer", []), 1), ct);
+        await newer.SendBytesAsync(Extend(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "newer", []), 1, elements: 6), ct);
         WelcomeReply welcome = await newer.NextAsync<WelcomeReply>(ct);
-        await newer.SendBytesAsync(Extend(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "from the future", null), 2), ct);
+        await newer.SendBytesAsync(Extend(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "from the future", null), 2, elements: 6), ct);
         SentReply sent = await newer.NextAsync<SentReply>(ct);
         WireEvent seen = await present.NextEventAsync(ct);
-        await newer.SendBytesAsync([.. Extend(new GetHistoryRequest(chat.ChatId, chat.HeadSequence, null, null), 3), .. Extend(new PingRequest(), 4)], ct);
+        byte[] two =
+        [
+            .. Extend(new GetHistoryRequest(chat.ChatId, chat.HeadSequence, null, null), 3, elements: 6),
+            .. Extend(new PingRequest(), 4, elements: 2),
+        ];
+        await newer.SendBytesAsync(two, ct);
         HistoryReply page = await newer.NextAsync<HistoryReply>(ct);
         await newer.NextAsync<OkReply>(ct);
 
@@ -40,12 +45,14 @@ internal sealed class NewerPeerTests : ServerFixture
         Assert.That(page.Events.Select(row => row.Sequence), Is.EqualTo(new[] { sent.Sequence }));
     }
 
-    private static byte[] Extend<TRequest>(TRequest request, uint id)
+    /// <param name="elements">How many the array has in this version, type and request id included; those left out at the end are written as nil.</param>
+    private static byte[] Extend<TRequest>(TRequest request, uint id, int elements)
         where TRequest : struct, IFrame<TRequest>
     {
-        byte[] frame = [.. FrameEncoder.Encode(request, id), .. Later];
-        Assert.That(frame[4] & 0xF0, Is.EqualTo(0x90), "a short array");
-        frame[4] += LaterCount;
+        byte[] present = FrameEncoder.Encode(request, id);
+        int written = present[4] & 0x0F;
+        byte[] frame = [.. present, .. Enumerable.Repeat((byte)0xC0, elements - written), .. Later];
+        frame[4] = (byte)(0x90 | (elements + LaterCount)); // a short array still
         BinaryPrimitives.WriteUInt32LittleEndian(frame, (uint)frame.Length - 4);
         return frame;
     }

@@ -39,13 +39,15 @@ internal sealed class SlowConsumerTests : ServerFixture
         using WireClient still = await WireClient.ConnectAsync(Url, ct, SmallReceiveBytes);
         await still.HelloAsync(slow.AccessToken, ct);
 
-        for (int i = 0; i < Count; i++) await a.SendAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), LongText), ct);
-        for (int i = 0; i < Count; i++) Assert.That((await b.NextEventAsync(ct)).Sequence, Is.EqualTo(chat.HeadSequence + 1 + i));
+        Task<List<long>> reading = ReadSequencesAsync(b, Count, ct);
+        for (int i = 0; i < Count; i++) await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), LongText), ct);
+        List<long> read = await reading;
         await GoneAsync(slow, ct);
         using WireClient again = await WireClient.ConnectAsync(Url, ct);
         WelcomeReply welcome = await again.HelloAsync(slow.AccessToken, ct, new WirePosition(chat.ChatId, chat.Epoch, chat.HeadSequence));
         HistoryReply page = await again.AskAsync<GetHistoryRequest, HistoryReply>(new(chat.ChatId, chat.HeadSequence, null, 10), ct);
 
+        Assert.That(read, Is.EqualTo(Enumerable.Range(1, Count).Select(i => chat.HeadSequence + i)), "the other one missed nothing");
         Assert.That(welcome.Resumed, Is.EqualTo(new[] { new WireResumed(chat.ChatId, chat.Epoch, chat.HeadSequence + Count, true) }));
         Assert.That(page.Events[0].Sequence, Is.EqualTo(chat.HeadSequence + 1));
         Assert.That(Services.GetRequiredService<MetricCollector>().Scrape(), Does.Contain("chat_slow_consumers_cut_total{reason=\"time\"}"));
@@ -104,6 +106,13 @@ internal sealed class SlowConsumerTests : ServerFixture
 
         // Each may hold one gathered batch of its chat beside its budget; the ring's own megabyte and the client's copies come on top.
         Assert.That(most, Is.LessThan((Still * (Budget + (512L << 10))) + (40L << 20)));
+    }
+
+    private static async Task<List<long>> ReadSequencesAsync(WireClient client, int count, CancellationToken ct)
+    {
+        List<long> read = [];
+        while (read.Count < count) read.Add((await client.NextEventAsync(ct)).Sequence);
+        return read;
     }
 
     private async Task GoneAsync(SignedIn person, CancellationToken ct)

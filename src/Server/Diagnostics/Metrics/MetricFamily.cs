@@ -62,6 +62,7 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, do
         if (length < 0) return null;
         if (_series.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(labels[..length], out MetricSeries? known)) return known;
         if (_series.Count >= MaxSeries) return null;
-        return _series.GetOrAdd(new string(labels[..length]), static (text, limits) => new MetricSeries(text, limits), kind == MetricKind.Histogram ? bounds : []);
+        double[] limits = kind == MetricKind.Histogram ? bounds : [];
+        return _series.GetOrAdd(new string(labels[..length]), static (text, limits) => new MetricSeries(text, limits), limits);
     }
 }

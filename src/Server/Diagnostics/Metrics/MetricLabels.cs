@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Chat.Server.Diagnostics.Metrics;
 
 /// <summary>Writes tags as labels of the text format: <c>name="value",…</c>, values escaped, sorted as they come.</summary>
@@ -14,7 +16,7 @@ internal static class MetricLabels
         {
             if (value is null) continue;
             string clean = MetricNames.Clean(name);
-            string text = value as string ?? (value is IFormattable number ? number.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : value.ToString() ?? "");
+            string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
             if (length > 0 && !TryAppend(target, ref length, ",")) return -1;
             if (!TryAppend(target, ref length, clean) || !TryAppend(target, ref length, "=\"")) return -1;
             foreach (char character in text)

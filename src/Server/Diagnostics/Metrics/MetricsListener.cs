@@ -12,7 +12,8 @@ namespace Chat.Server.Diagnostics.Metrics;
 /// behind a balancer on the same machine every caller seems to be local, so the caller's address says nothing.
 /// </summary>
 /// <remarks>A small host apart from the product's, so that a node that drains is still watched.</remarks>
-internal sealed class MetricsListener(ServerOptions options, MetricCollector collector, ILogger<MetricsListener> log) : IHostedService, IAsyncDisposable
+internal sealed class MetricsListener(ServerOptions options, MetricCollector collector, ILogger<MetricsListener> log)
+    : IHostedService, IAsyncDisposable
 {
     private WebApplication? _host;
 

@@ -34,7 +34,8 @@ internal sealed class PoolProbe : IHostedService, IDisposable
         get
         {
             long queuedAt = Volatile.Read(ref _queuedAt);
-            TimeSpan last = TimeSpan.FromTicks(Volatile.Read(ref _lastTicks)), now = queuedAt == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(queuedAt);
+            TimeSpan last = TimeSpan.FromTicks(Volatile.Read(ref _lastTicks));
+            TimeSpan now = queuedAt == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(queuedAt);
             return now > last ? now : last;
         }
     }

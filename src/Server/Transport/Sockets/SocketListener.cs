@@ -85,7 +85,9 @@ internal sealed class SocketListener : IConnectionListener
 
     public ValueTask DisposeAsync() => UnbindAsync();
 
-    /// <summary>Closes the listening socket; whoever connects from now on is refused by the system. A second call does nothing. Thread-safe.</summary>
+    /// <summary>
+    /// Closes the listening socket; whoever connects from now on is refused by the system. A second call does nothing. Thread-safe.
+    /// </summary>
     internal void Unbind()
     {
         if (Interlocked.Exchange(ref _isUnbound, 1) == 1) return;

@@ -6,7 +6,10 @@ namespace Chat.Server.Tests.Diagnostics.Metrics;
 /// <summary>One sample of the text format, read strictly: what the format does not allow fails the test.</summary>
 internal sealed record MetricLine(string Name, IReadOnlyDictionary<string, string> Labels, double Value)
 {
-    public static double ValueOf(IEnumerable<MetricLine> lines, string name) => lines.Single(line => line.Name == name && line.Labels.Count == 0).Value;
+    public string LabelText => string.Join(',', Labels.Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal));
+
+    public static double ValueOf(IEnumerable<MetricLine> lines, string name) =>
+        lines.Single(line => line.Name == name && line.Labels.Count == 0).Value;
 
     public static List<MetricLine> Read(string text)
     {
@@ -33,7 +36,7 @@ internal sealed record MetricLine(string Name, IReadOnlyDictionary<string, strin
             lines.Add(sample);
         }
 
-        Assert.That(lines.Select(line => line.Name + "|" + string.Join('|', line.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))), Is.Unique);
+        Assert.That(lines.Select(line => $"{line.Name} {line.LabelText}"), Is.Unique);
         return lines;
     }
 
