@@ -29,6 +29,7 @@ internal static class ServerHost
         app.Services.GetRequiredService<MetricCollector>(); // before the meters: it hears of each as it is made
         app.Services.GetRequiredService<ServerMetrics>();
         app.UseWebSocketUpgrades();
+        app.UseStartGate();
         app.MapGet("/metrics", static () => Results.Text("Metrics are served at Server:MetricsAddress, not here.\n", statusCode: 404))
             .ExcludeFromDescription();
         string? root = WebPages.FindRoot(settings.Server);
