@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
+using Chat.Server.Sessions;
 using Chat.Storage.Managed;
 using Chat.Storage.Schema;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -81,6 +82,7 @@ internal static class ServeCommand
 
         IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         await using CancellationTokenRegistration stop = ct.Register(lifetime.StopApplication);
+        using HurriedStop hurried = new(app.Services.GetRequiredService<SessionDrain>(), app.Logger);
         Task stopped = app.WaitForShutdownAsync(CancellationToken.None);
         bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;
         if (databaseEnded)
