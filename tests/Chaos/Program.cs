@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Chat.Chaos.Commands;
 
-RootCommand root = new("Breaks a running cluster on purpose, and checks that no promise is broken with it.");
-return await root.Parse(args).InvokeAsync();
+// The processes that were started are ended in order when a run is stopped.
+InvocationConfiguration invocation = new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+return await ChaosCommand.Create().Parse(args).InvokeAsync(invocation);
