@@ -12,25 +12,62 @@ public static class ConsistencyChecker
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(final);
         ArgumentNullException.ThrowIfNull(options);
-        return new Verdict { Violations = [], ViolationCounts = new Dictionary<Invariant, long>(), Counts = new VerdictCounts() };
+        CheckedRun run = new(history, final, options);
+        StorageCheck.Run(run);
+        ObservationCheck.Run(run);
+        StreamCheck.Run(run);
+        OrderCheck.Run(run);
+        return TimeCheck.Run(run, Count(run));
     }
-}
 
-/// <summary>The bounds in time that are judged.</summary>
-public sealed record CheckerOptions
-{
-    /// <summary>A delivery may lag behind its ack by this (I15). Default 2 s.</summary>
-    public TimeSpan Staleness { get; init; } = TimeSpan.FromSeconds(2);
+    private static VerdictCounts Count(CheckedRun run)
+    {
+        HashSet<(int Process, int Session)> bare = [];
+        long received = 0, onWire = 0, resets = 0, gaps = 0, connects = 0, moves = 0, pages = 0;
+        Span<long> sends = stackalloc long[4];
+        foreach (ref readonly HistoryEntry entry in run.Entries)
+        {
+            (int, int) session = (entry.Process, entry.Session);
+            switch (entry.Op)
+            {
+                case HistoryOp.Connect:
+                    connects++;
+                    if (entry.Text is SessionKinds.Wire or SessionKinds.SlowWire) bare.Add(session);
+                    break;
+                case HistoryOp.Send or HistoryOp.Probe:
+                    sends[(int)entry.Outcome]++;
+                    break;
+                case HistoryOp.Receive when entry.Source is HistorySource.Live or HistorySource.Ring:
+                    received++;
+                    if (bare.Contains(session)) onWire++;
+                    break;
+                case HistoryOp.Reset when bare.Contains(session):
+                    gaps++;
+                    break;
+                case HistoryOp.Reset:
+                    resets++;
+                    break;
+                case HistoryOp.Join or HistoryOp.Leave:
+                    moves++;
+                    break;
+                case HistoryOp.HistoryPage:
+                    pages++;
+                    break;
+            }
+        }
 
-    /// <summary>A probe is acked within this (I14). Default 2 s.</summary>
-    public TimeSpan ProbeAck { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>A signed-out device hears nothing after this (I13). Default 2 s.</summary>
-    public TimeSpan Revocation { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>The same while a fault is on. Default 30 s.</summary>
-    public TimeSpan RevocationInFault { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Violations of one invariant that are told in full. Default 5.</summary>
-    public int Told { get; init; } = 5;
+        return new VerdictCounts
+        {
+            Acked = sends[(int)HistoryOutcome.Ok],
+            Rejected = sends[(int)HistoryOutcome.Fail],
+            Unknown = sends[(int)HistoryOutcome.Info] + sends[(int)HistoryOutcome.None],
+            Received = received,
+            ReceivedOnWire = onWire,
+            Resets = resets,
+            Gaps = gaps,
+            Connects = connects,
+            MembershipChanges = moves,
+            Pages = pages,
+        };
+    }
 }

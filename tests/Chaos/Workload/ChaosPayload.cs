@@ -10,20 +10,24 @@ namespace Chat.Chaos.Workload;
 public static class ChaosPayload
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789 äß€";
+    private const int Extra = 120;
 
     /// <summary>A text of its own for each marker.</summary>
-    public static string Create(Guid marker)
+    /// <param name="marker">Decides the text.</param>
+    /// <param name="characters">Least length of the part behind the marker; up to 120 more are added.</param>
+    public static string Create(Guid marker, int characters = 8)
     {
         Span<ulong> halves = stackalloc ulong[2];
         MemoryMarshal.Write(MemoryMarshal.AsBytes(halves), in marker);
         ulong state = halves[0] ^ halves[1];
-        int length = 8 + (int)(Next(ref state) % 120);
+        int length = characters + (int)(Next(ref state) % Extra);
         return string.Create(CultureInfo.InvariantCulture, $"{marker:N}:{Body(state, length)}");
     }
 
     /// <summary>64 bits over the whole text; never 0.</summary>
     public static ulong Hash(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ulong hash = 14_695_981_039_346_656_037; // FNV-1a over UTF-16 units, then mixed
         foreach (char unit in text) hash = (hash ^ unit) * 1_099_511_628_211;
         ulong mixed = Next(ref hash);

@@ -45,8 +45,17 @@ public sealed record WorkloadOptions
     /// <summary>Whether one device is signed out in the middle of the run. Default true.</summary>
     public bool RevokeOneDevice { get; init; } = true;
 
+    /// <summary>When that is. Default 2 s after the start.</summary>
+    public TimeSpan RevokeAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Least characters of a message. Default 8; above 4,000 slow readers are felt.</summary>
+    public int PayloadCharacters { get; init; } = 8;
+
     /// <summary>Probes of the end phase. Default 100.</summary>
     public int Probes { get; init; } = 100;
+
+    /// <summary>The longest that the end phase waits for everybody to have everything, before and after the probes. Default 10 s.</summary>
+    public TimeSpan CatchUp { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Where the truth is read from at the end.</summary>
