@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
@@ -95,6 +96,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton<IBroker>(_ => new InMemoryBus().Join());
 
         Type[] parts =
         [

@@ -10,24 +10,18 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chat.Server.Cli;
 
-/// <summary>The verbs <c>serve</c> (as configured) and <c>dev</c> (development mode: managed database, demo data, start screen).</summary>
+/// <summary>The verb <c>serve</c>: runs the server as configured. <see cref="DevCommand"/> runs it in development mode.</summary>
 internal static class ServeCommand
 {
-    public static Command CreateServe() => Create("serve", "Run the server as configured.", development: false);
-
-    public static Command CreateDev() => Create("dev", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.", development: true);
-
-    private static Command Create(string name, string description, bool development)
+    public static Command Create()
     {
-        Option<bool> noDemo = new("--no-demo") { Description = "Without demo accounts." };
-        Command command = new(name, description);
+        Command command = new("serve", "Run the server as configured.");
         SettingOptions options = SettingOptions.AddTo(command);
-        if (development) command.Options.Add(noDemo);
-        command.SetAction((parsed, ct) => RunAsync(options.Overrides(parsed), development, demo: development && !parsed.GetValue(noDemo), ct));
+        command.SetAction((parsed, ct) => RunAsync(options.Overrides(parsed), development: false, demo: false, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, bool development, bool demo, CancellationToken ct)
+    internal static async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, bool development, bool demo, CancellationToken ct)
     {
         long start = Stopwatch.GetTimestamp();
         IConfigurationRoot configuration = SettingsReader.Sources(overrides);

@@ -32,4 +32,18 @@ internal static class EventIds
     public const int CannotAccept = 1407;
     public const int SocketLoopFailed = 1408;
     public const int ConnectionFailed = 1409;
+    public const int NoProxyHeader = 1410;
+
+    // 1500-1599 cluster
+    public const int BrokerDegraded = 1500;
+    public const int BrokerAttemptFailed = 1501;
+    public const int BrokerRecovered = 1502;
+    public const int BrokerConnected = 1503;
+    public const int BrokerReceiverFailed = 1504;
+    public const int BrokerFailed = 1505;
+
+    // 1600-1699 nodes, live settings, jobs
+    public const int LimitsChanged = 1600;
+    public const int SettingNotUsable = 1601;
+    public const int SettingsNotRead = 1602;
 }

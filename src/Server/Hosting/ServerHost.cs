@@ -44,7 +44,11 @@ internal static class ServerHost
         void Configure(ListenOptions listen)
         {
             if (options.CertificatePath is not null)
+            {
+                listen.UseProxyHeaders(kestrel.ApplicationServices);
                 listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificatePath, options.CertificateKeyPath));
+            }
+
             listen.UseWebSocketSessions(kestrel.ApplicationServices, isTls: options.CertificatePath is not null);
         }
     }

@@ -1,3 +1,4 @@
+using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Server.Sessions;
 using Chat.Storage.ChatLog;
@@ -7,15 +8,15 @@ namespace Chat.Server.Hosting;
 
 /// <summary>Starts the loops in the order in which they need each other, and stops them the other way round: sessions first, the log last.</summary>
 internal sealed class ServerLifecycle(
-    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, SessionDrain drain) : IHostedLifecycleService
+    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, IBroker broker, HelloBatcher hellos, SessionDrain drain) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         chatLog.Start();
         receipts.Start();
         repairer.Start();
+        await broker.StartAsync(cancellationToken); // before anybody can be here who would miss what other nodes say
         hellos.Start();
-        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -31,5 +32,6 @@ internal sealed class ServerLifecycle(
     {
         await chatLog.StopAsync();
         await receipts.StopAsync();
+        await broker.DisposeAsync(); // last: the log's last events are published through it
     }
 }

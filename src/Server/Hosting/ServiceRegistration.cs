@@ -5,12 +5,14 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
+using Chat.Server.Limits;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -20,6 +22,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.Storage.Receipts;
+using Chat.Storage.Settings;
 using Npgsql;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
@@ -34,11 +37,18 @@ internal static class ServiceRegistration
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
         services.AddCluster(settings.Cluster);
+        services.AddControl();
+        services.AddLiveSettings();
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
         services.AddWebSocketSessions(
-            new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins, SocketLoops = settings.Server.SocketLoops });
+            new WebSocketOptions
+            {
+                AllowedOrigins = settings.Server.AllowedOrigins,
+                TrustedProxies = settings.Server.TrustedProxies,
+                SocketLoops = settings.Server.SocketLoops,
+            });
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
@@ -46,8 +56,10 @@ internal static class ServiceRegistration
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
         services.AddSingleton<DemoChats>();
         services.AddSingleton<DemoData>();
+        services.AddHostedService<ControlStart>(); // attaches before the lifecycle starts the broker
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
     }
 
     private static void AddSettings(this IServiceCollection services, Settings settings)
@@ -60,6 +72,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Presence);
         services.AddSingleton(settings.Sessions);
         services.AddSingleton(settings.Outbound);
+        services.AddSingleton(settings.Limits);
     }
 
     private static void AddStorage(this IServiceCollection services, Settings settings, string connectionString)
@@ -88,13 +101,37 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<SettingStore>();
     }
 
-    private static void AddCluster(this IServiceCollection services, ClusterOptions options)
+    /// <summary>Also for verbs that tell the nodes something.</summary>
+    internal static void AddCluster(this IServiceCollection services, ClusterOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
-        services.AddSingleton<IBroker, NoBroker>();
+        if (RedisAddress.Read(options, []) is not { } redis)
+        {
+            services.AddSingleton<IBroker, NoBroker>();
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisBroker(
+            redis,
+            options.KeyPrefix,
+            provider.GetRequiredService<NodeIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisBroker>>()));
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.AddSingleton<IReadyRemark, RedisRemark>();
+    }
+
+    private static void AddControl(this IServiceCollection services) => services.AddSingleton<ControlReceiver>();
+
+    private static void AddLiveSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<ChangeSetting>();
+        services.AddSingleton<LiveSettingsLoop>();
     }
 
     private static void AddAccounts(this IServiceCollection services)
