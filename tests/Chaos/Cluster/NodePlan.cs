@@ -23,6 +23,9 @@ internal sealed record NodePlan
     /// <summary>Address to listen on, and to be asked at. Default loopback.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
+    /// <summary>Where its log goes. Default: <c>server.log</c> in its folder.</summary>
+    public string? LogFile { get; init; }
+
     /// <summary>Further settings, each as Section:Name.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -14,8 +14,9 @@ namespace Chat.Chaos.Cluster;
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const int StopTimeoutSeconds = 15;
+    private const string InstalledRoot = "/usr/lib/postgresql";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(40);
 
     private readonly string _folder;
     private readonly PostgresPlan _plan;
@@ -53,12 +54,25 @@ internal sealed class PostgresServer : IAsyncDisposable
         SslMode = SslMode.Disable,
     }.ConnectionString;
 
+    public bool HasExited => _process!.HasExited;
+
+    /// <summary>Who must own PostgreSQL's files below that folder, as chown takes it.</summary>
+    public static async Task<string> FindOwnerAsync(string folder, CancellationToken ct)
+    {
+        string trial = Path.Combine(folder, "owner-trial"); // the search gives its directory to the user that it finds
+        Directory.CreateDirectory(trial);
+        IReadOnlyList<PostgresBinaries> found = await PostgresBinaries.FindAsync(new ManagedPostgresOptions { DataDirectory = folder }, InstalledRoot, ct);
+        PostgresUser user = await PostgresUser.FindAsync(trial, found[0], ct);
+        Directory.Delete(trial);
+        return user.Owner ?? "";
+    }
+
     /// <param name="folder">For data and log; made if it is not there.</param>
     /// <exception cref="ManagedPostgresException">There are no programs, or nobody to run them as.</exception>
     public static async Task<PostgresServer> StartAsync(string folder, PostgresPlan plan, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
-        IReadOnlyList<PostgresBinaries> found = await PostgresBinaries.FindAsync(new ManagedPostgresOptions { DataDirectory = folder }, "/usr/lib/postgresql", ct);
+        IReadOnlyList<PostgresBinaries> found = await PostgresBinaries.FindAsync(new ManagedPostgresOptions { DataDirectory = folder }, InstalledRoot, ct);
         PostgresUser user = await PostgresUser.FindAsync(folder, found[0], ct);
         var server = new PostgresServer(folder, plan, found[0], user);
         try

@@ -11,7 +11,7 @@ namespace Chat.Chaos.Cluster;
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(40);
 
     private readonly string _folder;
     private readonly string _listen;

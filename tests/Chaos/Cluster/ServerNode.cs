@@ -12,7 +12,7 @@ internal sealed class ServerNode : IAsyncDisposable
 {
     private const int StartAttempts = 3; // another process may take the port first
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(3) };
     private LoggedProcess? _process;
@@ -32,7 +32,7 @@ internal sealed class ServerNode : IAsyncDisposable
 
     public bool HasExited => _process!.HasExited;
 
-    public string LogFile => Path.Combine(Plan.Folder, "server.log");
+    public string LogFile => Plan.LogFile ?? Path.Combine(Plan.Folder, "server.log");
 
     public double ResidentMegabytes => (ProcessUsage.Read(ProcessId)?.ResidentKilobytes ?? 0) / 1_024;
 

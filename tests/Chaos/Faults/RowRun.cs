@@ -58,10 +58,18 @@ internal sealed class RowRun : IAsyncDisposable
     /// <summary>How often the row does what it does: fewer in the short form.</summary>
     public int Count(int full, int shortForm) => Options.IsShort ? shortForm : full;
 
-    /// <summary>Starts the cluster with as many nodes as the run has, and no load.</summary>
+    /// <summary>Starts a cluster as planned, and no load.</summary>
     public async Task StartClusterAsync(ClusterPlan plan, CancellationToken ct)
     {
         _cluster = await ChaosCluster.StartAsync(plan, Directory, ct);
+    }
+
+    /// <summary>Ends the cluster and starts another one, from nothing.</summary>
+    public async Task RestartClusterAsync(ClusterPlan plan, CancellationToken ct)
+    {
+        await Cluster.DisposeAsync();
+        _cluster = null;
+        _cluster = await ChaosCluster.StartAsync(plan, Path.Combine(Directory, "second"), ct);
     }
 
     /// <summary>Starts the cluster with as many nodes as the run has, then the load.</summary>
@@ -114,6 +122,19 @@ internal sealed class RowRun : IAsyncDisposable
         }
 
         return Stopwatch.GetElapsedTime(began);
+    }
+
+    /// <summary>Runs a statement past every proxy; that PostgreSQL refuses or breaks down over it is what the row is about.</summary>
+    public async Task TryOnPostgresAsync(string sql, CancellationToken ct)
+    {
+        try
+        {
+            await Cluster.Postgres.ExecuteAsync("chat", sql, ct);
+        }
+        catch (Exception refused) when (refused is Npgsql.NpgsqlException or TimeoutException)
+        {
+            await Options.Progress.WriteLineAsync($"  {sql}: {refused.Message}");
+        }
     }
 
     public void Figure(string name, string value) => _figures.Add(new RowFigure(name, value));
