@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Chat.Server.Cluster;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
 using Chat.Storage.Managed;
@@ -13,6 +14,8 @@ namespace Chat.Server.Cli;
 /// <summary>The verb <c>serve</c>: runs the server as configured. <see cref="DevCommand"/> runs it in development mode.</summary>
 internal static class ServeCommand
 {
+    private const int DatabaseEndedExitCode = 3;
+
     public static Command Create()
     {
         Command command = new("serve", "Run the server as configured.");
@@ -35,18 +38,35 @@ internal static class ServeCommand
             await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
             await using WebApplication app = ServerHost.Build(settings, configuration, database.ConnectionString, log);
             if (demo) app.MapDemo();
-            await app.StartAsync(ct);
+            await StartAsync(app, ct);
             if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct);
             return await ServeAsync(app, settings, database, new Run(demo, start), ct);
         }
-        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or DemoDataException or IOException or SocketException or Npgsql.NpgsqlException)
+        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or NodeTakenException or DemoDataException or IOException or SocketException or Npgsql.NpgsqlException)
         {
             await Console.Error.WriteLineAsync(Explain(fault));
             return 2;
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException stopped) when (ct.IsCancellationRequested || stopped.CancellationToken == ct)
         {
             return 0; // stopped while starting
+        }
+    }
+
+    /// <summary>Returns when the node serves: the port answers probes long before, if PostgreSQL is to be waited for.</summary>
+    private static async Task StartAsync(WebApplication app, CancellationToken ct)
+    {
+        IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (Exception fault)
+        {
+            bool told = ct.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested; // by SIGTERM, whoever saw it first
+            await app.StopAsync(CancellationToken.None);
+            if (fault is OperationCanceledException && told) throw new OperationCanceledException("Stopped while starting.", fault, ct);
+            throw;
         }
     }
 
@@ -71,7 +91,8 @@ internal static class ServeCommand
 
         await stopped;
         InstanceFile.Remove(data);
-        return databaseEnded ? 3 : 0;
+        if (databaseEnded) return DatabaseEndedExitCode;
+        return app.Services.GetRequiredService<NodeRegistration>().IsSuperseded ? NodeRegistration.SupersededExitCode : 0;
     }
 
     private static string Explain(Exception fault) => fault switch
@@ -79,7 +100,7 @@ internal static class ServeCommand
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"The port is taken: {fault.Message} Give another with --port, or stop what uses it.",
         SocketException => $"The server cannot listen there: {fault.Message} Check Server:Host and Server:Port.",
-        Npgsql.NpgsqlException => $"The database cannot be reached: {fault.Message} ({fault.InnerException?.Message ?? "no further detail"}). Check Database:ConnectionString.",
+        Npgsql.NpgsqlException refused => DatabaseRefusal.Explain(refused),
         _ => fault.Message,
     };
 

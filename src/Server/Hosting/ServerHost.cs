@@ -26,6 +26,7 @@ internal static class ServerHost
 
         WebApplication app = builder.Build();
         app.UseWebSocketUpgrades();
+        app.UseStartGate();
         string? root = WebPages.FindRoot(settings.Server);
         app.MapRestApi();
         app.UseWebPages(root);

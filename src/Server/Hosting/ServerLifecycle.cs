@@ -1,5 +1,5 @@
-using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Server.Cluster;
 using Chat.Server.Sessions;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Receipts;
@@ -8,14 +8,14 @@ namespace Chat.Server.Hosting;
 
 /// <summary>Starts the loops in the order in which they need each other, and stops them the other way round: sessions first, the log last.</summary>
 internal sealed class ServerLifecycle(
-    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, IBroker broker, HelloBatcher hellos, SessionDrain drain) : IHostedLifecycleService
+    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, SessionDrain drain, ClusterLoops cluster) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         chatLog.Start();
         receipts.Start();
         repairer.Start();
-        await broker.StartAsync(cancellationToken); // before anybody can be here who would miss what other nodes say
+        await cluster.StartAsync(cancellationToken); // in front of the first session: what it reads is not older than what it hears
         hellos.Start();
     }
 
@@ -32,6 +32,6 @@ internal sealed class ServerLifecycle(
     {
         await chatLog.StopAsync();
         await receipts.StopAsync();
-        await broker.DisposeAsync(); // last: the log's last events are published through it
+        await cluster.StopAsync(); // what the log committed last was published, and its heads are announced once more
     }
 }

@@ -12,6 +12,7 @@ using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
+using Chat.Server.Jobs;
 using Chat.Server.Limits;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
@@ -20,7 +21,9 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
+using Chat.Storage.Jobs;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 using Chat.Storage.Receipts;
 using Chat.Storage.Settings;
 using Npgsql;
@@ -34,11 +37,14 @@ internal static class ServiceRegistration
     public static void AddChatServer(this IServiceCollection services, Settings settings, string connectionString)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new DatabaseAddress(connectionString));
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
         services.AddCluster(settings.Cluster);
+        services.AddRelay();
         services.AddControl();
         services.AddLiveSettings();
+        services.AddJobs();
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
@@ -52,6 +58,9 @@ internal static class ServiceRegistration
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
+        services.AddSingleton<StartGate>();
+        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<StartGate>());
+        services.AddSingleton<DatabasePreparation>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
         services.AddSingleton<DemoChats>();
@@ -59,7 +68,11 @@ internal static class ServiceRegistration
         services.AddHostedService<ControlStart>(); // attaches before the lifecycle starts the broker
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService<DeviceRecheck>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
+        services.AddHostedService<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeRegistration>());
+        services.AddHostedService<ServerStart>();
     }
 
     private static void AddSettings(this IServiceCollection services, Settings settings)
@@ -102,6 +115,9 @@ internal static class ServiceRegistration
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<SettingStore>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<HeadStore>();
     }
 
     /// <summary>Also for verbs that tell the nodes something.</summary>
@@ -125,7 +141,30 @@ internal static class ServiceRegistration
         services.AddSingleton<IReadyRemark, RedisRemark>();
     }
 
-    private static void AddControl(this IServiceCollection services) => services.AddSingleton<ControlReceiver>();
+    private static void AddRelay(this IServiceCollection services)
+    {
+        services.AddSingleton<ChatRelay>();
+        services.AddSingleton<ChatRelayReceiver>();
+        services.AddSingleton<PeerNodes>();
+        services.AddSingleton<HeadAnnouncer>();
+        services.AddSingleton<HeadPoller>();
+        services.AddSingleton<ClusterLoops>();
+    }
+
+    private static void AddControl(this IServiceCollection services)
+    {
+        services.AddSingleton<ControlReceiver>();
+        services.AddSingleton<LoopParts>();
+        services.AddSingleton<NodeRegistration>();
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton(new JobOptions());
+        services.AddSingleton<JobParts>();
+        services.AddSingleton<IJob, ExpiredTokensJob>();
+        services.AddSingleton<IJob, EndedNodesJob>();
+    }
 
     private static void AddLiveSettings(this IServiceCollection services)
     {
@@ -153,6 +192,7 @@ internal static class ServiceRegistration
 
     private static void AddChats(this IServiceCollection services)
     {
+        services.AddSingleton<IRepairReads, RepairReads>();
         services.AddSingleton<HoleRepairer>();
         services.AddSingleton<ChatFanout>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());

@@ -1,6 +1,6 @@
-using Chat.Domain.Cluster;
 using Chat.Domain.Limits;
 using Chat.Server.Cluster;
+using Chat.Server.Sessions;
 using Chat.Storage.Settings;
 using Npgsql;
 
@@ -18,17 +18,18 @@ internal sealed class LiveSettingsLoop : BackgroundService
 
     private readonly LiveSettings _settings;
     private readonly SettingStore _store;
+    private readonly StartGate _gate;
     private readonly ILogger _log;
     private readonly Pace _pace;
     private IReadOnlyList<string> _told = [];
     private bool _failing;
 
-    public LiveSettingsLoop(LiveSettings settings, SettingStore store, ControlReceiver control, TimeProvider time, ILogger<LiveSettingsLoop> log)
+    public LiveSettingsLoop(LiveSettings settings, SettingStore store, LoopParts parts, ILogger<LiveSettingsLoop> log)
     {
-        (_settings, _store, _log) = (settings, store, log);
-        _pace = new Pace(Shortest, Longest, time);
-        control.SettingsChanged += _pace.Wake;
-        control.Recovered += _pace.Wake;
+        (_settings, _store, _gate, _log) = (settings, store, parts.Gate, log);
+        _pace = new Pace(Shortest, Longest, parts.Time);
+        parts.Control.SettingsChanged += _pace.Wake;
+        parts.Control.Recovered += _pace.Wake;
         settings.LimitsChanged += limits => LimitsLog.Changed(log, limits);
     }
 
@@ -43,13 +44,14 @@ internal sealed class LiveSettingsLoop : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await _gate.Opened.WaitAsync(stoppingToken); // the start has read them once
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await _pace.WaitAsync(stoppingToken);
                 await ReadAsync(stoppingToken);
                 _failing = false;
-                await _pace.WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -59,7 +61,7 @@ internal sealed class LiveSettingsLoop : BackgroundService
             {
                 if (!_failing) LimitsLog.NotRead(_log, fault);
                 _failing = true;
-                await _pace.WaitAsync(AfterFault, CancellationToken.None);
+                _pace.HurryNext(AfterFault);
             }
         }
     }

@@ -154,7 +154,7 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
                 throw new MigrationException(
                     $"PostgreSQL runs with {setting} = off: it may lose messages that were acknowledged. Set {setting} = on in "
                     + "postgresql.conf "
-                    + "(or for the role or the database), or start with --allow-unsafe-pg to accept the loss.");
+                    + "(or for the role or the database), or start with --set Database:AllowUnsafe=true to accept the loss.");
         }
     }
 
