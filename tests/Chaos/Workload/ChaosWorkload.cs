@@ -1,5 +1,6 @@
 using Chat.Chaos.Checker;
 using Chat.Chaos.History;
+using Chat.Protocol.Frames.Elements;
 using Chat.Sdk;
 
 namespace Chat.Chaos.Workload;
@@ -107,12 +108,20 @@ public sealed class ChaosWorkload : IAsyncDisposable
             Seed = _options.Seed + 1_000 + n,
             Nodes = _options.Nodes,
             FirstNode = n,
+            Foreign = isSlow ? [] : ForeignTo(device.User),
+            Stay = _options.ObserverStay,
             Chats = [.. _cast!.Chats.Where(chat => chat.Members.Contains(device.User)).Select(chat => chat.Id)],
             Known = _cast.Chats.Select(chat => chat.Id).ToHashSet(),
             IsSlow = isSlow,
             SlowPause = _options.SlowReaderPause,
         },
         _history);
+
+    private IReadOnlyList<WirePosition> ForeignTo(long user) =>
+    [
+        .. _cast!.Chats.Where(chat => !chat.Members.Contains(user) && _epochs.ContainsKey(chat.Id))
+            .Select(chat => new WirePosition(chat.Id, _epochs[chat.Id], 1)),
+    ];
 
     private async Task CloseAsync()
     {

@@ -87,6 +87,30 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
             history.Write(outcome.Outcome == HistoryOutcome.Fail && !isRefused ? outcome with { Outcome = HistoryOutcome.Info } : outcome);
     }
 
+    /// <summary>What no client may do: without an answer it sends again, under another id (<see cref="WorkloadOptions.RetriesWithNewId"/>).</summary>
+    public async Task SendStubbornlyAsync(ChaosDevice device, int node, long chat, Guid marker, int bytes, CancellationToken stop)
+    {
+        string text = ChaosPayload.Create(marker, bytes);
+        HistoryEntry entry = new()
+        {
+            Op = HistoryOp.Send,
+            User = device.User,
+            Chat = chat,
+            Hash = ChaosPayload.Hash(text),
+            Invoke = HistoryClock.Now(),
+        };
+        HistoryEntry outcome;
+        do
+        {
+            outcome = await SendAsync(device, node, entry with { ClientMessageId = Guid.NewGuid() }, text, CancellationToken.None);
+            if (outcome.Outcome != HistoryOutcome.Info) break;
+            await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, stop));
+        }
+        while (!stop.IsCancellationRequested);
+
+        history.Write(outcome);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<HistoryEntry> SendAsync(ChaosDevice device, int node, HistoryEntry entry, string text, CancellationToken ct)

@@ -83,7 +83,12 @@ internal sealed class Traffic : IAsyncDisposable
     private void Write(long due)
     {
         ChaosChat chat = Pick(_cast.Chats);
-        if (Next(10) == 0)
+        if (_options.RetriesWithNewId && Next(2) == 0)
+        {
+            ChaosDevice device = Writer(chat).Device;
+            Begin(_rest.SendStubbornlyAsync(device, Next(_options.Nodes.Count), chat.Id, NextMarker(), _options.PayloadCharacters, _stop.Token));
+        }
+        else if (Next(10) == 0)
         {
             ChaosDevice device = Pick(_clients[Pick(chat.Members)]).Device;
             Begin(_rest.SendTwiceAsync(device, Next(_options.Nodes.Count), chat.Id, NextMarker(), _options.PayloadCharacters, CancellationToken.None));

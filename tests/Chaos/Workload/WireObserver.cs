@@ -105,14 +105,15 @@ internal sealed class WireObserver : IAsyncDisposable
         string token = await _options.Device.Account.TokenAsync(TokenReason.Connect, ct);
         WirePosition[] positions;
         lock (_gate) positions = [.. _positions.Values];
-        await SendAsync(socket, new HelloRequest(ProtocolLimits.ProtocolVersion, token, "chaos-wire", positions), 1, ct);
+        HelloRequest hello = new(ProtocolLimits.ProtocolVersion, token, "chaos-wire", [.. positions, .. _options.Foreign]);
+        await SendAsync(socket, hello, 1, ct);
         await ReadAsync(socket, positions, ct);
     }
 
     private async Task ReadAsync(ClientWebSocket socket, WirePosition[] positions, CancellationToken ct)
     {
         byte[] buffer = new byte[1 << 16];
-        long until = HistoryClock.Now() + (long)(1e9 * (1 + (_random.NextDouble() * 3)));
+        long until = HistoryClock.Now() + (long)(_options.Stay.TotalNanoseconds * (1 + (_random.NextDouble() * 3)));
         while (_options.IsSettled || HistoryClock.Now() < until || !IsOnline)
         {
             int length = 0;
@@ -261,6 +262,11 @@ internal sealed class ObserverOptions
 
     /// <summary>All chats of the run.</summary>
     public required IReadOnlySet<long> Known { get; init; }
+
+    /// <summary>Positions in chats of other people, which it says are its own.</summary>
+    public IReadOnlyList<WirePosition> Foreign { get; init; } = [];
+
+    public required TimeSpan Stay { get; init; }
 
     public bool IsSlow { get; init; }
 

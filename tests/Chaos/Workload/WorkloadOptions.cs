@@ -51,6 +51,15 @@ public sealed record WorkloadOptions
     /// <summary>Least characters of a message. Default 8; above 4,000 slow readers are felt.</summary>
     public int PayloadCharacters { get; init; } = 8;
 
+    /// <summary>A bare connection is kept between one and four of these. Default 1 s.</summary>
+    public TimeSpan ObserverStay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Some messages are sent by a client that is wrong: it has no answer, and tries again under another id. Default false. Not a fault of the
+    /// service, but of an SDK: the checker must see it.
+    /// </summary>
+    public bool RetriesWithNewId { get; init; }
+
     /// <summary>Probes of the end phase. Default 100.</summary>
     public int Probes { get; init; } = 100;
 
