@@ -15,12 +15,13 @@ internal static class StartupHook
     public static void Initialize() => _registration = PosixSignalRegistration.Create((PosixSignal)User1, context =>
     {
         context.Cancel = true;
-        for (int i = 0; i < BlockedThreads; i++) ThreadPool.UnsafeQueueUserWorkItem(_ => Block(), null);
+        long until = Environment.TickCount64 + (long)Length.TotalMilliseconds; // of all of them: the pool has fewer threads at first
+        for (int i = 0; i < BlockedThreads; i++) ThreadPool.UnsafeQueueUserWorkItem(_ => Block(until), null);
     });
 
-    private static void Block()
+    private static void Block(long until)
     {
         using var never = new ManualResetEventSlim();
-        never.Wait(Length);
+        never.Wait((int)Math.Max(0, until - Environment.TickCount64));
     }
 }

@@ -100,7 +100,9 @@ internal sealed class SwallowedCommitRow : FaultRow
                 int before = replies.Count;
                 replies.Arm();
                 if (await run.UntilAsync(() => Task.FromResult(replies.Count > before), TimeSpan.FromSeconds(10), ct) is null) break;
-                await run.GoOnAsync(TimeSpan.FromMilliseconds(run.Random.Next(20, 150)), ct);
+                // The batch is run again until its outcome is known: the next reply to be lost is that of another batch.
+                int passed = replies.Passed;
+                await run.UntilAsync(() => Task.FromResult(replies.Passed > passed + run.Cluster.Nodes.Count), TimeSpan.FromSeconds(10), ct);
             }
 
             replies.Disarm();

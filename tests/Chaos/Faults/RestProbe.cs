@@ -53,7 +53,7 @@ internal sealed class RestProbe : IDisposable
         long began = Stopwatch.GetTimestamp();
         try
         {
-            Uri address = new(node, string.Create(CultureInfo.InvariantCulture, $"/api/v1/chats/{_chatId}/messages"));
+            Uri address = new(node, string.Create(CultureInfo.InvariantCulture, $"/api/chats/{_chatId}/messages"));
             using HttpResponseMessage answer = await _http.PostAsJsonAsync(address, new { clientMessageId = id, text = $"probe {id}" }, ct);
             TimeSpan took = Stopwatch.GetElapsedTime(began);
             long sequence = answer.StatusCode == HttpStatusCode.OK ? await ReadSequenceAsync(answer, ct) : 0;

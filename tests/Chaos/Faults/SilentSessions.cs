@@ -50,7 +50,7 @@ internal sealed class SilentSessions : IDisposable
         var plan = new SessionPlan(count, ChatsEach);
         var sessions = new ChatSessions(await plan.SeedAsync(target, ct));
         LoadConnection[] connections = [.. Enumerable.Range(0, count).Select(i => new LoadConnection(i))];
-        return new SilentSessions(new SocketLoop(node.EndPoint, connections, sessions), sessions, connections);
+        return new SilentSessions(new SocketLoop([node.EndPoint], connections, sessions), sessions, connections);
     }
 
     /// <summary>Connects all of them: how long that took.</summary>
@@ -81,7 +81,7 @@ internal sealed class SilentSessions : IDisposable
     {
         CloseAll();
         _loop.Dispose();
-        _loop = _sessions.Loop = new SocketLoop(node.EndPoint, _connections, _sessions);
+        _loop = _sessions.Loop = new SocketLoop([node.EndPoint], _connections, _sessions);
         _sessions.Forget();
     }
 

@@ -18,9 +18,13 @@ internal sealed class SwallowedReplies(string application)
     private readonly byte[] _application = Encoding.UTF8.GetBytes(application);
     private int _armed;
     private int _swallowed;
+    private int _passed;
 
     /// <summary>Replies swallowed so far.</summary>
     public int Count => Volatile.Read(ref _swallowed);
+
+    /// <summary>Replies to batches of chosen connections that arrived.</summary>
+    public int Passed => Volatile.Read(ref _passed);
 
     /// <summary>The next reply is swallowed. One at a time: a second call before that changes nothing.</summary>
     public void Arm() => Volatile.Write(ref _armed, 1);
@@ -40,15 +44,20 @@ internal sealed class SwallowedReplies(string application)
         private readonly List<byte> _opening = [];
         private int _isChosen;
         private int _isHeld;
+        private int _isBatch;
 
         /// <summary>The reply to the last request is to be lost.</summary>
         public bool IsHeld => Volatile.Read(ref _isHeld) == 1;
+
+        /// <summary>The last request was a batch.</summary>
+        public bool IsBatch => Volatile.Read(ref _isBatch) == 1;
 
         public bool TryPass(ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> passOn)
         {
             passOn = bytes;
             if (_isChosen == 1)
             {
+                Volatile.Write(ref _isBatch, bytes.Span[0] == (byte)'B' ? 1 : 0);
                 // A prepared statement is bound: a batch, not what a new connection says first. Taken before the request goes on: its
                 // reply cannot be faster.
                 if (bytes.Span[0] == (byte)'B' && Interlocked.CompareExchange(ref owner._armed, 0, 1) == 1) Volatile.Write(ref _isHeld, 1);
@@ -70,7 +79,11 @@ internal sealed class SwallowedReplies(string application)
         public bool TryPass(ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> passOn)
         {
             passOn = bytes;
-            if (!requests.IsHeld) return true;
+            if (!requests.IsHeld)
+            {
+                if (requests.IsBatch && bytes.Span.EndsWith(ReadyForQuery)) Interlocked.Increment(ref owner._passed);
+                return true;
+            }
 
             passOn = default;
             _tail.AddRange(bytes.Span);
