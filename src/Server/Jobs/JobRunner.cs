@@ -29,8 +29,9 @@ internal sealed class JobRunner(
         await ended.CancelAsync();
         await keeping;
 
-        // Stopped by the end of this node: due at once, for another one. A run whose lease is another's notes nothing.
-        TimeSpan next = good ? job.Interval : ct.IsCancellationRequested ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(job.Interval.Ticks, parts.Options.AfterFailure.Ticks));
+        TimeSpan soon = job.Interval < parts.Options.AfterFailure ? job.Interval : parts.Options.AfterFailure;
+        if (ct.IsCancellationRequested) soon = TimeSpan.Zero; // stopped with its node: at once, on another one
+        TimeSpan next = good ? job.Interval : soon;
         bool noted = await store.EndAsync(job.Name, run, outcome, next, CancellationToken.None);
         KeyValuePair<string, object?> tag = new("job", job.Name);
         JobMetrics.Duration.Record(Time.GetElapsedTime(asked).TotalMilliseconds, tag);
@@ -87,7 +88,7 @@ internal sealed class JobRunner(
         }
     }
 
-    /// <summary>Renews the lease every third of it, and ends the run when it is lost, or might be: time goes by this process's own monotonic clock.</summary>
+    /// <summary>Renews the lease every third of it, and ends the run when it is lost, or might be by this process's own monotonic clock.</summary>
     private async Task KeepAsync(IJob job, long run, long renewedAt, CancellationTokenSource over, CancellationToken ended)
     {
         TimeSpan lease = parts.Options.Lease;
