@@ -44,15 +44,15 @@ internal sealed class JobRunner(
         await parts.Loop.Gate.Opened.WaitAsync(stoppingToken);
         Pace pace = new(parts.Options.ShortestPause, parts.Options.LongestPause, Time);
         bool entered = false, failing = false;
-        while (!stoppingToken.IsCancellationRequested)
+        for (bool again = false; !stoppingToken.IsCancellationRequested; again = true)
         {
             try
             {
+                if (again) await pace.WaitAsync(stoppingToken);
                 if (!entered) await store.EnterAsync([.. _jobs.Select(job => job.Name)], stoppingToken);
                 entered = true;
                 foreach (IJob job in _jobs) await RunIfDueAsync(job, stoppingToken);
                 failing = false;
-                await pace.WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -62,7 +62,6 @@ internal sealed class JobRunner(
             {
                 if (!failing) JobLog.NotRead(log, fault);
                 failing = true;
-                await pace.WaitAsync(CancellationToken.None);
             }
         }
     }
