@@ -88,6 +88,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<HeadStore>();
     }
 
     private static void AddCluster(this IServiceCollection services, ClusterOptions options)
@@ -95,6 +96,12 @@ internal static class ServiceRegistration
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
         services.AddSingleton<IBroker, NoBroker>();
+        services.AddSingleton<ChatRelay>();
+        services.AddSingleton<ChatRelayReceiver>();
+        services.AddSingleton<PeerNodes>();
+        services.AddSingleton<HeadAnnouncer>();
+        services.AddSingleton<HeadPoller>();
+        services.AddSingleton<ClusterLoops>();
     }
 
     private static void AddAccounts(this IServiceCollection services)
@@ -116,6 +123,7 @@ internal static class ServiceRegistration
 
     private static void AddChats(this IServiceCollection services)
     {
+        services.AddSingleton<IRepairReads, RepairReads>();
         services.AddSingleton<HoleRepairer>();
         services.AddSingleton<ChatFanout>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());

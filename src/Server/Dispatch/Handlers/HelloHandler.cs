@@ -44,22 +44,22 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
         }
     }
 
-    /// <summary>Reads the memberships and enters them; again if a chat was added while they were read, because only the inbox tells of it.</summary>
+    /// <summary>Reads the memberships and enters them; again if a chat was added while they were read, because only the inbox tells of it, or if one may have ended.</summary>
     private async ValueTask<SessionSeed?> EnterAsync(Session session, Dictionary<long, long> heads)
     {
         for (int reading = 1; ; reading++)
         {
             SessionSeed? seed = await parts.Batcher.ReadAsync(new SessionKey(session.PrincipalId, session.DeviceId));
             if (seed is null) return null;
-            parts.Fanout.Enter(session.Subscriptions!, seed.Memberships, heads);
+            bool isCurrent = parts.Fanout.Enter(session.Subscriptions!, seed.Memberships, heads);
             SessionMembership inbox = seed.Memberships.First(membership => membership.ChatId == seed.InboxChatId);
-            if (heads.GetValueOrDefault(inbox.ChatId) <= inbox.HeadSequence)
+            if (isCurrent && heads.GetValueOrDefault(inbox.ChatId) <= inbox.HeadSequence)
             {
                 session.Subscriptions!.Entered();
                 return seed;
             }
 
-            if (reading == MaxReadings) throw new SignInUnavailableException("The inbox grows faster than it can be read.");
+            if (reading == MaxReadings) throw new SignInUnavailableException("The memberships change faster than they can be read.");
         }
     }
 
