@@ -93,6 +93,7 @@ const suites = {
   adminapi: () => dotnet('tests/AdminApi.Tests'),
   sdk: () => dotnet('tests/Sdk.Tests'),
   load: () => dotnet('tests/Load.Tests'),
+  simulation: () => dotnet('tests/Simulation'),
   budgets: () => check('dotnet', ['bench/Micro/bin/Release/net10.0/Chat.Micro.dll', '--budgets']),
   'ts-types': () => check('npm', ['run', 'typecheck'], { cwd: clients }),
   'ts-lint': () => check('npm', ['run', 'lint'], { cwd: clients }),

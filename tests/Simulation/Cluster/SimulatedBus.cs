@@ -61,6 +61,7 @@ internal sealed class SimulatedBroker(Scheduler scheduler, SimulatedBus bus, Sim
     private readonly Dictionary<BrokerTopic, IBrokerReceiver> _receivers = [];
     private readonly Dictionary<BrokerChannel, long> _lastArrival = [];
     private bool _isSubscribed;
+    private long _told;
 
     public BrokerHealth Health { get; private set; } = BrokerHealth.Degraded;
 
@@ -137,7 +138,7 @@ internal sealed class SimulatedBroker(Scheduler scheduler, SimulatedBus bus, Sim
     {
         if (Health == health) return;
         Health = health;
-        node.Start(() =>
+        scheduler.After(TimeSpan.FromTicks(++_told), node, () => // one after another, in this order
         {
             foreach (IBrokerReceiver receiver in _receivers.Values.Distinct()) receiver.OnHealthChanged(health);
         });

@@ -4,6 +4,7 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Messages;
+using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
 using Chat.Server.Outbound;
@@ -16,6 +17,7 @@ using Chat.Simulation.Store;
 using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.Storage.Receipts;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,7 +40,9 @@ internal sealed class SimulatedNode
     private readonly SessionRegistry _registry;
     private readonly FrameDispatcher _dispatcher;
     private readonly OutboundPump _pump;
-    private readonly PublishingSink _sink;
+    private readonly KillableSink _sink;
+    private readonly ClusterLoops _cluster;
+    private readonly ChatRelayReceiver _receiver;
     private long _lastConnection;
     private NodeStep? _killAt;
 
@@ -52,9 +56,15 @@ internal sealed class SimulatedNode
         NpgsqlDataSource source = new(Store);
         EventStore events = new(source);
         SessionStore sessions = new(source);
-        _repairer = new HoleRepairer(events, time, NullLogger<HoleRepairer>.Instance);
-        Fanout = new ChatFanout(_repairer, time);
-        _sink = new PublishingSink(Fanout, Broker, OnStep);
+        RepairReads reads = new(events, new HeadStore(source));
+        _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
+        ChatRelay relay = new(Broker, new NodeIdentity($"node-{index}", processNumber), time);
+        Fanout = new ChatFanout(_repairer, time, relay);
+        PeerNodes peers = new(time);
+        HeadPoller poller = new(Fanout, Broker, peers, reads, time, NullLogger<HeadPoller>.Instance);
+        _receiver = new ChatRelayReceiver(Fanout, poller, peers);
+        _cluster = new ClusterLoops(Broker, _receiver, new HeadAnnouncer(relay, time, NullLogger<HeadAnnouncer>.Instance), poller);
+        _sink = new KillableSink(Fanout, OnStep);
         _writer = new ChatLogWriter(source, Log, _sink, time, NullLogger<ChatLogWriter>.Instance);
         _batcher = new HelloBatcher(sessions, NullLogger<HelloBatcher>.Instance);
         _registry = new SessionRegistry(Fanout);
@@ -82,8 +92,8 @@ internal sealed class SimulatedNode
     {
         _repairer.Start();
         _writer.Start();
+        _ = StartClusterAsync();
         _batcher.Start();
-        _ = Broker.StartAsync(CancellationToken.None);
         Every(TimeSpan.FromSeconds(1), SweepSessions);
         Every(TimeSpan.FromSeconds(10), () => Fanout.Sweep());
     });
@@ -135,6 +145,13 @@ internal sealed class SimulatedNode
 
     /// <summary>An admin's order, taken by this node.</summary>
     public void ChangeMember(long chatId, long actorId, long principalId, bool joins) => Process.Start(() => _ = ChangeMemberAsync(chatId, actorId, principalId, joins));
+
+    private Task StartClusterAsync()
+    {
+        if (_world.Defect != PlantedDefect.HeadsOff) return _cluster.StartAsync(CancellationToken.None);
+        Broker.Attach(BrokerTopic.Chats, _receiver);
+        return Broker.StartAsync(CancellationToken.None);
+    }
 
     private async Task ChangeMemberAsync(long chatId, long actorId, long principalId, bool joins)
     {

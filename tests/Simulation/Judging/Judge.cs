@@ -34,6 +34,7 @@ internal sealed class Judge(World world)
     /// <summary>An app was given the next event.</summary>
     public void OnGiven(SimulatedClient client, ChatEvent given)
     {
+        if (world.Trace is not null) world.Tell(() => $"client {client.Number} is given {given}");
         switch (given)
         {
             case ChatDiscontinuity seam:
@@ -54,6 +55,7 @@ internal sealed class Judge(World world)
 
     public void OnAcked(SimulatedClient client, SentText sent, long sequence)
     {
+        if (world.Trace is not null) world.Tell(() => $"client {client.Number} has the ack of '{sent.Text}': {sequence}");
         (sent.Sequence, sent.AckedAfterRestores) = (sequence, world.Store.Restores);
         _lastAcked[(client.Number, sent.ChatId)] = Math.Max(sequence, LastAcked(client, sent.ChatId));
         StoredChat chat = world.Store.Find(sent.ChatId)!;

@@ -17,6 +17,7 @@ internal sealed class Acts(World world)
     public void Do(Act act)
     {
         TimeSpan duration = TimeSpan.FromMilliseconds(act.DurationMs);
+        if (world.Trace is not null) world.Tell(() => $"act {act.Index}: {act}");
         switch (act.Kind)
         {
             case ActKind.Send:

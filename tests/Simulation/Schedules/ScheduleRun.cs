@@ -22,15 +22,16 @@ internal static class ScheduleRun
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
-    public static Verdict Run(Schedule schedule, PlantedDefect defect = PlantedDefect.None)
+    public static Verdict Run(Schedule schedule, PlantedDefect defect = PlantedDefect.None, TextWriter? trace = null)
     {
-        World world = new(schedule, defect);
+        World world = new(schedule, defect, trace);
         Acts acts = new(world);
         foreach (Act act in schedule.Acts) world.Scheduler.After(TimeSpan.FromMilliseconds(act.AtMs), () => acts.Do(act));
 
         TimeSpan healed = TimeSpan.FromMilliseconds(schedule.LengthMs);
         RunTo(world, healed);
         acts.HealAll();
+        world.Tell(() => "everything is healed");
         Settle(world, healed + SettleTime, "after everything was healed");
         TimeSpan settled = TimeSpan.FromTicks(world.Scheduler.Now) - healed;
         ProbeTail(world);

@@ -16,11 +16,11 @@ internal sealed class World
     private readonly List<SimulatedNode> _nodes = [];
     private int _lastProcess = 1; // the store's
 
-    public World(Schedule schedule, PlantedDefect defect)
+    public World(Schedule schedule, PlantedDefect defect, TextWriter? trace)
     {
-        Defect = defect;
+        (Defect, Trace) = (defect, trace);
         Scheduler = new Scheduler(new Prng(schedule.Seed));
-        Store = new SimulatedStore(Scheduler, defect);
+        Store = new SimulatedStore(Scheduler, defect) { OnCommitted = trace is null ? null : row => Tell(() => $"store: chat {row.ChatId} has {row.Sequence}: {row.Text ?? $"kind {row.Kind} of {row.SubjectId}"}") };
         Bus = new SimulatedBus(Scheduler, Tally);
         Judge = new Judge(this);
         for (long principal = 1; principal <= Principals; principal++) Store.Create(100 + principal, ChatKinds.Inbox, [principal]);
@@ -36,6 +36,9 @@ internal sealed class World
     public static IReadOnlyList<long> ChatIds { get; } = [11, 12];
 
     public PlantedDefect Defect { get; }
+
+    /// <summary>Where a replay tells what happens; null in all other runs.</summary>
+    public TextWriter? Trace { get; }
 
     public Scheduler Scheduler { get; }
 
@@ -53,6 +56,10 @@ internal sealed class World
 
     public int NextProcessNumber() => ++_lastProcess;
 
+    /// <summary>Writes one line of the trace, if there is one.</summary>
+    public void Tell(Func<string> line) =>
+        Trace?.WriteLine($"{Scheduler.Now / (double)TimeSpan.TicksPerMillisecond,10:F3}  {line()}");
+
     /// <summary>A node that takes connections; one that is stopped does too, and does not answer. Null: all are dead.</summary>
     public SimulatedNode? PickNode()
     {
@@ -65,6 +72,7 @@ internal sealed class World
         SimulatedNode node = _nodes[index];
         if (!node.IsAlive) return;
         node.Kill(peersHear: Scheduler.Random.Chance(85));
+        if (Trace is not null) Tell(() => $"node {index} is killed");
         Scheduler.After(restartAfter, () => StartNode(index));
     }
 
@@ -73,5 +81,6 @@ internal sealed class World
         if (_nodes[index].IsAlive) return;
         _nodes[index] = new SimulatedNode(this, index, NextProcessNumber());
         _nodes[index].Start();
+        if (Trace is not null) Tell(() => $"node {index} starts");
     }
 }

@@ -29,6 +29,8 @@ internal static class Scheduled
         return new Guid(System.Runtime.InteropServices.MemoryMarshal.AsBytes(halves));
     }
 
+    public static double NextDouble() => Scheduler.Current.Random.Fraction();
+
     public static Task CancelHereAsync(this CancellationTokenSource source)
     {
         source.Cancel();
@@ -86,7 +88,7 @@ internal static class Scheduled
 }
 
 /// <summary>The part of <see cref="SemaphoreSlim"/> that the product uses, without its hop to the pool.</summary>
-internal sealed class ScheduledSemaphore(int count)
+internal sealed class ScheduledSemaphore(int count, int max = int.MaxValue) : IDisposable
 {
     private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
     private int _free = count;
@@ -101,7 +103,7 @@ internal sealed class ScheduledSemaphore(int count)
         }
 
         TaskCompletionSource<bool> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        ct.UnsafeRegister(static (waiter, token) => ((TaskCompletionSource<bool>)waiter!).TrySetCanceled(token), turn);
+        if (ct.CanBeCanceled) ct.UnsafeRegister(static (waiter, token) => ((TaskCompletionSource<bool>)waiter!).TrySetCanceled(token), turn);
         _waiting.Enqueue(turn);
         return turn.Task;
     }
@@ -110,6 +112,11 @@ internal sealed class ScheduledSemaphore(int count)
     {
         while (_waiting.TryDequeue(out TaskCompletionSource<bool>? next))
             if (next.TrySetResult(true)) return;
+        if (_free == max) throw new SemaphoreFullException();
         _free++;
+    }
+
+    public void Dispose()
+    {
     }
 }

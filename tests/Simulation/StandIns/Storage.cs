@@ -74,6 +74,24 @@ namespace Chat.Storage.Accounts
     }
 }
 
+namespace Chat.Storage.Chats
+{
+    public readonly record struct ChatHead(long ChatId, long Sequence);
+
+    public readonly record struct JoinedChat(long ChatId, long JoinedAtSequence, long HeadSequence);
+
+    public sealed class HeadStore(NpgsqlDataSource source)
+    {
+        public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct) =>
+            source.Link.ReadAsync(store => store.ReadAhead(known), ct);
+
+        public Task<long> ReadHeadAsync(long chatId, CancellationToken ct) => source.Link.ReadAsync(store => store.ReadHead(chatId), ct);
+
+        public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
+            source.Link.ReadAsync(store => store.ReadJoined(principalId, chatIds), ct);
+    }
+}
+
 namespace Chat.Storage.Receipts
 {
     /// <summary>Receipts are ephemeral watermarks and not simulated.</summary>

@@ -34,6 +34,9 @@ internal sealed class SimulatedStore(Scheduler scheduler, PlantedDefect defect)
 
     public bool IsDown { get; private set; }
 
+    /// <summary>Told of each committed row, for a trace.</summary>
+    public Action<EventRow>? OnCommitted { get; init; }
+
     /// <summary>Every transaction is refused as long as this says why.</summary>
     public string? RefusesWith { get; set; }
 
@@ -113,8 +116,8 @@ internal sealed class SimulatedStore(Scheduler scheduler, PlantedDefect defect)
                 inboxId, inbox.Head + 1, joins ? EventKinds.ChatAdded : EventKinds.ChatRemoved, actorId, NowMs, null, null, null, chatId, null);
             await CommitAsync(generation, fault, () =>
             {
-                chat.Commit(change);
-                inbox.Commit(notice);
+                Commit(change);
+                Commit(notice);
                 if (joins) chat.Members.Add(new Interval(principalId, MemberRoles.Member, change.Sequence, null));
                 else EndInterval(chat, principalId, change.Sequence);
             });
@@ -195,7 +198,13 @@ internal sealed class SimulatedStore(Scheduler scheduler, PlantedDefect defect)
 
     private void Store(List<EventRow> fresh)
     {
-        foreach (EventRow row in fresh) _chats[row.ChatId].Commit(row);
+        foreach (EventRow row in fresh) Commit(row);
+    }
+
+    private void Commit(EventRow row)
+    {
+        _chats[row.ChatId].Commit(row);
+        OnCommitted?.Invoke(row);
     }
 
     private async Task CommitAsync(int generation, CommitFault fault, Action apply)

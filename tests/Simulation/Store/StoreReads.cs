@@ -52,10 +52,23 @@ internal readonly struct StoreReads(SimulatedStore store, PlantedDefect defect)
         return from > last ? [] : [.. chat.Events.GetRange((int)from - 1, (int)(last - from) + 1).Select(Heard)];
     }
 
-    public IReadOnlyList<(long ChatId, long Head)> ReadChatHeads(IEnumerable<long> chatIds)
+    /// <summary>As the three of <c>HeadStore</c>.</summary>
+    public IReadOnlyList<ChatHead> ReadAhead(IReadOnlyList<ChatHead> known)
     {
-        SimulatedStore of = store;
-        return [.. chatIds.Select(of.Find).Where(chat => chat is not null).Select(chat => (chat!.Id, chat.Head))];
+        List<ChatHead> ahead = [];
+        foreach (ChatHead chat in known)
+            if (store.Find(chat.ChatId) is { } found && found.Head > chat.Sequence) ahead.Add(new ChatHead(found.Id, found.Head));
+        return ahead;
+    }
+
+    public long ReadHead(long chatId) => store.Find(chatId)?.Head ?? 0;
+
+    public IReadOnlyList<JoinedChat> ReadJoined(long principalId, IReadOnlyList<long> chatIds)
+    {
+        List<JoinedChat> joined = [];
+        foreach (long chatId in chatIds)
+            if (store.Find(chatId) is { } chat && chat.Current(principalId) is { } current) joined.Add(new JoinedChat(chatId, current.Joined, chat.Head));
+        return joined;
     }
 
     public SessionSeed? ReadSeed(long principalId)
