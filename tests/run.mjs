@@ -64,13 +64,42 @@ function playwright() {
   return { passed: stats.expected + stats.flaky, failed: ok ? failed : Math.max(1, failed), output }
 }
 
-/** Chromium is Debian's; where it is missing and can be had, it is installed. */
+/** What a suite needs of Debian's packages. Where it is missing and can be had, it is installed. Null, or what is missing. */
+function need(commands, packages, why) {
+  if (run('sh', ['-c', commands]).ok) return null
+  const remedy = `${packages} is not installed (${why}). Install it (Debian, Ubuntu: sudo apt-get install ${packages}) and run again.`
+  if (process.getuid?.() !== 0) return remedy
+  say(`installing ${packages} (${why})`)
+  const installed = run('sh', ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${packages}`])
+  return installed.ok ? null : `${remedy}\n${installed.output}`
+}
+
 function chromium() {
-  if (run('sh', ['-c', 'command -v chromium || command -v google-chrome']).ok) return null
-  if (process.getuid?.() !== 0) return 'Chromium is not installed. Install it (Debian, Ubuntu: sudo apt-get install chromium) and run again.'
-  say('installing Chromium (the browser tests need it)')
-  const installed = run('sh', ['-c', 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium'])
-  return installed.ok ? null : `Chromium could not be installed:\n${installed.output}`
+  return need('command -v chromium || command -v google-chrome', 'chromium', 'the browser tests need it')
+}
+
+/** The model of the chat's log, the broker and resume: what must hold holds, and every planted mistake is found. */
+function model() {
+  const missing = need('command -v spin && command -v gcc && echo "int main(){}" | gcc -xc - -o /dev/null', 'spin gcc libc6-dev', 'the model is checked with them')
+  if (missing) return { passed: 0, failed: 1, output: missing }
+  const { ok, output } = run('node', ['docs/model/check.mjs'])
+  const totals = /(\d+) passed, (\d+) failed\s*$/.exec(output)
+  if (!totals) return { passed: 0, failed: 1, output }
+  return { passed: Number(totals[1]), failed: ok ? 0 : Math.max(1, Number(totals[2])), output }
+}
+
+/** Redis is Debian's too; tests start servers of their own. */
+function redis() {
+  if (run('sh', ['-c', 'command -v redis-server']).ok) return null
+  if (process.getuid?.() !== 0) return 'redis-server is not installed. Install it (Debian, Ubuntu: sudo apt-get install redis-server) and run again.'
+  say('installing redis-server (the tests of several nodes need it)')
+  const installed = run('sh', ['-c', 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server'])
+  return installed.ok ? null : `redis-server could not be installed:\n${installed.output}`
+}
+
+function withRedis(project) {
+  const missing = redis()
+  return missing ? { passed: 0, failed: 1, output: missing } : dotnet(project)
 }
 
 function browserSuite() {
@@ -89,11 +118,12 @@ const suites = {
   protocol: () => dotnet('tests/Protocol.Tests'),
   storage: () => dotnet('tests/Storage.Tests'),
   domain: () => dotnet('tests/Domain.Tests'),
-  server: () => dotnet('tests/Server.Tests'),
+  server: () => withRedis('tests/Server.Tests'),
   adminapi: () => dotnet('tests/AdminApi.Tests'),
   sdk: () => dotnet('tests/Sdk.Tests'),
   load: () => dotnet('tests/Load.Tests'),
   simulation: () => dotnet('tests/Simulation'),
+  model,
   budgets: () => check('dotnet', ['bench/Micro/bin/Release/net10.0/Chat.Micro.dll', '--budgets']),
   'ts-types': () => check('npm', ['run', 'typecheck'], { cwd: clients }),
   'ts-lint': () => check('npm', ['run', 'lint'], { cwd: clients }),

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
@@ -13,6 +15,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.Storage.Receipts;
+using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -90,16 +93,19 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new GroupOptions { MaxMembers = 6 });
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
+        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0 });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton<IBroker>(_ => new InMemoryBus().Join());
 
         Type[] parts =
         [
             typeof(AccountStore), typeof(DeviceStore), typeof(PrincipalStore), typeof(SessionStore), typeof(ChatStore),
             typeof(MembershipStore), typeof(EventStore), typeof(ChatLogWriter), typeof(ReceiptWriter),
+            typeof(LiveSettings), typeof(Overload), typeof(RequestLimits),
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),

@@ -13,10 +13,11 @@ internal sealed class ClusterLoops(IBroker broker, ChatRelayReceiver chats, Head
         poller.Start();
     }
 
-    /// <summary>After the last commit. Tells the others not to wait for this node.</summary>
+    /// <summary>After the last commit. Tells the others not to wait for this node; the broker goes last, because what was committed last is published through it.</summary>
     public async Task StopAsync()
     {
         await poller.StopAsync();
         await announcer.StopAsync();
+        await broker.DisposeAsync();
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Chat.AdminApi;
 using Chat.Server.Diagnostics;
+using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -25,7 +26,12 @@ internal static class ServerHost
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Server)).UseSocketLoops();
 
         WebApplication app = builder.Build();
+        app.Services.GetRequiredService<MetricCollector>(); // before the meters: it hears of each as it is made
+        app.Services.GetRequiredService<ServerMetrics>();
         app.UseWebSocketUpgrades();
+        app.UseStartGate();
+        app.MapGet("/metrics", static () => Results.Text("Metrics are served at Server:MetricsAddress, not here.\n", statusCode: 404))
+            .ExcludeFromDescription();
         string? root = WebPages.FindRoot(settings.Server);
         app.MapRestApi();
         app.UseWebPages(root);
@@ -44,7 +50,11 @@ internal static class ServerHost
         void Configure(ListenOptions listen)
         {
             if (options.CertificatePath is not null)
+            {
+                listen.UseProxyHeaders(kestrel.ApplicationServices);
                 listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificatePath, options.CertificateKeyPath));
+            }
+
             listen.UseWebSocketSessions(kestrel.ApplicationServices, isTls: options.CertificatePath is not null);
         }
     }

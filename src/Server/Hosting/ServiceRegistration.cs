@@ -5,12 +5,16 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
+using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
+using Chat.Server.Jobs;
+using Chat.Server.Limits;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -18,8 +22,11 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
+using Chat.Storage.Jobs;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 using Chat.Storage.Receipts;
+using Chat.Storage.Settings;
 using Npgsql;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
@@ -31,23 +38,78 @@ internal static class ServiceRegistration
     public static void AddChatServer(this IServiceCollection services, Settings settings, string connectionString)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new DatabaseAddress(connectionString));
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
         services.AddCluster(settings.Cluster);
+        services.AddRelay();
+        services.AddControl();
+        services.AddLiveSettings();
+        services.AddJobs();
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
         services.AddWebSocketSessions(
-            new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins, SocketLoops = settings.Server.SocketLoops });
+            new WebSocketOptions
+            {
+                AllowedOrigins = settings.Server.AllowedOrigins,
+                TrustedProxies = settings.Server.TrustedProxies,
+                SocketLoops = settings.Server.SocketLoops,
+            });
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
+        services.AddSingleton<StartGate>();
+        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<StartGate>());
+        services.AddSingleton<DatabasePreparation>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
         services.AddSingleton<DemoChats>();
         services.AddSingleton<DemoData>();
+        services.AddHostedService<ControlStart>(); // attaches before the lifecycle starts the broker
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService<DeviceRecheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
+        services.AddLimits();
+        services.AddMeasurements();
+        services.AddHostedService<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeRegistration>());
+        services.AddHostedService<ServerStart>();
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.AddSingleton<Overload>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<FramePace>();
+        services.AddSingleton<MemoryShare>();
+        services.AddSingleton<OverloadWatch>();
+        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<OverloadWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<OverloadWatch>());
+    }
+
+    private static void AddMeasurements(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<MetricCollector>();
+        services.AddSingleton<SessionCensus>();
+        services.AddSingleton<PoolProbe>();
+        services.AddHostedService(provider => provider.GetRequiredService<PoolProbe>());
+        services.AddSingleton(provider => new MetricSources(
+            provider.GetRequiredService<SessionCensus>(),
+            provider.GetRequiredService<ConnectionRegistry>(),
+            provider.GetRequiredService<HelloBatcher>(),
+            provider.GetRequiredService<ConnectionOutputFactory>(),
+            provider.GetRequiredService<DrainState>())
+        {
+            Log = provider.GetRequiredService<ChatLogWriter>(),
+            Memory = provider.GetRequiredService<OverloadWatch>(),
+            Load = provider.GetRequiredService<Overload>(),
+        });
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<MetricsListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
     }
 
     private static void AddSettings(this IServiceCollection services, Settings settings)
@@ -58,8 +120,10 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.SignIn);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(settings.Presence);
+        services.AddSingleton(settings.Server);
         services.AddSingleton(settings.Sessions);
         services.AddSingleton(settings.Outbound);
+        services.AddSingleton(settings.Limits);
     }
 
     private static void AddStorage(this IServiceCollection services, Settings settings, string connectionString)
@@ -69,9 +133,10 @@ internal static class ServiceRegistration
         services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
         services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
 
+        services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(provider => new ChatLogWriter(
             provider.GetRequiredKeyedService<NpgsqlDataSource>("log"),
-            new ChatLogOptions(),
+            provider.GetRequiredService<ChatLogOptions>(),
             provider.GetRequiredService<ICommittedEvents>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatLogWriter>>()));
@@ -88,20 +153,63 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<SettingStore>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<JobStore>();
         services.AddSingleton<HeadStore>();
     }
 
-    private static void AddCluster(this IServiceCollection services, ClusterOptions options)
+    /// <summary>Also for verbs that tell the nodes something.</summary>
+    internal static void AddCluster(this IServiceCollection services, ClusterOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
-        services.AddSingleton<IBroker, NoBroker>();
+        if (RedisAddress.Read(options, []) is not { } redis)
+        {
+            services.AddSingleton<IBroker, NoBroker>();
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisBroker(
+            redis,
+            options.KeyPrefix,
+            provider.GetRequiredService<NodeIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisBroker>>()));
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.AddSingleton<IReadyRemark, RedisRemark>();
+    }
+
+    private static void AddRelay(this IServiceCollection services)
+    {
         services.AddSingleton<ChatRelay>();
         services.AddSingleton<ChatRelayReceiver>();
         services.AddSingleton<PeerNodes>();
         services.AddSingleton<HeadAnnouncer>();
         services.AddSingleton<HeadPoller>();
         services.AddSingleton<ClusterLoops>();
+    }
+
+    private static void AddControl(this IServiceCollection services)
+    {
+        services.AddSingleton<ControlReceiver>();
+        services.AddSingleton<LoopParts>();
+        services.AddSingleton<NodeRegistration>();
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton(new JobOptions());
+        services.AddSingleton<JobParts>();
+        services.AddSingleton<IJob, ExpiredTokensJob>();
+        services.AddSingleton<IJob, EndedNodesJob>();
+    }
+
+    private static void AddLiveSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<ChangeSetting>();
+        services.AddSingleton<LiveSettingsLoop>();
     }
 
     private static void AddAccounts(this IServiceCollection services)
@@ -155,10 +263,12 @@ internal static class ServiceRegistration
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<SessionDrain>();
         services.AddSingleton<HelloBatcher>();
+        services.AddSingleton<HelloGate>();
         services.AddSingleton<ResumeReader>();
         services.AddSingleton<FrameDispatcher>();
         services.AddSingleton<IWebSocketSessionFactory, SessionFactory>();
-        services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
+        services.AddSingleton<ConnectionOutputFactory>();
+        services.AddSingleton<IConnectionOutputFactory>(provider => provider.GetRequiredService<ConnectionOutputFactory>());
     }
 
     private static void AddRequestHandlers(this IServiceCollection services)

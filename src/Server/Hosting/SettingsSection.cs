@@ -10,10 +10,11 @@ namespace Chat.Server.Hosting;
 /// </summary>
 internal static class SettingsSection
 {
-    public static T Read<T>(IConfiguration configuration, string name, List<string> faults)
+    /// <param name="start">The record to fill; null for one with its own defaults.</param>
+    public static T Read<T>(IConfiguration configuration, string name, List<string> faults, T? start = null)
         where T : class, new()
     {
-        T options = new();
+        T options = start ?? new();
         IConfigurationSection section = configuration.GetSection(name);
         Dictionary<string, PropertyInfo> properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
@@ -80,6 +81,7 @@ internal static class SettingsSection
         type == typeof(TimeSpan) ? "a time as hh:mm:ss"
         : type == typeof(byte[]) ? "bytes in base64"
         : type == typeof(bool) ? "true or false"
+        : type == typeof(double) ? "a number, such as 10 or 0.5"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : "a text";
 }

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Chat.Domain.Accounts;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
@@ -69,9 +70,12 @@ internal sealed class SimulatedNode
         _batcher = new HelloBatcher(sessions, NullLogger<HelloBatcher>.Instance);
         _registry = new SessionRegistry(Fanout);
         _pump = new OutboundPump(() => Process.Post(static pump => ((OutboundPump)pump!).RunSome(), _pump), NullLogger.Instance);
-        HelloParts parts = new(_batcher, Fanout, new ResumeReader(sessions, Sessions, time), _registry, new DrainState());
+        StartGate start = new();
+        start.Open();
+        RequestLimits limits = new();
+        HelloParts parts = new(_batcher, Fanout, new ResumeReader(sessions, Sessions, time), _registry, new HelloGate(), start);
         _dispatcher = new FrameDispatcher(new NodeRequests(
-            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter()), new ReadHistory(events), Store, world));
+            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits), new ReadHistory(events, limits), Store, world));
     }
 
     public int Index { get; }

@@ -22,6 +22,32 @@ namespace Chat.Domain.Accounts
     }
 }
 
+namespace Chat.Domain.Limits
+{
+    /// <summary>Nobody is too quick here; limits are tested elsewhere.</summary>
+    public sealed class RequestLimits
+    {
+        public Failure? JudgeSend(long principalId, long chatId) => null;
+
+        public Failure? JudgeHistory(long principalId, bool isCatchingUp) => null;
+
+        public void NoteRefusal(long principalId)
+        {
+        }
+    }
+}
+
+namespace Chat.Server.Limits
+{
+    /// <inheritdoc cref="Domain.Limits.RequestLimits"/>
+    internal sealed class FramePace
+    {
+        public TimeSpan Count(ref long fullAt) => TimeSpan.Zero;
+
+        public Task WaitHereAsync(TimeSpan wait, CancellationToken ct) => Task.CompletedTask;
+    }
+}
+
 namespace Chat.Server.Transport.Sockets
 {
     internal interface ILoopWork
@@ -66,12 +92,22 @@ namespace Chat.Server.Dispatch
     /// <summary>Frame type → request of the simulated node.</summary>
     internal sealed class FrameDispatcher(NodeRequests requests)
     {
+        public Limits.FramePace Pace { get; } = new();
+
         public ValueTask DispatchAsync(Session session, ReadOnlySequence<byte> body) => requests.DispatchAsync(session, body);
     }
 }
 
 namespace Chat.Server.Sessions
 {
+    /// <summary>Lets everybody in.</summary>
+    internal sealed class HelloGate
+    {
+        public DisconnectCode? FindRefusal() => null;
+
+        public DisconnectCode? FindRefusal(long principalId) => null;
+    }
+
     public sealed class SessionRegistry(ChatFanout fanout)
     {
         private readonly ConcurrentDictionary<long, Session> _all = new();
@@ -87,7 +123,5 @@ namespace Chat.Server.Sessions
             _all.TryRemove(session.SessionId, out _);
             if (session.Subscriptions is { } subscriptions) fanout.Remove(subscriptions);
         }
-
-        internal static bool IsComeBack(DisconnectCode code) => DisconnectCodes.Verdict((int)code) == DisconnectVerdict.ComeBack;
     }
 }

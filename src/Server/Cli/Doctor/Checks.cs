@@ -23,6 +23,7 @@ internal static class Checks
         findings.Add(Port(settings.Server));
         findings.Add(Page(settings.Server));
         findings.AddRange(await DatabaseAsync(settings, ct));
+        if (await RedisCheck.RunAsync(settings.Cluster, ct) is { } redis) findings.Add(redis);
         return findings;
     }
 
@@ -89,7 +90,11 @@ internal static class Checks
         try
         {
             await using NpgsqlDataSource source = ChatDataSource.Create(settings.Database.ConnectionString, "doctor", 1);
-            return await DatabaseChecks.RunAsync(source, ct);
+            return await DatabaseChecks.RunAsync(source, settings, ct);
+        }
+        catch (PostgresException fault)
+        {
+            return [new("database", Verdict.Fault, fault.MessageText, DatabaseRefusal.Explain(fault))];
         }
         catch (Exception fault) when (fault is NpgsqlException or ArgumentException or TimeoutException)
         {

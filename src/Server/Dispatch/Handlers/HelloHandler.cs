@@ -77,13 +77,14 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
     private DisconnectCode? Judge(in HelloRequest hello, out Caller caller, out DateTimeOffset expiresAt)
     {
         (caller, expiresAt) = (default, default);
-        if (parts.Drain.IsDraining) return DisconnectCode.Draining;
+        if (parts.Gate.FindRefusal() is { } refusal) return refusal;
+        if (!parts.Start.IsOpen) return DisconnectCode.StorageUnavailable;
         if (hello.ProtocolVersion != ProtocolLimits.ProtocolVersion) return DisconnectCode.UnsupportedVersion;
         if (hello.ClientName.Length > ProtocolLimits.MaxClientNameBytes || hello.Positions.Count > ProtocolLimits.MaxPositions)
             return DisconnectCode.MalformedFrame;
         return tokens.Verify(hello.Token, out caller, out expiresAt) switch
         {
-            TokenVerdict.Valid => null,
+            TokenVerdict.Valid => parts.Gate.FindRefusal(caller.PrincipalId),
             TokenVerdict.Revoked => DisconnectCode.SessionRevoked,
             TokenVerdict.Expired => DisconnectCode.TokenExpired,
             _ => DisconnectCode.TokenInvalid,
@@ -92,4 +93,5 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 }
 
 /// <summary>What a sign-in goes through.</summary>
-internal sealed record HelloParts(HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, DrainState Drain);
+internal sealed record HelloParts(
+    HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, HelloGate Gate, StartGate Start);

@@ -1,0 +1,52 @@
+using Chat.Server.Cluster;
+using Chat.Server.Limits;
+using Chat.Server.Sessions;
+using Chat.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Chat.Server.Hosting;
+
+/// <summary>
+/// The second half of a start, while the port already answers probes: the database with its schema, this node's name, the stored settings.
+/// Then the gate opens. A start that cannot succeed ends with an exception of <see cref="IHost.StartAsync"/>.
+/// </summary>
+internal sealed class ServerStart(
+    DatabasePreparation database, NodeRegistration node, LiveSettingsLoop liveSettings, StartGate gate, IServer server)
+    : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Runs when all services have started, Kestrel among them; ends early when the process is told to stop.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await database.RunAsync(cancellationToken);
+        gate.WaitFor("the node's name is being taken");
+        string url = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
+        await node.ClaimAsync(url, cancellationToken);
+        while (!await TryReadSettingsAsync(cancellationToken)) await database.RunAsync(cancellationToken);
+        gate.Open();
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>False when PostgreSQL went away again since it was prepared: a node that does not know its limits must not serve.</summary>
+    private async Task<bool> TryReadSettingsAsync(CancellationToken ct)
+    {
+        try
+        {
+            await liveSettings.ReadAsync(ct);
+            return true;
+        }
+        catch (Exception fault) when (DatabaseOutage.IsPassing(fault) && !ct.IsCancellationRequested)
+        {
+            return false; // the preparation says in the log what it waits for
+        }
+    }
+}
