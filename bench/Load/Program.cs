@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Chat.Load.Commands;
+using Chat.Load.Crowd;
 using Chat.Load.History;
 using Chat.Load.Writer;
 
@@ -11,6 +12,9 @@ root.Subcommands.Add(TypingCommand.Create());
 root.Subcommands.Add(SessionCommands.CreateIdle());
 root.Subcommands.Add(SessionCommands.CreateStorm());
 root.Subcommands.Add(CompareCommand.Create());
+root.Subcommands.Add(NodesCommand.Create());
+root.Subcommands.Add(CrowdCommand.Create());
+root.Subcommands.Add(CrowdCommand.CreateWorker());
 root.Subcommands.Add(HistoryCommand.Create());
 root.Subcommands.Add(WriterCommand.Create());
 root.Subcommands.Add(ChartsCommand.Create());

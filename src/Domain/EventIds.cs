@@ -6,4 +6,10 @@ internal static class EventIds
     public const int LastSeenNotSaved = 3001;
     public const int HoleRepaired = 3002;
     public const int HoleNotRepaired = 3003;
+    public const int HoleFailedTwice = 3004;
+    public const int HoleUnfounded = 3005;
+    public const int HeadsNotPolled = 3006;
+    public const int HeadsNotAnnounced = 3007;
+    public const int NodeSilent = 3008;
+    public const int NodeHeardAgain = 3009;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chat.Server.Cli;
+using Chat.Server.Cli.Database;
 using Chat.Server.Cli.Doctor;
 using Chat.Server.Cli.Send;
 using Chat.Server.Cli.Tail;
@@ -7,10 +8,12 @@ using Chat.Server.Diagnostics;
 
 // The composition root is Hosting/ServerHost.cs with Hosting/ServiceRegistration.cs; here are only the verbs.
 RootCommand root = new("The chat server and its tools.");
-root.Subcommands.Add(ServeCommand.CreateServe());
-root.Subcommands.Add(ServeCommand.CreateDev());
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(DevCommand.Create());
 root.Subcommands.Add(MigrateCommand.Create());
 root.Subcommands.Add(ConfigCommand.Create());
+root.Subcommands.Add(SettingsCommand.Create());
+root.Subcommands.Add(NodesCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(SendCommand.Create());
 root.Subcommands.Add(TailCommand.Create());

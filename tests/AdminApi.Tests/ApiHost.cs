@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
@@ -13,6 +14,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.Storage.Receipts;
+using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -95,6 +97,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton<IBroker>(_ => new InMemoryBus().Join());
 
         Type[] parts =
         [

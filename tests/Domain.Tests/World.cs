@@ -45,7 +45,7 @@ internal sealed class World : IAsyncDisposable
         Throttle = new SignInThrottle(new SignInThrottleOptions(), Time);
         Registry = new PresenceRegistry(Principals, new PresenceOptions(), Time, NullLogger<PresenceRegistry>.Instance);
         DeviceSignIn signIn = new(Devices, Tokens, TokenOptions, Time);
-        DeviceRevocation revocation = new(Tokens, Sessions);
+        DeviceRevocation revocation = new(Tokens, Sessions, new InMemoryBus().Join());
 
         Register = new RegisterAccount(Accounts, Hasher, Throttle, signIn);
         SignIn = new SignIn(Accounts, Hasher, Throttle, signIn);

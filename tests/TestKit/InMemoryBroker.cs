@@ -79,6 +79,7 @@ public sealed class InMemoryBroker : IBroker
     public ValueTask DisposeAsync()
     {
         _bus.Leave(this);
+        _health = BrokerHealth.Degraded; // nobody is told: the node stops
         return default;
     }
 

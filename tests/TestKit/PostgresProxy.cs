@@ -12,16 +12,20 @@ public sealed class PostgresProxy : IAsyncDisposable
     // ReadyForQuery, idle: PostgreSQL says so after the commit.
     private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("chat-proxy-").FullName;
+    private readonly string _folder;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly UnixDomainSocketEndPoint _server;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Socket, bool> _clients = new();
+    private readonly System.Collections.Concurrent.ConcurrentBag<Socket> _forgotten = [];
     private int _swallow;
     private int _cut;
 
-    public PostgresProxy(string connectionString)
+    /// <param name="folder">Where its socket is made; null makes a folder. Goes with the proxy.</param>
+    public PostgresProxy(string connectionString, string? folder = null)
     {
+        _folder = folder ?? Directory.CreateTempSubdirectory("chat-proxy-").FullName;
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         _server = new UnixDomainSocketEndPoint($"{builder.Host}/.s.PGSQL.{builder.Port}");
         _listener.Bind(new UnixDomainSocketEndPoint($"{_folder}/.s.PGSQL.5432"));
@@ -47,11 +51,25 @@ public sealed class PostgresProxy : IAsyncDisposable
     /// <summary>Cuts the client off when it sends its next request, which never arrives.</summary>
     public void CutBeforeNextRequest() => Volatile.Write(ref _cut, 1);
 
+    /// <summary>
+    /// Cuts all clients off, while PostgreSQL is left to believe that they are there: a network that ate the goodbye. Those who come
+    /// afterwards are served.
+    /// </summary>
+    public void ForgetClients()
+    {
+        foreach (Socket client in _clients.Keys)
+        {
+            _clients[client] = true;
+            client.Shutdown(SocketShutdown.Both);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;
+        foreach (Socket server in _forgotten) server.Dispose();
         _stopping.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -72,18 +90,23 @@ public sealed class PostgresProxy : IAsyncDisposable
 
     private async Task RelayAsync(Socket client)
     {
-        using (client)
-        using (var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        _clients[client] = false; // true: PostgreSQL is not told of its end
+        try
         {
-            try
-            {
-                await server.ConnectAsync(_server, _stopping.Token);
-                await Task.WhenAny(RequestsAsync(client, server), RepliesAsync(client, server));
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
-            {
-                return;
-            }
+            await server.ConnectAsync(_server, _stopping.Token);
+            await Task.WhenAny(RequestsAsync(client, server), RepliesAsync(client, server));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        {
+            return; // the end of one of the two, or of the proxy
+        }
+        finally
+        {
+            _clients.TryRemove(client, out bool forgotten);
+            client.Dispose();
+            if (forgotten) _forgotten.Add(server);
+            else server.Dispose();
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class LoadConnection(int index)
     /// <summary>Its place among the members of its chat.</summary>
     public int Member { get; set; }
 
+    /// <summary>The server it connects to, by its place among those of the run.</summary>
+    public int Server { get; set; }
+
     /// <summary>It is signed in and may be sent on; set by the dialect.</summary>
     public bool IsReady { get; set; }
 

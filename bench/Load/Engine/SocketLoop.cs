@@ -19,16 +19,16 @@ internal sealed unsafe class SocketLoop : IDisposable
     private readonly byte* _events = (byte*)NativeMemory.Alloc((nuint)(MaxEvents * Libc.EpollEventBytes));
     private readonly LoadConnection[] _connections;
     private readonly IConnectionSink _sink;
-    private readonly IPEndPoint _server;
+    private readonly IReadOnlyList<IPEndPoint> _servers;
     private readonly int _epoll;
     private bool _hasFineWait = true;
 
-    /// <param name="server">IPv4.</param>
+    /// <param name="servers">IPv4; each connection says which is its own.</param>
     /// <param name="connections">Each at the place of its index.</param>
     /// <param name="sink">Called from <see cref="Poll"/> and <see cref="Send"/> only.</param>
-    public SocketLoop(IPEndPoint server, LoadConnection[] connections, IConnectionSink sink)
+    public SocketLoop(IReadOnlyList<IPEndPoint> servers, LoadConnection[] connections, IConnectionSink sink)
     {
-        (_server, _connections, _sink) = (server, connections, sink);
+        (_servers, _connections, _sink) = (servers, connections, sink);
         _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
         if (_epoll < 0) throw new IOException($"epoll is not to be had: {Reason()}.");
     }
@@ -50,16 +50,17 @@ internal sealed unsafe class SocketLoop : IDisposable
         connection.CarryBytes = connection.BacklogBytes = 0;
         int one = 1;
         _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.TcpNoDelay, &one, sizeof(int)); // can only make it slower
-        if (_connections.Length > ConnectionsAnAddress && IPAddress.IsLoopback(_server.Address)) BindSource(connection);
+        IPEndPoint to = _servers[connection.Server];
+        if (_connections.Length > ConnectionsAnAddress && IPAddress.IsLoopback(to.Address)) BindSource(connection);
 
-        Libc.SocketAddress server = Address(_server.Address, _server.Port);
+        Libc.SocketAddress server = Address(to.Address, to.Port);
         int connected = Libc.Connect(descriptor, &server, (uint)sizeof(Libc.SocketAddress));
         if (connected != 0 && Marshal.GetLastPInvokeError() != Libc.InProgress)
         {
             string why = Reason();
             _ = Libc.Close(descriptor);
             connection.Descriptor = -1;
-            throw new IOException($"Connection {connection.Index} cannot be opened to {_server}: {why}.");
+            throw new IOException($"Connection {connection.Index} cannot be opened to {to}: {why}.");
         }
 
         connection.State = ConnectionState.Connecting;
@@ -162,7 +163,7 @@ internal sealed unsafe class SocketLoop : IDisposable
 
             connection.State = ConnectionState.Upgrading;
             Send(connection, Encoding.ASCII.GetBytes(
-                $"GET {_sink.PathOf(connection)} HTTP/1.1\r\nHost: {_server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                $"GET {_sink.PathOf(connection)} HTTP/1.1\r\nHost: {_servers[connection.Server]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
             return;
         }

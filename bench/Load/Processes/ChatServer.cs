@@ -9,11 +9,12 @@ internal sealed class ChatServer : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly IReadOnlyList<string> _settings;
+    private readonly int _nodes;
     private ChildProcess _process;
 
-    private ChatServer(string directory, IReadOnlyList<string> settings)
+    private ChatServer(string directory, IReadOnlyList<string> settings, int nodes)
     {
-        (Directory, _settings) = (directory, settings);
+        (Directory, _settings, _nodes) = (directory, settings, nodes);
         _process = Launch(port: 0);
         Target = null!;
     }
@@ -23,13 +24,14 @@ internal sealed class ChatServer : IAsyncDisposable
     public LoadTarget Target { get; private set; }
 
     /// <param name="settings">Further settings, each as Section:Name=value.</param>
+    /// <param name="nodes">Several run with a Redis between them, behind a balancer that the load does not go through.</param>
     /// <exception cref="IOException">It did not start; its output is in the message.</exception>
-    public static async Task<ChatServer> StartAsync(IReadOnlyList<string> settings, CancellationToken ct)
+    public static async Task<ChatServer> StartAsync(IReadOnlyList<string> settings, CancellationToken ct, int nodes = 1)
     {
         if (!File.Exists(Repository.ServerProgram))
             throw new FileNotFoundException($"'{Repository.ServerProgram}' is not built: run the scenario with ./chat bench, which builds it.");
 
-        var server = new ChatServer(TemporaryDirectory.Create(), settings);
+        var server = new ChatServer(TemporaryDirectory.Create(), settings, nodes);
         try
         {
             await server.WaitUntilReadyAsync(ct);
@@ -67,7 +69,7 @@ internal sealed class ChatServer : IAsyncDisposable
 
     private ChildProcess Launch(int port) => ChildProcess.Start(
         "dotnet",
-        [Repository.ServerProgram, "dev", "--no-demo", "--port", $"{port}", "--data", Directory, .. _settings.SelectMany(setting => new[] { "--set", setting })]);
+        [Repository.ServerProgram, "dev", "--no-demo", "--nodes", $"{_nodes}", "--port", $"{port}", "--data", Directory, .. _settings.SelectMany(setting => new[] { "--set", setting })]);
 
     private async Task WaitUntilReadyAsync(CancellationToken ct)
     {

@@ -36,6 +36,21 @@ internal sealed class LatencyHistogram
         Count += other.Count;
     }
 
+    /// <summary>Everything it holds, for another process: the longest latency in microseconds, then the counts.</summary>
+    public long[] ToCounts() => [_max, .. _counts];
+
+    /// <summary>Adds what <see cref="ToCounts"/> of another one gave.</summary>
+    public void Add(long[] counts)
+    {
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] += counts[i + 1];
+            Count += counts[i + 1];
+        }
+
+        _max = Math.Max(_max, counts[0]);
+    }
+
     public void Clear()
     {
         if (Count == 0) return;

@@ -24,6 +24,21 @@ internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentK
         }
     }
 
+    /// <summary>The sum over several processes; null when there is none, or one of them is not there.</summary>
+    public static ProcessUsage? Read(IReadOnlyList<int> processIds)
+    {
+        if (processIds.Count == 0) return null;
+
+        ProcessUsage sum = default;
+        foreach (int id in processIds)
+        {
+            if (Read(id) is not { } usage) return null;
+            sum = new ProcessUsage(sum.CpuSeconds + usage.CpuSeconds, sum.ResidentKilobytes + usage.ResidentKilobytes);
+        }
+
+        return sum;
+    }
+
     /// <summary>
     /// The processor time of a process and its children, those that have ended included (PostgreSQL has a process a connection). Memory is
     /// left out: what they share would count many times.

@@ -21,7 +21,7 @@ internal sealed class ChatScenario(LoadTarget target, LoadSimulation simulation,
         await progress.WriteLineAsync($"seeding {simulation.Connections} accounts in {simulation.Chats} chats");
         SeededChats seeded = await new Seeder(target, TimeProvider.System).SeedAsync(
             simulation.Connections, Membership.OneChatEach(simulation.Chats, simulation.Members), ct);
-        var system = new MeasuredSystem(await target.EndPointAsync(ct), target.ProcessId, target.PostgresProcessId, TellsGcPauses: true);
+        var system = new MeasuredSystem(await target.EndPointsAsync(ct), target.ProcessIds, target.PostgresProcessId, TellsGcPauses: true);
         return new TrafficScenario(name, simulation, system, progress).Run((messages, meter) => speak(seeded, messages, meter), ct);
     }
 }

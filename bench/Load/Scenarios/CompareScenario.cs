@@ -100,5 +100,5 @@ internal sealed class CompareScenario(IReadOnlyList<string> settings, TextWriter
     }
 
     private TrafficScenario Scenario(ComparedShape shape, PeerServer peer, int? postgres) =>
-        new(shape.IsTyping ? "typing" : "groups", shape.Simulation, new MeasuredSystem(peer.Server, peer.ProcessId, postgres), progress);
+        new(shape.IsTyping ? "typing" : "groups", shape.Simulation, new MeasuredSystem([peer.Server], [peer.ProcessId], postgres), progress);
 }

@@ -17,7 +17,7 @@ internal sealed class IdleScenario(LoadTarget target, SessionPlan plan, TimeSpan
         SeededChats seeded = await plan.SeedAsync(target, ct);
         var sessions = new ChatSessions(seeded);
         LoadConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(i => new LoadConnection(i))];
-        using var loop = new SocketLoop(await target.EndPointAsync(ct), connections, sessions);
+        using var loop = new SocketLoop(await target.EndPointsAsync(ct), connections, sessions);
         sessions.Loop = loop;
         return Measure(loop, sessions, connections, ct);
     }

@@ -18,7 +18,7 @@ internal sealed class StormScenario(ChatServer server, SessionPlan plan, int ope
         SeededChats seeded = await plan.SeedAsync(server.Target, ct);
         var sessions = new ChatSessions(seeded);
         LoadConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(i => new LoadConnection(i))];
-        using var loop = new SocketLoop(await server.Target.EndPointAsync(ct), connections, sessions);
+        using var loop = new SocketLoop(await server.Target.EndPointsAsync(ct), connections, sessions);
         sessions.Loop = loop;
         double seconds = new Arrival(loop, sessions, connections, opening, progress).Run(ct);
         if (sessions.Ready < plan.Connections)

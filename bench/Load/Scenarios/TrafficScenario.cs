@@ -23,15 +23,16 @@ internal sealed class TrafficScenario(string name, LoadSimulation simulation, Me
         {
             Chat = i % simulation.Chats,
             Member = i / simulation.Chats,
+            Server = ((i % simulation.Chats) + (i / simulation.Chats)) % system.Servers.Count, // the members of a chat are on different nodes
         })];
-        using var loop = new SocketLoop(system.Server, connections, dialect);
+        using var loop = new SocketLoop(system.Servers, connections, dialect);
         dialect.Loop = loop;
         var run = new TrafficRun(simulation, dialect, loop, connections, messages, meter, progress);
         var usage = new UsageProbe(system);
-        double? kilobytesBefore = ProcessUsage.Read(system.ProcessId)?.ResidentKilobytes;
+        double? kilobytesBefore = ProcessUsage.Read(system.ProcessIds)?.ResidentKilobytes;
 
         run.Open(ct);
-        double? grown = ProcessUsage.Read(system.ProcessId)?.ResidentKilobytes - kilobytesBefore;
+        double? grown = ProcessUsage.Read(system.ProcessIds)?.ResidentKilobytes - kilobytesBefore;
         progress.WriteLine($"  {simulation.Connections} connections after {run.ConnectSeconds:0.0} s; {dialect.System} {simulation.Shape}, {Describe()}");
         run.Offer(usage, ct);
         LoadResult result = Conclude(dialect, run, meter, usage) with

@@ -25,8 +25,8 @@ internal sealed class UsageProbe(MeasuredSystem system) : IUsageProbe
 
     public void Begin()
     {
-        _gcPause = system.TellsGcPauses ? GcPauses.ReadMilliseconds(system.Server) : null;
-        _server = ProcessUsage.Read(system.ProcessId);
+        _gcPause = system.TellsGcPauses ? ReadGcPauses() : null;
+        _server = ProcessUsage.Read(system.ProcessIds);
         _postgres = ProcessUsage.ReadGroup(system.PostgresProcessId);
         _own = Environment.CpuUsage.TotalTime;
     }
@@ -34,10 +34,12 @@ internal sealed class UsageProbe(MeasuredSystem system) : IUsageProbe
     public void End()
     {
         OwnSeconds = (Environment.CpuUsage.TotalTime - _own).TotalSeconds;
-        ProcessUsage? server = ProcessUsage.Read(system.ProcessId);
+        ProcessUsage? server = ProcessUsage.Read(system.ProcessIds);
         ServerSeconds = server?.CpuSeconds - _server?.CpuSeconds;
         ServerKilobytes = server?.ResidentKilobytes;
-        GcPauseMilliseconds = system.TellsGcPauses ? GcPauses.ReadMilliseconds(system.Server) - _gcPause : null;
+        GcPauseMilliseconds = system.TellsGcPauses ? ReadGcPauses() - _gcPause : null;
         PostgresSeconds = ProcessUsage.ReadGroup(system.PostgresProcessId)?.CpuSeconds - _postgres?.CpuSeconds;
     }
+
+    private double? ReadGcPauses() => system.Servers.Sum(server => GcPauses.ReadMilliseconds(server));
 }

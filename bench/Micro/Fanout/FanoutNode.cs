@@ -1,5 +1,6 @@
 using Chat.Domain.Fanout;
 using Chat.Storage.Accounts;
+using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,7 +22,7 @@ internal sealed class FanoutNode : IAsyncDisposable
     public FanoutNode(int chats, int membersPerChat)
     {
         TimeProvider time = new StoppedClock();
-        _repairer = new HoleRepairer(new EventStore(_noDatabase), time, NullLogger<HoleRepairer>.Instance); // never started: there are no holes
+        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase)), time, NullLogger<HoleRepairer>.Instance); // never started: there are no holes
         Fanout = new ChatFanout(_repairer, time);
         for (int session = 1; session <= chats * membersPerChat; session++)
         {

@@ -26,7 +26,7 @@ public class SubscriptionBenchmarks
     public void Setup()
     {
         EventPush push = SampleFrames.Event(64);
-        ChatHub hub = new(chatId: 1_234, applied: 0);
+        ChatHub hub = new(chatId: 1_234, applied: 0, new EarlyEventBudget());
         _subscriptions = [.. Enumerable.Range(1, Subscriptions).Select(id => new Subscription(hub, new SinkSubscriber(id, _pump), cursor: 0))];
         hub.Ring.Write(FrameEncoder.EncodeWebSocket(in push), exceptSessionId: 0, nowMs: 0);
     }

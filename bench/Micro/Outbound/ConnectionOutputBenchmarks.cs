@@ -35,7 +35,7 @@ public class ConnectionOutputBenchmarks
         _pump = new OutboundPump(static () => { }, NullLogger.Instance);
         for (int i = 0; i < Connections; i++)
         {
-            ChatHub hub = new(chatId: i + 1, applied: 0);
+            ChatHub hub = new(chatId: i + 1, applied: 0, new EarlyEventBudget());
             _outputs[i] = new SinkOutput(sessionId: i + 1, _pump);
             _subscriptions[i] = new Subscription(hub, _outputs[i], cursor: 0);
             hub.Ring.Write(FrameEncoder.EncodeWebSocket(in push), exceptSessionId: 0, nowMs: 0);

@@ -15,6 +15,19 @@ public sealed record ReadyAnswer
 
     /// <summary>Every check that was asked.</summary>
     public required IReadOnlyList<CheckAnswer> Checks { get; init; }
+
+    /// <summary>What does not work fully although the process should get traffic; empty when all is well.</summary>
+    public required IReadOnlyList<RemarkAnswer> Remarks { get; init; }
+}
+
+/// <summary>A part that works less well.</summary>
+public sealed record RemarkAnswer
+{
+    /// <summary>The part's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What does not work, in a few words.</summary>
+    public required string Remark { get; init; }
 }
 
 /// <summary>What one check said.</summary>

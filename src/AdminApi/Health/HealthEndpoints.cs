@@ -19,7 +19,7 @@ internal static class HealthEndpoints
         group.WithTags("Health");
         group.MapGet("/health/live", Live).Describe("getLive", "Whether the process serves.");
         group.MapGet("/health/ready", ReadyAsync)
-            .Describe("getReady", "Whether the process should get traffic; 503 with the failing checks if not.")
+            .Describe("getReady", "Whether the process should get traffic; 503 with the failing checks if not. Remarks name what works less well meanwhile.")
             .Produces<ReadyAnswer>(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/version", GetVersion).Describe("getVersion", "Versions of the server and of its protocol.");
     }

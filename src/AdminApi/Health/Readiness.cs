@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.AdminApi.Health;
 
-/// <summary>Asks every <see cref="IReadyCheck"/> at the same time, none longer than two seconds. Thread-safe.</summary>
-internal sealed class Readiness(IEnumerable<IReadyCheck> checks, TimeProvider time, ILogger<Readiness> logger)
+/// <summary>Asks every <see cref="IReadyCheck"/> at the same time, none longer than two seconds, and adds the remarks. Thread-safe.</summary>
+internal sealed class Readiness(
+    IEnumerable<IReadyCheck> checks, IEnumerable<IReadyRemark> remarks, TimeProvider time, ILogger<Readiness> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -14,7 +15,18 @@ internal sealed class Readiness(IEnumerable<IReadyCheck> checks, TimeProvider ti
     {
         CheckAnswer[] answers = await Task.WhenAll(_checks.Select(check => AskAsync(check, ct)));
         bool ready = Array.TrueForAll(answers, answer => answer.Fault is null);
-        return new ReadyAnswer { Status = ready ? "ready" : "not_ready", Checks = answers };
+        return new ReadyAnswer { Status = ready ? "ready" : "not_ready", Checks = answers, Remarks = FindRemarks() };
+    }
+
+    private List<RemarkAnswer> FindRemarks()
+    {
+        List<RemarkAnswer> found = [];
+        foreach (IReadyRemark part in remarks)
+        {
+            if (part.FindRemark() is { } remark) found.Add(new RemarkAnswer { Name = part.Name, Remark = remark });
+        }
+
+        return found;
     }
 
     private async Task<CheckAnswer> AskAsync(IReadyCheck check, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
+using Chat.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -74,7 +75,7 @@ internal sealed class RestBoundary(
         if (exception is BadHttpRequestException bad)
             return bad.InnerException is JsonException json ? Rejections.OfJson(json) : Rejections.OfBinding(http, bad);
 
-        bool transient = Outage.IsTransient(exception);
+        bool transient = DatabaseOutage.IsPassing(exception);
         if (transient) BoundaryLog.Unavailable(logger, http.Request.Method, RouteOf(http), http.TraceIdentifier, exception);
         else BoundaryLog.Unhandled(logger, http.Request.Method, RouteOf(http), http.TraceIdentifier, exception);
 

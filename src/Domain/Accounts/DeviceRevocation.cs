@@ -1,19 +1,40 @@
+using Chat.Domain.Cluster;
 using Chat.Protocol.Codes;
 
 namespace Chat.Domain.Accounts;
 
-/// <summary>Lets a device feel at once that storage has revoked it: its sessions end, its access tokens are refused (P10).</summary>
-public sealed class DeviceRevocation(AccessTokens tokens, ISessions sessions)
+/// <summary>
+/// Lets a device feel at once, on every node, that storage has revoked it: its sessions end, its access tokens are refused (P10). Other nodes
+/// are told through the broker; one that does not hear it finds out when it asks the database about its sessions.
+/// </summary>
+public sealed class DeviceRevocation(AccessTokens tokens, ISessions sessions, IBroker broker)
 {
+    /// <summary>Ends these devices on this node only. Thread-safe, returns at once, never throws.</summary>
+    public void CutHere(long principalId, IReadOnlyList<long> deviceIds)
+    {
+        foreach (long deviceId in deviceIds)
+        {
+            tokens.Revoke(deviceId); // before the sessions: one that signs in meanwhile looks at its token once more
+            sessions.Disconnect(principalId, deviceId, DisconnectCode.SessionRevoked);
+        }
+    }
+
     internal void Cut(long principalId, long deviceId)
     {
-        tokens.Revoke(deviceId);
-        sessions.Disconnect(principalId, deviceId, DisconnectCode.SessionRevoked);
+        CutHere(principalId, [deviceId]);
+        Tell(principalId, [deviceId]);
     }
 
     internal void CutAll(long principalId, IReadOnlyList<long> deviceIds)
     {
         foreach (long deviceId in deviceIds) tokens.Revoke(deviceId);
         sessions.Disconnect(principalId, 0, DisconnectCode.SessionRevoked);
+        Tell(principalId, deviceIds);
+    }
+
+    private void Tell(long principalId, IReadOnlyList<long> deviceIds)
+    {
+        foreach (long[] some in deviceIds.Chunk(ControlOrder.MaxDevices))
+            broker.TryPublish(BrokerChannel.Control, ControlOrder.EncodeRevocation(principalId, some));
     }
 }

@@ -1,29 +1,31 @@
-using System.Collections.Concurrent;
-using Chat.Domain.Wire;
-using Chat.Protocol.Framing;
-using Chat.Protocol.Frames.Pushes;
+using Chat.Domain.Cluster;
 using Chat.Storage;
+using Chat.Storage.Accounts;
+using Chat.Storage.Chats;
 
 namespace Chat.Domain.Fanout;
 
 /// <summary>
-/// Brings what is committed to the sessions of this node, in the order of each chat's log: encodes a push once, puts it into the
-/// chat's ring and wakes the subscriptions. Membership events change the subscriptions at their place in that order (promise P9).
+/// Brings what is committed, here or on another node, to the sessions of this node, in the order of each chat's log: encodes a push once, puts
+/// it into the chat's ring and wakes the subscriptions. Membership events change the subscriptions at their place in that order (promise P9).
 /// </summary>
-/// <remarks>Thread-safe. <see cref="OnCommitted"/> runs on the batch writer's loop and must stay short.</remarks>
-public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : ICommittedEvents, IEphemeralFanout
+/// <remarks>
+/// Thread-safe. <see cref="OnCommitted"/> runs on the batch writer's loop and must stay short. What other nodes tell is a hint: it is applied
+/// only where it continues the log, and what is missing is read from the database (ADR 0015).
+/// </remarks>
+public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time, ChatRelay? relay = null) : ICommittedEvents, IEphemeralFanout
 {
     /// <summary>A hub without a push for this long goes back to a slim entry.</summary>
     public static readonly TimeSpan HubIdle = TimeSpan.FromSeconds(30);
 
     private readonly ChatTable _table = new();
-    private readonly ConcurrentDictionary<long, SessionSubscriptions[]> _byPrincipal = new();
+    private readonly PrincipalSessions _sessions = new();
 
     /// <summary>Makes a session known before its memberships are read, so that no change in between is missed.</summary>
     public SessionSubscriptions Register(ISubscriber subscriber)
     {
         SessionSubscriptions session = new(subscriber);
-        _byPrincipal.AddOrUpdate(subscriber.PrincipalId, static (_, added) => [added], static (_, present, added) => [.. present, added], session);
+        _sessions.Add(session);
         return session;
     }
 
@@ -31,18 +33,40 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
     /// Enters a session in the chats that it was found to be a member of. May be called again with a newer reading; ends with <see cref="SessionSubscriptions.Entered"/>.
     /// </summary>
     /// <param name="heads">Filled with each chat's head as known here, never below the seed's: what the welcome compares positions with.</param>
-    public void Enter(SessionSubscriptions session, IReadOnlyList<Storage.Accounts.SessionMembership> seed, Dictionary<long, long> heads)
+    /// <returns>False when a membership was read before something that was never applied here: it may be over, read again.</returns>
+    public bool Enter(SessionSubscriptions session, IReadOnlyList<SessionMembership> seed, Dictionary<long, long> heads)
     {
+        bool isCurrent = true;
         session.Reserve(seed.Count);
-        foreach (Storage.Accounts.SessionMembership membership in seed)
+        foreach (SessionMembership membership in seed)
         {
-            ChatTable.Shard shard = _table.ShardOf(membership.ChatId);
+            long chatId = membership.ChatId, head = membership.HeadSequence;
+            bool isBehind = false;
+            ChatTable.Shard shard = _table.ShardOf(chatId);
             lock (shard.Gate)
             {
-                if (session.TryAdd(membership.ChatId, fromSeed: true))
-                    heads[membership.ChatId] = shard.Enter(session.Subscriber, membership.ChatId, membership.HeadSequence);
+                switch (shard.Judge(chatId, head, membership.JoinedAtSequence))
+                {
+                    case Admission.ReadAgain:
+                        isCurrent = false;
+                        break;
+                    case Admission.AtTheJoining:
+                        heads[chatId] = head;
+                        isBehind = shard.MustReach(chatId, head);
+                        break;
+                    case Admission.Now when session.TryAdd(chatId, membership.JoinedAtSequence):
+                        long applied = shard.Enter(session.Subscriber, chatId, head);
+                        ChatTable.RecentHead recent = shard.RecentHeadOf(chatId);
+                        heads[chatId] = Math.Max(head, Math.Max(applied, recent.Committed));
+                        if (Math.Max(head, recent.Heard) > applied) isBehind = shard.MustReach(chatId, Math.Max(head, recent.Heard));
+                        break;
+                }
             }
+
+            if (isBehind) repairer.Schedule(chatId, this);
         }
+
+        return isCurrent;
     }
 
     /// <summary>Takes a session out of everything it is in; the cost is its own number of chats.</summary>
@@ -54,33 +78,33 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
             lock (shard.Gate) shard.Leave(session.Subscriber, chatId);
         }
 
-        long principalId = session.Subscriber.PrincipalId;
-        while (_byPrincipal.TryGetValue(principalId, out SessionSubscriptions[]? present))
-        {
-            SessionSubscriptions[] left = [.. present.Where(other => other != session)];
-            bool done = left.Length == 0
-                ? _byPrincipal.TryRemove(new(principalId, present))
-                : _byPrincipal.TryUpdate(principalId, left, present);
-            if (done) return;
-        }
+        _sessions.Remove(session);
     }
 
     public void OnCommitted(IReadOnlyList<EventRow> events)
     {
         long nowMs = NowMs();
-        for (int i = 0; i < events.Count; i++) Apply(events[i], nowMs);
+        if (relay is null || relay.IsAlone)
+        {
+            for (int i = 0; i < events.Count; i++) ApplyCommitted(events, new SequencedPush(events[i]), nowMs);
+            return;
+        }
+
+        SequencedPush[] pushes = relay.Encode(events);
+        foreach (ref readonly SequencedPush push in pushes.AsSpan()) ApplyCommitted(events, push, nowMs);
+        relay.Publish(pushes);
     }
 
     public void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0)
     {
         ChatTable.Shard shard = _table.ShardOf(chatId);
-        lock (shard.Gate) shard.HubFor(chatId, 0)?.Publish(webSocketFrame, exceptSessionId, NowMs());
+        lock (shard.Gate) shard.HubFor(chatId)?.Publish(webSocketFrame, exceptSessionId, NowMs());
+        if (relay is { IsAlone: false }) relay.PublishEphemeral(chatId, webSocketFrame);
     }
 
     public bool IsMemberOnline(long chatId, long principalId)
     {
-        if (!_byPrincipal.TryGetValue(principalId, out SessionSubscriptions[]? sessions)) return false;
-        foreach (SessionSubscriptions session in sessions)
+        foreach (SessionSubscriptions session in _sessions.Of(principalId))
             if (session.Contains(chatId)) return true;
         return false;
     }
@@ -103,96 +127,203 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time) : IComm
         return hubs;
     }
 
-    private long NowMs() => (long)time.GetElapsedTime(0).TotalMilliseconds;
+    /// <summary>Takes an event that another node published, or that was read from the database.</summary>
+    internal void Apply(in SequencedPush push, EventSource source) => Apply(push, source, NowMs());
 
-    private void Apply(EventRow row, long nowMs)
+    /// <summary>Passes on what another node sent to a chat without a sequence. Bytes are copied only if somebody is here.</summary>
+    internal void PublishRelayed(long chatId, ReadOnlyMemory<byte> webSocketFrame)
     {
-        if (row.Kind == EventKinds.ChatAdded && row.SubjectId is { } added) EnterOwner(row, added);
-
-        ChatTable.Shard shard = _table.ShardOf(row.ChatId);
-        bool hole = false;
-        lock (shard.Gate)
-        {
-            ChatHub? hub = shard.HubFor(row.ChatId, row.Sequence);
-            hub ??= MoveMembers(shard, row);
-            shard.NoteHead(row.ChatId, row.Sequence);
-            if (hub is null) return;
-            if (hub.Accept(row))
-            {
-                for (EventRow? next = row; next is not null; next = hub.TakeNext()) Publish(shard, hub, next, nowMs);
-            }
-
-            hole = hub.HasHole;
-        }
-
-        if (hole) repairer.Schedule(row.ChatId, this);
+        ChatTable.Shard shard = _table.ShardOf(chatId);
+        lock (shard.Gate) shard.HubFor(chatId)?.Publish(webSocketFrame.ToArray(), 0, NowMs());
     }
 
-    /// <summary>
-    /// A membership event of a chat that nobody is entered in here: whoever joins is entered; whoever leaves may be signing in just
-    /// now with a membership that was read before, and that is noted.
-    /// </summary>
-    /// <returns>The chat's hub, if somebody is in it now.</returns>
-    private ChatHub? MoveMembers(ChatTable.Shard shard, EventRow row)
+    /// <summary>Hears that a chat's log goes this far; if that is further than it is applied here and somebody waits for it, it is repaired.</summary>
+    /// <param name="atOnce">The head was read from the database: nothing that is on its way is waited for.</param>
+    internal void Reach(long chatId, long head, bool atOnce)
     {
-        if (row.SubjectId is not { } subject) return null;
-        if (row.Kind == EventKinds.MemberAdded) EnterJoiner(shard, row, subject);
-        else if (row.Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft) LeaveAll(shard, row.ChatId, subject);
-        return shard.HubFor(row.ChatId, row.Sequence);
+        bool isBehind;
+        ChatTable.Shard shard = _table.ShardOf(chatId);
+        lock (shard.Gate) isBehind = shard.MustReach(chatId, head);
+        if (isBehind) repairer.Schedule(chatId, this, atOnce);
+    }
+
+    /// <summary>Every chat that somebody is in here, and how far it is applied.</summary>
+    internal List<ChatHead> Watched()
+    {
+        List<ChatHead> watched = [];
+        foreach (ChatTable.Shard shard in _table.Shards)
+        {
+            lock (shard.Gate) shard.CopyApplied(watched);
+        }
+
+        return watched;
+    }
+
+    /// <summary>The hole of a chat that still stands, for the repairer.</summary>
+    internal LogHole? FindHole(long chatId)
+    {
+        ChatTable.Shard shard = _table.ShardOf(chatId);
+        lock (shard.Gate) return shard.TryGetHub(chatId, out ChatHub? hub) && hub!.HasHole ? hub.Hole : null;
+    }
+
+    /// <summary>The database says that the log ends here: whoever claimed more is no longer believed.</summary>
+    internal void LogEndsAt(long chatId, long head)
+    {
+        ChatTable.Shard shard = _table.ShardOf(chatId);
+        lock (shard.Gate)
+        {
+            if (shard.TryGetHub(chatId, out ChatHub? hub)) hub!.LogEndsAt(head);
+            shard.RemoveIfUnused(chatId);
+        }
+    }
+
+    /// <summary>The registered sessions of whoever an inbox belongs to; empty when nobody is in it.</summary>
+    internal SessionSubscriptions[] OwnersOf(long inboxChatId)
+    {
+        ISubscriber[] present;
+        ChatTable.Shard shard = _table.ShardOf(inboxChatId);
+        lock (shard.Gate) present = shard.SessionsOf(inboxChatId);
+        return present.Length == 0 ? [] : _sessions.Of(present[0].PrincipalId);
+    }
+
+    /// <summary>Enters sessions of one principal in a chat, by a membership that was read while they were <see cref="SessionSubscriptions.BeginEntering">entering</see>.</summary>
+    /// <returns>False when it must be read again.</returns>
+    internal bool EnterJoined(SessionSubscriptions[] sessions, JoinedChat joined)
+    {
+        List<ISubscriber> late = [];
+        bool isBehind;
+        long applied = 0;
+        ChatTable.Shard shard = _table.ShardOf(joined.ChatId);
+        lock (shard.Gate)
+        {
+            Admission admission = shard.Judge(joined.ChatId, joined.HeadSequence, joined.JoinedAtSequence);
+            if (admission == Admission.ReadAgain) return false;
+            foreach (SessionSubscriptions session in sessions)
+            {
+                if (admission != Admission.Now || session.Contains(joined.ChatId) || !session.TryAdd(joined.ChatId, joined.JoinedAtSequence)) continue;
+                applied = shard.Enter(session.Subscriber, joined.ChatId, joined.JoinedAtSequence - 1);
+                if (applied >= joined.JoinedAtSequence) late.Add(session.Subscriber);
+            }
+
+            isBehind = shard.MustReach(joined.ChatId, Math.Max(joined.HeadSequence, shard.RecentHeadOf(joined.ChatId).Heard));
+        }
+
+        if (isBehind) repairer.Schedule(joined.ChatId, this, atOnce: true);
+        foreach (ISubscriber subscriber in late) subscriber.TryPush(GapFrame(joined.ChatId, applied), ephemeral: false);
+        return true;
+    }
+
+    private static byte[] GapFrame(long chatId, long head) =>
+        Protocol.Framing.FrameEncoder.EncodeWebSocket(new Protocol.Frames.Pushes.GapPush(chatId, head));
+
+    private long NowMs() => (long)time.GetElapsedTime(0).TotalMilliseconds;
+
+    /// <param name="transaction">All that was committed together with the event.</param>
+    private void ApplyCommitted(IReadOnlyList<EventRow> transaction, in SequencedPush push, long nowMs)
+    {
+        if (push.Kind != EventKinds.ChatAdded || TryEnterOwner(transaction, push)) Apply(push, EventSource.Committed, nowMs);
+        else Reach(push.ChatId, push.Sequence, atOnce: true);
+    }
+
+    private void Apply(in SequencedPush push, EventSource source, long nowMs)
+    {
+        ChatTable.Shard shard = _table.ShardOf(push.ChatId);
+        bool hasHole, hadHole;
+        lock (shard.Gate)
+        {
+            ChatHub? hub = shard.HubFor(push.ChatId) ?? MoveMembers(shard, push, source);
+            shard.NoteHead(push.ChatId, push.Sequence, source == EventSource.Committed);
+            if (hub is null) return;
+
+            hadHole = hub.HasHole;
+            // Who may see a chat is not taken from a publication: the inbox's entry is read, and the membership with it.
+            if (source == EventSource.Relayed && push.Kind == EventKinds.ChatAdded) hub.MustReach(push.Sequence);
+            else Accept(shard, hub, push, source, nowMs);
+            hasHole = hub.HasHole;
+            if (hub.Count == 0) shard.RemoveIfUnused(push.ChatId);
+        }
+
+        if (!hasHole) return;
+        if (!hadHole) FanoutMetrics.GapsDetected.Add(1);
+        repairer.Schedule(push.ChatId, this, atOnce: source == EventSource.Relayed && push.Kind == EventKinds.ChatAdded);
+    }
+
+    private void Accept(ChatTable.Shard shard, ChatHub hub, in SequencedPush push, EventSource source, long nowMs)
+    {
+        Acceptance acceptance = hub.Accept(push);
+        if (acceptance == Acceptance.Known && source == EventSource.Relayed) FanoutMetrics.RelayDuplicates.Add(1);
+        if (acceptance != Acceptance.Next) return;
+
+        Publish(shard, hub, push, nowMs);
+        while (hub.TryTakeNext(out SequencedPush next)) Publish(shard, hub, next, nowMs);
     }
 
     /// <summary>Takes the next event of a chat: who joins is entered in front of it, so it is the first one they get; who leaves gets it as the last.</summary>
-    private void Publish(ChatTable.Shard shard, ChatHub hub, EventRow row, long nowMs)
+    private void Publish(ChatTable.Shard shard, ChatHub hub, in SequencedPush push, long nowMs)
     {
-        if (row.Kind == EventKinds.MemberAdded && row.SubjectId is { } joiner) EnterJoiner(shard, row, joiner);
-        hub.Publish(FrameEncoder.EncodeWebSocket(new EventPush(WireMapping.ToWire(row))), 0, nowMs);
-        if (row.Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft && row.SubjectId is { } leaver) LeaveAll(shard, row.ChatId, leaver);
+        if (push.IsJoin) EnterJoiner(shard, push);
+        if (hub.Count > 0) hub.Publish(push.ToFrame(), 0, nowMs);
+        if (push.IsDeparture) LeaveAll(shard, push);
     }
 
-    private void EnterJoiner(ChatTable.Shard shard, EventRow row, long principalId)
+    /// <summary>
+    /// A membership event of a chat that nobody is entered in here. Whoever joins by an event that this node committed is entered, unless
+    /// more was heard of the chat since: then, and always when another node tells of it, the inbox lets them in. Whoever leaves may be
+    /// signing in just now with a membership that was read before, and that is noted.
+    /// </summary>
+    /// <returns>The chat's hub, if somebody is in it now.</returns>
+    private ChatHub? MoveMembers(ChatTable.Shard shard, in SequencedPush push, EventSource source)
     {
-        if (!_byPrincipal.TryGetValue(principalId, out SessionSubscriptions[]? sessions)) return;
-        foreach (SessionSubscriptions session in sessions)
-            if (session.TryAdd(row.ChatId, fromSeed: false)) shard.Enter(session.Subscriber, row.ChatId, row.Sequence - 1);
+        if (push.IsDeparture) LeaveAll(shard, push);
+        if (!push.IsJoin || source != EventSource.Committed || shard.RecentHeadOf(push.ChatId).Heard >= push.Sequence) return null;
+        EnterJoiner(shard, push);
+        return shard.HubFor(push.ChatId);
+    }
+
+    private void EnterJoiner(ChatTable.Shard shard, in SequencedPush push)
+    {
+        foreach (SessionSubscriptions session in _sessions.Of(push.SubjectId))
+            if (session.TryAdd(push.ChatId, joinedAt: push.Sequence)) shard.Enter(session.Subscriber, push.ChatId, push.Sequence - 1);
+    }
+
+    private void LeaveAll(ChatTable.Shard shard, in SequencedPush push)
+    {
+        foreach (SessionSubscriptions session in _sessions.Of(push.SubjectId))
+        {
+            session.Remove(push.ChatId, leftAt: push.Sequence);
+            shard.Leave(session.Subscriber, push.ChatId);
+        }
     }
 
     /// <summary>
     /// The inbox says that its owner is in a chat now: for direct chats and new groups this comes before any of their events matters.
     /// Outside of the inbox's lock, because shards are never locked one inside the other; in front of the push that tells the client.
     /// </summary>
-    private void EnterOwner(EventRow row, long chatId)
+    /// <returns>False when the transaction alone does not tell enough: then the inbox's event is read, and the membership with it.</returns>
+    private bool TryEnterOwner(IReadOnlyList<EventRow> transaction, in SequencedPush push)
     {
-        ISubscriber[] owners;
-        ChatTable.Shard inboxShard = _table.ShardOf(row.ChatId);
+        ChatTable.Shard inboxShard = _table.ShardOf(push.ChatId);
         lock (inboxShard.Gate)
         {
-            if (inboxShard.HubFor(row.ChatId, row.Sequence) is not { } inbox || row.Sequence <= inbox.Applied) return; // nobody here, or told again
-            owners = inboxShard.SessionsOf(row.ChatId);
+            if (inboxShard.FindApplied(push.ChatId) is not { } taken || push.Sequence <= taken) return true; // nobody here, or told again
         }
 
-        if (owners.Length == 0 || !_byPrincipal.TryGetValue(owners[0].PrincipalId, out SessionSubscriptions[]? sessions)) return;
-        ChatTable.Shard shard = _table.ShardOf(chatId);
+        SessionSubscriptions[] owners = OwnersOf(push.ChatId);
+        if (owners.Length == 0) return true;
+        if (!Joinings.TryFind(transaction, push.SubjectId, owners[0].Subscriber.PrincipalId, out JoinedChat joined)) return false;
+
+        ChatTable.Shard shard = _table.ShardOf(joined.ChatId);
         lock (shard.Gate)
         {
-            foreach (SessionSubscriptions session in sessions)
-                if (session.TryAdd(chatId, fromSeed: false)) shard.Enter(session.Subscriber, chatId, ChatTable.UnknownHead);
+            // Beyond the transaction there may be its undoing, and it may be applied here already.
+            if (shard.FindApplied(joined.ChatId) > joined.HeadSequence) return false;
+            if (shard.Judge(joined.ChatId, joined.HeadSequence, joined.JoinedAtSequence) != Admission.Now) return true;
+            foreach (SessionSubscriptions session in owners)
+                if (session.TryAdd(joined.ChatId, joined.JoinedAtSequence)) shard.Enter(session.Subscriber, joined.ChatId, joined.HeadSequence);
+            if (!shard.MustReach(joined.ChatId, shard.RecentHeadOf(joined.ChatId).Heard)) return true;
         }
-    }
 
-    private void LeaveAll(ChatTable.Shard shard, long chatId, long principalId)
-    {
-        if (!_byPrincipal.TryGetValue(principalId, out SessionSubscriptions[]? sessions)) return;
-        foreach (SessionSubscriptions session in sessions)
-        {
-            session.Remove(chatId);
-            shard.Leave(session.Subscriber, chatId);
-        }
-    }
-
-    /// <summary>The hole of a chat that still stands, for the repairer.</summary>
-    internal (long From, long To)? FindHole(long chatId)
-    {
-        ChatTable.Shard shard = _table.ShardOf(chatId);
-        lock (shard.Gate) return shard.TryGetHub(chatId, out ChatHub? hub) && hub!.HasHole ? hub.Hole : null;
+        repairer.Schedule(joined.ChatId, this);
+        return true;
     }
 }

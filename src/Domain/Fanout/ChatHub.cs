@@ -1,15 +1,34 @@
-using Chat.Storage;
-
 namespace Chat.Domain.Fanout;
+
+/// <summary>What a hub made of an event.</summary>
+internal enum Acceptance : byte
+{
+    /// <summary>It is the next one: it must be published now.</summary>
+    Next,
+
+    /// <summary>It was applied before.</summary>
+    Known,
+
+    /// <summary>Something in front of it is missing: it waits, or is read again in its turn.</summary>
+    Early,
+}
+
+/// <summary>A missing range of a chat's log, both ends included.</summary>
+/// <param name="IsTail">Nothing came after it: only somebody's word tells that it is there.</param>
+internal readonly record struct LogHole(long From, long To, bool IsTail);
 
 /// <summary>What a node keeps in memory of a chat that speaks: its ring, its subscriptions and how far its log was applied here.</summary>
 /// <remarks>Caller holds the chat's shard lock for every member but <see cref="Ring"/> reads and <see cref="Applied"/>.</remarks>
-internal sealed class ChatHub(long chatId, long applied)
+/// <param name="chatId">The chat.</param>
+/// <param name="applied">How far its log needs no applying here: the memberships of all who are in it were read no earlier.</param>
+/// <param name="budget">What early events take their memory from.</param>
+internal sealed class ChatHub(long chatId, long applied, EarlyEventBudget budget)
 {
     private readonly Dictionary<long, Subscription> _bySession = [];
     private Subscription[] _subscriptions = new Subscription[2];
-    private SortedDictionary<long, EventRow>? _ahead;
+    private EarlyEvents? _early;
     private long _applied = applied;
+    private long _target = applied;
 
     public long ChatId => chatId;
 
@@ -22,11 +41,15 @@ internal sealed class ChatHub(long chatId, long applied)
 
     public long LastWriteMs { get; private set; }
 
-    /// <summary>Events wait behind a hole in the log.</summary>
-    public bool HasHole => _ahead is { Count: > 0 };
+    /// <summary>Everything above it, up to <see cref="Applied"/>, was applied here, departures included.</summary>
+    public long Base { get; } = applied;
 
-    /// <summary>The missing range, both ends included. Only while <see cref="HasHole"/>.</summary>
-    public (long From, long To) Hole => (_applied + 1, _ahead!.First().Key - 1);
+    /// <summary>Something is missing: events wait behind it, or the log is known to go further.</summary>
+    public bool HasHole => _target > _applied || _early is { Count: > 0 };
+
+    /// <summary>The first missing range. Only while <see cref="HasHole"/>.</summary>
+    public LogHole Hole =>
+        _early is { Count: > 0 } ? new LogHole(_applied + 1, _early.First - 1, IsTail: false) : new LogHole(_applied + 1, _target, IsTail: true);
 
     public void Add(ISubscriber subscriber)
     {
@@ -55,38 +78,46 @@ internal sealed class ChatHub(long chatId, long applied)
         _subscriptions[Count] = null!;
     }
 
-    /// <summary>Judges an event by its sequence: next, known, or ahead of a hole (then it is kept aside).</summary>
-    /// <returns>True when it is the next one and must be published now.</returns>
-    public bool Accept(EventRow row)
+    /// <summary>Judges an event by its sequence. One that is ahead of a hole is kept aside.</summary>
+    public Acceptance Accept(in SequencedPush push)
     {
-        if (row.Sequence <= _applied) return false;
-        if (row.Sequence == _applied + 1 || _applied == ChatTable.UnknownHead)
+        if (push.Sequence <= _applied) return Acceptance.Known;
+        if (push.Sequence == _applied + 1)
         {
-            Volatile.Write(ref _applied, row.Sequence);
+            Volatile.Write(ref _applied, push.Sequence);
+            return Acceptance.Next;
+        }
+
+        if (!(_early ??= new EarlyEvents(budget)).TryKeep(push)) MustReach(push.Sequence);
+        return Acceptance.Early;
+    }
+
+    /// <summary>The event that waited for the one just published; it is published next.</summary>
+    public bool TryTakeNext(out SequencedPush push)
+    {
+        while (_early is { Count: > 0 } && _early.First <= _applied + 1)
+        {
+            push = _early.TakeFirst();
+            if (push.Sequence <= _applied) continue;
+            Volatile.Write(ref _applied, push.Sequence);
             return true;
         }
 
-        (_ahead ??= []).TryAdd(row.Sequence, row);
+        push = default;
         return false;
     }
 
-    /// <summary>The event that waited for the one just published, if any; it is published next.</summary>
-    public EventRow? TakeNext()
+    /// <summary>The log is said to go at least this far: until it was applied up to there, something is missing.</summary>
+    public void MustReach(long sequence)
     {
-        if (_ahead is null) return null;
-        while (_ahead.Count > 0)
-        {
-            (long sequence, EventRow row) = _ahead.First();
-            if (sequence > _applied + 1) return null;
-            _ahead.Remove(sequence);
-            if (sequence == _applied + 1)
-            {
-                Volatile.Write(ref _applied, sequence);
-                return row;
-            }
-        }
+        if (sequence > _target) _target = sequence;
+    }
 
-        return null;
+    /// <summary>The log goes only this far: whatever claimed more was not true.</summary>
+    public void LogEndsAt(long head)
+    {
+        _target = Math.Min(_target, Math.Max(head, _applied));
+        _early?.DropAbove(head);
     }
 
     /// <summary>Puts a push into the ring and marks every subscription.</summary>

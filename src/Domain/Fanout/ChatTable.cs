@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Chat.Storage.Chats;
 
 namespace Chat.Domain.Fanout;
 
@@ -8,77 +10,85 @@ namespace Chat.Domain.Fanout;
 /// </summary>
 internal sealed class ChatTable
 {
-    /// <summary>Nobody said yet how far the chat's log goes.</summary>
-    public const long UnknownHead = -1;
-
     private const int ShardCount = 256;
 
-    private readonly Shard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new Shard())];
+    private readonly Shard[] _shards;
+
+    public ChatTable()
+    {
+        EarlyEventBudget budget = new();
+        _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new Shard(budget))];
+    }
 
     public Shard ShardOf(long chatId) => _shards[(int)((ulong)chatId * 0x9E3779B97F4A7C15UL >> 56)];
 
     public ReadOnlySpan<Shard> Shards => _shards;
 
     /// <summary>One part of the table. Every member is to be used under <see cref="Gate"/>.</summary>
-    internal sealed class Shard
+    internal sealed class Shard(EarlyEventBudget budget)
     {
         private readonly Dictionary<long, Entry> _entries = [];
-        private Dictionary<long, long> _recentHeads = [];
-        private Dictionary<long, long> _olderHeads = [];
+        private Dictionary<long, RecentHead> _recentHeads = [];
+        private Dictionary<long, RecentHead> _olderHeads = [];
 
         public Lock Gate { get; } = new();
 
+        /// <summary>Whether someone whose membership was read may be entered now.</summary>
+        /// <param name="readHead">The chat's head when the membership was read.</param>
+        /// <param name="joinedAt">The event from which on the chat is theirs to see.</param>
+        public Admission Judge(long chatId, long readHead, long joinedAt)
+        {
+            ref Entry entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, chatId);
+            if (Unsafe.IsNullRef(ref entry)) return Admission.Now;
+            if (readHead < (entry.Hub?.Base ?? entry.Head)) return Admission.ReadAgain;
+            return (entry.Hub?.Applied ?? entry.Head) < joinedAt - 1 ? Admission.AtTheJoining : Admission.Now;
+        }
+
         /// <summary>Enters a session; nothing happens when it is in already.</summary>
-        /// <param name="seedHead">Head of the chat as the session's memberships were read, or <see cref="UnknownHead"/>.</param>
-        /// <returns>The chat's head as known here: at least <paramref name="seedHead"/>.</returns>
+        /// <param name="startAt">What has to be applied here begins after this, if nobody is in the chat yet. Not above the head that the session's membership was read at.</param>
+        /// <returns>How far the log is applied here: what comes after it, the session gets.</returns>
         /// <remarks>
-        /// The head that is answered is for this session's welcome alone. What the entry itself remembers is how far events were
-        /// applied <i>here</i>: raising it for a newcomer would make an event that is still on its way count as known, and nobody would get it.
+        /// An entry that is there already is never raised for a newcomer: an event that is still on its way would count as known, and nobody
+        /// would get it, or would leave by it (promise P9).
         /// </remarks>
-        public long Enter(ISubscriber subscriber, long chatId, long seedHead)
+        public long Enter(ISubscriber subscriber, long chatId, long startAt)
         {
             ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, chatId, out bool exists);
-            long head = Math.Max(seedHead, RecentHead(chatId));
-            if (!exists) entry.Head = head;
+            if (!exists) entry.Head = startAt;
             if (entry.Hub is { } hub)
             {
                 hub.Add(subscriber);
-                return Math.Max(head, hub.Applied);
+                return hub.Applied;
             }
 
             entry.Sessions.Add(subscriber);
-            return Math.Max(head, entry.Head);
+            return entry.Head;
         }
 
         public void Leave(ISubscriber subscriber, long chatId)
         {
             ref Entry entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, chatId);
-            if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry)) return;
-            bool empty;
-            if (entry.Hub is { } hub)
-            {
-                hub.Remove(subscriber.SessionId);
-                empty = hub.Count == 0;
-            }
-            else
-            {
-                entry.Sessions.Remove(subscriber);
-                empty = entry.Sessions.Count == 0;
-            }
+            if (Unsafe.IsNullRef(ref entry)) return;
+            if (entry.Hub is { } hub) hub.Remove(subscriber.SessionId);
+            else entry.Sessions.Remove(subscriber);
+            RemoveIfUnused(chatId);
+        }
 
-            if (empty) _entries.Remove(chatId); // the last one out takes the entry along
+        /// <summary>The last one out takes the entry along, unless events are awaited in it: one of them may let somebody in.</summary>
+        public void RemoveIfUnused(long chatId)
+        {
+            if (_entries.TryGetValue(chatId, out Entry entry) && (entry.Hub is { } hub ? hub.Count == 0 && !hub.HasHole : entry.Sessions.Count == 0))
+                _entries.Remove(chatId);
         }
 
         /// <summary>The hub of a chat that has sessions here, made if it was silent; null when nobody is here.</summary>
-        /// <param name="sequence">The event that makes it speak, or 0 for an ephemeral push.</param>
-        public ChatHub? HubFor(long chatId, long sequence)
+        public ChatHub? HubFor(long chatId)
         {
             ref Entry entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, chatId);
-            if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry)) return null;
+            if (Unsafe.IsNullRef(ref entry)) return null;
             if (entry.Hub is { } existing) return existing;
 
-            long applied = entry.Head != UnknownHead || sequence == 0 ? entry.Head : sequence - 1;
-            ChatHub hub = new(chatId, applied);
+            ChatHub hub = new(chatId, entry.Head, budget);
             foreach (ISubscriber subscriber in entry.Sessions.AsSpan()) hub.Add(subscriber);
             entry.Hub = hub;
             entry.Sessions = default;
@@ -91,6 +101,18 @@ internal sealed class ChatTable
             return hub is not null;
         }
 
+        /// <summary>How far the log is applied here; null when nobody is here.</summary>
+        public long? FindApplied(long chatId) => _entries.TryGetValue(chatId, out Entry entry) ? entry.Hub?.Applied ?? entry.Head : null;
+
+        /// <summary>Notes that the log goes at least so far.</summary>
+        /// <returns>True when that is further than it was applied here, and somebody waits for it.</returns>
+        public bool MustReach(long chatId, long sequence)
+        {
+            if (FindApplied(chatId) is not { } applied || sequence <= applied) return false;
+            HubFor(chatId)!.MustReach(sequence);
+            return true;
+        }
+
         /// <summary>The sessions of a chat, copied.</summary>
         public ISubscriber[] SessionsOf(long chatId)
         {
@@ -99,10 +121,19 @@ internal sealed class ChatTable
         }
 
         /// <summary>Remembers the head of a chat for a while, for sessions that are just reading theirs from the database.</summary>
-        public void NoteHead(long chatId, long sequence)
+        /// <param name="committedHere">This node committed it; otherwise it is another's word.</param>
+        public void NoteHead(long chatId, long sequence, bool committedHere)
         {
-            ref long head = ref CollectionsMarshal.GetValueRefOrAddDefault(_recentHeads, chatId, out _);
-            if (sequence > head) head = sequence;
+            ref RecentHead head = ref CollectionsMarshal.GetValueRefOrAddDefault(_recentHeads, chatId, out _);
+            if (sequence > head.Heard) head.Heard = sequence;
+            if (committedHere && sequence > head.Committed) head.Committed = sequence;
+        }
+
+        /// <summary>What was noted of a chat's head lately; zeros for nothing.</summary>
+        public RecentHead RecentHeadOf(long chatId)
+        {
+            RecentHead recent = _recentHeads.GetValueOrDefault(chatId), older = _olderHeads.GetValueOrDefault(chatId);
+            return new RecentHead { Heard = Math.Max(recent.Heard, older.Heard), Committed = Math.Max(recent.Committed, older.Committed) };
         }
 
         /// <summary>Forgets heads noted before the previous call; called every 10 seconds, longer than a hello may take.</summary>
@@ -110,6 +141,12 @@ internal sealed class ChatTable
         {
             (_recentHeads, _olderHeads) = (_olderHeads, _recentHeads);
             _recentHeads.Clear();
+        }
+
+        /// <summary>Adds each chat that somebody is in, and how far it is applied here.</summary>
+        public void CopyApplied(List<ChatHead> to)
+        {
+            foreach ((long chatId, Entry entry) in _entries) to.Add(new ChatHead(chatId, entry.Hub?.Applied ?? entry.Head));
         }
 
         /// <summary>Turns hubs that have been silent back into slim entries.</summary>
@@ -132,16 +169,21 @@ internal sealed class ChatTable
                 foreach (ISubscriber subscriber in entry.Hub!.Subscribers()) entry.Sessions.Add(subscriber);
                 entry.Head = entry.Hub.Applied;
                 entry.Hub = null;
+                RemoveIfUnused(chatId);
             }
 
             return left;
         }
+    }
 
-        private long RecentHead(long chatId)
-        {
-            long recent = _recentHeads.GetValueOrDefault(chatId, UnknownHead);
-            return Math.Max(recent, _olderHeads.GetValueOrDefault(chatId, UnknownHead));
-        }
+    /// <summary>What is known of a chat's head from what went by.</summary>
+    internal struct RecentHead
+    {
+        /// <summary>The highest sequence that anybody told of. Perhaps wrong: a reason to look, no more.</summary>
+        public long Heard;
+
+        /// <summary>The highest sequence that this node committed.</summary>
+        public long Committed;
     }
 
     private struct Entry
@@ -150,4 +192,16 @@ internal sealed class ChatTable
         public ChatHub? Hub;
         public long Head;
     }
+}
+
+/// <summary>Whether a session may be entered in a chat by a membership that was read.</summary>
+internal enum Admission : byte
+{
+    Now,
+
+    /// <summary>The log is applied here only up to somewhere before the joining: the joining itself lets the session in, at its place.</summary>
+    AtTheJoining,
+
+    /// <summary>The membership was read before something that was never applied here: it may be over.</summary>
+    ReadAgain,
 }

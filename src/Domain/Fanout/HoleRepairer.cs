@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Chat.Storage;
-using Chat.Storage.Messages;
+using Chat.Storage.Chats;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Domain.Fanout;
@@ -10,23 +10,35 @@ namespace Chat.Domain.Fanout;
 /// Fills holes in what this node has applied of a chat: waits 50 ms for the missing event to come by itself, then reads it from the
 /// database. One repair a chat at a time, at most four queries at once, so that a fault is not answered with a herd (architecture decision D8).
 /// </summary>
-public sealed partial class HoleRepairer(EventStore events, TimeProvider time, ILogger<HoleRepairer> log) : IAsyncDisposable
+/// <remarks>Thread-safe.</remarks>
+public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, ILogger<HoleRepairer> log) : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
-    private const int Workers = 4;
+    /// <summary>Most events of one read.</summary>
+    public const int MaxEvents = 500;
 
-    private readonly ConcurrentDictionary<long, bool> _waiting = new();
-    private readonly Channel<(long ChatId, ChatFanout Fanout)> _queue =
-        Channel.CreateUnbounded<(long, ChatFanout)>(new UnboundedChannelOptions { SingleReader = false });
+    private const int Workers = 4;
+    private const int MaxReadings = 5;
+
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(8);
+
+    private readonly ConcurrentDictionary<long, Repair> _repairs = new();
+    private readonly Channel<Repair> _due = Channel.CreateUnbounded<Repair>(new UnboundedChannelOptions { SingleReader = false });
     private readonly CancellationTokenSource _stopping = new();
     private Task[] _workers = [];
 
     public void Start() => _workers = [.. Enumerable.Range(0, Workers).Select(_ => Task.Run(RunAsync))];
 
-    public void Schedule(long chatId, ChatFanout fanout)
+    /// <summary>Sees to it that the chat's hole is filled. Returns at once.</summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="fanout">Whose hole it is.</param>
+    /// <param name="atOnce">The missing events are known to be stored, and are not waited for.</param>
+    public void Schedule(long chatId, ChatFanout fanout, bool atOnce = false)
     {
-        if (_waiting.TryAdd(chatId, true)) _queue.Writer.TryWrite((chatId, fanout));
+        if (_repairs.ContainsKey(chatId)) return;
+        Repair repair = new(chatId, fanout, time.GetTimestamp());
+        if (_repairs.TryAdd(chatId, repair)) Enqueue(repair, atOnce ? TimeSpan.Zero : Patience);
     }
 
     public async ValueTask DisposeAsync()
@@ -40,7 +52,7 @@ public sealed partial class HoleRepairer(EventStore events, TimeProvider time, I
     {
         try
         {
-            await foreach ((long chatId, ChatFanout fanout) in _queue.Reader.ReadAllAsync(_stopping.Token)) await RepairAsync(chatId, fanout);
+            await foreach (Repair repair in _due.Reader.ReadAllAsync(_stopping.Token)) await RunAsync(repair);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -48,33 +60,116 @@ public sealed partial class HoleRepairer(EventStore events, TimeProvider time, I
         }
     }
 
-    private async Task RepairAsync(long chatId, ChatFanout fanout)
+    private async Task RunAsync(Repair repair)
     {
-        await Task.Delay(Patience, time, _stopping.Token);
-        while (fanout.FindHole(chatId) is { } hole)
+        try
         {
-            try
+            if (await FillAsync(repair))
             {
-                IReadOnlyList<EventRow> missing = await events.ReadRangeAsync(chatId, hole.From, hole.To, _stopping.Token);
-                LogRepaired(chatId, hole.From, hole.To, missing.Count);
-                fanout.OnCommitted(missing);
-                if (missing.Count > 0) continue;
+                _repairs.TryRemove(repair.ChatId, out _);
+                if (repair.Fanout.FindHole(repair.ChatId) is not null) Schedule(repair.ChatId, repair.Fanout); // opened since the last look
+                return;
             }
-            catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
-            {
-                LogFailed(fault, chatId, hole.From, hole.To);
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1), time, _stopping.Token);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
+        {
+            FanoutMetrics.RepairsFailed.Add(1);
+            repair.Failures++;
+            if (repair.Failures == 2) LogFailedTwice(fault, repair.ChatId);
+            else LogFailed(fault, repair.ChatId, repair.Failures);
         }
 
-        _waiting.TryRemove(chatId, out _);
-        if (fanout.FindHole(chatId) is not null) Schedule(chatId, fanout); // one that opened between the last look and the removal
+        TimeSpan pause = TimeSpan.FromSeconds(1 << Math.Min(repair.Failures, 3));
+        Enqueue(repair, pause < MaxPause ? pause : MaxPause);
     }
 
-    [LoggerMessage(EventId = EventIds.HoleRepaired, Level = LogLevel.Information, Message = "Chat {ChatId}: read the missing events {From} to {To} from the database, {Count} found")]
+    /// <summary>Reads what is missing until nothing is.</summary>
+    /// <returns>False when the database does not have it yet, though somebody has told of it and the log goes that far.</returns>
+    private async Task<bool> FillAsync(Repair repair)
+    {
+        for (bool isFirst = true; repair.Fanout.FindHole(repair.ChatId) is { } hole; isFirst = false)
+        {
+            if (isFirst && hole.IsTail) FanoutMetrics.TailRepairs.Add(1);
+            long to = Math.Min(hole.To, hole.From + MaxEvents - 1);
+            IReadOnlyList<EventRow> missing = await reads.ReadRangeAsync(repair.ChatId, hole.From, to, _stopping.Token);
+            if (missing.Count > 0)
+            {
+                await EnterAddedAsync(repair.Fanout, repair.ChatId, missing);
+                foreach (EventRow row in missing) repair.Fanout.Apply(new SequencedPush(row), EventSource.Read);
+                FanoutMetrics.GapsRepaired.Add(1);
+                FanoutMetrics.RepairMs.Record(time.GetElapsedTime(repair.ScheduledAt).TotalMilliseconds);
+                LogRepaired(repair.ChatId, hole.From, to, missing.Count);
+                continue;
+            }
+
+            long head = await reads.ReadHeadAsync(repair.ChatId, _stopping.Token);
+            if (head >= to) return false;
+            FanoutMetrics.Unfounded.Add(1);
+            LogUnfounded(repair.ChatId, to, head);
+            repair.Fanout.LogEndsAt(repair.ChatId, head);
+        }
+
+        return true;
+    }
+
+    /// <summary>An inbox says that its owner is in other chats: enters them there, in front of the pushes that tell the client.</summary>
+    private async Task EnterAddedAsync(ChatFanout fanout, long inboxChatId, IReadOnlyList<EventRow> rows)
+    {
+        long[] added = [.. rows.Where(row => row.Kind == EventKinds.ChatAdded && row.SubjectId is not null).Select(row => row.SubjectId!.Value).Distinct()];
+        if (added.Length == 0) return;
+        SessionSubscriptions[] sessions = fanout.OwnersOf(inboxChatId);
+        if (sessions.Length == 0) return;
+
+        foreach (SessionSubscriptions session in sessions) session.BeginEntering();
+        try
+        {
+            for (int reading = 1; added.Length > 0; reading++)
+            {
+                IReadOnlyList<JoinedChat> joined = await reads.ReadJoinedAsync(sessions[0].Subscriber.PrincipalId, added, _stopping.Token);
+                added = [.. joined.Where(chat => !fanout.EnterJoined(sessions, chat)).Select(chat => chat.ChatId)];
+                if (added.Length > 0 && reading == MaxReadings)
+                    throw new InvalidOperationException($"The memberships that inbox {inboxChatId} tells of were read {MaxReadings} times, and each time they were older than what is applied here.");
+            }
+        }
+        finally
+        {
+            foreach (SessionSubscriptions session in sessions) session.Entered();
+        }
+    }
+
+    private void Enqueue(Repair repair, TimeSpan delay)
+    {
+        if (delay == TimeSpan.Zero) _due.Writer.TryWrite(repair);
+        else _ = EnqueueLaterAsync(repair, delay);
+    }
+
+    /// <summary>Ends without a trace when the node does.</summary>
+    private async Task EnqueueLaterAsync(Repair repair, TimeSpan delay)
+    {
+        await Task.Delay(delay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _due.Writer.TryWrite(repair);
+    }
+
+    [LoggerMessage(EventId = EventIds.HoleRepaired, Level = LogLevel.Debug, Message = "Chat {ChatId}: read the missing events {From} to {To} from the database, {Count} found")]
     private partial void LogRepaired(long chatId, long from, long to, int count);
 
-    [LoggerMessage(EventId = EventIds.HoleNotRepaired, Level = LogLevel.Warning, Message = "Chat {ChatId}: could not read the missing events {From} to {To}; trying again")]
-    private partial void LogFailed(Exception fault, long chatId, long from, long to);
+    [LoggerMessage(EventId = EventIds.HoleNotRepaired, Level = LogLevel.Debug, Message = "Chat {ChatId}: could not read its missing events, attempt {Attempt}; trying again")]
+    private partial void LogFailed(Exception fault, long chatId, int attempt);
+
+    [LoggerMessage(EventId = EventIds.HoleFailedTwice, Level = LogLevel.Warning, Message = "Chat {ChatId}: twice could not read its missing events; its members here get nothing of it until that works")]
+    private partial void LogFailedTwice(Exception fault, long chatId);
+
+    [LoggerMessage(EventId = EventIds.HoleUnfounded, Level = LogLevel.Warning, Message = "Chat {ChatId}: a node told of event {Sequence}, but the log ends at {Head}; ignored")]
+    private partial void LogUnfounded(long chatId, long sequence, long head);
+
+    private sealed class Repair(long chatId, ChatFanout fanout, long scheduledAt)
+    {
+        public long ChatId { get; } = chatId;
+
+        public ChatFanout Fanout { get; } = fanout;
+
+        public long ScheduledAt { get; } = scheduledAt;
+
+        public int Failures { get; set; }
+    }
 }

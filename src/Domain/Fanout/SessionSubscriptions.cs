@@ -2,8 +2,9 @@ namespace Chat.Domain.Fanout;
 
 /// <summary>Which chats one session is entered in, so that leaving walks only its own entries.</summary>
 /// <remarks>
-/// A session is registered before its memberships are read. What changes in between is written down here and applied on entering:
-/// without that, someone removed in that moment would stay subscribed (promise P9).
+/// A session is registered before its memberships are read. Who leaves in between is written down here and heeded on entering:
+/// without that, someone removed in that moment would stay subscribed (promise P9). The same holds for a single membership that is read
+/// later, between <see cref="BeginEntering"/> and <see cref="Entered"/>.
 /// Lock order: a shard's lock first, then this one; never the other way round.
 /// </remarks>
 public sealed class SessionSubscriptions
@@ -11,7 +12,8 @@ public sealed class SessionSubscriptions
     private readonly Lock _gate = new();
     private long[] _chats = []; // ascending: eight bytes a chat, where a set would take five times as many
     private int _count;
-    private HashSet<long>? _leftWhileEntering = [];
+    private Dictionary<long, long>? _departures = [];
+    private int _entering = 1;
     private bool _removed;
 
     internal SessionSubscriptions(ISubscriber subscriber) => Subscriber = subscriber;
@@ -27,26 +29,27 @@ public sealed class SessionSubscriptions
         }
     }
 
-    /// <summary>Notes a chat. False when the session is gone, or left this chat while it was entering.</summary>
-    internal bool TryAdd(long chatId, bool fromSeed)
+    /// <summary>Notes a chat. False when the session is gone, or the membership has ended since it was read.</summary>
+    /// <param name="joinedAt">The event with which the membership began.</param>
+    internal bool TryAdd(long chatId, long joinedAt)
     {
         lock (_gate)
         {
             if (_removed) return false;
-            if (fromSeed && _leftWhileEntering is not null && _leftWhileEntering.Contains(chatId)) return false;
-            if (!fromSeed) _leftWhileEntering?.Remove(chatId);
+            if (_departures is not null && _departures.TryGetValue(chatId, out long leftAt) && joinedAt <= leftAt) return false;
             Add(chatId);
             return true;
         }
     }
 
-    internal void Remove(long chatId)
+    /// <param name="leftAt">The event that ended the membership.</param>
+    internal void Remove(long chatId, long leftAt)
     {
         lock (_gate)
         {
             int at = Find(chatId);
             if (at >= 0) Array.Copy(_chats, at + 1, _chats, at, --_count - at);
-            _leftWhileEntering?.Add(chatId);
+            if (_departures is not null) _departures[chatId] = Math.Max(leftAt, _departures.GetValueOrDefault(chatId));
         }
     }
 
@@ -56,10 +59,23 @@ public sealed class SessionSubscriptions
         lock (_gate) return Find(chatId) >= 0;
     }
 
+    /// <summary>A membership of it is about to be read; each call is followed by one of <see cref="Entered"/>.</summary>
+    internal void BeginEntering()
+    {
+        lock (_gate)
+        {
+            _entering++;
+            _departures ??= [];
+        }
+    }
+
     /// <summary>The session is entered in all that was found; from now on only events change its memberships.</summary>
     public void Entered()
     {
-        lock (_gate) _leftWhileEntering = null;
+        lock (_gate)
+        {
+            if (--_entering == 0) _departures = null;
+        }
     }
 
     /// <summary>Ends the session's interest in everything; later additions are refused.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Chat.Server.Cluster;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
 using Chat.Storage.Managed;
@@ -10,24 +11,20 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chat.Server.Cli;
 
-/// <summary>The verbs <c>serve</c> (as configured) and <c>dev</c> (development mode: managed database, demo data, start screen).</summary>
+/// <summary>The verb <c>serve</c>: runs the server as configured. <see cref="DevCommand"/> runs it in development mode.</summary>
 internal static class ServeCommand
 {
-    public static Command CreateServe() => Create("serve", "Run the server as configured.", development: false);
+    private const int DatabaseEndedExitCode = 3;
 
-    public static Command CreateDev() => Create("dev", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.", development: true);
-
-    private static Command Create(string name, string description, bool development)
+    public static Command Create()
     {
-        Option<bool> noDemo = new("--no-demo") { Description = "Without demo accounts." };
-        Command command = new(name, description);
+        Command command = new("serve", "Run the server as configured.");
         SettingOptions options = SettingOptions.AddTo(command);
-        if (development) command.Options.Add(noDemo);
-        command.SetAction((parsed, ct) => RunAsync(options.Overrides(parsed), development, demo: development && !parsed.GetValue(noDemo), ct));
+        command.SetAction((parsed, ct) => RunAsync(options.Overrides(parsed), development: false, demo: false, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, bool development, bool demo, CancellationToken ct)
+    internal static async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, bool development, bool demo, CancellationToken ct)
     {
         long start = Stopwatch.GetTimestamp();
         IConfigurationRoot configuration = SettingsReader.Sources(overrides);
@@ -41,18 +38,35 @@ internal static class ServeCommand
             await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
             await using WebApplication app = ServerHost.Build(settings, configuration, database.ConnectionString, log);
             if (demo) app.MapDemo();
-            await app.StartAsync(ct);
+            await StartAsync(app, ct);
             if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct);
             return await ServeAsync(app, settings, database, new Run(demo, start), ct);
         }
-        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or DemoDataException or IOException or SocketException or Npgsql.NpgsqlException)
+        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or NodeTakenException or DemoDataException or IOException or SocketException or Npgsql.NpgsqlException)
         {
             await Console.Error.WriteLineAsync(Explain(fault));
             return 2;
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException stopped) when (ct.IsCancellationRequested || stopped.CancellationToken == ct)
         {
             return 0; // stopped while starting
+        }
+    }
+
+    /// <summary>Returns when the node serves: the port answers probes long before, if PostgreSQL is to be waited for.</summary>
+    private static async Task StartAsync(WebApplication app, CancellationToken ct)
+    {
+        IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (Exception fault)
+        {
+            bool told = ct.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested; // by SIGTERM, whoever saw it first
+            await app.StopAsync(CancellationToken.None);
+            if (fault is OperationCanceledException && told) throw new OperationCanceledException("Stopped while starting.", fault, ct);
+            throw;
         }
     }
 
@@ -77,7 +91,8 @@ internal static class ServeCommand
 
         await stopped;
         InstanceFile.Remove(data);
-        return databaseEnded ? 3 : 0;
+        if (databaseEnded) return DatabaseEndedExitCode;
+        return app.Services.GetRequiredService<NodeRegistration>().IsSuperseded ? NodeRegistration.SupersededExitCode : 0;
     }
 
     private static string Explain(Exception fault) => fault switch
@@ -85,7 +100,7 @@ internal static class ServeCommand
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"The port is taken: {fault.Message} Give another with --port, or stop what uses it.",
         SocketException => $"The server cannot listen there: {fault.Message} Check Server:Host and Server:Port.",
-        Npgsql.NpgsqlException => $"The database cannot be reached: {fault.Message} ({fault.InnerException?.Message ?? "no further detail"}). Check Database:ConnectionString.",
+        Npgsql.NpgsqlException refused => DatabaseRefusal.Explain(refused),
         _ => fault.Message,
     };
 

@@ -25,6 +25,9 @@ internal sealed class SettingOptions
         return options;
     }
 
+    /// <summary>The <c>--set</c> pairs as they were given, for the command line of another process.</summary>
+    public IReadOnlyList<string> Pairs(ParseResult parsed) => parsed.GetValue(_set) ?? [];
+
     public IReadOnlyList<KeyValuePair<string, string?>> Overrides(ParseResult parsed)
     {
         List<KeyValuePair<string, string?>> overrides = [];

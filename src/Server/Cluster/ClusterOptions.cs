@@ -6,13 +6,16 @@ public sealed record ClusterOptions
     /// <summary>Name of this node, unique among those that run; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 64. Default: a random one at each start.</summary>
     public string NodeId { get; init; } = "";
 
-    /// <summary>Redis that the nodes share, as <c>host:port</c>, several with commas, or <c>redis://</c> and <c>rediss://</c> addresses. Empty: this node is alone. Also from <c>REDIS_URL</c>.</summary>
+    /// <summary>
+    /// Redis that the nodes share, as <c>host:port</c>, several with commas, or <c>redis://</c> and <c>rediss://</c> addresses, which may carry a
+    /// password and a database. Empty: this node is alone. Also from <c>REDIS_URL</c>.
+    /// </summary>
     public string Redis { get; init; } = "";
 
-    /// <summary>Redis password. Default none.</summary>
+    /// <summary>Redis password of the user <c>default</c>; other users are not supported. Default none.</summary>
     public string RedisPassword { get; init; } = "";
 
-    /// <summary>Speak TLS to Redis. Default false.</summary>
+    /// <summary>Speak TLS to Redis, whose certificate the system must trust. Default false.</summary>
     public bool RedisTls { get; init; }
 
     /// <summary>Redis database for keys, 0 to 15; channels know no database, <see cref="KeyPrefix"/> keeps them apart. Default 0.</summary>
@@ -29,6 +32,9 @@ public sealed record ClusterOptions
         if (RedisDatabase is < 0 or > 15) yield return $"Cluster:RedisDatabase is {RedisDatabase}: set 0 to 15.";
         if (KeyPrefix.Length is < 1 or > 64 || KeyPrefix.Any(char.IsWhiteSpace))
             yield return $"Cluster:KeyPrefix is '{KeyPrefix}': set 1 to 64 characters without spaces, such as chat:.";
+        List<string> faults = [];
+        _ = RedisAddress.Read(this, faults);
+        foreach (string fault in faults) yield return fault;
     }
 
     private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.';

@@ -7,12 +7,18 @@ internal static class EventIds
     public const int Started = 1000;
     public const int DatabaseEnded = 1002;
 
+    public const int WaitsForDatabase = 1003;
+    public const int DatabaseAppeared = 1004;
+    public const int NewerSchema = 1005;
+
     // 1100-1199 sessions
     public const int SessionOnline = 1100;
     public const int SessionClosed = 1101;
     public const int SessionDisconnected = 1102;
     public const int HelloReadFailed = 1103;
     public const int SweepFailed = 1104;
+    public const int DevicesFoundRevoked = 1105;
+    public const int DevicesNotChecked = 1106;
 
     // 1200-1299 dispatch
     public const int RequestFailed = 1200;
@@ -32,4 +38,27 @@ internal static class EventIds
     public const int CannotAccept = 1407;
     public const int SocketLoopFailed = 1408;
     public const int ConnectionFailed = 1409;
+    public const int NoProxyHeader = 1410;
+
+    // 1500-1599 cluster
+    public const int BrokerDegraded = 1500;
+    public const int BrokerAttemptFailed = 1501;
+    public const int BrokerRecovered = 1502;
+    public const int BrokerConnected = 1503;
+    public const int BrokerReceiverFailed = 1504;
+    public const int BrokerFailed = 1505;
+
+    // 1600-1699 nodes, live settings, jobs
+    public const int LimitsChanged = 1600;
+    public const int SettingNotUsable = 1601;
+    public const int SettingsNotRead = 1602;
+    public const int NodeNamed = 1610;
+    public const int NodeConnectionLost = 1611;
+    public const int NodeNamedAgain = 1612;
+    public const int NodeSuperseded = 1613;
+    public const int NodeEndNotNoted = 1614;
+    public const int JobDone = 1620;
+    public const int JobFailed = 1621;
+    public const int JobLeaseLost = 1622;
+    public const int JobsNotRead = 1623;
 }

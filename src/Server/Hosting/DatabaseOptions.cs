@@ -11,6 +11,9 @@ public sealed record DatabaseOptions
     /// <summary>Start although the database may lose acked messages (<c>fsync</c>, <c>full_page_writes</c> or <c>synchronous_commit</c> off). Default false.</summary>
     public bool AllowUnsafe { get; init; }
 
+    /// <summary>Bring the schema up to this build at the start. False refuses to start on an older schema; then run <c>migrate up</c> by hand. Default true.</summary>
+    public bool Migrate { get; init; } = true;
+
     /// <summary>Connections for reads and rare writes; the log and the receipts have one each of their own. Default 12.</summary>
     public int MaxConnections { get; init; } = 12;
 

@@ -1,11 +1,8 @@
-using Chat.Storage;
 using Chat.Storage.Managed;
-using Chat.Storage.Schema;
-using Npgsql;
 
 namespace Chat.Server.Hosting;
 
-/// <summary>Brings a database up to this build: the one that is configured, or a managed one in the data directory.</summary>
+/// <summary>Finds the database of this process: the one that is configured, or a managed one in the data directory, which it starts.</summary>
 internal sealed class DatabaseStart : IAsyncDisposable
 {
     private readonly ManagedPostgres? _managed;
@@ -23,34 +20,16 @@ internal sealed class DatabaseStart : IAsyncDisposable
     public Task Ended => _managed?.Exited ?? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
 
     /// <exception cref="ManagedPostgresException">The managed one cannot start; the message says why and what to do.</exception>
-    /// <exception cref="MigrationException">The schema cannot be used; likewise.</exception>
     public static async Task<DatabaseStart> RunAsync(Settings settings, ILoggerFactory logs, CancellationToken ct)
     {
-        ManagedPostgres? managed = null;
-        string? connectionString = settings.Database.ConnectionString;
-        if (string.IsNullOrEmpty(connectionString))
+        if (settings.Database.ConnectionString is { Length: > 0 } configured) return new DatabaseStart(configured, null);
+        ManagedPostgresOptions options = new()
         {
-            ManagedPostgresOptions options = new()
-            {
-                DataDirectory = Path.GetFullPath(settings.Server.DataDirectory),
-                BinariesDirectory = settings.Database.BinariesDirectory,
-            };
-            managed = await ManagedPostgres.StartAsync(options, TimeProvider.System, logs.CreateLogger<ManagedPostgres>(), ct);
-            connectionString = managed.ConnectionString;
-        }
-
-        DatabaseStart start = new(connectionString, managed);
-        try
-        {
-            await using NpgsqlDataSource source = ChatDataSource.Create(connectionString, "migrate", 2);
-            await new Migrator(source, logs.CreateLogger<Migrator>(), settings.Database.AllowUnsafe).UpAsync(ct);
-            return start;
-        }
-        catch
-        {
-            await start.DisposeAsync(); // a managed database must not outlive a failed start
-            throw;
-        }
+            DataDirectory = Path.GetFullPath(settings.Server.DataDirectory),
+            BinariesDirectory = settings.Database.BinariesDirectory,
+        };
+        ManagedPostgres managed = await ManagedPostgres.StartAsync(options, TimeProvider.System, logs.CreateLogger<ManagedPostgres>(), ct);
+        return new DatabaseStart(managed.ConnectionString, managed);
     }
 
     public async ValueTask DisposeAsync()

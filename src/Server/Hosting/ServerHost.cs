@@ -26,6 +26,7 @@ internal static class ServerHost
 
         WebApplication app = builder.Build();
         app.UseWebSocketUpgrades();
+        app.UseStartGate();
         string? root = WebPages.FindRoot(settings.Server);
         app.MapRestApi();
         app.UseWebPages(root);
@@ -44,7 +45,11 @@ internal static class ServerHost
         void Configure(ListenOptions listen)
         {
             if (options.CertificatePath is not null)
+            {
+                listen.UseProxyHeaders(kestrel.ApplicationServices);
                 listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificatePath, options.CertificateKeyPath));
+            }
+
             listen.UseWebSocketSessions(kestrel.ApplicationServices, isTls: options.CertificatePath is not null);
         }
     }

@@ -1,4 +1,5 @@
 using Chat.Domain.Fanout;
+using Chat.Server.Cluster;
 using Chat.Server.Sessions;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Receipts;
@@ -7,15 +8,15 @@ namespace Chat.Server.Hosting;
 
 /// <summary>Starts the loops in the order in which they need each other, and stops them the other way round: sessions first, the log last.</summary>
 internal sealed class ServerLifecycle(
-    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, SessionDrain drain) : IHostedLifecycleService
+    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, SessionDrain drain, ClusterLoops cluster) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         chatLog.Start();
         receipts.Start();
         repairer.Start();
+        await cluster.StartAsync(cancellationToken); // in front of the first session: what it reads is not older than what it hears
         hellos.Start();
-        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -31,5 +32,6 @@ internal sealed class ServerLifecycle(
     {
         await chatLog.StopAsync();
         await receipts.StopAsync();
+        await cluster.StopAsync(); // what the log committed last was published, and its heads are announced once more
     }
 }

@@ -24,6 +24,12 @@ public sealed record ServerOptions
     /// <summary>Further origins whose pages may open <c>/ws</c>, such as <c>https://www.example.com</c>. The server's own is always allowed. Default none.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 
+    /// <summary>
+    /// Addresses or networks (<c>10.0.0.0/8</c>) of balancers that say who the client is, by the PROXY protocol, version 1 or 2. A connection from
+    /// one of them must begin with its header; from anybody else the header is not understood. Default none.
+    /// </summary>
+    public string[] TrustedProxies { get; init; } = [];
+
     /// <summary>Threads that receive and send for plain connections. Zero: one for every two cores, at least one. Default 0.</summary>
     public int SocketLoops { get; init; }
 
@@ -44,6 +50,12 @@ public sealed record ServerOptions
             if (path is not null && !File.Exists(path)) yield return $"Server:CertificatePath or CertificateKeyPath is '{path}': there is no such file.";
         if (File.Exists(CertificatePath) && File.Exists(CertificateKeyPath) && CertificateFault() is { } fault)
             yield return $"Server:CertificatePath '{CertificatePath}' with its key cannot be read ({fault}): set a certificate and its private key, both in PEM.";
+        foreach (string proxy in TrustedProxies)
+        {
+            if (!Transport.Proxies.TrustedProxies.TryParse(proxy, out _))
+                yield return $"Server:TrustedProxies contains '{proxy}': set an IP address, or a network such as 10.0.0.0/8.";
+        }
+
         foreach (string origin in AllowedOrigins)
         {
             bool valid = Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == origin;

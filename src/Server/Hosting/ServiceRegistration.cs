@@ -5,12 +5,15 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
+using Chat.Server.Jobs;
+using Chat.Server.Limits;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -18,8 +21,11 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
+using Chat.Storage.Jobs;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 using Chat.Storage.Receipts;
+using Chat.Storage.Settings;
 using Npgsql;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
@@ -31,23 +37,42 @@ internal static class ServiceRegistration
     public static void AddChatServer(this IServiceCollection services, Settings settings, string connectionString)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new DatabaseAddress(connectionString));
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
         services.AddCluster(settings.Cluster);
+        services.AddRelay();
+        services.AddControl();
+        services.AddLiveSettings();
+        services.AddJobs();
         services.AddAccounts();
         services.AddChats();
         services.AddSessions();
         services.AddWebSocketSessions(
-            new WebSocketOptions { AllowedOrigins = settings.Server.AllowedOrigins, SocketLoops = settings.Server.SocketLoops });
+            new WebSocketOptions
+            {
+                AllowedOrigins = settings.Server.AllowedOrigins,
+                TrustedProxies = settings.Server.TrustedProxies,
+                SocketLoops = settings.Server.SocketLoops,
+            });
         services.AddRequestHandlers();
         services.AddRestApi();
         services.AddSingleton<IReadyCheck, DatabaseReadyCheck>();
+        services.AddSingleton<StartGate>();
+        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<StartGate>());
+        services.AddSingleton<DatabasePreparation>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
         services.AddSingleton<DemoChats>();
         services.AddSingleton<DemoData>();
+        services.AddHostedService<ControlStart>(); // attaches before the lifecycle starts the broker
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService<DeviceRecheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
+        services.AddHostedService<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeRegistration>());
+        services.AddHostedService<ServerStart>();
     }
 
     private static void AddSettings(this IServiceCollection services, Settings settings)
@@ -60,6 +85,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Presence);
         services.AddSingleton(settings.Sessions);
         services.AddSingleton(settings.Outbound);
+        services.AddSingleton(settings.Limits);
     }
 
     private static void AddStorage(this IServiceCollection services, Settings settings, string connectionString)
@@ -88,13 +114,63 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<SettingStore>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<HeadStore>();
     }
 
-    private static void AddCluster(this IServiceCollection services, ClusterOptions options)
+    /// <summary>Also for verbs that tell the nodes something.</summary>
+    internal static void AddCluster(this IServiceCollection services, ClusterOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
-        services.AddSingleton<IBroker, NoBroker>();
+        if (RedisAddress.Read(options, []) is not { } redis)
+        {
+            services.AddSingleton<IBroker, NoBroker>();
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisBroker(
+            redis,
+            options.KeyPrefix,
+            provider.GetRequiredService<NodeIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisBroker>>()));
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
+        services.AddSingleton<IReadyRemark, RedisRemark>();
+    }
+
+    private static void AddRelay(this IServiceCollection services)
+    {
+        services.AddSingleton<ChatRelay>();
+        services.AddSingleton<ChatRelayReceiver>();
+        services.AddSingleton<PeerNodes>();
+        services.AddSingleton<HeadAnnouncer>();
+        services.AddSingleton<HeadPoller>();
+        services.AddSingleton<ClusterLoops>();
+    }
+
+    private static void AddControl(this IServiceCollection services)
+    {
+        services.AddSingleton<ControlReceiver>();
+        services.AddSingleton<LoopParts>();
+        services.AddSingleton<NodeRegistration>();
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton(new JobOptions());
+        services.AddSingleton<JobParts>();
+        services.AddSingleton<IJob, ExpiredTokensJob>();
+        services.AddSingleton<IJob, EndedNodesJob>();
+    }
+
+    private static void AddLiveSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<ChangeSetting>();
+        services.AddSingleton<LiveSettingsLoop>();
     }
 
     private static void AddAccounts(this IServiceCollection services)
@@ -116,6 +192,7 @@ internal static class ServiceRegistration
 
     private static void AddChats(this IServiceCollection services)
     {
+        services.AddSingleton<IRepairReads, RepairReads>();
         services.AddSingleton<HoleRepairer>();
         services.AddSingleton<ChatFanout>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());

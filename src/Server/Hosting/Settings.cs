@@ -1,5 +1,6 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Limits;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Outbound;
@@ -31,4 +32,7 @@ public sealed record Settings
     public OutboundOptions Outbound { get; init; } = new();
 
     public ClusterOptions Cluster { get; init; } = new();
+
+    /// <summary>What holds where nothing is stored in the database.</summary>
+    public LimitSettings Limits { get; init; } = new();
 }

@@ -3,6 +3,7 @@ using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Limits;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Outbound;
@@ -13,7 +14,7 @@ namespace Chat.Server.Hosting;
 /// <summary>Reads all settings, from the lowest source to the highest: defaults, <c>chat.json</c>, key-per-file, environment, command line.</summary>
 public static class SettingsReader
 {
-    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Cluster", "Rest", "ApiPage", "Log"];
+    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Rest", "ApiPage", "Log"];
 
     /// <summary>Puts the sources together.</summary>
     /// <param name="overrides">From the command line; keys such as <c>Server:Port</c>.</param>
@@ -51,6 +52,7 @@ public static class SettingsReader
             Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),
             Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
+            Limits = SettingsSection.Read<LimitSettings>(configuration, "Limits", faults),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -64,12 +66,30 @@ public static class SettingsReader
         faults.AddRange(settings.Sessions.Validate());
         faults.AddRange(settings.Outbound.Validate());
         faults.AddRange(settings.Cluster.Validate());
+        faults.AddRange(settings.Limits.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))
             faults.Add("Database:ConnectionString (environment: CHAT__Database__ConnectionString or DATABASE_URL) is not set: in production name your PostgreSQL.");
         if (faults.Count > 0) throw new SettingsException(faults);
         return WithKey(settings);
+    }
+
+    /// <summary>Only what a verb needs that works on the nodes' database: no key is asked for or made.</summary>
+    /// <exception cref="SettingsException">Something of it cannot be used; all faults are in it.</exception>
+    public static Settings ReadForVerb(IConfiguration configuration)
+    {
+        List<string> faults = [];
+        Settings settings = new()
+        {
+            IsDevelopment = true,
+            Server = SettingsSection.Read<ServerOptions>(configuration, "Server", faults),
+            Database = SettingsSection.Read<DatabaseOptions>(configuration, "Database", faults),
+            Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
+            Limits = SettingsSection.Read<LimitSettings>(configuration, "Limits", faults),
+        };
+        faults.AddRange([.. settings.Database.Validate(), .. settings.Cluster.Validate(), .. settings.Limits.Validate()]);
+        return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
 
     /// <summary>Well-known names of hosting platforms, below our own.</summary>

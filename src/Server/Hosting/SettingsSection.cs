@@ -80,6 +80,7 @@ internal static class SettingsSection
         type == typeof(TimeSpan) ? "a time as hh:mm:ss"
         : type == typeof(byte[]) ? "bytes in base64"
         : type == typeof(bool) ? "true or false"
+        : type == typeof(double) ? "a number, such as 10 or 0.5"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : "a text";
 }

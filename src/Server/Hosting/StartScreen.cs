@@ -5,7 +5,8 @@ namespace Chat.Server.Hosting;
 /// <summary>The one screen that tells a newcomer where everything is.</summary>
 internal static class StartScreen
 {
-    public static string Compose(string url, Settings settings, string database, bool demo, TimeSpan took)
+    /// <param name="parts">Further lines about what runs, such as the nodes behind a balancer.</param>
+    public static string Compose(string url, Settings settings, string database, bool demo, TimeSpan took, IReadOnlyList<string>? parts = null)
     {
         StringBuilder screen = new();
         screen.AppendLine();
@@ -17,6 +18,7 @@ internal static class StartScreen
         screen.AppendLine($"  Health        {url}/health/ready");
         screen.AppendLine($"  Data          {Path.GetFullPath(settings.Server.DataDirectory)}");
         screen.AppendLine($"  Database      {database}");
+        foreach (string part in parts ?? []) screen.AppendLine($"  {part}");
         if (demo)
         {
             screen.AppendLine();

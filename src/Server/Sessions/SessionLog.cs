@@ -19,4 +19,12 @@ internal static partial class SessionLog
 
     [LoggerMessage(EventId = EventIds.SweepFailed, Level = LogLevel.Error, Message = "The sweep over the sessions failed through a fault of the server; it goes on with the next round")]
     public static partial void SweepFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = EventIds.DevicesFoundRevoked, Level = LogLevel.Information,
+        Message = "{Count} devices with live sessions were signed out elsewhere; their sessions are ended")]
+    public static partial void FoundRevoked(ILogger log, int count);
+
+    [LoggerMessage(EventId = EventIds.DevicesNotChecked, Level = LogLevel.Warning,
+        Message = "It could not be checked whether live sessions were signed out elsewhere; it is tried again until the database answers")]
+    public static partial void DevicesNotChecked(ILogger log, Exception fault);
 }

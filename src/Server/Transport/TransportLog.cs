@@ -34,4 +34,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(EventId = EventIds.ConnectionSweepFailed, Level = LogLevel.Error, Message = "A sweep over the connections failed")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = EventIds.NoProxyHeader, Level = LogLevel.Warning, Message = "A connection from the trusted proxy {RemoteEndPoint} did not begin with a PROXY protocol header and was cut: let it send one (HAProxy: send-proxy-v2), or take it out of Server:TrustedProxies")]
+    public static partial void NoProxyHeader(ILogger log, System.Net.EndPoint? remoteEndPoint);
 }

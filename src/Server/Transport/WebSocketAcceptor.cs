@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
+using Chat.Server.Transport.Proxies;
 using Chat.Server.Transport.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -14,6 +16,7 @@ public sealed class WebSocketAcceptor
     private readonly IConnectionOutputFactory _outputs;
     private readonly WebSocketOptions _options;
     private readonly OriginPolicy _origins;
+    private readonly TrustedProxies _proxies;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -23,6 +26,7 @@ public sealed class WebSocketAcceptor
     {
         (_registry, _sessions, _outputs, _options, _time, _log) = (registry, sessions, outputs, options, time, log);
         _origins = new OriginPolicy(options);
+        _proxies = new TrustedProxies(options.TrustedProxies);
     }
 
     internal WebSocketOptions Options => _options;
@@ -52,6 +56,31 @@ public sealed class WebSocketAcceptor
             default:
                 break; // it ended before it had said what it wants
         }
+    }
+
+    /// <summary>Connection middleware in front of TLS: takes a balancer's header off a connection from a trusted one.</summary>
+    public async Task OnEncryptedAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (_proxies.Contains(connection.RemoteEndPoint))
+        {
+            PendingHandshake pending = new(connection.Transport.Input, _options, _time);
+            _registry.Add(pending);
+            try
+            {
+                if (!await TakeProxyHeaderAsync(connection, pending)) return;
+            }
+            catch (Exception ended) when (WebSocketReceivePump.IsExpectedEnd(ended))
+            {
+                TransportLog.Lost(_log, connection.RemoteEndPoint, ended);
+                return;
+            }
+            finally
+            {
+                _registry.Remove(pending);
+            }
+        }
+
+        await next(connection);
     }
 
     internal bool IsOriginAllowed(HandshakeRequest request, bool isTls) => _origins.IsAllowed(request.Origin, request.Host, isTls);
@@ -88,6 +117,8 @@ public sealed class WebSocketAcceptor
         _registry.Add(pending);
         try
         {
+            bool isBehindProxy = !IsTls(connection) && _proxies.Contains(connection.RemoteEndPoint); // with TLS its header came before that
+            if (isBehindProxy && !await TakeProxyHeaderAsync(connection, pending)) return (HandshakeOutcome.Rejected, []);
             HandshakeResult result = await ReadHandshakeAsync(connection.Transport.Input, pending);
             if (result.Outcome == HandshakeOutcome.Upgrade && !IsOriginAllowed(result.Request!, connection))
                 result = new HandshakeResult(HandshakeOutcome.Rejected, Status: 403, Fault: "origin not allowed");
@@ -108,7 +139,37 @@ public sealed class WebSocketAcceptor
     }
 
     private bool IsOriginAllowed(HandshakeRequest request, ConnectionContext connection) =>
-        IsOriginAllowed(request, connection is not SocketConnection { IsPlain: true } && connection.Features.Get<ITlsHandshakeFeature>() is not null);
+        IsOriginAllowed(request, IsTls(connection));
+
+    private static bool IsTls(ConnectionContext connection) =>
+        connection is not SocketConnection { IsPlain: true } && connection.Features.Get<ITlsHandshakeFeature>() is not null;
+
+    /// <summary>Reads who the client is from the front of a balancer's connection (PROXY protocol).</summary>
+    /// <returns>False when there is no sound header, or not in time: nothing is answered, because whoever sends that is no client.</returns>
+    private async Task<bool> TakeProxyHeaderAsync(ConnectionContext connection, PendingHandshake pending)
+    {
+        PipeReader input = connection.Transport.Input;
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync(CancellationToken.None);
+            if (!read.Buffer.IsEmpty) pending.Begin();
+            ProxyHeaderResult result = ProxyHeader.TryRead(read.Buffer, out int bytes, out IPEndPoint? source);
+            SequencePosition consumed = read.Buffer.GetPosition(bytes);
+            input.AdvanceTo(consumed, result == ProxyHeaderResult.NeedMoreData ? read.Buffer.End : consumed);
+            switch (result)
+            {
+                case ProxyHeaderResult.Complete:
+                    if (source is not null) connection.RemoteEndPoint = source;
+                    return true;
+                case ProxyHeaderResult.Invalid:
+                    TransportLog.NoProxyHeader(_log, connection.RemoteEndPoint);
+                    return false;
+                default:
+                    if (read.IsCompleted || (read.IsCanceled && pending.IsLate)) return false;
+                    break;
+            }
+        }
+    }
 
     /// <returns>The decision; <c>NeedMoreData</c> when the connection ended, or stayed silent too long, before there was one.</returns>
     private async Task<HandshakeResult> ReadHandshakeAsync(PipeReader input, PendingHandshake pending)

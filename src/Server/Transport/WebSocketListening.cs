@@ -43,6 +43,13 @@ public static class WebSocketListening
         listen.Use(next => connection => acceptor.OnConnectionAsync(connection, next));
     }
 
+    /// <summary>Takes a trusted balancer's header off each connection. On a port with TLS only, before <c>UseHttps</c>.</summary>
+    public static void UseProxyHeaders(this ListenOptions listen, IServiceProvider services)
+    {
+        WebSocketAcceptor acceptor = services.GetRequiredService<WebSocketAcceptor>();
+        listen.Use(next => connection => acceptor.OnEncryptedAsync(connection, next));
+    }
+
     /// <summary>Answers upgrades on connections that carried HTTP requests before. First in the pipeline.</summary>
     public static void UseWebSocketUpgrades(this IApplicationBuilder app)
     {

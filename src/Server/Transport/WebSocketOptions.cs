@@ -49,6 +49,9 @@ public sealed record WebSocketOptions
     /// Default none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Addresses or networks of balancers whose connections begin with a PROXY protocol header. Default none.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>Whether a page served by the host named in the request's Host field may connect. Default true.</summary>
     public bool AllowSameHostOrigin { get; init; } = true;
 
@@ -74,6 +77,12 @@ public sealed record WebSocketOptions
         AddUnlessPositive(faults, nameof(SweepInterval), SweepInterval.Ticks);
         if (MaxFrameBytes > MaxMessageBytes)
             faults.Add($"WebSocket MaxFrameBytes is {MaxFrameBytes}: it must not exceed MaxMessageBytes, {MaxMessageBytes}.");
+        foreach (string proxy in TrustedProxies)
+        {
+            if (!Proxies.TrustedProxies.TryParse(proxy, out _))
+                faults.Add($"WebSocket TrustedProxies holds '{proxy}': write an IP address, or a network such as 10.0.0.0/8.");
+        }
+
         foreach (string origin in AllowedOrigins)
         {
             if (WebOrigin.TryParse(origin) is null)

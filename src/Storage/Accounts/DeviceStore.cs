@@ -28,6 +28,15 @@ public sealed class DeviceStore(NpgsqlDataSource source)
 
     private const string Revoke = "update devices set revoked_at = clock_timestamp() where id = @deviceId and revoked_at is null";
 
+    private const string FindRevoked = "select id from devices where id = any($1) and revoked_at is not null";
+
+    // A row that a sign-in holds just now is left for the next time.
+    private const string DeleteExpired = """
+        delete from refresh_tokens where token_hash = any(array(
+            select token_hash from refresh_tokens where expires_at < clock_timestamp() order by expires_at limit $1 for update skip locked
+        ))
+        """;
+
     /// <summary>A new device with its first refresh token.</summary>
     public async Task<long> CreateAsync(
         long principalId, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
@@ -72,6 +81,25 @@ public sealed class DeviceStore(NpgsqlDataSource source)
             """;
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<long>(new CommandDefinition(Sql, new { principalId }, cancellationToken: ct))];
+    }
+
+    /// <summary>Those of <paramref name="deviceIds"/> that are signed out; each is an index lookup.</summary>
+    public async Task<IReadOnlyList<long>> FindRevokedAsync(long[] deviceIds, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(FindRevoked);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = deviceIds });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        List<long> revoked = [];
+        while (await reader.ReadAsync(ct)) revoked.Add(reader.GetInt64(0));
+        return revoked;
+    }
+
+    /// <summary>Deletes up to <paramref name="limit"/> refresh tokens that have expired, the oldest first; how many. None is of use to anybody.</summary>
+    public async Task<int> DeleteExpiredTokensAsync(int limit, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(DeleteExpired);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await command.ExecuteNonQueryAsync(ct);
     }
 
     private sealed record Token(long PrincipalId, long DeviceId, bool Spent, bool Valid);

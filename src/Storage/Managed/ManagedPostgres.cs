@@ -51,6 +51,26 @@ public sealed partial class ManagedPostgres : IAsyncDisposable
         return $"{found[0].Version} in {found[0].Directory}";
     }
 
+    /// <summary>The way to the managed PostgreSQL that another process runs on this data directory now; null when none runs. Starts nothing.</summary>
+    /// <exception cref="ManagedPostgresException">This user may not look into the directory.</exception>
+    public static string? FindRunning(string dataDirectory)
+    {
+        string root = Path.Combine(Path.GetFullPath(dataDirectory), "postgres");
+        if (!Directory.Exists(root)) return null;
+        try
+        {
+            string? socket = Directory.GetDirectories(root)
+                .Select(folder => PostgresDirectory.FindSocketFolder(Path.Combine(folder, "data")))
+                .FirstOrDefault(folder => folder is not null);
+            return socket is null ? null : ConnectionStringTo(socket).ConnectionString;
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new ManagedPostgresException(
+                $"DataDirectory '{dataDirectory}' is closed to user '{Environment.UserName}': run this as the user that runs the server.", exception);
+        }
+    }
+
     /// <summary>Starts PostgreSQL, making its database at the first start, and returns when it accepts connections.</summary>
     /// <exception cref="ManagedPostgresException">It cannot run here; the message says why and what to do. Nothing is left
     /// running.</exception>
@@ -188,7 +208,7 @@ public sealed partial class ManagedPostgres : IAsyncDisposable
 
     private static async Task<string> OpenDatabaseAsync(string socket, CancellationToken ct)
     {
-        var builder = new NpgsqlConnectionStringBuilder { Host = socket, Port = 5432, Username = UserName, Database = DatabaseName };
+        NpgsqlConnectionStringBuilder builder = ConnectionStringTo(socket);
         string connectionString = builder.ConnectionString;
         builder.Pooling = false;
         try
@@ -206,6 +226,9 @@ public sealed partial class ManagedPostgres : IAsyncDisposable
         }
         return connectionString;
     }
+
+    private static NpgsqlConnectionStringBuilder ConnectionStringTo(string socket) =>
+        new() { Host = socket, Port = 5432, Username = UserName, Database = DatabaseName };
 
     private static string TailOfLog(string folder)
     {

@@ -127,6 +127,15 @@ internal sealed class PostgresDirectory : IDisposable
         return lines.Length >= 8 && lines[7].Trim() == "ready";
     }
 
+    /// <summary>The socket folder of the server that runs on <paramref name="dataFolder"/> and is ready; null if none is.</summary>
+    public static string? FindSocketFolder(string dataFolder)
+    {
+        string[] lines = ReadLines(Path.Combine(dataFolder, "postmaster.pid")); // line 1 is the process, line 5 the folder of its socket
+        bool runs = lines.Length >= 8 && lines[7].Trim() == "ready"
+            && int.TryParse(lines[0].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && IsPostgresOf(pid, dataFolder);
+        return runs ? lines[4].Trim() : null;
+    }
+
     public void Dispose() => _lock.Dispose();
 
     private static bool IsPostgresOf(int pid, string dataFolder)

@@ -9,7 +9,8 @@ namespace Chat.Storage.Schema;
 /// <summary>
 /// Brings the schema up to this program's version: the numbered .sql files of this folder, each in its transaction, one program at a
 /// time under an advisory lock. A landed file is never edited (its checksum is verified); changes expand first and contract in a later
-/// release, so that the version before keeps working meanwhile.
+/// release, so that the version before keeps working meanwhile. Each file from the second on says in its first line which program is the
+/// oldest that works beside it (<c>-- min_compatible_version: 1</c>): so an older node may start, and run, on a newer schema.
 /// </summary>
 /// <param name="allowUnsafe">Whether a server that may lose acked messages (fsync, full_page_writes or synchronous_commit off) is
 /// accepted.</param>
@@ -29,7 +30,24 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         )
         """;
 
+    /// <summary>What the first line of a file from the second on starts with.</summary>
+    private const string CompatibleFrom = "-- min_compatible_version: ";
+
+    // The first version had no such column; what it made can be used by every program.
+    private const string SelectLanded = """
+        select version, name, checksum, coalesce((to_jsonb(m) ->> 'min_compatible_version')::integer, 1)
+        from schema_migrations m order by version
+        """;
+
+    private const string InsertFirst = "insert into schema_migrations (version, name, checksum) values ($1, $2, $3)";
+
+    private const string InsertLater =
+        "insert into schema_migrations (version, name, checksum, min_compatible_version) values ($1, $2, $3, $4)";
+
     private static readonly IReadOnlyList<MigrationFile> Files = ReadFiles();
+
+    /// <summary>Version of the schema that this program was made for.</summary>
+    public static int ProgramVersion => Files[^1].Version;
 
     /// <summary>Lands what is pending; waits while another program does.</summary>
     /// <exception cref="MigrationException">The server or the schema is not one to work with.</exception>
@@ -51,7 +69,7 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
                 Applied(log, file.Name);
                 applied.Add(file.Name);
             }
-            return new MigrationReport(Files[^1].Version, applied);
+            return new MigrationReport(Math.Max(ProgramVersion, landed.Count == 0 ? 0 : landed[^1].Version), applied);
         }
         finally
         {
@@ -59,14 +77,32 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         }
     }
 
+    /// <summary>For a program that may not change the schema: refuses one that lacks something, and changes nothing.</summary>
+    /// <exception cref="MigrationException">The server or the schema is not one to work with.</exception>
+    public async Task<MigrationReport> VerifyAsync(CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await VerifyServerAsync(connection, ct);
+        MigrationStatus status = await ReadStatusAsync(connection, ct);
+        if (status.Pending.Count == 0) return new MigrationReport(status.CurrentVersion, []);
+        throw new MigrationException(
+            $"The database's schema has version {status.CurrentVersion}, this program needs {status.TargetVersion}, and Database:Migrate=false "
+            + "forbids it to change the schema. Run './chat migrate up' or 'dotnet Chat.Server.dll migrate up' against this database, then start again.");
+    }
+
     /// <summary>Compares without changing anything.</summary>
     public async Task<MigrationStatus> StatusAsync(CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return await ReadStatusAsync(connection, ct);
+    }
+
+    private static async Task<MigrationStatus> ReadStatusAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
         await using var exists = new NpgsqlCommand("select to_regclass('schema_migrations') is not null", connection);
         List<MigrationFile> landed = (bool)(await exists.ExecuteScalarAsync(ct))! ? await ReadLandedAsync(connection, ct) : [];
         return new MigrationStatus(
-            landed.Count == 0 ? 0 : landed[^1].Version, Files[^1].Version, [.. FindPending(landed).Select(file => file.Name)]);
+            landed.Count == 0 ? 0 : landed[^1].Version, ProgramVersion, [.. FindPending(landed).Select(file => file.Name)]);
     }
 
     private static IEnumerable<MigrationFile> FindPending(List<MigrationFile> landed)
@@ -74,10 +110,11 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         foreach (MigrationFile old in landed)
         {
             MigrationFile? known = Files.FirstOrDefault(file => file.Version == old.Version);
+            if (known is null && old.Version > ProgramVersion && old.MinCompatibleVersion <= ProgramVersion) continue; // newer, and lets us be
             if (known is null)
                 throw new MigrationException(
-                    $"The database's schema has version {landed[^1].Version} ({landed[^1].Name}), newer than this program's "
-                    + $"{Files[^1].Version}. "
+                    $"The database's schema has version {landed[^1].Version} ({landed[^1].Name}), newer than this program's {ProgramVersion}; "
+                    + $"{old.Name} works with programs of schema {old.MinCompatibleVersion} or later. "
                     + "Start the newer program, or restore the database from before its upgrade.");
             if (known.Checksum != old.Checksum)
                 throw new MigrationException(
@@ -92,12 +129,12 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         await ExecuteAsync(connection, file.Sql, ct);
-        const string Insert = "insert into schema_migrations (version, name, checksum) values ($1, $2, $3)";
-        await using (var insert = new NpgsqlCommand(Insert, connection))
+        await using (var insert = new NpgsqlCommand(file.Version == 1 ? InsertFirst : InsertLater, connection))
         {
             insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = file.Version });
             insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = file.Name });
             insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = file.Checksum });
+            if (file.Version > 1) insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = file.MinCompatibleVersion });
             await insert.ExecuteNonQueryAsync(ct);
         }
         await transaction.CommitAsync(ct);
@@ -117,17 +154,17 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
                 throw new MigrationException(
                     $"PostgreSQL runs with {setting} = off: it may lose messages that were acknowledged. Set {setting} = on in "
                     + "postgresql.conf "
-                    + "(or for the role or the database), or start with --allow-unsafe-pg to accept the loss.");
+                    + "(or for the role or the database), or start with --set Database:AllowUnsafe=true to accept the loss.");
         }
     }
 
     private static async Task<List<MigrationFile>> ReadLandedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var landed = new List<MigrationFile>();
-        await using var select = new NpgsqlCommand("select version, name, checksum from schema_migrations order by version", connection);
+        await using var select = new NpgsqlCommand(SelectLanded, connection);
         await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            landed.Add(new MigrationFile(reader.GetInt32(0), reader.GetString(1), "", reader.GetString(2)));
+            landed.Add(new MigrationFile(reader.GetInt32(0), reader.GetString(1), "", reader.GetString(2), reader.GetInt32(3)));
         return landed;
     }
 
@@ -157,14 +194,25 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
             string sql = reader.ReadToEnd().ReplaceLineEndings("\n");
             string name = resource[prefix.Length..];
             int version = int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture);
-            files.Add(new MigrationFile(version, name, sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))));
+            string checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+            files.Add(new MigrationFile(version, name, sql, checksum, ReadCompatibleFrom(version, name, sql)));
         }
         files.Sort((x, y) => x.Version.CompareTo(y.Version));
         return files;
     }
 
+    /// <summary>Every file must say it: silence would let an older node run on a schema that it does not understand.</summary>
+    private static int ReadCompatibleFrom(int version, string name, string sql)
+    {
+        if (version == 1) return 1;
+        string line = sql[..sql.IndexOf('\n', StringComparison.Ordinal)];
+        return line.StartsWith(CompatibleFrom, StringComparison.Ordinal)
+            ? int.Parse(line.AsSpan(CompatibleFrom.Length), CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"{name} does not start with '{CompatibleFrom}N', the oldest program that works beside it.");
+    }
+
     [LoggerMessage(EventId = EventIds.MigrationLanded, Level = LogLevel.Information, Message = "Landed migration {Name}")]
     private static partial void Applied(ILogger logger, string name);
 
-    private sealed record MigrationFile(int Version, string Name, string Sql, string Checksum);
+    private sealed record MigrationFile(int Version, string Name, string Sql, string Checksum, int MinCompatibleVersion);
 }

@@ -48,6 +48,28 @@ internal sealed class HealthTests
         Assert.That((string?)stuck.Json["checks"]![0]!["fault"], Is.EqualTo("no answer in time"));
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task A_remark_is_told_and_leaves_the_process_ready()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(ApiServer.Database.Source, services: services => services
+            .AddSingleton<IReadyRemark>(new Part("redis", "does not answer"))
+            .AddSingleton<IReadyRemark>(new Part("push", null)));
+
+        ApiAnswer ready = (await host.Client.GetAsync("/health/ready")).MustBe(200);
+        ApiAnswer well = (await ApiServer.Client.GetAsync("/health/ready")).MustBe(200);
+
+        Assert.That((string?)ready.Json["status"], Is.EqualTo("ready"));
+        Assert.That(ready.Json["remarks"]!.ToJsonString(), Is.EqualTo("""[{"name":"redis","remark":"does not answer"}]"""));
+        Assert.That(well.Json["remarks"]!.AsArray(), Is.Empty);
+    }
+
+    private sealed class Part(string name, string? remark) : IReadyRemark
+    {
+        public string Name => name;
+
+        public string? FindRemark() => remark;
+    }
+
     private sealed class Check(string name, Func<ValueTask<string?>> find) : IReadyCheck
     {
         public string Name => name;

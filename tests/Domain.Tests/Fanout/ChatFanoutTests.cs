@@ -4,6 +4,7 @@ using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Framing;
 using Chat.Storage;
 using Chat.Storage.Accounts;
+using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,7 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
 
     public ChatFanoutTests()
     {
-        _repairer = new HoleRepairer(new EventStore(_noDatabase), _time, NullLogger<HoleRepairer>.Instance); // never started: holes stay
+        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase)), _time, NullLogger<HoleRepairer>.Instance); // never started: holes stay
         _fanout = new ChatFanout(_repairer, _time);
     }
 
@@ -59,7 +60,7 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
         _fanout.OnCommitted([Message(6)]);
         anna.Drain();
         Assert.That(anna.Events, Is.Empty);
-        Assert.That(_fanout.FindHole(ChatId), Is.EqualTo((5L, 5L)));
+        Assert.That(_fanout.FindHole(ChatId), Is.EqualTo(new LogHole(5, 5, IsTail: false)));
 
         _fanout.OnCommitted([Message(5)]);
         anna.Drain();
@@ -149,7 +150,7 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
         RecordingSubscriber ben = new(12, Ben);
         _fanout.Enter(_fanout.Register(ben), [new SessionMembership(InboxId, ChatKinds.Inbox, 1, 0, 1)], []);
 
-        _fanout.OnCommitted([new EventRow(InboxId, 1, EventKinds.ChatAdded, Anna, 0, null, null, null, ChatId, null)]);
+        _fanout.OnCommitted([Created(), new EventRow(InboxId, 1, EventKinds.ChatAdded, Anna, 0, null, null, null, ChatId, null)]);
         _fanout.OnCommitted([Message(2)]);
         ben.Drain();
 
@@ -237,7 +238,7 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
         Assert.That(_fanout.Sweep(), Is.Zero);
         _fanout.OnCommitted([Message(3)]);
 
-        Assert.That(_fanout.FindHole(ChatId), Is.EqualTo((2L, 2L)), "the entry remembers that 1 was the last");
+        Assert.That(_fanout.FindHole(ChatId), Is.EqualTo(new LogHole(2, 2, IsTail: false)), "the entry remembers that 1 was the last");
         _fanout.OnCommitted([Message(2)]);
         anna.Drain();
         Assert.That(anna.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 1L, 2, 3 }));
@@ -341,18 +342,70 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
     }
 
     [Test]
-    public void Typing_in_a_chat_whose_head_nobody_told_yet_makes_no_hole()
+    [Property("Promise", "P9")]
+    public void Someone_added_gets_nothing_from_before_the_joining_although_the_inbox_tells_of_it_first()
     {
+        RecordingSubscriber anna = Enter(11, Anna, head: 9);
         RecordingSubscriber ben = new(12, Ben);
         _fanout.Enter(_fanout.Register(ben), [new SessionMembership(InboxId, ChatKinds.Inbox, 1, 0, 1)], []);
-        _fanout.OnCommitted([new EventRow(InboxId, 1, EventKinds.ChatAdded, Anna, 0, null, null, null, ChatId, null)]);
 
-        _fanout.PublishEphemeral(ChatId, FrameEncoder.EncodeWebSocket(new TypingPush(ChatId, Anna, true)));
-        _fanout.OnCommitted([Message(57)]);
+        // 10 was committed in front of the joining, by another writer, and is handed over behind it.
+        _fanout.OnCommitted([Membership(11, EventKinds.MemberAdded, Ben), new EventRow(InboxId, 1, EventKinds.ChatAdded, Anna, 0, null, null, null, ChatId, null)]);
+        _fanout.OnCommitted([Message(10)]);
+        anna.Drain();
         ben.Drain();
 
-        Assert.That(_fanout.FindHole(ChatId), Is.Null);
-        Assert.That(ben.Events.Select(row => row.Sequence), Does.Contain(57L));
+        Assert.That(anna.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 10L, 11 }));
+        Assert.That(ben.Events.Where(row => row.ChatId == ChatId).Select(row => row.Sequence), Is.EqualTo(new[] { 11L }));
+    }
+
+    [Test]
+    [Property("Promise", "P9")]
+    public void A_sign_in_by_a_membership_older_than_what_is_applied_here_is_read_again()
+    {
+        Enter(11, Anna, head: 6);
+        RecordingSubscriber ben = new(12, Ben);
+        SessionSubscriptions signingIn = _fanout.Register(ben);
+
+        // Ben was removed by 5, which nobody told this node.
+        bool isCurrent = _fanout.Enter(signingIn, [Membership(head: 4)], []);
+        _fanout.OnCommitted([Message(7)]);
+        ben.Drain();
+
+        Assert.That(isCurrent, Is.False);
+        Assert.That(ben.Events, Is.Empty);
+    }
+
+    [Test]
+    [Property("Promise", "P9")]
+    public void Someone_removed_beyond_a_hole_is_not_kept_by_what_was_heard_of_the_head()
+    {
+        RecordingSubscriber ben = new(12, Ben);
+        SessionSubscriptions signingIn = _fanout.Register(ben);
+
+        _fanout.OnCommitted([Message(7)]); // heard while nobody was here; 6 removes ben, and comes later
+        _fanout.Enter(signingIn, [Membership(head: 5)], []);
+        signingIn.Entered();
+        _fanout.OnCommitted([Membership(6, EventKinds.MemberRemoved, Ben)]);
+        _fanout.OnCommitted([Message(8)]);
+        ben.Drain();
+
+        Assert.That(ben.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 6L }));
+        Assert.That(_fanout.IsMemberOnline(ChatId, Ben), Is.False);
+    }
+
+    [Test]
+    public void A_removal_told_again_does_not_keep_out_someone_who_is_back()
+    {
+        RecordingSubscriber ben = new(12, Ben);
+        SessionSubscriptions signingIn = _fanout.Register(ben);
+
+        _fanout.Apply(new SequencedPush(Membership(5, EventKinds.MemberRemoved, Ben)), EventSource.Relayed);
+        _fanout.Enter(signingIn, [new SessionMembership(ChatId, ChatKinds.Group, 1, 9, JoinedAtSequence: 9)], []);
+        _fanout.OnCommitted([Message(10)]);
+        ben.Drain();
+
+        Assert.That(ben.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 10L }));
     }
 
     private RecordingSubscriber Enter(long sessionId, long principalId, long head)
@@ -363,6 +416,8 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
     }
 
     private static SessionMembership Membership(long head) => new(ChatId, ChatKinds.Group, 1, head, 1);
+
+    private static EventRow Created() => new(ChatId, 1, EventKinds.ChatCreated, Anna, 0, null, null, null, null, null);
 
     private static EventRow Message(long sequence) =>
         new(ChatId, sequence, EventKinds.Message, Anna, 0, Guid.Empty, null, $"message {sequence}", null, null);

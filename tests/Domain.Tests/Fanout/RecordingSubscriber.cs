@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Chat.Domain.Fanout;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
@@ -6,11 +7,11 @@ using Chat.Protocol.Framing;
 
 namespace Chat.Domain.Tests.Fanout;
 
-/// <summary>A session as the fan-out sees it; drains its subscriptions when the test says so.</summary>
+/// <summary>A session as the fan-out sees it; drains its subscriptions when the test says so, on the test's thread.</summary>
 internal sealed class RecordingSubscriber(long sessionId, long principalId) : ISubscriber
 {
     private readonly GatherBuffer _buffer = new();
-    private readonly Queue<Subscription> _woken = new();
+    private readonly ConcurrentQueue<Subscription> _woken = new();
 
     public long SessionId => sessionId;
 
@@ -26,7 +27,15 @@ internal sealed class RecordingSubscriber(long sessionId, long principalId) : IS
 
     public int Wakes { get; private set; }
 
-    public bool TryPush(ReadOnlyMemory<byte> webSocketFrames, bool ephemeral) => false;
+    /// <summary>Heads of <c>gap</c> pushes to this session alone.</summary>
+    public ConcurrentQueue<(long ChatId, long Head)> OwnGaps { get; } = new();
+
+    public bool TryPush(ReadOnlyMemory<byte> webSocketFrames, bool ephemeral)
+    {
+        GapPush gap = PushFrames.Read<GapPush>(webSocketFrames.ToArray());
+        OwnGaps.Enqueue((gap.ChatId, gap.HeadSequence));
+        return true;
+    }
 
     public void Wake(Subscription subscription)
     {

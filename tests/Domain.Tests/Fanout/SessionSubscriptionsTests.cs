@@ -21,12 +21,12 @@ internal sealed class SessionSubscriptionsTests
             long chat = random.Next(-50, 150);
             if (random.Next(5) < 3)
             {
-                Assert.That(session.TryAdd(chat, fromSeed: random.Next(2) == 0));
+                Assert.That(session.TryAdd(chat, joinedAt: step));
                 expected.Add(chat);
             }
             else
             {
-                session.Remove(chat);
+                session.Remove(chat, leftAt: step);
                 expected.Remove(chat);
             }
 
@@ -41,10 +41,10 @@ internal sealed class SessionSubscriptionsTests
     public void After_the_end_nothing_is_added()
     {
         SessionSubscriptions session = new(new RecordingSubscriber(1, 1));
-        session.TryAdd(1, fromSeed: false);
+        session.TryAdd(1, joinedAt: 1);
 
         Assert.That(session.RemoveAll(), Is.EqualTo(new[] { 1L }));
-        Assert.That(session.TryAdd(2, fromSeed: false), Is.False);
+        Assert.That(session.TryAdd(2, joinedAt: 1), Is.False);
         Assert.That(session.Contains(1), Is.False);
         Assert.That(session.RemoveAll(), Is.Empty);
     }

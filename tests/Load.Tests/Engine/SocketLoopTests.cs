@@ -110,7 +110,7 @@ internal sealed class SocketLoopTests
         public Wire()
         {
             _listener.Start();
-            Loop = new SocketLoop((IPEndPoint)_listener.LocalEndpoint, [Connection], Sink);
+            Loop = new SocketLoop([(IPEndPoint)_listener.LocalEndpoint], [Connection], Sink);
             Loop.Open(Connection);
             Server = _listener.AcceptSocket();
         }

@@ -2,6 +2,7 @@ using Chat.Domain.Fanout;
 using Chat.Storage;
 using Chat.Server.Outbound;
 using Chat.Storage.Accounts;
+using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,7 @@ internal sealed class OutputChats : IAsyncDisposable
 
     public OutputChats()
     {
-        _repairer = new HoleRepairer(new EventStore(_noDatabase), Time, NullLogger<HoleRepairer>.Instance); // never started
+        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase)), Time, NullLogger<HoleRepairer>.Instance); // never started
         Fanout = new ChatFanout(_repairer, Time);
     }
 

@@ -42,13 +42,19 @@ internal sealed class KestrelServer : IAsyncDisposable
         builder.Services.AddWebSocketSessions(options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
-            if (isTls) listen.UseHttps(MakeCertificate());
+            if (isTls)
+            {
+                listen.UseProxyHeaders(kestrel.ApplicationServices);
+                listen.UseHttps(MakeCertificate());
+            }
+
             listen.UseWebSocketSessions(kestrel.ApplicationServices, isTls);
         }));
         builder.WebHost.UseSocketLoops();
         WebApplication app = builder.Build();
         app.UseWebSocketUpgrades();
         app.MapGet("/hello", () => "hello");
+        app.MapGet("/who", (HttpContext context) => context.Connection.RemoteIpAddress!.ToString());
         app.MapPost("/reverse", async (HttpRequest request) =>
         {
             using MemoryStream body = new();

@@ -12,11 +12,13 @@ internal sealed class RawClient : IDisposable
     private Stream _stream = Stream.Null;
     private byte[] _received = [];
 
-    public static async Task<RawClient> ConnectAsync(int port, CancellationToken ct, bool isTls = false)
+    /// <param name="front">Sent in front of everything, TLS included.</param>
+    public static async Task<RawClient> ConnectAsync(int port, CancellationToken ct, bool isTls = false, byte[]? front = null)
     {
         RawClient client = new();
         await client._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
         client._stream = new NetworkStream(client._socket, ownsSocket: true);
+        if (front is not null) await client.SendAsync(front, ct);
         if (!isTls) return client;
 
         // The test's own certificate, made a moment ago, is the only one there is.

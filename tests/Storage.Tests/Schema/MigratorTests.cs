@@ -25,14 +25,61 @@ public sealed class MigratorTests
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task Schema_of_a_newer_program_is_refused(CancellationToken ct)
+    public async Task Schema_of_a_newer_program_is_refused_when_it_asks_for_one(CancellationToken ct)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        await ExecuteAsync(database, "insert into schema_migrations (version, name, checksum) values (9999, '9999_future.sql', 'x')", ct);
+        await ExecuteAsync(
+            database,
+            "insert into schema_migrations (version, name, checksum, min_compatible_version) values (9998, '9998_expands.sql', 'x', 1), (9999, '9999_future.sql', 'x', 9999)",
+            ct);
 
         MigrationException? refused = await Assert.ThrowsAsync<MigrationException>(() => Create(database.Source).UpAsync(ct));
 
         Assert.That(refused!.Message, Does.Contain("9999_future.sql").And.Contain("newer program"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Newer_schema_that_lets_this_program_be_is_used_as_it_is(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        string newer = $"insert into schema_migrations (version, name, checksum, min_compatible_version) values (9999, '9999_expands.sql', 'x', {Migrator.ProgramVersion})";
+        await ExecuteAsync(database, newer, ct);
+
+        Assert.That((await Create(database.Source).UpAsync(ct)).Version, Is.EqualTo(9999));
+        Assert.That((await Create(database.Source).VerifyAsync(ct)).Version, Is.EqualTo(9999));
+        Assert.That((await Create(database.Source).StatusAsync(ct)).Pending, Is.Empty);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Database_of_the_first_version_is_brought_up_and_its_first_file_suits_every_program(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
+        string first = await File.ReadAllTextAsync(FindSource("src/Storage/Schema/0001_foundation.sql"), ct);
+        await ExecuteAsync(database, first, ct);
+        await ExecuteAsync(
+            database,
+            "create table schema_migrations (version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default clock_timestamp())",
+            ct);
+        string checksum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(first)));
+        await ExecuteAsync(database, $"insert into schema_migrations (version, name, checksum) values (1, '0001_foundation.sql', '{checksum}')", ct);
+        Assert.That((await Create(database.Source).StatusAsync(ct)).Pending, Does.Contain("0002_nodes_jobs_settings.sql"));
+
+        Assert.That((await Create(database.Source).UpAsync(ct)).Applied, Does.Not.Contain("0001_foundation.sql").And.Contain("0002_nodes_jobs_settings.sql"));
+
+        await using NpgsqlCommand read = database.Source.CreateCommand("select max(min_compatible_version) from schema_migrations where version < 3");
+        Assert.That(await read.ExecuteScalarAsync(ct), Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Older_schema_is_refused_with_the_command_when_it_may_not_be_changed(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
+
+        MigrationException? refused = await Assert.ThrowsAsync<MigrationException>(() => Create(database.Source).VerifyAsync(ct));
+
+        Assert.That(refused!.Message, Does.Contain("version 0").And.Contain("migrate up"));
+        await Create(database.Source).UpAsync(ct);
+        Assert.That((await Create(database.Source).VerifyAsync(ct)).Version, Is.EqualTo(Migrator.ProgramVersion));
     }
 
     [Test, CancelAfter(60_000)]
@@ -54,7 +101,7 @@ public sealed class MigratorTests
 
         MigrationException? refused = await Assert.ThrowsAsync<MigrationException>(() => Create(careless).UpAsync(ct));
 
-        Assert.That(refused!.Message, Does.Contain("synchronous_commit = off").And.Contain("allow-unsafe"));
+        Assert.That(refused!.Message, Does.Contain("synchronous_commit = off").And.Contain("AllowUnsafe"));
         var told = new Migrator(careless, NullLogger<Migrator>.Instance, allowUnsafe: true);
         Assert.That((await told.UpAsync(ct)).Applied, Is.Not.Empty);
     }
@@ -72,6 +119,13 @@ public sealed class MigratorTests
         MigrationException? refused = await Assert.ThrowsAsync<MigrationException>(() => Create(source).UpAsync(ct));
 
         Assert.That(refused!.Message, Does.Contain($"{setting} = off"));
+    }
+
+    private static string FindSource(string path)
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, path))) folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? throw new FileNotFoundException($"{path} is in no folder above the tests."), path);
     }
 
     private static Migrator Create(NpgsqlDataSource source) => new(source, NullLogger<Migrator>.Instance);

@@ -23,6 +23,8 @@ public sealed class PlanTests
         select case when i <= 20000 then 5 else 2 end, case when i <= 20000 then 0 else 100 end, 10, 'chat ' || i from generate_series(1, 22000) i;
         insert into principals (kind, name, inbox_chat_id) select 1, 'person ' || i, i from generate_series(1, 20000) i;
         insert into devices (principal_id, name) select i, 'device' from generate_series(1, 20000) i;
+        insert into refresh_tokens (token_hash, device_id, expires_at)
+        select sha256(i::text::bytea), i, now() + (i - 100) * interval '1 minute' from generate_series(1, 20000) i;
         insert into members (chat_id, principal_id, role, joined_at_sequence) select i, i, 1, 1 from generate_series(1, 20000) i;
         insert into members (chat_id, principal_id, role, joined_at_sequence)
         select 20000 + g, case when m = 0 and g <= 300 then 1 else 2 + (g * 10 + m) % 19999 end, 1, 1 from generate_series(1, 2000) g, generate_series(0, 9) m;
@@ -33,7 +35,7 @@ public sealed class PlanTests
 
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
-        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices'))
+        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -109,10 +111,18 @@ public sealed class PlanTests
         await events.ReadAsync(group, 1, null, before: 80, 50, 200_000, ct);
         await events.ReadAsync(group, 1, null, null, 50, 200_000, ct);
         await events.ReadRangeAsync(group, 10, 40, ct);
+        var heads = new HeadStore(source);
+        IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, 1_000)), new(group, 99)], ct);
+        Assert.That(ahead, Has.Count.EqualTo(1).And.All.Property(nameof(ChatHead.ChatId)).EqualTo(group));
+        await heads.ReadHeadAsync(group, ct);
+        await heads.ReadJoinedAsync(1, [group, group + 1], ct);
         var sessions = new SessionStore(source);
         await sessions.ReadAsync([new(2 + round, 2 + round), new(3, 3)], ct);
         await sessions.ReadHeadsAsync(1, [group, group + 1, group + 2], ct);
         Assert.That(await sessions.IsSignedInAsync(new(2 + round, 2 + round), ct), Is.True);
+        var devices = new DeviceStore(source);
+        Assert.That(await devices.FindRevokedAsync([.. Enumerable.Range(1, 2_000).Select(id => (long)id)], ct), Is.Empty);
+        await devices.DeleteExpiredTokensAsync(10, ct);
         var principals = new PrincipalStore(source);
         await principals.FindSharingChatAsync(5 + round, [1, 2, 3, 4], ct);
         await principals.FindSharingChatAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);

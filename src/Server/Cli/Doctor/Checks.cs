@@ -23,6 +23,7 @@ internal static class Checks
         findings.Add(Port(settings.Server));
         findings.Add(Page(settings.Server));
         findings.AddRange(await DatabaseAsync(settings, ct));
+        if (await RedisCheck.RunAsync(settings.Cluster, ct) is { } redis) findings.Add(redis);
         return findings;
     }
 

@@ -44,22 +44,22 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
         }
     }
 
-    /// <summary>Reads the memberships and enters them; again if a chat was added while they were read, because only the inbox tells of it.</summary>
+    /// <summary>Reads the memberships and enters them; again if a chat was added while they were read, because only the inbox tells of it, or if one may have ended.</summary>
     private async ValueTask<SessionSeed?> EnterAsync(Session session, Dictionary<long, long> heads)
     {
         for (int reading = 1; ; reading++)
         {
             SessionSeed? seed = await parts.Batcher.ReadAsync(new SessionKey(session.PrincipalId, session.DeviceId));
             if (seed is null) return null;
-            parts.Fanout.Enter(session.Subscriptions!, seed.Memberships, heads);
+            bool isCurrent = parts.Fanout.Enter(session.Subscriptions!, seed.Memberships, heads);
             SessionMembership inbox = seed.Memberships.First(membership => membership.ChatId == seed.InboxChatId);
-            if (heads.GetValueOrDefault(inbox.ChatId) <= inbox.HeadSequence)
+            if (isCurrent && heads.GetValueOrDefault(inbox.ChatId) <= inbox.HeadSequence)
             {
                 session.Subscriptions!.Entered();
                 return seed;
             }
 
-            if (reading == MaxReadings) throw new SignInUnavailableException("The inbox grows faster than it can be read.");
+            if (reading == MaxReadings) throw new SignInUnavailableException("The memberships change faster than they can be read.");
         }
     }
 
@@ -78,6 +78,7 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
     {
         (caller, expiresAt) = (default, default);
         if (parts.Drain.IsDraining) return DisconnectCode.Draining;
+        if (!parts.Start.IsOpen) return DisconnectCode.StorageUnavailable;
         if (hello.ProtocolVersion != ProtocolLimits.ProtocolVersion) return DisconnectCode.UnsupportedVersion;
         if (hello.ClientName.Length > ProtocolLimits.MaxClientNameBytes || hello.Positions.Count > ProtocolLimits.MaxPositions)
             return DisconnectCode.MalformedFrame;
@@ -92,4 +93,4 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 }
 
 /// <summary>What a sign-in goes through.</summary>
-internal sealed record HelloParts(HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, DrainState Drain);
+internal sealed record HelloParts(HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, DrainState Drain, StartGate Start);

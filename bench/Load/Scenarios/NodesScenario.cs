@@ -1,0 +1,63 @@
+using Chat.Load.Processes;
+using Chat.Load.Report;
+using Chat.Load.Traffic;
+
+namespace Chat.Load.Scenarios;
+
+/// <summary>What one node and several did with the same simulations.</summary>
+internal sealed record NodesComparison(LoadResult OneClosed, LoadResult OneOpen, LoadResult ManyClosed, LoadResult ManyOpen)
+{
+    public IReadOnlyList<LoadResult> Results => [OneClosed, OneOpen, ManyClosed, ManyOpen];
+
+    /// <summary>Acked messages a second of several nodes ÷ one node's.</summary>
+    public double ThroughputRatio => ManyClosed.AckedPerSecond / Math.Max(1, OneClosed.AckedPerSecond);
+
+    /// <summary>The p99 of a delivery over several nodes ÷ one node's, at the same rate.</summary>
+    public double LatencyRatio => ManyOpen.DeliveryP99Ms / Math.Max(0.001, OneOpen.DeliveryP99Ms);
+}
+
+/// <summary>100 chats of 10 members whose connections are spread over one node, then over several, each alone on the machine while it is measured.</summary>
+internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, IReadOnlyList<string> settings, TextWriter progress)
+{
+    public const int Connections = Chats * Members;
+
+    private const int Chats = 100;
+    private const int Members = 10;
+    private const int Window = 400;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3); // .NET compiles what is hot while it runs
+
+    /// <summary>All faults, each with option, value and remedy.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (nodes is < 2 or > 16) yield return $"--nodes is {nodes}: give 2 to 16.";
+        foreach (string fault in Simulation(SimulationKind.KeepConstant).Validate().Concat(Simulation(SimulationKind.Inject).Validate()).Distinct()) yield return fault;
+    }
+
+    public async Task<NodesComparison> RunAsync(CancellationToken ct)
+    {
+        (LoadResult oneClosed, LoadResult oneOpen) = await RunAsync(1, ct);
+        (LoadResult manyClosed, LoadResult manyOpen) = await RunAsync(nodes, ct);
+        return new NodesComparison(oneClosed, oneOpen, manyClosed, manyOpen);
+    }
+
+    private async Task<(LoadResult Closed, LoadResult Open)> RunAsync(int count, CancellationToken ct)
+    {
+        await progress.WriteLineAsync(count == 1 ? "starting one node" : $"starting {count} nodes with a Redis between them");
+        await using ChatServer server = await ChatServer.StartAsync(settings, ct, count);
+        string name = count == 1 ? "one-node" : $"{count}-nodes";
+        LoadResult closed = await new ChatScenario(server.Target, Simulation(SimulationKind.KeepConstant), progress).RunMessagesAsync(name, ct);
+        LoadResult open = await new ChatScenario(server.Target, Simulation(SimulationKind.Inject), progress).RunMessagesAsync(name, ct);
+        return (closed, open);
+    }
+
+    private LoadSimulation Simulation(SimulationKind kind) => new()
+    {
+        Kind = kind,
+        Chats = Chats,
+        Members = Members,
+        Window = Window,
+        Rate = rate,
+        WarmUp = WarmUp,
+        Duration = duration,
+    };
+}

@@ -1,0 +1,40 @@
+using Chat.Domain.Accounts;
+
+namespace Chat.Domain.Cluster;
+
+/// <summary>
+/// Hears what other nodes order. Obeys a revocation at once; for everything else it wakes whoever reads the truth from the database. What
+/// cannot be read is counted and left alone: the database is asked every 30 s anyway.
+/// </summary>
+public sealed class ControlReceiver(DeviceRevocation revocation) : IBrokerReceiver
+{
+    /// <summary>A stored setting changed on another node. Called on the broker's thread: must not block and must not throw.</summary>
+    public event Action? SettingsChanged;
+
+    /// <summary>The broker is healthy again; orders may have been lost before. Likewise.</summary>
+    public event Action? Recovered;
+
+    public void OnPublication(BrokerChannel channel, ReadOnlyMemory<byte> payload)
+    {
+        ControlOrder? order = ControlOrder.TryRead(payload.Span);
+        switch (order?.Kind)
+        {
+            case ControlKind.DevicesRevoked:
+                revocation.CutHere(order.PrincipalId, order.DeviceIds);
+                break;
+            case ControlKind.SettingsChanged:
+                SettingsChanged?.Invoke();
+                break;
+            default:
+                ControlMetrics.Ignored.Add(1);
+                return;
+        }
+
+        ControlMetrics.Heard.Add(1);
+    }
+
+    public void OnHealthChanged(BrokerHealth health)
+    {
+        if (health == BrokerHealth.Healthy) Recovered?.Invoke();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Domain.Cluster;
+
+/// <summary>Announces every second how far the chats go that this node wrote lately: by that the others find what was lost at a log's end (promise P15).</summary>
+public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, ILogger<HeadAnnouncer> log) : IAsyncDisposable
+{
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loop = Task.CompletedTask;
+
+    public void Start()
+    {
+        if (!relay.IsAlone) _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Announces once more, and tells the others not to wait for this node.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using PeriodicTimer timer = new(Period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token)) Announce();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            Announce();
+            relay.SayFarewell();
+        }
+    }
+
+    private void Announce()
+    {
+        try
+        {
+            relay.AnnounceHeads();
+        }
+#pragma warning disable CA1031 // Whatever it is, the next second has another chance, and without this loop the others would not hear of lost events.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogNotAnnounced(fault);
+        }
+    }
+
+    [LoggerMessage(EventId = EventIds.HeadsNotAnnounced, Level = LogLevel.Error, Message = "The heads of chats could not be announced")]
+    private partial void LogNotAnnounced(Exception fault);
+}

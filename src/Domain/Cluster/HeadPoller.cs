@@ -1,0 +1,163 @@
+using Chat.Domain.Fanout;
+using Chat.Storage.Chats;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Domain.Cluster;
+
+/// <summary>
+/// Asks the database how far the chats go that somebody is in here, and has repaired what this node was not told (promise P15): every 2 s
+/// while the broker cannot be relied on, every 30 s or so always, and at once when the broker is healthy again or the process stood still.
+/// </summary>
+public sealed partial class HeadPoller(
+    ChatFanout fanout, IBroker broker, PeerNodes peers, IRepairReads reads, TimeProvider time, ILogger<HeadPoller> log) : IAsyncDisposable
+{
+    public static readonly TimeSpan DegradedPeriod = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    /// <summary>A tick that comes so late tells that the process was stopped: what it holds may be old.</summary>
+    public static readonly TimeSpan StoodStill = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most chats of one query.</summary>
+    public const int MaxChats = 10_000;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _wanted = new(0, 1);
+    private Task _loop = Task.CompletedTask;
+    private bool _wasSilent;
+
+    public void Start()
+    {
+        if (broker.Health != BrokerHealth.Alone) _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Has the heads read as soon as can be. Returns at once.</summary>
+    public void PollSoon()
+    {
+        try
+        {
+            _wanted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is asked for already.
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+        _wanted.Dispose();
+    }
+
+    /// <summary>Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind.</summary>
+    /// <returns>How many are behind.</returns>
+    internal async Task<int> PollAsync(CancellationToken ct)
+    {
+        int behind = 0;
+        foreach (ChatHead[] chunk in fanout.Watched().Chunk(MaxChats))
+        {
+            IReadOnlyList<ChatHead> ahead = await reads.ReadAheadAsync(chunk, ct);
+            foreach (ChatHead head in ahead) fanout.Reach(head.ChatId, head.Sequence, atOnce: true);
+            FanoutMetrics.HeadsPolled.Add(chunk.Length);
+            behind += ahead.Count;
+        }
+
+        return behind;
+    }
+
+    private async Task RunAsync()
+    {
+        long polledAt = time.GetTimestamp(), tickedAt = polledAt;
+        TimeSpan period = NextPeriod();
+        while (!_stopping.IsCancellationRequested)
+        {
+            bool isWanted;
+            try
+            {
+                isWanted = await WaitAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return; // the node is going down
+            }
+
+            bool stoodStill = time.GetElapsedTime(tickedAt) > StoodStill;
+            tickedAt = time.GetTimestamp();
+            if (!isWanted && !stoodStill && time.GetElapsedTime(polledAt) < (IsUnreliable() ? DegradedPeriod : period)) continue;
+
+            polledAt = time.GetTimestamp();
+            if (await TryPollAsync()) period = NextPeriod();
+            else period = DegradedPeriod;
+        }
+    }
+
+    /// <summary>Until the next tick, or until a poll is wanted.</summary>
+    private async Task<bool> WaitAsync()
+    {
+        using CancellationTokenSource tick = new(Tick, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, _stopping.Token);
+        try
+        {
+            await _wanted.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private bool IsUnreliable()
+    {
+        int silent = peers.CountSilent();
+        if (silent > 0 != _wasSilent)
+        {
+            _wasSilent = silent > 0;
+            if (_wasSilent) LogSilent(silent, DegradedPeriod.TotalSeconds);
+            else LogHeardAgain();
+        }
+
+        return _wasSilent || broker.Health != BrokerHealth.Healthy;
+    }
+
+    private async Task<bool> TryPollAsync()
+    {
+        try
+        {
+            await PollAsync(_stopping.Token);
+            return true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
+        {
+            LogNotPolled(fault);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false; // the node is going down
+        }
+    }
+
+    /// <summary>Spread by a fifth, so that nodes that started together do not ask together.</summary>
+#pragma warning disable CA5394 // not a secret
+    private static TimeSpan NextPeriod() => Period * (0.8 + (0.4 * Random.Shared.NextDouble()));
+#pragma warning restore CA5394
+
+    [LoggerMessage(EventId = EventIds.HeadsNotPolled, Level = LogLevel.Warning, Message = "The heads of chats could not be read; trying again")]
+    private partial void LogNotPolled(Exception fault);
+
+    [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning, Message = "{Count} other nodes fell silent: they ended, or cannot reach the broker. Heads are read every {Seconds} s until they are heard again, or for ten minutes")]
+    private partial void LogSilent(int count, double seconds);
+
+    [LoggerMessage(EventId = EventIds.NodeHeardAgain, Level = LogLevel.Information, Message = "No node is silent any more")]
+    private partial void LogHeardAgain();
+}

@@ -1,0 +1,42 @@
+using Chat.Domain.Fanout;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Cluster;
+
+/// <summary>The heads of the chats that this node wrote in the last ten seconds. Thread-safe.</summary>
+internal sealed class WrittenHeads(TimeProvider time)
+{
+    /// <summary>How long a chat is announced after its last event: ten announcements, of which any one is enough.</summary>
+    public static readonly TimeSpan Announced = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Written> _heads = [];
+
+    public void Note(ReadOnlySpan<SequencedPush> pushes)
+    {
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            foreach (ref readonly SequencedPush push in pushes)
+                _heads[push.ChatId] = new Written(Math.Max(push.Sequence, _heads.GetValueOrDefault(push.ChatId).Head), now);
+        }
+    }
+
+    /// <summary>The heads that are to be announced now; older ones are forgotten.</summary>
+    public List<ChatHead> Take()
+    {
+        lock (_gate)
+        {
+            List<ChatHead> heads = new(_heads.Count);
+            foreach ((long chatId, Written written) in _heads)
+            {
+                if (time.GetElapsedTime(written.At) > Announced) _heads.Remove(chatId);
+                else heads.Add(new ChatHead(chatId, written.Head));
+            }
+
+            return heads;
+        }
+    }
+
+    private readonly record struct Written(long Head, long At);
+}

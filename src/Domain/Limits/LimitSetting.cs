@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Chat.Domain.Limits;
+
+/// <summary>One value of <see cref="LimitSettings"/> under the name by which it is stored, shown and set.</summary>
+public sealed class LimitSetting
+{
+    private const double MaxValue = 1_000_000;
+
+    private readonly Func<LimitSettings, double, LimitSettings> _with;
+
+    private LimitSetting(string name, string meaning, Kind kind, Func<LimitSettings, double> read, Func<LimitSettings, double, LimitSettings> with) =>
+        (Name, Meaning, Shape, Read, _with) = ("Limits:" + name, meaning, kind, read, with);
+
+    private enum Kind : byte
+    {
+        /// <summary>A fraction or zero.</summary>
+        Rate,
+
+        /// <summary>A whole number from 1.</summary>
+        Burst,
+
+        /// <summary>A whole number or zero.</summary>
+        Count,
+    }
+
+    /// <summary>All of them, in the order in which they are shown.</summary>
+    public static IReadOnlyList<LimitSetting> All { get; } =
+    [
+        new(nameof(LimitSettings.SendsPerSecond), "messages a second of one principal", Kind.Rate, s => s.SendsPerSecond, (s, v) => s with { SendsPerSecond = v }),
+        new(nameof(LimitSettings.SendsBurst), "messages of one principal at once", Kind.Burst, s => s.SendsBurst, (s, v) => s with { SendsBurst = (int)v }),
+        new(nameof(LimitSettings.FramesPerSecond), "frames a second of one connection", Kind.Rate, s => s.FramesPerSecond, (s, v) => s with { FramesPerSecond = v }),
+        new(nameof(LimitSettings.FramesBurst), "frames of one connection at once", Kind.Burst, s => s.FramesBurst, (s, v) => s with { FramesBurst = (int)v }),
+        new(
+            nameof(LimitSettings.ChatMessagesPerSecond), "messages a second of one chat", Kind.Rate,
+            s => s.ChatMessagesPerSecond, (s, v) => s with { ChatMessagesPerSecond = v }),
+        new(
+            nameof(LimitSettings.ChatMessagesBurst), "messages of one chat at once", Kind.Burst,
+            s => s.ChatMessagesBurst, (s, v) => s with { ChatMessagesBurst = (int)v }),
+        new(
+            nameof(LimitSettings.TypingPerSecond), "typing notices a second of one principal in a chat", Kind.Rate,
+            s => s.TypingPerSecond, (s, v) => s with { TypingPerSecond = v }),
+        new(
+            nameof(LimitSettings.HistoryPerSecond), "pages of history a second of one principal", Kind.Rate,
+            s => s.HistoryPerSecond, (s, v) => s with { HistoryPerSecond = v }),
+        new(nameof(LimitSettings.HistoryBurst), "pages of history of one principal at once", Kind.Burst, s => s.HistoryBurst, (s, v) => s with { HistoryBurst = (int)v }),
+        new(
+            nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
+            s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
+    ];
+
+    /// <summary>Name with its section, such as <c>Limits:SendsPerSecond</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What the number counts, for people.</summary>
+    public string Meaning { get; }
+
+    /// <summary>Takes the value out of a record.</summary>
+    public Func<LimitSettings, double> Read { get; }
+
+    private Kind Shape { get; }
+
+    /// <summary>By name, whatever its case; null when there is none.</summary>
+    public static LimitSetting? Find(string name) =>
+        All.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The record with this value changed. Judge the value first.</summary>
+    public LimitSettings Change(LimitSettings settings, double value) => _with(settings, value);
+
+    /// <summary>Reads a value as people and the database write it; the fault, with what may be set, if it cannot be used.</summary>
+    public string? TryParse(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) ? FindFault(value) : Fault($"'{text}'");
+
+    /// <summary>What is wrong with a value and what may be set; null when it can be used.</summary>
+    public string? FindFault(double value)
+    {
+        double least = Shape == Kind.Burst ? 1 : 0;
+        bool valid = value >= least && value <= MaxValue && (Shape == Kind.Rate || value == Math.Floor(value)); // false for NaN too
+        return valid ? null : Fault(value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private string Fault(string shown) => Shape switch
+    {
+        Kind.Rate => $"{Name} is {shown}: set {Meaning}, from 0 (no limit) to {MaxValue:0}, such as 10 or 0.5.",
+        Kind.Burst => $"{Name} is {shown}: set {Meaning}, a whole number from 1 to {MaxValue:0}.",
+        _ => $"{Name} is {shown}: set {Meaning}, a whole number from 0 (no limit) to {MaxValue:0}.",
+    };
+}

@@ -1,0 +1,45 @@
+namespace Chat.Domain.Limits;
+
+/// <summary>
+/// How much one peer may ask for. Rates are refilled evenly and may be fractions; a burst is how much may come at once after a pause.
+/// Configured in the section <c>Limits</c>; values stored in the database (<see cref="LiveSettings"/>) win and reach running nodes.
+/// </summary>
+public sealed record LimitSettings
+{
+    /// <summary>Messages a second that one principal may send, over all its connections to a node. Default 10; 0 is no limit.</summary>
+    public double SendsPerSecond { get; init; } = 10;
+
+    /// <summary>Messages that a principal may send at once after a pause. Default 20.</summary>
+    public int SendsBurst { get; init; } = 20;
+
+    /// <summary>Frames a second that one connection may send. Default 30; 0 is no limit.</summary>
+    public double FramesPerSecond { get; init; } = 30;
+
+    /// <summary>Frames that a connection may send at once after a pause. Default 60.</summary>
+    public int FramesBurst { get; init; } = 60;
+
+    /// <summary>Messages a second that one chat takes from this node. Default 50; 0 is no limit.</summary>
+    public double ChatMessagesPerSecond { get; init; } = 50;
+
+    /// <summary>Messages that a chat takes at once after a pause. Default 100.</summary>
+    public int ChatMessagesBurst { get; init; } = 100;
+
+    /// <summary>Typing notices a second that one principal may send in a chat. Default 1; 0 is no limit.</summary>
+    public double TypingPerSecond { get; init; } = 1;
+
+    /// <summary>Pages of history a second that one principal may ask for. Default 5; 0 is no limit.</summary>
+    public double HistoryPerSecond { get; init; } = 5;
+
+    /// <summary>Pages of history that a principal may ask for at once after a pause. Default 10.</summary>
+    public int HistoryBurst { get; init; } = 10;
+
+    /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
+    public int ConnectionsPerPrincipal { get; init; } = 50;
+
+    /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (LimitSetting setting in LimitSetting.All)
+            if (setting.FindFault(setting.Read(this)) is { } fault) yield return fault;
+    }
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using Chat.Domain;
+using Chat.Domain.Cluster;
+using Chat.Domain.Limits;
+using Chat.Server.Hosting;
+using Chat.Storage.Settings;
+using Npgsql;
+
+namespace Chat.Server.Cli.Database;
+
+/// <summary><c>settings get</c>, <c>set</c> and <c>reset</c>: the settings that change while nodes run, for all nodes at once.</summary>
+internal static class SettingsCommand
+{
+    public static Command Create()
+    {
+        Command command = new("settings", "Show and change the settings that reach running nodes.");
+        command.Subcommands.Add(CreateGet());
+        command.Subcommands.Add(CreateSet());
+        command.Subcommands.Add(CreateReset());
+        return command;
+    }
+
+    private static Command CreateGet()
+    {
+        Command get = new("get", "Show one live setting, or all.");
+        Argument<string?> name = new("name") { Description = "Such as Limits:SendsPerSecond.", Arity = ArgumentArity.ZeroOrOne };
+        get.Arguments.Add(name);
+        SettingOptions options = SettingOptions.AddTo(get);
+        get.SetAction((parsed, ct) => VerbDatabase.RunAsync(
+            options.Overrides(parsed), (source, settings, stop) => GetAsync(source, settings, parsed.GetValue(name), stop), ct));
+        return get;
+    }
+
+    private static Command CreateSet()
+    {
+        Command set = new("set", "Set a live setting for all nodes.");
+        Argument<string> name = new("name") { Description = "Such as Limits:SendsPerSecond." };
+        Argument<string> value = new("value") { Description = "The number; 0 is no limit." };
+        set.Arguments.Add(name);
+        set.Arguments.Add(value);
+        SettingOptions options = SettingOptions.AddTo(set);
+        set.SetAction((parsed, ct) => VerbDatabase.RunAsync(
+            options.Overrides(parsed),
+            (source, settings, stop) => ChangeAsync(source, settings, parsed.GetValue(name)!, parsed.GetValue(value), stop),
+            ct));
+        return set;
+    }
+
+    private static Command CreateReset()
+    {
+        Command reset = new("reset", "Take a live setting back to what each node is configured with.");
+        Argument<string> name = new("name") { Description = "Such as Limits:SendsPerSecond." };
+        reset.Arguments.Add(name);
+        SettingOptions options = SettingOptions.AddTo(reset);
+        reset.SetAction((parsed, ct) => VerbDatabase.RunAsync(
+            options.Overrides(parsed), (source, settings, stop) => ChangeAsync(source, settings, parsed.GetValue(name)!, null, stop), ct));
+        return reset;
+    }
+
+    private static async Task<int> GetAsync(NpgsqlDataSource source, Settings settings, string? name, CancellationToken ct)
+    {
+        LimitSetting? wanted = name is null ? null : LimitSetting.Find(name);
+        if (name is not null && wanted is null)
+        {
+            await Console.Error.WriteLineAsync($"{name} cannot be set while nodes run. There are: {string.Join(", ", LimitSetting.All.Select(known => known.Name))}.");
+            return 2;
+        }
+
+        IReadOnlyList<StoredSetting> stored = await new SettingStore(source).ReadAsync(ct);
+        LiveSettings live = new(settings.Limits);
+        IReadOnlyList<string> faults = live.Apply(stored);
+        foreach (LimitSetting setting in wanted is null ? LimitSetting.All : [wanted])
+        {
+            StoredSetting? row = stored.FirstOrDefault(one => one.Name == setting.Name);
+            string from = row is null
+                ? "as this node is configured"
+                : string.Create(CultureInfo.InvariantCulture, $"set {row.UpdatedAt:yyyy-MM-dd HH:mm:ss} UTC");
+            await Console.Out.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"{setting.Name,-32} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
+        }
+
+        foreach (string fault in faults) await Console.Error.WriteLineAsync($"left alone: {fault}");
+        return 0;
+    }
+
+    private static async Task<int> ChangeAsync(NpgsqlDataSource source, Settings settings, string name, string? value, CancellationToken ct)
+    {
+        await using ServiceProvider cluster = Cluster(settings);
+        IBroker broker = cluster.GetRequiredService<IBroker>();
+        await broker.StartAsync(ct);
+        Result<string> changed = await new ChangeSetting(new SettingStore(source), broker).ExecuteAsync(name, value, $"{Environment.UserName}, command line", ct);
+        if (!changed.IsOk)
+        {
+            await Console.Error.WriteLineAsync(changed.Failure.Message);
+            return 2;
+        }
+
+        string reach = broker.Health == BrokerHealth.Healthy ? "All nodes were told." : "Every node has it within 30 s.";
+        string done = value is null ? "is back at what each node is configured with" : $"is {value} from now on";
+        await Console.Out.WriteLineAsync($"{changed.Value} {done}. {reach}");
+        return 0;
+    }
+
+    /// <summary>The broker that the nodes have, to tell them at once.</summary>
+    private static ServiceProvider Cluster(Settings settings)
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddCluster(settings.Cluster);
+        return services.BuildServiceProvider();
+    }
+}

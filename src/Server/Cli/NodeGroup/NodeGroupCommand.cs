@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Chat.Server.Diagnostics;
+using Chat.Server.Hosting;
+using Chat.Storage.Managed;
+using Chat.Storage.Schema;
+
+namespace Chat.Server.Cli.NodeGroup;
+
+/// <summary>Runs <c>dev --nodes N</c>: the database here, everything else as processes of their own.</summary>
+internal static class NodeGroupCommand
+{
+    /// <param name="pairs">The <c>--set</c> arguments, which every node gets too.</param>
+    public static async Task<int> RunAsync(
+        int nodes, IReadOnlyList<KeyValuePair<string, string?>> overrides, IReadOnlyList<string> pairs, bool demo, CancellationToken ct)
+    {
+        long start = Stopwatch.GetTimestamp();
+        IConfigurationRoot configuration = SettingsReader.Sources(overrides);
+        try
+        {
+            Settings settings = SettingsReader.Read(configuration, isDevelopment: true);
+            if (settings.Server.CertificatePath is not null)
+                throw new NodeGroupException("Server:CertificatePath is set: nodes behind the balancer of --nodes speak plain TCP. Leave it out here, or run one node.");
+            using Serilog.Core.Logger log = ServerLog.Create(configuration, isDevelopment: true);
+            using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);
+            Directory.CreateDirectory(settings.Server.DataDirectory);
+            await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
+            await using NodeGroup group = await NodeGroup.StartAsync(settings, nodes, database.ConnectionString, Arguments(pairs, demo), ct);
+            return await ServeAsync(group, settings, database, new Run(demo, start, logs.CreateLogger<NodeGroup>()), ct);
+        }
+        catch (Exception fault) when (fault is NodeGroupException or SettingsException or ManagedPostgresException or MigrationException or IOException or Npgsql.NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 2;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return 0; // stopped while starting
+        }
+    }
+
+    /// <summary>What a node decides by itself in a group must not be overridden for all of them.</summary>
+    private static List<string> Arguments(IReadOnlyList<string> pairs, bool demo)
+    {
+        List<string> arguments = demo ? [] : ["--no-demo"];
+        foreach (string pair in pairs)
+        {
+            string key = pair[..pair.IndexOf('=', StringComparison.Ordinal)];
+            if (!NodeGroupPlan.IsOwn(key)) arguments.AddRange(["--set", pair]);
+        }
+
+        return arguments;
+    }
+
+    private static async Task<int> ServeAsync(NodeGroup group, Settings settings, DatabaseStart database, Run run, CancellationToken ct)
+    {
+        string data = settings.Server.DataDirectory;
+        new InstanceFile(group.Plan.BalancerUrl, Environment.ProcessId, run.Demo ? DemoData.Accounts : []).Write(data);
+        string[] parts =
+        [
+            "Balancer      HAProxy, least connections, deploy/haproxy",
+            .. group.Plan.NodePorts.Select((_, index) => $"{NodeGroupPlan.NodeName(index),-12}  {group.Plan.NodeUrl(index)}"),
+            group.Plan.RedisPort is { } port ? $"Redis         127.0.0.1:{port}, private, nothing stored" : "Redis         as configured",
+        ];
+        await Console.Out.WriteLineAsync(
+            StartScreen.Compose(group.Plan.BalancerUrl, settings, database.Description, run.Demo, Stopwatch.GetElapsedTime(run.StartedAt), parts));
+
+        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+        bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;
+        if (databaseEnded) HostLog.DatabaseEnded(run.Log);
+        InstanceFile.Remove(data);
+        return databaseEnded ? 3 : 0;
+    }
+
+    /// <param name="StartedAt">Timestamp of the verb's first line.</param>
+    private readonly record struct Run(bool Demo, long StartedAt, ILogger Log);
+}

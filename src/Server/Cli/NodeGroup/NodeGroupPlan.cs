@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using Chat.Server.Hosting;
+
+namespace Chat.Server.Cli.NodeGroup;
+
+/// <summary>Which ports the group takes and what each node is told.</summary>
+/// <param name="NodePorts">The port of each node, in their order.</param>
+/// <param name="RedisPort">Null when a Redis is configured.</param>
+internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, int? RedisPort, string RedisPassword)
+{
+    /// <summary>The address that the balancer connects from: another than everybody else's here, so that a node may be asked without it too.</summary>
+    public const string BalancerSource = "127.0.1.1";
+
+    /// <summary>Nodes take the ports behind the balancer's, so that a person finds them; with port 0 everything takes free ones.</summary>
+    public static NodeGroupPlan Make(Settings settings, int nodes, string redisPassword)
+    {
+        int balancer = settings.Server.Port == 0 ? FreePort() : settings.Server.Port;
+        int[] ports = [.. Enumerable.Range(1, nodes).Select(number => settings.Server.Port == 0 ? FreePort() : balancer + number)];
+        int? redis = settings.Cluster.Redis.Length > 0 ? null : FreePort();
+        return new NodeGroupPlan(settings, balancer, ports, redis, redisPassword);
+    }
+
+    /// <summary>Whether each node of a group has this setting from the group.</summary>
+    public static bool IsOwn(string key) => OwnSettings.Contains(key, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] OwnSettings =
+    [
+        "Server:Host", "Server:Port", "Server:DataDirectory", "Server:TrustedProxies", "Database:ConnectionString", "Tokens:SigningKey", "Cluster:NodeId",
+    ];
+
+    public string BalancerUrl => $"http://127.0.0.1:{BalancerPort}";
+
+    public string NodeUrl(int index) => $"http://127.0.0.1:{NodePorts[index]}";
+
+    public static string NodeName(int index) => $"node-{index + 1}";
+
+    public string NodeDirectory(int index) => Path.Combine(Path.GetFullPath(Settings.Server.DataDirectory), "nodes", NodeName(index));
+
+    /// <summary>Settings by which a node differs from what this process was started with; the rest it reads from the same sources.</summary>
+    public IReadOnlyDictionary<string, string> NodeEnvironment(int index, string connectionString)
+    {
+        Dictionary<string, string> environment = new()
+        {
+            ["CHAT__Server__Host"] = "127.0.0.1",
+            ["CHAT__Server__Port"] = $"{NodePorts[index]}",
+            ["CHAT__Server__DataDirectory"] = NodeDirectory(index),
+            ["CHAT__Server__TrustedProxies__0"] = BalancerSource,
+            ["CHAT__Database__ConnectionString"] = connectionString,
+            ["CHAT__Tokens__SigningKey"] = Convert.ToBase64String(Settings.Tokens.SigningKey),
+            ["CHAT__Cluster__NodeId"] = NodeName(index),
+        };
+        if (RedisPort is { } port)
+        {
+            environment["CHAT__Cluster__Redis"] = $"127.0.0.1:{port}";
+            environment["CHAT__Cluster__RedisPassword"] = RedisPassword;
+        }
+
+        return environment;
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener probe = new(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Chat.Server.Cli.NodeGroup;
+
+/// <summary>A Redis of the group's own: nothing is stored, because nodes only speak through it (architecture decision D8).</summary>
+internal static class PrivateRedis
+{
+    private const string Program = "redis-server";
+
+    /// <exception cref="NodeGroupException">Redis is not installed.</exception>
+    public static SupervisedProcess Create(int port, string password)
+    {
+        if (!ChildProcess.Exists(Program))
+            throw new NodeGroupException("Redis is not installed, and several nodes speak through it. Install it (Debian, Ubuntu: sudo apt-get install redis-server), name one of your own with --set Cluster:Redis=host:port, or start one node: ./chat up.");
+
+        string configuration = $"""
+            bind 127.0.0.1
+            port {port}
+            requirepass {password}
+            save ""
+            appendonly no
+            loglevel warning
+            """;
+        return new SupervisedProcess(
+            "redis", print => ChildProcess.Start([Program, "-"], new Dictionary<string, string>(), print, configuration), TimeSpan.FromSeconds(2));
+    }
+}

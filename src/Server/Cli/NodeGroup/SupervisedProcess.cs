@@ -1,0 +1,70 @@
+namespace Chat.Server.Cli.NodeGroup;
+
+/// <summary>A part of the group that is started again when it ends by itself. Its lines are printed with its name in front.</summary>
+internal sealed class SupervisedProcess(string name, Func<Action<string>, ChildProcess> start, TimeSpan stopPatience) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _lastLines = new();
+    private ChildProcess? _child;
+    private Task _watching = Task.CompletedTask;
+
+    public string Name => name;
+
+    /// <summary>The newest of what it printed, for the message that says why it did not start.</summary>
+    public string LastLines
+    {
+        get { lock (_gate) return string.Join('\n', _lastLines); }
+    }
+
+    /// <summary>How often it ended by itself.</summary>
+    public int Ends { get; private set; }
+
+    public void Start()
+    {
+        _child = start(Print);
+        _watching = WatchAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_child is { } child) await child.StopAsync(stopPatience);
+        await _watching;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_child is { } child) await child.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (true)
+        {
+            await _child!.Exited;
+            if (_stopping.IsCancellationRequested) return;
+            Ends++;
+            Print($"ended with {_child.ExitCode}; starting it again");
+            await Task.Delay(Pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested) return;
+            await _child.DisposeAsync();
+            _child = start(Print);
+        }
+    }
+
+    private void Print(string line)
+    {
+        lock (_gate)
+        {
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > 20) _lastLines.Dequeue();
+        }
+
+        Console.Error.WriteLine($"{name,-8} | {line}");
+    }
+}

@@ -1,0 +1,27 @@
+namespace Chat.Storage.Nodes;
+
+/// <summary>What a node writes about itself.</summary>
+/// <param name="Incarnation">Random, new at each start.</param>
+/// <param name="Address">Where this very node listens, for people.</param>
+public sealed record NodeEntry(string Id, long Incarnation, string Version, int ProtocolVersion, int SchemaVersion, string Address);
+
+/// <summary>A node as the registry has it. Times and ages are PostgreSQL's.</summary>
+/// <param name="SilentFor">Since its row was last renewed.</param>
+public sealed record NodeRow(
+    string Id, long Incarnation, string Version, int SchemaVersion, string Address, DateTimeOffset StartedAt, TimeSpan SilentFor, DateTimeOffset? EndedAt)
+{
+    /// <summary>After so long without a sign of life a node counts as dead: three renewals.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public bool IsRunning => EndedAt is null && SilentFor <= Patience;
+}
+
+/// <summary>The connection that holds a node's name.</summary>
+/// <param name="ProcessId">PostgreSQL's process of that connection; for pg_terminate_backend.</param>
+/// <param name="ClientAddress">Where it comes from; null over a Unix socket, or when this role may not see it.</param>
+/// <param name="ConnectedAt">Likewise null.</param>
+/// <param name="Entry">The row under that name, null when it was not written yet.</param>
+public sealed record NodeHolder(int ProcessId, string? ClientAddress, DateTimeOffset? ConnectedAt, NodeHolderEntry? Entry);
+
+/// <summary>What the holder of a name has written about itself.</summary>
+public sealed record NodeHolderEntry(long Incarnation, string Address, DateTimeOffset StartedAt);

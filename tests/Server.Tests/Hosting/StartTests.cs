@@ -1,0 +1,185 @@
+using System.Net;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
+using Chat.Server.Cluster;
+using Chat.Server.Diagnostics;
+using Chat.Server.Hosting;
+using Chat.Server.Tests.Wire;
+using Chat.Storage.Nodes;
+using Chat.Storage.Schema;
+using Chat.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace Chat.Server.Tests.Hosting;
+
+/// <summary>The composed server on a database that is away, wrong, or shared.</summary>
+[TestFixture, Category("postgres"), Parallelizable(ParallelScope.Self)]
+internal sealed class StartTests
+{
+    [Test, CancelAfter(120_000)]
+    public async Task While_PostgreSQL_is_away_probes_are_answered_and_nobody_is_let_in(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
+        string folder = Directory.CreateTempSubdirectory("chat-away-").FullName;
+        string connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = folder, Port = 5432 }.ConnectionString;
+        await using WebApplication app = Compose(connectionString);
+        Task start = app.StartAsync(ct);
+        using HttpClient http = new() { BaseAddress = await ListeningAsync(app, ct) };
+
+        Assert.That((await http.GetAsync("/health/live", ct)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await ReadyAsync(http, "the database does not answer", ct), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        HttpResponseMessage refused = await http.GetAsync("/api/chats", ct);
+        Assert.That((int)refused.StatusCode, Is.EqualTo(503));
+        Assert.That(refused.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
+        Assert.That(refused.Headers.RetryAfter, Is.Not.Null);
+        using (WireClient client = await WireClient.ConnectAsync(http.BaseAddress, ct))
+        {
+            await client.SendAsync(new HelloRequest(ProtocolLimits.ProtocolVersion, "token", "early", []), ct);
+            Assert.That(await client.ClosedAsync(ct), Is.EqualTo((int)DisconnectCode.StorageUnavailable));
+        }
+
+        Assert.That(start.IsCompleted, Is.False);
+        await using PostgresProxy appears = new(database.ConnectionString, folder);
+        await start;
+
+        Assert.That((await http.GetAsync("/health/ready", ct)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((int)(await http.GetAsync("/api/chats", ct)).StatusCode, Is.EqualTo(401));
+        await app.StopAsync(ct);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_start_that_waits_ends_when_it_is_told_to(CancellationToken ct)
+    {
+        string folder = Directory.CreateTempSubdirectory("chat-away-").FullName;
+        await using WebApplication app = Compose($"Host={folder};Username=chat;Database=chat");
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task start = app.StartAsync(stop.Token);
+        await ListeningAsync(app, ct);
+
+        await stop.CancelAsync();
+
+        await Assert.CatchAsync<OperationCanceledException>(() => start);
+        await app.StopAsync(ct);
+        Directory.Delete(folder);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_database_that_is_not_there_is_not_waited_for(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        string wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = "nothing_here" }.ConnectionString;
+        await using WebApplication app = Compose(wrong);
+
+        PostgresException? refused = await Assert.ThrowsAsync<PostgresException>(() => app.StartAsync(ct));
+
+        Assert.That(DatabaseRefusal.Explain(refused!), Does.Contain("nothing_here").And.Contain("createdb"));
+        await app.StopAsync(ct);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task An_older_schema_is_refused_with_the_command_when_it_may_not_be_changed(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
+        await using WebApplication app = Compose(database.ConnectionString, ("Database:Migrate", "false"));
+
+        MigrationException? refused = await Assert.ThrowsAsync<MigrationException>(() => app.StartAsync(ct));
+
+        Assert.That(refused!.Message, Does.Contain("./chat migrate up").And.Contain("Database:Migrate=false"));
+        await app.StopAsync(ct);
+        await using NpgsqlCommand count = database.Source.CreateCommand("select count(*) from pg_tables where schemaname = 'public'");
+        Assert.That(await count.ExecuteScalarAsync(ct), Is.Zero, "nothing was made");
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_schema_that_is_up_starts_without_the_right_to_change_it(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using WebApplication app = Compose(database.ConnectionString, ("Database:Migrate", "false"));
+
+        await app.StartAsync(ct);
+        await app.StopAsync(ct);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Two_nodes_with_one_name_are_one_too_many(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using WebApplication first = Compose(database.ConnectionString, ("Cluster:NodeId", "a"));
+        await using WebApplication second = Compose(database.ConnectionString, ("Cluster:NodeId", "a"));
+        await using WebApplication third = Compose(database.ConnectionString, ("Cluster:NodeId", "a"));
+        await first.StartAsync(ct);
+
+        NodeTakenException? refused = await Assert.ThrowsAsync<NodeTakenException>(() => second.StartAsync(ct));
+        Assert.That(refused!.Message, Does.Contain("'a'").And.Contain(new Uri(first.Urls.First()).Authority).And.Contain("since").And.Contain("Give each node a name"));
+        await second.StopAsync(ct);
+
+        await first.StopAsync(ct);
+        Assert.That((await new NodeStore(database.Source).ListAsync(ct)).Single().EndedAt, Is.Not.Null);
+        await third.StartAsync(ct);
+        await third.StopAsync(ct);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Nodes_without_a_name_stand_side_by_side(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using WebApplication first = Compose(database.ConnectionString), second = Compose(database.ConnectionString);
+        await first.StartAsync(ct);
+        await second.StartAsync(ct);
+
+        IReadOnlyList<NodeRow> nodes = await new NodeStore(database.Source).ListAsync(ct);
+        Assert.That(nodes, Has.Count.EqualTo(2));
+        Assert.That(nodes.Select(node => node.IsRunning), Is.All.True);
+        Assert.That(nodes.Select(node => node.SchemaVersion), Is.All.EqualTo(Migrator.ProgramVersion));
+        await first.StopAsync(ct);
+        await second.StopAsync(ct);
+    }
+
+    [TestCase("28P01", false)] // wrong password
+    [TestCase("28000", false)] // not let in
+    [TestCase("3D000", false)] // no such database
+    [TestCase("42501", false)] // no right
+    [TestCase("57P03", true)] // starting up
+    [TestCase("53300", true)] // too many connections
+    [TestCase("25006", true)] // read-only after a fail-over
+    public void What_waiting_cannot_mend_is_told_from_what_it_can(string sqlState, bool passes)
+    {
+        PostgresException fault = new("said so", "FATAL", "FATAL", sqlState);
+
+        Assert.That(Storage.DatabaseOutage.IsPassing(fault), Is.EqualTo(passes));
+        Assert.That(DatabaseRefusal.Explain(fault), Does.Contain("said so").And.Contain(sqlState));
+    }
+
+    private static WebApplication Compose(string connectionString, params (string Key, string Value)[] overrides)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Server:Port"] = "0",
+            ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
+            ["Database:ConnectionString"] = connectionString,
+        };
+        foreach ((string key, string value) in overrides) settings[key] = value;
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return ServerHost.Build(SettingsReader.Read(configuration, isDevelopment: true), configuration, connectionString, ServerLog.Create(configuration, isDevelopment: true));
+    }
+
+    private static async Task<Uri> ListeningAsync(WebApplication app, CancellationToken ct)
+    {
+        while (app.Urls.FirstOrDefault() is null or "http://127.0.0.1:0") await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, ct);
+        return new Uri(app.Urls.First());
+    }
+
+    /// <summary>Asks until the answer has the reason: the first try may be under way.</summary>
+    private static async Task<HttpStatusCode> ReadyAsync(HttpClient http, string reason, CancellationToken ct)
+    {
+        while (true)
+        {
+            using HttpResponseMessage answer = await http.GetAsync("/health/ready", ct);
+            if ((await answer.Content.ReadAsStringAsync(ct)).Contains(reason, StringComparison.Ordinal)) return answer.StatusCode;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
+        }
+    }
+}
