@@ -122,6 +122,7 @@ const suites = {
   adminapi: () => dotnet('tests/AdminApi.Tests'),
   sdk: () => dotnet('tests/Sdk.Tests'),
   load: () => dotnet('tests/Load.Tests'),
+  fuzz: () => dotnet('tests/Fuzz'),
   model,
   budgets: () => check('dotnet', ['bench/Micro/bin/Release/net10.0/Chat.Micro.dll', '--budgets']),
   'ts-types': () => check('npm', ['run', 'typecheck'], { cwd: clients }),

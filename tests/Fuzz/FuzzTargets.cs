@@ -1,6 +1,9 @@
+using Chat.Fuzz.Cluster;
 using Chat.Fuzz.Engine;
 using Chat.Fuzz.Http;
 using Chat.Fuzz.MessagePack;
+using Chat.Fuzz.Sdk;
+using Chat.Fuzz.Sessions;
 using Chat.Fuzz.WebSocket;
 
 namespace Chat.Fuzz;
@@ -13,6 +16,9 @@ internal static class FuzzTargets
         ["websocket"] = static () => new WebSocketTarget(),
         ["http"] = static () => new HandshakeTarget(),
         ["messagepack"] = static () => new MessagePackTarget(),
+        ["relay"] = static () => new RelayTarget(),
+        ["session"] = static () => new SessionTarget(),
+        ["sdk"] = static () => new SdkTarget(),
     };
 
     public static IReadOnlyCollection<string> Names => Makers.Keys;

@@ -22,7 +22,7 @@ internal sealed class HandshakeTarget : FuzzTarget
 
     public override string Name => "http";
 
-    public override int InputsInSuite => 120_000;
+    public override int InputsInSuite => 80_000;
 
     public override int InputsInFull => 1_000_000;
 

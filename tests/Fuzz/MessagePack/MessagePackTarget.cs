@@ -15,7 +15,7 @@ internal sealed class MessagePackTarget : FuzzTarget
     private const int MostBytesAllocated = 64 * 1024;
     private const int MostCompared = 20_000;
 
-    private readonly IReadOnlyList<byte[]> _corpus = Corpus.Read("messagepack");
+    private readonly IReadOnlyList<byte[]> _corpus = [.. Corpus.Read("messagepack"), .. Corpus.FrameBodies()];
     private readonly FrameCase[] _frames = [.. FrameCase.All.Values.OrderBy(frame => frame.Type)];
     private readonly ArrayBufferWriter<byte> _output = new(1024);
     private readonly JavaScriptReader _javaScript = new();
@@ -23,7 +23,7 @@ internal sealed class MessagePackTarget : FuzzTarget
 
     public override string Name => "messagepack";
 
-    public override int InputsInSuite => 500_000;
+    public override int InputsInSuite => 200_000;
 
     public override int InputsInFull => 5_000_000;
 
