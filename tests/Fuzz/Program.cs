@@ -45,7 +45,8 @@ internal static class Program
         {
             long inputs = await FuzzLoop.RunAsync(target, seed, budget, CancellationToken.None);
             double seconds = clock.Elapsed.TotalSeconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {inputs:N0} inputs in {seconds:F1} s ({inputs / seconds:N0}/s), none failed. {target.Describe()}"));
+            string figures = string.Create(CultureInfo.InvariantCulture, $"{inputs:N0} inputs in {seconds:F1} s ({inputs / seconds:N0}/s)");
+            Console.WriteLine($"{target.Name}: {figures}, none failed. {target.Describe()}");
             return true;
         }
         catch (FuzzException failure)

@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chat.Fuzz.Cluster;
 
 /// <summary>
-/// What comes from the broker. Right is: nothing throws, memory follows what came, and whatever is passed on to a session is whole WebSocket frames
+/// What comes from the broker. Right is: nothing throws, memory follows what came, and whatever is passed on to a session is whole
+// WebSocket frames
 /// with whole frames of ours, or a stranger at the broker could break every connection.
 /// </summary>
 internal sealed class RelayTarget : FuzzTarget
@@ -157,11 +158,13 @@ internal sealed class RelayTarget : FuzzTarget
 
     private sealed class SilentReads : IRepairReads
     {
-        public Task<IReadOnlyList<EventRow>> ReadRangeAsync(long chatId, long first, long last, CancellationToken ct) => Task.FromResult<IReadOnlyList<EventRow>>([]);
+        public Task<IReadOnlyList<EventRow>> ReadRangeAsync(long chatId, long first, long last, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<EventRow>>([]);
 
         public Task<long> ReadHeadAsync(long chatId, CancellationToken ct) => Task.FromResult(0L);
 
-        public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct) => Task.FromResult<IReadOnlyList<ChatHead>>([]);
+        public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<ChatHead>>([]);
 
         public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<JoinedChat>>([]);

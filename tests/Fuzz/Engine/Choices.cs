@@ -1,6 +1,7 @@
 namespace Chat.Fuzz.Engine;
 
-/// <summary>Reads an input as a row of decisions, so that a sequence of steps is bytes like any other input: it can be kept, cut and changed.</summary>
+/// <summary>Reads an input as a row of decisions, so that a sequence of steps is bytes like any other input: it can be kept, cut and
+// changed.</summary>
 internal sealed class Choices(byte[] input)
 {
     private int _at;

@@ -2,7 +2,8 @@ using Chat.Protocol.Framing;
 
 namespace Chat.Fuzz.Engine;
 
-/// <summary>Inputs kept in the tree: the beginnings that are mutated, and every input that once failed, under a name that says why.</summary>
+/// <summary>Inputs kept in the tree: the beginnings that are mutated, and every input that once failed, under a name that says
+// why.</summary>
 internal static class Corpus
 {
     public static IReadOnlyList<string> Files(string target)

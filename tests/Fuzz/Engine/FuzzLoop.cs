@@ -40,7 +40,8 @@ internal static class FuzzLoop
         {
             string shown = Convert.ToHexString(input.AsSpan(0, Math.Min(input.Length, LongestInputShown)));
             string kept = Keep(target, input);
-            throw new FuzzException($"{target.Name}: {fault.Message}\n{origin}, {input.Length} bytes: {shown}\nkept as {kept}; give it a name in tests/Fuzz/corpus/{target.Name}", fault);
+            string where = $"{origin}, {input.Length} bytes: {shown}\nkept as {kept}; give it a name in tests/Fuzz/corpus/{target.Name}";
+            throw new FuzzException($"{target.Name}: {fault.Message}\n{where}", fault);
         }
     }
 

@@ -1,6 +1,7 @@
 namespace Chat.Fuzz.Engine;
 
-/// <summary>Changes bytes as a broken or hostile sender might: flips, edges, insertions, cuts, repetitions, pieces of another input.</summary>
+/// <summary>Changes bytes as a broken or hostile sender might: flips, edges, insertions, cuts, repetitions, pieces of another
+// input.</summary>
 internal static class Mutator
 {
     private static readonly byte[] Edges = [0x00, 0x01, 0x0A, 0x0D, 0x20, 0x3A, 0x7D, 0x7E, 0x7F, 0x80, 0x81, 0xC0, 0xED, 0xF4, 0xFE, 0xFF];

@@ -31,11 +31,13 @@ internal static partial class HandshakeOracle
             && All("CONTENT-LENGTH") is [] or ["0"]
             && All("HOST") is [var host] && IsHost(host)
             && All("UPGRADE") is [var upgrade] && upgrade.Equals("websocket", StringComparison.OrdinalIgnoreCase)
-            && All("CONNECTION") is [var connection] && connection.Split(',').Any(token => token.Trim(' ', '\t').Equals("upgrade", StringComparison.OrdinalIgnoreCase))
+            && All("CONNECTION") is [var connection] && connection.Split(',').Any(IsUpgrade)
             && All("SEC-WEBSOCKET-VERSION") is ["13"]
             && All("SEC-WEBSOCKET-KEY") is [var key] && Key().IsMatch(key)
             && All("ORIGIN").Length <= 1;
     }
+
+    private static bool IsUpgrade(string token) => token.Trim(' ', '\t').Equals("upgrade", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHost(string host)
     {

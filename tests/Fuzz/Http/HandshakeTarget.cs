@@ -26,7 +26,8 @@ internal sealed class HandshakeTarget : FuzzTarget
 
     public override int InputsInFull => 1_000_000;
 
-    public override string Describe() => string.Join(", ", Enum.GetValues<HandshakeOutcome>().Select(outcome => $"{_outcomes[(int)outcome]} {outcome}"));
+    public override string Describe() => string.Join(", ", Enum.GetValues<HandshakeOutcome>().Select(outcome =>
+        $"{_outcomes[(int)outcome]} {outcome}"));
 
     public override byte[] Make(FuzzRandom random) => UpgradeRequests.Make(random, _corpus);
 
@@ -39,7 +40,9 @@ internal sealed class HandshakeTarget : FuzzTarget
 
         CheckShape(result);
         bool isHandshake = HandshakeOracle.IsHandshake(input);
-        Require(isHandshake == (result.Outcome == HandshakeOutcome.Upgrade), $"{result.Outcome} {result.Fault}, but the rules say {isHandshake}");
+        Require(
+            isHandshake == (result.Outcome == HandshakeOutcome.Upgrade),
+            $"{result.Outcome} {result.Fault}, but the rules say {isHandshake}");
         if (isHandshake) CompareWithKestrel(input, result);
         CheckCuts(input, result, random);
         if (_inputs++ % WholePathEvery == 0) await CheckWholePathAsync(input, result, random);
@@ -52,14 +55,21 @@ internal sealed class HandshakeTarget : FuzzTarget
         Require(result.Status is >= 400 and < 500 == isRejected && result.Fault.Length > 0 == isRejected, $"{result}");
     }
 
-    // Kestrel stands behind us for all that is not ours, and proxies in front of us read as it does: one reading of a request, or smuggling.
+    // Kestrel stands behind us for all that is not ours, and proxies in front of us read as it does: one reading of a request, or
+    // smuggling.
     private void CompareWithKestrel(byte[] input, in HandshakeResult result)
     {
         Require(_kestrel.TryRead(input), "upgraded, but Kestrel would refuse it");
         HandshakeRequest request = result.Request!;
-        Require(_kestrel.Consumed == result.HeadBytes && result.HeadBytes == input.Length, $"the head ends at {result.HeadBytes} here, at {_kestrel.Consumed} there");
-        Require(_kestrel.StartLine == "Get Http11" && _kestrel.Target == request.Target, $"target {request.Target} here, {_kestrel.StartLine} {_kestrel.Target} there");
-        Require(Field("Host") == request.Host && Field("Sec-WebSocket-Key") == request.Key && Field("Origin") == request.Origin, $"{request} here, other fields there");
+        Require(
+            _kestrel.Consumed == result.HeadBytes && result.HeadBytes == input.Length,
+            $"the head ends at {result.HeadBytes} here, at {_kestrel.Consumed} there");
+        Require(
+            _kestrel.StartLine == "Get Http11" && _kestrel.Target == request.Target,
+            $"target {request.Target} here, {_kestrel.StartLine} {_kestrel.Target} there");
+        Require(
+            Field("Host") == request.Host && Field("Sec-WebSocket-Key") == request.Key && Field("Origin") == request.Origin,
+            $"{request} here, other fields there");
     }
 
     private string? Field(string name) =>
@@ -73,10 +83,13 @@ internal sealed class HandshakeTarget : FuzzTarget
         // What is decided on a part stays decided; what the whole is, the part may only wait for, or refuse.
         HandshakeResult part = HandshakeParser.Parse(new ReadOnlySequence<byte>(input, 0, random.Next(input.Length + 1)), "/ws");
         bool isEarly = part.Outcome == HandshakeOutcome.Upgrade && whole is { Outcome: HandshakeOutcome.Rejected };
-        Require(part.Outcome == HandshakeOutcome.NeedMoreData || part.Outcome == whole.Outcome || isEarly, $"a part is {part}, the whole {whole}");
+        Require(
+            part.Outcome == HandshakeOutcome.NeedMoreData || part.Outcome == whole.Outcome || isEarly,
+            $"a part is {part}, the whole {whole}");
     }
 
-    /// <summary>Over the acceptor and pipes: 101 for what is valid; otherwise a refusal and the end, or the HTTP server gets every byte.</summary>
+    /// <summary>Over the acceptor and pipes: 101 for what is valid; otherwise a refusal and the end, or the HTTP server gets every
+    // byte.</summary>
     private static async Task CheckWholePathAsync(byte[] input, HandshakeResult result, FuzzRandom random)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));

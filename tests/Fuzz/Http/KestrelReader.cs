@@ -54,5 +54,6 @@ internal sealed class KestrelReader : IHttpRequestLineHandler, IHttpHeadersHandl
 
     public void OnStaticIndexedHeader(int index) => throw new NotSupportedException("HTTP/1.1 has no indexed header fields.");
 
-    public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException("HTTP/1.1 has no indexed header fields.");
+    public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) =>
+        throw new NotSupportedException("HTTP/1.1 has no indexed header fields.");
 }

@@ -9,26 +9,33 @@ internal static class UpgradeRequests
     private static readonly string[] Methods = ["POST", "get", "HEAD", "OPTIONS", "CONNECT", "PRI", "GET\t", " GET", "G", ""];
     private static readonly string[] Targets =
     [
-        "/ws?x=1", "/ws?", "/ws?a b", "/ws?\u0001", "/ws?é", "/ws/", "/wsx", "/", "*", "/WS", "//ws", "/%77s", "http://a/ws", "HTTPS://a.b:1/ws?x", "http://a", "ws://a/ws", "a:443",
+        "/ws?x=1", "/ws?", "/ws?a b", "/ws?\u0001", "/ws?é", "/ws/", "/wsx", "/", "*", "/WS", "//ws", "/%77s", "http://a/ws",
+        "HTTPS://a.b:1/ws?x", "http://a", "ws://a/ws", "a:443",
     ];
 
     private static readonly string[] Versions = ["HTTP/1.0", "HTTP/2.0", "HTTP/1.1 ", "http/1.1", "HTTP/1.2", "HTTP/1", "", "HTTP/1.1\tx"];
     private static readonly string[] Hosts =
     [
-        "a", "chat.example", "chat.example:8080", "[::1]:80", "[::1]", "a:0", "a:65535", "a:65536", "a:", "a:+1", "a b", "a@b", "", "[", "[]", "[:]", "[zz]", "é", "a,b", "a/b", "A.-_9", ":80", "a:80:90",
+        "a", "chat.example", "chat.example:8080", "[::1]:80", "[::1]", "a:0", "a:65535", "a:65536", "a:", "a:+1", "a b", "a@b", "",
+        "[", "[]", "[:]", "[zz]", "é", "a,b", "a/b", "A.-_9", ":80", "a:80:90",
     ];
 
     private static readonly string[] Keys =
     [
-        "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ===", "dGhlIHNhbXBsZSBub25jZR==", "dGhl IHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZXh4", "", "AAAAAAAAAAAAAAAAAAAAAA==", "dGhlIHNhbXBsZSBub25j\u00e9Q==", "_____________________w==",
+        "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ===", "dGhlIHNhbXBsZSBub25jZR==", "dGhl IHNhbXBsZSBub25jZQ==",
+        "dGhlIHNhbXBsZSBub25jZXh4", "", "AAAAAAAAAAAAAAAAAAAAAA==", "dGhlIHNhbXBsZSBub25j\u00e9Q==", "_____________________w==",
     ];
 
     private static readonly string[] Others =
     [
-        "Content-Length: 0", "Content-Length: 5", "Content-Length: +0", "Content-Length: 00", "Content-Length:", "Content-Length: 0\r\nContent-Length: 0", "Transfer-Encoding: chunked", "Transfer-Encoding:",
-        "transfer-encoding: identity", "Content-Length: 0\r\nTransfer-Encoding: chunked", "Origin: https://chat.example", "Origin: null", "Origin:", "Origin: a\r\nOrigin: b", "Cookie: a=b", "X: é\u00ff",
-        "X : 1", " X: 1", "\tX: 1", ": 1", "X", "X: \u0000", "X: a\u0001b", "X: a\u007fb", "X: a\nb", "X: a\rb", "X: a\r\n b", "X(y): 1", "é: 1", "Sec-WebSocket-Extensions: permessage-deflate", "Expect: 100-continue",
-        "HTTP2-Settings: AAMAAABkAAQAAP__", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "TE: trailers", "Host: second", "Sec-WebSocket-Version: 8", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        "Content-Length: 0", "Content-Length: 5", "Content-Length: +0", "Content-Length: 00", "Content-Length:",
+        "Content-Length: 0\r\nContent-Length: 0", "Transfer-Encoding: chunked", "Transfer-Encoding:",
+        "transfer-encoding: identity", "Content-Length: 0\r\nTransfer-Encoding: chunked", "Origin: https://chat.example",
+        "Origin: null", "Origin:", "Origin: a\r\nOrigin: b", "Cookie: a=b", "X: é\u00ff",
+        "X : 1", " X: 1", "\tX: 1", ": 1", "X", "X: \u0000", "X: a\u0001b", "X: a\u007fb", "X: a\nb", "X: a\rb", "X: a\r\n b",
+        "X(y): 1", "é: 1", "Sec-WebSocket-Extensions: permessage-deflate", "Expect: 100-continue",
+        "HTTP2-Settings: AAMAAABkAAQAAP__", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "TE: trailers", "Host: second",
+        "Sec-WebSocket-Version: 8", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
     ];
 
     private static readonly string[] Tails = ["\0", "\r\n", "x", "GET /ws HTTP/1.1\r\n\r\n", "\u0082\u0080abcd", "0\r\n\r\n"];

@@ -44,17 +44,21 @@ internal sealed class JavaScriptReader
         Verdict = $"JavaScript agreed on {lines.Length}.";
     }
 
-    /// <param name="line">"-": refused. "+": read, but has what JavaScript cannot tell apart. Otherwise what it wrote again, in hexadecimal.</param>
+    /// <param name="line">"-": refused. "+": read, but has what JavaScript cannot tell apart. Otherwise what it wrote again, in
+    // hexadecimal.</param>
     private static void Compare((byte[] Input, ReferenceValue Reference, byte[]? Written) value, string line)
     {
         bool isRead = line != "-";
         // It reads extensions, any depth and broken UTF-8, and takes only some keys; in all else it must agree.
         bool mayDiffer = value.Reference.HasMap || value.Reference.Refusal is Refusal.Extension or Refusal.TooDeep or Refusal.NotUtf8;
         bool isValue = value.Reference.Refusal == Refusal.None;
-        if (!mayDiffer && isRead != isValue) throw new FuzzException($"{Convert.ToHexString(value.Input)}: JavaScript read it: {isRead}; here it is {value.Reference.Refusal}");
+        if (!mayDiffer && isRead != isValue)
+            throw new FuzzException(
+                $"{Convert.ToHexString(value.Input)}: JavaScript read it: {isRead}; here it is {value.Reference.Refusal}");
         if (!isValue || value.Written is null || line is "-" or "+") return;
         string written = Convert.ToHexStringLower(value.Written);
-        if (written != line) throw new FuzzException($"{Convert.ToHexString(value.Input)}: JavaScript writes {line}, the product {written}");
+        if (written != line)
+            throw new FuzzException($"{Convert.ToHexString(value.Input)}: JavaScript writes {line}, the product {written}");
     }
 
     private async Task<string[]> AskAsync(string root)

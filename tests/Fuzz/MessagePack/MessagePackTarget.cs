@@ -7,7 +7,8 @@ using Chat.Protocol.Tests.Support;
 namespace Chat.Fuzz.MessagePack;
 
 /// <summary>
-/// Bodies of frames. Right is: the reader takes what the specification's own words, within the wire's limits, take, and reads the same from it; the
+/// Bodies of frames. Right is: the reader takes what the specification's own words, within the wire's limits, take, and reads the same
+// from it; the
 /// same however it is cut; no exception and no more than 64 KiB for whatever comes; JavaScript's reader agrees on a sample.
 /// </summary>
 internal sealed class MessagePackTarget : FuzzTarget
@@ -58,7 +59,10 @@ internal sealed class MessagePackTarget : FuzzTarget
         bool isSkipped = reader.TrySkip();
         Require(GC.GetAllocatedBytesForCurrentThread() - before <= MostBytesAllocated, "skipping allocated too much");
         Require(isSkipped == (reference.Refusal == Refusal.None), $"skipped: {isSkipped}, but it is {reference.Refusal}");
-        if (isSkipped) Require(input.Length - reader.Remaining == reference.Bytes, $"{input.Length - reader.Remaining} bytes were skipped of {reference.Bytes}");
+        if (isSkipped)
+            Require(
+                input.Length - reader.Remaining == reference.Bytes,
+                $"{input.Length - reader.Remaining} bytes were skipped of {reference.Bytes}");
     }
 
     private void CheckRead(byte[] input, ReadOnlySequence<byte> whole, ReadOnlySequence<byte> cut, in ReferenceValue reference)

@@ -10,13 +10,20 @@ namespace Chat.Fuzz.MessagePack;
 internal static class PackedValues
 {
     private static readonly byte[] Types = [.. Enum.GetValues<FrameType>().Select(type => (byte)type)];
-    private static readonly uint[] Lies = [0, 1, 15, 16, 31, 32, 255, 256, 65_535, 65_536, 1_000_000, int.MaxValue, 0x80000000, uint.MaxValue];
+    private static readonly uint[] Lies =
+    [
+        0, 1, 15, 16, 31, 32, 255, 256, 65_535, 65_536, 1_000_000, int.MaxValue, 0x80000000, uint.MaxValue
+    ];
     private static readonly long[] Integers =
     [
-        0, 1, 31, 32, 127, 128, 255, 256, 65_535, 65_536, int.MaxValue, uint.MaxValue, (1L << 53) - 1, 1L << 53, long.MaxValue, -1, -32, -33, -128, -129, -32_768, -32_769, int.MinValue, long.MinValue,
+        0, 1, 31, 32, 127, 128, 255, 256, 65_535, 65_536, int.MaxValue, uint.MaxValue, (1L << 53) - 1, 1L << 53, long.MaxValue, -1,
+        -32, -33, -128, -129, -32_768, -32_769, int.MinValue, long.MinValue,
     ];
 
-    private static readonly string[] Texts = ["", "a", "ß", "€uro", "😀", "\0", "plain words", "\uffff", new('x', 31), new('x', 32), new('y', 255), new('z', 256)];
+    private static readonly string[] Texts =
+    [
+        "", "a", "ß", "€uro", "😀", "\0", "plain words", "\uffff", new('x', 31), new('x', 32), new('y', 255), new('z', 256)
+    ];
     private static readonly byte[][] BadTexts = [[0x80], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF]];
 
     public static byte[] Make(FuzzRandom random, IReadOnlyList<byte[]> corpus)

@@ -14,7 +14,8 @@ internal enum Refusal : byte { None, Truncated, Reserved, Extension, TooDeep, No
 /// <param name="HasMap">A map in it.</param>
 internal readonly record struct ReferenceValue(Refusal Refusal, int Bytes, object? Tree, bool IsPlain, bool HasMap);
 
-/// <summary>Reads MessagePack as its specification writes it, recursively, with the wire's limits: slow, short and independent of the product's reader.</summary>
+/// <summary>Reads MessagePack as its specification writes it, recursively, with the wire's limits: slow, short and independent of the
+// product's reader.</summary>
 internal ref struct ReferenceReader(ReadOnlySpan<byte> input)
 {
     private const int MaxDepth = 16;

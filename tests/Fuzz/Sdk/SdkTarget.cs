@@ -10,7 +10,8 @@ using Chat.Sdk.Tests.Fakes;
 namespace Chat.Fuzz.Sdk;
 
 /// <summary>
-/// The C# client and a server that has gone mad: wrong sequences, nonsense, huge gaps, replies nobody asked for, closes. Right is: no crash, no event
+/// The C# client and a server that has gone mad: wrong sequences, nonsense, huge gaps, replies nobody asked for, closes. Right is: no
+// crash, no event
 /// twice or backwards unless a discontinuity was told, memory within bounds, and the client can always be closed.
 /// </summary>
 internal sealed class SdkTarget : FuzzTarget
@@ -77,8 +78,14 @@ internal sealed class SdkTarget : FuzzTarget
             case 5: connection.SendBytes(Damaged(choices)); break;
             case 6: connection.Send(new GapPush(choices.Pick(FakeServer.ChatId, FakeServer.Inbox, 99), Sequence(choices))); break;
             case 7: connection.Send(new OkReply(), (uint)choices.Next(4)); break;
-            case 8: connection.Send(new ReceiptsPush(choices.Pick(FakeServer.ChatId, 99), [new WireReceipt(choices.Integer() & 0xFF, Sequence(choices), Sequence(choices))])); break;
-            case 9: connection.Send(new GoodbyePush(choices.Pick(DisconnectCode.Draining, DisconnectCode.SlowConsumer, (DisconnectCode)4399), "bye", choices.Next(256) * 100)); break;
+            case 8:
+                WireReceipt receipt = new(choices.Integer() & 0xFF, Sequence(choices), Sequence(choices));
+                connection.Send(new ReceiptsPush(choices.Pick(FakeServer.ChatId, 99), [receipt]));
+                break;
+            case 9:
+                DisconnectCode code = choices.Pick(DisconnectCode.Draining, DisconnectCode.SlowConsumer, (DisconnectCode)4399);
+                connection.Send(new GoodbyePush(code, "bye", choices.Next(256) * 100));
+                break;
             case 10: connection.Close(choices.Pick(1000, 1006, 1011, 4000, 4001, 4006, 4400, 4999, 0)); break;
             default: connection.Break(); break;
         }
@@ -91,7 +98,8 @@ internal sealed class SdkTarget : FuzzTarget
         long chat = choices.Pick(FakeServer.ChatId, FakeServer.ChatId, FakeServer.Inbox, 99);
         EventKind kind = (EventKind)choices.Pick(1, 1, 1, 2, 3, 10, 11, 200);
         connection.Send(new EventPush(new WireEvent(
-            chat, Sequence(choices), kind, choices.Pick(FakeServer.Peer, FakeServer.Me), 1_000, Guid.NewGuid(), null, choices.Next(6) == 0 ? null : "text", choices.Pick<long>(1, FakeServer.ChatId, 99))));
+            chat, Sequence(choices), kind, choices.Pick(FakeServer.Peer, FakeServer.Me), 1_000, Guid.NewGuid(), null,
+            choices.Next(6) == 0 ? null : "text", choices.Pick<long>(1, FakeServer.ChatId, 99))));
     }
 
     /// <summary>A right push with a byte changed.</summary>
@@ -108,15 +116,31 @@ internal sealed class SdkTarget : FuzzTarget
         if (header.Type is not (FrameType.GetHistory or FrameType.GetChat) || choices.Next(2) == 0) return false;
         switch (choices.Next(4))
         {
-            case 0: connection.Send(new ErrorReply((ErrorCode)choices.Pick(100, 200, 400, 500, 999), "no", choices.Next(2) == 0, choices.Next(50)), header.RequestId); break;
+            case 0:
+                ErrorCode refusal = (ErrorCode)choices.Pick(100, 200, 400, 500, 999);
+                connection.Send(new ErrorReply(refusal, "no", choices.Next(2) == 0, choices.Next(50)), header.RequestId);
+                break;
             case 1: connection.Send(new OkReply(), header.RequestId); break;
             default:
-                WireEvent[] events = [.. Enumerable.Range(0, choices.Next(4)).Select(_ => new WireEvent(choices.Pick(FakeServer.ChatId, 99), Sequence(choices), EventKind.Message, FakeServer.Peer, 1, null, null, "lie"))];
-                connection.Send(new HistoryReply(choices.Pick(FakeServer.ChatId, 99), choices.Pick(33, 34), Sequence(choices), events, Sequence(choices), Sequence(choices), choices.Next(2) == 0), header.RequestId);
+                connection.Send(LyingPage(choices), header.RequestId);
                 break;
         }
 
         return true;
+    }
+
+    private static HistoryReply LyingPage(Choices choices)
+    {
+        WireEvent[] events = new WireEvent[choices.Next(4)];
+        for (int i = 0; i < events.Length; i++)
+        {
+            long chat = choices.Pick(FakeServer.ChatId, 99);
+            events[i] = new WireEvent(chat, Sequence(choices), EventKind.Message, FakeServer.Peer, 1, null, null, "lie");
+        }
+
+        (long chatId, long epoch) = (choices.Pick(FakeServer.ChatId, 99), choices.Pick(33, 34));
+        return new HistoryReply(
+            chatId, epoch, Sequence(choices), events, Sequence(choices), Sequence(choices), HasMore: choices.Next(2) == 0);
     }
 
     private void CheckEvents(Collected collected)
@@ -127,7 +151,9 @@ internal sealed class SdkTarget : FuzzTarget
             _events++;
             if (e is global::Chat.Sdk.ChatDiscontinuity) last.Remove(e.ChatId);
             if (e is not global::Chat.Sdk.ChatLogEvent stored) continue;
-            Require(stored.Sequence > last.GetValueOrDefault(e.ChatId), $"chat {e.ChatId}: {stored.Sequence} was handed out behind {last.GetValueOrDefault(e.ChatId)}");
+            Require(
+                stored.Sequence > last.GetValueOrDefault(e.ChatId),
+                $"chat {e.ChatId}: {stored.Sequence} was handed out behind {last.GetValueOrDefault(e.ChatId)}");
             last[e.ChatId] = stored.Sequence;
         }
     }

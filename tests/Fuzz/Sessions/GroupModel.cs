@@ -9,7 +9,8 @@ using Chat.Protocol.Framing;
 
 namespace Chat.Fuzz.Sessions;
 
-/// <summary>What the group's log must be after the steps so far: says what the answer to a send must be, and what history must hold.</summary>
+/// <summary>What the group's log must be after the steps so far: says what the answer to a send must be, and what history must
+// hold.</summary>
 internal sealed class GroupModel(long chatId, long firstHead)
 {
     private readonly Dictionary<(long Sender, Guid Id), (string Text, long? ReplyTo, long Sequence)> _sent = [];
@@ -32,7 +33,8 @@ internal sealed class GroupModel(long chatId, long firstHead)
         if (!SentReply.TryRead(new ReadOnlySequence<byte>(answer.Body), out _, out SentReply sent) || expected != ErrorCode.None)
             throw new FuzzException($"{request} was answered with {answer.Type}, not {expected}");
         long sequence = known > 0 ? known : Head + 1;
-        if (sent.Sequence != sequence || sent.ChatId != chatId) throw new FuzzException($"{request} got sequence {sent.Sequence}, not {sequence}");
+        if (sent.Sequence != sequence || sent.ChatId != chatId)
+            throw new FuzzException($"{request} got sequence {sent.Sequence}, not {sequence}");
         if (known > 0) return;
         Head = sequence;
         _sent[(sender, request.ClientMessageId)] = (request.Text, request.ReplyTo, sequence);
@@ -42,7 +44,8 @@ internal sealed class GroupModel(long chatId, long firstHead)
     /// <summary>Judges a page of a member's history.</summary>
     public void TakeHistory(in HistoryReply page)
     {
-        if (page.ChatId != chatId || page.HeadSequence != Head) throw new FuzzException($"history tells of head {page.HeadSequence}, not {Head}");
+        if (page.ChatId != chatId || page.HeadSequence != Head)
+            throw new FuzzException($"history tells of head {page.HeadSequence}, not {Head}");
         long previous = 0;
         foreach (WireEvent stored in page.Events)
         {

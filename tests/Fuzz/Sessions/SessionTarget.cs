@@ -12,8 +12,10 @@ using Chat.Server.Tests.Transport;
 namespace Chat.Fuzz.Sessions;
 
 /// <summary>
-/// The protocol's states over in-memory connections to the composed server: two people do right and wrong things in any order. Right is: nothing
-/// before hello has an effect; every request is answered as a model of the group says, or the connection closes with the code of §7; nobody is
+/// The protocol's states over in-memory connections to the composed server: two people do right and wrong things in any order. Right
+// is: nothing
+/// before hello has an effect; every request is answered as a model of the group says, or the connection closes with the code of §7;
+// nobody is
 /// pushed a chat that is not theirs; never <c>internal</c>.
 /// </summary>
 internal sealed class SessionTarget : FuzzTarget
@@ -153,10 +155,16 @@ internal sealed class SessionTarget : FuzzTarget
     {
         0 => ExpectAsync(seat, new PingRequest(), FrameType.Ok),
         1 => ExpectAsync(seat, new GetChatRequest(Chat(choices)), FrameType.Chat, ErrorCode.ChatNotFound),
-        2 => ExpectAsync(seat, new GetMembersRequest(Chat(choices), null, (int)(Positive(choices) & 0x1FF)), FrameType.Members, ErrorCode.ChatNotFound, ErrorCode.InvalidArgument),
+        2 => ExpectAsync(
+            seat, new GetMembersRequest(Chat(choices), null, (int)(Positive(choices) & 0x1FF)),
+            FrameType.Members, ErrorCode.ChatNotFound, ErrorCode.InvalidArgument),
         3 => ExpectAsync(seat, new GetPrincipalsRequest(Ids(choices)), FrameType.Principals, ErrorCode.InvalidArgument),
-        4 => ExpectAsync(seat, new GetChatsRequest(choices.Next(2) == 0 ? Convert.ToBase64String(choices.Bytes(60)) : null, (int)(Positive(choices) & 0xFF)), FrameType.Chats, ErrorCode.InvalidArgument),
-        _ => ExpectAsync(seat, new AuthenticateRequest(choices.Next(2) == 0 ? seat.Person.AccessToken : _world.Cleo.AccessToken), FrameType.Ok, ErrorCode.TokenInvalid),
+        4 => ExpectAsync(
+            seat, new GetChatsRequest(choices.Next(2) == 0 ? Convert.ToBase64String(choices.Bytes(60)) : null, (int)(Positive(choices) & 0xFF)),
+            FrameType.Chats, ErrorCode.InvalidArgument),
+        _ => ExpectAsync(
+            seat, new AuthenticateRequest(choices.Next(2) == 0 ? seat.Person.AccessToken : _world.Cleo.AccessToken),
+            FrameType.Ok, ErrorCode.TokenInvalid),
     };
 
     private async Task ExpectAsync<T>(Seat seat, T request, FrameType reply, params ErrorCode[] errors)
@@ -186,8 +194,12 @@ internal sealed class SessionTarget : FuzzTarget
     {
         Require(answer.CloseCode is null, $"closed with {answer.CloseCode} instead of a reply");
         if (answer.Type == reply && reply != FrameType.Error) return;
-        Require(ErrorReply.TryRead(new ReadOnlySequence<byte>(answer.Body), out _, out ErrorReply error), $"answered with {answer.Type}, not {reply}");
-        Require(errors.Contains(error.Code) || error.Code is ErrorCode.RateLimited or ErrorCode.Busy, $"answered {error.Code}: {error.Message}");
+        Require(
+            ErrorReply.TryRead(new ReadOnlySequence<byte>(answer.Body), out _, out ErrorReply error),
+            $"answered with {answer.Type}, not {reply}");
+        Require(
+            errors.Contains(error.Code) || error.Code is ErrorCode.RateLimited or ErrorCode.Busy,
+            $"answered {error.Code}: {error.Message}");
     }
 
     private void CheckPushes(Seat seat)
@@ -200,7 +212,8 @@ internal sealed class SessionTarget : FuzzTarget
         }
     }
 
-    private long Chat(Choices choices) => choices.Next(8) switch { 0 => _world.Foreign, 1 => Positive(choices) + 1_000_000, _ => _world.Group };
+    private long Chat(Choices choices) => choices.Next(8) switch { 0 => _world.Foreign, 1 => Positive(choices) + 1_000_000, _ =>
+        _world.Group };
 
     private static long Positive(Choices choices) => choices.Integer() & ((1L << 40) - 1);
 

@@ -12,7 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Fuzz.Sessions;
 
-/// <summary>The composed server on a PostgreSQL of its own, and in it: Anna and Ben in a group, Cleo in another that is not theirs.</summary>
+/// <summary>The composed server on a PostgreSQL of its own, and in it: Anna and Ben in a group, Cleo in another that is not
+// theirs.</summary>
 internal sealed class SessionWorld : IAsyncDisposable
 {
     private readonly TestDatabase _database;

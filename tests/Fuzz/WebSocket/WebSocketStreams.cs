@@ -4,14 +4,21 @@ using Chat.Fuzz.Engine;
 
 namespace Chat.Fuzz.WebSocket;
 
-/// <summary>Makes what a client may send over a WebSocket: frames with every field right, odd or wrong (RFC 6455 §5, promise 4.4).</summary>
+/// <summary>Makes what a client may send over a WebSocket: frames with every field right, odd or wrong (RFC 6455 §5, promise
+// 4.4).</summary>
 internal static class WebSocketStreams
 {
     private static readonly int[] DataOpcodes = [0, 1, 2];
     private static readonly int[] ControlOpcodes = [8, 9, 10];
-    private static readonly int[] CloseCodes = [0, 999, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1011, 1014, 1015, 1016, 2999, 3000, 4000, 4999, 5000, 65_535];
+    private static readonly int[] CloseCodes =
+    [
+        0, 999, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1011, 1014, 1015, 1016, 2999, 3000, 4000, 4999, 5000, 65_535
+    ];
     private static readonly int[] Lengths = [0, 1, 2, 3, 5, 7, 8, 15, 31, 124, 125, 126, 127, 128, 200, 300];
-    private static readonly ulong[] Lies = [0, 1, 125, 126, 65_535, 65_536, 65_541, 262_145, int.MaxValue, uint.MaxValue, long.MaxValue, 1UL << 63, ulong.MaxValue];
+    private static readonly ulong[] Lies =
+    [
+        0, 1, 125, 126, 65_535, 65_536, 65_541, 262_145, int.MaxValue, uint.MaxValue, long.MaxValue, 1UL << 63, ulong.MaxValue
+    ];
     private static readonly byte[][] Texts =
     [
         "a"u8.ToArray(), "é"u8.ToArray(), "€"u8.ToArray(), "😀"u8.ToArray(), "plain words "u8.ToArray(), [0],
@@ -19,7 +26,8 @@ internal static class WebSocketStreams
 
     private static readonly byte[][] BadTexts =
     [
-        [0x80], [0xC0, 0x80], [0xC3], [0xE0, 0x80, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80], [0xFF],
+        [0x80], [0xC0, 0x80], [0xC3], [0xE0, 0x80, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80],
+        [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80], [0xFF],
     ];
 
     public static byte[] Make(FuzzRandom random, IReadOnlyList<byte[]> corpus)

@@ -19,7 +19,8 @@ internal sealed class WebSocketTarget : FuzzTarget
     private const int FewCuts = 8;
 
     // What this layer refuses and the framework lets pass or judges otherwise; the messages up to there must still be the same.
-    // (The framework takes a short control frame whose length is not in its shortest form; here that is too long at its second byte. It hands out a text that ends inside a character, or behind an impossible byte, when its last fragment is empty.)
+    // (The framework takes a short control frame whose length is not in its shortest form; here that is too long at its second byte. It
+    // hands out a text that ends inside a character, or behind an impossible byte, when its last fragment is empty.)
     private static readonly string[] StricterHere =
     [
         "length not in its shortest form", "close code not allowed", "frame too big", "message too big", "length out of range",
@@ -86,7 +87,8 @@ internal sealed class WebSocketTarget : FuzzTarget
         if (isEarlier && !isStricter) _earlier++;
         bool isSame = isStricter ? _theirs.Items.StartsWith(_whole.Items) : _theirs.Items.SequenceEqual(_whole.Items);
         Require(isSame, $"other messages than the framework's: here {_whole}, there {_theirs}");
-        if (!isStricter && !isEarlier) Require(_whole.End == _theirs.End, $"another end than the framework's: here {_whole}, there {_theirs}");
+        if (!isStricter && !isEarlier)
+            Require(_whole.End == _theirs.End, $"another end than the framework's: here {_whole}, there {_theirs}");
     }
 
     /// <summary>Feeds the bytes as a pipe would: what was not consumed comes again with the next piece.</summary>
@@ -134,7 +136,8 @@ internal sealed class WebSocketTarget : FuzzTarget
         }
     }
 
-    /// <summary>The acceptor, the receive pump and the way out, over pipes: the connection ends, with a close frame of a named code or the peer's.</summary>
+    /// <summary>The acceptor, the receive pump and the way out, over pipes: the connection ends, with a close frame of a named code or
+    // the peer's.</summary>
     private static async Task CheckWholePathAsync(byte[] input, FuzzRandom random)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
@@ -157,7 +160,8 @@ internal sealed class WebSocketTarget : FuzzTarget
 
         WebSocketCloseReason reason = await server.Sessions.Closed.WaitAsync(patience.Token);
         Require(reason.Initiator != WebSocketCloseInitiator.Server, $"ended by the server itself: {reason}");
-        if (reason.Initiator == WebSocketCloseInitiator.Violation) Require(NamedCodes.Contains(reason.Code) && code == reason.Code, $"{reason} and a close frame with {code}");
+        if (reason.Initiator == WebSocketCloseInitiator.Violation)
+            Require(NamedCodes.Contains(reason.Code) && code == reason.Code, $"{reason} and a close frame with {code}");
         await server.Running.WaitAsync(patience.Token);
     }
 
