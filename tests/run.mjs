@@ -146,6 +146,7 @@ const suites = {
   sdk: () => dotnet('tests/Sdk.Tests'),
   load: () => dotnet('tests/Load.Tests'),
   simulation: () => dotnet('tests/Simulation'),
+  fuzz: () => dotnet('tests/Fuzz'),
   model,
   budgets: () => check('dotnet', ['bench/Micro/bin/Release/net10.0/Chat.Micro.dll', '--budgets']),
   'ts-types': () => check('npm', ['run', 'typecheck'], { cwd: clients }),
