@@ -98,7 +98,8 @@ internal sealed class OrderCheck(CheckedRun run)
         {
             if (run.Log(chat) is not { } log || !marks.TryGetBefore(long.MaxValue, out long highest, out int index)) continue;
 
-            long stored = 0;
+            // Who sends has read what came before, by the event alone (protocol-spec.md §8.5): the row of the member may lag behind it.
+            long stored = log.LastOwn(user);
             foreach (FinalMember interval in log.IntervalsOf(user)) stored = Math.Max(stored, interval.ReadUpTo);
             if (stored >= highest) continue;
 
