@@ -78,9 +78,10 @@ internal sealed class ChaosClient : IAsyncDisposable
         HistoryEntry entry = new() { Op = op, Chat = chat, Hash = ChaosPayload.Hash(text) };
         lock (_gate)
         {
+            long invoked = Math.Min(intended, HistoryClock.Now()); // a timer that is early must not seem to send after its ack
             OutgoingMessage message = Client.Chat(chat).Send(text);
             _underWay.Add(message);
-            return FollowAsync(message, entry with { ClientMessageId = message.ClientMessageId }, intended);
+            return FollowAsync(message, entry with { ClientMessageId = message.ClientMessageId }, invoked);
         }
     }
 
@@ -103,22 +104,22 @@ internal sealed class ChaosClient : IAsyncDisposable
         Done = done ?? HistoryClock.Now(),
     });
 
-    private async Task FollowAsync(OutgoingMessage message, HistoryEntry entry, long intended)
+    private async Task FollowAsync(OutgoingMessage message, HistoryEntry entry, long invoked)
     {
         try
         {
             SentMessage sent = await message.Sent.WaitAsync(_stop.Token);
-            Write(entry with { Outcome = HistoryOutcome.Ok, Seq = sent.Sequence }, intended);
+            Write(entry with { Outcome = HistoryOutcome.Ok, Seq = sent.Sequence }, invoked);
         }
         catch (ChatException refused)
         {
             // What the client itself gave up at its end may be stored; what the service refused is not.
             HistoryOutcome outcome = Client.State.Kind == ConnectionKind.Closed ? HistoryOutcome.Info : HistoryOutcome.Fail;
-            Write(entry with { Outcome = outcome, Code = refused.Code }, intended);
+            Write(entry with { Outcome = outcome, Code = refused.Code }, invoked);
         }
         catch (OperationCanceledException)
         {
-            Write(entry with { Outcome = HistoryOutcome.Info }, intended);
+            Write(entry with { Outcome = HistoryOutcome.Info }, invoked);
         }
 
         lock (_gate) _underWay.Remove(message);
