@@ -76,6 +76,7 @@ internal sealed class ChaosClient : IAsyncDisposable
     {
         string text = ChaosPayload.Create(marker, bytes);
         HistoryEntry entry = new() { Op = op, Chat = chat, Hash = ChaosPayload.Hash(text) };
+        intended = Math.Min(intended, HistoryClock.Now()); // a timer may ring a little early: nothing ends before it began
         lock (_gate)
         {
             long invoked = Math.Min(intended, HistoryClock.Now()); // a timer that is early must not seem to send after its ack
