@@ -79,10 +79,9 @@ internal sealed class ChaosClient : IAsyncDisposable
         intended = Math.Min(intended, HistoryClock.Now()); // a timer may ring a little early: nothing ends before it began
         lock (_gate)
         {
-            long invoked = Math.Min(intended, HistoryClock.Now()); // a timer that is early must not seem to send after its ack
             OutgoingMessage message = Client.Chat(chat).Send(text);
             _underWay.Add(message);
-            return FollowAsync(message, entry with { ClientMessageId = message.ClientMessageId }, invoked);
+            return FollowAsync(message, entry with { ClientMessageId = message.ClientMessageId }, intended);
         }
     }
 
@@ -105,22 +104,22 @@ internal sealed class ChaosClient : IAsyncDisposable
         Done = done ?? HistoryClock.Now(),
     });
 
-    private async Task FollowAsync(OutgoingMessage message, HistoryEntry entry, long invoked)
+    private async Task FollowAsync(OutgoingMessage message, HistoryEntry entry, long intended)
     {
         try
         {
             SentMessage sent = await message.Sent.WaitAsync(_stop.Token);
-            Write(entry with { Outcome = HistoryOutcome.Ok, Seq = sent.Sequence }, invoked);
+            Write(entry with { Outcome = HistoryOutcome.Ok, Seq = sent.Sequence }, intended);
         }
         catch (ChatException refused)
         {
             // What the client itself gave up at its end may be stored; what the service refused is not.
             HistoryOutcome outcome = Client.State.Kind == ConnectionKind.Closed ? HistoryOutcome.Info : HistoryOutcome.Fail;
-            Write(entry with { Outcome = outcome, Code = refused.Code }, invoked);
+            Write(entry with { Outcome = outcome, Code = refused.Code }, intended);
         }
         catch (OperationCanceledException)
         {
-            Write(entry with { Outcome = HistoryOutcome.Info }, invoked);
+            Write(entry with { Outcome = HistoryOutcome.Info }, intended);
         }
 
         lock (_gate) _underWay.Remove(message);
