@@ -67,14 +67,6 @@ internal sealed class FinalLog
         return count;
     }
 
-    /// <summary>The last message that the user sent, or 0.</summary>
-    public long LastOwn(long user)
-    {
-        for (long seq = Last; seq > 0; seq--)
-            if (TryGet(seq, out FinalEvent row) && row.IsMessage && row.Sender == user) return seq;
-        return 0;
-    }
-
     /// <summary>The last event that the user may ever see, or 0.</summary>
     public long LastVisible(long user)
     {
