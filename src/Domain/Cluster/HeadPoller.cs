@@ -26,6 +26,7 @@ public sealed partial class HeadPoller(
     private readonly SemaphoreSlim _wanted = new(0, 1);
     private Task _loop = Task.CompletedTask;
     private bool _wasSilent;
+    private bool _failed;
 
     public void Start()
     {
@@ -58,7 +59,7 @@ public sealed partial class HeadPoller(
         _wanted.Dispose();
     }
 
-    /// <summary>Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind.</summary>
+    /// <summary>Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind; and who else runs.</summary>
     /// <returns>How many are behind.</returns>
     internal async Task<int> PollAsync(CancellationToken ct)
     {
@@ -71,6 +72,7 @@ public sealed partial class HeadPoller(
             behind += ahead.Count;
         }
 
+        peers.Reconcile(await reads.ReadRunningNodesAsync(ct));
         return behind;
     }
 
@@ -134,11 +136,13 @@ public sealed partial class HeadPoller(
         try
         {
             await PollAsync(_stopping.Token);
+            _failed = false;
             return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            LogNotPolled(fault);
+            if (!_failed) LogNotPolled(fault, DegradedPeriod.TotalSeconds);
+            _failed = true;
             return false;
         }
         catch (OperationCanceledException)
@@ -152,12 +156,12 @@ public sealed partial class HeadPoller(
     private static TimeSpan NextPeriod() => Period * (0.8 + (0.4 * Random.Shared.NextDouble()));
 #pragma warning restore CA5394
 
-    [LoggerMessage(EventId = EventIds.HeadsNotPolled, Level = LogLevel.Warning, Message = "The heads of chats could not be read; trying again")]
-    private partial void LogNotPolled(Exception fault);
+    [LoggerMessage(EventId = EventIds.HeadsNotPolled, Level = LogLevel.Warning, Message = "The heads of chats could not be read; tried again every {Seconds} s, without another word until it works")]
+    private partial void LogNotPolled(Exception fault, double seconds);
 
-    [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning, Message = "{Count} other nodes fell silent: they ended, or cannot reach the broker. Heads are read every {Seconds} s until they are heard again, or for ten minutes")]
+    [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning, Message = "{Count} other nodes run and are not heard: they ended just now, or cannot reach the broker. Heads are read every {Seconds} s meanwhile")]
     private partial void LogSilent(int count, double seconds);
 
-    [LoggerMessage(EventId = EventIds.NodeHeardAgain, Level = LogLevel.Information, Message = "No node is silent any more")]
+    [LoggerMessage(EventId = EventIds.NodeHeardAgain, Level = LogLevel.Information, Message = "All nodes that run are heard again")]
     private partial void LogHeardAgain();
 }

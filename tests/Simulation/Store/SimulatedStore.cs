@@ -34,6 +34,9 @@ internal sealed class SimulatedStore(Scheduler scheduler, Tally tally, PlantedDe
 
     public bool IsDown { get; private set; }
 
+    /// <summary>Every node that has signed in to the registry; its incarnation is its process number.</summary>
+    public List<SimulatedProcess> Nodes { get; } = [];
+
     /// <summary>Told of each committed row, for a trace.</summary>
     public Action<EventRow>? OnCommitted { get; init; }
 

@@ -3,6 +3,7 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 
 namespace Chat.Simulation.Store;
 
@@ -62,6 +63,9 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
             if (store.Find(chat.ChatId) is { } found && found.Head > chat.Sequence) ahead.Add(new ChatHead(found.Id, found.Head));
         return ahead;
     }
+
+    public IReadOnlyList<RunningNode> ReadNodes() =>
+        [.. store.Nodes.Select(node => new RunningNode(node.Number, !node.IsDead))];
 
     public long ReadHead(long chatId) => store.Find(chatId)?.Head ?? 0;
 

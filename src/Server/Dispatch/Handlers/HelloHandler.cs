@@ -65,6 +65,10 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 
     private async ValueTask WelcomeAsync(Session session, uint requestId, HelloRequest hello, SessionSeed seed, Dictionary<long, long> heads)
     {
+#if PLANTED_BUGS
+        if (PlantedBug.Is("resume-of-anyone"))
+            parts.Fanout.Enter(session.Subscriptions!, [.. hello.Positions.Select(at => new SessionMembership(at.ChatId, 1, at.Epoch, at.Sequence, 1))], heads);
+#endif
         IReadOnlyList<WireResumed> resumed = await parts.Resume.JudgeAsync(session.PrincipalId, hello.Positions, seed, heads);
         if (session.HasEnded) return;
         session.GoOnline(parts.Resume.Welcome(session, seed, resumed), requestId);
