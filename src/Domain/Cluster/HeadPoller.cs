@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Chat.Domain.Fanout;
 using Chat.Storage.Chats;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,8 @@ public sealed partial class HeadPoller(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _wanted = new(0, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _isWanted;
     private Task _loop = Task.CompletedTask;
     private bool _wasSilent;
     private bool _failed;
@@ -36,14 +38,8 @@ public sealed partial class HeadPoller(
     /// <summary>Has the heads read as soon as can be. Returns at once.</summary>
     public void PollSoon()
     {
-        try
-        {
-            _wanted.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is asked for already.
-        }
+        Volatile.Write(ref _isWanted, 1);
+        _wake.Writer.TryWrite(true);
     }
 
     public async Task StopAsync()
@@ -56,7 +52,6 @@ public sealed partial class HeadPoller(
     {
         await StopAsync();
         _stopping.Dispose();
-        _wanted.Dispose();
     }
 
     /// <summary>Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind; and who else runs.</summary>
@@ -78,20 +73,22 @@ public sealed partial class HeadPoller(
 
     private async Task RunAsync()
     {
+        // Ticks and wishes come the same way, and no tick costs an exception.
+        using ITimer ticking = time.CreateTimer(static state => ((ChannelWriter<bool>)state!).TryWrite(true), _wake.Writer, Tick, Tick);
         long polledAt = time.GetTimestamp(), tickedAt = polledAt;
         TimeSpan period = NextPeriod();
         while (!_stopping.IsCancellationRequested)
         {
-            bool isWanted;
             try
             {
-                isWanted = await WaitAsync();
+                await _wake.Reader.ReadAsync(_stopping.Token);
             }
             catch (OperationCanceledException)
             {
                 return; // the node is going down
             }
 
+            bool isWanted = Interlocked.Exchange(ref _isWanted, 0) == 1;
             bool stoodStill = time.GetElapsedTime(tickedAt) > StoodStill;
             tickedAt = time.GetTimestamp();
             if (!isWanted && !stoodStill && time.GetElapsedTime(polledAt) < (IsUnreliable() ? DegradedPeriod : period)) continue;
@@ -99,22 +96,6 @@ public sealed partial class HeadPoller(
             polledAt = time.GetTimestamp();
             if (await TryPollAsync()) period = NextPeriod();
             else period = DegradedPeriod;
-        }
-    }
-
-    /// <summary>Until the next tick, or until a poll is wanted.</summary>
-    private async Task<bool> WaitAsync()
-    {
-        using CancellationTokenSource tick = new(Tick, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, _stopping.Token);
-        try
-        {
-            await _wanted.WaitAsync(either.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
-        {
-            return false;
         }
     }
 

@@ -120,6 +120,7 @@ internal sealed class Judge(World world)
                 long visible = chat.VisibleHead(client.PrincipalId);
                 if (client.Log.Find(chat.Id) is { } place)
                 {
+                    if (place.Epoch != chat.Epoch && !chat.IsMember(client.PrincipalId)) continue; // its part of that chat had ended
                     if (place.Epoch != chat.Epoch || place.Sequence < visible)
                         return $"client {client.Number} has chat {chat.Id} up to {place.Sequence} of {visible} (epoch {place.Epoch}, {chat.Epoch} now)";
                 }

@@ -17,6 +17,9 @@ internal static class ScheduleRun
     /// </summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(120);
 
+    /// <summary>A node may still wait for the answer to a statement of before, 6 s, and pause 2 s.</summary>
+    private static readonly TimeSpan AckTime = TimeSpan.FromSeconds(10);
+
     /// <summary>Promise P15, and what the way to and from it takes.</summary>
     private static readonly TimeSpan TailTime = TimeSpan.FromSeconds(2.5);
 
@@ -67,10 +70,10 @@ internal static class ScheduleRun
             if (sender is null) continue;
             world.Bus.Weather.LossPercent = 100;
             sender.Send(chat, $"the tail of {chat}");
-            bool acked = world.Scheduler.RunUntil(TimeSpan.FromTicks(world.Scheduler.Now) + TimeSpan.FromSeconds(2), () => sender.Pending > 0)
-                && world.Scheduler.RunUntil(TimeSpan.FromTicks(world.Scheduler.Now) + TimeSpan.FromSeconds(2), () => sender.Pending == 0);
+            bool acked = world.Scheduler.RunUntil(TimeSpan.FromTicks(world.Scheduler.Now) + AckTime, () => sender.Pending > 0)
+                && world.Scheduler.RunUntil(TimeSpan.FromTicks(world.Scheduler.Now) + AckTime, () => sender.Pending == 0);
             world.Bus.Weather.LossPercent = 0;
-            if (!acked) world.Judge.Report("P15", $"client {sender.Number} got no ack within 2 s, with nothing wrong");
+            if (!acked) world.Judge.Report("P5", $"client {sender.Number} got no answer within {AckTime.TotalSeconds} s, with nothing wrong");
             else Settle(world, TimeSpan.FromTicks(world.Scheduler.Now) + TailTime, "2 s after its publication was lost");
         }
     }

@@ -35,7 +35,8 @@ internal enum Happening : byte
     MemberAdded,
     MemberRemoved,
     BackupRestored,
-    RangeRead,
+    HoleRead,
+    HeadsRead,
 }
 
 /// <summary>Counts of <see cref="Happening"/>. One thread.</summary>

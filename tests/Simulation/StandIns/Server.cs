@@ -27,12 +27,16 @@ namespace Chat.Domain.Limits
     /// <summary>Nobody is too quick here; limits are tested elsewhere.</summary>
     public sealed class RequestLimits
     {
-        public Failure? JudgeSend(long principalId, long chatId) => null;
+        public Failure? JudgeSend(long principalId, long chatId) => Pass(principalId + chatId);
 
-        public Failure? JudgeHistory(long principalId, bool isCatchingUp) => null;
+        public Failure? JudgeHistory(long principalId, bool isCatchingUp) => Pass((principalId, isCatchingUp));
 
-        public void NoteRefusal(long principalId)
+        public void NoteRefusal(long principalId) => Pass(principalId);
+
+        private static Failure? Pass<T>(T whoAndWhat)
         {
+            _ = whoAndWhat;
+            return null;
         }
     }
 }
@@ -42,9 +46,10 @@ namespace Chat.Server.Limits
     /// <inheritdoc cref="Domain.Limits.RequestLimits"/>
     internal sealed class FramePace
     {
-        public TimeSpan Count(ref long fullAt) => TimeSpan.Zero;
+        public TimeSpan Count(ref long fullAt) => TimeSpan.FromTicks(fullAt = 0);
 
-        public Task WaitHereAsync(TimeSpan wait, CancellationToken ct) => Task.CompletedTask;
+        public Task WaitHereAsync(TimeSpan wait, CancellationToken ct) =>
+            throw new NotSupportedException($"No frame is held up here ({wait}, {ct.CanBeCanceled}).");
     }
 }
 
@@ -105,7 +110,7 @@ namespace Chat.Server.Sessions
     {
         public DisconnectCode? FindRefusal() => null;
 
-        public DisconnectCode? FindRefusal(long principalId) => null;
+        public DisconnectCode? FindRefusal(long principalId) => principalId > 0 ? null : DisconnectCode.TokenInvalid;
     }
 
     public sealed class SessionRegistry(ChatFanout fanout)

@@ -92,6 +92,17 @@ namespace Chat.Storage.Chats
     }
 }
 
+namespace Chat.Storage.Nodes
+{
+    public readonly record struct RunningNode(long Incarnation, bool IsRunning);
+
+    /// <summary>Who runs, as far as the database knows.</summary>
+    public sealed class NodeStore(NpgsqlDataSource source)
+    {
+        public Task<IReadOnlyList<RunningNode>> ListAsync(CancellationToken ct) => source.Link.ReadAsync(store => store.ReadNodes(), ct);
+    }
+}
+
 namespace Chat.Storage.Receipts
 {
     /// <summary>Receipts are ephemeral watermarks and not simulated.</summary>

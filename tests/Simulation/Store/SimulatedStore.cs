@@ -13,7 +13,7 @@ internal readonly record struct Appended(AppendOutcome Outcome, EventRow? Told);
 /// PostgreSQL as far as the promises lean on it: rows locked in id order, numbers from the locked row, everything of a transaction visible at
 /// one moment (its commit) or never, and all of it gone that had not committed when the server crashed.
 /// </summary>
-internal sealed class SimulatedStore(Scheduler scheduler, PlantedDefect defect)
+internal sealed class SimulatedStore(Scheduler scheduler, Tally tally, PlantedDefect defect)
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
@@ -34,13 +34,16 @@ internal sealed class SimulatedStore(Scheduler scheduler, PlantedDefect defect)
 
     public bool IsDown { get; private set; }
 
+    /// <summary>Every node that has signed in to the registry; its incarnation is its process number.</summary>
+    public List<SimulatedProcess> Nodes { get; } = [];
+
     /// <summary>Told of each committed row, for a trace.</summary>
     public Action<EventRow>? OnCommitted { get; init; }
 
     /// <summary>Every transaction is refused as long as this says why.</summary>
     public string? RefusesWith { get; set; }
 
-    public StoreReads Reads => new(this, defect);
+    public StoreReads Reads => new(this, tally, defect);
 
     public IReadOnlyCollection<StoredChat> Chats => _chats.Values;
 

@@ -12,12 +12,15 @@ namespace Chat.Simulation.Store;
 /// </summary>
 internal sealed class StoreLink(Scheduler scheduler, SimulatedStore store, SimulatedProcess node, PlantedDefect defect)
 {
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(8);
+
+    /// <summary>Linux's least time until a segment is sent again; it doubles.</summary>
+    private static readonly TimeSpan FirstResend = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Faults of the transactions to come, the next one first.</summary>
     public Queue<CommitFault> NextCommits { get; } = new();
 
-    /// <summary>The network between the two is cut: neither requests nor answers arrive.</summary>
+    /// <summary>The network between the two is cut: what is sent meanwhile arrives late, when TCP sends it again.</summary>
     public bool IsCut { get; set; }
 
     /// <summary>Told of the steps of a transaction, for kills that aim at one.</summary>
@@ -76,7 +79,7 @@ internal sealed class StoreLink(Scheduler scheduler, SimulatedStore store, Simul
     {
         TaskCompletionSource<T> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
         scheduler.After(timeout, node, () => outcome.TrySetException(new NpgsqlException("timeout", new TimeoutException())));
-        if (!IsCut) scheduler.After(Travel(), store.Process, () => _ = ServeAsync(work, fault, outcome));
+        Carry(store.Process, () => _ = ServeAsync(work, fault, outcome), Travel(), FirstResend);
         return outcome.Task;
     }
 
@@ -102,9 +105,13 @@ internal sealed class StoreLink(Scheduler scheduler, SimulatedStore store, Simul
         ? new PostgresException("taken for a refusal", "ERROR", "22021")
         : new NpgsqlException("the connection was reset", new IOException());
 
-    private void Answer(Action answer) => scheduler.After(Travel(), node, () =>
+    private void Answer(Action answer) => Carry(node, answer, Travel(), FirstResend);
+
+    private void Carry(SimulatedProcess to, Action arrive, TimeSpan after, TimeSpan resend) => scheduler.After(after, to, () =>
     {
-        if (!IsCut) answer();
+        bool isSentAgain = to != store.Process || !node.IsDead; // a dead node sends nothing again
+        if (!IsCut) arrive();
+        else if (isSentAgain) Carry(to, arrive, resend, resend * 2);
     });
 
     private TimeSpan Travel() => scheduler.Random.Chance(3) ? scheduler.Random.Between(5, 60) : scheduler.Random.Between(0.05, 0.6);

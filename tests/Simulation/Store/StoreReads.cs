@@ -3,11 +3,12 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 
 namespace Chat.Simulation.Store;
 
 /// <summary>The queries, each over one snapshot: what is committed at the moment it runs.</summary>
-internal readonly struct StoreReads(SimulatedStore store, PlantedDefect defect)
+internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDefect defect)
 {
     /// <summary>Pages are short, so that resuming takes several.</summary>
     private const int MaxPage = 5;
@@ -47,6 +48,7 @@ internal readonly struct StoreReads(SimulatedStore store, PlantedDefect defect)
     /// <summary>As <c>EventStore.ReadRangeAsync</c>.</summary>
     public IReadOnlyList<EventRow> ReadRange(long chatId, long from, long to)
     {
+        tally.Add(Happening.HoleRead);
         if (defect == PlantedDefect.HolesNotRead || store.Find(chatId) is not { } chat) return [];
         long last = Math.Min(to, chat.Head);
         return from > last ? [] : [.. chat.Events.GetRange((int)from - 1, (int)(last - from) + 1).Select(Heard)];
@@ -55,11 +57,15 @@ internal readonly struct StoreReads(SimulatedStore store, PlantedDefect defect)
     /// <summary>As the three of <c>HeadStore</c>.</summary>
     public IReadOnlyList<ChatHead> ReadAhead(IReadOnlyList<ChatHead> known)
     {
+        tally.Add(Happening.HeadsRead);
         List<ChatHead> ahead = [];
         foreach (ChatHead chat in known)
             if (store.Find(chat.ChatId) is { } found && found.Head > chat.Sequence) ahead.Add(new ChatHead(found.Id, found.Head));
         return ahead;
     }
+
+    public IReadOnlyList<RunningNode> ReadNodes() =>
+        [.. store.Nodes.Select(node => new RunningNode(node.Number, !node.IsDead))];
 
     public long ReadHead(long chatId) => store.Find(chatId)?.Head ?? 0;
 
