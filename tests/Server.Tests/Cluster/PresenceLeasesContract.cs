@@ -6,7 +6,7 @@ namespace Chat.Server.Tests.Cluster;
 /// <summary>What keeps the lists of who is online does this, wherever they are (<see cref="IPresenceLeases"/>).</summary>
 internal abstract class PresenceLeasesContract
 {
-    protected static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     private readonly NodeIdentity _one = NodeIdentity.Create("one"), _two = NodeIdentity.Create("two.b-c_d");
 

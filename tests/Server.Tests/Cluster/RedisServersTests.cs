@@ -14,7 +14,7 @@ namespace Chat.Server.Tests.Cluster;
 /// <summary>Two composed servers on one PostgreSQL and one Redis, over real sockets.</summary>
 [TestFixture, NonParallelizable]
 [Category("postgres"), Category("redis")]
-internal sealed class TwoServersTests : ServerFixture
+internal sealed class RedisServersTests : ServerFixture
 {
     private TestRedis _redis = null!;
     private WebApplication _other = null!;
