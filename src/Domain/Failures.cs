@@ -26,6 +26,9 @@ internal static class Failures
     public static Failure Busy(TimeSpan retryAfter) =>
         new(ErrorCode.Busy, "The server has too much to do and stored nothing of this. Try again after retry_after_ms.", retryAfter);
 
+    public static Failure RateLimited(TimeSpan retryAfter) =>
+        new(ErrorCode.RateLimited, "Too many requests of this kind; nothing was stored of this one. Try again after retry_after_ms.", retryAfter);
+
     /// <summary>Words a refused membership change.</summary>
     /// <param name="status">Any status but <c>Done</c> and <c>AlreadyThere</c>, which are no failures.</param>
     /// <param name="chatId">The chat that was to be changed.</param>

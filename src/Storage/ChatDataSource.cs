@@ -40,6 +40,7 @@ public static class ChatDataSource
 
         foreach (string key in given.Keys)
             built[key] = given[key];
-        return new NpgsqlDataSourceBuilder(built.ConnectionString).Build();
+        // Named, or the metrics would carry the connection string.
+        return new NpgsqlDataSourceBuilder(built.ConnectionString) { Name = purpose }.Build();
     }
 }

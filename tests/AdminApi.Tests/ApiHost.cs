@@ -4,6 +4,7 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
@@ -92,6 +93,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new GroupOptions { MaxMembers = 6 });
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
+        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0 });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
@@ -103,6 +105,7 @@ internal sealed class ApiHost : IAsyncDisposable
         [
             typeof(AccountStore), typeof(DeviceStore), typeof(PrincipalStore), typeof(SessionStore), typeof(ChatStore),
             typeof(MembershipStore), typeof(EventStore), typeof(ChatLogWriter), typeof(ReceiptWriter),
+            typeof(LiveSettings), typeof(Overload), typeof(RequestLimits),
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),

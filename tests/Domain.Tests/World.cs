@@ -1,5 +1,6 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
@@ -24,7 +25,7 @@ internal sealed class World : IAsyncDisposable
     private readonly ChatLogWriter _log;
     private readonly ReceiptWriter _receipts;
 
-    private World(TestDatabase database)
+    private World(TestDatabase database, LimitSettings limits)
     {
         _database = database;
         Accounts = new AccountStore(database.Source);
@@ -58,8 +59,10 @@ internal sealed class World : IAsyncDisposable
         CreateGroup = new CreateGroup(Memberships, GetChat, Groups);
         OpenDirect = new OpenDirectChat(Memberships, GetChat);
         AddMembers = new AddMembers(Memberships, GetChat, Groups);
-        Send = new SendMessage(_log, _receipts);
-        ReadHistory = new ReadHistory(new EventStore(database.Source));
+        Load = new Overload(_log, new ChatLogOptions());
+        Limits = new RequestLimits(new LiveSettings(limits), Load, Fanout, Time);
+        Send = new SendMessage(_log, _receipts, Limits);
+        ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
         MarkDelivered = new MarkDelivered(_receipts);
         MarkRead = new MarkRead(_receipts);
     }
@@ -119,6 +122,10 @@ internal sealed class World : IAsyncDisposable
 
     public AddMembers AddMembers { get; }
 
+    public Overload Load { get; }
+
+    public RequestLimits Limits { get; }
+
     public SendMessage Send { get; }
 
     public ReadHistory ReadHistory { get; }
@@ -127,9 +134,11 @@ internal sealed class World : IAsyncDisposable
 
     public MarkRead MarkRead { get; }
 
-    public static async Task<World> CreateAsync()
+    /// <param name="limits">Null: none.</param>
+    public static async Task<World> CreateAsync(LimitSettings? limits = null)
     {
-        World world = new(await TestDatabase.CreateAsync());
+        limits ??= new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0 };
+        World world = new(await TestDatabase.CreateAsync(), limits);
         world._log.Start();
         world._receipts.Start();
         return world;

@@ -14,6 +14,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly bool _ownsData;
     private readonly bool _demo;
+    private int _descriptors;
     private Process? _process;
 
     private ServerProcess(string data, int port, bool demo, bool ownsData) => (Data, Port, _demo, _ownsData) = (data, port, demo, ownsData);
@@ -31,11 +32,24 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    public bool HasExited => _process!.HasExited;
+
+    /// <summary>What the process has used of the processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server on a free port and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(bool demo = true, string? data = null, CancellationToken ct = default)
+    /// <param name="descriptors">How many files the process may have open; 0 for the usual.</param>
+    public static async Task<ServerProcess> StartAsync(bool demo = true, string? data = null, int descriptors = 0, CancellationToken ct = default)
     {
         string folder = data ?? Directory.CreateTempSubdirectory("chat-e2e-").FullName;
-        ServerProcess server = new(folder, FreePort(), demo, ownsData: data is null);
+        ServerProcess server = new(folder, FreePort(), demo, ownsData: data is null) { _descriptors = descriptors };
         await server.RestartAsync(ct);
         return server;
     }
@@ -51,9 +65,33 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a verb and leaves it running.</summary>
-    public static Process Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        Launch(0, arguments, environment);
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    public async Task<int> StopAsync(CancellationToken ct)
     {
-        ProcessStartInfo start = new("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        await SignalAsync("TERM", ct);
+        return await ExitedAsync(ct);
+    }
+
+    public async Task SignalAsync(string signal, CancellationToken ct)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync(ct);
+    }
+
+    public async Task<int> ExitedAsync(CancellationToken ct)
+    {
+        await _process!.WaitForExitAsync(ct);
+        return _process.ExitCode;
+    }
+
+    private static Process Launch(int descriptors, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        string[] program = ["dotnet", Program, .. arguments];
+        if (descriptors > 0) program = ["prlimit", $"--nofile={descriptors}:{descriptors}", .. program]; // becomes the program: the same process
+        ProcessStartInfo start = new(program[0], program[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string key, string value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         return Process.Start(start)!;
     }
@@ -63,7 +101,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string[] demo = _demo ? [] : ["--no-demo"];
         _process?.Dispose();
-        _process = Launch(["dev", "--port", $"{Port}", "--data", Data, .. demo]);
+        _process = Launch(_descriptors, ["dev", "--port", $"{Port}", "--data", Data, .. demo]);
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginOutputReadLine();
@@ -92,15 +130,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process!.Kill(entireProcessTree: false);
         await _process.WaitForExitAsync(ct);
-    }
-
-    /// <summary>SIGTERM, and waits for the end.</summary>
-    public async Task<int> StopAsync(CancellationToken ct)
-    {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
-        await kill.WaitForExitAsync(ct);
-        await _process.WaitForExitAsync(ct);
-        return _process.ExitCode;
     }
 
     public JsonDocument ReadInstanceFile() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "server.json")));

@@ -5,6 +5,7 @@ using Chat.Load.Traffic;
 using Chat.Load.Wire;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Frames.Replies;
 
 namespace Chat.Load.Dialects;
@@ -53,6 +54,9 @@ internal sealed class ChatSessions : ChatDialect
     /// <summary>Welcomes that did not say what the position called for.</summary>
     public int WrongResumes { get; private set; }
 
+    /// <summary>What goodbyes said about coming back, in ms.</summary>
+    public List<int> ReconnectAfterMs { get; } = [];
+
     /// <summary>Begins to connect; the time counts from here.</summary>
     public void Arrive(LoadConnection connection)
     {
@@ -100,7 +104,8 @@ internal sealed class ChatSessions : ChatDialect
     protected override void OnFrame(
         LoadConnection connection, FrameType type, uint requestId, ref WireReader fields, ReadOnlySpan<byte> body, long now)
     {
-        // Presence and the like: nothing here asks for it.
+        // Anything else is presence and the like: nothing here asks for it.
+        if (type == FrameType.Goodbye && GoodbyePush.TryRead(Copy(body), out _, out GoodbyePush goodbye)) ReconnectAfterMs.Add(goodbye.ReconnectAfterMs);
     }
 
     private bool SaysWhatIsNew(LoadConnection connection, ReadOnlySpan<byte> body)

@@ -27,7 +27,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null)
+    /// <param name="environment">Variables besides ours; null takes one away.</param>
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -35,6 +37,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Repository.Root,
         };
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         Process process;
         try
         {

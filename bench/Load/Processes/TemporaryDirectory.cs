@@ -4,9 +4,9 @@ namespace Chat.Load.Processes;
 internal static class TemporaryDirectory
 {
     /// <summary>Others may pass through but not look: PostgreSQL runs as another user when this one is root.</summary>
-    public static string Create()
+    public static string Create(string prefix = "chat-bench-")
     {
-        string directory = Directory.CreateTempSubdirectory("chat-bench-").FullName;
+        string directory = Directory.CreateTempSubdirectory(prefix).FullName;
         File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         return directory;
     }

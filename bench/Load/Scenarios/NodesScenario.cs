@@ -56,7 +56,7 @@ internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, I
         Chats = Chats,
         Members = Members,
         Window = Window,
-        Rate = rate,
+        Rate = kind == SimulationKind.Inject ? rate : 0,
         WarmUp = WarmUp,
         Duration = duration,
     };

@@ -22,6 +22,12 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     /// <summary>What fits in a frame at all; the service's own, lower bound is the service's to judge.</summary>
     private const int MaxTextBytes = ProtocolLimits.MaxClientFrameBytes - 64;
 
+    /// <summary>
+    /// A service that answers "not now" is there, and says itself how long to wait; after a restart of its database chats are to live again
+    /// within seconds, so a pause between two tries does not grow as it does between two connections.
+    /// </summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatQueue> _chats = [];
     private readonly LinkedList<ChatQueue> _turns = []; // the chat that was answered last is at the end
@@ -258,7 +264,10 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     private void HoldChat(ChatQueue chat, OutgoingMessage message, TimeSpan? retryAfter)
     {
         SetState(message, OutgoingState.Queued);
-        if (chat.Refuse(message, retryAfter) is { } hold) _ = ResumeAsync(hold, _backoff.Next(hold.Refusals - 1));
+        if (chat.Refuse(message, retryAfter) is not { } hold) return;
+
+        TimeSpan pause = _backoff.Next(hold.Refusals - 1);
+        _ = ResumeAsync(hold, pause < LongestPause ? pause : LongestPause);
     }
 
     private async Task ResumeAsync(ChatQueue.Hold hold, TimeSpan pause)

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { int } from '../src/codec/fields.js';
+import type { FrameType } from '../src/codes.js';
 import { fullJitter } from '../src/connection/retry.js';
 import { type ConnectionState, transition } from '../src/connection/state.js';
+import { frame } from '../src/frames/frame.js';
 import { pushes } from '../src/frames/pushes.js';
 import { refusal } from './support/fake-server.js';
 import { settled } from './support/manual-clock.js';
@@ -208,6 +211,17 @@ describe('tokens', () => {
     server.connection.push(pushes.tokenExpiring, { expiresAtMs: clock.now() + 60_000 });
     await clock.advance(0);
     expect(client.state.kind).toBe('online');
+  });
+});
+
+describe('a later version of the server', () => {
+  test('a push that this version does not know is passed over, and the connection goes on', async () => {
+    const made = await online({}, (fake) => fake.addChat(7));
+    made.server.connection.push(frame(119 as number as FrameType, { unknown: int }), { unknown: 1 });
+    made.server.say(7, 'after it');
+    await made.clock.advance(0);
+    expect(made.heard.map((event) => event.text)).toEqual(['after it']);
+    expect(made.server.connections.length).toBe(1);
   });
 });
 

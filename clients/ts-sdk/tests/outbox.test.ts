@@ -96,6 +96,16 @@ describe('a message', () => {
     expect(made.heard.map((event) => event.sequence)).toEqual([1, 2]);
   });
 
+  // Issue 4: the pause between two connections grows to 20 s, that of a refused message does not.
+  test('waits no longer than five seconds between two tries, however often it was refused', async () => {
+    const made = await withChat();
+    let refusals = 12;
+    made.server.answers.set('sendMessage', () => (refusals-- > 0 ? refusal(400, true, 500) : 'default'));
+    const message = made.client.chat(7).send({ text: 'patient' });
+    await made.clock.advance(12 * 5_000 + 100);
+    expect(message.state).toBe('sent');
+  });
+
   test('is sent again by itself after busy, not before the time that was told, and not overtaken', async () => {
     const made = await withChat();
     let busy = 1;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.AdminApi.Rest;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,9 @@ internal sealed class Readiness(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly IReadyCheck[] _checks = [.. checks];
+
+    /// <summary>What the log was told last, by check: balancers ask every second or two, and a fault may last.</summary>
+    private readonly ConcurrentDictionary<string, string> _told = new();
 
     public async Task<ReadyAnswer> AskAsync(CancellationToken ct)
     {
@@ -48,7 +52,14 @@ internal sealed class Readiness(
             (fault, reason) = ("failed", exception);
         }
 
-        if (fault is not null) BoundaryLog.ReadyCheckFailed(logger, check.Name, fault, reason);
+        Tell(check.Name, fault, reason);
         return new CheckAnswer { Name = check.Name, Fault = fault };
+    }
+
+    private void Tell(string check, string? fault, Exception? reason)
+    {
+        if (fault is null) _told.TryRemove(check, out _);
+        else if (_told.GetValueOrDefault(check) != fault)
+            BoundaryLog.ReadyCheckFailed(logger, check, _told[check] = fault, reason);
     }
 }

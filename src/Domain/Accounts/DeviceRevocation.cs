@@ -4,8 +4,8 @@ using Chat.Protocol.Codes;
 namespace Chat.Domain.Accounts;
 
 /// <summary>
-/// Lets a device feel at once, on every node, that storage has revoked it: its sessions end, its access tokens are refused (P10). Other nodes
-/// are told through the broker; one that does not hear it finds out when it asks the database about its sessions.
+/// Lets a device feel at once, on every node, that storage has revoked it: its sessions end, its access tokens are refused (P10). Other
+/// nodes are told through the broker; one that does not hear it finds out when it asks the database about its sessions.
 /// </summary>
 public sealed class DeviceRevocation(AccessTokens tokens, ISessions sessions, IBroker broker)
 {

@@ -61,6 +61,9 @@ public sealed class Subscription
         if (!buffer.TryGather(_hub.Ring, _cursor, end, Subscriber.SessionId, out to))
         {
             Volatile.Write(ref _cursor, end);
+#if PLANTED_BUGS
+            if (PlantedBug.Is("drop-on-full")) return SubscriptionRead.Empty;
+#endif
             return SubscriptionRead.Gap;
         }
 
@@ -77,6 +80,9 @@ public sealed class Subscription
     /// <returns>True when there is more to read.</returns>
     public bool Advance(long to)
     {
+#if PLANTED_BUGS
+        if (PlantedBug.Is("ring-off-by-one") && (to & (_hub.Ring.Capacity - 1)) == 0) to++;
+#endif
         Volatile.Write(ref _cursor, to);
         return to < Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
     }

@@ -16,7 +16,7 @@ public sealed class ChangeSetting(SettingStore store, IBroker broker)
     public async Task<Result<string>> ExecuteAsync(string name, string? value, string changedBy, CancellationToken ct)
     {
         if (LimitSetting.Find(name) is not { } setting)
-            return Failures.Invalid("name", $"{name} cannot be set while nodes run. There are: {string.Join(", ", LimitSetting.All.Select(known => known.Name))}.");
+            return Failures.Invalid("name", $"{name} {LimitSetting.NoSuchName}");
 
         if (value is null)
         {

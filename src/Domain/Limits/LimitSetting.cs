@@ -9,7 +9,8 @@ public sealed class LimitSetting
 
     private readonly Func<LimitSettings, double, LimitSettings> _with;
 
-    private LimitSetting(string name, string meaning, Kind kind, Func<LimitSettings, double> read, Func<LimitSettings, double, LimitSettings> with) =>
+    private LimitSetting(
+        string name, string meaning, Kind kind, Func<LimitSettings, double> read, Func<LimitSettings, double, LimitSettings> with) =>
         (Name, Meaning, Shape, Read, _with) = ("Limits:" + name, meaning, kind, read, with);
 
     private enum Kind : byte
@@ -27,10 +28,18 @@ public sealed class LimitSetting
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<LimitSetting> All { get; } =
     [
-        new(nameof(LimitSettings.SendsPerSecond), "messages a second of one principal", Kind.Rate, s => s.SendsPerSecond, (s, v) => s with { SendsPerSecond = v }),
-        new(nameof(LimitSettings.SendsBurst), "messages of one principal at once", Kind.Burst, s => s.SendsBurst, (s, v) => s with { SendsBurst = (int)v }),
-        new(nameof(LimitSettings.FramesPerSecond), "frames a second of one connection", Kind.Rate, s => s.FramesPerSecond, (s, v) => s with { FramesPerSecond = v }),
-        new(nameof(LimitSettings.FramesBurst), "frames of one connection at once", Kind.Burst, s => s.FramesBurst, (s, v) => s with { FramesBurst = (int)v }),
+        new(
+            nameof(LimitSettings.SendsPerSecond), "messages a second of one principal", Kind.Rate,
+            s => s.SendsPerSecond, (s, v) => s with { SendsPerSecond = v }),
+        new(
+            nameof(LimitSettings.SendsBurst), "messages of one principal at once", Kind.Burst,
+            s => s.SendsBurst, (s, v) => s with { SendsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.FramesPerSecond), "frames a second of one connection", Kind.Rate,
+            s => s.FramesPerSecond, (s, v) => s with { FramesPerSecond = v }),
+        new(
+            nameof(LimitSettings.FramesBurst), "frames of one connection at once", Kind.Burst,
+            s => s.FramesBurst, (s, v) => s with { FramesBurst = (int)v }),
         new(
             nameof(LimitSettings.ChatMessagesPerSecond), "messages a second of one chat", Kind.Rate,
             s => s.ChatMessagesPerSecond, (s, v) => s with { ChatMessagesPerSecond = v }),
@@ -43,11 +52,16 @@ public sealed class LimitSetting
         new(
             nameof(LimitSettings.HistoryPerSecond), "pages of history a second of one principal", Kind.Rate,
             s => s.HistoryPerSecond, (s, v) => s with { HistoryPerSecond = v }),
-        new(nameof(LimitSettings.HistoryBurst), "pages of history of one principal at once", Kind.Burst, s => s.HistoryBurst, (s, v) => s with { HistoryBurst = (int)v }),
+        new(
+            nameof(LimitSettings.HistoryBurst), "pages of history of one principal at once", Kind.Burst,
+            s => s.HistoryBurst, (s, v) => s with { HistoryBurst = (int)v }),
         new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
     ];
+
+    /// <summary>What to tell who names another one; goes behind the name.</summary>
+    public static string NoSuchName { get; } = $"cannot be set while nodes run. There are: {string.Join(", ", All.Select(known => known.Name))}.";
 
     /// <summary>Name with its section, such as <c>Limits:SendsPerSecond</c>.</summary>
     public string Name { get; }

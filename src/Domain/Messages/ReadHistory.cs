@@ -1,10 +1,11 @@
+using Chat.Domain.Limits;
 using Chat.Protocol.Framing;
 using Chat.Storage.Messages;
 
 namespace Chat.Domain.Messages;
 
 /// <summary>Pages a chat's log by sequence, upwards or downwards, within what the caller may see .</summary>
-public sealed class ReadHistory(EventStore events)
+public sealed class ReadHistory(EventStore events, RequestLimits limits)
 {
     // Beside its text an event takes at most 128 bytes; what remains of the largest frame is for texts.
     private const int MaxTextBytes = ProtocolLimits.MaxServerFrameBytes - (ProtocolLimits.MaxHistoryLimit * 128) - 1024;
@@ -19,6 +20,8 @@ public sealed class ReadHistory(EventStore events)
             return Failures.Invalid("before", "after and before are both given: send one of them, or neither for the newest page.");
         if (after < 0) return Failures.Invalid("after", "after is negative: send a sequence, 0 for the beginning.");
         if (before < 0) return Failures.Invalid("before", "before is negative: send a sequence.");
+
+        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: after is not null) is { } failure) return failure;
 
         HistoryPage? page = await events.ReadAsync(chatId, caller.PrincipalId, after, before, count, MaxTextBytes, ct);
         return page is null ? Failures.ChatNotFound(chatId) : page;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Framing;
 using Chat.Storage;
@@ -12,11 +13,12 @@ namespace Chat.Domain.Messages;
 /// Puts a message into a chat's log. The log is reached synchronously, so messages of one connection are numbered in the order of the calls
 /// (protocol-spec.md §4.4). Thread-safe.
 /// </summary>
-public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts)
+public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, RequestLimits limits)
 {
     public ValueTask<Result<SentMessage>> ExecuteAsync(Caller caller, SendMessageInput input)
     {
-        if (Judge(in input) is { } failure) return new ValueTask<Result<SentMessage>>(failure);
+        Failure? refusal = Judge(in input) ?? limits.JudgeSend(caller.PrincipalId, input.ChatId);
+        if (refusal is not null) return new ValueTask<Result<SentMessage>>(refusal);
 
         ValueTask<AppendOutcome> append = log.AppendAsync(
             new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text));
@@ -33,7 +35,11 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts)
 
     private Result<SentMessage> Conclude(in AppendOutcome outcome, long senderId, long chatId)
     {
-        if (outcome.Status is not (AppendStatus.Appended or AppendStatus.Duplicate)) return Refuse(in outcome, chatId);
+        if (outcome.Status is not (AppendStatus.Appended or AppendStatus.Duplicate))
+        {
+            if (outcome.Status is not (AppendStatus.Busy or AppendStatus.Unavailable)) limits.NoteRefusal(senderId);
+            return Refuse(in outcome, chatId);
+        }
 
         // One's own message counts as read (protocol-spec.md §8.5); the message itself tells everybody.
         receipts.RaiseOwn(chatId, senderId, outcome.Sequence);

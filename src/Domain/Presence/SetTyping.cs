@@ -1,4 +1,5 @@
 using Chat.Domain.Fanout;
+using Chat.Domain.Limits;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Framing;
 using Chat.Storage.Chats;
@@ -6,7 +7,7 @@ using Chat.Storage.Chats;
 namespace Chat.Domain.Presence;
 
 /// <summary>Tells the members of a chat who are connected that the caller types, or no longer does. Stores nothing.</summary>
-public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats)
+public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats, RequestLimits limits)
 {
     /// <param name="caller">Who types.</param>
     /// <param name="chatId">Where.</param>
@@ -15,6 +16,8 @@ public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats)
     /// <param name="ct">Ends the look-up of the membership.</param>
     public ValueTask<Result<Done>> ExecuteAsync(Caller caller, long chatId, bool active, long exceptSessionId, CancellationToken ct)
     {
+        if (!limits.AdmitsTyping(caller.PrincipalId, chatId)) return new ValueTask<Result<Done>>(Done.Value);
+
         // The session that types is itself connected, so the table nearly always knows its membership.
         if (!fanout.IsMemberOnline(chatId, caller.PrincipalId)) return AskStorageAsync(caller, chatId, active, exceptSessionId, ct);
 

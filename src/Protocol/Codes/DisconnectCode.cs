@@ -51,7 +51,7 @@ public enum DisconnectCode : ushort
     /// <summary>Nothing came for too long, §4.5.</summary>
     IdleTimeout = 4002,
 
-    /// <summary>Too many connections.</summary>
+    /// <summary>In place of the welcome: too many connections of this principal, or too much to do for one more.</summary>
     Overloaded = 4003,
 
     /// <summary>The server's fault.</summary>

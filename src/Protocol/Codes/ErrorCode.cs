@@ -60,7 +60,7 @@ public enum ErrorCode : short
     /// <summary>Not accepted; nothing was stored by this attempt. Retryable.</summary>
     Busy = 400,
 
-    /// <summary>Too many requests. Retryable.</summary>
+    /// <summary>Too many requests of this kind; nothing was stored by this attempt. Retryable.</summary>
     RateLimited = 401,
 
     /// <summary>Storage does not answer; the outcome is unknown, retry with the same id. Retryable.</summary>

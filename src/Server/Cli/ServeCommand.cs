@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
+using Chat.Server.Sessions;
 using Chat.Storage.Managed;
 using Chat.Storage.Schema;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -76,11 +77,12 @@ internal static class ServeCommand
             .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
         string data = settings.Server.DataDirectory;
         new InstanceFile(url, Environment.ProcessId, run.Demo ? DemoData.Accounts : []).Write(data);
-        await Console.Out.WriteLineAsync(StartScreen.Compose(url, settings, database.Description, run.Demo, Stopwatch.GetElapsedTime(run.StartedAt)));
+        await ShowAsync(StartScreen.Compose(url, settings, database.Description, run.Demo, Stopwatch.GetElapsedTime(run.StartedAt)));
         HostLog.Started(app.Logger, url);
 
         IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         await using CancellationTokenRegistration stop = ct.Register(lifetime.StopApplication);
+        using HurriedStop hurried = new(app.Services.GetRequiredService<SessionDrain>(), app.Logger);
         Task stopped = app.WaitForShutdownAsync(CancellationToken.None);
         bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;
         if (databaseEnded)
@@ -93,6 +95,19 @@ internal static class ServeCommand
         InstanceFile.Remove(data);
         if (databaseEnded) return DatabaseEndedExitCode;
         return app.Services.GetRequiredService<NodeRegistration>().IsSuperseded ? NodeRegistration.SupersededExitCode : 0;
+    }
+
+    /// <summary>A full disk behind the output, or a reader of it that is gone, is no reason not to serve.</summary>
+    private static async Task ShowAsync(string screen)
+    {
+        try
+        {
+            await Console.Out.WriteLineAsync(screen);
+        }
+        catch (IOException)
+        {
+            return; // there is nobody to tell: what would be told is that the screen cannot be shown
+        }
     }
 
     private static string Explain(Exception fault) => fault switch

@@ -4,7 +4,8 @@ namespace Chat.Server.Cluster;
 
 internal static partial class NodeLog
 {
-    [LoggerMessage(EventId = EventIds.NodeNamed, Level = LogLevel.Information, Message = "This node is {NodeId}, incarnation {Incarnation}, at {Address}")]
+    [LoggerMessage(EventId = EventIds.NodeNamed, Level = LogLevel.Information,
+        Message = "This node is {NodeId}, incarnation {Incarnation}, at {Address}")]
     public static partial void Named(ILogger log, string nodeId, long incarnation, string address);
 
     [LoggerMessage(EventId = EventIds.NodeConnectionLost, Level = LogLevel.Warning,

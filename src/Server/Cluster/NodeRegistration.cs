@@ -10,11 +10,12 @@ using Npgsql;
 namespace Chat.Server.Cluster;
 
 /// <summary>
-/// Holds this node's name from the start to the end of the process, and shows every ten seconds that it lives. A process that finds the name
-/// with another one after it lost its connection ends itself: two nodes with one name would answer for each other.
+/// Holds this node's name from the start to the end of the process, and shows every ten seconds that it lives. A process that finds the
+/// name with another one after it lost its connection ends itself: two nodes with one name would answer for each other.
 /// </summary>
 internal sealed class NodeRegistration(
-    NodeIdentity identity, DatabaseAddress database, LoopParts parts, IHostApplicationLifetime lifetime, ILogger<NodeRegistration> log) : BackgroundService
+    NodeIdentity identity, DatabaseAddress database, LoopParts parts, IHostApplicationLifetime lifetime, ILogger<NodeRegistration> log)
+    : BackgroundService
 {
     /// <summary>Exit code of a process that ended because another one took its name.</summary>
     public const int SupersededExitCode = 4;
@@ -22,7 +23,7 @@ internal sealed class NodeRegistration(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(2);
 
-    /// <summary>A process that was killed is gone for PostgreSQL within milliseconds; a node that is still here after this is alive.</summary>
+    /// <summary>A process that was killed is gone for PostgreSQL within milliseconds; one that is still here after this is alive.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(100);
@@ -38,7 +39,8 @@ internal sealed class NodeRegistration(
     public async Task ClaimAsync(string listenUrl, CancellationToken ct)
     {
         NodeEntry entry = new(
-            identity.Id, identity.Incarnation, ServerVersion.Number, ProtocolLimits.ProtocolVersion, Migrator.ProgramVersion, ShownAddress(listenUrl));
+            identity.Id, identity.Incarnation, ServerVersion.Number,
+            ProtocolLimits.ProtocolVersion, Migrator.ProgramVersion, ShownAddress(listenUrl));
         NodeLease lease = _lease = new NodeLease(database.ConnectionString, entry);
         long start = parts.Time.GetTimestamp();
         while (true)
@@ -120,8 +122,7 @@ internal sealed class NodeRegistration(
     /// <summary>A node that listens everywhere is best known by its machine.</summary>
     private static string ShownAddress(string listenUrl)
     {
-        if (!Uri.TryCreate(listenUrl.Replace("[::]", "any.invalid", StringComparison.Ordinal).Replace("0.0.0.0", "any.invalid", StringComparison.Ordinal), UriKind.Absolute, out Uri? url))
-            return Environment.MachineName;
-        return $"{(url.Host == "any.invalid" ? Environment.MachineName : url.Host)}:{url.Port}";
+        if (!Uri.TryCreate(listenUrl, UriKind.Absolute, out Uri? url)) return Environment.MachineName;
+        return $"{(url.Host is "[::]" or "0.0.0.0" ? Environment.MachineName : url.Host)}:{url.Port}";
     }
 }

@@ -12,7 +12,8 @@ internal sealed class NodeTakenException(string nodeId, NodeHolder holder) : Exc
         DateTimeOffset? since = holder.Entry?.StartedAt ?? holder.ConnectedAt;
         string when = since is { } at ? string.Create(CultureInfo.InvariantCulture, $", since {at:yyyy-MM-dd HH:mm:ss} UTC") : "";
         string from = holder.ClientAddress is { } address ? $", connected from {address}" : "";
-        return $"Cluster:NodeId is '{nodeId}', and {who} has that name already{when}{from}. Give each node a name of its own (or none), or stop the other. "
+        return $"Cluster:NodeId is '{nodeId}', and {who} has that name already{when}{from}. "
+            + "Give each node a name of its own (or none), or stop the other. "
             + $"If its machine is gone and PostgreSQL has not noticed, end its session: select pg_terminate_backend({holder.ProcessId}).";
     }
 }

@@ -6,10 +6,10 @@ internal static class EventIds
     // 1000-1099 hosting
     public const int Started = 1000;
     public const int DatabaseEnded = 1002;
-
     public const int WaitsForDatabase = 1003;
     public const int DatabaseAppeared = 1004;
     public const int NewerSchema = 1005;
+    public const int StopHurried = 1006;
 
     // 1100-1199 sessions
     public const int SessionOnline = 1100;
@@ -61,4 +61,11 @@ internal static class EventIds
     public const int JobFailed = 1621;
     public const int JobLeaseLost = 1622;
     public const int JobsNotRead = 1623;
+
+    // 1700-1799 bounds
+    public const int MetricsListening = 1700;
+    public const int PoolLate = 1701;
+    public const int ShortOfMemory = 1702;
+    public const int MemoryAgain = 1703;
+    public const int OverloadWatchFailed = 1704;
 }

@@ -5,14 +5,18 @@ using Chat.Protocol.Codes;
 using Chat.Protocol.Frames;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
+using Chat.Server.Limits;
 using Chat.Server.Sessions;
 
 namespace Chat.Server.Dispatch;
 
 /// <summary>From a frame's type to its handler; the body is decoded to a struct on the way (protocol-spec.md §5, §7).</summary>
 /// <remarks>Stateless and thread-safe; each call belongs to its session's loop.</remarks>
-internal sealed class FrameDispatcher(RequestHandlers handlers, ILogger<FrameDispatcher> log)
+internal sealed class FrameDispatcher(RequestHandlers handlers, FramePace pace, ILogger<FrameDispatcher> log)
 {
+    /// <summary>How fast frames of one connection are handled.</summary>
+    public FramePace Pace => pace;
+
     /// <summary>Handles one frame. Completes when the session may read on, not when the reply has gone out.</summary>
     public ValueTask DispatchAsync(Session session, ReadOnlySequence<byte> body)
     {

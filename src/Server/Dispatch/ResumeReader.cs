@@ -28,6 +28,9 @@ internal sealed class ResumeReader(SessionStore store, SessionOptions options, T
         foreach (SessionMembership membership in seed.Memberships)
         {
             long head = heads.GetValueOrDefault(membership.ChatId, membership.HeadSequence);
+#if PLANTED_BUGS
+            if (PlantedBug.Is("heads-before-subscribe")) head = membership.HeadSequence;
+#endif
             known[membership.ChatId] = new PositionHead(membership.ChatId, membership.Epoch, head, true);
         }
 

@@ -10,5 +10,6 @@ internal sealed class DatabaseAddress(string connectionString)
     /// <summary>Host, port and database.</summary>
     public string Shown { get; } = Show(new NpgsqlConnectionStringBuilder(connectionString));
 
-    private static string Show(NpgsqlConnectionStringBuilder given) => $"{given.Host}:{given.Port}, database {given.Database ?? given.Username}";
+    private static string Show(NpgsqlConnectionStringBuilder given) =>
+        $"{given.Host}:{given.Port}, database {given.Database ?? given.Username}";
 }

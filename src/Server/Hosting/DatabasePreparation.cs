@@ -26,11 +26,11 @@ internal sealed class DatabasePreparation(
     {
         long start = time.GetTimestamp();
         TimeSpan nextLine = TimeSpan.Zero;
+        gate.WaitFor("the database schema is being checked");
         while (true)
         {
             try
             {
-                gate.WaitFor("the database schema is being checked");
                 await PrepareAsync(ct);
                 if (nextLine > TimeSpan.Zero) HostLog.DatabaseAppeared(_log, (long)time.GetElapsedTime(start).TotalSeconds);
                 return;

@@ -16,7 +16,8 @@ internal static class DatabaseRefusal
         PostgresErrorCodes.InvalidPassword => $"Mend user and password in {Setting}.",
         PostgresErrorCodes.InvalidAuthorizationSpecification => $"Mend the user in {Setting}, or let it in from this host in pg_hba.conf.",
         PostgresErrorCodes.InvalidCatalogName => $"Create it (createdb --encoding=UTF8 NAME), or mend the name in {Setting}.",
-        PostgresErrorCodes.InsufficientPrivilege => "Make this user the owner of the database, or give it the right (grant create on schema public).",
+        PostgresErrorCodes.InsufficientPrivilege =>
+            "Make this user the owner of the database, or give it the right (grant create on schema public).",
         _ => $"Check {Setting} and PostgreSQL's own log.",
     };
 }

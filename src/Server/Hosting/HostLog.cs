@@ -20,4 +20,8 @@ internal static partial class HostLog
     [LoggerMessage(EventId = EventIds.NewerSchema, Level = LogLevel.Warning,
         Message = "The database's schema has version {Version}, this program was made for {ProgramVersion}; the schema allows it. Upgrade this node when the others are done")]
     public static partial void NewerSchema(ILogger log, int version, int programVersion);
+
+    [LoggerMessage(EventId = EventIds.StopHurried, Level = LogLevel.Warning,
+        Message = "Asked to stop a second time: who is still connected is cut. What was acked is stored")]
+    public static partial void StopHurried(ILogger log);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Chat.AdminApi;
 using Chat.Server.Diagnostics;
+using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -10,7 +11,13 @@ namespace Chat.Server.Hosting;
 /// <summary>Puts the process together: one port, the WebSocket layer in front of ASP.NET Core.</summary>
 internal static class ServerHost
 {
-    public static WebApplication Build(Settings settings, IConfiguration configuration, string connectionString, Serilog.ILogger log)
+    /// <param name="settings">What is configured, checked.</param>
+    /// <param name="configuration">The same, for what reads it by itself.</param>
+    /// <param name="connectionString">The database, once it is known.</param>
+    /// <param name="log">Where log lines go.</param>
+    /// <param name="replace">Puts other types in the place of what is composed here: how tests join servers without a Redis.</param>
+    public static WebApplication Build(
+        Settings settings, IConfiguration configuration, string connectionString, Serilog.ILogger log, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -21,12 +28,17 @@ internal static class ServerHost
         builder.Logging.AddServerLog(log);
         builder.Services.AddRoutingCore();
         builder.Services.AddChatServer(settings, connectionString);
+        replace?.Invoke(builder.Services);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(5));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Server)).UseSocketLoops();
 
         WebApplication app = builder.Build();
+        app.Services.GetRequiredService<MetricCollector>(); // before the meters: it hears of each as it is made
+        app.Services.GetRequiredService<ServerMetrics>();
         app.UseWebSocketUpgrades();
         app.UseStartGate();
+        app.MapGet("/metrics", static () => Results.Text("Metrics are served at Server:MetricsAddress, not here.\n", statusCode: 404))
+            .ExcludeFromDescription();
         string? root = WebPages.FindRoot(settings.Server);
         app.MapRestApi();
         app.UseWebPages(root);

@@ -33,6 +33,18 @@ public sealed record ServerOptions
     /// <summary>Threads that receive and send for plain connections. Zero: one for every two cores, at least one. Default 0.</summary>
     public int SocketLoops { get; init; }
 
+    /// <summary>
+    /// Address and port where <c>/metrics</c> is served for Prometheus, and nothing else, such as <c>127.0.0.1:9464</c>; never on the public
+    /// port. Default none.
+    /// </summary>
+    public string MetricsAddress { get; init; } = "";
+
+    /// <summary>
+    /// Bytes of memory that this process may have; at 80 % of them new work is refused as busy. Zero: the limit of its control group or of the
+    /// collector (<c>DOTNET_GCHeapHardLimit</c>), where there is one. Default 0.
+    /// </summary>
+    public long MaxMemoryBytes { get; init; }
+
     /// <summary>Folder with the built chat page. Default: <c>web</c> beside the program, else the one built in the source tree.</summary>
     public string? WebRoot { get; init; }
 
@@ -43,6 +55,10 @@ public sealed record ServerOptions
         if (Host is not ("*" or "localhost") && !System.Net.IPAddress.TryParse(Host, out _))
             yield return $"Server:Host is '{Host}': set an IP address, localhost, or * for all addresses.";
         if (SocketLoops is < 0 or > 64) yield return $"Server:SocketLoops is {SocketLoops}: set 0 (automatic) to 64.";
+        if (MaxMemoryBytes < 0) yield return $"Server:MaxMemoryBytes is {MaxMemoryBytes}: set bytes, or 0 for the limit of the control group.";
+        bool hasPort = MetricsAddress.Contains(':', StringComparison.Ordinal); // without one it would parse, as port 0
+        if (MetricsAddress.Length > 0 && !(hasPort && System.Net.IPEndPoint.TryParse(MetricsAddress, out _)))
+            yield return $"Server:MetricsAddress is '{MetricsAddress}': set an IP address and a port, such as 127.0.0.1:9464, or leave it out.";
         if (string.IsNullOrWhiteSpace(DataDirectory)) yield return "Server:DataDirectory is empty: set a folder that the server may write to.";
         if (CertificatePath is null != CertificateKeyPath is null)
             yield return "Server:CertificatePath and Server:CertificateKeyPath go together: set both, or none.";

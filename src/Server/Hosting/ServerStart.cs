@@ -1,6 +1,7 @@
 using Chat.Server.Cluster;
 using Chat.Server.Limits;
 using Chat.Server.Sessions;
+using Chat.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -11,7 +12,8 @@ namespace Chat.Server.Hosting;
 /// Then the gate opens. A start that cannot succeed ends with an exception of <see cref="IHost.StartAsync"/>.
 /// </summary>
 internal sealed class ServerStart(
-    DatabasePreparation database, NodeRegistration node, LiveSettingsLoop liveSettings, StartGate gate, IServer server) : IHostedLifecycleService
+    DatabasePreparation database, NodeRegistration node, LiveSettingsLoop liveSettings, StartGate gate, IServer server)
+    : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -22,8 +24,9 @@ internal sealed class ServerStart(
     {
         await database.RunAsync(cancellationToken);
         gate.WaitFor("the node's name is being taken");
-        await node.ClaimAsync(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "", cancellationToken);
-        await liveSettings.ReadAsync(cancellationToken);
+        string url = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
+        await node.ClaimAsync(url, cancellationToken);
+        while (!await TryReadSettingsAsync(cancellationToken)) await database.RunAsync(cancellationToken);
         gate.Open();
     }
 
@@ -32,4 +35,18 @@ internal sealed class ServerStart(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>False when PostgreSQL went away again since it was prepared: a node that does not know its limits must not serve.</summary>
+    private async Task<bool> TryReadSettingsAsync(CancellationToken ct)
+    {
+        try
+        {
+            await liveSettings.ReadAsync(ct);
+            return true;
+        }
+        catch (Exception fault) when (DatabaseOutage.IsPassing(fault) && !ct.IsCancellationRequested)
+        {
+            return false; // the preparation says in the log what it waits for
+        }
+    }
 }

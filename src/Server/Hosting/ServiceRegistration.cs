@@ -10,6 +10,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
+using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
 using Chat.Server.Jobs;
@@ -70,9 +71,45 @@ internal static class ServiceRegistration
         services.AddHostedService<SessionSweeper>();
         services.AddHostedService<DeviceRecheck>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
+        services.AddLimits();
+        services.AddMeasurements();
         services.AddHostedService<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeRegistration>());
         services.AddHostedService<ServerStart>();
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.AddSingleton<Overload>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<FramePace>();
+        services.AddSingleton<MemoryShare>();
+        services.AddSingleton<OverloadWatch>();
+        services.AddSingleton<IReadyRemark>(provider => provider.GetRequiredService<OverloadWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<OverloadWatch>());
+    }
+
+    private static void AddMeasurements(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<MetricCollector>();
+        services.AddSingleton<SessionCensus>();
+        services.AddSingleton<PoolProbe>();
+        services.AddHostedService(provider => provider.GetRequiredService<PoolProbe>());
+        services.AddSingleton(provider => new MetricSources(
+            provider.GetRequiredService<SessionCensus>(),
+            provider.GetRequiredService<ConnectionRegistry>(),
+            provider.GetRequiredService<HelloBatcher>(),
+            provider.GetRequiredService<ConnectionOutputFactory>(),
+            provider.GetRequiredService<DrainState>())
+        {
+            Log = provider.GetRequiredService<ChatLogWriter>(),
+            Memory = provider.GetRequiredService<OverloadWatch>(),
+            Load = provider.GetRequiredService<Overload>(),
+        });
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<MetricsListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
     }
 
     private static void AddSettings(this IServiceCollection services, Settings settings)
@@ -83,6 +120,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.SignIn);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(settings.Presence);
+        services.AddSingleton(settings.Server);
         services.AddSingleton(settings.Sessions);
         services.AddSingleton(settings.Outbound);
         services.AddSingleton(settings.Limits);
@@ -95,9 +133,10 @@ internal static class ServiceRegistration
         services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
         services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
 
+        services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(provider => new ChatLogWriter(
             provider.GetRequiredKeyedService<NpgsqlDataSource>("log"),
-            new ChatLogOptions(),
+            provider.GetRequiredService<ChatLogOptions>(),
             provider.GetRequiredService<ICommittedEvents>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatLogWriter>>()));
@@ -226,10 +265,12 @@ internal static class ServiceRegistration
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<SessionDrain>();
         services.AddSingleton<HelloBatcher>();
+        services.AddSingleton<HelloGate>();
         services.AddSingleton<ResumeReader>();
         services.AddSingleton<FrameDispatcher>();
         services.AddSingleton<IWebSocketSessionFactory, SessionFactory>();
-        services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
+        services.AddSingleton<ConnectionOutputFactory>();
+        services.AddSingleton<IConnectionOutputFactory>(provider => provider.GetRequiredService<ConnectionOutputFactory>());
     }
 
     private static void AddRequestHandlers(this IServiceCollection services)

@@ -16,6 +16,19 @@ public static class SettingsReader
 {
     private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Rest", "ApiPage", "Log"];
 
+    /// <summary>
+    /// In development nobody is slowed unless asked for: a load test or a script of one's own would meet limits made for strangers.
+    /// </summary>
+    private static LimitSettings NoLimits => new()
+    {
+        SendsPerSecond = 0,
+        FramesPerSecond = 0,
+        ChatMessagesPerSecond = 0,
+        TypingPerSecond = 0,
+        HistoryPerSecond = 0,
+        ConnectionsPerPrincipal = 0,
+    };
+
     /// <summary>Puts the sources together.</summary>
     /// <param name="overrides">From the command line; keys such as <c>Server:Port</c>.</param>
     public static IConfigurationRoot Sources(IEnumerable<KeyValuePair<string, string?>> overrides)
@@ -51,8 +64,8 @@ public static class SettingsReader
             Presence = SettingsSection.Read<PresenceOptions>(configuration, "Presence", faults),
             Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),
             Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),
+            Limits = SettingsSection.Read(configuration, "Limits", faults, isDevelopment ? NoLimits : null),
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
-            Limits = SettingsSection.Read<LimitSettings>(configuration, "Limits", faults),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -86,7 +99,6 @@ public static class SettingsReader
             Server = SettingsSection.Read<ServerOptions>(configuration, "Server", faults),
             Database = SettingsSection.Read<DatabaseOptions>(configuration, "Database", faults),
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
-            Limits = SettingsSection.Read<LimitSettings>(configuration, "Limits", faults),
         };
         faults.AddRange([.. settings.Database.Validate(), .. settings.Cluster.Validate(), .. settings.Limits.Validate()]);
         return faults.Count == 0 ? settings : throw new SettingsException(faults);

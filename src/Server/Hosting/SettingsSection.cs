@@ -10,10 +10,11 @@ namespace Chat.Server.Hosting;
 /// </summary>
 internal static class SettingsSection
 {
-    public static T Read<T>(IConfiguration configuration, string name, List<string> faults)
+    /// <param name="start">The record to fill; null for one with its own defaults.</param>
+    public static T Read<T>(IConfiguration configuration, string name, List<string> faults, T? start = null)
         where T : class, new()
     {
-        T options = new();
+        T options = start ?? new();
         IConfigurationSection section = configuration.GetSection(name);
         Dictionary<string, PropertyInfo> properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)

@@ -29,8 +29,9 @@ internal sealed class JobRunner(
         await ended.CancelAsync();
         await keeping;
 
-        // Stopped by the end of this node: due at once, for another one. A run whose lease is another's notes nothing.
-        TimeSpan next = good ? job.Interval : ct.IsCancellationRequested ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(job.Interval.Ticks, parts.Options.AfterFailure.Ticks));
+        TimeSpan soon = job.Interval < parts.Options.AfterFailure ? job.Interval : parts.Options.AfterFailure;
+        if (ct.IsCancellationRequested) soon = TimeSpan.Zero; // stopped with its node: at once, on another one
+        TimeSpan next = good ? job.Interval : soon;
         bool noted = await store.EndAsync(job.Name, run, outcome, next, CancellationToken.None);
         KeyValuePair<string, object?> tag = new("job", job.Name);
         JobMetrics.Duration.Record(Time.GetElapsedTime(asked).TotalMilliseconds, tag);
@@ -43,15 +44,15 @@ internal sealed class JobRunner(
         await parts.Loop.Gate.Opened.WaitAsync(stoppingToken);
         Pace pace = new(parts.Options.ShortestPause, parts.Options.LongestPause, Time);
         bool entered = false, failing = false;
-        while (!stoppingToken.IsCancellationRequested)
+        for (bool again = false; !stoppingToken.IsCancellationRequested; again = true)
         {
             try
             {
+                if (again) await pace.WaitAsync(stoppingToken);
                 if (!entered) await store.EnterAsync([.. _jobs.Select(job => job.Name)], stoppingToken);
                 entered = true;
                 foreach (IJob job in _jobs) await RunIfDueAsync(job, stoppingToken);
                 failing = false;
-                await pace.WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -61,7 +62,6 @@ internal sealed class JobRunner(
             {
                 if (!failing) JobLog.NotRead(log, fault);
                 failing = true;
-                await pace.WaitAsync(CancellationToken.None);
             }
         }
     }
@@ -87,7 +87,7 @@ internal sealed class JobRunner(
         }
     }
 
-    /// <summary>Renews the lease every third of it, and ends the run when it is lost, or might be: time goes by this process's own monotonic clock.</summary>
+    /// <summary>Renews the lease every third of it, and ends the run when it is lost, or might be by this process's own monotonic clock.</summary>
     private async Task KeepAsync(IJob job, long run, long renewedAt, CancellationTokenSource over, CancellationToken ended)
     {
         TimeSpan lease = parts.Options.Lease;

@@ -5,8 +5,9 @@ namespace Chat.Server.Limits;
 
 internal static partial class LimitsLog
 {
-    [LoggerMessage(EventId = EventIds.LimitsChanged, Level = LogLevel.Information, Message = "Limits in force from now on: {Limits}")]
-    public static partial void Changed(ILogger log, LimitSettings limits);
+    [LoggerMessage(EventId = EventIds.LimitsChanged, Level = LogLevel.Information,
+        Message = "Limits in force from now on: {Limits}; the newest stored one is of {ChangedAt}")]
+    public static partial void Changed(ILogger log, LimitSettings limits, DateTimeOffset? changedAt);
 
     [LoggerMessage(EventId = EventIds.SettingNotUsable, Level = LogLevel.Warning,
         Message = "A setting stored in the database is left alone: {Fault} ./chat settings shows and changes them")]

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Chat.Server.Limits;
 
-/// <summary>Keeps <see cref="LiveSettings"/> as the database has it: read at the start, when a node tells of a change, and every 30 s whatever was heard.</summary>
+/// <summary>
+/// Keeps <see cref="LiveSettings"/> as the database has it: read at the start, when a node tells of a change, and within 30 s whatever was
+/// heard.
+/// </summary>
 internal sealed class LiveSettingsLoop : BackgroundService
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(20);
@@ -30,7 +33,7 @@ internal sealed class LiveSettingsLoop : BackgroundService
         _pace = new Pace(Shortest, Longest, parts.Time);
         parts.Control.SettingsChanged += _pace.Wake;
         parts.Control.Recovered += _pace.Wake;
-        settings.LimitsChanged += limits => LimitsLog.Changed(log, limits);
+        settings.LimitsChanged += limits => LimitsLog.Changed(log, limits, settings.ChangedAt);
     }
 
     /// <summary>Reads once and takes over what is stored.</summary>

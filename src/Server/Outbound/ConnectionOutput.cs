@@ -63,6 +63,15 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
         }
     }
 
+    /// <summary>More is unsent than the budget allows: the one reason for being slow; the other is time.</summary>
+    public bool IsOverBudget
+    {
+        get { lock (_gate) return Is(State.OverBudget); }
+    }
+
+    /// <summary>Bytes of replies and direct pushes that have not left.</summary>
+    public int QueuedBytes => Volatile.Read(ref _queuedBytes);
+
     /// <summary>True while a send waits for the peer: the moment to drop what is ephemeral.</summary>
     public bool IsBehind
     {

@@ -27,6 +27,10 @@ public sealed class ConnectionOutputFactory : IConnectionOutputFactory, IDisposa
         }
     }
 
+    /// <summary>The pumps that have been made.</summary>
+    internal IEnumerable<OutboundPump> Pumps =>
+        _pumps.Values.Concat(_pipes.Where(static pipe => pipe.IsValueCreated).Select(static pipe => pipe.Value.Pump));
+
     public IConnectionOutput Create(ConnectionContext connection)
     {
         if (connection is SocketConnection { IsPlain: true } socket && _pumps.TryGetValue(socket.Loop, out OutboundPump? pump))

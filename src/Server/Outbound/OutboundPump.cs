@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Chat.Domain.Fanout;
 using Chat.Server.Transport.Sockets;
 
@@ -14,7 +15,8 @@ internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
     /// messages of busy chats and a third off typing, because what comes meanwhile waits and does not leave with what is there (ADR 0013).</summary>
     private const int MaxDrainsInARow = 48;
 
-    private readonly ConcurrentQueue<ConnectionOutput> _ready = new();
+    private readonly ConcurrentQueue<ConnectionOutput?> _ready = new(); // null: a probe
+    private long _probedAt; // 0: no probe is on its way
 
     /// <summary>The bytes of one chat, shared by the connections served one after another.</summary>
     public GatherBuffer Gathered { get; } = new();
@@ -23,6 +25,17 @@ internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
     public SendBuffer Batch { get; } = new();
 
     public bool IsWaiting => !_ready.IsEmpty;
+
+    /// <summary>Connections that wait for their turn.</summary>
+    public int Waiting => _ready.Count;
+
+    /// <summary>Sends a probe through the queue, unless one is still under way; its time is measured when its turn comes. Thread-safe.</summary>
+    public void Probe()
+    {
+        if (Interlocked.CompareExchange(ref _probedAt, Stopwatch.GetTimestamp(), 0) != 0) return;
+        _ready.Enqueue(null);
+        wakeHost();
+    }
 
     /// <summary>Schedules an output. Thread-safe.</summary>
     public void Enqueue(ConnectionOutput output)
@@ -35,6 +48,12 @@ internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
     {
         for (int left = MaxDrainsInARow; left > 0 && _ready.TryDequeue(out ConnectionOutput? output); left--)
         {
+            if (output is null)
+            {
+                EndProbe();
+                continue;
+            }
+
             try
             {
                 output.Drain();
@@ -46,5 +65,11 @@ internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
                 output.Fail();
             }
         }
+    }
+
+    private void EndProbe()
+    {
+        OutboundMetrics.PumpLag.Record(Stopwatch.GetElapsedTime(_probedAt).TotalSeconds);
+        Volatile.Write(ref _probedAt, 0);
     }
 }

@@ -5,8 +5,8 @@ using Chat.Storage.Accounts;
 namespace Chat.Server.Sessions;
 
 /// <summary>
-/// Asks the database whether the devices of this node's sessions are still signed in: a revocation ends a session within 30 s even if nobody
-/// could tell this node of it (P10). And at once when the broker is back.
+/// Asks the database whether the devices of this node's sessions are still signed in: a revocation ends a session within 30 s even if
+/// nobody could tell this node of it (P10). And at once when the broker is back.
 /// </summary>
 internal sealed class DeviceRecheck : BackgroundService
 {
@@ -27,7 +27,8 @@ internal sealed class DeviceRecheck : BackgroundService
     private readonly Pace _pace;
     private readonly ILogger _log;
 
-    public DeviceRecheck(SessionRegistry registry, DeviceStore devices, DeviceRevocation revocation, LoopParts parts, ILogger<DeviceRecheck> log)
+    public DeviceRecheck(
+        SessionRegistry registry, DeviceStore devices, DeviceRevocation revocation, LoopParts parts, ILogger<DeviceRecheck> log)
     {
         (_registry, _devices, _revocation, _gate, _log) = (registry, devices, revocation, parts.Gate, log);
         _pace = new Pace(Shortest, Longest, parts.Time);

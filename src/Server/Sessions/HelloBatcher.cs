@@ -13,6 +13,10 @@ internal sealed class HelloBatcher(SessionStore store, ILogger<HelloBatcher> log
 
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private Task _loop = Task.CompletedTask;
+    private int _count;
+
+    /// <summary>Sign-ins that wait for the database, those in the batch under way included.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     public void Start() => _loop = Task.Run(RunAsync);
 
@@ -21,7 +25,8 @@ internal sealed class HelloBatcher(SessionStore store, ILogger<HelloBatcher> log
     public Task<SessionSeed?> ReadAsync(SessionKey key)
     {
         Waiting waiting = new(key, new TaskCompletionSource<SessionSeed?>(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!_waiting.Writer.TryWrite(waiting)) waiting.Result.SetException(new SignInUnavailableException("The node is stopping."));
+        if (_waiting.Writer.TryWrite(waiting)) Interlocked.Increment(ref _count);
+        else waiting.Result.SetException(new SignInUnavailableException("The node is stopping."));
         return waiting.Result.Task;
     }
 
@@ -39,6 +44,7 @@ internal sealed class HelloBatcher(SessionStore store, ILogger<HelloBatcher> log
             batch.Clear();
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out Waiting? waiting)) batch.Add(waiting);
             await ReadBatchAsync(batch);
+            Interlocked.Add(ref _count, -batch.Count);
         }
     }
 

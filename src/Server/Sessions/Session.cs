@@ -31,6 +31,7 @@ public sealed class Session : IWebSocketSession, ISubscriber
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private List<Subscription>? _heldWakes = [];
+    private long _framesFullAt; // read loop only
     private int _ended;
 
     internal Session(WebSocketConnection connection, FrameDispatcher dispatcher, SessionRegistry registry, SessionOptions options, ILogger log)
@@ -87,6 +88,8 @@ public sealed class Session : IWebSocketSession, ISubscriber
             FrameReadResult read = FrameReader.TryRead(ref payload, ProtocolLimits.MaxClientFrameBytes, out ReadOnlySequence<byte> body);
             if (read == FrameReadResult.Complete)
             {
+                TimeSpan wait = _dispatcher.Pace.Count(ref _framesFullAt);
+                if (wait > TimeSpan.Zero) await _dispatcher.Pace.WaitAsync(wait, _connection.CutToken);
                 ValueTask handled = _dispatcher.DispatchAsync(this, body);
                 if (!handled.IsCompletedSuccessfully) await handled;
                 if (_output.IsFull) await _output.WaitForRoomAsync(_connection.CutToken); // who does not take replies is not read on
@@ -146,6 +149,7 @@ public sealed class Session : IWebSocketSession, ISubscriber
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1) return;
         SessionLog.Disconnected(_log, SessionId, code, detail);
+        SessionMetrics.Disconnected(code);
         _connection.Close((int)code, DisconnectCodes.Name(code));
     }
 
@@ -154,6 +158,7 @@ public sealed class Session : IWebSocketSession, ISubscriber
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1) return;
         SessionLog.Disconnected(_log, SessionId, DisconnectCode.SlowConsumer, "does not read");
+        SessionMetrics.CutAsSlow(_output.IsOverBudget ? "bytes" : "time");
         _output.Fail();
         _connection.Abort();
     }

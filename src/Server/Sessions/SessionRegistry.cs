@@ -20,6 +20,9 @@ public sealed class SessionRegistry(ChatFanout fanout, PresenceRegistry presence
 
     internal bool Contains(Session session) => _all.ContainsKey(session.SessionId);
 
+    /// <summary>Signed-in connections of a principal to this node.</summary>
+    internal int CountOf(long principalId) => _byPrincipal.TryGetValue(principalId, out Session[]? sessions) ? sessions.Length : 0;
+
     internal void Add(Session session) => _all[session.SessionId] = session;
 
     /// <summary>Notes a session under its principal, and tells presence.</summary>

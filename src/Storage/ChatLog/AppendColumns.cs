@@ -120,4 +120,17 @@ internal sealed class AppendColumns
     {
         public int CompareTo(Place other) => ChatId != other.ChatId ? ChatId.CompareTo(other.ChatId) : Index.CompareTo(other.Index);
     }
+
+#if PLANTED_BUGS
+    /// <summary>As a sequence of PostgreSQL: numbers are gone for good once they are taken, whatever becomes of the transaction.</summary>
+    public async Task TakeNumbersAsync(Npgsql.NpgsqlConnection connection)
+    {
+        await using var take = new Npgsql.NpgsqlCommand(
+            "update chats c set head_sequence = c.head_sequence + i.events from unnest($1, $2) as i (chat_id, events) where c.id = i.chat_id", connection);
+        take.Parameters.Add(new Npgsql.NpgsqlParameter<List<long>> { TypedValue = LockedChatIds });
+        take.Parameters.Add(new Npgsql.NpgsqlParameter<List<long>> { TypedValue = [.. EventCounts] });
+        await take.ExecuteNonQueryAsync();
+        for (int i = 0; i < EventCounts.Count; i++) EventCounts[i] = 0;
+    }
+#endif
 }

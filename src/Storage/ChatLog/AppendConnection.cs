@@ -94,10 +94,26 @@ internal sealed class AppendConnection : IAsyncDisposable
     public async Task ExecuteAsync(IReadOnlyList<PendingAppend> items, bool mayBeStored, List<EventRow> committed, TimeSpan timeout)
     {
         _columns.Fill(items);
+#if PLANTED_BUGS
+        if (PlantedBug.Is("ack-before-commit") || PlantedBug.Is("publish-before-commit")) _late = await _connection.BeginTransactionAsync();
+        if (PlantedBug.Is("dedupe-off") && await TryPlainAsync(items, committed, timeout)) return;
+#endif
         if (mayBeStored || !_guess.IsPlain(_columns.ClientMessageIds) || !await TryPlainAsync(items, committed, timeout))
             await ExecuteCarefulAsync(items, committed, timeout);
         _guess.Remember(_columns.ClientMessageIds);
     }
+
+#if PLANTED_BUGS
+    private NpgsqlTransaction? _late;
+
+    public async Task CommitLateAsync()
+    {
+        if (_late is null) return;
+        await Task.Delay(PlantedBug.SlowDisk, TimeProvider.System);
+        await _late.CommitAsync();
+        _late = null;
+    }
+#endif
 
     public async ValueTask DisposeAsync()
     {
@@ -113,6 +129,9 @@ internal sealed class AppendConnection : IAsyncDisposable
         _plain.Timeout = Seconds(timeout);
         try
         {
+#if PLANTED_BUGS
+            if (PlantedBug.Is("sequence-not-counter")) await _columns.TakeNumbersAsync(_connection);
+#endif
             await using NpgsqlDataReader reader = await _plain.ExecuteReaderAsync();
             while (await reader.ReadAsync())
                 _chats.Add(new AppendedChat(reader.GetInt64(0), reader.GetInt64(1), UnixMs(reader.GetDateTime(2))));

@@ -92,6 +92,11 @@ internal sealed partial class AppendRunner(
             sent = true;
             long started = time.GetTimestamp();
             await _connection.ExecuteAsync(items, mayBeStored, _committed, Shortest(TimeLeft(items), LongestAnswer));
+#if PLANTED_BUGS
+            if (PlantedBug.Is("publish-before-commit") && _committed.Count > 0) sink.OnCommitted(_committed);
+            if (PlantedBug.Is("ack-before-commit")) Wake(items);
+            await _connection.CommitLateAsync();
+#endif
             ChatLogMetrics.BatchEvents.Record(items.Count);
             ChatLogMetrics.BatchDuration.Record(time.GetElapsedTime(started).TotalMilliseconds);
         }
@@ -134,6 +139,9 @@ internal sealed partial class AppendRunner(
             }
             _committed.Clear();
         }
+#if PLANTED_BUGS
+        if (PlantedBug.Is("ack-before-commit")) return;
+#endif
         Wake(items);
     }
 

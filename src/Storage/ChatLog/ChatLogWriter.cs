@@ -35,6 +35,12 @@ public sealed class ChatLogWriter : IAsyncDisposable
     /// <summary>Batches whose commit was in doubt, so far.</summary>
     internal long UnknownBatches => _runner.UnknownBatches;
 
+    /// <summary>Events that wait for a batch.</summary>
+    public int WaitingEvents => _waiting.Reader.Count;
+
+    /// <summary>For how long the batch in hand has been under way; zero when there is none.</summary>
+    public TimeSpan BatchAge => Volatile.Read(ref _batchStartedAt) is not 0 and long startedAt ? _time.GetElapsedTime(startedAt) : TimeSpan.Zero;
+
     /// <summary>Starts the loop. Once.</summary>
     public void Start() => _loop = Task.Run(RunAsync);
 

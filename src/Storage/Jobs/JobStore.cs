@@ -3,8 +3,8 @@ using Npgsql;
 namespace Chat.Storage.Jobs;
 
 /// <summary>
-/// Who runs which job when. A lease is one UPDATE: of many nodes that ask, one gets it. All times are PostgreSQL's, so a node whose clock is
-/// wrong changes nothing. Thread-safe.
+/// Who runs which job when. A lease is one UPDATE: of many nodes that ask, one gets it. All times are PostgreSQL's, so a node whose clock
+/// is wrong changes nothing. Thread-safe.
 /// </summary>
 public sealed class JobStore(NpgsqlDataSource source)
 {
@@ -17,10 +17,12 @@ public sealed class JobStore(NpgsqlDataSource source)
         """;
 
     // A lease that ran out and was not taken by anybody is still this run's.
-    private const string Renew = "update jobs set lease_until = clock_timestamp() + $3 where name = $1 and run = $2 and lease_owner is not null";
+    private const string Renew =
+        "update jobs set lease_until = clock_timestamp() + $3 where name = $1 and run = $2 and lease_owner is not null";
 
     private const string End = """
-        update jobs set lease_owner = null, lease_until = null, last_ended_at = clock_timestamp(), last_outcome = $3, next_at = clock_timestamp() + $4
+        update jobs set lease_owner = null, lease_until = null, last_ended_at = clock_timestamp(), last_outcome = $3,
+            next_at = clock_timestamp() + $4
         where name = $1 and run = $2 and lease_owner is not null
         """;
 
@@ -54,7 +56,7 @@ public sealed class JobStore(NpgsqlDataSource source)
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
-    /// <summary>Notes how the run ended and when the job is due again; false when another run has begun since: then nothing is noted.</summary>
+    /// <summary>Notes how the run ended and when the job is due again; nothing, and false, when another run has begun since.</summary>
     public async Task<bool> EndAsync(string name, long run, string outcome, TimeSpan dueAgainIn, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(End);

@@ -174,7 +174,8 @@ public sealed partial class ManagedPostgres : IAsyncDisposable
         [
             "listen_addresses=", $"unix_socket_directories=\"{socket}\"", "unix_socket_permissions=0700", "port=5432",
             "fsync=on", "full_page_writes=on", "synchronous_commit=on",
-            "max_connections=64", $"shared_buffers={SharedBuffersMegabytes()}MB", "max_wal_size=1GB", "random_page_cost=1.1", "jit=off", "autovacuum_naptime=15s",
+            // Sixteen nodes with all their pools full (ADR 0016).
+            "max_connections=300", $"shared_buffers={SharedBuffersMegabytes()}MB", "max_wal_size=1GB", "random_page_cost=1.1", "jit=off", "autovacuum_naptime=15s",
             "timezone=UTC", "log_timezone=UTC", "logging_collector=off", "log_destination=stderr", "log_min_messages=warning",
             "cluster_name=chat",
             .. options.ExtraSettings,

@@ -26,6 +26,12 @@ public sealed class EventStore(NpgsqlDataSource source)
         order by e.sequence limit $5
         """;
 
+#if PLANTED_BUGS
+    private const string ReadUnfiltered = $"""
+        select {EventReader.Columns} from events e where e.chat_id = $1 and $2 <> 0 and e.sequence > $3 and e.sequence < $4 order by e.sequence limit $5
+        """;
+#endif
+
     private const string ReadRange = $"""
         select {EventReader.Columns} from events e where e.chat_id = $1 and e.sequence between $2 and $3 order by e.sequence
         """;
@@ -43,13 +49,17 @@ public sealed class EventStore(NpgsqlDataSource source)
         long chatId, long principalId, long? after, long? before, int limit, int maxTextBytes, CancellationToken ct)
     {
         bool forwards = after is not null;
+        string page = forwards ? ReadPage : ReadPageBackwards;
+#if PLANTED_BUGS
+        if (forwards && PlantedBug.Is("no-membership-filter")) page = ReadUnfiltered;
+#endif
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 Command(ReadChat, chatId, principalId),
-                Command(forwards ? ReadPage : ReadPageBackwards, chatId, principalId, after ?? 0, before ?? long.MaxValue, limit + 1),
+                Command(page, chatId, principalId, after ?? 0, before ?? long.MaxValue, limit + 1),
             },
         };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);

@@ -45,10 +45,12 @@ public sealed class NodeLease(string connectionString, NodeEntry entry) : IAsync
     private const string Renew =
         "update nodes set renewed_at = clock_timestamp() where id = $1 and incarnation = $2 and ended_at is null";
 
-    private const string End = "update nodes set ended_at = clock_timestamp(), renewed_at = clock_timestamp() where id = $1 and incarnation = $2";
+    private const string End =
+        "update nodes set ended_at = clock_timestamp(), renewed_at = clock_timestamp() where id = $1 and incarnation = $2";
 
     // Only the very session that we had: its number may be another's by now. Waits up to 2 s for its end.
-    private const string EndLostSession = "select pg_terminate_backend(pid, 2000) from pg_stat_activity where pid = $1 and backend_start = $2";
+    private const string EndLostSession =
+        "select pg_terminate_backend(pid, 2000) from pg_stat_activity where pid = $1 and backend_start = $2";
 
     private readonly NpgsqlDataSource _source = ChatDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString, "node", 1);
@@ -100,14 +102,14 @@ public sealed class NodeLease(string connectionString, NodeEntry entry) : IAsync
         }
     }
 
-    /// <summary>A sign of life, over the connection that holds the name: when it fails, the name may be lost and must be taken again.</summary>
+    /// <summary>A sign of life, over the connection that holds the name: when it fails, the name must be taken again.</summary>
     /// <exception cref="NpgsqlException">The connection is gone.</exception>
     public async Task RenewAsync(CancellationToken ct)
     {
         NpgsqlConnection connection = _connection ?? throw new InvalidOperationException("The name was not taken.");
         await using NpgsqlCommand renew = new(Renew, connection);
         AddKeys(renew);
-        if (await renew.ExecuteNonQueryAsync(ct) == 0) await EnterAsync(connection, ct); // someone tidied up the row of a node that was silent
+        if (await renew.ExecuteNonQueryAsync(ct) == 0) await EnterAsync(connection, ct); // the row of a silent node was tidied away
     }
 
     /// <summary>Notes a clean end and gives the name back.</summary>
@@ -185,7 +187,8 @@ public sealed class NodeLease(string connectionString, NodeEntry entry) : IAsync
         return await reader.ReadAsync(ct) ? (reader.GetInt32(0), reader.GetDateTime(1)) : null;
     }
 
-    private static async Task<bool> EndLostAsync(NpgsqlConnection connection, (int ProcessId, DateTime StartedAt) session, CancellationToken ct)
+    private static async Task<bool> EndLostAsync(
+        NpgsqlConnection connection, (int ProcessId, DateTime StartedAt) session, CancellationToken ct)
     {
         await using NpgsqlCommand end = new(EndLostSession, connection);
         end.Parameters.Add(new NpgsqlParameter<int> { TypedValue = session.ProcessId });

@@ -8,7 +8,8 @@ public sealed record NodeEntry(string Id, long Incarnation, string Version, int 
 /// <summary>A node as the registry has it. Times and ages are PostgreSQL's.</summary>
 /// <param name="SilentFor">Since its row was last renewed.</param>
 public sealed record NodeRow(
-    string Id, long Incarnation, string Version, int SchemaVersion, string Address, DateTimeOffset StartedAt, TimeSpan SilentFor, DateTimeOffset? EndedAt)
+    string Id, long Incarnation, string Version, int SchemaVersion, string Address,
+    DateTimeOffset StartedAt, TimeSpan SilentFor, DateTimeOffset? EndedAt)
 {
     /// <summary>After so long without a sign of life a node counts as dead: three renewals.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

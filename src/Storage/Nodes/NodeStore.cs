@@ -6,7 +6,8 @@ namespace Chat.Storage.Nodes;
 public sealed class NodeStore(NpgsqlDataSource source)
 {
     private const string List = """
-        select id, incarnation, version, schema_version, address, started_at, greatest(clock_timestamp() - renewed_at, interval '0'), ended_at
+        select id, incarnation, version, schema_version, address, started_at,
+            greatest(clock_timestamp() - renewed_at, interval '0'), ended_at
         from nodes order by ended_at is not null, id
         """;
 

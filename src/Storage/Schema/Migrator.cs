@@ -86,8 +86,9 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         MigrationStatus status = await ReadStatusAsync(connection, ct);
         if (status.Pending.Count == 0) return new MigrationReport(status.CurrentVersion, []);
         throw new MigrationException(
-            $"The database's schema has version {status.CurrentVersion}, this program needs {status.TargetVersion}, and Database:Migrate=false "
-            + "forbids it to change the schema. Run './chat migrate up' or 'dotnet Chat.Server.dll migrate up' against this database, then start again.");
+            $"The database's schema has version {status.CurrentVersion}, this program needs {status.TargetVersion}, and "
+            + "Database:Migrate=false forbids it to change the schema. Run './chat migrate up' or 'dotnet Chat.Server.dll migrate up' "
+            + "against this database, then start again.");
     }
 
     /// <summary>Compares without changing anything.</summary>
@@ -110,11 +111,11 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         foreach (MigrationFile old in landed)
         {
             MigrationFile? known = Files.FirstOrDefault(file => file.Version == old.Version);
-            if (known is null && old.Version > ProgramVersion && old.MinCompatibleVersion <= ProgramVersion) continue; // newer, and lets us be
+            if (known is null && old.Version > ProgramVersion && old.MinCompatibleVersion <= ProgramVersion) continue; // lets us be
             if (known is null)
                 throw new MigrationException(
-                    $"The database's schema has version {landed[^1].Version} ({landed[^1].Name}), newer than this program's {ProgramVersion}; "
-                    + $"{old.Name} works with programs of schema {old.MinCompatibleVersion} or later. "
+                    $"The database's schema has version {landed[^1].Version} ({landed[^1].Name}), newer than this program's "
+                    + $"{ProgramVersion}; {old.Name} works with programs of schema {old.MinCompatibleVersion} or later. "
                     + "Start the newer program, or restore the database from before its upgrade.");
             if (known.Checksum != old.Checksum)
                 throw new MigrationException(
@@ -208,7 +209,8 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         string line = sql[..sql.IndexOf('\n', StringComparison.Ordinal)];
         return line.StartsWith(CompatibleFrom, StringComparison.Ordinal)
             ? int.Parse(line.AsSpan(CompatibleFrom.Length), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"{name} does not start with '{CompatibleFrom}N', the oldest program that works beside it.");
+            : throw new InvalidOperationException(
+                $"{name} does not start with '{CompatibleFrom}N', the oldest program that works beside it.");
     }
 
     [LoggerMessage(EventId = EventIds.MigrationLanded, Level = LogLevel.Information, Message = "Landed migration {Name}")]

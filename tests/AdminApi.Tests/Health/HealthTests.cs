@@ -36,6 +36,22 @@ internal sealed class HealthTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_fault_that_lasts_is_one_line_of_the_log_however_often_it_is_asked_for()
+    {
+        string? fault = "away";
+        await using ApiHost host = await ApiHost.StartAsync(ApiServer.Database.Source, services: services => services
+            .AddSingleton<IReadyCheck>(new Check("database", () => new ValueTask<string?>(fault))));
+
+        foreach (string? next in (string?[])["away", "away", "full", null, "away", "away"])
+        {
+            fault = next;
+            await host.Client.GetAsync("/health/ready");
+        }
+
+        Assert.That(host.Log.Lines.Count(line => line.Text.Contains("Readiness check database", StringComparison.Ordinal)), Is.EqualTo(3));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Ready_is_200_when_every_check_passes_and_503_when_one_never_answers()
     {
         ApiAnswer ready = (await ApiServer.Client.GetAsync("/health/ready")).MustBe(200);

@@ -18,7 +18,8 @@ public sealed class ControlOrderTests
     [Test]
     public void Its_bytes_are_frozen()
     {
-        Assert.That(Convert.ToHexStringLower(ControlOrder.EncodeRevocation(7, [258])), Is.EqualTo("0101070000000000000001000201000000000000"));
+        string revocation = Convert.ToHexStringLower(ControlOrder.EncodeRevocation(7, [258]));
+        Assert.That(revocation, Is.EqualTo("0101070000000000000001000201000000000000"));
         Assert.That(Convert.ToHexStringLower(ControlOrder.EncodeSettingsChanged()), Is.EqualTo("0102"));
     }
 

@@ -108,8 +108,11 @@ public sealed class RevocationTests : WorldFixture
         Assert.That(recovered, Is.EqualTo(1));
     }
 
-    private async Task<SignedIn> RegisterAsync(CancellationToken ct, string? email = null) =>
-        (await World.Register.ExecuteAsync(new RegisterInput("Anna", email ?? World.NewEmail(), null, World.Password, "phone", "192.0.2.1"), ct)).Value;
+    private async Task<SignedIn> RegisterAsync(CancellationToken ct, string? email = null)
+    {
+        RegisterInput input = new("Anna", email ?? World.NewEmail(), null, World.Password, "phone", "192.0.2.1");
+        return (await World.Register.ExecuteAsync(input, ct)).Value;
+    }
 
     private sealed class Node
     {

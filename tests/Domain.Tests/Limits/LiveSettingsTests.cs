@@ -52,7 +52,7 @@ public sealed class LiveSettingsTests : WorldFixture
         await change.ExecuteAsync("Limits:HistoryBurst", null, "nobody, it was taken back before", ct);
 
         await using NpgsqlCommand command = World.Source.CreateCommand(
-            "select coalesce(string_agg(coalesce(value::text, '-') || ' ' || changed_by, ', ' order by changed_at), '') from settings_history");
+            "select string_agg(coalesce(value::text, '-') || ' ' || changed_by, ', ' order by changed_at) from settings_history");
         Assert.That(await command.ExecuteScalarAsync(ct), Is.EqualTo("4 anna, 5 ben, - chloe"));
     }
 
@@ -82,8 +82,8 @@ public sealed class LiveSettingsTests : WorldFixture
     {
         SettingStore store = new(World.Source);
         await using (NpgsqlCommand command = World.Source.CreateCommand("""
-            insert into settings (name, value) values ('Limits:Later', '1'), ('Limits:SendsPerSecond', '"fast"'), ('Limits:SendsBurst', '{}'),
-                ('Limits:HistoryBurst', 'null'), ('Limits:TypingPerSecond', '3')
+            insert into settings (name, value) values ('Limits:Later', '1'), ('Limits:SendsPerSecond', '"fast"'),
+                ('Limits:SendsBurst', '{}'), ('Limits:HistoryBurst', 'null'), ('Limits:TypingPerSecond', '3')
             """))
         {
             await command.ExecuteNonQueryAsync(ct);
@@ -116,7 +116,8 @@ public sealed class LiveSettingsTests : WorldFixture
     [Test]
     public void Each_value_of_the_record_can_be_set_by_its_name_and_changes_nothing_else()
     {
-        IEnumerable<string> properties = typeof(LimitSettings).GetProperties().Where(property => property.CanWrite).Select(property => "Limits:" + property.Name);
+        IEnumerable<string> properties = typeof(LimitSettings).GetProperties()
+            .Where(property => property.CanWrite).Select(property => "Limits:" + property.Name);
         Assert.That(LimitSetting.All.Select(setting => setting.Name), Is.EquivalentTo(properties));
         Assert.That(new LimitSettings().Validate(), Is.Empty);
 
@@ -124,7 +125,8 @@ public sealed class LiveSettingsTests : WorldFixture
         foreach (LimitSetting setting in LimitSetting.All)
         {
             LimitSettings after = setting.Change(before, 77);
-            Assert.That(LimitSetting.All.Where(other => other.Read(after) != other.Read(before)), Is.EqualTo(new[] { setting }), setting.Name);
+            IEnumerable<LimitSetting> changed = LimitSetting.All.Where(other => other.Read(after) != other.Read(before));
+            Assert.That(changed, Is.EqualTo(new[] { setting }), setting.Name);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class PresenceUseCasesTests : WorldFixture // R-112, R-113
 
     private GetPrincipals Principals => new(World.Principals);
 
-    private SetTyping Typing => new(World.Fanout, World.Chats);
+    private SetTyping Typing => new(World.Fanout, World.Chats, World.Limits);
 
     [Test, CancelAfter(20_000)]
     public async Task Those_who_share_a_chat_now_are_watched_and_others_are_left_out(CancellationToken ct)

@@ -154,6 +154,29 @@ public sealed class OutboxTests
         Assert.That(attempts[1] - attempts[0], Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(2)), "retry_after_ms");
     }
 
+    [Test, CancelAfter(10_000), Property("Issue", 4)]
+    public async Task After_many_refusals_a_message_waits_no_longer_than_five_seconds_for_a_service_that_is_well_again(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        List<DateTimeOffset> attempts = [];
+        world.Server.Intercept = (connection, header, _) =>
+        {
+            if (header.Type != FrameType.SendMessage) return false;
+
+            attempts.Add(world.Clock.GetUtcNow());
+            if (attempts.Count > 30) return false;
+
+            connection.Send(new ErrorReply(ErrorCode.Unavailable, "later", Retryable: true, RetryAfterMs: 500), header.RequestId);
+            return true;
+        };
+
+        OutgoingMessage message = world.Chat.Send("patient");
+        await world.RunUntilAsync(() => message.State == OutgoingState.Sent, ct, TimeSpan.FromMilliseconds(100));
+
+        IEnumerable<TimeSpan> pauses = attempts.Zip(attempts.Skip(1), (before, after) => after - before);
+        Assert.That(pauses, Has.All.LessThan(TimeSpan.FromSeconds(5.5)));
+    }
+
     [Test, CancelAfter(10_000), Property("Promise", "P5")]
     public async Task A_final_refusal_fails_the_message_and_those_behind_it_go_on(CancellationToken ct)
     {

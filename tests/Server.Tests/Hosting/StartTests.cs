@@ -11,6 +11,8 @@ using Chat.Storage.Schema;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Chat.Server.Tests.Hosting;
@@ -24,8 +26,8 @@ internal sealed class StartTests
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
         string folder = Directory.CreateTempSubdirectory("chat-away-").FullName;
-        string connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = folder, Port = 5432 }.ConnectionString;
-        await using WebApplication app = Compose(connectionString);
+        NpgsqlConnectionStringBuilder away = new(database.ConnectionString) { Host = folder, Port = 5432 };
+        await using WebApplication app = Compose(away.ConnectionString);
         Task start = app.StartAsync(ct);
         using HttpClient http = new() { BaseAddress = await ListeningAsync(app, ct) };
 
@@ -113,7 +115,8 @@ internal sealed class StartTests
         await first.StartAsync(ct);
 
         NodeTakenException? refused = await Assert.ThrowsAsync<NodeTakenException>(() => second.StartAsync(ct));
-        Assert.That(refused!.Message, Does.Contain("'a'").And.Contain(new Uri(first.Urls.First()).Authority).And.Contain("since").And.Contain("Give each node a name"));
+        foreach (string expected in (string[])["'a'", new Uri(first.Urls.First()).Authority, "since", "Give each node a name"])
+            Assert.That(refused!.Message, Does.Contain(expected));
         await second.StopAsync(ct);
 
         await first.StopAsync(ct);
@@ -136,6 +139,55 @@ internal sealed class StartTests
         Assert.That(nodes.Select(node => node.SchemaVersion), Is.All.EqualTo(Migrator.ProgramVersion));
         await first.StopAsync(ct);
         await second.StopAsync(ct);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_node_whose_name_another_process_took_while_it_was_cut_off_ends_itself(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using WebApplication node = Compose(database.ConnectionString, ("Cluster:NodeId", "a"));
+        await node.StartAsync(ct);
+        NodeEntry other = new("a", 1, "0.1.0", 1, Migrator.ProgramVersion, "elsewhere:1");
+        await using NodeLease pretender = new(database.ConnectionString, other);
+        Assert.That(await pretender.TryTakeAsync(ct), Is.Not.Null);
+        await using (NpgsqlCommand cut = database.Source.CreateCommand("""
+            select pg_terminate_backend(pid, 10000) from pg_stat_activity
+            where application_name = 'chat node' and datname = current_database()
+            """))
+        {
+            await cut.ExecuteNonQueryAsync(ct);
+        }
+
+        while (await pretender.TryTakeAsync(ct) is not null) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        await node.WaitForShutdownAsync(ct);
+
+        Assert.That(node.Services.GetRequiredService<NodeRegistration>().IsSuperseded);
+        NodeRow row = (await new NodeStore(database.Source).ListAsync(ct)).Single();
+        Assert.That((row.Address, row.IsRunning), Is.EqualTo(("elsewhere:1", true)), "the one that ends leaves the other's row alone");
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_node_that_lost_its_connection_takes_its_name_again_and_goes_on(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using PostgresProxy proxy = new(database.ConnectionString);
+        await using WebApplication node = Compose(proxy.ConnectionString, ("Cluster:NodeId", "a"));
+        await node.StartAsync(ct);
+        proxy.ForgetClients();
+        NodeStore nodes = new(database.Source);
+        DateTimeOffset cutAt = (await nodes.ListAsync(ct)).Single().StartedAt;
+
+        // The row is renewed by the new connection only.
+        TimeSpan age = (await nodes.ListAsync(ct)).Single().SilentFor;
+        while ((await nodes.ListAsync(ct)).Single() is { } row && row.SilentFor >= age)
+        {
+            age = row.SilentFor;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, ct);
+        }
+
+        Assert.That(node.Services.GetRequiredService<NodeRegistration>().IsSuperseded, Is.False);
+        Assert.That((await nodes.ListAsync(ct)).Single().StartedAt, Is.EqualTo(cutAt), "it did not start again");
+        await node.StopAsync(ct);
     }
 
     [TestCase("28P01", false)] // wrong password
@@ -163,12 +215,14 @@ internal sealed class StartTests
         };
         foreach ((string key, string value) in overrides) settings[key] = value;
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return ServerHost.Build(SettingsReader.Read(configuration, isDevelopment: true), configuration, connectionString, ServerLog.Create(configuration, isDevelopment: true));
+        Settings read = SettingsReader.Read(configuration, isDevelopment: true);
+        return ServerHost.Build(read, configuration, connectionString, ServerLog.Create(configuration, isDevelopment: true));
     }
 
     private static async Task<Uri> ListeningAsync(WebApplication app, CancellationToken ct)
     {
-        while (app.Urls.FirstOrDefault() is null or "http://127.0.0.1:0") await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, ct);
+        while (app.Urls.FirstOrDefault() is null or "http://127.0.0.1:0")
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, ct);
         return new Uri(app.Urls.First());
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames;
@@ -15,16 +16,18 @@ internal sealed class WireClient : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private readonly List<(FrameType Type, uint RequestId, byte[] Body)> _received = [];
-    private readonly byte[] _buffer = new byte[1 << 20];
+    private byte[] _buffer = new byte[4 << 10];
     private uint _lastRequestId;
 
     /// <summary>The code that the server closed with; null while it is open.</summary>
     public int? CloseCode => _socket.CloseStatus is { } status ? (int)status : null;
 
-    public static async Task<WireClient> ConnectAsync(Uri server, CancellationToken ct)
+    /// <param name="receiveBytes">Size of the socket's receive buffer; 0 for the system's.</param>
+    public static async Task<WireClient> ConnectAsync(Uri server, CancellationToken ct, int receiveBytes = 0)
     {
         WireClient client = new();
-        await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/ws" }.Uri, ct);
+        using HttpMessageInvoker invoker = new(new SocketsHttpHandler { ConnectCallback = (context, ct) => OpenAsync(context, receiveBytes, ct) });
+        await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/ws" }.Uri, invoker, ct);
         return client;
     }
 
@@ -82,6 +85,9 @@ internal sealed class WireClient : IDisposable
         return push;
     }
 
+    /// <summary>Whether a frame of the type came and was not taken.</summary>
+    public bool HasReceived(FrameType type) => _received.Exists(frame => frame.Type == type);
+
     /// <summary>Reads until the server closes; its code.</summary>
     public async Task<int?> ClosedAsync(CancellationToken ct)
     {
@@ -89,7 +95,18 @@ internal sealed class WireClient : IDisposable
         return CloseCode;
     }
 
+    /// <summary>Answers the server's close.</summary>
+    public Task CloseAsync(CancellationToken ct) => _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ct);
+
     public void Dispose() => _socket.Dispose();
+
+    private static async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, int receiveBytes, CancellationToken ct)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBytes > 0) socket.ReceiveBufferSize = receiveBytes;
+        await socket.ConnectAsync(context.DnsEndPoint, ct);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
 
     private async Task<(FrameType Type, byte[] Body)> ReplyAsync(uint requestId, CancellationToken ct)
     {
@@ -123,6 +140,7 @@ internal sealed class WireClient : IDisposable
         ValueWebSocketReceiveResult result;
         do
         {
+            if (length == _buffer.Length) Array.Resize(ref _buffer, 2 * length);
             result = await _socket.ReceiveAsync(_buffer.AsMemory(length), ct);
             if (result.MessageType == WebSocketMessageType.Close) return false;
             length += result.Count;

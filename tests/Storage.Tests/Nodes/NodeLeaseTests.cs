@@ -123,8 +123,10 @@ public sealed class NodeLeaseTests
 
     private async Task EndSessionsAsync(CancellationToken ct)
     {
-        await using NpgsqlCommand command = _database.Source.CreateCommand(
-            "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where application_name = 'chat node' and datname = current_database()");
+        await using NpgsqlCommand command = _database.Source.CreateCommand("""
+            select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity
+            where application_name = 'chat node' and datname = current_database()
+            """);
         Assert.That(await command.ExecuteScalarAsync(ct), Is.EqualTo(1L));
     }
 

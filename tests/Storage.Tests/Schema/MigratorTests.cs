@@ -28,10 +28,10 @@ public sealed class MigratorTests
     public async Task Schema_of_a_newer_program_is_refused_when_it_asks_for_one(CancellationToken ct)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        await ExecuteAsync(
-            database,
-            "insert into schema_migrations (version, name, checksum, min_compatible_version) values (9998, '9998_expands.sql', 'x', 1), (9999, '9999_future.sql', 'x', 9999)",
-            ct);
+        await ExecuteAsync(database, """
+            insert into schema_migrations (version, name, checksum, min_compatible_version) values
+                (9998, '9998_expands.sql', 'x', 1), (9999, '9999_future.sql', 'x', 9999)
+            """, ct);
 
         MigrationException? refused = await Assert.ThrowsAsync<MigrationException>(() => Create(database.Source).UpAsync(ct));
 
@@ -42,8 +42,10 @@ public sealed class MigratorTests
     public async Task Newer_schema_that_lets_this_program_be_is_used_as_it_is(CancellationToken ct)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        string newer = $"insert into schema_migrations (version, name, checksum, min_compatible_version) values (9999, '9999_expands.sql', 'x', {Migrator.ProgramVersion})";
-        await ExecuteAsync(database, newer, ct);
+        await ExecuteAsync(database, """
+            insert into schema_migrations (version, name, checksum, min_compatible_version)
+            select 9999, '9999_expands.sql', 'x', max(version) from schema_migrations
+            """, ct);
 
         Assert.That((await Create(database.Source).UpAsync(ct)).Version, Is.EqualTo(9999));
         Assert.That((await Create(database.Source).VerifyAsync(ct)).Version, Is.EqualTo(9999));
@@ -56,17 +58,28 @@ public sealed class MigratorTests
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
         string first = await File.ReadAllTextAsync(FindSource("src/Storage/Schema/0001_foundation.sql"), ct);
         await ExecuteAsync(database, first, ct);
-        await ExecuteAsync(
-            database,
-            "create table schema_migrations (version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default clock_timestamp())",
-            ct);
-        string checksum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(first)));
-        await ExecuteAsync(database, $"insert into schema_migrations (version, name, checksum) values (1, '0001_foundation.sql', '{checksum}')", ct);
+        await ExecuteAsync(database, """
+            create table schema_migrations (
+                version integer primary key,
+                name text not null,
+                checksum text not null,
+                applied_at timestamptz not null default clock_timestamp()
+            )
+            """, ct);
+        await using (NpgsqlCommand landed = database.Source.CreateCommand(
+            "insert into schema_migrations (version, name, checksum) values (1, '0001_foundation.sql', encode(sha256($1), 'hex'))"))
+        {
+            landed.Parameters.AddWithValue(System.Text.Encoding.UTF8.GetBytes(first));
+            await landed.ExecuteNonQueryAsync(ct);
+        }
+
         Assert.That((await Create(database.Source).StatusAsync(ct)).Pending, Does.Contain("0002_nodes_jobs_settings.sql"));
 
-        Assert.That((await Create(database.Source).UpAsync(ct)).Applied, Does.Not.Contain("0001_foundation.sql").And.Contain("0002_nodes_jobs_settings.sql"));
+        IReadOnlyList<string> applied = (await Create(database.Source).UpAsync(ct)).Applied;
+        Assert.That(applied, Does.Not.Contain("0001_foundation.sql").And.Contain("0002_nodes_jobs_settings.sql"));
 
-        await using NpgsqlCommand read = database.Source.CreateCommand("select max(min_compatible_version) from schema_migrations where version < 3");
+        await using NpgsqlCommand read = database.Source.CreateCommand(
+            "select max(min_compatible_version) from schema_migrations where version < 3");
         Assert.That(await read.ExecuteScalarAsync(ct), Is.EqualTo(1));
     }
 

@@ -28,6 +28,8 @@ export interface OutboxOptions {
   maxQueuedBytes: number;
 }
 
+/** A server that says "not now" is there: a pause between two tries does not grow as it does between two connections. */
+const longestPauseMs = 5_000;
 const window = 64; // requests that the server takes at once, protocol-spec.md §10
 
 /**
@@ -154,7 +156,8 @@ export class Outbox implements OutgoingQueue {
     }
     // A lost link needs no wait of its own: the next one is waited for.
     const { clock, retryPolicy, random } = this.#ports;
-    const waitMs = error.code > 0 ? Math.max(error.retryAfterMs ?? 0, retryPolicy(message.attempts, random)) : 0;
+    const pauseMs = Math.min(longestPauseMs, retryPolicy(message.attempts, random));
+    const waitMs = error.code > 0 ? Math.max(error.retryAfterMs ?? 0, pauseMs) : 0;
     message.returned(clock.now() + waitMs);
   }
 

@@ -20,7 +20,7 @@ internal static class MessageEndpoints
         RouteGroupBuilder group = api.MapGroup("").WithTags("Messages");
         group.MapGet("/chats/{chatId}/messages", ReadHistoryAsync)
             .Describe("readHistory", "Reads events of a chat after or before a sequence; without either, the newest.")
-            .FailsWith(ErrorCode.ChatNotFound);
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy, ErrorCode.RateLimited);
         group.MapPost("/chats/{chatId}/messages", SendAsync)
             .Describe("sendMessage", "Sends a text message. A retry with the same clientMessageId gives the first one's sequence.")
             .FailsWith(ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ReplyTargetNotFound,

@@ -12,7 +12,8 @@ internal static class NodesCommand
     {
         Command command = new("nodes", "Show the server processes on this database.");
         SettingOptions options = SettingOptions.AddTo(command);
-        command.SetAction((parsed, ct) => VerbDatabase.RunAsync(options.Overrides(parsed), (source, _, stop) => ListAsync(source, stop), ct));
+        command.SetAction((parsed, ct) =>
+            VerbDatabase.RunAsync(options.Overrides(parsed), (source, _, stop) => ListAsync(source, stop), ct));
         return command;
     }
 

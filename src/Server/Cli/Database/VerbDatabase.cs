@@ -1,18 +1,21 @@
 using Chat.Server.Hosting;
 using Chat.Storage;
 using Chat.Storage.Managed;
-using Chat.Storage.Schema;
 using Npgsql;
 
 namespace Chat.Server.Cli.Database;
 
-/// <summary>Lets a verb work on the nodes' database: the configured one, or the managed one that a server runs on the data directory now.</summary>
+/// <summary>
+/// Lets a verb work on the nodes' database: the configured one, or the managed one that a server runs on the data directory now.
+/// </summary>
 internal static class VerbDatabase
 {
     /// <summary>Runs <paramref name="work"/> on the database and tells what stands in its way.</summary>
     /// <returns>What the work returns; 2 when there is no database to work on.</returns>
     public static async Task<int> RunAsync(
-        IReadOnlyList<KeyValuePair<string, string?>> overrides, Func<NpgsqlDataSource, Settings, CancellationToken, Task<int>> work, CancellationToken ct)
+        IReadOnlyList<KeyValuePair<string, string?>> overrides,
+        Func<NpgsqlDataSource, Settings, CancellationToken, Task<int>> work,
+        CancellationToken ct)
     {
         try
         {
@@ -20,8 +23,8 @@ internal static class VerbDatabase
             if (Find(settings) is not { } connectionString)
             {
                 await Console.Error.WriteLineAsync(
-                    $"No server runs on the data directory {Path.GetFullPath(settings.Server.DataDirectory)}, and no database is named: start ./chat up, give --data DIR, "
-                    + "or set Database:ConnectionString (CHAT__Database__ConnectionString or DATABASE_URL).");
+                    $"No server runs on the data directory {Path.GetFullPath(settings.Server.DataDirectory)}, and no database is named: "
+                    + "start ./chat up, give --data DIR, or set Database:ConnectionString (CHAT__Database__ConnectionString or DATABASE_URL).");
                 return 2;
             }
 
@@ -30,12 +33,13 @@ internal static class VerbDatabase
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            await Console.Error.WriteLineAsync("The database's schema is older than this program: run ./chat migrate up, or start a server of this version.");
+            await Console.Error.WriteLineAsync(
+                "The database's schema is older than this program: run ./chat migrate up, or start a server of this version.");
             return 2;
         }
-        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or NpgsqlException)
+        catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or NpgsqlException)
         {
-            await Console.Error.WriteLineAsync(fault is NpgsqlException ? $"The database does not serve this: {fault.Message}" : fault.Message);
+            await Console.Error.WriteLineAsync(fault is NpgsqlException refused ? DatabaseRefusal.Explain(refused) : fault.Message);
             return 2;
         }
     }

@@ -90,7 +90,11 @@ internal static class Checks
         try
         {
             await using NpgsqlDataSource source = ChatDataSource.Create(settings.Database.ConnectionString, "doctor", 1);
-            return await DatabaseChecks.RunAsync(source, ct);
+            return await DatabaseChecks.RunAsync(source, settings, ct);
+        }
+        catch (PostgresException fault)
+        {
+            return [new("database", Verdict.Fault, fault.MessageText, DatabaseRefusal.Explain(fault))];
         }
         catch (Exception fault) when (fault is NpgsqlException or ArgumentException or TimeoutException)
         {

@@ -1,3 +1,4 @@
+using Chat.Server.Hosting;
 using Chat.Storage.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -9,13 +10,14 @@ internal static class DatabaseChecks
 {
     private const int OldestVersion = 150_000;
 
-    public static async Task<List<Finding>> RunAsync(NpgsqlDataSource source, CancellationToken ct)
+    public static async Task<List<Finding>> RunAsync(NpgsqlDataSource source, Settings settings, CancellationToken ct)
     {
         List<Finding> findings = [await VersionAsync(source, ct)];
         foreach (string setting in (string[])["fsync", "full_page_writes", "synchronous_commit"]) findings.Add(await SafeAsync(source, setting, ct));
         findings.Add(await EncodingAsync(source, ct));
         findings.Add(await ClockAsync(source, ct));
-        findings.Add(await SchemaAsync(source, ct));
+        findings.Add(await SchemaAsync(source, settings.Database.Migrate, ct));
+        findings.AddRange(await NodeChecks.RunAsync(source, settings, ct));
         return findings;
     }
 
@@ -54,14 +56,21 @@ internal static class DatabaseChecks
             : new("clock", Verdict.Warning, $"{skew.TotalSeconds:0} s off the database's", "Order does not depend on it, shown times and token ends do: run NTP on both.");
     }
 
-    private static async Task<Finding> SchemaAsync(NpgsqlDataSource source, CancellationToken ct)
+    private static async Task<Finding> SchemaAsync(NpgsqlDataSource source, bool migrates, CancellationToken ct)
     {
         try
         {
             MigrationStatus status = await new Migrator(source, NullLogger<Migrator>.Instance).StatusAsync(ct);
-            return status.Pending.Count == 0
-                ? new("schema", Verdict.Good, $"version {status.CurrentVersion}")
-                : new("schema", Verdict.Warning, $"{status.Pending.Count} migrations are missing", "The next start applies them; or run ./chat migrate up.");
+            if (status.CurrentVersion > status.TargetVersion)
+                return new(
+                    "schema", Verdict.Warning,
+                    $"version {status.CurrentVersion}, newer than this program's {status.TargetVersion}; it may run beside it",
+                    "Upgrade this node when the others are done.");
+            string missing = $"{status.Pending.Count} migrations are missing";
+            if (status.Pending.Count == 0) return new("schema", Verdict.Good, $"version {status.CurrentVersion}");
+            return migrates
+                ? new("schema", Verdict.Warning, missing, "The next start applies them; or run ./chat migrate up.")
+                : new("schema", Verdict.Fault, missing, "Database:Migrate=false forbids the start to apply them: run ./chat migrate up.");
         }
         catch (MigrationException fault)
         {

@@ -26,7 +26,8 @@ internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadO
 
     private static readonly string[] OwnSettings =
     [
-        "Server:Host", "Server:Port", "Server:DataDirectory", "Server:TrustedProxies", "Database:ConnectionString", "Tokens:SigningKey", "Cluster:NodeId",
+        "Server:Host", "Server:Port", "Server:DataDirectory", "Server:TrustedProxies", "Server:MetricsAddress",
+        "Database:ConnectionString", "Tokens:SigningKey", "Cluster:NodeId",
     ];
 
     public string BalancerUrl => $"http://127.0.0.1:{BalancerPort}";
@@ -50,6 +51,7 @@ internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadO
             ["CHAT__Tokens__SigningKey"] = Convert.ToBase64String(Settings.Tokens.SigningKey),
             ["CHAT__Cluster__NodeId"] = NodeName(index),
         };
+        if (Settings.Server.MetricsAddress.Length > 0) environment["CHAT__Server__MetricsAddress"] = MetricsAddress(index);
         if (RedisPort is { } port)
         {
             environment["CHAT__Cluster__Redis"] = $"127.0.0.1:{port}";
@@ -57,6 +59,13 @@ internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadO
         }
 
         return environment;
+    }
+
+    /// <summary>The first node takes the address that is configured, the others the ports behind it; port 0 stays 0.</summary>
+    private string MetricsAddress(int index)
+    {
+        IPEndPoint first = IPEndPoint.Parse(Settings.Server.MetricsAddress);
+        return new IPEndPoint(first.Address, first.Port == 0 ? 0 : first.Port + index).ToString();
     }
 
     private static int FreePort()

@@ -65,6 +65,10 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 
     private async ValueTask WelcomeAsync(Session session, uint requestId, HelloRequest hello, SessionSeed seed, Dictionary<long, long> heads)
     {
+#if PLANTED_BUGS
+        if (PlantedBug.Is("resume-of-anyone"))
+            parts.Fanout.Enter(session.Subscriptions!, [.. hello.Positions.Select(at => new SessionMembership(at.ChatId, 1, at.Epoch, at.Sequence, 1))], heads);
+#endif
         IReadOnlyList<WireResumed> resumed = await parts.Resume.JudgeAsync(session.PrincipalId, hello.Positions, seed, heads);
         if (session.HasEnded) return;
         session.GoOnline(parts.Resume.Welcome(session, seed, resumed), requestId);
@@ -77,14 +81,14 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
     private DisconnectCode? Judge(in HelloRequest hello, out Caller caller, out DateTimeOffset expiresAt)
     {
         (caller, expiresAt) = (default, default);
-        if (parts.Drain.IsDraining) return DisconnectCode.Draining;
+        if (parts.Gate.FindRefusal() is { } refusal) return refusal;
         if (!parts.Start.IsOpen) return DisconnectCode.StorageUnavailable;
         if (hello.ProtocolVersion != ProtocolLimits.ProtocolVersion) return DisconnectCode.UnsupportedVersion;
         if (hello.ClientName.Length > ProtocolLimits.MaxClientNameBytes || hello.Positions.Count > ProtocolLimits.MaxPositions)
             return DisconnectCode.MalformedFrame;
         return tokens.Verify(hello.Token, out caller, out expiresAt) switch
         {
-            TokenVerdict.Valid => null,
+            TokenVerdict.Valid => parts.Gate.FindRefusal(caller.PrincipalId),
             TokenVerdict.Revoked => DisconnectCode.SessionRevoked,
             TokenVerdict.Expired => DisconnectCode.TokenExpired,
             _ => DisconnectCode.TokenInvalid,
@@ -93,4 +97,5 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 }
 
 /// <summary>What a sign-in goes through.</summary>
-internal sealed record HelloParts(HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, DrainState Drain, StartGate Start);
+internal sealed record HelloParts(
+    HelloBatcher Batcher, ChatFanout Fanout, ResumeReader Resume, SessionRegistry Registry, HelloGate Gate, StartGate Start);

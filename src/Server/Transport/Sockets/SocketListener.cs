@@ -29,7 +29,7 @@ internal sealed class SocketListener : IConnectionListener
     private int _next;
     private long _retryAt; // loop thread
     private bool _isOut; // loop thread: accepting failed for want of something; to be tried again
-    private volatile bool _isUnbound;
+    private int _isUnbound;
 
     /// <param name="acceptor">Who answers upgrades; null when the first bytes are not plain (TLS).</param>
     /// <exception cref="AddressInUseException">Somebody else listens there.</exception>
@@ -62,6 +62,8 @@ internal sealed class SocketListener : IConnectionListener
 
     public EndPoint EndPoint { get; }
 
+    private bool IsUnbound => Volatile.Read(ref _isUnbound) == 1;
+
     /// <summary>How long the loop may sleep before accepting is tried again: null for ever, 0 at once.</summary>
     internal int? RetryMilliseconds { get; private set; }
 
@@ -77,15 +79,22 @@ internal sealed class SocketListener : IConnectionListener
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        if (_isUnbound) return default;
-        _isUnbound = true;
-        _loops[0].StopListening(_descriptor);
-        _socket.Dispose();
-        _forHttp.Writer.TryComplete();
+        Unbind();
         return default;
     }
 
     public ValueTask DisposeAsync() => UnbindAsync();
+
+    /// <summary>
+    /// Closes the listening socket; whoever connects from now on is refused by the system. A second call does nothing. Thread-safe.
+    /// </summary>
+    internal void Unbind()
+    {
+        if (Interlocked.Exchange(ref _isUnbound, 1) == 1) return;
+        _loops[0].StopListening(_descriptor);
+        _socket.Dispose();
+        _forHttp.Writer.TryComplete();
+    }
 
     /// <summary>Accepts what waits, a bounded number at once. Loop thread.</summary>
     internal void AcceptSome()
@@ -110,7 +119,7 @@ internal sealed class SocketListener : IConnectionListener
     private void AcceptHeld()
     {
         int room = _maxConnections - _loops.Sum(static loop => loop.Count);
-        for (int i = 0; i < MaxAcceptsInARow && !_isUnbound; i++)
+        for (int i = 0; i < MaxAcceptsInARow && !IsUnbound; i++)
         {
             if (i >= room)
             {
@@ -138,7 +147,7 @@ internal sealed class SocketListener : IConnectionListener
             }
         }
 
-        if (!_isUnbound) RetryMilliseconds = 0; // more wait; the others of this loop come first
+        if (!IsUnbound) RetryMilliseconds = 0; // more wait; the others of this loop come first
     }
 
     /// <summary>Those who wait stay in the system's queue until there is room.</summary>

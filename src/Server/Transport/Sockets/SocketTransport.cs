@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 
@@ -6,6 +7,7 @@ namespace Chat.Server.Transport.Sockets;
 /// <summary>Kestrel's transport on this server's own loops: TCP on Linux. Anything else is left to the framework's transport.</summary>
 public sealed class SocketTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
+    private readonly ConcurrentBag<SocketListener> _listeners = [];
     private readonly ILogger _log;
     private WebSocketAcceptor? _acceptor;
 
@@ -25,7 +27,15 @@ public sealed class SocketTransport : IConnectionListenerFactory, IConnectionLis
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        return new ValueTask<IConnectionListener>(new SocketListener((IPEndPoint)endpoint, Loops, _acceptor, _log));
+        SocketListener listener = new((IPEndPoint)endpoint, Loops, _acceptor, _log);
+        _listeners.Add(listener);
+        return new ValueTask<IConnectionListener>(listener);
+    }
+
+    /// <summary>Closes the listening sockets; what is connected goes on. Kestrel may do it again.</summary>
+    internal void StopAccepting()
+    {
+        foreach (SocketListener listener in _listeners) listener.Unbind();
     }
 
     public void Dispose()

@@ -1,0 +1,108 @@
+using Chat.Domain.Fanout;
+
+namespace Chat.Domain.Limits;
+
+/// <summary>
+/// Says who may do what now: by the rates of <see cref="LimitSettings"/>, counted for each principal and chat on this node, and by how much the
+/// node has to do (<see cref="Overload"/>). What gives way first: typing, then older history, then catching up, then sends (promise P12). It
+/// judges before acceptance only: a message that was taken is never refused.
+/// </summary>
+/// <remarks>Thread-safe. Nothing is allocated for what is admitted.</remarks>
+public sealed class RequestLimits(LiveSettings settings, Overload overload, IEphemeralFanout fanout, TimeProvider time)
+{
+    private const int MaxPrincipals = 200_000;
+    private const int MaxChats = 200_000;
+
+    /// <summary>Pages that close a gap come first, and a reconnect asks for many at once: this many times the rate of history.</summary>
+    private const int CatchUpFactor = 10;
+
+    /// <summary>Refused messages of one principal that may reach the chat log: a refusal makes it judge its next batches one by one.</summary>
+    private const double RefusalsPerSecond = 0.2;
+    private const int RefusalBurst = 5;
+
+    private readonly KeyedBuckets _sends = new(MaxPrincipals);
+    private readonly KeyedBuckets _chats = new(MaxChats);
+    private readonly KeyedBuckets _history = new(MaxPrincipals);
+    private readonly KeyedBuckets _catchUps = new(MaxPrincipals);
+    private readonly KeyedBuckets _typing = new(MaxPrincipals);
+    private readonly KeyedBuckets _refusals = new(MaxPrincipals);
+    private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
+    private int _hasRefusals;
+
+    public LimitSettings Settings => settings.Limits;
+
+    /// <summary>Null when the principal may send a message to the chat now.</summary>
+    public Failure? JudgeSend(long principalId, long chatId)
+    {
+        if (overload.Level >= LoadLevel.Full) return Busy("send");
+        LimitSettings limits = settings.Limits;
+        bool isLimited = limits.SendsPerSecond > 0 || limits.ChatMessagesPerSecond > 0;
+        if (!isLimited && Volatile.Read(ref _hasRefusals) == 0) return null;
+
+        long now = time.GetTimestamp();
+        if (Volatile.Read(ref _hasRefusals) == 1)
+        {
+            // Known here as a member is reason enough; not known proves nothing, so this is never an answer to the question itself.
+            TimeSpan refused = _refusals.Peek(principalId, _refusal, now);
+            if (refused > TimeSpan.Zero && !fanout.IsMemberOnline(chatId, principalId)) return Limited("refusals", refused);
+        }
+
+        TimeSpan wait = _sends.Take(principalId, Bucket(limits.SendsPerSecond, limits.SendsBurst), now);
+        if (wait > TimeSpan.Zero) return Limited("send", wait);
+        wait = _chats.Take(chatId, Bucket(limits.ChatMessagesPerSecond, limits.ChatMessagesBurst), now);
+        return wait > TimeSpan.Zero ? Limited("chat", wait) : null;
+    }
+
+    /// <summary>The chat log refused a message of this principal: not a member, no such chat, a used id.</summary>
+    public void NoteRefusal(long principalId)
+    {
+        Volatile.Write(ref _hasRefusals, 1);
+        _refusals.Take(principalId, _refusal, time.GetTimestamp());
+    }
+
+    /// <summary>Null when the principal may read a page now.</summary>
+    /// <param name="isCatchingUp">The page closes a gap: what comes after a sequence.</param>
+    public Failure? JudgeHistory(long principalId, bool isCatchingUp)
+    {
+        if (overload.Level >= (isCatchingUp ? LoadLevel.Full : LoadLevel.High)) return Busy(isCatchingUp ? "catch_up" : "history");
+        LimitSettings limits = settings.Limits;
+        if (limits.HistoryPerSecond <= 0) return null;
+
+        int factor = isCatchingUp ? CatchUpFactor : 1;
+        TokenBucket bucket = Bucket(limits.HistoryPerSecond * factor, limits.HistoryBurst * factor);
+        TimeSpan wait = (isCatchingUp ? _catchUps : _history).Take(principalId, bucket, time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited(isCatchingUp ? "catch_up" : "history", wait) : null;
+    }
+
+    /// <summary>
+    /// Whether a typing notice is passed on. One that is not is dropped without a word: the next one heals it (protocol-spec.md §8.6).
+    /// </summary>
+    public bool AdmitsTyping(long principalId, long chatId)
+    {
+        LimitSettings limits = settings.Limits;
+        bool isAdmitted = overload.Level < LoadLevel.Raised;
+        if (isAdmitted && limits.TypingPerSecond > 0)
+        {
+            // Two at once: that one types, and that one has stopped.
+            long key = unchecked((principalId * 31) + chatId);
+            isAdmitted = _typing.Take(key, Bucket(limits.TypingPerSecond, 2), time.GetTimestamp()) == TimeSpan.Zero;
+        }
+
+        if (!isAdmitted) LimitMetrics.DroppedTyping.Add(1);
+        return isAdmitted;
+    }
+
+    private TokenBucket Bucket(double perSecond, double burst) => new(perSecond, burst, time.TimestampFrequency);
+
+    private static Failure Limited(string kind, TimeSpan wait)
+    {
+        LimitMetrics.Limited(kind);
+        return Failures.RateLimited(wait);
+    }
+
+    private Failure Busy(string kind)
+    {
+        LimitMetrics.Busy(kind);
+        return Failures.Busy(overload.RetryAfter);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Chat.Server.Diagnostics.Metrics;
+
+/// <summary>What a scrape is told about the values of a family.</summary>
+internal enum MetricKind : byte
+{
+    /// <summary>Only grows; measurements are added.</summary>
+    Counter,
+
+    /// <summary>Only grows; each measurement is the whole value.</summary>
+    ObservedCounter,
+
+    /// <summary>Goes up and down; measurements are added.</summary>
+    Balance,
+
+    /// <summary>Goes up and down; each measurement is the whole value.</summary>
+    Gauge,
+
+    /// <summary>Counts measurements by size.</summary>
+    Histogram,
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+using Chat.Chaos.Checker;
+using Chat.Chaos.Cluster;
+using Chat.Chaos.History;
+using Chat.Storage.Managed;
+
+namespace Chat.Chaos.Faults;
+
+/// <summary>F-25: a node may have too little memory.</summary>
+internal sealed class MemoryRow : FaultRow
+{
+    private const int HeapMegabytes = 40;
+
+    public override string Id => "F-25";
+
+    public override string Title => "a node with a heap of 40 MB under many sessions";
+
+    public override async Task RunAsync(RowRun run, CancellationToken ct)
+    {
+        run.Note("the collector's hard limit instead of a cgroup: this suite leaves the memory groups of its surroundings alone. When the heap is full the process ends as with kill -9, and is started again");
+        string limit = (HeapMegabytes << 20).ToString("x", CultureInfo.InvariantCulture);
+        await run.StartAsync(
+            new ClusterPlan { Node = (number, plan) => number > 0 ? plan : plan with { Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = limit } } },
+            ct);
+        ServerNode node = run.Cluster.Nodes[0];
+        int deaths = 0, welcomed = 0;
+        await run.FaultAsync("memory", async () =>
+        {
+            using SilentSessions sessions = await SilentSessions.SeedAsync(run.Cluster, node, run.Count(6_000, 2_000), ct);
+            welcomed = await Task.Run(() => sessions.ConnectFor(TimeSpan.FromSeconds(run.Count(15, 6)), ct), ct);
+            for (int second = 0; second < run.Count(6, 3); second++)
+            {
+                await Task.Run(() => sessions.Poll(TimeSpan.FromSeconds(1), ct), ct);
+                if (!node.HasExited) continue;
+                deaths++;
+                await node.StartAgainAsync(ct);
+            }
+        });
+        if (node.HasExited) await node.StartAgainAsync(ct);
+        run.Figure("sessions welcomed", welcomed, "");
+        run.Figure("memory", node.ResidentMegabytes, "MB");
+        run.Figure("died of it", deaths, "times");
+        await run.JudgeAsync(ct);
+    }
+}
+
+/// <summary>F-26: a node gets a fifth of a core.</summary>
+internal sealed class CpuRow : FaultRow
+{
+    private const int QuotaPercent = 20;
+
+    public override string Id => "F-26";
+
+    public override string Title => "a node with a fifth of a core";
+
+    public override async Task RunAsync(RowRun run, CancellationToken ct)
+    {
+        using CpuQuota quota = CpuQuota.TryCreate() ?? throw new NotHereException("no cgroup of version 1 for processors can be made here");
+        await run.StartAsync(new ClusterPlan(), ct);
+        ServerNode node = run.Cluster.Nodes[0];
+        long began = HistoryClock.Now(), ended = began;
+        await run.FaultAsync("a fifth of a core", async () =>
+        {
+            quota.Limit(node.ProcessId, QuotaPercent);
+            began = HistoryClock.Now();
+            await run.GoOnAsync(TimeSpan.FromSeconds(run.Count(20, 6)), ct);
+            ended = HistoryClock.Now();
+            quota.Free();
+            await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
+        });
+        Verdict verdict = await run.JudgeAsync(ct);
+        int closes = run.History().Count(entry => entry.Op == HistoryOp.Close && entry.Done >= began && entry.Done <= ended && entry.Code != 0);
+        run.Figure("ack p99 meanwhile", verdict.AckInside.P99, "ms");
+        run.Figure("connections that the server ended", closes, "");
+        run.Require(closes <= 2, string.Create(CultureInfo.InvariantCulture, $"{closes} connections were ended although nobody was dead"));
+    }
+}
+
+/// <summary>F-27: no descriptor is left.</summary>
+internal sealed class DescriptorRow : FaultRow
+{
+    private const int Limit = 600;
+    private const int Opened = 700;
+    private const double MaxCpuShare = 0.5;
+
+    public override string Id => "F-27";
+
+    public override string Title => "700 connections at a node with 600 descriptors";
+
+    public override async Task RunAsync(RowRun run, CancellationToken ct)
+    {
+        if (!ShellCommand.Exists("prlimit")) throw new NotHereException("prlimit (util-linux) is not installed");
+        await run.StartAsync(new ClusterPlan(), ct);
+        ServerNode node = run.Cluster.Nodes[0];
+        string process = node.ProcessId.ToString(CultureInfo.InvariantCulture);
+        ShellResult limited = await ShellCommand.RunAsync(["prlimit", "--pid", process, string.Create(CultureInfo.InvariantCulture, $"--nofile={Limit}")], ct);
+        if (!limited.Succeeded) throw new NotHereException(limited.Output);
+        double cpu = 0;
+        bool isBack = false;
+        await run.FaultAsync("no descriptors", async () =>
+        {
+            List<Socket> sockets = [];
+            for (int i = 0; i < Opened; i++) sockets.Add(await ConnectAsync(node, ct));
+            TimeSpan length = TimeSpan.FromSeconds(run.Count(5, 3)); // below the deadline of a connection that says nothing
+            double before = node.CpuSeconds;
+            await run.GoOnAsync(length, ct);
+            cpu = (node.CpuSeconds - before) / length.TotalSeconds;
+            foreach (Socket socket in sockets) socket.Dispose();
+            isBack = await run.UntilAsync(() => node.IsReadyAsync(ct), TimeSpan.FromSeconds(5), ct) is not null;
+            await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
+        });
+        run.Figure("processor while full", 100 * cpu, "%");
+        await run.JudgeAsync(ct);
+        run.Require(cpu <= MaxCpuShare, "the node span while it had no descriptors");
+        run.Require(isBack, "the node took no connection within 5 s after descriptors were free");
+    }
+
+    private static async Task<Socket> ConnectAsync(ServerNode node, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(node.EndPoint, ct);
+        return socket;
+    }
+}
+
+/// <summary>F-28: every thread of the pool waits.</summary>
+internal sealed class PoolStarvationRow : FaultRow
+{
+    public override string Id => "F-28";
+
+    public override string Title => "64 threads of the pool blocked for 5 s";
+
+    public override bool IsShort => true;
+
+    public override async Task RunAsync(RowRun run, CancellationToken ct)
+    {
+        string hook = typeof(StartupHook).Assembly.Location;
+        await run.StartAsync(
+            new ClusterPlan { Node = (_, plan) => plan with { Environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = hook } } }, ct);
+        run.Note("by a start-up hook of .NET that the suite brings along; the server itself has none");
+        await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
+        for (int round = 0; round < run.Count(2, 1); round++)
+        {
+            await run.FaultAsync("pool blocked", async () =>
+            {
+                foreach (ServerNode node in run.Cluster.Nodes) node.Signal(Signals.User1);
+                await run.GoOnAsync(TimeSpan.FromSeconds(7), ct);
+            });
+            await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
+        }
+
+        Verdict verdict = await run.JudgeAsync(ct);
+        run.Figure("slowest ack meanwhile", verdict.AckInside.Max, "ms");
+        run.Require(run.Cluster.Nodes.All(node => !node.HasExited), "a node ended");
+        run.Require(verdict.AckInside.Max > 200, "nothing was late: the threads were not blocked");
+    }
+}

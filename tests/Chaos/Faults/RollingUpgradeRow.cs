@@ -1,0 +1,48 @@
+using System.Globalization;
+
+using Chat.Chaos.Cluster;
+using Chat.Load.Processes;
+
+namespace Chat.Chaos.Faults;
+
+/// <summary>F-32: nodes of two versions side by side, replaced one after another.</summary>
+internal sealed class RollingUpgradeRow : FaultRow
+{
+    public override string Id => "F-32";
+
+    public override string Title => "rolling upgrade: old and new program side by side";
+
+    public override async Task RunAsync(RowRun run, CancellationToken ct)
+    {
+        (string Program, string Commit) old;
+        try
+        {
+            old = await OldServer.BuildAsync(ct);
+        }
+        catch (NotSupportedException why)
+        {
+            throw new NotHereException(why.Message);
+        }
+
+        run.Note($"the old program is {old.Commit} as version 0.0.1; the protocol has had one version so far");
+        await run.StartAsync(new ClusterPlan { Node = (_, plan) => plan with { Program = old.Program } }, ct);
+        await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
+        TimeSpan longest = TimeSpan.Zero;
+        foreach (ServerNode node in run.Cluster.Nodes)
+        {
+            await run.FaultAsync($"{node.Plan.Name} is replaced", async () =>
+            {
+                (TimeSpan took, int exitCode) = await node.TerminateAsync(ct);
+                run.Require(exitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{node.Plan.Name} ended with {exitCode}"));
+                if (took > longest) longest = took;
+                node.Plan = node.Plan with { Program = Repository.ServerProgram };
+                await node.StartAgainAsync(ct);
+                await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
+            });
+            await run.GoOnAsync(TimeSpan.FromSeconds(3), ct); // side by side, with nothing broken
+        }
+
+        run.Figure("slowest drain", longest.TotalSeconds, "s");
+        await run.JudgeAsync(ct);
+    }
+}

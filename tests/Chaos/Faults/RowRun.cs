@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using Chat.Chaos.Checker;
+using Chat.Chaos.Cluster;
+using Chat.Chaos.History;
+using Chat.Chaos.Report;
+using Chat.Chaos.Workload;
+using Chat.Load.Processes;
+
+namespace Chat.Chaos.Faults;
+
+/// <summary>One run of one row: its cluster, its load, what was measured and what was broken. Used by the row's own flow only.</summary>
+internal sealed class RowRun : IAsyncDisposable
+{
+    /// <summary>
+    /// W1 of the promises is 2,000 connections in 200 chats of 10 at 500 messages/s. Here PostgreSQL, Redis, three nodes and all clients share
+    /// two cores, so a row has a hundredth of the connections and a tenth of the rate.
+    /// </summary>
+    private const double MessagesPerSecond = 50;
+
+    private const int MaxViolationsTold = 6;
+
+    private readonly List<RowFigure> _figures = [];
+    private readonly List<string> _faults = [];
+    private readonly List<string> _notes = [];
+    private ChaosCluster? _cluster;
+    private ChaosWorkload? _workload;
+    private IReadOnlyList<HistoryEntry>? _history;
+
+    public RowRun(RowOptions options, int seed)
+    {
+        (Options, Seed, Random) = (options, seed, new Random(seed));
+        Directory = TemporaryDirectory.Create("chat-chaos-");
+    }
+
+    public RowOptions Options { get; }
+
+    public int Seed { get; }
+
+    public Random Random { get; }
+
+    /// <summary>Everything of this run lies below it.</summary>
+    public string Directory { get; }
+
+    public string HistoryDirectory => Path.Combine(Directory, "history");
+
+    public ChaosCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not started.");
+
+    public ChaosWorkload Workload => _workload ?? throw new InvalidOperationException("The load has not started.");
+
+    public IReadOnlyList<RowFigure> Figures => _figures;
+
+    public IReadOnlyList<string> Faults => _faults;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>How often the row does what it does: fewer in the short form.</summary>
+    public int Count(int full, int shortForm) => Options.IsShort ? shortForm : full;
+
+    /// <summary>Starts a cluster as planned, and no load.</summary>
+    public async Task StartClusterAsync(ClusterPlan plan, CancellationToken ct)
+    {
+        _cluster = await ChaosCluster.StartAsync(plan, Directory, ct);
+    }
+
+    /// <summary>Ends the cluster and starts another one, from nothing.</summary>
+    public async Task RestartClusterAsync(ClusterPlan plan, CancellationToken ct)
+    {
+        await Cluster.DisposeAsync();
+        _cluster = null;
+        _cluster = await ChaosCluster.StartAsync(plan, Path.Combine(Directory, "second"), ct);
+    }
+
+    /// <summary>Starts the cluster with as many nodes as the run has, then the load.</summary>
+    public async Task StartAsync(ClusterPlan plan, CancellationToken ct, Func<WorkloadOptions, WorkloadOptions>? change = null)
+    {
+        await StartClusterAsync(plan with { Nodes = Options.Nodes }, ct);
+        await StartLoadAsync(ct, change);
+    }
+
+    public async Task StartLoadAsync(CancellationToken ct, Func<WorkloadOptions, WorkloadOptions>? change = null)
+    {
+        var options = new WorkloadOptions
+        {
+            Seed = Seed,
+            People = Options.IsShort ? 8 : 16,
+            Chats = Options.IsShort ? 6 : 10,
+            MembersPerChat = Options.IsShort ? 4 : 8,
+            MessagesPerSecond = MessagesPerSecond,
+            Nodes = Cluster.Urls,
+            HistoryDirectory = HistoryDirectory,
+        };
+        _workload = await ChaosWorkload.StartAsync(change?.Invoke(options) ?? options, ct);
+    }
+
+    /// <summary>A fault from its putting in to its healing. Both are marked in the history.</summary>
+    public async Task FaultAsync(string name, Func<Task> breakAndHeal)
+    {
+        Workload.FaultWindows.Begin(name);
+        try
+        {
+            await breakAndHeal();
+        }
+        finally
+        {
+            Workload.FaultWindows.End(name);
+        }
+    }
+
+    /// <summary>Lets the load go on for that long.</summary>
+    public Task GoOnAsync(TimeSpan time, CancellationToken ct) => Task.Delay(time, TimeProvider.System, ct);
+
+    /// <summary>Waits until something holds: how long that took; null when it did not within the bound.</summary>
+    public async Task<TimeSpan?> UntilAsync(Func<Task<bool>> holds, TimeSpan bound, CancellationToken ct)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            if (Stopwatch.GetElapsedTime(began) > bound) return null;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        }
+
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    /// <summary>Runs a statement past every proxy; that PostgreSQL refuses or breaks down over it is what the row is about.</summary>
+    public async Task TryOnPostgresAsync(string sql, CancellationToken ct)
+    {
+        try
+        {
+            await Cluster.Postgres.ExecuteAsync("chat", sql, ct);
+        }
+        catch (Exception refused) when (refused is Npgsql.NpgsqlException or TimeoutException)
+        {
+            await Options.Progress.WriteLineAsync($"  {sql}: {refused.Message}");
+        }
+    }
+
+    public void Figure(string name, string value) => _figures.Add(new RowFigure(name, value));
+
+    public void Figure(string name, double value, string unit) =>
+        _figures.Add(new RowFigure(name, string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {unit}").TrimEnd()));
+
+    /// <summary>Says where this run differs from the matrix.</summary>
+    public void Note(string text) => _notes.Add(text);
+
+    /// <summary>The row's own pass criterion.</summary>
+    public void Require(bool isKept, string whatWasBroken)
+    {
+        if (!isKept) _faults.Add(whatWasBroken);
+    }
+
+    /// <summary>
+    /// With everything healed: ends the load, lets every client catch up, reads the truth and checks the history. Figures of the checker and
+    /// its violations become the row's.
+    /// </summary>
+    /// <param name="renumbered">Every chat has got a new numbering on the way.</param>
+    public async Task<Verdict> JudgeAsync(CancellationToken ct, bool renumbered = false)
+    {
+        await Workload.StopSendingAsync();
+        FinalState final = await Workload.FinishAsync(new FinalSource(Cluster.Postgres.ConnectionString, Cluster.Nodes[0].Url), ct);
+        await Workload.DisposeAsync();
+        if (renumbered) final = final with { RenumberedChats = final.Chats.Select(chat => chat.Id).ToHashSet() };
+        Verdict verdict = ConsistencyChecker.Check(HistoryReader.FromDirectory(HistoryDirectory), final);
+        Figure("acked", verdict.Counts.Acked, "");
+        Figure("received", verdict.Counts.Received, "");
+        Figure("resets", verdict.Counts.Resets, "");
+        Figure("clients back p99", verdict.ClientsBack.P99, "ms");
+        Figure("ack p99", string.Create(CultureInfo.InvariantCulture, $"{verdict.AckOutside.P99:0}/{verdict.AckInside.P99:0} ms"));
+        Require(verdict.Counts.Acked > 0, "nothing was acked: the load did not run");
+        foreach ((Invariant invariant, long count) in verdict.ViolationCounts)
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{invariant}: {count} violations"));
+        _faults.AddRange(verdict.Violations.Take(MaxViolationsTold).Select(violation => violation.ToString()));
+        return verdict;
+    }
+
+    /// <summary>The history, once it is closed.</summary>
+    public IReadOnlyList<HistoryEntry> History() => _history ??= [.. HistoryReader.FromDirectory(HistoryDirectory).Entries()];
+
+    /// <summary>How long after that moment the first message was acked that was sent by the load; null when none was.</summary>
+    /// <param name="moment">As <see cref="HistoryClock.Now"/> tells it.</param>
+    public TimeSpan? FirstAckAfter(long moment)
+    {
+        long first = History()
+            .Where(entry => entry.Op is HistoryOp.Send or HistoryOp.Probe && entry.Outcome == HistoryOutcome.Ok && entry.Done >= moment)
+            .Select(entry => entry.Done).DefaultIfEmpty(long.MaxValue).Min();
+        return first == long.MaxValue ? null : TimeSpan.FromMicroseconds((first - moment) / 1_000.0);
+    }
+
+    /// <summary>Ends everything; what is on disk stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_workload is not null) await _workload.DisposeAsync();
+        if (_cluster is not null) await _cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,146 @@
+using Chat.Domain.Limits;
+using Chat.Domain.Messages;
+using Chat.Protocol.Codes;
+using Chat.Storage.Messages;
+
+namespace Chat.Domain.Tests.Limits;
+
+/// <summary>Rates of principals and chats, and what gives way first under load (promise P12).</summary>
+[TestFixture]
+[Category("postgres")]
+[CancelAfter(30_000)]
+internal sealed class RequestLimitsTests
+{
+    private const double Short = 0.85;
+
+    private World _world = null!;
+
+    [SetUp]
+    public async Task MakeWorldAsync() => _world = await World.CreateAsync(new LimitSettings());
+
+    [TearDown]
+    public ValueTask DisposeWorldAsync() => _world.DisposeAsync();
+
+    [Test]
+    public async Task A_principal_sends_its_burst_and_is_then_told_how_long_to_wait()
+    {
+        Caller anna = await _world.PersonAsync(), ben = await _world.PersonAsync("Ben");
+        long chat = await _world.GroupAsync(anna, ben);
+
+        for (int i = 0; i < 20; i++) await _world.SendAsync(anna, chat);
+        Failure? refused = (await SendAsync(anna, chat)).Failure;
+        Result<SentMessage> others = await SendAsync(ben, chat);
+        _world.Time.Advance(refused!.RetryAfter!.Value);
+        Result<SentMessage> later = await SendAsync(anna, chat);
+
+        Assert.That((refused.Code, refused.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, TimeSpan.FromMilliseconds(100))));
+        Assert.That((others.IsOk, later.IsOk), Is.EqualTo((true, true)));
+        Assert.That(later.Value.Sequence, Is.EqualTo(others.Value.Sequence + 1), "the refused one took no number");
+    }
+
+    [Test]
+    public void A_chat_takes_no_more_than_its_rate_from_all_together()
+    {
+        int taken = 0;
+        for (long principal = 1; principal <= 200; principal++)
+            if (_world.Limits.JudgeSend(principal, chatId: 7) is null) taken++;
+
+        Assert.That(taken, Is.EqualTo(100));
+        Assert.That(_world.Limits.JudgeSend(999, chatId: 8), Is.Null);
+    }
+
+    [Test]
+    public async Task Pages_that_close_a_gap_have_ten_times_the_rate_of_older_history()
+    {
+        Caller anna = await _world.PersonAsync();
+        long chat = await _world.GroupAsync(anna);
+
+        int older = await CountPagesAsync(anna, chat, after: null), catchUps = await CountPagesAsync(anna, chat, after: 0);
+
+        Assert.That((older, catchUps), Is.EqualTo((10, 100)));
+    }
+
+    [Test]
+    public void Typing_beyond_its_rate_is_dropped_without_a_word()
+    {
+        bool[] passed = [.. Enumerable.Range(0, 4).Select(_ => _world.Limits.AdmitsTyping(1, 7))];
+
+        Assert.That(passed, Is.EqualTo(new[] { true, true, false, false }));
+        Assert.That(_world.Limits.AdmitsTyping(1, 8), "another chat");
+    }
+
+    [TestCase(0.5, true, null, null, null)]
+    [TestCase(0.72, false, null, null, null)]
+    [TestCase(0.77, false, ErrorCode.Busy, null, null)]
+    [TestCase(Short, false, ErrorCode.Busy, ErrorCode.Busy, ErrorCode.Busy)]
+    public void Typing_gives_way_first_then_older_history_then_everything(
+        double memory, bool typing, ErrorCode? history, ErrorCode? catchUp, ErrorCode? send)
+    {
+        _world.Load.Refresh(memory);
+
+        Assert.That(_world.Limits.AdmitsTyping(1, 7), Is.EqualTo(typing));
+        Assert.That(_world.Limits.JudgeHistory(1, isCatchingUp: false)?.Code, Is.EqualTo(history));
+        Assert.That(_world.Limits.JudgeHistory(1, isCatchingUp: true)?.Code, Is.EqualTo(catchUp));
+        Assert.That(_world.Limits.JudgeSend(1, 7)?.Code, Is.EqualTo(send));
+    }
+
+    [Test]
+    public async Task Busy_stores_nothing_says_when_to_come_back_and_ends_with_its_reason()
+    {
+        Caller anna = await _world.PersonAsync();
+        long chat = await _world.GroupAsync(anna);
+        SendMessageInput message = new(chat, Guid.NewGuid(), "later", null);
+
+        _world.Load.Refresh(Short);
+        Result<SentMessage> refused = await _world.Send.ExecuteAsync(anna, message);
+        _world.Load.Refresh(0.5);
+        Result<SentMessage> taken = await _world.Send.ExecuteAsync(anna, message);
+
+        Assert.That((refused.Failure!.Code, refused.Failure.RetryAfter > TimeSpan.Zero), Is.EqualTo((ErrorCode.Busy, true)));
+        Assert.That(taken.Value.Sequence, Is.EqualTo(2), "right behind the group's first event");
+    }
+
+    [Test]
+    public async Task A_stranger_reaches_the_log_a_few_times_and_a_member_is_not_held_up_by_his_own_mistakes()
+    {
+        Caller anna = await _world.PersonAsync(), eve = await _world.PersonAsync("Eve");
+        long strange = await _world.GroupAsync(anna), own = await _world.GroupAsync(eve);
+        _world.Fanout.Online[(own, eve.PrincipalId)] = true;
+
+        List<ErrorCode> answers = [];
+        for (int i = 0; i < 10; i++) answers.Add((await SendAsync(eve, strange)).Failure!.Code);
+        Result<SentMessage> atHome = await SendAsync(eve, own);
+
+        Assert.That(answers.Take(5), Is.All.EqualTo(ErrorCode.NotAMember));
+        Assert.That(answers.Skip(5), Is.All.EqualTo(ErrorCode.RateLimited), "never an answer that the database did not give");
+        Assert.That(atHome.IsOk);
+    }
+
+    [Test]
+    public async Task Who_joins_after_being_refused_is_let_through_when_the_wait_is_over()
+    {
+        Caller anna = await _world.PersonAsync(), eve = await _world.PersonAsync("Eve");
+        long chat = await _world.GroupAsync(anna);
+        for (int i = 0; i < 6; i++) await SendAsync(eve, chat);
+        await _world.AddMembers.ExecuteAsync(anna, chat, [eve.PrincipalId], default);
+
+        Failure? refused = (await SendAsync(eve, chat)).Failure;
+        _world.Time.Advance(refused!.RetryAfter!.Value);
+
+        Assert.That((await SendAsync(eve, chat)).IsOk);
+    }
+
+    private ValueTask<Result<SentMessage>> SendAsync(Caller sender, long chat) =>
+        _world.Send.ExecuteAsync(sender, new SendMessageInput(chat, Guid.NewGuid(), "hello", null));
+
+    private async Task<int> CountPagesAsync(Caller reader, long chat, long? after)
+    {
+        for (int pages = 0; ; pages++)
+        {
+            Result<HistoryPage> page = await _world.ReadHistory.ExecuteAsync(reader, chat, after, null, null, default);
+            if (page.IsOk) continue;
+            Assert.That(page.Failure.Code, Is.EqualTo(ErrorCode.RateLimited));
+            return pages;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Chat.Domain.Accounts;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
+using Chat.Storage.Chats;
+
+namespace Chat.Server.Tests.Wire;
+
+/// <summary>The limits of production on the wire: told with a time to come back, kept over a reconnect, paced where nothing need fail.</summary>
+[TestFixture]
+[Category("postgres")]
+[Property("Promise", "P12")]
+internal sealed class LimitTests : ServerFixture
+{
+    protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?>
+    {
+        ["Limits:SendsPerSecond"] = "0.1", // slow, so that none comes back during a test
+        ["Limits:SendsBurst"] = "5",
+        ["Limits:FramesPerSecond"] = "30",
+        ["Limits:FramesBurst"] = "60",
+        ["Limits:ConnectionsPerPrincipal"] = "3",
+    };
+
+    [Test, CancelAfter(30_000)]
+    public async Task Too_many_messages_are_told_when_to_come_again_and_a_new_connection_makes_no_difference(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct);
+        ChatRow chat = await NewGroupAsync(ct, anna);
+        using WireClient first = await OnlineAsync(anna, ct);
+        for (int i = 0; i < 5; i++) await first.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "hello"), ct);
+
+        ErrorReply refused = await first.RefusedAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "too many"), ct);
+        using WireClient second = await OnlineAsync(anna, ct);
+        ErrorReply again = await second.RefusedAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "too many"), ct);
+
+        Assert.That((refused.Code, refused.Retryable), Is.EqualTo((ErrorCode.RateLimited, true)));
+        Assert.That(refused.RetryAfterMs, Is.InRange(1, 10_000));
+        Assert.That(again.Code, Is.EqualTo(ErrorCode.RateLimited));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_flood_of_frames_is_answered_to_the_last_one_no_faster_than_the_rate(CancellationToken ct)
+    {
+        const int Count = 120; // with the hello 61 more than go at once
+        SignedIn anna = await NewPersonAsync("Anna", ct);
+        using WireClient client = await OnlineAsync(anna, ct);
+        byte[] flood = [.. Enumerable.Range(1, Count).SelectMany(id => FrameEncoder.Encode(new PingRequest(), (uint)id + 1_000))];
+        Stopwatch clock = Stopwatch.StartNew();
+
+        await client.SendBytesAsync(flood, ct);
+        for (int i = 0; i < Count; i++) await client.NextAsync<OkReply>(ct);
+
+        Assert.That(clock.Elapsed, Is.GreaterThan(TimeSpan.FromSeconds(1.8)));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task One_connection_too_many_is_asked_to_come_back_and_those_that_are_there_stay(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct);
+        using WireClient first = await OnlineAsync(anna, ct), second = await OnlineAsync(anna, ct), third = await OnlineAsync(anna, ct);
+        using WireClient fourth = await WireClient.ConnectAsync(Url, ct);
+
+        await fourth.SendAsync(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "test", []), ct);
+        int? code = await fourth.ClosedAsync(ct);
+        await first.AskAsync<PingRequest, OkReply>(new(), ct);
+
+        Assert.That(code, Is.EqualTo((int)DisconnectCode.Overloaded));
+    }
+}
