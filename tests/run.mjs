@@ -102,23 +102,27 @@ function withRedis(project) {
   return missing ? { passed: 0, failed: 1, output: missing } : dotnet(project)
 }
 
-/** The chaos suite's own tests, then the short rows of its fault matrix. */
+/** The chaos suite's own tests, the short rows of its fault matrix, and the planted bugs that its checker must find. */
 function chaosSuite() {
   const missing = redis()
   if (missing) return { passed: 0, failed: 1, output: missing }
-  const parts = [dotnet('tests/Chaos.Tests'), chaosRows('--rows', 'short')]
+  const parts = [
+    dotnet('tests/Chaos.Tests'),
+    chaos(/(\d+) passed, (\d+) failed, (\d+) not here\s*$/, '--rows', 'short'),
+    chaos(/(\d+) as they must be, (\d+) not, \d+ s/, 'planted'),
+  ]
   const sum = (name) => parts.reduce((total, part) => total + (part[name] ?? 0), 0)
   const output = parts.filter((part) => part.failed > 0).map((part) => part.output).join('\n')
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), output }
 }
 
-/** Its last line is "N passed, N failed, N not here"; what a machine cannot do counts as skipped. */
-function chaosRows(...args) {
+/** Runs the suite and reads its totals: passed, failed, and what this machine cannot do. */
+function chaos(totalsLine, ...args) {
   const { ok, output } = run('dotnet', ['tests/Chaos/bin/Release/net10.0/Chat.Chaos.dll', ...args])
-  const totals = /(\d+) passed, (\d+) failed, (\d+) not here\s*$/.exec(output)
+  const totals = totalsLine.exec(output)
   if (!totals) return { passed: 0, failed: 1, output }
   const failed = Number(totals[2])
-  return { passed: Number(totals[1]), failed: ok ? failed : Math.max(1, failed), skipped: Number(totals[3]), output }
+  return { passed: Number(totals[1]), failed: ok ? failed : Math.max(1, failed), skipped: Number(totals[3] ?? 0), output }
 }
 
 function browserSuite() {
@@ -141,6 +145,8 @@ const suites = {
   adminapi: () => dotnet('tests/AdminApi.Tests'),
   sdk: () => dotnet('tests/Sdk.Tests'),
   load: () => dotnet('tests/Load.Tests'),
+  simulation: () => dotnet('tests/Simulation'),
+  fuzz: () => dotnet('tests/Fuzz'),
   model,
   budgets: () => check('dotnet', ['bench/Micro/bin/Release/net10.0/Chat.Micro.dll', '--budgets']),
   'ts-types': () => check('npm', ['run', 'typecheck'], { cwd: clients }),

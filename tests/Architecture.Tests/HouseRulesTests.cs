@@ -63,6 +63,14 @@ internal sealed partial class HouseRulesTests
     }
 
     [Test]
+    public void No_product_assembly_holds_a_bug_that_was_planted()
+    {
+        IEnumerable<string> planted = ProductTypes().Where(type => type.Name == "PlantedBug").Select(type => $"{type.Assembly.GetName().Name}: {type.FullName}");
+
+        Assert.That(planted, Is.Empty, "built with -p:PlantedBugs=true");
+    }
+
+    [Test]
     public void Statements_are_not_put_together_from_values()
     {
         IEnumerable<string> found = SourceTree.Files("*.cs", "src")

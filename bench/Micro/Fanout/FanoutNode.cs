@@ -2,6 +2,7 @@ using Chat.Domain.Fanout;
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,7 +23,7 @@ internal sealed class FanoutNode : IAsyncDisposable
     public FanoutNode(int chats, int membersPerChat)
     {
         TimeProvider time = new StoppedClock();
-        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase)), time, NullLogger<HoleRepairer>.Instance); // never started: there are no holes
+        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase)), time, NullLogger<HoleRepairer>.Instance); // never started: there are no holes
         Fanout = new ChatFanout(_repairer, time);
         for (int session = 1; session <= chats * membersPerChat; session++)
         {

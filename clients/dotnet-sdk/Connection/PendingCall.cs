@@ -33,8 +33,7 @@ internal sealed class PendingCall<TReply> : PendingCall
             if (!ErrorReply.TryRead(body, out _, out ErrorReply error)) return false;
 
             TimeSpan? retryAfter = error.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
-            _outcome.TrySetException(
-                new ChatException((int)error.Code, ErrorCodes.Name(error.Code), error.Message, error.Retryable, retryAfter));
+            Fail(new ChatException((int)error.Code, ErrorCodes.Name(error.Code), error.Message, error.Retryable, retryAfter));
             return true;
         }
 
@@ -44,7 +43,11 @@ internal sealed class PendingCall<TReply> : PendingCall
         return true;
     }
 
-    public override void Fail(Exception fault) => _outcome.TrySetException(fault);
+    public override void Fail(Exception fault)
+    {
+        _outcome.TrySetException(fault);
+        _ = _outcome.Task.Exception; // whoever stopped waiting does not look; it must not come up as an unobserved fault of the app
+    }
 }
 
 /// <summary>The connection ended before the reply came: the outcome is unknown, and the request may be made again on the next one.</summary>

@@ -235,7 +235,7 @@ internal sealed class WireSession : IDisposable
     {
         try
         {
-            await CallAsync<PingRequest, OkReply>(default, Ended).WaitAsync(patience, _time, Ended).ConfigureAwait(false);
+            await CallAsync<PingRequest, OkReply>(default, CancellationToken.None).WaitAsync(patience, _time, Ended).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

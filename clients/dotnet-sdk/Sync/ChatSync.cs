@@ -186,6 +186,12 @@ internal sealed class ChatSync
         {
             if (IsStale(log, session)) return RepairStep.Done;
 
+            if (page.ChatId != log.ChatId)
+            {
+                log.Stalls++; // an answer to another question is as good as none
+                return RepairStep.Stalled;
+            }
+
             if (page.Epoch != log.Epoch)
             {
                 log.Unplace("The chat's numbering was replaced.");
@@ -197,7 +203,7 @@ internal sealed class ChatSync
             long before = log.Sequence;
             foreach (WireEvent e in page.Events)
             {
-                if (e.Sequence > log.Sequence) Take(log, in e);
+                if (e.ChatId == log.ChatId && e.Sequence > log.Sequence) Take(log, in e);
                 if (log.IsDetached) return RepairStep.Done;
             }
 

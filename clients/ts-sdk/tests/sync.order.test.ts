@@ -52,6 +52,21 @@ describe('the cursor', () => {
     expect(cursor.sequence).toBe(0);
   });
 
+  test('a page that holds an event twice, out of its place or of another chat gives each of its own once and in order', () => {
+    const cursor = new ChatCursor(epoch, 0);
+    const jumbled: WireHistory = {
+      chatId,
+      epoch,
+      headSequence: 3,
+      events: [e2, e1, e2, { ...e3, chatId: 8 }, e3, e3],
+      coversFrom: 1,
+      coversTo: 3,
+      hasMore: false,
+    };
+    expect(cursor.fill(jumbled)).toEqual([e2, e3]);
+    expect(cursor.sequence).toBe(3);
+  });
+
   test('what is kept aside is bounded', () => {
     const cursor = new ChatCursor(epoch, 0);
     const many = log(5_000).events;
@@ -140,4 +155,19 @@ test('a hole that history does not have is asked for again and given up at last,
   expect(fetches).toBe(6);
   expect(told).toEqual(['unfillable']);
   expect(got).toEqual([4]);
+});
+
+test('an event that no log can have is dropped, and leaves no position behind', () => {
+  const sync = new Sync(
+    {
+      fetch: () => expect.unreachable('nothing is missing'),
+      deliver: () => expect.unreachable('sequences start at 1'),
+      discontinued: () => expect.unreachable('nothing is void here'),
+      pause: () => Promise.resolve(),
+      failed: (error) => expect.unreachable(error.message),
+    },
+    10_000,
+  );
+  sync.offer({ ...(log(1).events[0] as WireEvent), sequence: 0 });
+  expect(sync.positions()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Chat.Domain.Fanout;
 using Chat.Storage.Chats;
 using Microsoft.Extensions.Logging;
@@ -23,9 +24,11 @@ public sealed partial class HeadPoller(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _wanted = new(0, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _isWanted;
     private Task _loop = Task.CompletedTask;
     private bool _wasSilent;
+    private bool _failed;
 
     public void Start()
     {
@@ -35,14 +38,8 @@ public sealed partial class HeadPoller(
     /// <summary>Has the heads read as soon as can be. Returns at once.</summary>
     public void PollSoon()
     {
-        try
-        {
-            _wanted.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is asked for already.
-        }
+        Volatile.Write(ref _isWanted, 1);
+        _wake.Writer.TryWrite(true);
     }
 
     public async Task StopAsync()
@@ -55,10 +52,9 @@ public sealed partial class HeadPoller(
     {
         await StopAsync();
         _stopping.Dispose();
-        _wanted.Dispose();
     }
 
-    /// <summary>Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind.</summary>
+    /// <summary>Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind; and who else runs.</summary>
     /// <returns>How many are behind.</returns>
     internal async Task<int> PollAsync(CancellationToken ct)
     {
@@ -71,25 +67,28 @@ public sealed partial class HeadPoller(
             behind += ahead.Count;
         }
 
+        peers.Reconcile(await reads.ReadRunningNodesAsync(ct));
         return behind;
     }
 
     private async Task RunAsync()
     {
+        // Ticks and wishes come the same way, and no tick costs an exception.
+        using ITimer ticking = time.CreateTimer(static state => ((ChannelWriter<bool>)state!).TryWrite(true), _wake.Writer, Tick, Tick);
         long polledAt = time.GetTimestamp(), tickedAt = polledAt;
         TimeSpan period = NextPeriod();
         while (!_stopping.IsCancellationRequested)
         {
-            bool isWanted;
             try
             {
-                isWanted = await WaitAsync();
+                await _wake.Reader.ReadAsync(_stopping.Token);
             }
             catch (OperationCanceledException)
             {
                 return; // the node is going down
             }
 
+            bool isWanted = Interlocked.Exchange(ref _isWanted, 0) == 1;
             bool stoodStill = time.GetElapsedTime(tickedAt) > StoodStill;
             tickedAt = time.GetTimestamp();
             if (!isWanted && !stoodStill && time.GetElapsedTime(polledAt) < (IsUnreliable() ? DegradedPeriod : period)) continue;
@@ -97,22 +96,6 @@ public sealed partial class HeadPoller(
             polledAt = time.GetTimestamp();
             if (await TryPollAsync()) period = NextPeriod();
             else period = DegradedPeriod;
-        }
-    }
-
-    /// <summary>Until the next tick, or until a poll is wanted.</summary>
-    private async Task<bool> WaitAsync()
-    {
-        using CancellationTokenSource tick = new(Tick, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, _stopping.Token);
-        try
-        {
-            await _wanted.WaitAsync(either.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
-        {
-            return false;
         }
     }
 
@@ -134,11 +117,13 @@ public sealed partial class HeadPoller(
         try
         {
             await PollAsync(_stopping.Token);
+            _failed = false;
             return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            LogNotPolled(fault);
+            if (!_failed) LogNotPolled(fault, DegradedPeriod.TotalSeconds);
+            _failed = true;
             return false;
         }
         catch (OperationCanceledException)
@@ -152,12 +137,12 @@ public sealed partial class HeadPoller(
     private static TimeSpan NextPeriod() => Period * (0.8 + (0.4 * Random.Shared.NextDouble()));
 #pragma warning restore CA5394
 
-    [LoggerMessage(EventId = EventIds.HeadsNotPolled, Level = LogLevel.Warning, Message = "The heads of chats could not be read; trying again")]
-    private partial void LogNotPolled(Exception fault);
+    [LoggerMessage(EventId = EventIds.HeadsNotPolled, Level = LogLevel.Warning, Message = "The heads of chats could not be read; tried again every {Seconds} s, without another word until it works")]
+    private partial void LogNotPolled(Exception fault, double seconds);
 
-    [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning, Message = "{Count} other nodes fell silent: they ended, or cannot reach the broker. Heads are read every {Seconds} s until they are heard again, or for ten minutes")]
+    [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning, Message = "{Count} other nodes run and are not heard: they ended just now, or cannot reach the broker. Heads are read every {Seconds} s meanwhile")]
     private partial void LogSilent(int count, double seconds);
 
-    [LoggerMessage(EventId = EventIds.NodeHeardAgain, Level = LogLevel.Information, Message = "No node is silent any more")]
+    [LoggerMessage(EventId = EventIds.NodeHeardAgain, Level = LogLevel.Information, Message = "All nodes that run are heard again")]
     private partial void LogHeardAgain();
 }

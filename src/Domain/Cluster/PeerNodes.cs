@@ -3,17 +3,14 @@ using System.Collections.Concurrent;
 namespace Chat.Domain.Cluster;
 
 /// <summary>
-/// The other nodes as they were heard lately. One that falls silent without a farewell may be dead, or it may be cut off from the broker
-/// and still commit: nobody hears its events then, though this node's own connection is healthy, so heads are polled as if it were not.
+/// The other nodes as they are heard through the broker. One that runs and is not heard is cut off from it and still commits: nobody is told of
+/// its events, though this node's own connection is healthy, so heads are polled as if it were not.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class PeerNodes(TimeProvider time)
+public sealed class PeerNodes(NodeIdentity self, TimeProvider time)
 {
     /// <summary>Announcements come every second; two may be lost.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(3.5);
-
-    /// <summary>A node that was silent for so long is taken for dead.</summary>
-    public static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
 
     /// <summary>A broker full of nonsense must not fill the memory.</summary>
     private const int MaxPeers = 1_000;
@@ -27,17 +24,25 @@ public sealed class PeerNodes(TimeProvider time)
 
     internal void Left(long incarnation) => _lastHeard.TryRemove(incarnation, out _);
 
-    /// <summary>How many nodes have fallen silent and may still be committing.</summary>
+    /// <summary>Takes what the database knows: who runs is expected to be heard from now on, who does not is not waited for.</summary>
+    /// <param name="running">Incarnations of the nodes that have shown signs of life to the database.</param>
+    internal void Reconcile(IReadOnlyList<long> running)
+    {
+        long now = time.GetTimestamp();
+        foreach (long incarnation in running)
+            if (incarnation != self.Incarnation) _lastHeard.TryAdd(incarnation, now);
+        foreach ((long incarnation, long heard) in _lastHeard)
+            if (IsSilent(heard) && !running.Contains(incarnation)) _lastHeard.TryRemove(new(incarnation, heard));
+    }
+
+    /// <summary>How many nodes should be heard and are not.</summary>
     internal int CountSilent()
     {
         int silent = 0;
-        foreach ((long incarnation, long heard) in _lastHeard)
-        {
-            TimeSpan since = time.GetElapsedTime(heard);
-            if (since > Forgotten) _lastHeard.TryRemove(new(incarnation, heard));
-            else if (since > Silence) silent++;
-        }
-
+        foreach ((_, long heard) in _lastHeard)
+            if (IsSilent(heard)) silent++;
         return silent;
     }
+
+    private bool IsSilent(long heard) => time.GetElapsedTime(heard) > Silence;
 }

@@ -1,11 +1,11 @@
 namespace Chat.Domain.Fanout;
 
-/// <summary>Sends what has no sequence (typing, receipts) to the members of a chat that are connected here.</summary>
+/// <summary>Sends what has no sequence (typing, receipts) to the members of a chat that are connected, here and to other nodes; there it may be lost.</summary>
 public interface IEphemeralFanout
 {
-    /// <summary>Passes an encoded push through the chat's ring. A chat nobody is connected to costs a lookup.</summary>
+    /// <summary>Passes an encoded push through the chat's ring. A chat nobody is connected to here costs a lookup, and a publication where there are other nodes.</summary>
     /// <param name="webSocketFrame">Immutable from now on: the ring keeps the array.</param>
-    /// <param name="exceptSessionId">The session that must not get it, or 0.</param>
+    /// <param name="exceptSessionId">The session of this node that must not get it, or 0.</param>
     void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0);
 
     /// <summary>True when a session of this principal is subscribed to the chat on this node. False proves nothing.</summary>

@@ -1,6 +1,7 @@
 using Chat.Storage;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 
 namespace Chat.Domain.Fanout;
 
@@ -18,10 +19,13 @@ public interface IRepairReads
 
     /// <summary>Those of the chats that the principal is in now.</summary>
     Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct);
+
+    /// <summary>The incarnations of the nodes that run on this database.</summary>
+    Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct);
 }
 
 /// <summary>The truth, from PostgreSQL.</summary>
-public sealed class RepairReads(EventStore events, HeadStore heads) : IRepairReads
+public sealed class RepairReads(EventStore events, HeadStore heads, NodeStore nodes) : IRepairReads
 {
     public Task<IReadOnlyList<EventRow>> ReadRangeAsync(long chatId, long first, long last, CancellationToken ct) =>
         events.ReadRangeAsync(chatId, first, last, ct);
@@ -32,4 +36,7 @@ public sealed class RepairReads(EventStore events, HeadStore heads) : IRepairRea
 
     public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
         heads.ReadJoinedAsync(principalId, chatIds, ct);
+
+    public async Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct) =>
+        [.. (await nodes.ListAsync(ct)).Where(node => node.IsRunning).Select(node => node.Incarnation)];
 }

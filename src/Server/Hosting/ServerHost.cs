@@ -11,7 +11,13 @@ namespace Chat.Server.Hosting;
 /// <summary>Puts the process together: one port, the WebSocket layer in front of ASP.NET Core.</summary>
 internal static class ServerHost
 {
-    public static WebApplication Build(Settings settings, IConfiguration configuration, string connectionString, Serilog.ILogger log)
+    /// <param name="settings">What is configured, checked.</param>
+    /// <param name="configuration">The same, for what reads it by itself.</param>
+    /// <param name="connectionString">The database, once it is known.</param>
+    /// <param name="log">Where log lines go.</param>
+    /// <param name="replace">Puts other types in the place of what is composed here: how tests join servers without a Redis.</param>
+    public static WebApplication Build(
+        Settings settings, IConfiguration configuration, string connectionString, Serilog.ILogger log, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -22,6 +28,7 @@ internal static class ServerHost
         builder.Logging.AddServerLog(log);
         builder.Services.AddRoutingCore();
         builder.Services.AddChatServer(settings, connectionString);
+        replace?.Invoke(builder.Services);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(5));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Server)).UseSocketLoops();
 

@@ -85,7 +85,7 @@ internal static class ServiceRegistration
         services.AddSingleton<FramePace>();
         services.AddSingleton<MemoryShare>();
         services.AddSingleton<OverloadWatch>();
-        services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<OverloadWatch>());
+        services.AddSingleton<IReadyRemark>(provider => provider.GetRequiredService<OverloadWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<OverloadWatch>());
     }
 

@@ -5,7 +5,7 @@ namespace Chat.Server.Limits;
 
 /// <summary>Looks at the node's load ten times a second, and has the collector give memory back when it runs short.</summary>
 internal sealed class OverloadWatch(Overload overload, MemoryShare memory, TimeProvider time, ILogger<OverloadWatch> log)
-    : BackgroundService, IReadyCheck
+    : BackgroundService, IReadyRemark
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
@@ -20,10 +20,10 @@ internal sealed class OverloadWatch(Overload overload, MemoryShare memory, TimeP
     /// <summary>Share of the memory limit that is in use; 0 when there is none.</summary>
     public double Share => Volatile.Read(ref _share);
 
-    string IReadyCheck.Name => "memory";
+    string IReadyRemark.Name => "memory";
 
-    /// <summary>A node that refuses new work should get no new connections.</summary>
-    ValueTask<string?> IReadyCheck.FindFaultAsync(CancellationToken ct) => new(overload.IsShortOfMemory ? "short of memory" : null);
+    /// <summary>A remark and no fault: the nodes of a service run short together, and taking one away would hand its load to the next.</summary>
+    string? IReadyRemark.FindRemark() => overload.IsShortOfMemory ? "short of memory: new work is refused" : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -25,6 +25,9 @@ internal sealed class SessionDrain(SessionRegistry registry, DrainState state, S
     /// <summary>How long requests that came before the goodbye may take to be answered.</summary>
     private static readonly TimeSpan InFlightTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is on its way when the goodbye goes out is still read and answered.</summary>
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
@@ -47,7 +50,8 @@ internal sealed class SessionDrain(SessionRegistry registry, DrainState state, S
             session.TryPush(FrameEncoder.EncodeWebSocket(goodbye), ephemeral: false);
         }
 
-        await WaitAsync(() => Array.TrueForAll(present, session => session.IsIdle || session.HasEnded), start, InFlightTimeout);
+        await WaitAsync(() => Array.TrueForAll(present, static session => session.HasEnded), start, OnTheWay);
+        await WaitAsync(() => Array.TrueForAll(present, static session => session.IsIdle || session.HasEnded), start, InFlightTimeout);
         await CloseInSlicesAsync(present, TimeSpan.FromMilliseconds(spread * ClosingShare));
         await WaitAsync(() => !Array.Exists(present, registry.Contains), start, options.DrainTimeout);
         _late = CutLatecomersAsync();

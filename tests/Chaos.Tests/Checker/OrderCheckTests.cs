@@ -52,6 +52,13 @@ internal sealed class OrderCheckTests
     }
 
     [Test]
+    public void I10_a_marker_that_was_only_implied_may_be_forgotten()
+    {
+        Story story = new Story().Message(1).Message(2).Mark(Story.Ben, 2, at: 240, HistorySource.Rest).Mark(Story.Ben, 1, at: 250, HistorySource.Rest);
+        VerdictAssert.IsClean(story);
+    }
+
+    [Test]
     public void I10_a_marker_that_is_lost_at_the_end_is_found() =>
         VerdictAssert.Breaks(new Story().Message(1).Mark(Story.Ben, 1, at: 140), Invariant.I10MarkersMonotone);
 }

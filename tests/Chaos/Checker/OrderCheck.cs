@@ -10,7 +10,7 @@ internal sealed class OrderCheck(CheckedRun run)
     /// <summary>Of each user and chat, the highest acked sequence, by time of the ack.</summary>
     private readonly Dictionary<(long User, long Chat), RunningMaximum<int>> _acked = [];
 
-    /// <summary>Of each user and chat, the highest read marker that was set or seen, by time.</summary>
+    /// <summary>Of each user and chat, the highest read marker that was set, by time. One that an own message implies may be forgotten (ADR 0012).</summary>
     private readonly Dictionary<(long User, long Chat), RunningMaximum<int>> _marked = [];
 
     public static void Run(CheckedRun run)
@@ -29,7 +29,7 @@ internal sealed class OrderCheck(CheckedRun run)
             ref readonly HistoryEntry entry = ref entries[i];
             if (entry.Outcome != HistoryOutcome.Ok) continue;
             if (entry.Op is HistoryOp.Send or HistoryOp.Probe) Of(_acked, in entry).Add(entry.Done, entry.Seq, i);
-            else if (entry.Op == HistoryOp.ReadMarker) Of(_marked, in entry).Add(entry.Done, entry.Seq, i);
+            else if (entry.Op == HistoryOp.ReadMarker && entry.Source == HistorySource.None) Of(_marked, in entry).Add(entry.Done, entry.Seq, i);
         }
     }
 

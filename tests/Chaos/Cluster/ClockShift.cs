@@ -26,7 +26,7 @@ internal sealed class ClockShift
     {
         ["LD_PRELOAD"] = Library(),
         ["FAKETIME_TIMESTAMP_FILE"] = _file,
-        ["FAKETIME_NO_CACHE"] = "1",
+        ["FAKETIME_CACHE_DURATION"] = "1", // seconds between two looks at the file
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
         ["DONT_FAKE_MONOTONIC"] = "1",
     };

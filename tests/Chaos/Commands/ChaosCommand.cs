@@ -22,9 +22,10 @@ internal static class ChaosCommand
         Option<double> minutes = new("--minutes") { DefaultValueFactory = _ => 10, Description = "How long the nemesis goes on." };
         Option<int?> seed = new("--seed") { Description = "Decides all that is random. Default: a new one, which is printed." };
         Option<int> nodes = new("--nodes") { DefaultValueFactory = _ => 3, Description = "Nodes of a cluster, 1 to 5." };
+        Option<bool> reduced = new("--reduced") { Description = "Reduced counts, as --rows short has them." };
         Option<bool> json = new("--json") { Description = "A line of JSON a row, no table." };
         Option<bool> keep = new("--keep") { Description = "Keep histories and logs of rows that passed, too." };
-        RootCommand root = new("Breaks a running cluster on purpose, and checks that no promise is broken with it.") { rows, nemesis, minutes, seed, nodes, json, keep };
+        RootCommand root = new("Breaks a running cluster on purpose, and checks that no promise is broken with it.") { rows, nemesis, minutes, seed, nodes, reduced, json, keep };
         root.SetAction(async (parsed, ct) =>
         {
             int chosen = parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000);
@@ -33,7 +34,7 @@ internal static class ChaosCommand
             {
                 Seed = chosen,
                 Nodes = parsed.GetValue(nodes),
-                IsShort = wanted == "short",
+                IsShort = wanted == "short" || parsed.GetValue(reduced),
                 Keeps = parsed.GetValue(keep),
                 Progress = parsed.GetValue(json) ? TextWriter.Null : Console.Error,
             };

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 
 using Chat.Chaos.PlantedBugs;
@@ -14,7 +16,8 @@ internal static class PlantedCommand
         Option<string[]> bugs = new("--bug") { AllowMultipleArgumentsPerToken = true, Description = "Only these. Default: all." };
         Option<int> runs = new("--runs") { DefaultValueFactory = _ => 3, Description = "Tries of each bug until it must have been caught." };
         Option<int?> seed = new("--seed") { Description = "Decides all that is random. Default: a new one, which is printed." };
-        Command command = new("planted", "Runs servers that have a bug on purpose, and fails unless the checker catches each.") { bugs, runs, seed };
+        Option<int> parallel = new("--parallel") { DefaultValueFactory = _ => 2, Description = "Bugs at the same time, 1 to 8: they mostly wait." };
+        Command command = new("planted", "Runs servers that have a bug on purpose, and fails unless the checker catches each.") { bugs, runs, seed, parallel };
         command.SetAction(async (parsed, ct) =>
         {
             string[] names = parsed.GetValue(bugs) ?? [];
@@ -27,32 +30,34 @@ internal static class PlantedCommand
             }
 
             PlantedCase[] chosen = [.. PlantedCases.All.Where(bug => names.Length == 0 || names.Contains(bug.Bug))];
-            return await RunAsync(chosen, parsed.GetValue(runs), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), ct);
+            PlantedPlan plan = new(chosen, parsed.GetValue(runs), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), Math.Clamp(parsed.GetValue(parallel), 1, 8));
+            return await RunAsync(plan, ct);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<PlantedCase> cases, int runs, int seed, CancellationToken ct)
+    private static async Task<int> RunAsync(PlantedPlan plan, CancellationToken ct)
     {
         await BuildAsync(ct);
-        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"seed {plan.Seed}"));
+        long began = Stopwatch.GetTimestamp();
         string folder = TemporaryDirectory.Create("chat-planted-");
-        List<PlantedResult> results = [];
+        ConcurrentBag<PlantedResult> results = [];
         await using (PlantedStage stage = await PlantedStage.StartAsync(folder, ct))
         {
-            PlantedRunner runner = new(stage, folder, seed, runs);
-            foreach (PlantedCase bug in cases)
+            PlantedRunner runner = new(stage, folder, plan.Seed, plan.Runs);
+            ParallelOptions together = new() { MaxDegreeOfParallelism = plan.Parallel, CancellationToken = ct };
+            await Parallel.ForEachAsync(plan.Cases, together, async (bug, token) =>
             {
-                PlantedResult result = await runner.RunAsync(bug, ct);
+                PlantedResult result = await runner.RunAsync(bug, token);
                 results.Add(result);
-                await Console.Out.WriteLineAsync(Line(result));
-                if (!result.IsAsItMustBe) await Console.Out.WriteLineAsync($"    {result.Evidence}");
-            }
+                await Console.Out.WriteLineAsync(result.IsAsItMustBe ? Line(result) : $"{Line(result)}\n    {result.Evidence}");
+            });
         }
 
         int failed = results.Count(result => !result.IsAsItMustBe);
         await Console.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{results.Count - failed} as they must be, {failed} not, {results.Sum(result => result.Seconds):0} s"));
+            CultureInfo.InvariantCulture, $"{results.Count - failed} as they must be, {failed} not, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s"));
         if (failed == 0) Directory.Delete(folder, recursive: true);
         else await Console.Out.WriteLineAsync($"histories and logs: {folder}");
         return failed == 0 ? 0 : 1;
@@ -81,4 +86,6 @@ internal static class PlantedCommand
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.*", SearchOption.AllDirectories))
         .Where(file => Path.GetExtension(file) is ".cs" or ".csproj" or ".sql" && !file.Contains("/obj/", StringComparison.Ordinal))
         .Max(File.GetLastWriteTimeUtc);
+
+    private sealed record PlantedPlan(IReadOnlyList<PlantedCase> Cases, int Runs, int Seed, int Parallel);
 }

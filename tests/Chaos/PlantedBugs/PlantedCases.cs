@@ -13,13 +13,13 @@ internal static class PlantedCases
     public static IReadOnlyList<PlantedCase> All { get; } =
     [
         new(NoBug, "kill -9 of the node, lossy Redis", []) { Nodes = 2, LosesPublications = true, Kills = 1 },
-        new("ack-before-commit", "kill -9 while the disk is slow", [I1AckedIsStored]) { Kills = 2 },
-        new("publish-before-commit", "kill -9 while the disk is slow", [I8SeenIsStored, I4OneMeaning]) { Kills = 2 },
+        new("ack-before-commit", "kill -9 while the disk is slow", [I1AckedIsStored]) { Kills = 1, Runs = TimeSpan.Zero },
+        new("publish-before-commit", "kill -9 while the disk is slow", [I8SeenIsStored, I4OneMeaning]) { Kills = 1, Runs = TimeSpan.Zero },
         // The unique key would save the log from the bug: without deduplication there would be none.
         new("dedupe-off", "one message through two ways at once", [I2EachOnce, I1AckedIsStored]) { Sql = "drop index events_client_message_id" },
-        new("sequence-not-counter", "kill -9, refused messages", [I3Dense]) { Kills = 1 },
-        new("gap-detection-off", "Redis loses a third", [I5NoSilentSkip, I12Complete]) { Nodes = 2, LosesPublications = true },
-        new("head-digest-off", "Redis loses a third", [I12Complete, I15Fresh])
+        new("sequence-not-counter", "kill -9, refused messages", [I3Dense]) { Kills = 1, Runs = TimeSpan.FromMilliseconds(500) },
+        new("gap-detection-off", "Redis loses more than half", [I5NoSilentSkip, I12Complete]) { Nodes = 2, LosesPublications = true },
+        new("head-digest-off", "Redis loses more than half", [I12Complete, I15Fresh])
         {
             Nodes = 2, LosesPublications = true, Load = static load => load with { Probes = 0 }, // a probe would mend what the digest should
         },
@@ -42,7 +42,7 @@ internal static class PlantedCases
         new("resume-of-anyone", "resume with another one's positions", [I11MembersOnly]),
         new(RetryWithNewId, "kill -9, and a client that retries under a new id", [I2EachOnce])
         {
-            Kills = 3, Load = static load => load with { RetriesWithNewId = true },
+            Kills = 2, Runs = TimeSpan.FromMilliseconds(500), Load = static load => load with { RetriesWithNewId = true },
         },
     ];
 

@@ -35,7 +35,7 @@ internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed,
             bool isCaught = broken.Intersect(bug.Expected).Any();
             if (!isCaught && run < most) continue;
 
-            Violation? shown = verdict.Violations.FirstOrDefault(violation => bug.Expected.Contains(violation.Invariant)) ?? verdict.Violations.FirstOrDefault();
+            Violation? shown = verdict.Violations.OrderByDescending(violation => bug.Expected.Contains(violation.Invariant)).FirstOrDefault();
             string evidence = shown?.ToString() ?? $"clean: {verdict.Counts.Acked} acked, {verdict.Counts.Received} received";
             return new PlantedResult(bug, isCaught ? run : 0, broken, Stopwatch.GetElapsedTime(began).TotalSeconds, evidence);
         }

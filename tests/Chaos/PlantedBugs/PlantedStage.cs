@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Chat.Chaos.PlantedBugs;
 
-/// <summary>One PostgreSQL and one Redis for all bugs; each run has a database and a key prefix of its own. Not thread-safe.</summary>
+/// <summary>One PostgreSQL and one Redis for all bugs; each run has a database and a key prefix of its own. Thread-safe.</summary>
 internal sealed class PlantedStage : IAsyncDisposable
 {
     private readonly string _folder;
@@ -40,10 +40,10 @@ internal sealed class PlantedStage : IAsyncDisposable
     /// <summary>Starts the nodes of one run on an empty database.</summary>
     public async Task<PlantedNodes> StartNodesAsync(PlantedCase bug, int seed, CancellationToken ct)
     {
-        string run = string.Create(CultureInfo.InvariantCulture, $"run{++_runs}");
+        string run = string.Create(CultureInfo.InvariantCulture, $"run{Interlocked.Increment(ref _runs)}");
         await _postgres.ExecuteAsync("postgres", $"create database {run}", ct);
         string connectionString = new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = run }.ConnectionString;
-        PlantedNodes nodes = new(connectionString, new RedisLoss(percent: 33, seed));
+        PlantedNodes nodes = new(connectionString, new RedisLoss(percent: 60, seed));
         try
         {
             await Task.WhenAll(Enumerable.Range(1, bug.Nodes).Select(number => nodes.StartAsync(PlanFor(bug, run, number, connectionString), _redis.Port, ct)));

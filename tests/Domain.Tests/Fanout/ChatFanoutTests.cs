@@ -6,6 +6,7 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -27,7 +28,7 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
 
     public ChatFanoutTests()
     {
-        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase)), _time, NullLogger<HoleRepairer>.Instance); // never started: holes stay
+        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase)), _time, NullLogger<HoleRepairer>.Instance); // never started: holes stay
         _fanout = new ChatFanout(_repairer, _time);
     }
 

@@ -16,14 +16,16 @@ internal sealed class ClusterNode : IAsyncDisposable
     private ClusterNode(InMemoryBus bus, IRepairReads reads, TimeProvider time)
     {
         Broker = bus.Join();
-        Relay = new ChatRelay(Broker, NodeIdentity.Create(""), time);
+        Relay = new ChatRelay(Broker, Identity, time);
         _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
         Fanout = new ChatFanout(_repairer, time, Relay);
-        Peers = new PeerNodes(time);
+        Peers = new PeerNodes(Identity, time);
         Poller = new HeadPoller(Fanout, Broker, Peers, reads, time, NullLogger<HeadPoller>.Instance);
         Announcer = new HeadAnnouncer(Relay, time, NullLogger<HeadAnnouncer>.Instance);
         Broker.Attach(BrokerTopic.Chats, new ChatRelayReceiver(Fanout, Poller, Peers));
     }
+
+    public NodeIdentity Identity { get; } = NodeIdentity.Create("");
 
     public InMemoryBroker Broker { get; }
 

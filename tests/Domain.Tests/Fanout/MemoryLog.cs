@@ -17,6 +17,9 @@ internal sealed class MemoryLog : IRepairReads
 
     public int RangeReads => Volatile.Read(ref _rangeReads);
 
+    /// <summary>Incarnations of the nodes that the database takes for running.</summary>
+    public IReadOnlyList<long> RunningNodes { get; set; } = [];
+
     /// <summary>Every read fails while this is set.</summary>
     public volatile bool IsDown;
 
@@ -57,6 +60,8 @@ internal sealed class MemoryLog : IRepairReads
 
         return Answer<IReadOnlyList<JoinedChat>>(joined);
     }
+
+    public Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct) => Answer(RunningNodes);
 
     private long Head(long chatId) => Of(chatId).Select(row => row.Sequence).DefaultIfEmpty(0).Max();
 

@@ -56,6 +56,29 @@ public sealed class DeliveryTests
         Assert.That(reader.Sequences, Is.EqualTo(Enumerable.Range(2, 450)));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task Of_an_answer_about_another_chat_nothing_is_taken_and_the_page_is_asked_for_again(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        var foreign = new WireEvent(99, 2, EventKind.Message, FakeServer.Peer, 1_000, null, null, "not of this chat");
+        int lies = 0;
+        world.Server.Intercept = (connection, header, _) =>
+        {
+            if (header.Type != FrameType.GetHistory || ++lies > 2) return false;
+            long chatId = lies == 1 ? 99 : FakeServer.ChatId;
+            connection.Send(new HistoryReply(chatId, 33, 4, [foreign], 2, lies == 1 ? 4 : 1, HasMore: false), header.RequestId);
+            return true;
+        };
+        world.Server.PushRule = _ => [];
+
+        for (int i = 1; i <= 3; i++) world.Server.Post($"m{i}");
+        world.Server.Connection.Send(new GapPush(FakeServer.ChatId, world.Server.Log().Head));
+        await world.RunUntilAsync(() => reader.Count >= 3, ct);
+
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "m1", "m2", "m3" }));
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task Whatever_the_wire_does_each_event_is_yielded_once_and_in_order([Range(1, 40)] int seed, CancellationToken ct)
     {

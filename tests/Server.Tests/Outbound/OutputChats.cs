@@ -4,6 +4,7 @@ using Chat.Server.Outbound;
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
+using Chat.Storage.Nodes;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -19,7 +20,7 @@ internal sealed class OutputChats : IAsyncDisposable
 
     public OutputChats()
     {
-        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase)), Time, NullLogger<HoleRepairer>.Instance); // never started
+        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase)), Time, NullLogger<HoleRepairer>.Instance); // never started
         Fanout = new ChatFanout(_repairer, Time);
     }
 

@@ -85,6 +85,9 @@ internal sealed class WireClient : IDisposable
         return push;
     }
 
+    /// <summary>Whether a frame of the type came and was not taken.</summary>
+    public bool HasReceived(FrameType type) => _received.Exists(frame => frame.Type == type);
+
     /// <summary>Reads until the server closes; its code.</summary>
     public async Task<int?> ClosedAsync(CancellationToken ct)
     {

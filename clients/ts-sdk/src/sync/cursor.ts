@@ -63,7 +63,12 @@ export class ChatCursor {
   fill(page: WireHistory): WireEvent[] {
     this.announce(page.headSequence);
     if (page.coversFrom > this.#sequence + 1) return []; // does not join on
-    const fresh = page.events.filter((event) => event.sequence > this.#sequence && event.sequence <= page.coversTo);
+    let last = this.#sequence;
+    const fresh = page.events.filter((event) => {
+      if (event.chatId !== page.chatId || event.sequence <= last || event.sequence > page.coversTo) return false; // out of its place
+      last = event.sequence;
+      return true;
+    });
     this.#sequence = Math.max(this.#sequence, page.coversTo);
     for (const sequence of this.#held.keys()) if (sequence <= this.#sequence) this.#held.delete(sequence);
     return [...fresh, ...this.#drain()];

@@ -74,6 +74,7 @@ export class Sync {
 
   /** A push. Of a chat not followed so far, this is the first event (protocol-spec.md §8.1). */
   offer(event: WireEvent): void {
+    if (event.sequence < 1) return; // no server has such an event; a position below 0 would close the next connection
     const cursor = this.#cursors.get(event.chatId) ?? new ChatCursor(unknownEpoch, event.sequence - 1);
     this.#cursors.set(event.chatId, cursor);
     this.#deliver(cursor.offer(event));
@@ -140,7 +141,8 @@ export class Sync {
           continue;
         }
         const before = cursor.sequence;
-        const page = await this.#ports.fetch(chatId, before);
+        const answer = await this.#ports.fetch(chatId, before);
+        const page = answer.chatId === chatId ? answer : nothing(chatId, cursor.epoch, before);
         if (this.#cursors.get(chatId) !== cursor) continue;
         this.#take(cursor, page);
         if (cursor.sequence > before || !cursor.isBehind) fruitless = 0;
@@ -184,4 +186,9 @@ export class Sync {
   #deliver(events: readonly WireEvent[]): void {
     for (const event of events) this.#ports.deliver(event);
   }
+}
+
+/** What an answer about another chat is worth. */
+function nothing(chatId: number, epoch: number, after: number): WireHistory {
+  return { chatId, epoch, headSequence: after, events: [], coversFrom: after + 1, coversTo: after, hasMore: false };
 }

@@ -1,0 +1,213 @@
+using Chat.Domain.Accounts;
+using Chat.Domain.Chats;
+using Chat.Domain.Cluster;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Server.Diagnostics;
+using Chat.Server.Hosting;
+using Chat.Server.Tests.Wire;
+using Chat.Storage.Chats;
+using Chat.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Server.Tests.Cluster;
+
+/// <summary>Two composed servers on one PostgreSQL, joined by a bus that a test can silence, with clients on real sockets.</summary>
+[TestFixture]
+[Category("postgres")]
+[NonParallelizable]
+internal sealed class TwoServersTests
+{
+    private const byte Events = 0x11; // RelayFormat.Events: heads and typing still pass
+
+    private readonly List<WebApplication> _servers = [];
+    private readonly List<InMemoryBroker> _brokers = [];
+    private InMemoryBus _bus = null!;
+    private TestDatabase _database = null!;
+    private int _people;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _bus = new InMemoryBus();
+        _database = await TestDatabase.CreateAsync();
+        foreach (string name in (string[])["a", "b"]) await StartServerAsync(name);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        foreach (WebApplication server in _servers)
+        {
+            await server.StopAsync();
+            await server.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+    }
+
+    [TearDown]
+    public void Heal()
+    {
+        _bus.OnPublish = null;
+        foreach (InMemoryBroker broker in _brokers) broker.SetHealth(BrokerHealth.Healthy);
+    }
+
+    [Test, CancelAfter(60_000)]
+    [Property("Promise", "P3")]
+    public async Task A_message_sent_on_one_server_reaches_a_client_of_the_other_with_the_sequence_of_its_ack(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct);
+
+        SentReply sent = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "hello"), ct);
+        WireEvent atA = await a.NextEventAsync(ct), atB = await b.NextEventAsync(ct);
+
+        Assert.That(atB, Is.EqualTo(atA));
+        Assert.That(atB.Sequence, Is.EqualTo(sent.Sequence));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Typing_and_receipts_cross(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct);
+        SentReply sent = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "hello"), ct);
+        await b.NextEventAsync(ct);
+
+        await a.AskAsync<SetTypingRequest, OkReply>(new(chat.ChatId, true), ct);
+        TypingPush typing = await b.NextAsync<TypingPush>(ct);
+        await b.AskAsync<MarkReadRequest, OkReply>(new(chat.ChatId, sent.Sequence), ct);
+        ReceiptsPush receipts = await a.NextAsync<ReceiptsPush>(ct);
+
+        Assert.That((typing.ChatId, typing.PrincipalId, typing.Active), Is.EqualTo((chat.ChatId, anna.PrincipalId, true)));
+        Assert.That(receipts.Receipts.Single(), Is.EqualTo(new WireReceipt(ben.PrincipalId, sent.Sequence, sent.Sequence)));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_group_made_on_one_server_is_heard_of_on_the_other_and_its_messages_follow(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct);
+
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        WireEvent added = await NextEventAsync(b, row => row.Kind == EventKind.ChatAdded, ct);
+        SentReply sent = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "welcome"), ct);
+        WireEvent message = await NextEventAsync(b, row => row.Kind == EventKind.Message, ct);
+
+        Assert.That(added.SubjectId, Is.EqualTo(chat.ChatId));
+        Assert.That(message.Sequence, Is.EqualTo(sent.Sequence));
+    }
+
+    [TestCase(false), TestCase(true), CancelAfter(120_000)]
+    [Property("Promise", "P15")]
+    public async Task What_the_broker_loses_arrives_all_the_same(bool isDegraded, CancellationToken ct)
+    {
+        const int Count = 20;
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct);
+        if (isDegraded) _brokers[1].SetHealth(BrokerHealth.Degraded); // nothing at all is heard: heads are polled
+        else LoseEvents(); // heads are heard
+
+        for (int i = 0; i < Count; i++) await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), $"{i}"), ct);
+        List<long> sequences = [];
+        while (sequences.Count < Count) sequences.Add((await b.NextEventAsync(ct)).Sequence);
+
+        Assert.That(sequences, Is.EqualTo(Enumerable.Range(1, Count).Select(n => chat.HeadSequence + n)));
+    }
+
+    [Test, CancelAfter(120_000)]
+    [Property("Promise", "P7")]
+    public async Task A_message_committed_on_the_other_server_during_hello_is_in_the_welcome_or_pushed_though_its_publication_is_lost(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct);
+        LoseEvents();
+        long position = chat.HeadSequence;
+        int pushed = 0;
+        for (int round = 0; round < 12; round++)
+        {
+            Task<SentReply> sending = a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), $"{round}"), ct);
+            using WireClient b = await WireClient.ConnectAsync(Url(1), ct);
+            WelcomeReply welcome = await b.HelloAsync(ben.AccessToken, ct, new WirePosition(chat.ChatId, chat.Epoch, position));
+            SentReply sent = await sending;
+
+            bool isInWelcome = welcome.Resumed.Any(resumed => resumed.ChatId == chat.ChatId && resumed.Recovered && resumed.HeadSequence >= sent.Sequence);
+            if (!isInWelcome)
+            {
+                Assert.That((await b.NextEventAsync(ct)).Sequence, Is.EqualTo(sent.Sequence));
+                pushed++;
+            }
+
+            position = sent.Sequence;
+        }
+
+        TestContext.Out.WriteLine($"{pushed} of 12 were pushed");
+    }
+
+    private void LoseEvents() => _bus.OnPublish = static (_, payload, deliver) =>
+    {
+        if (payload.Span[0] != Events) deliver();
+    };
+
+    private async Task StartServerAsync(string name)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Server:Port"] = "0",
+            ["Cluster:NodeId"] = name,
+            ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
+            ["Database:ConnectionString"] = _database.ConnectionString,
+        };
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        InMemoryBroker broker = _bus.Join();
+        _brokers.Add(broker);
+        WebApplication server = ServerHost.Build(
+            SettingsReader.Read(configuration, isDevelopment: true),
+            configuration,
+            _database.ConnectionString,
+            ServerLog.Create(configuration, isDevelopment: true),
+            services => services.AddSingleton<IBroker>(broker));
+        _servers.Add(server);
+        await server.StartAsync();
+    }
+
+    private Uri Url(int server) => new(_servers[server].Urls.First());
+
+    private T Service<T>()
+        where T : notnull => _servers[0].Services.GetRequiredService<T>();
+
+    private async Task<SignedIn> NewPersonAsync(CancellationToken ct)
+    {
+        RegisterInput input = new("Person", $"cluster{++_people}@example.test", null, "a good password", "test", "127.0.0.1");
+        return (await Service<RegisterAccount>().ExecuteAsync(input, ct)).Value;
+    }
+
+    private async Task<ChatRow> NewGroupAsync(CancellationToken ct, params SignedIn[] members) => (await Service<CreateGroup>().ExecuteAsync(
+        new Domain.Caller(members[0].PrincipalId, members[0].DeviceId), "a group", [.. members.Skip(1).Select(member => member.PrincipalId)], ct)).Value;
+
+    private async Task<WireClient> OnlineAsync(int server, SignedIn person, CancellationToken ct)
+    {
+        WireClient client = await WireClient.ConnectAsync(Url(server), ct);
+        await client.HelloAsync(person.AccessToken, ct);
+        return client;
+    }
+
+    private static async Task<WireEvent> NextEventAsync(WireClient client, Func<WireEvent, bool> isWanted, CancellationToken ct)
+    {
+        while (true)
+        {
+            WireEvent row = await client.NextEventAsync(ct);
+            if (isWanted(row)) return row;
+        }
+    }
+}

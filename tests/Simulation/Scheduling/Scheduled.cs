@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Chat.Simulation.Scheduling;
+
+/// <summary>
+/// What the product's calls that would go to the thread pool are replaced by (Simulated.targets): the same outcomes, on the process's own
+/// context. The framework's versions hop to a pool thread somewhere inside, and that would not be deterministic.
+/// </summary>
+internal static class Scheduled
+{
+    public static async Task Run(Func<Task> work)
+    {
+        await Task.Yield();
+        await work();
+    }
+
+    public static bool Queue(IThreadPoolWorkItem item, bool preferLocal)
+    {
+        _ = preferLocal;
+        SynchronizationContext.Current!.Post(static work => ((IThreadPoolWorkItem)work!).Execute(), item);
+        return true;
+    }
+
+    public static Guid NewGuid()
+    {
+        Prng random = Scheduler.Current.Random;
+        Span<ulong> halves = [random.Next64(), random.Next64()];
+        return new Guid(System.Runtime.InteropServices.MemoryMarshal.AsBytes(halves));
+    }
+
+    public static double NextDouble() => Scheduler.Current.Random.Fraction();
+
+    public static Task CancelHereAsync(this CancellationTokenSource source)
+    {
+        source.Cancel();
+        return Task.CompletedTask;
+    }
+
+    public static async IAsyncEnumerable<T> ReadAllHereAsync<T>(
+        this ChannelReader<T> reader, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        while (await reader.WaitToReadAsync(ct))
+            while (reader.TryRead(out T? item)) yield return item;
+    }
+
+    public static Task WaitHereAsync(this Task task, CancellationToken ct) => WaitHereAsync(Answer(task), ct);
+
+    public static Task WaitHereAsync(this Task task, TimeSpan timeout, TimeProvider time, CancellationToken ct = default) =>
+        WaitHereAsync(Answer(task), timeout, time, ct);
+
+    public static Task<T> WaitHereAsync<T>(this Task<T> task, CancellationToken ct) =>
+        WaitHereAsync(task, Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+
+    public static async Task<T> WaitHereAsync<T>(this Task<T> task, TimeSpan timeout, TimeProvider time, CancellationToken ct = default)
+    {
+        if (task.IsCompleted) return await task;
+        TaskCompletionSource<T> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = ForwardAsync(task, outcome);
+        using CancellationTokenRegistration cancelling = ct.UnsafeRegister((_, token) => outcome.TrySetCanceled(token), null);
+        using ITimer? timer = timeout == Timeout.InfiniteTimeSpan
+            ? null
+            : time.CreateTimer(_ => outcome.TrySetException(new TimeoutException()), null, timeout, Timeout.InfiniteTimeSpan);
+        return await outcome.Task;
+    }
+
+    private static async Task ForwardAsync<T>(Task<T> from, TaskCompletionSource<T> to)
+    {
+        try
+        {
+            to.TrySetResult(await from);
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            to.TrySetCanceled(cancelled.CancellationToken);
+        }
+        catch (Exception fault)
+        {
+            to.TrySetException(fault);
+        }
+    }
+
+    private static async Task<bool> Answer(Task task)
+    {
+        await task;
+        return true;
+    }
+}
+
+/// <summary>The part of <see cref="SemaphoreSlim"/> that the product uses, without its hop to the pool.</summary>
+internal sealed class ScheduledSemaphore(int count, int max = int.MaxValue) : IDisposable
+{
+    private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
+    private int _free = count;
+
+    public Task WaitHereAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (_free > 0)
+        {
+            _free--;
+            return Task.CompletedTask;
+        }
+
+        TaskCompletionSource<bool> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (ct.CanBeCanceled) ct.UnsafeRegister(static (waiter, token) => ((TaskCompletionSource<bool>)waiter!).TrySetCanceled(token), turn);
+        _waiting.Enqueue(turn);
+        return turn.Task;
+    }
+
+    public void Release()
+    {
+        while (_waiting.TryDequeue(out TaskCompletionSource<bool>? next))
+            if (next.TrySetResult(true)) return;
+        if (_free == max) throw new SemaphoreFullException();
+        _free++;
+    }
+
+    public void Dispose()
+    {
+    }
+}

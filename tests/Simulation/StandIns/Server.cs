@@ -1,0 +1,132 @@
+// Stand-ins of what a session of the server stands on: tokens, the socket, the dispatcher's table of handlers, the registry.
+using System.Buffers;
+using System.Collections.Concurrent;
+using Chat.Domain.Accounts;
+using Chat.Domain.Fanout;
+using Chat.Protocol.Codes;
+using Chat.Server.Sessions;
+using Chat.Simulation.Cluster;
+
+namespace Chat.Domain.Accounts
+{
+    /// <summary>A token is the two ids in plain; signatures and their end are tested elsewhere.</summary>
+    public sealed class AccessTokens(TimeProvider time)
+    {
+        public TokenVerdict Verify(string token, out Caller caller, out DateTimeOffset expiresAt)
+        {
+            string[] parts = token.Split('.');
+            caller = new Caller(long.Parse(parts[0], null), long.Parse(parts[1], null));
+            expiresAt = time.GetUtcNow() + TimeSpan.FromHours(1);
+            return TokenVerdict.Valid;
+        }
+    }
+}
+
+namespace Chat.Domain.Limits
+{
+    /// <summary>Nobody is too quick here; limits are tested elsewhere.</summary>
+    public sealed class RequestLimits
+    {
+        public Failure? JudgeSend(long principalId, long chatId) => Pass(principalId + chatId);
+
+        public Failure? JudgeHistory(long principalId, bool isCatchingUp) => Pass((principalId, isCatchingUp));
+
+        public void NoteRefusal(long principalId) => Pass(principalId);
+
+        private static Failure? Pass<T>(T whoAndWhat)
+        {
+            _ = whoAndWhat;
+            return null;
+        }
+    }
+}
+
+namespace Chat.Server.Limits
+{
+    /// <inheritdoc cref="Domain.Limits.RequestLimits"/>
+    internal sealed class FramePace
+    {
+        public TimeSpan Count(ref long fullAt) => TimeSpan.FromTicks(fullAt = 0);
+
+        public Task WaitHereAsync(TimeSpan wait, CancellationToken ct) =>
+            throw new NotSupportedException($"No frame is held up here ({wait}, {ct.CanBeCanceled}).");
+    }
+}
+
+namespace Chat.Server.Transport.Sockets
+{
+    internal interface ILoopWork
+    {
+    }
+}
+
+namespace Chat.Server.Transport
+{
+    /// <summary>The server's end of a simulated link.</summary>
+    public sealed class WebSocketConnection
+    {
+        private readonly LinkOutput _output;
+
+        internal WebSocketConnection(long id, LinkOutput output, TimeProvider time)
+        {
+            (Id, _output) = (id, output);
+            OpenedAt = time.GetTimestamp();
+            LastReceived = OpenedAt;
+        }
+
+        public long Id { get; }
+
+        public IConnectionOutput Output => _output;
+
+        public long OpenedAt { get; }
+
+        public long LastReceived { get; internal set; }
+
+        public CancellationToken CutToken => CancellationToken.None;
+
+        public bool IsBusy => false;
+
+        public void Close(int code, string reason = "") => _output.CloseInOrder(code, reason);
+
+        public void Abort() => _output.Abort();
+    }
+}
+
+namespace Chat.Server.Dispatch
+{
+    /// <summary>Frame type → request of the simulated node.</summary>
+    internal sealed class FrameDispatcher(NodeRequests requests)
+    {
+        public Limits.FramePace Pace { get; } = new();
+
+        public ValueTask DispatchAsync(Session session, ReadOnlySequence<byte> body) => requests.DispatchAsync(session, body);
+    }
+}
+
+namespace Chat.Server.Sessions
+{
+    /// <summary>Lets everybody in.</summary>
+    internal sealed class HelloGate
+    {
+        public DisconnectCode? FindRefusal() => null;
+
+        public DisconnectCode? FindRefusal(long principalId) => principalId > 0 ? null : DisconnectCode.TokenInvalid;
+    }
+
+    public sealed class SessionRegistry(ChatFanout fanout)
+    {
+        private readonly ConcurrentDictionary<long, Session> _all = new();
+
+        internal IEnumerable<Session> All => _all.Values;
+
+        internal void Add(Session session) => _all[session.SessionId] = session;
+
+        internal void SignIn(Session session, string clientName) => _ = (session, clientName);
+
+        internal void Remove(Session session)
+        {
+            _all.TryRemove(session.SessionId, out _);
+            if (session.Subscriptions is { } subscriptions) fanout.Remove(subscriptions);
+        }
+    }
+}
