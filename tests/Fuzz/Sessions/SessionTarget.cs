@@ -29,7 +29,7 @@ internal sealed class SessionTarget : FuzzTarget
 
     public override string Name => "session";
 
-    public override int InputsInSuite => 150;
+    public override int InputsInSuite => 40;
 
     public override int InputsInFull => 200_000;
 
