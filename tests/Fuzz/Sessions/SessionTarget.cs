@@ -212,8 +212,12 @@ internal sealed class SessionTarget : FuzzTarget
         }
     }
 
-    private long Chat(Choices choices) => choices.Next(8) switch { 0 => _world.Foreign, 1 => Positive(choices) + 1_000_000, _ =>
-        _world.Group };
+    private long Chat(Choices choices) => choices.Next(8) switch
+    {
+        0 => _world.Foreign,
+        1 => Positive(choices) + 1_000_000,
+        _ => _world.Group,
+    };
 
     private static long Positive(Choices choices) => choices.Integer() & ((1L << 40) - 1);
 
