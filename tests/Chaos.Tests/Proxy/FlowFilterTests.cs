@@ -78,7 +78,9 @@ internal sealed class FlowFilterTests
 
         string text = Encoding.ASCII.GetString(Pass(filter, [.. Enumerable.Range(0, 20).SelectMany(n => Publication($"message {n:000}"))]).Bytes);
 
-        Assert.That(text.IndexOf("message 019", StringComparison.Ordinal), Is.LessThan(text.LastIndexOf("message 001", StringComparison.Ordinal)));
+        int[] firsts = [.. Enumerable.Range(0, 20).Select(n => text.IndexOf($"message {n:000}", StringComparison.Ordinal)).Where(at => at >= 0)];
+        Assert.That(firsts, Has.Length.GreaterThan(10));
+        Assert.That(firsts, Is.Not.Ordered);
     }
 
     [Test]

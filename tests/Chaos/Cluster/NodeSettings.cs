@@ -3,10 +3,18 @@ namespace Chat.Chaos.Cluster;
 /// <summary>Settings that every node under test has.</summary>
 internal static class NodeSettings
 {
-    /// <summary>A run signs in from one address more often than people do, and wants to read what a node did.</summary>
+    /// <summary>
+    /// A run signs in from one address more often than people do, writes and reads more than one person may, and wants to read what a node did.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> ForChaos { get; } = new Dictionary<string, string>
     {
         ["SignIn:MaxPerAddress"] = "100000",
+        ["Limits:SendsPerSecond"] = "0",
+        ["Limits:FramesPerSecond"] = "0",
+        ["Limits:ChatMessagesPerSecond"] = "0",
+        ["Limits:TypingPerSecond"] = "0",
+        ["Limits:HistoryPerSecond"] = "0",
+        ["Limits:ConnectionsPerPrincipal"] = "0",
         ["Log:Level"] = "Information",
     };
 }
