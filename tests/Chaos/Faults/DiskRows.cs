@@ -95,7 +95,7 @@ internal sealed class SlowDiskRow : FaultRow
         run.Figure("memory grown", grown, "MB");
         run.Figure("first ack after", recovery?.TotalSeconds ?? double.NaN, "s");
         run.Require(answers.Any(answer => answer.IsBusy), "no node said busy although a commit took two seconds");
-        run.Require(recovery <= MaxRecovery, "the first ack came later than 5 s after the disk was fast again");
+        run.Require(recovery <= run.Within(MaxRecovery), "the first ack came later than 5 s after the disk was fast again");
     }
 }
 
@@ -130,7 +130,7 @@ internal sealed class FullDatabaseDiskRow : FaultRow
             freedAt = HistoryClock.Now();
             hadEnded = run.Cluster.Postgres.HasExited; // it gives up when recovery finds no room either; a service manager starts it again
             if (hadEnded) await run.Cluster.Postgres.StartAgainAsync(ct);
-            back = await run.UntilAsync(() => run.Cluster.Postgres.AnswersAsync(ct), MaxRecovery, ct);
+            back = await run.UntilAsync(() => run.Cluster.Postgres.AnswersAsync(ct), run.Within(MaxRecovery), ct);
             await run.GoOnAsync(TimeSpan.FromSeconds(3), ct);
         });
         await run.JudgeAsync(ct);
@@ -140,7 +140,7 @@ internal sealed class FullDatabaseDiskRow : FaultRow
         run.Figure("\"no space\" in its log", noSpace, "lines");
         run.Figure("first ack after", first?.TotalSeconds ?? double.NaN, "s");
         run.Require(noSpace > 0, "PostgreSQL never met the full disk");
-        run.Require(back is not null && first <= MaxRecovery, "no message was acked within 10 s after there was room again");
+        run.Require(back is not null && first <= run.Within(MaxRecovery), "no message was acked within 10 s after there was room again");
     }
 
     internal static async Task<MountNamespace> OpenAsync(RowRun run, CancellationToken ct)

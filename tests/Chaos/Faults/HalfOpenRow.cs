@@ -39,7 +39,7 @@ internal sealed class HalfOpenRow : FaultRow
                 await run.Cluster.Networks[0].DropFromAsync(Peer.Clients, node.Port, ct);
                 await run.Cluster.Networks[0].DropToAsync(Peer.Clients, node.Port, ct);
                 int almost = before + (Clients / 20);
-                freed = await run.UntilAsync(() => Task.FromResult(node.OpenFiles <= almost), (PingInterval * CutAfterIntervals * 2) + SweepSlack, ct);
+                freed = await run.UntilAsync(() => Task.FromResult(node.OpenFiles <= almost), run.Within((PingInterval * CutAfterIntervals * 2) + SweepSlack), ct);
                 await run.Cluster.Networks[0].HealAsync(ct);
                 await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
             });
@@ -48,7 +48,7 @@ internal sealed class HalfOpenRow : FaultRow
         run.Figure("freed after", freed?.TotalSeconds ?? double.NaN, "s");
         await run.JudgeAsync(ct);
         run.Require(
-            freed <= (PingInterval * CutAfterIntervals) + SweepSlack,
+            freed <= run.Within((PingInterval * CutAfterIntervals) + SweepSlack),
             string.Create(CultureInfo.InvariantCulture, $"descriptors of vanished clients were not freed within {(PingInterval * CutAfterIntervals) + SweepSlack}"));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class PartitionRow : FaultRow
                 bool isFull = peer == Peer.Postgres && way == "both ways";
                 if (isFull)
                 {
-                    unready = await run.UntilAsync(async () => !await cut.IsReadyAsync(ct), MaxUnready * 2, ct);
+                    unready = await run.UntilAsync(async () => !await cut.IsReadyAsync(ct), run.Within(MaxUnready) * 2, ct);
                     for (int i = 0; i < 3; i++, asked++)
                         if ((await probe.SendAsync(cut.Url, ct)).IsAck) acked++;
                 }
@@ -51,7 +51,7 @@ internal sealed class PartitionRow : FaultRow
         run.Figure("unready after", unready?.TotalSeconds ?? double.NaN, "s");
         run.Figure("acks of the cut node", string.Create(CultureInfo.InvariantCulture, $"{acked} of {asked}"));
         await run.JudgeAsync(ct);
-        run.Require(unready <= MaxUnready, "the node that was cut from PostgreSQL still called itself ready after 10 s");
+        run.Require(unready <= run.Within(MaxUnready), "the node that was cut from PostgreSQL still called itself ready after 10 s");
         run.Require(acked == 0, "the node that was cut from PostgreSQL acked a message");
     }
 

@@ -40,7 +40,7 @@ internal sealed class PostgresCrashRow : FaultRow
         await run.JudgeAsync(ct);
         List<TimeSpan?> acks = [.. readyAt.Select(run.FirstAckAfter)];
         run.Figure("slowest first ack", acks.Max()?.TotalSeconds ?? double.NaN, "s");
-        run.Require(acks.All(ack => ack <= MaxFirstAck), "after a restart of PostgreSQL the first ack took longer than 3 s");
+        run.Require(acks.All(ack => ack <= run.Within(MaxFirstAck)), "after a restart of PostgreSQL the first ack took longer than 3 s");
     }
 }
 
@@ -163,9 +163,9 @@ internal sealed class PostgresHangRow : FaultRow
         run.Figure("memory", string.Create(CultureInfo.InvariantCulture, $"{before:0} to {during:0} MB"));
         run.Figure("first ack after", recovery?.TotalSeconds ?? double.NaN, "s");
         run.Require(answers.All(answer => !answer.IsAck), "a message was acked while PostgreSQL was stopped");
-        run.Require(answers.All(answer => answer.IsBusy && answer.Took <= MaxBusy), "while PostgreSQL was stopped, a send was not answered with busy within 1.5 s");
+        run.Require(answers.All(answer => answer.IsBusy && answer.Took <= run.Within(MaxBusy)), "while PostgreSQL was stopped, a send was not answered with busy within 1.5 s");
         run.Require(during - before <= MaxGrowthMegabytes, "a node's memory grew by more than 100 MB while PostgreSQL was stopped");
-        run.Require(recovery <= MaxRecovery, "the first ack came later than 5 s after PostgreSQL went on");
+        run.Require(recovery <= run.Within(MaxRecovery), "the first ack came later than 5 s after PostgreSQL went on");
     }
 }
 

@@ -38,7 +38,7 @@ internal sealed class RedisCrashRow : FaultRow
         Verdict verdict = await run.JudgeAsync(ct);
         run.Figure("delivery p99 in faults", verdict.DeliveryInside.P99, "ms");
         run.Require(
-            verdict.DeliveryInside.P99 <= MaxRepair.TotalMilliseconds + verdict.AckInside.P99,
+            verdict.DeliveryInside.P99 <= run.Within(MaxRepair).TotalMilliseconds + verdict.AckInside.P99,
             string.Create(CultureInfo.InvariantCulture, $"with Redis away, deliveries took {verdict.DeliveryInside.P99:0} ms at p99 (bound: 2 s and the ack)"));
     }
 }
@@ -112,7 +112,7 @@ internal sealed class RedisStallRow : FaultRow
         });
         Verdict verdict = await run.JudgeAsync(ct);
         run.Require(
-            verdict.AckInside.P99 <= Math.Max(SameWithin, 2 * verdict.AckOutside.P99),
+            verdict.AckInside.P99 <= Math.Max(SameWithin * run.Stretch, 2 * verdict.AckOutside.P99),
             string.Create(CultureInfo.InvariantCulture, $"with Redis standing still, acks took {verdict.AckInside.P99:0} ms at p99, {verdict.AckOutside.P99:0} ms without"));
     }
 }

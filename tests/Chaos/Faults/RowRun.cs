@@ -20,6 +20,7 @@ internal sealed class RowRun : IAsyncDisposable
     private const double MessagesPerSecond = 50;
 
     private const int MaxViolationsTold = 6;
+    private const double OwnLoad = 4; // seen with nothing else running
 
     private readonly List<RowFigure> _figures = [];
     private readonly List<string> _faults = [];
@@ -31,6 +32,11 @@ internal sealed class RowRun : IAsyncDisposable
     public RowRun(RowOptions options, int seed)
     {
         (Options, Seed, Random) = (options, seed, new Random(seed));
+        if (Stretch > 1)
+        {
+            _notes.Add(string.Create(
+                CultureInfo.InvariantCulture, $"the machine is busy with other things, {Stretch:0.0} times what its cores can do: bounds in time are as much longer"));
+        }
         Directory = TemporaryDirectory.Create("chat-chaos-");
     }
 
@@ -54,6 +60,15 @@ internal sealed class RowRun : IAsyncDisposable
     public IReadOnlyList<string> Faults => _faults;
 
     public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>
+    /// By how much bounds in time are longer, because others compute on this machine too: what waits to run beyond what a run of this suite
+    /// makes by itself, for each core. 1 on a machine of one's own. What is lost, doubled or out of order is judged the same everywhere.
+    /// </summary>
+    public double Stretch { get; } = Math.Max(1, (ReadLoad() - OwnLoad) / Environment.ProcessorCount);
+
+    /// <summary>A bound in time on this machine.</summary>
+    public TimeSpan Within(TimeSpan bound) => bound * Stretch;
 
     /// <summary>How often the row does what it does: fewer in the short form.</summary>
     public int Count(int full, int shortForm) => Options.IsShort ? shortForm : full;
@@ -162,7 +177,9 @@ internal sealed class RowRun : IAsyncDisposable
         FinalState final = await Workload.FinishAsync(new FinalSource(Cluster.Postgres.ConnectionString, Cluster.Nodes[0].Url), ct);
         await Workload.DisposeAsync();
         if (renumbered) final = final with { RenumberedChats = final.Chats.Select(chat => chat.Id).ToHashSet() };
-        Verdict verdict = ConsistencyChecker.Check(HistoryReader.FromDirectory(HistoryDirectory), final);
+        var bounds = new CheckerOptions();
+        bounds = bounds with { Staleness = Within(bounds.Staleness), ProbeAck = Within(bounds.ProbeAck), Revocation = Within(bounds.Revocation) };
+        Verdict verdict = ConsistencyChecker.Check(HistoryReader.FromDirectory(HistoryDirectory), final, bounds);
         Figure("acked", verdict.Counts.Acked, "");
         Figure("received", verdict.Counts.Received, "");
         Figure("resets", verdict.Counts.Resets, "");
@@ -187,6 +204,9 @@ internal sealed class RowRun : IAsyncDisposable
             .Select(entry => entry.Done).DefaultIfEmpty(long.MaxValue).Min();
         return first == long.MaxValue ? null : TimeSpan.FromMicroseconds((first - moment) / 1_000.0);
     }
+
+    // The average of the last minute: of processes that run or wait to.
+    private static double ReadLoad() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     /// <summary>Ends everything; what is on disk stays.</summary>
     public async ValueTask DisposeAsync()
