@@ -4,6 +4,10 @@ namespace Chat.Domain;
 internal static class EventIds
 {
     public const int LastSeenNotSaved = 3001;
+    public const int PresenceListNotWritten = 3050;
+    public const int PresenceListNotRead = 3051;
+    public const int PresenceNodeGone = 3052;
+    public const int PresenceLoopFailed = 3053;
     public const int HoleRepaired = 3002;
     public const int HoleNotRepaired = 3003;
     public const int HoleFailedTwice = 3004;

@@ -1,3 +1,4 @@
+using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
@@ -8,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Presence;
 
 /// <summary>
-/// Knows who is online on this node and tells those who watch them. A principal goes offline when their last session has been gone for
-/// the grace period, so that a reconnect is not seen. Thread-safe; pushes leave outside of the gate, in the order of the changes.
+/// Knows who is online, here and as far as other nodes have said there, and tells those who watch them. A principal goes offline when
+/// their last session has been gone for the grace period, so that a reconnect is not seen. Thread-safe; pushes leave outside of the gate, in
+/// the order of the changes.
 /// </summary>
 public sealed class PresenceRegistry : IAsyncDisposable
 {
@@ -19,6 +21,7 @@ public sealed class PresenceRegistry : IAsyncDisposable
     private readonly PresenceOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private ILocalPresence? _others;
     private bool _armed;
     private bool _armedForRetry;
     private bool _pushing;
@@ -42,10 +45,17 @@ public sealed class PresenceRegistry : IAsyncDisposable
         }
     }
 
+    /// <summary>Names who tells other nodes of those who come and go here. Before the first session; a node that is alone has none.</summary>
+    internal void Attach(ILocalPresence others) => _others = others;
+
     /// <summary>A session came online. Call once it is signed in, before it can ask for anything.</summary>
     public void Online(ISubscriber session)
     {
-        lock (_gate) _table.Enter(session);
+        lock (_gate)
+        {
+            if (_table.Enter(session)) _others?.OnCame(session.PrincipalId);
+        }
+
         PushChanges();
     }
 
@@ -58,7 +68,7 @@ public sealed class PresenceRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>True from the first session to the end of the grace.</summary>
+    /// <summary>True from the first session to the end of the grace, on any node.</summary>
     public bool IsOnline(long principalId)
     {
         lock (_gate) return _table.Read(principalId).Online;
@@ -81,6 +91,46 @@ public sealed class PresenceRegistry : IAsyncDisposable
         return new WirePresence(principalId, false, newest?.ToUnixTimeMilliseconds() ?? storedLastSeenMs);
     }
 
+    /// <summary>Everybody who is online by this node; <paramref name="atThatMoment"/> runs before anybody else comes or goes.</summary>
+    internal List<long> ReadHere(Action atThatMoment)
+    {
+        lock (_gate)
+        {
+            atThatMoment();
+            return _table.Here();
+        }
+    }
+
+    /// <summary>Takes what another node says of those who came and went there.</summary>
+    internal void ApplyRemote(NodeIdentity node, IReadOnlyList<PresenceChange> changes)
+    {
+        lock (_gate)
+        {
+            foreach (PresenceChange change in changes) _table.SetRemote(node, change.PrincipalId, change.Online, change.At);
+        }
+
+        PushChanges();
+    }
+
+    /// <summary>Takes the whole list of another node; an empty one forgets the node.</summary>
+    /// <param name="storeLastSeen">True to store that those who are now offline everywhere were last seen now: their node could not.</param>
+    internal void ReplaceRemote(NodeIdentity node, HashSet<long> principalIds, bool storeLastSeen)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        lock (_gate)
+        {
+            foreach ((long id, bool online) in _table.RemoteDifferences(node, principalIds))
+            {
+                if (_table.SetRemote(node, id, online, now) && storeLastSeen) _lastSeen.Offer(id, now);
+            }
+
+            if (principalIds.Count == 0) _table.ForgetRemote(node);
+        }
+
+        PushChanges();
+        if (storeLastSeen) _ = SaveAsync();
+    }
+
     /// <summary>Stores when everybody who is still here was last seen, and stops the timer. For the end of the process.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -88,11 +138,8 @@ public sealed class PresenceRegistry : IAsyncDisposable
         lock (_gate)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            foreach (long principalId in _table.Online()) _lastSeen.Offer(principalId, now);
-            while (_table.OldestDeparture is not null)
-            {
-                if (_table.TryDepart(out long principalId, out DateTimeOffset at)) _lastSeen.Offer(principalId, at);
-            }
+            foreach (long principalId in _table.Online()) OfferLastSeen(principalId, now);
+            while (_table.OldestDeparture is not null) Depart();
         }
 
         await _lastSeen.Saving; // a run that started before the last offers
@@ -106,7 +153,7 @@ public sealed class PresenceRegistry : IAsyncDisposable
             (_armed, _armedForRetry) = (false, false);
             while (_table.OldestDeparture is { } left && _time.GetElapsedTime(left) >= _options.OfflineGrace)
             {
-                if (_table.TryDepart(out long principalId, out DateTimeOffset at)) _lastSeen.Offer(principalId, at);
+                Depart();
             }
 
             Arm();
@@ -114,6 +161,20 @@ public sealed class PresenceRegistry : IAsyncDisposable
 
         PushChanges();
         _ = SaveAsync();
+    }
+
+    /// <summary>Takes the oldest departure. The caller holds the gate.</summary>
+    private void Depart()
+    {
+        if (!_table.TryDepart(out long principalId, out DateTimeOffset at)) return;
+        OfferLastSeen(principalId, at);
+        _others?.OnWent(principalId, at);
+    }
+
+    /// <summary>Whoever is online on another node has not been seen last; that node will say when.</summary>
+    private void OfferLastSeen(long principalId, DateTimeOffset at)
+    {
+        if (!_table.IsOnlineElsewhere(principalId)) _lastSeen.Offer(principalId, at);
     }
 
     private async Task SaveAsync()

@@ -1,10 +1,11 @@
+using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 
 namespace Chat.Domain.Presence;
 
 /// <summary>
-/// Who is here and who watches whom, indexed both ways, so that a session that ends walks only what is its own. Not thread-safe: the
-/// registry's gate is held around every call.
+/// Who is here, or online on another node, and who watches whom, indexed both ways, so that a session that ends walks only what is its own.
+/// Not thread-safe: the registry's gate is held around every call.
 /// </summary>
 internal sealed class PresenceTable
 {
@@ -12,6 +13,7 @@ internal sealed class PresenceTable
     private readonly Dictionary<long, Session> _sessions = [];
     private readonly Queue<Person> _changed = new();
     private readonly Queue<Departure> _departures = new();
+    private readonly RemotePresence _remote = new();
     private long _lastTicket;
 
     public int PeopleCount => _people.Count;
@@ -19,13 +21,18 @@ internal sealed class PresenceTable
     public bool HasChanges => _changed.Count > 0;
 
     /// <summary>The session counts from now on. Entering twice changes nothing.</summary>
-    public void Enter(ISubscriber subscriber)
+    /// <returns>True when its principal was not online here before.</returns>
+    public bool Enter(ISubscriber subscriber)
     {
-        if (!_sessions.TryAdd(subscriber.SessionId, new Session(subscriber))) return;
+        if (!_sessions.TryAdd(subscriber.SessionId, new Session(subscriber))) return false;
 
         Person person = GetOrAdd(subscriber.PrincipalId);
         person.Sessions++;
+        if (person.IsHere) return false;
+
+        person.IsHere = true;
         SetOnline(person, true, null);
+        return true;
     }
 
     /// <summary>The session ends. True when it was the principal's last one, whose departure now waits for its grace.</summary>
@@ -55,14 +62,16 @@ internal sealed class PresenceTable
         }
     }
 
-    /// <summary>True from the first session to the end of the grace; the time of the last departure if it is remembered here.</summary>
+    /// <summary>True from the first session to the end of the grace, on any node; the time of the last departure if it is remembered here.</summary>
     public (bool Online, DateTimeOffset? LastSeen) Read(long principalId) =>
-        _people.TryGetValue(principalId, out Person? person) ? (person.Online, person.LastSeen) : (false, null);
+        _people.TryGetValue(principalId, out Person? person) ? (person.Online, person.LastSeen) : (_remote.IsOnline(principalId), null);
+
+    public bool IsOnlineElsewhere(long principalId) => _remote.IsOnline(principalId);
 
     /// <summary>When the oldest waiting departure happened, in the clock's timestamps; null when none waits.</summary>
     public long? OldestDeparture => _departures.TryPeek(out Departure departure) ? departure.Timestamp : null;
 
-    /// <summary>Takes the oldest departure and, unless its principal came back meanwhile, makes them offline.</summary>
+    /// <summary>Takes the oldest departure and, unless its principal came back meanwhile, ends their being here.</summary>
     public bool TryDepart(out long principalId, out DateTimeOffset at)
     {
         Departure departure = _departures.Dequeue();
@@ -70,10 +79,31 @@ internal sealed class PresenceTable
         (principalId, at) = (person.Id, departure.At);
         if (person.Sessions > 0 || person.DepartureTicket != departure.Ticket) return false;
 
-        SetOnline(person, false, departure.At);
+        person.IsHere = false;
+        SetOnline(person, _remote.IsOnline(person.Id), departure.At);
         RemoveIfUnused(person);
         return true;
     }
+
+    /// <summary>Another node says that a principal is online there, or no longer.</summary>
+    /// <param name="at">When they were last seen there.</param>
+    /// <returns>True when the principal is offline everywhere by it.</returns>
+    public bool SetRemote(NodeIdentity node, long principalId, bool online, DateTimeOffset at)
+    {
+        if (!_remote.Set(node, principalId, online)) return false;
+        if (!_people.TryGetValue(principalId, out Person? person)) return !online; // nobody here watches them
+        SetOnline(person, online || person.IsHere, at);
+        bool gone = !person.Online;
+        RemoveIfUnused(person);
+        return gone;
+    }
+
+    /// <inheritdoc cref="RemotePresence.Differences"/>
+    public List<(long PrincipalId, bool Online)> RemoteDifferences(NodeIdentity node, HashSet<long> principalIds) =>
+        _remote.Differences(node, principalIds);
+
+    /// <inheritdoc cref="RemotePresence.Forget"/>
+    public void ForgetRemote(NodeIdentity node) => _remote.Forget(node);
 
     /// <summary>All principals with a session here, for the end of the process.</summary>
     public IEnumerable<long> Online()
@@ -82,6 +112,18 @@ internal sealed class PresenceTable
         {
             if (person.Sessions > 0) yield return person.Id;
         }
+    }
+
+    /// <summary>All principals who are online by this node, those in their grace included.</summary>
+    public List<long> Here()
+    {
+        List<long> here = [];
+        foreach (Person person in _people.Values)
+        {
+            if (person.IsHere) here.Add(person.Id);
+        }
+
+        return here;
     }
 
     /// <summary>Takes one change that watchers have not been told of; the state is that of now, not of the change.</summary>
@@ -96,7 +138,7 @@ internal sealed class PresenceTable
     {
         if (person.Online == online) return;
 
-        (person.Online, person.LastSeen) = (online, lastSeen);
+        (person.Online, person.LastSeen) = (online, online ? null : lastSeen);
         if (person.Watchers.Count == 0 || person.IsQueued) return;
 
         person.IsQueued = true;
@@ -116,13 +158,13 @@ internal sealed class PresenceTable
 
     private Person GetOrAdd(long id)
     {
-        if (!_people.TryGetValue(id, out Person? person)) _people[id] = person = new Person(id);
+        if (!_people.TryGetValue(id, out Person? person)) _people[id] = person = new Person(id) { Online = _remote.IsOnline(id) };
         return person;
     }
 
     private void RemoveIfUnused(Person person)
     {
-        if (person is { Sessions: 0, Online: false, Watchers.Count: 0 }) _people.Remove(person.Id);
+        if (person is { Sessions: 0, IsHere: false, Watchers.Count: 0 }) _people.Remove(person.Id);
     }
 
     private readonly record struct Departure(Person Person, long Ticket, long Timestamp, DateTimeOffset At);
@@ -140,6 +182,10 @@ internal sealed class PresenceTable
 
         public int Sessions { get; set; }
 
+        /// <summary>From the first session here to the end of the grace.</summary>
+        public bool IsHere { get; set; }
+
+        /// <summary>Here, or on another node.</summary>
         public bool Online { get; set; }
 
         public DateTimeOffset? LastSeen { get; set; }

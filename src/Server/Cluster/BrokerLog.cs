@@ -8,7 +8,8 @@ internal static partial class BrokerLog
     [LoggerMessage(
         EventId = EventIds.BrokerDegraded,
         Level = LogLevel.Warning,
-        Message = "Redis at {Servers} cannot be used: {Reason}. This node goes on without it: messages of other nodes come through PostgreSQL, up to 2 s later, and presence of other nodes stays as it was. It tries again by itself")]
+        Message = "Redis at {Servers} cannot be used: {Reason}. This node goes on without it: messages of other nodes come through PostgreSQL, "
+            + "up to 2 s later, and presence of other nodes stays as it was. It tries again by itself")]
     public static partial void Degraded(ILogger log, string servers, string reason);
 
     [LoggerMessage(EventId = EventIds.BrokerAttemptFailed, Level = LogLevel.Debug, Message = "Redis at {Servers} still cannot be used: {Reason}")]

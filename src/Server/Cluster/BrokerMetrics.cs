@@ -25,6 +25,6 @@ internal static class BrokerMetrics
     /// <summary>1 while degraded, otherwise 0; told at each change and with each probe.</summary>
     public static readonly Gauge<int> Degraded = Meter.CreateGauge<int>("broker_degraded");
 
-    /// <summary>From publishing a probe to hearing it.</summary>
-    public static readonly Histogram<double> ProbeMs = Meter.CreateHistogram<double>("broker_probe_ms", "ms");
+    /// <summary>From publishing a probe to hearing it. The unit stands in the name, so it is not given again.</summary>
+    public static readonly Histogram<double> ProbeMs = Meter.CreateHistogram<double>("broker_probe_ms");
 }

@@ -1,13 +1,16 @@
 using Chat.Domain.Cluster;
+using Chat.Domain.Presence;
 
 namespace Chat.Server.Cluster;
 
 /// <summary>Joins this node with the others: who receives what is published, and the loops beside it. Does nothing for a node that is alone.</summary>
-internal sealed class ClusterLoops(IBroker broker, ChatRelayReceiver chats, HeadAnnouncer announcer, HeadPoller poller)
+internal sealed class ClusterLoops(
+    IBroker broker, ChatRelayReceiver chats, HeadAnnouncer announcer, HeadPoller poller, ClusterPresence? presence = null)
 {
     public async Task StartAsync(CancellationToken ct)
     {
         broker.Attach(BrokerTopic.Chats, chats);
+        presence?.Start(); // it attached itself when it was made
         await broker.StartAsync(ct);
         announcer.Start();
         poller.Start();
@@ -18,6 +21,7 @@ internal sealed class ClusterLoops(IBroker broker, ChatRelayReceiver chats, Head
     {
         await poller.StopAsync();
         await announcer.StopAsync();
+        if (presence is not null) await presence.StopAsync();
         await broker.DisposeAsync();
     }
 }

@@ -14,6 +14,6 @@ internal sealed class NodeTakenException(string nodeId, NodeHolder holder) : Exc
         string from = holder.ClientAddress is { } address ? $", connected from {address}" : "";
         return $"Cluster:NodeId is '{nodeId}', and {who} has that name already{when}{from}. "
             + "Give each node a name of its own (or none), or stop the other. "
-            + $"If its machine is gone and PostgreSQL has not noticed, end its session: select pg_terminate_backend({holder.ProcessId}).";
+            + $"If its machine is gone and PostgreSQL has not noticed, end its session with pg_terminate_backend({holder.ProcessId}).";
     }
 }

@@ -3,8 +3,8 @@ using Chat.Domain.Cluster;
 namespace Chat.Server.Cluster;
 
 /// <summary>
-/// Joins nodes through Redis pub/sub (architecture decision D8). Keeps one <see cref="RedisLink"/> open, replaces it when it can no longer be trusted, and
-/// tells <see cref="BrokerHealth.Healthy"/> only when each channel of the new one has carried a probe. Thread-safe.
+/// Joins nodes through Redis pub/sub (architecture decision D8). Keeps one <see cref="RedisLink"/> open, replaces it when it can no longer be
+/// trusted, and tells <see cref="BrokerHealth.Healthy"/> only when each channel of the new one has carried a probe. Thread-safe.
 /// </summary>
 internal sealed class RedisBroker : IBroker
 {

@@ -114,7 +114,8 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         catch (TimeoutException fault)
         {
-            throw new RedisLinkException($"it lets this node in but {Volatile.Read(ref _unheard)} of {RedisChannels.Count} channels do not pass on what is published", fault);
+            int silent = Volatile.Read(ref _unheard);
+            throw new RedisLinkException($"it lets this node in but {silent} of {RedisChannels.Count} channels do not pass on what is published", fault);
         }
         catch (RedisException fault)
         {
@@ -252,6 +253,7 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         // A server that was not reachable when the link was opened (a dead replica, say) is tried again by the library and is no loss.
         if (failed.FailureType == ConnectionFailureType.UnableToConnect) return;
-        _lost.TrySetResult($"the {(failed.ConnectionType == ConnectionType.Subscription ? "subscribing" : "publishing")} connection was lost ({failed.FailureType})");
+        string which = failed.ConnectionType == ConnectionType.Subscription ? "subscribing" : "publishing";
+        _lost.TrySetResult($"the {which} connection was lost ({failed.FailureType})");
     }
 }

@@ -178,6 +178,8 @@ internal static class ServiceRegistration
             provider.GetRequiredService<ILogger<RedisBroker>>()));
         services.AddSingleton<IBroker>(provider => provider.GetRequiredService<RedisBroker>());
         services.AddSingleton<IReadyRemark, RedisRemark>();
+        services.AddSingleton<IPresenceLeases, RedisPresenceLeases>();
+        services.AddSingleton<ClusterPresence>();
     }
 
     private static void AddRelay(this IServiceCollection services)

@@ -26,8 +26,8 @@ internal sealed class HandshakeTarget : FuzzTarget
 
     public override int InputsInFull => 1_000_000;
 
-    public override string Describe() => string.Join(", ", Enum.GetValues<HandshakeOutcome>().Select(outcome =>
-        $"{_outcomes[(int)outcome]} {outcome}"));
+    public override string Describe() =>
+        string.Join(", ", Enum.GetValues<HandshakeOutcome>().Select(outcome => $"{_outcomes[(int)outcome]} {outcome}"));
 
     public override byte[] Make(FuzzRandom random) => UpgradeRequests.Make(random, _corpus);
 

@@ -29,7 +29,7 @@ internal sealed class SessionTarget : FuzzTarget
 
     public override string Name => "session";
 
-    public override int InputsInSuite => 150;
+    public override int InputsInSuite => 40;
 
     public override int InputsInFull => 200_000;
 
@@ -212,8 +212,12 @@ internal sealed class SessionTarget : FuzzTarget
         }
     }
 
-    private long Chat(Choices choices) => choices.Next(8) switch { 0 => _world.Foreign, 1 => Positive(choices) + 1_000_000, _ =>
-        _world.Group };
+    private long Chat(Choices choices) => choices.Next(8) switch
+    {
+        0 => _world.Foreign,
+        1 => Positive(choices) + 1_000_000,
+        _ => _world.Group,
+    };
 
     private static long Positive(Choices choices) => choices.Integer() & ((1L << 40) - 1);
 

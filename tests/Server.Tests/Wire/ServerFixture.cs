@@ -29,16 +29,9 @@ internal abstract class ServerFixture
     [OneTimeSetUp]
     public async Task StartServerAsync()
     {
+        await PrepareAsync();
         _database = await TestDatabase.CreateAsync();
-        Dictionary<string, string?> settings = new(Overrides)
-        {
-            ["Server:Port"] = "0",
-            ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
-            ["Database:ConnectionString"] = _database.ConnectionString,
-        };
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        _app = ServerHost.Build(SettingsReader.Read(configuration, isDevelopment: true), configuration, _database.ConnectionString, ServerLog.Create(configuration, isDevelopment: true));
-        await _app.StartAsync();
+        _app = await StartNodeAsync();
         Url = new Uri(_app.Urls.First());
     }
 
@@ -48,6 +41,25 @@ internal abstract class ServerFixture
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Starts what the server of the fixture needs beside its database.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
+
+    /// <summary>A server on the fixture's database, on a port of its own. Whoever asks for another one stops it.</summary>
+    protected async Task<WebApplication> StartNodeAsync()
+    {
+        Dictionary<string, string?> settings = new(Overrides)
+        {
+            ["Server:Port"] = "0",
+            ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
+            ["Database:ConnectionString"] = _database.ConnectionString,
+        };
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        Settings read = SettingsReader.Read(configuration, isDevelopment: true);
+        WebApplication app = ServerHost.Build(read, configuration, _database.ConnectionString, ServerLog.Create(configuration, isDevelopment: true));
+        await app.StartAsync();
+        return app;
     }
 
     /// <summary>A new account; every call another one.</summary>

@@ -112,7 +112,7 @@ public sealed class PlanTests
         await events.ReadAsync(group, 1, null, null, 50, 200_000, ct);
         await events.ReadRangeAsync(group, 10, 40, ct);
         var heads = new HeadStore(source);
-        IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, 1_000)), new(group, 99)], ct);
+        IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, id == group ? 99 : 100))], ct);
         Assert.That(ahead, Has.Count.EqualTo(1).And.All.Property(nameof(ChatHead.ChatId)).EqualTo(group));
         await heads.ReadHeadAsync(group, ct);
         await heads.ReadJoinedAsync(1, [group, group + 1], ct);

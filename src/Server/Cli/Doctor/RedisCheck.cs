@@ -28,15 +28,18 @@ internal static class RedisCheck
             TimeSpan took = Stopwatch.GetElapsedTime(start);
             string key = string.Create(CultureInfo.InvariantCulture, $"{options.KeyPrefix}doctor:{doctor.Incarnation:x}");
             await link.Keys.StringSetAsync(key, "1", TimeSpan.FromSeconds(10)).WaitAsync(WriteTimeout, ct);
-            return new(Name, Verdict.Good, $"{address.Shown}: {link.Description}; all {RedisChannels.Count} channels pass on what is published, within {took.TotalMilliseconds:0} ms");
+            string heard = $"all {RedisChannels.Count} channels pass on what is published, within {took.TotalMilliseconds:0} ms";
+            return new(Name, Verdict.Good, $"{address.Shown}: {link.Description}; {heard}");
         }
         catch (RedisLinkException fault)
         {
-            return new(Name, Verdict.Fault, $"{address.Shown} cannot be used: {fault.Message}", "A node starts without it, but works as if it were alone until it can be used.");
+            const string Remedy = "Nodes start without it: messages of other nodes come up to 2 s later, and presence is that of one node.";
+            return new(Name, Verdict.Fault, $"{address.Shown} cannot be used: {fault.Message}", Remedy);
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException)
         {
-            return new(Name, Verdict.Fault, $"{address.Shown} lets this node in but takes no key: {fault.Message}", "Check Cluster:RedisDatabase, and that it is not a replica and not full.");
+            const string Remedy = "Check Cluster:RedisDatabase, and that it is not a replica and not full.";
+            return new(Name, Verdict.Fault, $"{address.Shown} lets this node in but takes no key: {fault.Message}", Remedy);
         }
     }
 }
