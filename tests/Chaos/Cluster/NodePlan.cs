@@ -29,6 +29,9 @@ internal sealed record NodePlan
     /// <summary>Further settings, each as Section:Name.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether it serves its metrics on a port of their own; an older program may not know how. Default true.</summary>
+    public bool ServesMetrics { get; init; } = true;
+
     /// <summary>In front of the command, such as one that enters a network namespace. Default: nothing.</summary>
     public IReadOnlyList<string> Prefix { get; init; } = [];
 

@@ -16,6 +16,7 @@ internal sealed class ServerNode : IAsyncDisposable
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(3) };
     private LoggedProcess? _process;
+    private int _metricsPort = FreePorts.Next();
 
     private ServerNode(NodePlan plan) => (Plan, Port) = (plan, FreePorts.Next());
 
@@ -69,7 +70,7 @@ internal sealed class ServerNode : IAsyncDisposable
             string tail = _process!.Tail();
             if (attempt == StartAttempts || !tail.Contains("in use", StringComparison.Ordinal))
                 throw new IOException($"Node {Plan.Name} ended at its start:\n{tail}");
-            Port = FreePorts.Next();
+            (Port, _metricsPort) = (FreePorts.Next(), FreePorts.Next());
         }
     }
 
@@ -91,6 +92,22 @@ internal sealed class ServerNode : IAsyncDisposable
         catch (Exception no) when (no is HttpRequestException or SocketException || (no is TaskCanceledException && !ct.IsCancellationRequested))
         {
             return false;
+        }
+    }
+
+    /// <summary>The sum of all series of a metric since the node's start, by its name in the text format; 0 while there is none.</summary>
+    public async Task<double> ReadMetricAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            string text = await _http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Plan.Address}:{_metricsPort}/metrics")), ct);
+            return text.Split('\n')
+                .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is ' ' or '{')
+                .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+        }
+        catch (HttpRequestException)
+        {
+            return 0; // it is dead, or starts: it has counted nothing yet
         }
     }
 
@@ -142,6 +159,8 @@ internal sealed class ServerNode : IAsyncDisposable
             ["CHAT__Cluster__NodeId"] = Plan.Name,
             ["CHAT__Cluster__Redis"] = Plan.Redis,
         };
+        if (Plan.ServesMetrics)
+            variables["CHAT__Server__MetricsAddress"] = string.Create(CultureInfo.InvariantCulture, $"{Plan.Address}:{_metricsPort}");
         foreach ((string name, string value) in Plan.Settings) variables["CHAT__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return variables;
     }

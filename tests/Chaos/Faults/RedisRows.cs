@@ -68,7 +68,10 @@ internal sealed class RedisSubscribersCutRow : FaultRow
             }
         });
         run.Figure("subscribers cut", cut, "");
+        double repaired = await run.ReadMetricAsync("fanout_gaps_repaired_total", ct) + await run.ReadMetricAsync("fanout_tail_repairs_total", ct);
+        run.Figure("gaps and tails repaired", repaired, "");
         await run.JudgeAsync(ct);
+        run.Require(run.Cluster.Nodes.Count == 1 || repaired > 0, "no gap was repaired although subscribers were cut: the row broke nothing");
         if (run.Cluster.Nodes.Count == 1) run.Note("one node: nobody else publishes, so there is nothing to repair");
     }
 }

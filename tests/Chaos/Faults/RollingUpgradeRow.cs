@@ -8,6 +8,9 @@ namespace Chat.Chaos.Faults;
 /// <summary>F-32: nodes of two versions side by side, replaced one after another.</summary>
 internal sealed class RollingUpgradeRow : FaultRow
 {
+    // What every version knows: a setting that a program does not know keeps it from starting.
+    private static readonly Dictionary<string, string> Old = new() { ["SignIn:MaxPerAddress"] = "100000", ["Log:Level"] = "Information" };
+
     public override string Id => "F-32";
 
     public override string Title => "rolling upgrade: old and new program side by side";
@@ -25,7 +28,7 @@ internal sealed class RollingUpgradeRow : FaultRow
         }
 
         run.Note($"the old program is {old.Commit} as version 0.0.1; the protocol has had one version so far");
-        await run.StartAsync(new ClusterPlan { Node = (_, plan) => plan with { Program = old.Program } }, ct);
+        await run.StartAsync(new ClusterPlan { Node = (_, plan) => plan with { Program = old.Program, ServesMetrics = false, Settings = Old } }, ct);
         await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
         TimeSpan longest = TimeSpan.Zero;
         foreach (ServerNode node in run.Cluster.Nodes)
@@ -35,7 +38,7 @@ internal sealed class RollingUpgradeRow : FaultRow
                 (TimeSpan took, int exitCode) = await node.TerminateAsync(ct);
                 run.Require(exitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{node.Plan.Name} ended with {exitCode}"));
                 if (took > longest) longest = took;
-                node.Plan = node.Plan with { Program = Repository.ServerProgram };
+                node.Plan = node.Plan with { Program = Repository.ServerProgram, ServesMetrics = true, Settings = NodeSettings.ForChaos };
                 await node.StartAgainAsync(ct);
                 await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
             });

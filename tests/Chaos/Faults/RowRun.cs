@@ -55,6 +55,9 @@ internal sealed class RowRun : IAsyncDisposable
 
     public ChaosWorkload Workload => _workload ?? throw new InvalidOperationException("The load has not started.");
 
+    /// <summary>Chats of the load.</summary>
+    public int Chats { get; private set; }
+
     public IReadOnlyList<RowFigure> Figures => _figures;
 
     public IReadOnlyList<string> Faults => _faults;
@@ -106,7 +109,9 @@ internal sealed class RowRun : IAsyncDisposable
             Nodes = Cluster.Urls,
             HistoryDirectory = HistoryDirectory,
         };
-        _workload = await ChaosWorkload.StartAsync(change?.Invoke(options) ?? options, ct);
+        options = change?.Invoke(options) ?? options;
+        Chats = options.Chats;
+        _workload = await ChaosWorkload.StartAsync(options, ct);
     }
 
     /// <summary>A fault from its putting in to its healing. Both are marked in the history.</summary>
@@ -150,6 +155,13 @@ internal sealed class RowRun : IAsyncDisposable
         {
             await Options.Progress.WriteLineAsync($"  {sql}: {refused.Message}");
         }
+    }
+
+    /// <summary>The sum of a metric over all nodes, each since its start.</summary>
+    public async Task<double> ReadMetricAsync(string name, CancellationToken ct)
+    {
+        double[] values = await Task.WhenAll(Cluster.Nodes.Select(node => node.ReadMetricAsync(name, ct)));
+        return values.Sum();
     }
 
     public void Figure(string name, string value) => _figures.Add(new RowFigure(name, value));
