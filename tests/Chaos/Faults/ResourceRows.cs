@@ -25,7 +25,8 @@ internal sealed class MemoryRow : FaultRow
             new ClusterPlan { Node = (number, plan) => number > 0 ? plan : plan with { Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = limit } } },
             ct);
         ServerNode node = run.Cluster.Nodes[0];
-        int deaths = 0, welcomed = 0;
+        int deaths = 0, welcomed = 0, busy = 0;
+        using RestProbe probe = await RestProbe.CreateAsync(run.Cluster, ct);
         await run.FaultAsync("memory", async () =>
         {
             using SilentSessions sessions = await SilentSessions.SeedAsync(run.Cluster, node, run.Count(6_000, 2_000), ct);
@@ -33,6 +34,7 @@ internal sealed class MemoryRow : FaultRow
             for (int second = 0; second < run.Count(6, 3); second++)
             {
                 await Task.Run(() => sessions.Poll(TimeSpan.FromSeconds(1), ct), ct);
+                if ((await probe.SendAsync(node.Url, ct)).IsBusy) busy++;
                 if (!node.HasExited) continue;
                 deaths++;
                 await node.StartAgainAsync(ct);
@@ -41,6 +43,7 @@ internal sealed class MemoryRow : FaultRow
         if (node.HasExited) await node.StartAgainAsync(ct);
         run.Figure("sessions welcomed", welcomed, "");
         run.Figure("memory", node.ResidentMegabytes, "MB");
+        run.Figure("answered busy", busy, "times");
         run.Figure("died of it", deaths, "times");
         await run.JudgeAsync(ct);
     }
