@@ -18,14 +18,16 @@ public sealed class TestRedis : IAsyncDisposable
     private const int SigContinue = 18;
     private const int SigStop = 19;
 
-    // The shell tells the server's id, and kills it when the pipe from us closes.
+    // The shell tells the server's id. When the pipe from us closes because we were killed, it leaves nothing behind.
     private const string Supervise = """
         exec 3<&0 </dev/null 2>/dev/null
+        folder=$1; shift
         "$@" 3<&- >/dev/null 2>&1 &
         server=$!
         echo $server
         (
             while read -r _; do :; done <&3
+            rm -rf "$folder"
             kill -KILL $server
         ) >/dev/null 2>&1 &
         watch=$!
@@ -153,7 +155,7 @@ public sealed class TestRedis : IAsyncDisposable
     {
         string[] options =
             ["--port", Port.ToString(CultureInfo.InvariantCulture), "--dir", _folder, "--logfile", Path.Combine(_folder, "redis.log"), .. _arguments];
-        ProcessStartInfo start = new("sh", ["-c", Supervise, "chat-redis", .. _program, .. options])
+        ProcessStartInfo start = new("sh", ["-c", Supervise, "chat-redis", _folder, .. _program, .. options])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

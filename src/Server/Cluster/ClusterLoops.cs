@@ -1,16 +1,13 @@
 using Chat.Domain.Cluster;
-using Chat.Domain.Presence;
 
 namespace Chat.Server.Cluster;
 
 /// <summary>Joins this node with the others: who receives what is published, and the loops beside it. Does nothing for a node that is alone.</summary>
-internal sealed class ClusterLoops(
-    IBroker broker, ChatRelayReceiver chats, HeadAnnouncer announcer, HeadPoller poller, ClusterPresence? presence = null)
+internal sealed class ClusterLoops(IBroker broker, ChatRelayReceiver chats, HeadAnnouncer announcer, HeadPoller poller)
 {
     public async Task StartAsync(CancellationToken ct)
     {
         broker.Attach(BrokerTopic.Chats, chats);
-        presence?.Start(); // it attached itself when it was made
         await broker.StartAsync(ct);
         announcer.Start();
         poller.Start();
@@ -21,7 +18,6 @@ internal sealed class ClusterLoops(
     {
         await poller.StopAsync();
         await announcer.StopAsync();
-        if (presence is not null) await presence.StopAsync();
         await broker.DisposeAsync();
     }
 }

@@ -6,6 +6,10 @@ namespace Chat.Server.Cluster;
 /// Joins nodes through Redis pub/sub (architecture decision D8). Keeps one <see cref="RedisLink"/> open, replaces it when it can no longer be
 /// trusted, and tells <see cref="BrokerHealth.Healthy"/> only when each channel of the new one has carried a probe. Thread-safe.
 /// </summary>
+/// <remarks>
+/// On a Redis Cluster StackExchange.Redis 1.2 gives publications of one channel to any of its servers, so that they may overtake each other:
+/// receivers take it as they take a loss, by sequence and from PostgreSQL.
+/// </remarks>
 internal sealed class RedisBroker : IBroker
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);

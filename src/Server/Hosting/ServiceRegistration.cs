@@ -190,6 +190,7 @@ internal static class ServiceRegistration
         services.AddSingleton<HeadAnnouncer>();
         services.AddSingleton<HeadPoller>();
         services.AddSingleton<ClusterLoops>();
+        services.AddSingleton<ClusterParts>();
     }
 
     private static void AddControl(this IServiceCollection services)

@@ -18,6 +18,10 @@ internal sealed class StorageCheckTests
     }
 
     [Test]
+    public void I1_what_was_acked_after_the_last_look_is_not_judged() =>
+        VerdictAssert.IsClean(new Story().Message(1).Send(2, at: 200, acked: 210).Final(final => final with { ReadAt = 205_000_000 }));
+
+    [Test]
     public void I1_an_acked_message_at_another_sequence_is_found() =>
         VerdictAssert.Breaks(new Story().Message(1).Message(2).Send(3, at: 300, acked: 310, seq: 3).Store(3, seq: 3).Send(4, at: 305, acked: 410, seq: 3),
             Invariant.I1AckedIsStored);

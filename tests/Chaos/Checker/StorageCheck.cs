@@ -10,7 +10,7 @@ internal static class StorageCheck
         foreach (int index in run.Sends)
         {
             HistoryEntry send = run.Entries[index];
-            if (send.Outcome == HistoryOutcome.Ok) CheckAcked(run, send);
+            if (send.Outcome == HistoryOutcome.Ok && send.Done < run.Final.ReadAt) CheckAcked(run, send);
         }
 
         foreach (FinalLog log in run.Logs) CheckLog(run, log);

@@ -34,7 +34,7 @@ internal static class PlantedCases
             Runs = TimeSpan.FromSeconds(6),
             Load = static load => load with
             {
-                PayloadCharacters = 12_000, MessagesPerSecond = 120, Chats = 2, SlowReaders = 4, SlowReaderPause = TimeSpan.FromSeconds(3),
+                PayloadCharacters = 14_000, MessagesPerSecond = 100, Chats = 1, SlowReaders = 4, SlowReaderPause = TimeSpan.FromSeconds(4),
                 ObserverStay = TimeSpan.FromMinutes(1),
             },
         },

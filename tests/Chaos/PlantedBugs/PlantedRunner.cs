@@ -23,6 +23,7 @@ internal sealed record PlantedResult(PlantedCase Case, int CaughtIn, IReadOnlyLi
 internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed, int runs)
 {
     private static readonly TimeSpan BetweenKills = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Published = TimeSpan.FromMilliseconds(200);
 
     public async Task<PlantedResult> RunAsync(PlantedCase bug, CancellationToken ct)
     {
@@ -87,6 +88,9 @@ internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed,
         await workload.StopSendingAsync();
         if (!bug.LosesPublications) return;
 
+        // Until the last event of each chat was published, and perhaps lost: what follows it would mend that.
+        await workload.SettleAsync(TimeSpan.FromSeconds(10), ct);
+        await Task.Delay(Published, TimeProvider.System, ct);
         nodes.Loss.IsOn = false;
         workload.FaultWindows.End("lossy Redis");
     }

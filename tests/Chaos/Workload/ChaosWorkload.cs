@@ -51,6 +51,14 @@ public sealed class ChaosWorkload : IAsyncDisposable
     /// <summary>Sends nothing new; what is on its way goes on.</summary>
     public Task StopSendingAsync() => _traffic!.StopAsync();
 
+    /// <summary>Waits until every message that was sent has its outcome, or the time is over.</summary>
+    public async Task SettleAsync(TimeSpan atMost, CancellationToken ct)
+    {
+        long deadline = HistoryClock.Now() + (atMost.Ticks * TimeSpan.NanosecondsPerTick);
+        while (HistoryClock.Now() < deadline && _clients.Any(client => client.UnderWay > 0))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+    }
+
     /// <summary>
     /// The end phase, with all faults healed: waits until every client is back and whole (<see cref="WorkloadOptions.CatchUp"/> at most),
     /// probes, reads everything through REST and SQL, and closes the history.

@@ -30,10 +30,12 @@ internal sealed class EndPhase(
         foreach (WireObserver observer in observers.Where(observer => observer.IsOnline)) observer.Write(new HistoryEntry { Op = HistoryOp.AtEnd });
 
         await ReadAllAsync(rest, ct);
+        long readAt = HistoryClock.Now();
         IReadOnlyList<FinalChat> chats = await truth.ReadAsync(_chats, ct);
         return new FinalState
         {
             Chats = chats,
+            ReadAt = readAt,
             StuckClients = stuck,
             ProbesWanted = options.Probes,
             RenumberedChats = chats.Where(chat => epochs.TryGetValue(chat.Id, out long epoch) && epoch != chat.Epoch).Select(chat => chat.Id).ToHashSet(),

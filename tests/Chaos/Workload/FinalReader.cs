@@ -1,3 +1,5 @@
+using System.Data;
+
 using Chat.Chaos.Checker;
 using Npgsql;
 
@@ -21,39 +23,54 @@ internal sealed class FinalReader(string connectionString) : IAsyncDisposable
     /// <summary>The counters of chats.</summary>
     public async Task<Dictionary<long, (long Head, long Epoch)>> ReadHeadsAsync(long[] chats, CancellationToken ct)
     {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(ct);
+        return await ReadHeadsAsync(connection, chats, ct);
+    }
+
+    /// <summary>All of the chats as they are at one moment, even if somebody still writes.</summary>
+    public async Task<IReadOnlyList<FinalChat>> ReadAsync(long[] chats, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        List<FinalChat> found = [];
+        foreach ((long chat, (long head, long epoch)) in await ReadHeadsAsync(connection, chats, ct))
+            found.Add(new FinalChat(chat, head, epoch, await ReadEventsAsync(connection, chat, ct), await ReadMembersAsync(connection, chat, ct)));
+        return found;
+    }
+
+    /// <summary>The intervals of a chat.</summary>
+    public async Task<IReadOnlyList<FinalMember>> ReadMembersAsync(long chat, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(ct);
+        return await ReadMembersAsync(connection, chat, ct);
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static async Task<Dictionary<long, (long Head, long Epoch)>> ReadHeadsAsync(NpgsqlConnection connection, long[] chats, CancellationToken ct)
+    {
         Dictionary<long, (long, long)> heads = [];
-        await using NpgsqlCommand command = _source.CreateCommand(Chats);
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = chats });
+        await using NpgsqlCommand command = new(Chats, connection) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = chats } } };
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) heads.Add(reader.GetInt64(0), (reader.GetInt64(1), reader.GetInt64(2)));
         return heads;
     }
 
-    public async Task<IReadOnlyList<FinalChat>> ReadAsync(long[] chats, CancellationToken ct)
-    {
-        List<FinalChat> found = [];
-        foreach ((long chat, (long head, long epoch)) in await ReadHeadsAsync(chats, ct))
-            found.Add(new FinalChat(chat, head, epoch, await ReadEventsAsync(chat, ct), await ReadMembersAsync(chat, ct)));
-        return found;
-    }
-
-    public async Task<IReadOnlyList<FinalMember>> ReadMembersAsync(long chat, CancellationToken ct)
+    private static async Task<IReadOnlyList<FinalMember>> ReadMembersAsync(NpgsqlConnection connection, long chat, CancellationToken ct)
     {
         List<FinalMember> members = [];
-        await using NpgsqlCommand command = Command(Members, chat);
+        await using NpgsqlCommand command = Command(Members, connection, chat);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
             members.Add(new FinalMember(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2), reader.GetInt64(3)));
         return members;
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
-
-    private async Task<IReadOnlyList<FinalEvent>> ReadEventsAsync(long chat, CancellationToken ct)
+    private static async Task<IReadOnlyList<FinalEvent>> ReadEventsAsync(NpgsqlConnection connection, long chat, CancellationToken ct)
     {
         const short message = 1; // EventKind.Message
         List<FinalEvent> events = [];
-        await using NpgsqlCommand command = Command(Events, chat);
+        await using NpgsqlCommand command = Command(Events, connection, chat);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
@@ -70,10 +87,6 @@ internal sealed class FinalReader(string connectionString) : IAsyncDisposable
         return events;
     }
 
-    private NpgsqlCommand Command(string sql, long chat)
-    {
-        NpgsqlCommand command = _source.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chat });
-        return command;
-    }
+    private static NpgsqlCommand Command(string sql, NpgsqlConnection connection, long chat) =>
+        new(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = chat } } };
 }

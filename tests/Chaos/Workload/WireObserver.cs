@@ -20,7 +20,13 @@ namespace Chat.Chaos.Workload;
 /// </summary>
 internal sealed class WireObserver : IAsyncDisposable
 {
-    private const int ReceiveBufferBytes = 4_096; // small, so that who does not read is felt by the server
+    // Small buffers, so that who does not read is felt by the server. It sizes its own by the segments that we take: on loopback those have
+    // 64 KB, and 2.6 MB would wait in the kernel.
+    private const int ReceiveBufferBytes = 4_096;
+    private const int SegmentBytes = 536;
+    private const int IpProtocolTcp = 6;
+    private const int TcpMaxSegment = 2;
+
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
 
     private readonly ObserverOptions _options;
@@ -233,6 +239,7 @@ internal sealed class WireObserver : IAsyncDisposable
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = ReceiveBufferBytes };
         try
         {
+            socket.SetRawSocketOption(IpProtocolTcp, TcpMaxSegment, BitConverter.GetBytes(SegmentBytes));
             await socket.ConnectAsync(context.DnsEndPoint, ct);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -168,5 +168,7 @@ internal sealed class RelayTarget : FuzzTarget
 
         public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<JoinedChat>>([]);
+
+        public Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<long>>([]);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class RedisClusterTests
     }
 
     [Test, CancelAfter(120_000)]
-    public async Task Every_channel_is_heard_in_order_whichever_server_carries_it(CancellationToken ct)
+    public async Task Every_publication_is_heard_once_whichever_server_carries_it(CancellationToken ct)
     {
         const int Each = 20;
         ClusterOptions options = new() { Redis = string.Join(',', _servers.Select(server => server.Redis.Address)) };
@@ -63,7 +63,7 @@ internal sealed class RedisClusterTests
 
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(Each * BrokerChannel.ChatBuckets, ct);
         foreach (IGrouping<BrokerChannel, int> channel in taken.GroupBy(item => item.Channel, item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload)))
-            Assert.That(channel, Is.EqualTo(Enumerable.Range(0, Each).Select(n => n * BrokerChannel.ChatBuckets + channel.Key.Bucket)));
+            Assert.That(channel, Is.EquivalentTo(Enumerable.Range(0, Each).Select(n => n * BrokerChannel.ChatBuckets + channel.Key.Bucket)));
     }
 
     [Test, CancelAfter(120_000)]

@@ -36,7 +36,7 @@ internal static class Campaign
                 long index = Interlocked.Increment(ref next);
                 if (index >= schedules) break;
                 ulong seed = first + (ulong)index;
-                Verdict verdict = ScheduleRun.Run(ScheduleMaker.Make(seed), defect);
+                Verdict verdict = RunOne(seed, defect);
                 own.Add(verdict.Tally);
                 ownSteps += verdict.Steps;
                 long count = Interlocked.Increment(ref done);
@@ -56,5 +56,18 @@ internal static class Campaign
         foreach (Thread worker in workers) worker.Start();
         foreach (Thread worker in workers) worker.Join();
         return new CampaignResult(done, steps, watch.Elapsed, [.. failures.OrderBy(failure => failure.Seed)], tally);
+    }
+
+    /// <summary>What the product or the simulation throws where nobody catches it is a finding like any other, with its seed.</summary>
+    private static Verdict RunOne(ulong seed, PlantedDefect defect)
+    {
+        try
+        {
+            return ScheduleRun.Run(ScheduleMaker.Make(seed), defect);
+        }
+        catch (Exception fault)
+        {
+            return new Verdict($"unhandled: {fault}", 0, 0, TimeSpan.Zero, new Tally());
+        }
     }
 }

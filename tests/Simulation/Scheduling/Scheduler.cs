@@ -67,6 +67,14 @@ internal sealed class Scheduler
         }
     }
 
+    /// <summary>Runs work now, as code of a process.</summary>
+    public void RunAs(SimulatedProcess? process, SendOrPostCallback? callback, object? work)
+    {
+        SynchronizationContext.SetSynchronizationContext(process);
+        if (callback is not null) callback(work);
+        else ((Action)work!)();
+    }
+
     private void Enqueue(TimeSpan delay, Entry entry)
     {
         if (delay <= TimeSpan.Zero) _ready.Add(entry);
@@ -107,7 +115,7 @@ internal sealed class Scheduler
         if (entry.Process is { } process)
         {
             if (process.IsDead) return;
-            if (process.IsPaused)
+            if (process.IsHeld)
             {
                 process.Park(entry.Callback, entry.Work!);
                 return;
@@ -116,9 +124,7 @@ internal sealed class Scheduler
 
         Steps++;
         Fingerprint = (Fingerprint ^ (ulong)Now ^ ((ulong)(entry.Process?.Number ?? 0) << 56)) * 1099511628211UL;
-        SynchronizationContext.SetSynchronizationContext(entry.Process);
-        if (entry.Callback is { } callback) callback(entry.Work);
-        else ((Action)entry.Work!)();
+        RunAs(entry.Process, entry.Callback, entry.Work);
     }
 
     private readonly record struct Entry(SimulatedProcess? Process, SendOrPostCallback? Callback, object? Work);

@@ -12,6 +12,7 @@ internal sealed class SimulatedProcess : SynchronizationContext
 
     private readonly Scheduler _scheduler;
     private readonly Queue<(SendOrPostCallback? Callback, object Work)> _parked = new();
+    private bool _isCatchingUp;
 
     public SimulatedProcess(Scheduler scheduler, int number, TimeSpan clockSkew)
     {
@@ -48,22 +49,34 @@ internal sealed class SimulatedProcess : SynchronizationContext
         _parked.Clear();
     }
 
+    /// <summary>It is stopped, or has not yet caught up with what came while it was.</summary>
+    public bool IsHeld => IsPaused || _parked.Count > 0;
+
     public void Pause() => IsPaused = true;
 
     public void Resume()
     {
         if (!IsPaused) return;
         IsPaused = false;
-        foreach ((SendOrPostCallback? callback, object work) in _parked)
-        {
-            if (callback is null) _scheduler.After(TimeSpan.Zero, this, (Action)work);
-            else _scheduler.After(TimeSpan.Zero, this, callback, work);
-        }
-
-        _parked.Clear();
+        CatchUp();
     }
 
+    /// <summary>What comes now waits behind what came before: bytes of one connection must not change places.</summary>
     internal void Park(SendOrPostCallback? callback, object work) => _parked.Enqueue((callback, work));
+
+    private void CatchUp()
+    {
+        if (_isCatchingUp || _parked.Count == 0) return;
+        _isCatchingUp = true;
+        _scheduler.After(TimeSpan.FromTicks(1), () =>
+        {
+            _isCatchingUp = false;
+            if (IsDead || IsPaused) return;
+            (SendOrPostCallback? callback, object work) = _parked.Dequeue();
+            _scheduler.RunAs(this, callback, work);
+            CatchUp();
+        });
+    }
 
     /// <summary>Virtual time, as one process sees it: its wall clock may be wrong, its monotonic clock is not.</summary>
     private sealed class ProcessClock(Scheduler scheduler, SimulatedProcess process, TimeSpan skew) : TimeProvider
