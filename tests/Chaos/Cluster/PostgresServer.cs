@@ -102,7 +102,10 @@ internal sealed class PostgresServer : IAsyncDisposable
             "max_connections=100", "shared_buffers=128MB", "jit=off", "timezone=UTC", "logging_collector=off", "log_destination=stderr",
             "wal_sync_method=fdatasync", .. _plan.Settings,
         ];
-        _process = LoggedProcess.Start(LogFile, _folder, Command(_binaries.Postgres, ["-D", DataDirectory, .. settings.SelectMany(setting => (string[])["-c", setting])]), Variables());
+        // Its own variables are set behind the change of user: what libfaketime shares belongs to who loads it first.
+        string[] variables = [.. _plan.Environment.Select(variable => $"{variable.Key}={variable.Value}")];
+        IReadOnlyList<string> command = Command("env", [.. variables, _binaries.Postgres, "-D", DataDirectory, .. settings.SelectMany(setting => (string[])["-c", setting])]);
+        _process = LoggedProcess.Start(LogFile, _folder, command, Variables());
         await WaitUntilReadyAsync(ct);
         return Stopwatch.GetElapsedTime(began);
     }
@@ -174,9 +177,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     private IReadOnlyList<string> Command(string program, IReadOnlyList<string> arguments) => [.. _plan.Prefix, .. _user.Command([program, .. arguments])];
 
     // Variables such as PGHOST would change what PostgreSQL's programs do.
-    private Dictionary<string, string?> Variables()
+    private static Dictionary<string, string?> Variables()
     {
-        var variables = new Dictionary<string, string?>(_plan.Environment) { ["LC_ALL"] = "C" };
+        var variables = new Dictionary<string, string?> { ["LC_ALL"] = "C" };
         foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
             if (name.StartsWith("PG", StringComparison.Ordinal)) variables[name] = null;
         return variables;

@@ -135,8 +135,6 @@ internal sealed class PoolStarvationRow : FaultRow
 
     public override string Title => "64 threads of the pool blocked for 5 s";
 
-    public override bool IsShort => true;
-
     public override async Task RunAsync(RowRun run, CancellationToken ct)
     {
         string hook = typeof(StartupHook).Assembly.Location;
