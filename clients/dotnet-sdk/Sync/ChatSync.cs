@@ -16,6 +16,7 @@ internal sealed class ChatSync
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatLog> _logs = [];
+    private readonly Dictionary<long, (long Epoch, long Sequence)> _left = []; // where the log of a chat ended that one is not in any longer
     private readonly EventStreams _streams;
     private readonly ILogObserver _observer;
     private readonly GapRepair _repair;
@@ -156,6 +157,11 @@ internal sealed class ChatSync
         {
             if (session != _session) return chat.HeadSequence;
 
+            // Read before one's own departure, taken after it: who came back since is above it.
+            if (_left.TryGetValue(chat.ChatId, out (long Epoch, long Sequence) end) && end.Epoch == chat.Epoch && chat.HeadSequence <= end.Sequence)
+                return chat.HeadSequence;
+
+            _left.Remove(chat.ChatId);
             ChatLog log = GetOrAdd(chat.ChatId);
             if (log.ChatId != _inboxId) _observer.OnChat(in chat);
             if (log.IsPlaced && log.Epoch != chat.Epoch) log.Unplace("The chat's numbering was replaced.");
@@ -287,7 +293,10 @@ internal sealed class ChatSync
 
         // One who left and came back goes on in the same log; only the last word on it ends it.
         bool isOwnEnd = e.Kind is EventKind.MemberRemoved or EventKind.MemberLeft && e.SubjectId == _me;
-        if (isOwnEnd && log.Target <= log.Sequence && log.FirstAside is null) Detach(log);
+        if (!isOwnEnd || log.Target > log.Sequence || log.FirstAside is not null) return;
+
+        _left[log.ChatId] = (log.Epoch, log.Sequence);
+        Detach(log);
     }
 
     private void TakeInbox(in WireEvent e)

@@ -137,7 +137,7 @@ internal sealed class RelayTarget : FuzzTarget
             InMemoryBroker broker = new InMemoryBus().Join();
             _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
             ChatFanout fanout = new(_repairer, time);
-            PeerNodes peers = new(time);
+            PeerNodes peers = new(new NodeIdentity("fuzz", 1), time);
             _poller = new HeadPoller(fanout, broker, peers, reads, time, NullLogger<HeadPoller>.Instance);
             Receiver = new ChatRelayReceiver(fanout, _poller, peers);
             SessionSubscriptions session = fanout.Register(Subscriber);

@@ -1,4 +1,6 @@
+using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
 using Chat.Sdk.Tests.Fakes;
 
 namespace Chat.Sdk.Tests.Sync;
@@ -41,6 +43,33 @@ public sealed class ResumeTests
         await world.RunUntilAsync(() => reader.Count == 2, ct);
 
         Assert.That(reader.Sequences, Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_list_that_is_older_than_ones_departure_gives_nothing_of_the_chat_again(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct, server => server.AddGroup(70, "one", "two"));
+        Collected reader = world.Collect(70);
+        world.Server.Post("three", chatId: 70);
+        await reader.WaitForAsync(1, ct);
+
+        bool hasLeft = false;
+        world.Server.Intercept = (connection, header, _) =>
+        {
+            if (header.Type != FrameType.GetChats || hasLeft) return false;
+
+            hasLeft = true;
+            var page = new ChatsReply([world.Server.Log(70).ToChat()]); // read, and then one leaves
+            world.Server.Push(world.Server.Log(70).Append(EventKind.MemberLeft, FakeServer.Me, null, null, FakeServer.Me));
+            connection.Send(page, header.RequestId);
+            return true;
+        };
+        world.Server.Connection.Break();
+        await world.RunUntilAsync(() => reader.Count >= 2, ct);
+        for (int step = 0; step < 50; step++) await world.StepAsync(TimeSpan.FromMilliseconds(10)); // what comes too much, comes now
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 4, 5 }));
+        Assert.That(world.Client.Chats.Select(chat => chat.ChatId), Has.No.Member(70));
     }
 
     [Test, CancelAfter(10_000)]

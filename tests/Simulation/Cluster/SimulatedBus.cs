@@ -56,7 +56,7 @@ internal sealed class SimulatedBus(Scheduler scheduler, Tally tally)
 }
 
 /// <summary>One node's end of the bus.</summary>
-internal sealed class SimulatedBroker(Scheduler scheduler, SimulatedBus bus, SimulatedProcess node, Tally tally, PlantedDefect defect) : IBroker
+internal sealed class SimulatedBroker(Scheduler scheduler, SimulatedBus bus, SimulatedProcess node, Tally tally) : IBroker
 {
     private readonly Dictionary<BrokerTopic, IBrokerReceiver> _receivers = [];
     private readonly Dictionary<BrokerChannel, long> _lastArrival = [];
@@ -96,15 +96,7 @@ internal sealed class SimulatedBroker(Scheduler scheduler, SimulatedBus bus, Sim
     {
         if (node.IsDead || (Health == BrokerHealth.Healthy && _isSubscribed)) return;
         if (Health == BrokerHealth.Healthy) Tell(BrokerHealth.Degraded);
-        if (defect == PlantedDefect.HeadsReadBeforeSubscribing)
-        {
-            scheduler.After(TimeSpan.FromMilliseconds(400), node, () => _isSubscribed = true);
-        }
-        else
-        {
-            _isSubscribed = true;
-        }
-
+        _isSubscribed = true;
         Tell(BrokerHealth.Healthy);
     }
 

@@ -54,7 +54,7 @@ internal sealed class SimulatedNode
         Process = new SimulatedProcess(world.Scheduler, processNumber, clockSkew: world.Scheduler.Random.Between(-3_600_000, 3_600_000));
         world.Store.Nodes.Add(Process);
         Store = new StoreLink(world.Scheduler, world.Store, Process, world.Defect) { OnStep = OnStep };
-        Broker = new SimulatedBroker(world.Scheduler, world.Bus, Process, world.Tally, world.Defect);
+        Broker = new SimulatedBroker(world.Scheduler, world.Bus, Process, world.Tally);
         TimeProvider time = Process.Clock;
         NpgsqlDataSource source = new(Store);
         EventStore events = new(source);

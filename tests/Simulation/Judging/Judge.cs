@@ -14,6 +14,7 @@ namespace Chat.Simulation.Judging;
 internal sealed class Judge(World world)
 {
     private readonly Dictionary<(int Client, long Chat), long> _lastAcked = [];
+    private readonly Dictionary<(long Chat, long Epoch, long Sequence), string?> _given = [];
 
     public string? Violation { get; private set; }
 
@@ -47,6 +48,8 @@ internal sealed class Judge(World world)
             case ChatLogEvent log:
                 world.Tally.Add(Happening.EventDelivered);
                 JudgeContent(client, log);
+                if (!_given.TryAdd((log.ChatId, log.Epoch, log.Sequence), log.Text) && _given[(log.ChatId, log.Epoch, log.Sequence)] != log.Text)
+                    Report("P3", $"event {log.Sequence} of chat {log.ChatId} is '{log.Text}' for client {client.Number}, and was another for somebody before");
                 JudgeOrder(client, log);
                 client.Log.Set(log.ChatId, log.Epoch, log.Sequence);
                 break;
@@ -77,6 +80,12 @@ internal sealed class Judge(World world)
     {
         foreach (StoredChat chat in world.Store.Chats) JudgeLog(chat);
         foreach (SimulatedClient client in world.Clients) JudgeSent(client);
+        foreach (((long chatId, long epoch, long sequence), string? text) in _given)
+        {
+            StoredChat chat = world.Store.Find(chatId)!;
+            if (chat.Epoch == epoch && (sequence > chat.Head || chat.Events[(int)sequence - 1].Text != text))
+                Report("P7", $"'{text}' was given as event {sequence} of chat {chatId}, and in the same epoch that is something else now");
+        }
     }
 
     private void JudgeLog(StoredChat chat)

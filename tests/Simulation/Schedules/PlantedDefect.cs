@@ -40,7 +40,4 @@ internal enum PlantedDefect : byte
 
     /// <summary>Nodes neither announce heads nor ask for them (P15).</summary>
     HeadsOff,
-
-    /// <summary>After a lost connection to the bus, heads are read before the subscription stands (P15).</summary>
-    HeadsReadBeforeSubscribing,
 }
