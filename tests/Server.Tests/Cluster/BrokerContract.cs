@@ -21,7 +21,7 @@ internal abstract class BrokerContract
         const int Count = 2000;
         (IBroker one, _) = await StartAsync(ct);
         (_, RecordingReceiver heard) = await StartAsync(ct);
-        BrokerChannel[] channels = [BrokerChannel.ForChat(1), BrokerChannel.ForChat(2), BrokerChannel.Presence];
+        BrokerChannel[] channels = [BrokerChannel.ForNode(1), BrokerChannel.ForNode(2), BrokerChannel.Presence];
 
         for (int i = 0; i < Count; i++) Assert.That(one.TryPublish(channels[i % 3], Number(i)), Is.True);
 
@@ -77,7 +77,7 @@ internal abstract class BrokerContract
         byte[] payload = new byte[bytes];
         new Random(bytes).NextBytes(payload);
 
-        Assert.That(one.TryPublish(BrokerChannel.ForChat(7), payload), Is.True);
+        Assert.That(one.TryPublish(BrokerChannel.ForNode(7), payload), Is.True);
 
         Assert.That((await heard.NextAsync(ct)).Payload, Is.EqualTo(payload));
     }
@@ -92,7 +92,7 @@ internal abstract class BrokerContract
 
         await Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(() =>
         {
-            for (int i = 0; i < Each; i++) (publisher % 2 == 0 ? one : two).TryPublish(BrokerChannel.ForChat(i % 2), Number(i));
+            for (int i = 0; i < Each; i++) (publisher % 2 == 0 ? one : two).TryPublish(BrokerChannel.ForNode(i % 2), Number(i));
         })));
 
         await heard.TakeAsync(Publishers * Each, ct);
@@ -156,8 +156,8 @@ internal abstract class BrokerContract
         await MendAsync();
         Assert.That(await heardByOne.NextHealthAsync(ct), Is.EqualTo(BrokerHealth.Healthy));
         Assert.That(await heardByTwo.NextHealthAsync(ct), Is.EqualTo(BrokerHealth.Healthy));
-        Assert.That(one.TryPublish(BrokerChannel.ForChat(5), Number(2)), Is.True);
-        Assert.That(two.TryPublish(BrokerChannel.ForChat(5), Number(3)), Is.True);
+        Assert.That(one.TryPublish(BrokerChannel.ForNode(5), Number(2)), Is.True);
+        Assert.That(two.TryPublish(BrokerChannel.ForNode(5), Number(3)), Is.True);
         Assert.That(await NumbersAsync(heardByTwo, 1, ct), Is.EqualTo(new[] { 2 }));
         Assert.That(await NumbersAsync(heardByOne, 1, ct), Is.EqualTo(new[] { 3 }));
     }

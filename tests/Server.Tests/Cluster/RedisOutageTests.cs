@@ -55,7 +55,7 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         int taken = 0;
         for (int i = 0; i < 4000; i++)
         {
-            if (one.TryPublish(BrokerChannel.ForChat(i), payload)) taken++;
+            if (one.TryPublish(BrokerChannel.ForNode(i), payload)) taken++;
             Assert.That(one.OutstandingBytes, Is.LessThanOrEqualTo(RedisLink.MaxOutstandingBytes));
         }
 
