@@ -3,7 +3,9 @@ namespace Chat.Domain.Cluster;
 /// <summary>What a publication between nodes is about.</summary>
 public enum BrokerTopic : byte
 {
-    /// <summary>Committed events, ephemeral pushes and heads of chats; spread over <see cref="BrokerChannel.ChatBuckets"/> buckets.</summary>
+    /// <summary>
+    /// Committed events, ephemeral pushes and heads of chats; spread over <see cref="BrokerChannel.ChatBuckets"/> buckets.
+    /// </summary>
     Chats = 1,
 
     /// <summary>Principals who came online or went offline on a node.</summary>
@@ -13,7 +15,9 @@ public enum BrokerTopic : byte
     Control = 3,
 }
 
-/// <summary>Where a publication goes. Every node hears every channel; buckets only spread the load over a sharded broker (architecture decision D8).</summary>
+/// <summary>
+/// Where a publication goes. Every node hears every channel; buckets only spread the load over a sharded broker (architecture decision D8).
+/// </summary>
 /// <param name="Topic">What it is about.</param>
 /// <param name="Bucket">0 to 255 for <see cref="BrokerTopic.Chats"/>, otherwise 0.</param>
 public readonly record struct BrokerChannel(BrokerTopic Topic, byte Bucket = 0)
@@ -24,6 +28,8 @@ public readonly record struct BrokerChannel(BrokerTopic Topic, byte Bucket = 0)
 
     public static BrokerChannel Control { get; } = new(BrokerTopic.Control);
 
-    /// <summary>The channel of a chat: the same on every node and in every version, because nodes of two versions may run side by side.</summary>
+    /// <summary>
+    /// The channel of a chat: the same on every node and in every version, because nodes of two versions may run side by side.
+    /// </summary>
     public static BrokerChannel ForChat(long chatId) => new(BrokerTopic.Chats, (byte)((ulong)chatId * 0x9E3779B97F4A7C15UL >> 56));
 }

@@ -73,7 +73,8 @@ public sealed class ChatRelay(IBroker broker, NodeIdentity node, TimeProvider ti
     private void PublishByChannel(SequencedPush[] pushes)
     {
         // One list of indices for each bucket, in the order of the batch: first[] and next[] are their heads and links, 1-based.
-        Span<int> first = stackalloc int[BrokerChannel.ChatBuckets], last = stackalloc int[BrokerChannel.ChatBuckets], count = stackalloc int[BrokerChannel.ChatBuckets];
+        Span<int> first = stackalloc int[BrokerChannel.ChatBuckets], last = stackalloc int[BrokerChannel.ChatBuckets],
+            count = stackalloc int[BrokerChannel.ChatBuckets];
         int[] next = new int[pushes.Length + 1];
         for (int i = 1; i <= pushes.Length; i++)
         {
@@ -87,7 +88,8 @@ public sealed class ChatRelay(IBroker broker, NodeIdentity node, TimeProvider ti
         RelayWriter writer = new();
         for (int bucket = 0; bucket < first.Length; bucket++)
         {
-            if (first[bucket] != 0) PublishBucket(writer, pushes, new BrokerChannel(BrokerTopic.Chats, (byte)bucket), (first[bucket], count[bucket]), next);
+            if (first[bucket] != 0)
+                PublishBucket(writer, pushes, new BrokerChannel(BrokerTopic.Chats, (byte)bucket), (first[bucket], count[bucket]), next);
         }
     }
 
