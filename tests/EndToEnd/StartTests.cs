@@ -52,7 +52,8 @@ internal sealed class StartTests
         using TcpListener strict = new(IPAddress.Loopback, 0);
         strict.Start();
         Task refusing = RefusePasswordsAsync(strict);
-        string wrongPassword = $"Host=127.0.0.1;Port={((IPEndPoint)strict.LocalEndpoint).Port};Username=chat;Password=secret-word;Database=chat";
+        string wrongPassword =
+            $"Host=127.0.0.1;Port={((IPEndPoint)strict.LocalEndpoint).Port};Username=chat;Password=secret-word;Database=chat";
         string missing = new NpgsqlConnectionStringBuilder(empty.ConnectionString) { Database = "nothing_here" }.ConnectionString;
 
         foreach ((string connectionString, string[] set, string[] told) in ((string, string[], string[])[])
@@ -147,7 +148,8 @@ internal sealed class StartTests
     }
 
     /// <summary>Asks until the answer has this status, and this text in it.</summary>
-    private static async Task<string> AnswerAsync(HttpClient http, string path, HttpStatusCode status, CancellationToken ct, string text = "")
+    private static async Task<string> AnswerAsync(
+        HttpClient http, string path, HttpStatusCode status, CancellationToken ct, string text = "")
     {
         while (true)
         {

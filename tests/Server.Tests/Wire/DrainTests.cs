@@ -23,14 +23,16 @@ internal sealed class DrainTests : ServerFixture
     private const int Clients = 500; // from here on the spread is at its longest, 10 s
 
     [Test, CancelAfter(120_000)]
-    public async Task All_are_told_to_come_back_at_spread_times_what_they_sent_is_acked_and_no_second_has_a_fifth_of_the_closes(CancellationToken ct)
+    public async Task All_are_told_to_come_back_at_spread_times_what_they_sent_is_acked_and_no_second_has_a_fifth_of_the_closes(
+        CancellationToken ct)
     {
         SignedIn anna = await NewPersonAsync("Anna", ct);
         ChatRow chat = await NewGroupAsync(ct, anna);
         WireClient[] clients = [.. await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => OnlineAsync(anna, ct)))];
         using HttpClient http = new() { BaseAddress = Url };
         (await http.GetAsync(new Uri("/health/ready", UriKind.Relative), ct)).Dispose(); // a connection that stays
-        foreach (WireClient client in clients.Take(100)) await client.SendAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "just before"), ct);
+        foreach (WireClient client in clients.Take(100))
+            await client.SendAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "just before"), ct);
         ConcurrentBag<(int ReconnectMs, TimeSpan ClosedAfter, int? Code)> ends = [];
         int acks = 0;
 

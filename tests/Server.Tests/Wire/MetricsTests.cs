@@ -14,7 +14,10 @@ namespace Chat.Server.Tests.Wire;
 [Category("postgres")]
 internal sealed class MetricsTests : ServerFixture
 {
-    protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?> { ["Server:MetricsAddress"] = "127.0.0.1:0" };
+    protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?>
+    {
+        ["Server:MetricsAddress"] = "127.0.0.1:0",
+    };
 
     private Uri MetricsUrl => Services.GetRequiredService<MetricsListener>().Url!;
 
@@ -34,11 +37,14 @@ internal sealed class MetricsTests : ServerFixture
 
         string[] expected =
         [
-            "chat_sessions", "chat_connections", "chat_sessions_greeting", "chat_hellos_waiting", "chat_outbound_queued_bytes", "chat_outbound_behind",
+            "chat_sessions", "chat_connections", "chat_sessions_greeting", "chat_hellos_waiting", "chat_outbound_queued_bytes",
+            "chat_outbound_behind",
             "chat_pump_waiting", "chat_pump_lag_seconds_bucket", "chat_draining", "chat_log_waiting", "chat_log_batch_age_seconds",
-            "chat_log_batch_events_bucket", "chat_log_batch_duration_milliseconds_sum", "chat_pool_delay_seconds", "chat_pool_delays_seconds_count",
+            "chat_log_batch_events_bucket", "chat_log_batch_duration_milliseconds_sum", "chat_pool_delay_seconds",
+            "chat_pool_delays_seconds_count",
             "process_open_fds", "process_max_fds", "dotnet_gc_collections_total", "dotnet_process_memory_working_set_bytes",
-            "dotnet_gc_pause_time_seconds_total", "dotnet_thread_pool_queue_length", "db_client_connection_count", "kestrel_active_connections",
+            "dotnet_gc_pause_time_seconds_total", "dotnet_thread_pool_queue_length", "db_client_connection_count",
+            "kestrel_active_connections",
         ];
         Assert.That(lines.Select(line => line.Name).Distinct(), Is.SupersetOf(expected));
         Assert.That(MetricLine.ValueOf(lines, "chat_sessions"), Is.EqualTo(1));

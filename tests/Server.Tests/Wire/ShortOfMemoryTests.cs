@@ -12,7 +12,10 @@ namespace Chat.Server.Tests.Wire;
 [Property("Promise", "P12")]
 internal sealed class ShortOfMemoryTests : ServerFixture
 {
-    protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?> { ["Server:MaxMemoryBytes"] = "1" };
+    protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?>
+    {
+        ["Server:MaxMemoryBytes"] = "1",
+    };
 
     [Test, CancelAfter(30_000)]
     public async Task A_sign_in_is_sent_elsewhere(CancellationToken ct)
