@@ -54,7 +54,7 @@ public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, IL
         {
             relay.AnnounceHeads();
         }
-// Whatever it is, the next second has another chance, and without this loop the others would not hear of lost events.
+        // Whatever it is, the next second has another chance, and without this loop the others would not hear of lost events.
 #pragma warning disable CA1031
         catch (Exception fault)
 #pragma warning restore CA1031
