@@ -3,9 +3,9 @@ using Chat.Domain.Fanout;
 namespace Chat.Domain.Limits;
 
 /// <summary>
-/// Says who may do what now: by the rates of <see cref="LimitSettings"/>, counted for each principal and chat on this node, and by how much the
-/// node has to do (<see cref="Overload"/>). What gives way first: typing, then older history, then catching up, then sends (promise P12). It
-/// judges before acceptance only: a message that was taken is never refused.
+/// Says who may do what now: by the rates of <see cref="LimitSettings"/>, counted for each principal and chat on this node, and by how much
+/// the node has to do (<see cref="Overload"/>). What gives way first: typing, then older history, then catching up, then sends (promise
+/// P12). It judges before acceptance only: a message that was taken is never refused.
 /// </summary>
 /// <remarks>Thread-safe. Nothing is allocated for what is admitted.</remarks>
 public sealed class RequestLimits(LiveSettings settings, Overload overload, IEphemeralFanout fanout, TimeProvider time)
@@ -16,7 +16,9 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// <summary>Pages that close a gap come first, and a reconnect asks for many at once: this many times the rate of history.</summary>
     private const int CatchUpFactor = 10;
 
-    /// <summary>Refused messages of one principal that may reach the chat log: a refusal makes it judge its next batches one by one.</summary>
+    /// <summary>
+    /// Refused messages of one principal that may reach the chat log: a refusal makes it judge its next batches one by one.
+    /// </summary>
     private const double RefusalsPerSecond = 0.2;
     private const int RefusalBurst = 5;
 

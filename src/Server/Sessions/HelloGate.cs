@@ -7,7 +7,9 @@ namespace Chat.Server.Sessions;
 /// <summary>Decides whether a sign-in is looked at at all, before it costs the database anything (promise P12). Thread-safe.</summary>
 internal sealed class HelloGate(DrainState drain, Overload overload, HelloBatcher hellos, SessionRegistry sessions, LiveSettings settings)
 {
-    /// <summary>Sign-ins that may wait for the database: a storm that one node can bear, and no more than some seconds of its work.</summary>
+    /// <summary>
+    /// Sign-ins that may wait for the database: a storm that one node can bear, and no more than some seconds of its work.
+    /// </summary>
     public const int MaxWaiting = 25_000;
 
     /// <summary>Why nobody is let in now; null when the hello is to be judged.</summary>

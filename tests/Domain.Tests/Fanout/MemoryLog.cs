@@ -65,7 +65,8 @@ internal sealed class MemoryLog : IRepairReads
 
     private long Head(long chatId) => Of(chatId).Select(row => row.Sequence).DefaultIfEmpty(0).Max();
 
-    private IEnumerable<EventRow> Of(long chatId) => _byChat.TryGetValue(chatId, out ConcurrentQueue<EventRow>? rows) ? rows.OrderBy(row => row.Sequence) : [];
+    private IEnumerable<EventRow> Of(long chatId) =>
+        _byChat.TryGetValue(chatId, out ConcurrentQueue<EventRow>? rows) ? rows.OrderBy(row => row.Sequence) : [];
 
     private Task<T> Answer<T>(T value) => IsDown ? Task.FromException<T>(new TimeoutException("The log is down.")) : Task.FromResult(value);
 }

@@ -28,7 +28,8 @@ internal abstract class BrokerContract
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(Count, ct);
         foreach (BrokerChannel channel in channels)
         {
-            int[] numbers = [.. taken.Where(item => item.Channel == channel).Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload))];
+            int[] numbers =
+                [.. taken.Where(item => item.Channel == channel).Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload))];
             Assert.That(numbers, Is.Ordered);
             Assert.That(numbers, Is.Unique);
         }
@@ -65,7 +66,9 @@ internal abstract class BrokerContract
 
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(channels.Count, ct);
         Assert.That(taken.Select(item => item.Channel), Is.EquivalentTo(channels));
-        Assert.That(taken.Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload)), Is.EqualTo(taken.Select(item => CodeOf(item.Channel))));
+        Assert.That(
+            taken.Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload)),
+            Is.EqualTo(taken.Select(item => CodeOf(item.Channel))));
     }
 
     [TestCase(0), TestCase(1), TestCase(1000), TestCase(64 << 10), TestCase(256 << 10)]
@@ -177,7 +180,8 @@ internal abstract class BrokerContract
         two.TryPublish(BrokerChannel.Control, Number(3));
         (IBroker three, _) = await StartAsync(ct);
         three.TryPublish(BrokerChannel.Control, Number(4));
-        Assert.That(await NumbersAsync(heardByTwo, 2, ct), Is.EqualTo(new[] { 1, 4 }), "what was published before is sent, what came after is not");
+        Assert.That(
+            await NumbersAsync(heardByTwo, 2, ct), Is.EqualTo(new[] { 1, 4 }), "what was published before is sent, what came after is not");
         Assert.That(heardByOne.Waiting, Is.Zero);
         Assert.That(heardByOne.TryTakeHealth(out _), Is.False, "the node stops; nobody needs to repair anything");
     }

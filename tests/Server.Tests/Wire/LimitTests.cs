@@ -8,7 +8,9 @@ using Chat.Storage.Chats;
 
 namespace Chat.Server.Tests.Wire;
 
-/// <summary>The limits of production on the wire: told with a time to come back, kept over a reconnect, paced where nothing need fail.</summary>
+/// <summary>
+/// The limits of production on the wire: told with a time to come back, kept over a reconnect, paced where nothing need fail.
+/// </summary>
 [TestFixture]
 [Category("postgres")]
 [Property("Promise", "P12")]
