@@ -15,6 +15,9 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
     /// <summary>A set cannot be empty: every list holds this, which is no principal, and one that does not was not made whole.</summary>
     private const long Mark = 0;
 
+    /// <summary>Holds the place of a list that is being made, so that it has its lease from the first moment.</summary>
+    private const string Begun = "begun";
+
     private const int MembersPerCommand = 1000;
 
     /// <summary>The client library gives asynchronous calls no time-out of its own.</summary>
@@ -26,13 +29,13 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
     public Task ReplaceAsync(NodeIdentity node, IReadOnlyList<long> principalIds, TimeSpan lease, CancellationToken ct) => RunAsync(
         async keys =>
         {
+            // Step by step instead of in a transaction, which a Redis Cluster refuses while the client does not know where the key is.
             RedisKey list = ListOf(node);
-            ITransaction whole = keys.CreateTransaction(); // whoever reads sees the old list or the new one
-            List<Task> steps = [whole.KeyDeleteAsync(list), whole.SetAddAsync(list, Mark)];
-            foreach (RedisValue[] members in Members(principalIds)) steps.Add(whole.SetAddAsync(list, members));
-            steps.Add(whole.KeyExpireAsync(list, lease));
-            if (!await whole.ExecuteAsync()) throw new PresenceLeasesException("Redis did not carry out the transaction.");
-            await Task.WhenAll(steps);
+            await keys.KeyDeleteAsync(list);
+            await keys.SetAddAsync(list, Begun);
+            await keys.KeyExpireAsync(list, lease);
+            await Task.WhenAll(Members(principalIds).Select(members => keys.SetAddAsync(list, members)));
+            await keys.SetAddAsync(list, Mark); // last: until now whoever reads finds no list
             return await keys.SetAddAsync(_nodes, NameOf(node));
         },
         ct);

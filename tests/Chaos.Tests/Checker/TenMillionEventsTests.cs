@@ -48,8 +48,16 @@ internal sealed class TenMillionEventsTests
             rows[chat].Add(new FinalEvent(seq, true, sender, id, hash));
             HistoryEntry entry = new()
             {
-                Op = HistoryOp.Send, Outcome = HistoryOutcome.Ok, Session = (int)sender, User = sender, Chat = chat + 1,
-                ClientMessageId = id, Hash = hash, Seq = seq, Invoke = now, Done = now + 900_000,
+                Op = HistoryOp.Send,
+                Outcome = HistoryOutcome.Ok,
+                Session = (int)sender,
+                User = sender,
+                Chat = chat + 1,
+                ClientMessageId = id,
+                Hash = hash,
+                Seq = seq,
+                Invoke = now,
+                Done = now + 900_000,
             };
             writer.Write(entry);
             for (int member = 0; member < MembersPerChat; member++)
@@ -57,8 +65,13 @@ internal sealed class TenMillionEventsTests
                 long user = (chat * 1_000) + 1 + member;
                 writer.Write(entry with
                 {
-                    Op = HistoryOp.Receive, Source = HistorySource.Live, Outcome = HistoryOutcome.None, Session = (int)user, User = user,
-                    Invoke = now + 1_500_000, Done = now + 1_500_000,
+                    Op = HistoryOp.Receive,
+                    Source = HistorySource.Live,
+                    Outcome = HistoryOutcome.None,
+                    Session = (int)user,
+                    User = user,
+                    Invoke = now + 1_500_000,
+                    Done = now + 1_500_000,
                 });
             }
 

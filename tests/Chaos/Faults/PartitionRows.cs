@@ -187,18 +187,18 @@ internal sealed class LatencyRow : FaultRow
             var far = new LinkConditions { Delay = TimeSpan.FromMilliseconds(200), Jitter = TimeSpan.FromMilliseconds(100) };
             foreach (TcpChaosProxy link in (IEnumerable<TcpChaosProxy>)[.. run.Cluster.ToRedis, .. run.Cluster.ToNodes]) link.BothWays = far;
             await run.GoOnAsync(TimeSpan.FromSeconds(3), ct);
-            double before = await run.ReadMetricAsync("fanout_gaps_detected_total", ct);
+            double before = await run.ReadMetricAsync("fanout_gaps_repaired_total", ct);
             await run.GoOnAsync(TimeSpan.FromSeconds(seconds), ct);
-            gaps = await run.ReadMetricAsync("fanout_gaps_detected_total", ct) - before;
+            gaps = await run.ReadMetricAsync("fanout_gaps_repaired_total", ct) - before;
             foreach (TcpChaosProxy link in (IEnumerable<TcpChaosProxy>)[.. run.Cluster.ToRedis, .. run.Cluster.ToNodes]) link.Heal();
             await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
         });
         Verdict verdict = await run.JudgeAsync(ct);
         run.Figure("delivery p99", verdict.DeliveryInside.P99, "ms");
-        run.Figure("gaps/s a node", gaps / seconds / run.Cluster.Nodes.Count, "");
+        run.Figure("holes read/s a node", gaps / seconds / run.Cluster.Nodes.Count, "");
         run.Require(
             gaps / seconds / run.Cluster.Nodes.Count <= run.Chats,
-            "a node detected more than one gap a second for each chat: its timers thrash");
+            "a node read more than one hole a second for each chat: its timers thrash");
     }
 }
 

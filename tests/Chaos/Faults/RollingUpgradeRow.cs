@@ -40,7 +40,7 @@ internal sealed class RollingUpgradeRow : FaultRow
                 if (took > longest) longest = took;
                 node.Plan = node.Plan with { Program = Repository.ServerProgram, ServesMetrics = true, Settings = NodeSettings.ForChaos };
                 await node.StartAgainAsync(ct);
-                await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
+                await run.GoOnAsync(TimeSpan.FromSeconds(2), ct); // those who were sent away come back
             });
             await run.GoOnAsync(TimeSpan.FromSeconds(3), ct); // side by side, with nothing broken
         }

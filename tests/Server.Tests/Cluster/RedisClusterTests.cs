@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using Chat.Domain.Cluster;
+using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.TestKit;
 
 namespace Chat.Server.Tests.Cluster;
 
-/// <summary>The broker on a Redis Cluster of three, which spreads channels.</summary>
+/// <summary>The broker and the presence lists on a Redis Cluster of three, which spreads channels and keys.</summary>
 [TestFixture]
 [Category("redis"), Category("slow")]
 internal sealed class RedisClusterTests
@@ -63,6 +64,22 @@ internal sealed class RedisClusterTests
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(Each * BrokerChannel.ChatBuckets, ct);
         foreach (IGrouping<BrokerChannel, int> channel in taken.GroupBy(item => item.Channel, item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload)))
             Assert.That(channel, Is.EquivalentTo(Enumerable.Range(0, Each).Select(n => n * BrokerChannel.ChatBuckets + channel.Key.Bucket)));
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task The_lists_of_who_is_online_need_no_keys_that_belong_together(CancellationToken ct)
+    {
+        ClusterOptions options = new() { Redis = _servers[0].Redis.Address };
+        await using RedisBroker broker = RedisFixture.CreateBroker(options);
+        await broker.StartAsync(ct);
+        RedisPresenceLeases leases = new(broker, options);
+        NodeIdentity[] nodes = [.. Enumerable.Range(0, 12).Select(i => NodeIdentity.Create($"node-{i}"))];
+
+        foreach (NodeIdentity node in nodes) await leases.ReplaceAsync(node, [node.Incarnation], PresenceLeasesContract.Long, ct);
+        foreach (NodeIdentity node in nodes) Assert.That(await leases.ChangeAsync(node, [1], [], PresenceLeasesContract.Long, ct), Is.True);
+
+        Assert.That(await leases.ReadNodesAsync([], ct), Is.EquivalentTo(nodes));
+        foreach (NodeIdentity node in nodes) Assert.That(await leases.ReadAsync(node, ct), Is.EquivalentTo(new[] { 1, node.Incarnation }));
     }
 
     [Test, CancelAfter(120_000)]

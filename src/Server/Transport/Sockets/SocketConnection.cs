@@ -113,7 +113,8 @@ internal sealed class SocketConnection : ConnectionContext
 
     public override void Abort(ConnectionAbortedException abortReason)
     {
-        _input.FailWait(abortReason);
+        // Kestrel gives null where a client went away while its request was served; whoever waits here is to be given a reason.
+        _input.FailWait(abortReason ?? new ConnectionAbortedException("The connection was aborted."));
         Loop.Post(this, SocketLoop.LoopAction.Close);
     }
 

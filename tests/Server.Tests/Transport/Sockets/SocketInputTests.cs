@@ -207,6 +207,18 @@ internal sealed class SocketInputTests
     }
 
     [Test]
+    [Property("Issue", 4)]
+    public async Task An_abort_without_a_reason_ends_a_waiting_read_and_not_the_process(CancellationToken ct)
+    {
+        using LoopPeer peer = await OpenAsync(isHandedOver: true, ct);
+
+        ValueTask<ReadResult> waiting = peer.Connection.Transport.Input.ReadAsync(ct);
+        peer.Connection.Abort(null!); // as Kestrel does it
+
+        Assert.That(async () => await waiting, Throws.InstanceOf<ConnectionAbortedException>());
+    }
+
+    [Test]
     public async Task Completing_twice_is_harmless_and_reads_as_the_end(CancellationToken ct)
     {
         using LoopPeer peer = await OpenAsync(isHandedOver: true, ct);
