@@ -99,6 +99,7 @@ public sealed partial class HeadPoller(
             polledAt = time.GetTimestamp();
             if (await TryPollAsync()) period = NextPeriod();
             else period = DegradedPeriod;
+            tickedAt = time.GetTimestamp(); // a reading that took long is no standstill: a slow database would be asked without a pause
         }
     }
 

@@ -86,13 +86,18 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         if (isAdmitted && limits.TypingPerSecond > 0)
         {
             // Two at once: that one types, and that one has stopped.
-            long key = unchecked((principalId * 31) + chatId);
-            isAdmitted = _typing.Take(key, Bucket(limits.TypingPerSecond, 2), time.GetTimestamp()) == TimeSpan.Zero;
+            isAdmitted = _typing.Take(PairKey(principalId, chatId), Bucket(limits.TypingPerSecond, 2), time.GetTimestamp()) == TimeSpan.Zero;
         }
 
         if (!isAdmitted) LimitMetrics.DroppedTyping.Add(1);
         return isAdmitted;
     }
+
+    /// <summary>
+    /// One key for two ids. Spread by an odd number near 2^64 / golden ratio, so that small ids, which are what there are, share none: with a
+    /// plain sum or a small factor, one person's typing would be counted as another's in the next chat.
+    /// </summary>
+    private static long PairKey(long principalId, long chatId) => unchecked((principalId * (long)0x9E3779B97F4A7C15UL) ^ chatId);
 
     private TokenBucket Bucket(double perSecond, double burst) => new(perSecond, burst, time.TimestampFrequency);
 

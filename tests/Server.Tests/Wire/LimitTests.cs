@@ -43,6 +43,21 @@ internal sealed class LimitTests : ServerFixture
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task Connections_that_sign_in_at_the_same_time_are_no_more_than_those_that_come_one_by_one(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct);
+        WireClient[] clients = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => WireClient.ConnectAsync(Url, ct)));
+
+        await Task.WhenAll(clients.Select(client => client.SendAsync(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "test", []), ct)));
+        Task<int?>[] closed = [.. clients.Select(client => client.ClosedAsync(ct))];
+        while (closed.Count(end => end.IsCompleted) < clients.Length - 3) await Task.WhenAny(closed.Where(end => !end.IsCompleted));
+        int?[] codes = await Task.WhenAll(closed.Where(end => end.IsCompleted));
+        foreach (WireClient client in clients) client.Dispose();
+
+        Assert.That(codes, Has.Length.GreaterThanOrEqualTo(9).And.All.EqualTo((int)DisconnectCode.Overloaded));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task A_flood_of_frames_is_answered_to_the_last_one_no_faster_than_the_rate(CancellationToken ct)
     {
         const int Count = 120; // with the hello 61 more than go at once
