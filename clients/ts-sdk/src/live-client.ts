@@ -53,6 +53,8 @@ export class LiveClient implements ChatClient {
   readonly #asking = new Map<number, Asking>();
   /** Chats that are new since the list was loaded, and not described yet: their events since joining are news. */
   readonly #announced = new Set<number>();
+  /** Chats that one left since the present page of the list was asked for: the page may be of before. */
+  #left = new Set<number>();
   /** The whole list was seen, on one connection; from then on nothing is missed. */
   #loaded = false;
   #catchingUp = false;
@@ -267,8 +269,11 @@ export class LiveClient implements ChatClient {
   }
 
   async #loadPage(cursor: string | null): Promise<string | null> {
+    const left = new Set<number>();
+    this.#left = left;
     const page = await this.#queries.chats(cursor);
-    for (const chat of page.chats) this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
+    const present = page.chats.filter((chat) => !left.has(chat.chatId)); // who came back since is announced, and asked for alone
+    for (const chat of present) this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
     return page.nextCursor;
   }
 
@@ -388,6 +393,7 @@ export class LiveClient implements ChatClient {
     } else if (event.kind === eventKinds.chat_removed) {
       const asking = this.#asking.get(subjectId);
       if (asking !== undefined) asking.removed = true;
+      this.#left.add(subjectId);
       this.#removed(subjectId);
     }
   }

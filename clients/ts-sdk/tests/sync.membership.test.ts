@@ -67,6 +67,24 @@ describe('removed and added again', () => {
   });
 });
 
+test('a page of the list from before one left neither brings the chat back nor gives its events again', async () => {
+  const made = await online({}, (server) => {
+    const group = server.addChat(7, 2);
+    for (const text of ['one', 'two']) group.append(text);
+  });
+  made.server.answers.set('getChats', () => {
+    const group = made.server.chats.get(7);
+    if (group === undefined) return 'default';
+    made.server.chats.delete(7); // the page is read, and then one leaves
+    inbox(made.server, removed, 7);
+    return reply(replies.chats, { chats: [group.wire], nextCursor: null });
+  });
+  made.server.connection.close(1006);
+  await made.clock.advance(5_000);
+  expect(made.client.chats.items).toEqual([]);
+  expect(heardOf(made, 7)).toEqual([]);
+});
+
 test('an open chat that is gone keeps neither connect nor the other open chats from going on', async () => {
   const made = await online({}, (server) => {
     for (const id of [7, 10]) server.addChat(id).append('old');
