@@ -123,6 +123,27 @@ describe('left and joined again faster than the chat is described', () => {
   });
 });
 
+test('a chat that came while offline is delivered from the joining, though a later push of it comes first', async () => {
+  const made = await online();
+  const { server } = made;
+  server.connection.close(1006);
+  const group = server.addChat(7, 2);
+  for (const text of ['before', 'joining', 'missed']) group.append(text);
+  group.hidden.add(1);
+  group.joinedAt = 2;
+  inbox(server, added, 7);
+  let first = true;
+  server.answers.set('getChats', () => {
+    if (first) server.say(7, 'pushed');
+    first = false;
+    return 'default';
+  });
+  let busy = 1; // the inbox tells last
+  server.answers.set('getHistory', ({ chatId }: { chatId: number }) => (chatId === inboxId && busy-- > 0 ? refusal(400, true) : 'default'));
+  await made.clock.advance(30_000);
+  expect(heardOf(made, 7)).toEqual([2, 3, 4]);
+});
+
 test('an open chat that is gone keeps neither connect nor the other open chats from going on', async () => {
   const made = await online({}, (server) => {
     for (const id of [7, 10]) server.addChat(id).append('old');
