@@ -11,4 +11,5 @@ internal static class EventIds
     public const int ReceiptsFailed = 6005;
     public const int ReceiptSinkFailed = 6006;
     public const int OwnMarksFailed = 6007;
+    public const int StorageStillSilent = 6008;
 }

@@ -18,11 +18,49 @@ internal sealed partial class AppendRunner(
 
     private readonly List<EventRow> _committed = [];
     private AppendConnection? _connection;
+    private bool _hasGivenUp;
 
     public long UnknownBatches { get; private set; }
 
     /// <summary>Ends when every item has its outcome and its waiter was told. Does not throw.</summary>
-    public Task RunAsync(List<PendingAppend> items) => RunAsync(items, mayBeStored: false);
+    /// <returns>False when PostgreSQL gave no answer for some of them up to their deadline.</returns>
+    public async Task<bool> RunAsync(List<PendingAppend> items)
+    {
+        _hasGivenUp = false;
+        await RunAsync(items, mayBeStored: false);
+        return !_hasGivenUp;
+    }
+
+    /// <summary>Ends when PostgreSQL answers again: asked by connecting, so that no message has to wait to find out. Does not throw.</summary>
+    public async Task ReconnectAsync(CancellationToken stopping)
+    {
+        for (TimeSpan pause = options.MinBackOff; _connection is null && !stopping.IsCancellationRequested; pause = Shortest(pause * 2, options.MaxBackOff))
+        {
+            try
+            {
+                using var silence = new CancellationTokenSource(LongestAnswer, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, stopping);
+                _connection = await AppendConnection.OpenAsync(source, either.Token);
+                return;
+            }
+#pragma warning disable CA1031 // Whatever it is, the log must go on when it is over.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                StillSilent(log, exception);
+            }
+
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Tells waiters what became of their events.</summary>
+    public static void Tell(List<PendingAppend> items, AppendOutcome outcome)
+    {
+        foreach (PendingAppend item in items)
+            item.Outcome = outcome;
+        Wake(items);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -151,15 +189,9 @@ internal sealed partial class AppendRunner(
         List<PendingAppend> expired = items.FindAll(item => time.GetElapsedTime(item.AcceptedAt, now) >= options.Deadline);
         if (expired.Count == 0) return;
         items.RemoveAll(expired.Contains);
+        _hasGivenUp = true;
         AppendStatus status = mayBeStored ? AppendStatus.Unavailable : AppendStatus.Busy;
         Tell(expired, new AppendOutcome(status, 0, 0, options.RetryAfter));
-    }
-
-    private static void Tell(List<PendingAppend> items, AppendOutcome outcome)
-    {
-        foreach (PendingAppend item in items)
-            item.Outcome = outcome;
-        Wake(items);
     }
 
     private static void Wake(List<PendingAppend> items) =>
@@ -178,6 +210,9 @@ internal sealed partial class AppendRunner(
 
     [LoggerMessage(EventId = EventIds.BatchFailed, Level = LogLevel.Warning, Message = "A batch of {Count} events failed ({Fault})")]
     private static partial void Faulted(ILogger logger, Exception exception, int count, AppendFault fault);
+
+    [LoggerMessage(EventId = EventIds.StorageStillSilent, Level = LogLevel.Debug, Message = "PostgreSQL does not answer yet; new messages are told to come later")]
+    private static partial void StillSilent(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = EventIds.CommittedSinkFailed, Level = LogLevel.Error, Message = "The receiver of committed events failed; the events are stored")]
     private static partial void SinkFailed(ILogger logger, Exception exception);

@@ -19,6 +19,7 @@ public sealed class ChatLogWriter : IAsyncDisposable
     private readonly Channel<PendingAppend> _waiting;
     private readonly ConcurrentQueue<PendingAppend> _pool = new();
     private readonly List<PendingAppend> _batch = [];
+    private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
     private long _batchStartedAt; // 0: none in hand
 
@@ -38,7 +39,7 @@ public sealed class ChatLogWriter : IAsyncDisposable
     /// <summary>Events that wait for a batch.</summary>
     public int WaitingEvents => _waiting.Reader.Count;
 
-    /// <summary>For how long the batch in hand has been under way; zero when there is none.</summary>
+    /// <summary>For how long the batch in hand has been under way, and PostgreSQL has been silent after it; zero when there is none.</summary>
     public TimeSpan BatchAge => Volatile.Read(ref _batchStartedAt) is not 0 and long startedAt ? _time.GetElapsedTime(startedAt) : TimeSpan.Zero;
 
     /// <summary>Starts the loop. Once.</summary>
@@ -67,6 +68,7 @@ public sealed class ChatLogWriter : IAsyncDisposable
     public async Task StopAsync()
     {
         _waiting.Writer.TryComplete();
+        await _stopping.CancelAsync();
         await _loop;
         await _runner.DisposeAsync();
     }
@@ -80,9 +82,22 @@ public sealed class ChatLogWriter : IAsyncDisposable
         {
             TakeBatch();
             Volatile.Write(ref _batchStartedAt, Math.Max(1, _time.GetTimestamp()));
-            await _runner.RunAsync(_batch);
+            if (!await _runner.RunAsync(_batch)) await WaitForStorageAsync();
             Volatile.Write(ref _batchStartedAt, 0);
         }
+    }
+
+    /// <summary>
+    /// PostgreSQL was silent for as long as a message may wait: those behind, of which nothing was sent, are told so at once, and so is
+    /// who comes before it answers again, because the batch that failed still counts as the one in hand (promise P12).
+    /// </summary>
+    private Task WaitForStorageAsync()
+    {
+        List<PendingAppend> behind = [];
+        while (_waiting.Reader.TryRead(out PendingAppend? next)) behind.Add(next);
+        ChatLogMetrics.Busy.Add(behind.Count);
+        AppendRunner.Tell(behind, new AppendOutcome(AppendStatus.Busy, 0, 0, _options.RetryAfter));
+        return _runner.ReconnectAsync(_stopping.Token);
     }
 
     private void TakeBatch()

@@ -51,6 +51,34 @@ public sealed class ChatLogFaultTests
         await fixture.AssertDenseAsync(fixture.Group);
     }
 
+    [Test, CancelAfter(60_000), Property("Promise", "P12"), Property("Fault", "F-08")]
+    public async Task While_PostgreSQL_is_silent_nobody_waits_but_who_found_out_and_then_all_goes_on(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await CreateAsync();
+        string folder = Directory.CreateTempSubdirectory("chat-silent-").FullName;
+        string connectionString;
+        await using (PostgresProxy first = new(fixture.Database.ConnectionString, folder)) connectionString = first.ConnectionString;
+        ChatLogWriter writer = fixture.CreateWriter(
+            fixture.CreateSource(connectionString),
+            new ChatLogOptions { Deadline = TimeSpan.FromMilliseconds(300), MaxQueueAge = TimeSpan.FromMilliseconds(100), MaxBatchEvents = 1 });
+
+        // The first finds out; the second waits behind it and is told with it, not after a deadline of its own.
+        AppendOutcome found = await writer.AppendAsync(Message(fixture.Group, fixture.Ben));
+        ValueTask<AppendOutcome> behind = writer.AppendAsync(Message(fixture.Group, fixture.Ben));
+
+        Assert.That(found.Status, Is.EqualTo(AppendStatus.Busy));
+        Assert.That((await behind).Status, Is.EqualTo(AppendStatus.Busy));
+        ValueTask<AppendOutcome> refused = writer.AppendAsync(Message(fixture.Group, fixture.Ben));
+        Assert.That(refused.IsCompletedSuccessfully, "refused at once");
+        Assert.That((await refused).Status, Is.EqualTo(AppendStatus.Busy));
+
+        Directory.CreateDirectory(folder); // it went with the proxy
+        await using PostgresProxy again = new(fixture.Database.ConnectionString, folder);
+        while ((await writer.AppendAsync(Message(fixture.Group, fixture.Ben, "at last"))).Status != AppendStatus.Appended)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        await fixture.AssertDenseAsync(fixture.Group);
+    }
+
     [Test, CancelAfter(120_000), Property("Promise", "P1"), Property("Promise", "P4"), Property("Fault", "F-06")]
     public async Task Terminated_backends_lose_nothing_and_double_nothing()
     {

@@ -113,7 +113,8 @@ public sealed class PlanTests
         await events.ReadRangeAsync(group, 10, 40, ct);
         var heads = new HeadStore(source);
         IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, id == group ? 99 : 100))], ct);
-        Assert.That(ahead, Has.Some.Property(nameof(ChatHead.ChatId)).EqualTo(group).And.Count.LessThan(500), "this one, and those that other uses of this test wrote in");
+        Assert.That(ahead.Select(chat => chat.ChatId), Does.Contain(group));
+        Assert.That(ahead, Has.Count.LessThan(500), "those that other uses of this test wrote in, and no others");
         await heads.ReadHeadAsync(group, ct);
         await heads.ReadJoinedAsync(1, [group, group + 1], ct);
         var sessions = new SessionStore(source);
