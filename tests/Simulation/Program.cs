@@ -26,9 +26,14 @@ internal static class Program
 
     private static int RunMany(ulong first, long schedules, int threads, PlantedDefect defect)
     {
+        long thrown = 0;
+        AppDomain.CurrentDomain.FirstChanceException += (_, _) => Interlocked.Increment(ref thrown);
         CampaignResult result = Campaign.Run(
             first, schedules, threads, defect, progress: done => Console.Error.WriteLine($"{done} done"));
         Console.WriteLine(Report.Of(result));
+        Console.WriteLine(
+            $"each: {Environment.CpuUsage.TotalTime.TotalMilliseconds / schedules:F2} ms of processor, {GC.GetTotalAllocatedBytes() / 1024 / schedules} KiB, "
+            + $"{thrown / (double)schedules:F1} exceptions; {GC.CollectionCount(0)} collections, {GC.CollectionCount(2)} of them full");
         foreach (FailedSeed failure in result.Failures.Take(5))
         {
             Schedule smallest = Shrinker.Shrink(ScheduleMaker.Make(failure.Seed), defect);

@@ -53,12 +53,12 @@ internal sealed class Link
         });
     }
 
-    public void ToClient(byte[] bytes, int length)
+    public void ToClient(byte[] bytes)
     {
         if (IsCut) return;
         _scheduler.After(InOrder(ref _lastToClient), ClientProcess, () =>
         {
-            if (!IsCut) ClientEnd.OnBytes(bytes.AsSpan(0, length));
+            if (!IsCut) ClientEnd.OnBytes(bytes);
         });
     }
 
@@ -134,9 +134,9 @@ internal sealed class LinkClientEnd(Link link) : ITransportConnection
         return default;
     }
 
-    public void OnBytes(ReadOnlySpan<byte> bytes)
+    public void OnBytes(byte[] bytes)
     {
-        byte[] all = _partial.Length == 0 ? bytes.ToArray() : [.. _partial, .. bytes];
+        byte[] all = _partial.Length == 0 ? bytes : [.. _partial, .. bytes];
         int at = 0;
         while (WebSocketFrames.TryCut(all, ref at, out ReadOnlyMemory<byte> payload)) Arrive(new TransportMessage(payload));
         _partial = at == all.Length ? [] : all[at..];
@@ -205,7 +205,7 @@ internal sealed class LinkOutput : ConnectionOutput
     }
 
     /// <summary>Told of every byte that leaves, for the judge.</summary>
-    public Action<ReadOnlyMemory<byte>>? OnSent { get; set; }
+    public Action<byte[]>? OnSent { get; set; }
 
     public void CloseInOrder(int code, string reason)
     {
@@ -240,7 +240,7 @@ internal sealed class LinkOutput : ConnectionOutput
         if (_link.NodeProcess.IsDead || bytes.IsEmpty) return;
         byte[] copy = bytes.ToArray();
         OnSent?.Invoke(copy);
-        _link.ToClient(copy, copy.Length);
+        _link.ToClient(copy);
     }
 
     private void GoOn() => _scheduler.After(TimeSpan.FromMilliseconds(0.1), _link.NodeProcess, () =>

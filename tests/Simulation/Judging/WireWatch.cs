@@ -12,9 +12,9 @@ internal sealed class WireWatch(Judge judge, Session session, Schedules.Tally ta
 {
     private byte[] _partial = [];
 
-    public void OnSent(ReadOnlyMemory<byte> bytes)
+    public void OnSent(byte[] bytes)
     {
-        byte[] all = _partial.Length == 0 ? bytes.ToArray() : [.. _partial, .. bytes.Span];
+        byte[] all = _partial.Length == 0 ? bytes : [.. _partial, .. bytes];
         int at = 0;
         while (WebSocketFrames.TryCut(all, ref at, out ReadOnlyMemory<byte> payload))
         {

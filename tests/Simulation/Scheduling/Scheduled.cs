@@ -121,3 +121,46 @@ internal sealed class ScheduledSemaphore(int count, int max = int.MaxValue) : ID
     {
     }
 }
+
+/// <summary>
+/// The part of <see cref="PeriodicTimer"/> that the product uses. The framework's has a finalizer, and behind it hangs the whole world of a
+/// schedule: each would live through two collections, and they would be full ones.
+/// </summary>
+internal sealed class ScheduledTicks : IDisposable
+{
+    private readonly ITimer _timer;
+    private TaskCompletionSource<bool>? _waiting;
+    private bool _isDue;
+
+    public ScheduledTicks(TimeSpan period, TimeProvider time) =>
+        _timer = time.CreateTimer(static ticks => ((ScheduledTicks)ticks!).Tick(), this, period, period);
+
+    /// <summary>A tick that nobody waited for counts once, however many there were.</summary>
+    public async ValueTask<bool> WaitForNextTickAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (_isDue)
+        {
+            _isDue = false;
+            return true;
+        }
+
+        TaskCompletionSource<bool> next = _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration cancelling = ct.UnsafeRegister(
+            static (waiter, token) => ((TaskCompletionSource<bool>)waiter!).TrySetCanceled(token), next);
+        return await next.Task;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Tick()
+    {
+        if (_waiting is { } waiting)
+        {
+            _waiting = null;
+            if (waiting.TrySetResult(true)) return;
+        }
+
+        _isDue = true;
+    }
+}
