@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Chat.Storage;
 
-/// <summary>Tells a database that is away for now (it restarts, is full, does not answer) from one that will never serve us as it is asked.</summary>
+/// <summary>
+/// Tells a database that is away for now (it restarts, is full, does not answer) from one that will never serve us as it is asked.
+/// </summary>
 public static class DatabaseOutage
 {
     /// <summary>Whether the same may succeed later with nothing changed but PostgreSQL's state.</summary>

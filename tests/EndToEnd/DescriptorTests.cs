@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Chat.EndToEnd.Tests;
 
-/// <summary>F-27: more connections than the process may have descriptors. It does not spin, serves who is there, and takes others when there is room.</summary>
+/// <summary>
+/// F-27: more connections than the process may have descriptors. It does not spin, serves who is there, and takes others when there is
+/// room.
+/// </summary>
 [TestFixture]
 [Category("e2e")]
 [Platform("Linux")]

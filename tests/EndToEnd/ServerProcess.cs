@@ -141,7 +141,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on, at this moment.</summary>
+    public static int FreePort()
     {
         using TcpListener probe = new(IPAddress.Loopback, 0);
         probe.Start();

@@ -25,8 +25,9 @@ internal sealed class StartTests
     [Test, CancelAfter(120_000)]
     public async Task Without_PostgreSQL_it_waits_with_one_line_and_SIGTERM_ends_it_at_once(CancellationToken ct)
     {
-        int port = FreePort();
-        using Process server = Serve($"Host=127.0.0.1;Port={FreePort()};Username=chat;Password=secret-word;Database=chat", port);
+        int port = ServerProcess.FreePort();
+        using Process server = Serve(
+            $"Host=127.0.0.1;Port={ServerProcess.FreePort()};Username=chat;Password=secret-word;Database=chat", port);
         Task<string> errors = server.StandardError.ReadToEndAsync(ct);
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await AnswerAsync(http, "/health/live", HttpStatusCode.OK, ct);
@@ -52,7 +53,8 @@ internal sealed class StartTests
         using TcpListener strict = new(IPAddress.Loopback, 0);
         strict.Start();
         Task refusing = RefusePasswordsAsync(strict);
-        string wrongPassword = $"Host=127.0.0.1;Port={((IPEndPoint)strict.LocalEndpoint).Port};Username=chat;Password=secret-word;Database=chat";
+        string wrongPassword =
+            $"Host=127.0.0.1;Port={((IPEndPoint)strict.LocalEndpoint).Port};Username=chat;Password=secret-word;Database=chat";
         string missing = new NpgsqlConnectionStringBuilder(empty.ConnectionString) { Database = "nothing_here" }.ConnectionString;
 
         foreach ((string connectionString, string[] set, string[] told) in ((string, string[], string[])[])
@@ -63,7 +65,7 @@ internal sealed class StartTests
             (empty.ConnectionString, ["Database:Migrate=false"], ["./chat migrate up", "dotnet Chat.Server.dll migrate up"]),
         ])
         {
-            using Process server = Serve(connectionString, FreePort(), set);
+            using Process server = Serve(connectionString, ServerProcess.FreePort(), set);
             string errors = await server.StandardError.ReadToEndAsync(ct);
             await server.WaitForExitAsync(ct);
 
@@ -80,12 +82,12 @@ internal sealed class StartTests
     public async Task A_second_process_with_the_same_name_is_refused_and_a_killed_one_starts_again_at_once(CancellationToken ct)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        int port = FreePort();
+        int port = ServerProcess.FreePort();
         using Process first = Serve(database.ConnectionString, port, "Cluster:NodeId=a");
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await AnswerAsync(http, "/health/ready", HttpStatusCode.OK, ct);
 
-        using Process second = Serve(database.ConnectionString, FreePort(), "Cluster:NodeId=a");
+        using Process second = Serve(database.ConnectionString, ServerProcess.FreePort(), "Cluster:NodeId=a");
         string errors = await second.StandardError.ReadToEndAsync(ct);
         await second.WaitForExitAsync(ct);
         Assert.That(second.ExitCode, Is.EqualTo(2), errors);
@@ -147,7 +149,8 @@ internal sealed class StartTests
     }
 
     /// <summary>Asks until the answer has this status, and this text in it.</summary>
-    private static async Task<string> AnswerAsync(HttpClient http, string path, HttpStatusCode status, CancellationToken ct, string text = "")
+    private static async Task<string> AnswerAsync(
+        HttpClient http, string path, HttpStatusCode status, CancellationToken ct, string text = "")
     {
         while (true)
         {
@@ -201,12 +204,5 @@ internal sealed class StartTests
     {
         using Process kill = Process.Start("kill", [signal, $"{process.Id}"]);
         await kill.WaitForExitAsync(ct);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -17,7 +17,9 @@ internal static class Program
         PlantedDefect defect = Option("--defect") is { } named ? Enum.Parse<PlantedDefect>(named, ignoreCase: true) : PlantedDefect.None;
         if (Option("--replay") is { } seed) return Replay(Number(seed), Option("--keep"), defect, args.Contains("--shrink"));
         if (Option("--schedules") is { } count)
-            return RunMany(Number(Option("--seed") ?? "1"), (long)Number(count), (int)Number(Option("--threads") ?? $"{Environment.ProcessorCount}"), defect);
+            return RunMany(
+                Number(Option("--seed") ?? "1"), (long)Number(count), (int)Number(Option("--threads") ?? $"{Environment.ProcessorCount}"),
+                defect);
         Console.WriteLine(Usage);
         return 2;
     }

@@ -11,7 +11,10 @@ public sealed class InMemoryBus
 {
     private readonly ConcurrentDictionary<InMemoryBroker, bool> _brokers = new();
 
-    /// <summary>Decides what becomes of one publication on its way to one node: call the action as often as it should arrive, now or later. Null: once, now.</summary>
+    /// <summary>
+    /// Decides what becomes of one publication on its way to one node: call the action as often as it should arrive, now or later. Null:
+    /// once, now.
+    /// </summary>
     public Action<BrokerChannel, ReadOnlyMemory<byte>, Action>? OnPublish { get; set; }
 
     public InMemoryBroker Join()

@@ -104,7 +104,9 @@ public sealed class InMemoryPresenceLeases(TimeProvider time) : IPresenceLeases
     }
 
     private HashSet<long>? Find(NodeIdentity node) =>
-        _lists.TryGetValue(node, out (HashSet<long> Principals, DateTimeOffset Ends) list) && list.Ends > time.GetUtcNow() ? list.Principals : null;
+        _lists.TryGetValue(node, out (HashSet<long> Principals, DateTimeOffset Ends) list) && list.Ends > time.GetUtcNow()
+            ? list.Principals
+            : null;
 
     private void Judge()
     {

@@ -8,8 +8,8 @@ using System.Text;
 namespace Chat.TestKit;
 
 /// <summary>
-/// A private, empty redis-server on a free port with a directory of its own, to be killed, stopped and started again by a test. It ends with
-/// the test process, however that ends.
+/// A private, empty redis-server on a free port with a directory of its own, to be killed, stopped and started again by a test. It ends
+/// with the test process, however that ends.
 /// </summary>
 public sealed class TestRedis : IAsyncDisposable
 {
@@ -51,7 +51,8 @@ public sealed class TestRedis : IAsyncDisposable
     public static string? Missing { get; } =
         (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':').Any(folder => File.Exists(Path.Combine(folder, Program)))
             ? null
-            : "redis-server is not installed. Install it (Debian, Ubuntu: sudo apt-get install redis-server; its service may stay off) and run again.";
+            : "redis-server is not installed. Install it (Debian, Ubuntu: sudo apt-get install redis-server; its service may stay off) "
+                + "and run again.";
 
     /// <summary>True where a test that does not find its service must fail instead of being skipped.</summary>
     public static bool IsRequired { get; } = Environment.GetEnvironmentVariable("CHAT_TESTS_REQUIRE_SERVICES") == "1";
@@ -154,7 +155,10 @@ public sealed class TestRedis : IAsyncDisposable
     private async Task LaunchAsync()
     {
         string[] options =
-            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--dir", _folder, "--logfile", Path.Combine(_folder, "redis.log"), .. _arguments];
+            [
+                "--port", Port.ToString(CultureInfo.InvariantCulture), "--dir", _folder, "--logfile", Path.Combine(_folder, "redis.log"),
+                .. _arguments
+            ];
         ProcessStartInfo start = new("sh", ["-c", Supervise, "chat-redis", _folder, .. _program, .. options])
         {
             RedirectStandardInput = true,
@@ -162,7 +166,8 @@ public sealed class TestRedis : IAsyncDisposable
         };
         Process shell = Process.Start(start)!;
         string? pid = await shell.StandardOutput.ReadLineAsync();
-        if (!int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out _pid)) throw new IOException("The shell around redis-server did not start.");
+        if (!int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out _pid))
+            throw new IOException("The shell around redis-server did not start.");
         using CancellationTokenSource patience = new(StartTimeout);
         while (!await AnswersAsync())
         {
@@ -193,7 +198,8 @@ public sealed class TestRedis : IAsyncDisposable
 
     private void Signal(int signal)
     {
-        if (Kill(_pid, signal) != 0) throw new IOException($"Signal {signal} did not reach redis-server ({Marshal.GetLastPInvokeError()}).");
+        if (Kill(_pid, signal) != 0)
+            throw new IOException($"Signal {signal} did not reach redis-server ({Marshal.GetLastPInvokeError()}).");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

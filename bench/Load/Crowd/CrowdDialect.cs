@@ -17,8 +17,8 @@ using Chat.Protocol.Framing;
 namespace Chat.Load.Crowd;
 
 /// <summary>
-/// The sessions of one worker: each speaks and listens in one chat, follows its log by the rule of protocol-spec.md §8 (next: take; old: drop;
-/// ahead: read what is between), and comes back with its position when its node is gone. Engine thread only.
+/// The sessions of one worker: each speaks and listens in one chat, follows its log by the rule of protocol-spec.md §8 (next: take; old:
+/// drop; ahead: read what is between), and comes back with its position when its node is gone. Engine thread only.
 /// </summary>
 internal sealed class CrowdDialect : ChatDialect
 {
@@ -160,7 +160,8 @@ internal sealed class CrowdDialect : ChatDialect
         }
     }
 
-    private static SeededChats AccountsOf(CrowdPlan plan) => new([.. plan.Sessions.Select(session => new LoadAccount(0, session.Token))], []);
+    private static SeededChats AccountsOf(CrowdPlan plan) =>
+        new([.. plan.Sessions.Select(session => new LoadAccount(0, session.Token))], []);
 
     private void Send(LoadConnection sender, CrowdSending sending)
     {

@@ -43,10 +43,12 @@ internal sealed record CrowdStatus(int Ready, long Sent, long Acked, long Delive
 /// <param name="Moved">Sessions that lost their node and came back on another.</param>
 /// <param name="LastBackAt">Time of the last of them, in nanoseconds of the monotonic clock.</param>
 internal sealed record CrowdFindings(
-    long Sent, long Acked, long Delivered, long Missing, long Corrupted, long Repeated, long Holes, long Unacked, long Unseen, long Refused, long Busy,
+    long Sent, long Acked, long Delivered, long Missing, long Corrupted, long Repeated, long Holes, long Unacked, long Unseen, long Refused,
+    long Busy,
     int Moved, long LastBackAt, string? FirstClose, long[] SteadyDeliveries, long[] SteadyAcks, long[] LateDeliveries, long[] Returns);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CrowdPlan))]
 [JsonSerializable(typeof(CrowdStatus))]
 [JsonSerializable(typeof(CrowdFindings))]

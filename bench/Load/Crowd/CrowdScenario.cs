@@ -11,8 +11,8 @@ using Npgsql;
 namespace Chat.Load.Crowd;
 
 /// <summary>
-/// Fills nodes up to what a process may open, in chats whose members are on different nodes, lets them talk, kills a node, and looks whether
-/// everybody ends up with everything.
+/// Fills nodes up to what a process may open, in chats whose members are on different nodes, lets them talk, kills a node, and looks
+/// whether everybody ends up with everything.
 /// </summary>
 internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settings, TextWriter progress)
 {
@@ -140,8 +140,10 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
             List<CrowdSession> sessions = [];
             for (int account = 0; account < seeded.Accounts.Length; account++)
             {
-                if (((account % size.Chats) + (account / size.Chats)) % size.Nodes != worker) continue; // a chat's members are on different nodes
-                sessions.Add(new CrowdSession(seeded.Accounts[account].Token, chatOf[account].ChatId, chatOf[account].Epoch, chatOf[account].Head));
+                // a chat's members are on different nodes
+                if (((account % size.Chats) + (account / size.Chats)) % size.Nodes != worker) continue;
+                sessions.Add(
+                    new CrowdSession(seeded.Accounts[account].Token, chatOf[account].ChatId, chatOf[account].Epoch, chatOf[account].Head));
             }
 
             int[] refuges = spare.Length > 0 ? spare : [.. Enumerable.Range(0, size.Nodes).Where(node => node != worker)];
@@ -190,7 +192,8 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
 
             told = Stopwatch.GetTimestamp();
             await progress.WriteLineAsync(
-                $"  {Ready(workers)} sessions, {workers.Sum(worker => worker.Status.Acked)} acked, {workers.Sum(worker => worker.Status.Delivered)} delivered");
+                $"  {Ready(workers)} sessions, {workers.Sum(worker => worker.Status.Acked)} acked, "
+                    + $"{workers.Sum(worker => worker.Status.Delivered)} delivered");
         }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds;

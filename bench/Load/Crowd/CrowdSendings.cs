@@ -69,7 +69,8 @@ internal sealed class CrowdSendings
     public bool See(LoadConnection session, long sequence, long intendedAt)
     {
         if (_acked.Remove((session.Index, sequence), out long acked)) return acked == intendedAt;
-        if (_openBySession.TryGetValue(session.Index, out List<CrowdSending>? own) && own.Exists(sending => sending.IntendedAt == intendedAt))
+        if (_openBySession.TryGetValue(session.Index, out List<CrowdSending>? own)
+            && own.Exists(sending => sending.IntendedAt == intendedAt))
             _seen[(session.Index, intendedAt)] = sequence;
         return true;
     }

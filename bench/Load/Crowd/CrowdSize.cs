@@ -19,8 +19,10 @@ internal sealed record CrowdSize(int Nodes, int Spare, int SessionsPerNode, doub
     {
         if (Nodes is < 2 or > 12) yield return $"--nodes is {Nodes}: give 2 to 12.";
         if (Spare is < 0 or > 4) yield return $"--spare is {Spare}: give 0 to 4.";
-        if (SessionsPerNode is < 10 or > 60_000 || SessionsPerNode % Members != 0) yield return $"--sessions is {SessionsPerNode}: give a multiple of {Members}, 10 to 60000.";
+        if (SessionsPerNode is < 10 or > 60_000 || SessionsPerNode % Members != 0)
+            yield return $"--sessions is {SessionsPerNode}: give a multiple of {Members}, 10 to 60000.";
         if (Rate is not (>= 1 and <= 100_000)) yield return $"--rate is {Rate}: give 1 to 100000.";
-        if (Duration <= TimeSpan.Zero || Duration > TimeSpan.FromHours(24)) yield return $"--seconds is {Duration.TotalSeconds}: give more than 0, at most 86400.";
+        if (Duration <= TimeSpan.Zero || Duration > TimeSpan.FromHours(24))
+            yield return $"--seconds is {Duration.TotalSeconds}: give more than 0, at most 86400.";
     }
 }

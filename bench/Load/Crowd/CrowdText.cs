@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Chat.Load.Crowd;
 
 /// <summary>
-/// Texts that say themselves when they were meant to be sent and whether they are whole, because sender and receiver are different processes:
+/// Texts that say themselves when they were meant to be sent and whether they are whole, because sender and receiver are different
+/// processes:
 /// 16 hexadecimal digits of the monotonic clock, which all processes of a machine share, then letters that follow from them.
 /// </summary>
 internal static class CrowdText

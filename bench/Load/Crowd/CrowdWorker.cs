@@ -17,7 +17,8 @@ internal sealed class CrowdWorker(CrowdPlan plan)
     private static readonly long Idle = Clock.Second / 1_000;
 
     private readonly ConcurrentQueue<string> _orders = new();
-    private readonly LoadConnection[] _connections = [.. Enumerable.Range(0, plan.Sessions.Count).Select(i => new LoadConnection(i) { Server = plan.Home })];
+    private readonly LoadConnection[] _connections =
+        [.. Enumerable.Range(0, plan.Sessions.Count).Select(i => new LoadConnection(i) { Server = plan.Home })];
     private readonly CrowdDialect _dialect = new(plan);
     private double _rate;
     private long _sendingSince;
@@ -45,7 +46,8 @@ internal sealed class CrowdWorker(CrowdPlan plan)
             {
                 told = now;
                 output.WriteLine(JsonSerializer.Serialize(
-                    new CrowdStatus(_dialect.Whole, _dialect.Sendings.Sent, _dialect.Sendings.Acked, _dialect.Delivered, _dialect.Sendings.Open),
+                    new CrowdStatus(
+                        _dialect.Whole, _dialect.Sendings.Sent, _dialect.Sendings.Acked, _dialect.Delivered, _dialect.Sendings.Open),
                     CrowdJson.Default.CrowdStatus));
                 output.Flush();
             }
@@ -101,7 +103,8 @@ internal sealed class CrowdWorker(CrowdPlan plan)
         for (int i = 0; i < plan.Sessions.Count; i++) missing += Math.Abs(heads[plan.Sessions[i].ChatId] - _dialect.LastOf(i));
         CrowdSendings sendings = _dialect.Sendings;
         return new CrowdFindings(
-            sendings.Sent, sendings.Acked, _dialect.Delivered, missing, _dialect.Corrupted + _dialect.Judge(0).Corrupted, _dialect.Repeated, _dialect.Holes,
+            sendings.Sent, sendings.Acked, _dialect.Delivered, missing, _dialect.Corrupted + _dialect.Judge(0).Corrupted, _dialect.Repeated,
+            _dialect.Holes,
             sendings.Open, sendings.Unseen, sendings.Refused, sendings.Busy, _dialect.Moved, _dialect.LastBackAt, _dialect.FirstClose,
             _dialect.Deliveries.ToCounts(), sendings.Acks.ToCounts(), _dialect.LateDeliveries.ToCounts(), _dialect.Returns.ToCounts());
     }

@@ -52,7 +52,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith("{\"ready\"", StringComparison.Ordinal)) Status = JsonSerializer.Deserialize(line, CrowdJson.Default.CrowdStatus)!;
+            if (line.StartsWith("{\"ready\"", StringComparison.Ordinal))
+                Status = JsonSerializer.Deserialize(line, CrowdJson.Default.CrowdStatus)!;
             else if (line.StartsWith('{')) _findings.TrySetResult(JsonSerializer.Deserialize(line, CrowdJson.Default.CrowdFindings)!);
         }
 

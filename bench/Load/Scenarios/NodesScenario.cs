@@ -16,7 +16,9 @@ internal sealed record NodesComparison(LoadResult OneClosed, LoadResult OneOpen,
     public double LatencyRatio => ManyOpen.DeliveryP99Ms / Math.Max(0.001, OneOpen.DeliveryP99Ms);
 }
 
-/// <summary>100 chats of 10 members whose connections are spread over one node, then over several, each alone on the machine while it is measured.</summary>
+/// <summary>
+/// 100 chats of 10 members whose connections are spread over one node, then over several, each alone on the machine while it is measured.
+/// </summary>
 internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, IReadOnlyList<string> settings, TextWriter progress)
 {
     public const int Connections = Chats * Members;
@@ -30,7 +32,8 @@ internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, I
     public IEnumerable<string> Validate()
     {
         if (nodes is < 2 or > 16) yield return $"--nodes is {nodes}: give 2 to 16.";
-        foreach (string fault in Simulation(SimulationKind.KeepConstant).Validate().Concat(Simulation(SimulationKind.Inject).Validate()).Distinct()) yield return fault;
+        LoadSimulation closed = Simulation(SimulationKind.KeepConstant), open = Simulation(SimulationKind.Inject);
+        foreach (string fault in closed.Validate().Concat(open.Validate()).Distinct()) yield return fault;
     }
 
     public async Task<NodesComparison> RunAsync(CancellationToken ct)
@@ -45,7 +48,8 @@ internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, I
         await progress.WriteLineAsync(count == 1 ? "starting one node" : $"starting {count} nodes with a Redis between them");
         await using ChatServer server = await ChatServer.StartAsync(settings, ct, count);
         string name = count == 1 ? "one-node" : $"{count}-nodes";
-        LoadResult closed = await new ChatScenario(server.Target, Simulation(SimulationKind.KeepConstant), progress).RunMessagesAsync(name, ct);
+        LoadResult closed = await new ChatScenario(server.Target, Simulation(SimulationKind.KeepConstant), progress)
+            .RunMessagesAsync(name, ct);
         LoadResult open = await new ChatScenario(server.Target, Simulation(SimulationKind.Inject), progress).RunMessagesAsync(name, ct);
         return (closed, open);
     }

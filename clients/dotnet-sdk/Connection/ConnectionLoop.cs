@@ -14,6 +14,13 @@ internal sealed class ConnectionLoop : IAsyncDisposable
 {
     /// <summary>A connection that lived this long was a good one: the back-off starts anew.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Failures that count at most after a connection that was let in and lost soon: a service that crashes again and again is there each
+    /// time, and its clients are to be back in seconds; a pause of up to 2 s still keeps them from hammering it.
+    /// </summary>
+    private const int MostAfterWelcome = 3;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ChatClientOptions _options;
@@ -93,6 +100,7 @@ internal sealed class ConnectionLoop : IAsyncDisposable
                 : attempt.End.Code == (int)DisconnectCode.TokenExpired ? TokenReason.Expired
                 : TokenReason.Rejected;
             if (attempt.Lived >= Settled) failures = 0;
+            else if (State.Kind == ConnectionKind.Online) failures = Math.Min(failures, MostAfterWelcome);
             TimeSpan pause = attempt.ComeBackAfter ?? _backoff.Next(failures);
             failures++;
             await PauseAsync(pause, failures, attempt.End, ct).ConfigureAwait(false);

@@ -131,7 +131,7 @@ internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider t
             }
 
             if (chat is { } found) sync.Adopt(session, in found, wish.IsNew);
-            else sync.Forget(chatId);
+            else sync.Leave(chatId);
             return;
         }
     });

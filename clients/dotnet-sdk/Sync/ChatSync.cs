@@ -16,7 +16,10 @@ internal sealed class ChatSync
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatLog> _logs = [];
-    private readonly Dictionary<long, (long Epoch, long Sequence)> _left = []; // where the log of a chat ended that one is not in any longer
+
+    /// <summary>Where the log of a chat ended that one is not in any longer; epoch 0: one was in it, and nothing of it was taken.</summary>
+    private readonly Dictionary<long, (long Epoch, long Sequence)> _left = [];
+
     private readonly EventStreams _streams;
     private readonly ILogObserver _observer;
     private readonly GapRepair _repair;
@@ -111,6 +114,8 @@ internal sealed class ChatSync
     {
         lock (_gate)
         {
+            if (_left.TryGetValue(pushed.ChatId, out (long Epoch, long Sequence) end) && pushed.Sequence <= end.Sequence) return;
+
             ChatLog log = GetOrAdd(pushed.ChatId);
             if (!log.IsPlaced)
             {
@@ -158,30 +163,46 @@ internal sealed class ChatSync
             if (session != _session) return chat.HeadSequence;
 
             // Read before one's own departure, taken after it: who came back since is above it.
-            if (_left.TryGetValue(chat.ChatId, out (long Epoch, long Sequence) end) && end.Epoch == chat.Epoch && chat.HeadSequence <= end.Sequence)
+            if (_left.TryGetValue(chat.ChatId, out (long Epoch, long Sequence) end)
+                && end.Epoch == chat.Epoch && chat.HeadSequence <= end.Sequence)
                 return chat.HeadSequence;
 
-            _left.Remove(chat.ChatId);
             ChatLog log = GetOrAdd(chat.ChatId);
             if (log.ChatId != _inboxId) _observer.OnChat(in chat);
             if (log.IsPlaced && log.Epoch != chat.Epoch) log.Unplace("The chat's numbering was replaced.");
+            log.RaiseTarget(chat.HeadSequence); // before anything is taken: a departure below it is not the last word
             if (!log.IsPlaced) Place(log, in chat, fromItsStart);
 
-            log.RaiseTarget(chat.HeadSequence);
             RepairIfBehind(log);
             return log.Sequence;
         }
     }
 
-    /// <summary>The service knows no such chat for this principal.</summary>
-    public void Forget(long chatId)
+    /// <summary>The principal is not in the chat; what it may see of it is read to its end, which is its departure.</summary>
+    public void Leave(long chatId)
     {
         lock (_gate)
         {
             if (!_logs.TryGetValue(chatId, out ChatLog? log)) return;
 
-            if (log.VoidReason is { } reason) _streams.Publish(new ChatDiscontinuity(chatId, 0, 0, reason));
-            Detach(log);
+            if (!log.IsPlaced)
+            {
+                ForgetLocked(log);
+                return;
+            }
+
+            _observer.OnChatGone(chatId);
+            log.RaiseTarget(log.Sequence + 1);
+            RepairIfBehind(log);
+        }
+    }
+
+    /// <summary>The service shows nothing of the chat to this principal.</summary>
+    public void Forget(long chatId)
+    {
+        lock (_gate)
+        {
+            if (_logs.TryGetValue(chatId, out ChatLog? log)) ForgetLocked(log);
         }
     }
 
@@ -263,6 +284,9 @@ internal sealed class ChatSync
         string? voidReason = log.VoidReason;
         long sequence = voidReason is null && fromItsStart ? Math.Max(0, chat.JoinedAtSequence - 1)
             : Math.Min(chat.HeadSequence, (log.FirstAside ?? long.MaxValue) - 1); // what was pushed since the hello is news
+        // One was in it before, for a time of which nothing was taken.
+        if (_left.Remove(chat.ChatId)) voidReason ??= "The person left and came back before the chat was known.";
+
         log.Place(chat.Epoch, sequence);
         if (log.ChatId != _inboxId) _streams.HandedOut.Begin(log.ChatId, log.Epoch, log.Sequence);
         if (voidReason is not null) PublishDiscontinuity(log, voidReason);
@@ -295,7 +319,12 @@ internal sealed class ChatSync
         bool isOwnEnd = e.Kind is EventKind.MemberRemoved or EventKind.MemberLeft && e.SubjectId == _me;
         if (!isOwnEnd || log.Target > log.Sequence || log.FirstAside is not null) return;
 
-        _left[log.ChatId] = (log.Epoch, log.Sequence);
+        Detach(log);
+    }
+
+    private void ForgetLocked(ChatLog log)
+    {
+        if (log.VoidReason is { } reason) _streams.Publish(new ChatDiscontinuity(log.ChatId, 0, 0, reason));
         Detach(log);
     }
 
@@ -309,6 +338,7 @@ internal sealed class ChatSync
         }
         else if (e.Kind == EventKind.ChatRemoved)
         {
+            if (!_logs.TryGetValue(chatId, out ChatLog? log) || !log.IsPlaced) _left.TryAdd(chatId, default);
             _listing.Unwant(chatId);
             _observer.OnChatGone(chatId);
         }
@@ -318,7 +348,12 @@ internal sealed class ChatSync
     {
         log.IsDetached = true;
         _logs.Remove(log.ChatId);
-        _streams.HandedOut.End(log.ChatId, log.Sequence);
+        if (log.IsPlaced)
+        {
+            _left[log.ChatId] = (log.Epoch, log.Sequence);
+            _streams.HandedOut.End(log.ChatId, log.Sequence);
+        }
+
         _observer.OnChatGone(log.ChatId);
     }
 
@@ -332,7 +367,15 @@ internal sealed class ChatSync
 
     private ChatLog GetOrAdd(long chatId)
     {
-        if (!_logs.TryGetValue(chatId, out ChatLog? log)) _logs.Add(chatId, log = new ChatLog(chatId));
+        if (_logs.TryGetValue(chatId, out ChatLog? log)) return log;
+
+        _logs.Add(chatId, log = new ChatLog(chatId));
+        if (!_left.TryGetValue(chatId, out (long Epoch, long Sequence) end) || end.Epoch == 0) return log;
+
+        // One came back: what may be seen since that end, of whichever membership, is in history.
+        _left.Remove(chatId);
+        log.Place(end.Epoch, end.Sequence);
+        _streams.HandedOut.Begin(chatId, end.Epoch, end.Sequence);
         return log;
     }
 }

@@ -51,8 +51,10 @@ export class LiveClient implements ChatClient {
   #welcome: Welcome | null = null;
   #connecting: Deferred<void> | null = null;
   readonly #asking = new Map<number, Asking>();
-  /** Chats that are new since the list was loaded, and not described yet: their events since joining are news. */
-  readonly #announced = new Set<number>();
+  /** Chats that are new since the list was loaded, and not described yet, and how far each is known to go: what is since joining is news. */
+  readonly #announced = new Map<number, number>();
+  /** Chats that one left since the present page of the list was asked for: the page may be of before. */
+  #left = new Set<number>();
   /** The whole list was seen, on one connection; from then on nothing is missed. */
   #loaded = false;
   #catchingUp = false;
@@ -261,14 +263,17 @@ export class LiveClient implements ChatClient {
     if (this.#behind) return; // a chat may have moved past the pages meanwhile: once more
     this.#loaded = true;
     this.chats.complete();
-    for (const chatId of this.#announced) void this.#refresh(chatId);
+    for (const chatId of this.#announced.keys()) void this.#refresh(chatId);
     if (!wasLoaded) return;
     for (const chat of this.#chats.values()) await chat.resync().catch((thrown: unknown) => this.#failed(thrown));
   }
 
   async #loadPage(cursor: string | null): Promise<string | null> {
+    const left = new Set<number>();
+    this.#left = left;
     const page = await this.#queries.chats(cursor);
-    for (const chat of page.chats) this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
+    const present = page.chats.filter((chat) => !left.has(chat.chatId)); // who came back since is announced, and asked for alone
+    for (const chat of present) this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
     return page.nextCursor;
   }
 
@@ -288,13 +293,14 @@ export class LiveClient implements ChatClient {
 
   /** Takes a chat as the server describes it: summary, list, position. `isNew`: its events since joining are news. */
   #adopt(chat: WireChat, isNew: boolean): LiveChat {
-    const announced = this.#announced.delete(chat.chatId);
+    const announced = this.#announced.get(chat.chatId);
+    this.#announced.delete(chat.chatId);
     const live = this.chat(chat.chatId);
     live.takeSummary(summaryOf(chat));
     if (chat.peerId !== null && chat.peerName !== null) this.#people.learn(chat.peerId, chat.peerName);
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
-    const from = isNew || announced ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
-    this.#sync.follow(chat.chatId, chat.epoch, chat.headSequence, from);
+    const from = isNew || announced !== undefined ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
+    this.#sync.follow(chat.chatId, chat.epoch, Math.max(chat.headSequence, announced ?? 0), from);
     if (chat.lastEvent?.senderId !== this.#welcome?.principalId) this.#markDelivered(live, chat.headSequence);
     return live;
   }
@@ -341,7 +347,8 @@ export class LiveClient implements ChatClient {
   #pushed(push: Push): void {
     switch (push.kind) {
       case 'event':
-        this.#sync.offer(push.value);
+        if (this.#isLateStart(push.value)) this.#announce(push.value.chatId, push.value.sequence);
+        else this.#sync.offer(push.value);
         return;
       case 'gap':
         this.#sync.announce(push.value.chatId, push.value.headSequence);
@@ -360,6 +367,18 @@ export class LiveClient implements ChatClient {
       case 'goodbye':
         return; // the connection's own
     }
+  }
+
+  /** The first that is heard of a chat is not its beginning: one joined it while there was no connection. */
+  #isLateStart({ chatId, sequence, kind, subjectId }: WireEvent): boolean {
+    if (!this.#loaded || this.#sync.cursor(chatId) !== undefined || this.chats.has(chatId)) return false;
+    return sequence > 1 && !(kind === eventKinds.member_added && subjectId === this.#welcome?.principalId);
+  }
+
+  /** A chat is new; what of it is pushed until it is described is fetched then. */
+  #announce(chatId: number, head: number): void {
+    this.#announced.set(chatId, Math.max(head, this.#announced.get(chatId) ?? 0));
+    void this.#refresh(chatId);
   }
 
   /** Each event of each chat comes by here once, in order. */
@@ -383,11 +402,11 @@ export class LiveClient implements ChatClient {
     const { subjectId } = event;
     if (subjectId === null) return;
     if (event.kind === eventKinds.chat_added) {
-      this.#announced.add(subjectId);
-      void this.#refresh(subjectId);
+      this.#announce(subjectId, 0);
     } else if (event.kind === eventKinds.chat_removed) {
       const asking = this.#asking.get(subjectId);
       if (asking !== undefined) asking.removed = true;
+      this.#left.add(subjectId);
       this.#removed(subjectId);
     }
   }

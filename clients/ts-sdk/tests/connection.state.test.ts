@@ -30,6 +30,15 @@ describe('transition', () => {
     expect(transition(again, lost, 400)).toMatchObject({ attempt: 3 });
     expect(transition(again, lost, 310 + 10_000)).toMatchObject({ attempt: 0 });
   });
+
+  test('whoever is let in and loses the connection at once is back within seconds, however often', () => {
+    let state = transition(idle, { kind: 'connect' }, 0);
+    for (let now = 1; now < 10; now++) {
+      state = transition(transition(state, { kind: 'welcomed', sessionId: now }, now), lost, now);
+      expect(state).toMatchObject({ kind: 'waiting', attempt: Math.min(now, 3) });
+      state = transition(state, { kind: 'retry' }, now);
+    }
+  });
 });
 
 test('full jitter stays within 0 and min(20 s, 0.25 s times 2^n)', () => {

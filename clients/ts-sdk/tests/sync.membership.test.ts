@@ -67,6 +67,83 @@ describe('removed and added again', () => {
   });
 });
 
+test('a page of the list from before one left neither brings the chat back nor gives its events again', async () => {
+  const made = await online({}, (server) => {
+    const group = server.addChat(7, 2);
+    for (const text of ['one', 'two']) group.append(text);
+  });
+  made.server.answers.set('getChats', () => {
+    const group = made.server.chats.get(7);
+    if (group === undefined) return 'default';
+    made.server.chats.delete(7); // the page is read, and then one leaves
+    inbox(made.server, removed, 7);
+    return reply(replies.chats, { chats: [group.wire], nextCursor: null });
+  });
+  made.server.connection.close(1006);
+  await made.clock.advance(5_000);
+  expect(made.client.chats.items).toEqual([]);
+  expect(heardOf(made, 7)).toEqual([]);
+});
+
+describe('left and joined again faster than the chat is described', () => {
+  /** Departure at `left`, in it from `joined` to `leftAgain`, back at `back`. */
+  test.each([
+    [25, 30, 36, 60],
+    [29, 31, 31, 51],
+  ])('known up to %i: what was said from %i to %i is delivered before %i', async (left, joined, leftAgain, back) => {
+    const made = await online({}, (server) => {
+      const group = server.addChat(7, 2);
+      for (let i = 1; i < left; i++) group.append(`m${i}`);
+    });
+    const { server } = made;
+    const group = server.chats.get(7);
+    if (group === undefined) throw new Error('The group was added above.');
+    const pass = (upTo: number, seen: boolean): void => {
+      while (group.head < upTo) {
+        const { sequence } = group.append('meanwhile');
+        if (!seen) group.hidden.add(sequence);
+      }
+    };
+    let busy = 1;
+    server.answers.set('getChat', () => (busy-- > 0 ? refusal(400, true, 10_000) : 'default'));
+    server.connection.event(group.append('leaves', me));
+    inbox(server, removed, 7);
+    pass(joined - 1, false);
+    inbox(server, added, 7);
+    pass(leftAgain, true);
+    inbox(server, removed, 7);
+    pass(back - 1, false);
+    group.joinedAt = back;
+    server.connection.event(group.append('is back'));
+    inbox(server, added, 7);
+    await made.clock.advance(30_000);
+    const between = Array.from({ length: leftAgain - joined + 1 }, (_, i) => joined + i);
+    expect(heardOf(made, 7)).toEqual([left, ...between, back]);
+    expect(made.client.chats.items).toMatchObject([{ chatId: 7 }]);
+  });
+});
+
+test('a chat that came while offline is delivered from the joining, though a later push of it comes first', async () => {
+  const made = await online();
+  const { server } = made;
+  server.connection.close(1006);
+  const group = server.addChat(7, 2);
+  for (const text of ['before', 'joining', 'missed']) group.append(text);
+  group.hidden.add(1);
+  group.joinedAt = 2;
+  inbox(server, added, 7);
+  let first = true;
+  server.answers.set('getChats', () => {
+    if (first) server.say(7, 'pushed');
+    first = false;
+    return 'default';
+  });
+  let busy = 1; // the inbox tells last
+  server.answers.set('getHistory', ({ chatId }: { chatId: number }) => (chatId === inboxId && busy-- > 0 ? refusal(400, true) : 'default'));
+  await made.clock.advance(30_000);
+  expect(heardOf(made, 7)).toEqual([2, 3, 4]);
+});
+
 test('an open chat that is gone keeps neither connect nor the other open chats from going on', async () => {
   const made = await online({}, (server) => {
     for (const id of [7, 10]) server.addChat(id).append('old');

@@ -9,6 +9,8 @@ public interface IReadyRemark
     /// <summary>A short name for the answer, e.g. <c>redis</c>.</summary>
     string Name { get; }
 
-    /// <summary>Null when all is well, else what does not work in a few words that a stranger may read. Answers at once and does not throw.</summary>
+    /// <summary>
+    /// Null when all is well, else what does not work in a few words that a stranger may read. Answers at once and does not throw.
+    /// </summary>
     string? FindRemark();
 }

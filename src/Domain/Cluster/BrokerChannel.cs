@@ -3,7 +3,7 @@ namespace Chat.Domain.Cluster;
 /// <summary>What a publication between nodes is about.</summary>
 public enum BrokerTopic : byte
 {
-    /// <summary>Committed events, ephemeral pushes and heads of chats; spread over <see cref="BrokerChannel.ChatBuckets"/> buckets.</summary>
+    /// <summary>Committed events, ephemeral pushes and heads of chats; nodes are spread over <see cref="BrokerChannel.ChatBuckets"/> buckets.</summary>
     Chats = 1,
 
     /// <summary>Principals who came online or went offline on a node.</summary>
@@ -24,6 +24,9 @@ public readonly record struct BrokerChannel(BrokerTopic Topic, byte Bucket = 0)
 
     public static BrokerChannel Control { get; } = new(BrokerTopic.Control);
 
-    /// <summary>The channel of a chat: the same on every node and in every version, because nodes of two versions may run side by side.</summary>
-    public static BrokerChannel ForChat(long chatId) => new(BrokerTopic.Chats, (byte)((ulong)chatId * 0x9E3779B97F4A7C15UL >> 56));
+    /// <summary>
+    /// The channel on which a node tells of chats: one for everything it says, so that a batch is one publication and keeps its order, and the
+    /// nodes of a cluster spread over a sharded broker (ADR 0015).
+    /// </summary>
+    public static BrokerChannel ForNode(long incarnation) => new(BrokerTopic.Chats, (byte)((ulong)incarnation * 0x9E3779B97F4A7C15UL >> 56));
 }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Domain.Cluster;
 
-/// <summary>Announces every second how far the chats go that this node wrote lately: by that the others find what was lost at a log's end (promise P15).</summary>
+/// <summary>
+/// Announces every second how far the chats go that this node wrote lately: by that the others find what was lost at a log's end (promise
+/// P15).
+/// </summary>
 public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, ILogger<HeadAnnouncer> log) : IAsyncDisposable
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -51,7 +54,8 @@ public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, IL
         {
             relay.AnnounceHeads();
         }
-#pragma warning disable CA1031 // Whatever it is, the next second has another chance, and without this loop the others would not hear of lost events.
+        // Whatever it is, the next second has another chance, and without this loop the others would not hear of lost events.
+#pragma warning disable CA1031
         catch (Exception fault)
 #pragma warning restore CA1031
         {

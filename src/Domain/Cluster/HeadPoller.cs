@@ -24,7 +24,8 @@ public sealed partial class HeadPoller(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _isWanted;
     private Task _loop = Task.CompletedTask;
     private bool _wasSilent;
@@ -54,7 +55,9 @@ public sealed partial class HeadPoller(
         _stopping.Dispose();
     }
 
-    /// <summary>Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind; and who else runs.</summary>
+    /// <summary>
+    /// Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind; and who else runs.
+    /// </summary>
     /// <returns>How many are behind.</returns>
     internal async Task<int> PollAsync(CancellationToken ct)
     {
@@ -96,6 +99,7 @@ public sealed partial class HeadPoller(
             polledAt = time.GetTimestamp();
             if (await TryPollAsync()) period = NextPeriod();
             else period = DegradedPeriod;
+            tickedAt = time.GetTimestamp(); // a reading that took long is no standstill: a slow database would be asked without a pause
         }
     }
 
@@ -137,10 +141,13 @@ public sealed partial class HeadPoller(
     private static TimeSpan NextPeriod() => Period * (0.8 + (0.4 * Random.Shared.NextDouble()));
 #pragma warning restore CA5394
 
-    [LoggerMessage(EventId = EventIds.HeadsNotPolled, Level = LogLevel.Warning, Message = "The heads of chats could not be read; tried again every {Seconds} s, without another word until it works")]
+    [LoggerMessage(EventId = EventIds.HeadsNotPolled, Level = LogLevel.Warning,
+        Message = "The heads of chats could not be read; tried again every {Seconds} s, without another word until it works")]
     private partial void LogNotPolled(Exception fault, double seconds);
 
-    [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning, Message = "{Count} other nodes run and are not heard: they ended just now, or cannot reach the broker. Heads are read every {Seconds} s meanwhile")]
+    [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning,
+        Message = "{Count} other nodes run and are not heard: they ended just now, or cannot reach the broker. Heads are read every "
+            + "{Seconds} s meanwhile")]
     private partial void LogSilent(int count, double seconds);
 
     [LoggerMessage(EventId = EventIds.NodeHeardAgain, Level = LogLevel.Information, Message = "All nodes that run are heard again")]

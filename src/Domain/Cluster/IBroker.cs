@@ -22,7 +22,10 @@ public interface IBroker : IAsyncDisposable
 {
     BrokerHealth Health { get; }
 
-    /// <summary>Names the one receiver of a topic, and of changes of health. Before <see cref="StartAsync"/>; a second one for the same topic is refused.</summary>
+    /// <summary>
+    /// Names the one receiver of a topic, and of changes of health. Before <see cref="StartAsync"/>; a second one for the same topic is
+    /// refused.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The topic has a receiver, or the broker has started.</exception>
     void Attach(BrokerTopic topic, IBrokerReceiver receiver);
 
@@ -32,7 +35,9 @@ public interface IBroker : IAsyncDisposable
     /// </summary>
     Task StartAsync(CancellationToken ct);
 
-    /// <summary>Offers a payload to all other nodes. Returns at once and never throws: nothing that is published may hold up a commit.</summary>
+    /// <summary>
+    /// Offers a payload to all other nodes. Returns at once and never throws: nothing that is published may hold up a commit.
+    /// </summary>
     /// <param name="channel">Publications of one channel arrive in the order of the calls, if they arrive.</param>
     /// <param name="payload">Read until it was sent, so it must not change any more.</param>
     /// <returns>False when it was dropped: no broker, not healthy, or too much waits to be sent.</returns>
@@ -51,8 +56,8 @@ public interface IBrokerReceiver
     void OnPublication(BrokerChannel channel, ReadOnlyMemory<byte> payload);
 
     /// <summary>
-    /// Health changed. <see cref="BrokerHealth.Healthy"/> is told only after every subscription was confirmed, so whoever reads heads on hearing
-    /// it misses nothing. Must not block and must not throw.
+    /// Health changed. <see cref="BrokerHealth.Healthy"/> is told only after every subscription was confirmed, so whoever reads heads on
+    /// hearing it misses nothing. Must not block and must not throw.
     /// </summary>
     void OnHealthChanged(BrokerHealth health);
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Chat.Domain.Cluster;
 
 /// <summary>
-/// The other nodes as they are heard through the broker. One that runs and is not heard is cut off from it and still commits: nobody is told of
-/// its events, though this node's own connection is healthy, so heads are polled as if it were not.
+/// The other nodes as they are heard through the broker. One that runs and is not heard is cut off from it and still commits: nobody is
+/// told of its events, though this node's own connection is healthy, so heads are polled as if it were not.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class PeerNodes(NodeIdentity self, TimeProvider time)

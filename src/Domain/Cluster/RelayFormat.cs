@@ -5,9 +5,10 @@ namespace Chat.Domain.Cluster;
 /// that differ in one still understand the others; what a node does not know it skips, and the heads or the database tell it the rest.
 /// </summary>
 /// <remarks>
-/// All integers are unsigned LEB128 unless noted. <see cref="Events"/>: count, then for each chat, sequence, kind, subject (0: none), length and bytes of
-/// the push as a WebSocket frame. <see cref="Ephemeral"/>: count, then for each chat, length and bytes. <see cref="Heads"/>: incarnation of the
-/// node (8 bytes, little-endian), count, then for each chat and head. <see cref="Farewell"/>: incarnation of the node.
+/// All integers are unsigned LEB128 unless noted. <see cref="Events"/>: count, then for each chat, sequence, kind, subject (0: none),
+/// length and bytes of the push as a WebSocket frame. <see cref="Ephemeral"/>: count, then for each chat, length and bytes.
+/// <see cref="Heads"/>: incarnation of the node (8 bytes, little-endian), count, then for each chat and head. <see cref="Farewell"/>:
+/// incarnation of the node.
 /// </remarks>
 internal enum RelayFormat : byte
 {

@@ -4,7 +4,9 @@ using Chat.Storage.Chats;
 
 namespace Chat.Domain.Cluster;
 
-/// <summary>Writes publications about chats, see <see cref="RelayFormat"/>. Each is an array of its own that does not change any more. One thread.</summary>
+/// <summary>
+/// Writes publications about chats, see <see cref="RelayFormat"/>. Each is an array of its own that does not change any more. One thread.
+/// </summary>
 internal sealed class RelayWriter
 {
     private const int MaxVarintBytes = 10;

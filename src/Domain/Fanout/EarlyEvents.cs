@@ -18,7 +18,9 @@ internal sealed class EarlyEventBudget
     public void Return(int bytes) => Interlocked.Add(ref _bytes, -bytes);
 }
 
-/// <summary>Events of one chat that came before those in front of them, kept aside until these are here. Caller holds the chat's shard lock.</summary>
+/// <summary>
+/// Events of one chat that came before those in front of them, kept aside until these are here. Caller holds the chat's shard lock.
+/// </summary>
 internal sealed class EarlyEvents(EarlyEventBudget budget)
 {
     public const int MaxEvents = 256;

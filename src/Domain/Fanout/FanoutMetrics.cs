@@ -12,7 +12,10 @@ internal static class FanoutMetrics
     public static readonly Counter<long> TailRepairs = Meter.CreateCounter<long>("fanout_tail_repairs", "{gap}");
     public static readonly Counter<long> RepairsFailed = Meter.CreateCounter<long>("fanout_repairs_failed", "{read}");
     public static readonly Counter<long> Unfounded = Meter.CreateCounter<long>("fanout_unfounded", "{claim}");
-    public static readonly Histogram<double> RepairMs = Meter.CreateHistogram<double>("fanout_repair_ms", "ms");
+
+    /// <summary>From seeing a hole to having filled it. The unit stands in the name, so it is not given again.</summary>
+    public static readonly Histogram<double> RepairMs = Meter.CreateHistogram<double>("fanout_repair_ms");
+
     public static readonly Counter<long> RelayDuplicates = Meter.CreateCounter<long>("relay_duplicates", "{event}");
     public static readonly Counter<long> RelayIgnored = Meter.CreateCounter<long>("relay_ignored", "{publication}");
     public static readonly Counter<long> RelayDropped = Meter.CreateCounter<long>("relay_dropped", "{publication}");

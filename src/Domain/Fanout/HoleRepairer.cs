@@ -21,7 +21,11 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
     private const int Workers = 4;
     private const int MaxReadings = 5;
 
-    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(8);
+    /// <summary>The database does not have it yet.</summary>
+    private static readonly TimeSpan EarlyPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The database does not answer. Not longer: chats live again two seconds after it does (promise P15).</summary>
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<long, Repair> _repairs = new();
     private readonly Channel<Repair> _due = Channel.CreateUnbounded<Repair>(new UnboundedChannelOptions { SingleReader = false });
@@ -79,8 +83,7 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
             else LogFailed(fault, repair.ChatId, repair.Failures);
         }
 
-        TimeSpan pause = TimeSpan.FromSeconds(1 << Math.Min(repair.Failures, 3));
-        Enqueue(repair, pause < MaxPause ? pause : MaxPause);
+        Enqueue(repair, repair.Failures == 0 ? EarlyPause : FailurePause);
     }
 
     /// <summary>Reads what is missing until nothing is.</summary>

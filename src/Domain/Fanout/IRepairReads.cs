@@ -32,7 +32,8 @@ public sealed class RepairReads(EventStore events, HeadStore heads, NodeStore no
 
     public Task<long> ReadHeadAsync(long chatId, CancellationToken ct) => heads.ReadHeadAsync(chatId, ct);
 
-    public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct) => heads.ReadAheadAsync(known, ct);
+    public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct) =>
+        heads.ReadAheadAsync(known, ct);
 
     public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
         heads.ReadJoinedAsync(principalId, chatIds, ct);

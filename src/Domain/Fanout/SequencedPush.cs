@@ -70,5 +70,7 @@ internal readonly struct SequencedPush
 
     /// <summary>The same, without holding on to the publication that it came in.</summary>
     public SequencedPush Detached() =>
-        _frame.IsEmpty ? this : _row is null ? new SequencedPush(ChatId, Sequence, Kind, SubjectId, ToFrame()) : new SequencedPush(_row, ToFrame());
+        _frame.IsEmpty
+            ? this
+            : _row is null ? new SequencedPush(ChatId, Sequence, Kind, SubjectId, ToFrame()) : new SequencedPush(_row, ToFrame());
 }

@@ -61,7 +61,8 @@ public sealed class LimitSetting
     ];
 
     /// <summary>What to tell who names another one; goes behind the name.</summary>
-    public static string NoSuchName { get; } = $"cannot be set while nodes run. There are: {string.Join(", ", All.Select(known => known.Name))}.";
+    public static string NoSuchName { get; } =
+        $"cannot be set while nodes run. There are: {string.Join(", ", All.Select(known => known.Name))}.";
 
     /// <summary>Name with its section, such as <c>Limits:SendsPerSecond</c>.</summary>
     public string Name { get; }

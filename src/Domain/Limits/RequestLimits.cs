@@ -3,9 +3,9 @@ using Chat.Domain.Fanout;
 namespace Chat.Domain.Limits;
 
 /// <summary>
-/// Says who may do what now: by the rates of <see cref="LimitSettings"/>, counted for each principal and chat on this node, and by how much the
-/// node has to do (<see cref="Overload"/>). What gives way first: typing, then older history, then catching up, then sends (promise P12). It
-/// judges before acceptance only: a message that was taken is never refused.
+/// Says who may do what now: by the rates of <see cref="LimitSettings"/>, counted for each principal and chat on this node, and by how much
+/// the node has to do (<see cref="Overload"/>). What gives way first: typing, then older history, then catching up, then sends (promise
+/// P12). It judges before acceptance only: a message that was taken is never refused.
 /// </summary>
 /// <remarks>Thread-safe. Nothing is allocated for what is admitted.</remarks>
 public sealed class RequestLimits(LiveSettings settings, Overload overload, IEphemeralFanout fanout, TimeProvider time)
@@ -16,7 +16,9 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// <summary>Pages that close a gap come first, and a reconnect asks for many at once: this many times the rate of history.</summary>
     private const int CatchUpFactor = 10;
 
-    /// <summary>Refused messages of one principal that may reach the chat log: a refusal makes it judge its next batches one by one.</summary>
+    /// <summary>
+    /// Refused messages of one principal that may reach the chat log: a refusal makes it judge its next batches one by one.
+    /// </summary>
     private const double RefusalsPerSecond = 0.2;
     private const int RefusalBurst = 5;
 
@@ -84,13 +86,18 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         if (isAdmitted && limits.TypingPerSecond > 0)
         {
             // Two at once: that one types, and that one has stopped.
-            long key = unchecked((principalId * 31) + chatId);
-            isAdmitted = _typing.Take(key, Bucket(limits.TypingPerSecond, 2), time.GetTimestamp()) == TimeSpan.Zero;
+            isAdmitted = _typing.Take(PairKey(principalId, chatId), Bucket(limits.TypingPerSecond, 2), time.GetTimestamp()) == TimeSpan.Zero;
         }
 
         if (!isAdmitted) LimitMetrics.DroppedTyping.Add(1);
         return isAdmitted;
     }
+
+    /// <summary>
+    /// One key for two ids. Spread by an odd number near 2^64 / golden ratio, so that small ids, which are what there are, share none: with a
+    /// plain sum or a small factor, one person's typing would be counted as another's in the next chat.
+    /// </summary>
+    private static long PairKey(long principalId, long chatId) => unchecked((principalId * (long)0x9E3779B97F4A7C15UL) ^ chatId);
 
     private TokenBucket Bucket(double perSecond, double burst) => new(perSecond, burst, time.TimestampFrequency);
 

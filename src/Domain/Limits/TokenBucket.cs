@@ -20,6 +20,7 @@ public readonly struct TokenBucket(double perSecond, double burst, long frequenc
     public TimeSpan Take(ref long fullAt, long now)
     {
         if (IsUnlimited) return TimeSpan.Zero;
+        fullAt = Bound(fullAt, now);
         double wait = WaitFor(fullAt, now);
         if (wait > 0) return Span(wait);
         fullAt = Math.Max(fullAt, now) + Step;
@@ -31,6 +32,7 @@ public readonly struct TokenBucket(double perSecond, double burst, long frequenc
     public TimeSpan Borrow(ref long fullAt, long now)
     {
         if (IsUnlimited) return TimeSpan.Zero;
+        fullAt = Bound(fullAt, now);
         double wait = WaitFor(fullAt, now);
         fullAt = Math.Max(fullAt, now) + Step;
         return wait > 0 ? Span(wait) : TimeSpan.Zero;
@@ -43,6 +45,12 @@ public readonly struct TokenBucket(double perSecond, double burst, long frequenc
     /// beyond 2^53.
     /// </summary>
     private double WaitFor(long fullAt, long now) => Math.Max(0, fullAt - now) - ((burst - 1) * _interval);
+
+    /// <summary>
+    /// The bucket as this rate could have left it, one borrowed token included: a slower rate that was in force before may have put the time
+    /// hours ahead, and a limit that is mended must be felt at once.
+    /// </summary>
+    private long Bound(long fullAt, long now) => Math.Min(fullAt, now + (long)((burst + 1) * _interval) + 1);
 
     private TimeSpan Span(double ticks) => TimeSpan.FromSeconds(ticks / frequency);
 }

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Presence;
 
 /// <summary>
-/// Makes presence one across nodes (P17): tells others who is here, and the registry who is there. Made before the broker starts; a node that
-/// is alone has none.
+/// Makes presence one across nodes (P17): tells others who is here, and the registry who is there. Made before the broker starts; a node
+/// that is alone has none.
 /// </summary>
 public sealed class ClusterPresence : IBrokerReceiver, IAsyncDisposable
 {
-    /// <summary>How long those who were here are still counted online after this node left: the time they are given to come back elsewhere.</summary>
+    /// <summary>
+    /// How long those who were here are still counted online after this node left: the time they are given to come back elsewhere.
+    /// </summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(15);
 
     private readonly PresenceAnnouncer _announcer;
@@ -19,7 +21,8 @@ public sealed class ClusterPresence : IBrokerReceiver, IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     public ClusterPresence(
-        IBroker broker, IPresenceLeases leases, PresenceRegistry registry, NodeIdentity node, TimeProvider time, ILogger<ClusterPresence> log)
+        IBroker broker, IPresenceLeases leases, PresenceRegistry registry, NodeIdentity node, TimeProvider time,
+        ILogger<ClusterPresence> log)
     {
         _log = log;
         _announcer = new PresenceAnnouncer(broker, leases, registry, node, (time, log));
@@ -31,7 +34,9 @@ public sealed class ClusterPresence : IBrokerReceiver, IAsyncDisposable
     public void Start() => _running = Task.WhenAll(
         Task.Run(() => GuardAsync(_announcer.RunAsync)), Task.Run(() => GuardAsync(_follower.RunAsync)));
 
-    /// <summary>Ends the loops and leaves the list of this node a last while. Before the broker is disposed. Calling twice is fine.</summary>
+    /// <summary>
+    /// Ends the loops and leaves the list of this node a last while. Before the broker is disposed. Calling twice is fine.
+    /// </summary>
     public async Task StopAsync()
     {
         if (_stop.IsCancellationRequested) return;

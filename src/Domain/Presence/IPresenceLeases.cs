@@ -3,8 +3,8 @@ using Chat.Domain.Cluster;
 namespace Chat.Domain.Presence;
 
 /// <summary>
-/// Who is online on each node, kept outside of the nodes: one list for each, which ends by itself when its node no longer renews it. What is
-/// here outlives a lost publication, never the truth of the node itself, which writes its list anew when that is gone. Thread-safe.
+/// Who is online on each node, kept outside of the nodes: one list for each, which ends by itself when its node no longer renews it. What
+/// is here outlives a lost publication, never the truth of the node itself, which writes its list anew when that is gone. Thread-safe.
 /// </summary>
 /// <remarks>Every call ends within seconds and throws <see cref="PresenceLeasesException"/> when the lists cannot be reached.</remarks>
 public interface IPresenceLeases
@@ -15,7 +15,8 @@ public interface IPresenceLeases
 
     /// <summary>Changes the list of a node and renews it.</summary>
     /// <returns>False when there was no list: it must be made anew, nothing is known of it.</returns>
-    Task<bool> ChangeAsync(NodeIdentity node, IReadOnlyList<long> online, IReadOnlyList<long> offline, TimeSpan lease, CancellationToken ct);
+    Task<bool> ChangeAsync(
+        NodeIdentity node, IReadOnlyList<long> online, IReadOnlyList<long> offline, TimeSpan lease, CancellationToken ct);
 
     /// <summary>Keeps a list alive, or gives it a last time to live.</summary>
     /// <returns>False when there was no list.</returns>

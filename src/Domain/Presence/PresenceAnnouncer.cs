@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Presence;
 
 /// <summary>
-/// Tells other nodes who is online here: keeps this node's list and its lease, and publishes what changes. The list is written first and the
-/// publication sent then, so whoever reads the list on hearing a publication finds what it says. One loop; while it waits for an answer,
-/// changes gather and go together. Thread-safe.
+/// Tells other nodes who is online here: keeps this node's list and its lease, and publishes what changes. The list is written first and
+/// the publication sent then, so whoever reads the list on hearing a publication finds what it says. One loop; while it waits for an
+/// answer, changes gather and go together. Thread-safe.
 /// </summary>
 internal sealed class PresenceAnnouncer : ILocalPresence
 {
@@ -26,7 +26,8 @@ internal sealed class PresenceAnnouncer : ILocalPresence
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Dictionary<long, PresenceChange> _pending = [];
     private volatile bool _renewalIsDue;
     private volatile bool _listIsSound;

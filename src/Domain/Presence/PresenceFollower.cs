@@ -24,7 +24,8 @@ internal sealed class PresenceFollower
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeIdentity, FollowedNode> _nodes = [];
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _lookIsDue;
 
     public PresenceFollower(
@@ -214,7 +215,9 @@ internal sealed class PresenceFollower
 
         public bool MustBeRead { get; set; } = true;
 
-        /// <summary>This node was the one that found its list ended, and so is the one that stores when its principals were last seen.</summary>
+        /// <summary>
+        /// This node was the one that found its list ended, and so is the one that stores when its principals were last seen.
+        /// </summary>
         public bool HadEnded { get; set; }
 
         /// <summary>What was said since the reading of the list began; null while none is read.</summary>

@@ -6,10 +6,11 @@ namespace Chat.Domain.Presence;
 
 /// <summary>
 /// What a node says on <see cref="BrokerChannel.Presence"/>: that principals came or went, or only that its list stands at a number. Bytes:
-/// format (u8, 1), incarnation (u64), number (u64), length of the node's id (u8), the id in ASCII, then for each change the principal (u64) and
-/// when they were last seen in Unix ms (u64, 0: online). All little-endian.
+/// format (u8, 1), incarnation (u64), number (u64), length of the node's id (u8), the id in ASCII, then for each change the principal (u64)
+/// and when they were last seen in Unix ms (u64, 0: online). All little-endian.
 /// </summary>
-/// <param name="Number">How many publications with changes the node has made, this one included; by it a receiver sees that it missed one.</param>
+/// <param name="Number">How many publications with changes the node has made, this one included; by it a receiver sees that it missed
+/// one.</param>
 internal sealed record PresencePublication(NodeIdentity Node, long Number, IReadOnlyList<PresenceChange> Changes)
 {
     /// <summary>Changes in one publication, at most.</summary>

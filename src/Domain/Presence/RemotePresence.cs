@@ -3,7 +3,9 @@ using Chat.Domain.Cluster;
 
 namespace Chat.Domain.Presence;
 
-/// <summary>Who is online on other nodes, as far as they have said. Not thread-safe: the registry's gate is held around every call.</summary>
+/// <summary>
+/// Who is online on other nodes, as far as they have said. Not thread-safe: the registry's gate is held around every call.
+/// </summary>
 internal sealed class RemotePresence
 {
     private readonly Dictionary<NodeIdentity, HashSet<long>> _byNode = [];

@@ -2,16 +2,25 @@ using System.CommandLine;
 
 namespace Chat.Server.Cli;
 
-/// <summary>The verb <c>dev</c>: development mode with managed database, demo data and one screen of addresses; one node, or several as in production.</summary>
+/// <summary>
+/// The verb <c>dev</c>: development mode with managed database, demo data and one screen of addresses; one node, or several as in
+/// production.
+/// </summary>
 internal static class DevCommand
 {
     public static Command Create()
     {
         Option<bool> noDemo = new("--no-demo") { Description = "Without demo accounts." };
-        Option<int> nodes = new("--nodes") { Description = "How many nodes; several run on one PostgreSQL and one Redis behind HAProxy.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        Option<int> nodes = new("--nodes")
+        {
+            Description = "How many nodes; several run on one PostgreSQL and one Redis behind HAProxy.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
         nodes.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count) && count is < 1 or > NodeGroup.NodeGroup.MaxNodes)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count)
+                && count is < 1 or > NodeGroup.NodeGroup.MaxNodes)
                 result.AddError($"--nodes {count}: give 1 to {NodeGroup.NodeGroup.MaxNodes}.");
         });
         Command command = new("dev", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.");

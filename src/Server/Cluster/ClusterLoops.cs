@@ -2,7 +2,9 @@ using Chat.Domain.Cluster;
 
 namespace Chat.Server.Cluster;
 
-/// <summary>Joins this node with the others: who receives what is published, and the loops beside it. Does nothing for a node that is alone.</summary>
+/// <summary>
+/// Joins this node with the others: who receives what is published, and the loops beside it. Does nothing for a node that is alone.
+/// </summary>
 internal sealed class ClusterLoops(IBroker broker, ChatRelayReceiver chats, HeadAnnouncer announcer, HeadPoller poller)
 {
     public async Task StartAsync(CancellationToken ct)
@@ -13,7 +15,10 @@ internal sealed class ClusterLoops(IBroker broker, ChatRelayReceiver chats, Head
         poller.Start();
     }
 
-    /// <summary>After the last commit. Tells the others not to wait for this node; the broker goes last, because what was committed last is published through it.</summary>
+    /// <summary>
+    /// After the last commit. Tells the others not to wait for this node; the broker goes last, because what was committed last is
+    /// published through it.
+    /// </summary>
     public async Task StopAsync()
     {
         await poller.StopAsync();

@@ -3,12 +3,15 @@ namespace Chat.Server.Cluster;
 /// <summary>How this node finds others. Section <c>Cluster</c>. With nothing set the node is alone.</summary>
 public sealed record ClusterOptions
 {
-    /// <summary>Name of this node, unique among those that run; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 64. Default: a random one at each start.</summary>
+    /// <summary>
+    /// Name of this node, unique among those that run; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 64. Default: a random one
+    /// at each start.
+    /// </summary>
     public string NodeId { get; init; } = "";
 
     /// <summary>
-    /// Redis that the nodes share, as <c>host:port</c>, several with commas, or <c>redis://</c> and <c>rediss://</c> addresses, which may carry a
-    /// password and a database. Empty: this node is alone. Also from <c>REDIS_URL</c>.
+    /// Redis that the nodes share, as <c>host:port</c>, several with commas, or <c>redis://</c> and <c>rediss://</c> addresses, which may
+    /// carry a password and a database. Empty: this node is alone. Also from <c>REDIS_URL</c>.
     /// </summary>
     public string Redis { get; init; } = "";
 

@@ -2,7 +2,10 @@ using Chat.Domain.Presence;
 
 namespace Chat.Server.Cluster;
 
-/// <summary>What joins this node with the others: chats always (it does nothing for a node that is alone), presence where there is a Redis to keep leases in.</summary>
+/// <summary>
+/// What joins this node with the others: chats always (it does nothing for a node that is alone), presence where there is a Redis to keep
+/// leases in.
+/// </summary>
 internal sealed record ClusterParts(ClusterLoops Chats, ClusterPresence? Presence = null)
 {
     public Task StartAsync(CancellationToken ct)

@@ -13,8 +13,8 @@ internal enum PublicationKind : byte
 }
 
 /// <summary>
-/// The ten bytes in front of every publication: format (u8, 1), kind (u8), incarnation of the node that published (u64, little-endian). By them
-/// a node skips its own publications and formats that it does not know.
+/// The ten bytes in front of every publication: format (u8, 1), kind (u8), incarnation of the node that published (u64, little-endian). By
+/// them a node skips its own publications and formats that it does not know.
 /// </summary>
 internal readonly record struct PublicationHeader(PublicationKind Kind, long Incarnation)
 {

@@ -11,7 +11,9 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
 {
     private const int DefaultPort = 6379;
 
-    /// <summary>Redis knows the user that has only a password by this name; it is the only one that can be spoken for without ACL support.</summary>
+    /// <summary>
+    /// Redis knows the user that has only a password by this name; it is the only one that can be spoken for without ACL support.
+    /// </summary>
     private const string DefaultUser = "default";
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -70,7 +72,9 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
         if (entry.Contains("://", StringComparison.Ordinal)) return ParseUrl(entry, faults);
         if (entry.Contains('=', StringComparison.Ordinal))
         {
-            faults.Add("Cluster:Redis has an option with '=': it takes addresses only. Use Cluster:RedisPassword, Cluster:RedisTls and Cluster:RedisDatabase.");
+            faults.Add(
+                "Cluster:Redis has an option with '=': it takes addresses only. Use Cluster:RedisPassword, Cluster:RedisTls and "
+                    + "Cluster:RedisDatabase.");
             return null;
         }
 
@@ -78,7 +82,9 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
         bool valid = !entry.Contains('/', StringComparison.Ordinal) && !entry.Contains('@', StringComparison.Ordinal)
             && Uri.TryCreate($"redis://{entry}", UriKind.Absolute, out _);
         if (valid && ParseUrl($"redis://{entry}", []) is { } parsed) return parsed with { Tls = null };
-        faults.Add($"Cluster:Redis has '{Masked(entry)}': write host:port, redis://:password@host:port/database, or rediss:// for TLS; several with commas.");
+        faults.Add(
+            $"Cluster:Redis has '{Masked(entry)}': write host:port, redis://:password@host:port/database, or rediss:// for TLS; several "
+                + "with commas.");
         return null;
     }
 
@@ -94,10 +100,13 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
         int before = faults.Count;
         string[] user = uri.UserInfo.Split(':', 2);
         if (user[0].Length > 0 && user[0] != DefaultUser)
-            faults.Add($"Cluster:Redis has '{shown}' with a user name: only Redis's user 'default' can be used. Write redis://:password@{uri.Authority}.");
+            faults.Add(
+                $"Cluster:Redis has '{shown}' with a user name: only Redis's user 'default' can be used. Write "
+                    + $"redis://:password@{uri.Authority}.");
         if (uri.Port == 0) faults.Add($"Cluster:Redis has '{shown}': a port is 1 to 65535.");
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            faults.Add($"Cluster:Redis has '{shown}': nothing may stand behind the database. TLS is rediss://, the rest are settings of Cluster.");
+            faults.Add(
+                $"Cluster:Redis has '{shown}': nothing may stand behind the database. TLS is rediss://, the rest are settings of Cluster.");
         string path = uri.AbsolutePath.Trim('/');
         int? database = null;
         if (path.Length > 0)
@@ -116,7 +125,9 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
         where T : notnull
     {
         T[] values = [.. inAddresses.Append(setting).Where(value => !value.Equals(none)).Distinct()];
-        if (values.Length > 1) faults.Add($"Cluster:Redis and Cluster:Redis{char.ToUpperInvariant(name[0])}{name[1..]} give more than one {name}: give it once.");
+        if (values.Length > 1)
+            faults.Add(
+                $"Cluster:Redis and Cluster:Redis{char.ToUpperInvariant(name[0])}{name[1..]} give more than one {name}: give it once.");
         return values.Length > 0 ? values[0] : none;
     }
 

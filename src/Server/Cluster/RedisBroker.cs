@@ -3,12 +3,12 @@ using Chat.Domain.Cluster;
 namespace Chat.Server.Cluster;
 
 /// <summary>
-/// Joins nodes through Redis pub/sub (architecture decision D8). Keeps one <see cref="RedisLink"/> open, replaces it when it can no longer be
-/// trusted, and tells <see cref="BrokerHealth.Healthy"/> only when each channel of the new one has carried a probe. Thread-safe.
+/// Joins nodes through Redis pub/sub (architecture decision D8). Keeps one <see cref="RedisLink"/> open, replaces it when it can no longer
+/// be trusted, and tells <see cref="BrokerHealth.Healthy"/> only when each channel of the new one has carried a probe. Thread-safe.
 /// </summary>
 /// <remarks>
-/// On a Redis Cluster StackExchange.Redis 1.2 gives publications of one channel to any of its servers, so that they may overtake each other:
-/// receivers take it as they take a loss, by sequence and from PostgreSQL.
+/// On a Redis Cluster StackExchange.Redis 1.2 gives publications of one channel to any of its servers, so that they may overtake each
+/// other: receivers take it as they take a loss, by sequence and from PostgreSQL.
 /// </remarks>
 internal sealed class RedisBroker : IBroker
 {
@@ -52,7 +52,8 @@ internal sealed class RedisBroker : IBroker
     {
         lock (_starting)
         {
-            if (_running is not null) throw new InvalidOperationException($"The broker has started: attach the receiver of {topic} before.");
+            if (_running is not null)
+                throw new InvalidOperationException($"The broker has started: attach the receiver of {topic} before.");
             if (_receivers[(int)topic] is not null) throw new InvalidOperationException($"{topic} has a receiver already.");
             _receivers[(int)topic] = receiver;
         }
@@ -152,7 +153,9 @@ internal sealed class RedisBroker : IBroker
         await before;
     }
 
-    /// <summary>At once after a link that worked, then up to twice as long each time; by chance, so that nodes do not come back in step.</summary>
+    /// <summary>
+    /// At once after a link that worked, then up to twice as long each time; by chance, so that nodes do not come back in step.
+    /// </summary>
     private async Task BackOffAsync(int failures)
     {
         TimeSpan longest = TimeSpan.FromTicks(Math.Min(LongestBackoff.Ticks, FirstBackoff.Ticks << Math.Min(failures, 10)));

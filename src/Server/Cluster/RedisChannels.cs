@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Chat.Server.Cluster;
 
 /// <summary>
-/// Names of the channels on Redis, in a fixed order: <c>prefix</c> + <c>chats:0</c> to <c>chats:255</c>, <c>presence</c>, <c>control</c>, and a
-/// <c>probe:</c> channel that only this node uses.
+/// Names of the channels on Redis, in a fixed order: <c>prefix</c> + <c>chats:0</c> to <c>chats:255</c>, <c>presence</c>, <c>control</c>,
+/// and a <c>probe:</c> channel that only this node uses.
 /// </summary>
 internal sealed class RedisChannels
 {

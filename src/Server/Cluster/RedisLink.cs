@@ -5,12 +5,14 @@ namespace Chat.Server.Cluster;
 
 /// <summary>
 /// One connection to Redis from its opening to its first fault. It is never mended: the client library resubscribes by itself after a lost
-/// connection, but may leave a channel out (StackExchange.Redis 1.2), so a link that lost a connection is given up and a new one opened, whose
-/// subscriptions have each carried a probe. Thread-safe.
+/// connection, but may leave a channel out (StackExchange.Redis 1.2), so a link that lost a connection is given up and a new one opened,
+/// whose subscriptions have each carried a probe. Thread-safe.
 /// </summary>
 internal sealed class RedisLink : IAsyncDisposable
 {
-    /// <summary>Publications that Redis has not acknowledged, above which more are dropped: a stalled Redis must not fill the memory.</summary>
+    /// <summary>
+    /// Publications that Redis has not acknowledged, above which more are dropped: a stalled Redis must not fill the memory.
+    /// </summary>
     public const int MaxOutstandingBytes = 8 << 20;
 
     /// <summary>What a publication costs beside its bytes: the objects of the client library that wait for the answer.</summary>
@@ -58,8 +60,10 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         get
         {
-            IEnumerable<IServer> servers = _connection.GetEndPoints().Select(point => _connection.GetServer(point)).Where(server => server.IsConnected);
-            IEnumerable<string> kinds = servers.Select(server => $"Redis {server.Version}, {server.ServerType.ToString().ToLowerInvariant()}");
+            IEnumerable<IServer> servers = _connection.GetEndPoints().Select(point => _connection.GetServer(point))
+                .Where(server => server.IsConnected);
+            IEnumerable<string> kinds = servers.Select(
+                server => $"Redis {server.Version}, {server.ServerType.ToString().ToLowerInvariant()}");
             return string.Join("; ", kinds.Distinct());
         }
     }
@@ -89,7 +93,8 @@ internal sealed class RedisLink : IAsyncDisposable
 
     /// <summary>Subscribes to every channel and waits until each has brought a probe back.</summary>
     /// <param name="onPublication">
-    /// Gets the channel's index and the payload, which is its to keep, of what other nodes publish; on a thread of the pool, in order of arrival.
+    /// Gets the channel's index and the payload, which is its to keep, of what other nodes publish; on a thread of the pool, in order of
+    /// arrival.
     /// </param>
     /// <exception cref="RedisLinkException">Not within the time allowed.</exception>
     public async Task SubscribeAsync(Action<int, ReadOnlyMemory<byte>> onPublication, CancellationToken ct)
@@ -115,7 +120,8 @@ internal sealed class RedisLink : IAsyncDisposable
         catch (TimeoutException fault)
         {
             int silent = Volatile.Read(ref _unheard);
-            throw new RedisLinkException($"it lets this node in but {silent} of {RedisChannels.Count} channels do not pass on what is published", fault);
+            throw new RedisLinkException(
+                $"it lets this node in but {silent} of {RedisChannels.Count} channels do not pass on what is published", fault);
         }
         catch (RedisException fault)
         {

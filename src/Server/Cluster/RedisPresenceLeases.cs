@@ -6,9 +6,10 @@ using StackExchange.Redis;
 namespace Chat.Server.Cluster;
 
 /// <summary>
-/// The lists of who is online, on Redis: for each node a set <c>prefix</c> + <c>presence:list:ID:INCARNATION</c> of principals with the lease as
-/// its time to live, and one set <c>presence:nodes</c> of the nodes that have one. A set and its lease end together, so nothing is left of a
-/// node that died; Redis 7 cannot let single fields of a hash end. One key a command, so that a Redis Cluster can spread them. Thread-safe.
+/// The lists of who is online, on Redis: for each node a set <c>prefix</c> + <c>presence:list:ID:INCARNATION</c> of principals with the
+/// lease as its time to live, and one set <c>presence:nodes</c> of the nodes that have one. A set and its lease end together, so nothing is
+/// left of a node that died; Redis 7 cannot let single fields of a hash end. One key a command, so that a Redis Cluster can spread them.
+/// Thread-safe.
 /// </summary>
 internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions options) : IPresenceLeases
 {
@@ -65,7 +66,8 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
         },
         ct);
 
-    public Task<IReadOnlyList<NodeIdentity>> ReadNodesAsync(List<NodeIdentity> ended, CancellationToken ct) => RunAsync<IReadOnlyList<NodeIdentity>>(
+    public Task<IReadOnlyList<NodeIdentity>> ReadNodesAsync(
+        List<NodeIdentity> ended, CancellationToken ct) => RunAsync<IReadOnlyList<NodeIdentity>>(
         async keys =>
         {
             List<(RedisValue Name, NodeIdentity Node, Task<bool> Exists)> asked = [];
@@ -119,7 +121,8 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
     {
         node = null;
         string[] parts = ((string?)name ?? "").Split(':');
-        if (parts.Length != 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long incarnation)) return false;
+        if (parts.Length != 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long incarnation))
+            return false;
         node = new NodeIdentity(parts[0], incarnation);
         return true;
     }

@@ -10,13 +10,13 @@ namespace Chat.Server.Hosting;
 internal sealed class ServerLifecycle(
     ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, SessionDrain drain, ClusterParts cluster) : IHostedLifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         chatLog.Start();
         receipts.Start();
         repairer.Start();
-        await cluster.StartAsync(cancellationToken); // in front of the first session: what it reads is not older than what it hears
         hellos.Start();
+        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

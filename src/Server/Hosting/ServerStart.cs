@@ -12,7 +12,7 @@ namespace Chat.Server.Hosting;
 /// Then the gate opens. A start that cannot succeed ends with an exception of <see cref="IHost.StartAsync"/>.
 /// </summary>
 internal sealed class ServerStart(
-    DatabasePreparation database, NodeRegistration node, LiveSettingsLoop liveSettings, StartGate gate, IServer server)
+    DatabasePreparation database, NodeRegistration node, LiveSettingsLoop liveSettings, ClusterParts cluster, StartGate gate, IServer server)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -27,6 +27,8 @@ internal sealed class ServerStart(
         string url = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
         await node.ClaimAsync(url, cancellationToken);
         while (!await TryReadSettingsAsync(cancellationToken)) await database.RunAsync(cancellationToken);
+        gate.WaitFor("the other nodes are being joined");
+        await cluster.StartAsync(cancellationToken); // in front of the first session: what it reads is not older than what it hears
         gate.Open();
     }
 

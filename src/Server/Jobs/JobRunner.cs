@@ -87,7 +87,9 @@ internal sealed class JobRunner(
         }
     }
 
-    /// <summary>Renews the lease every third of it, and ends the run when it is lost, or might be by this process's own monotonic clock.</summary>
+    /// <summary>
+    /// Renews the lease every third of it, and ends the run when it is lost, or might be by this process's own monotonic clock.
+    /// </summary>
     private async Task KeepAsync(IJob job, long run, long renewedAt, CancellationTokenSource over, CancellationToken ended)
     {
         TimeSpan lease = parts.Options.Lease;

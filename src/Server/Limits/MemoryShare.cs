@@ -4,9 +4,9 @@ using Chat.Server.Hosting;
 namespace Chat.Server.Limits;
 
 /// <summary>
-/// How much of the memory that this process may have is in use: of <c>Server:MaxMemoryBytes</c>, else of its control group (what the group has,
-/// less the file cache that the kernel can drop) or of the collector's hard limit, whichever is nearer to its end. Without any of them nothing
-/// is known, and nothing is refused for memory.
+/// How much of the memory that this process may have is in use: of <c>Server:MaxMemoryBytes</c>, else of its control group (what the group
+/// has, less the file cache that the kernel can drop) or of the collector's hard limit, whichever is nearer to its end. Without any of them
+/// nothing is known, and nothing is refused for memory.
 /// </summary>
 internal sealed class MemoryShare
 {

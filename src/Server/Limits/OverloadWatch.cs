@@ -22,7 +22,9 @@ internal sealed class OverloadWatch(Overload overload, MemoryShare memory, TimeP
 
     string IReadyRemark.Name => "memory";
 
-    /// <summary>A remark and no fault: the nodes of a service run short together, and taking one away would hand its load to the next.</summary>
+    /// <summary>
+    /// A remark and no fault: the nodes of a service run short together, and taking one away would hand its load to the next.
+    /// </summary>
     string? IReadyRemark.FindRemark() => overload.IsShortOfMemory ? "short of memory: new work is refused" : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -9,7 +9,8 @@ internal static class SessionMetrics
     private static readonly Meter Meter = new("Chat.Server");
 
     private static readonly Counter<long> SlowConsumers = Meter.CreateCounter<long>(
-        "chat_slow_consumers_cut", "{connection}", "Connections cut because the peer did not take what it was sent, by what ran out: bytes or time.");
+        "chat_slow_consumers_cut", "{connection}",
+        "Connections cut because the peer did not take what it was sent, by what ran out: bytes or time.");
 
     private static readonly Counter<long> Disconnects = Meter.CreateCounter<long>(
         "chat_disconnects", "{connection}", "Connections that the server ended, by close code.");

@@ -14,27 +14,33 @@ internal sealed class ObservationCheckTests
 
     [Test]
     public void I4_a_sequence_with_two_meanings_is_found() =>
-        VerdictAssert.Breaks(new Story().Message(1).Message(2).Receive(0, Story.Ben, 2, at: 250, seq: 1, source: HistorySource.Rest), Invariant.I4OneMeaning);
+        VerdictAssert.Breaks(
+            new Story().Message(1).Message(2).Receive(0, Story.Ben, 2, at: 250, seq: 1, source: HistorySource.Rest),
+            Invariant.I4OneMeaning);
 
     [Test]
     public void I6_something_that_nobody_sent_is_found() =>
         VerdictAssert.Breaks(
-            new Story().Message(1).Receive(0, Story.Ben, 7, at: 150, seq: 1, source: HistorySource.Rest), Invariant.I6NothingInvented, Invariant.I4OneMeaning);
+            new Story().Message(1).Receive(0, Story.Ben, 7, at: 150, seq: 1, source: HistorySource.Rest), Invariant.I6NothingInvented,
+            Invariant.I4OneMeaning);
 
     [Test]
     public void I6_a_message_in_another_chat_than_it_was_sent_to_is_found() =>
         VerdictAssert.Breaks(
-            new Story().Message(1).Send(2, 200, 210, outcome: HistoryOutcome.Info, chat: 2).Receive(0, Story.Ben, 2, at: 250, source: HistorySource.Rest),
+            new Story().Message(1).Send(2, 200, 210, outcome: HistoryOutcome.Info, chat: 2)
+                .Receive(0, Story.Ben, 2, at: 250, source: HistorySource.Rest),
             Invariant.I6NothingInvented, Invariant.I8SeenIsStored);
 
     [Test]
     public void I8_a_phantom_is_found() =>
         VerdictAssert.Breaks(
-            new Story().Message(1).Send(2, 200, 0, outcome: HistoryOutcome.Info).Receive(Story.BensClient, Story.Ben, 2, at: 230), Invariant.I8SeenIsStored);
+            new Story().Message(1).Send(2, 200, 0, outcome: HistoryOutcome.Info).Receive(Story.BensClient, Story.Ben, 2, at: 230),
+            Invariant.I8SeenIsStored);
 
     [Test]
     public void I8_a_message_seen_before_its_ack_and_stored_is_clean() =>
-        VerdictAssert.IsClean(new Story().Message(1).Send(2, at: 200, acked: 240).Store(2).Receive(Story.BensClient, Story.Ben, 2, at: 230));
+        VerdictAssert.IsClean(
+            new Story().Message(1).Send(2, at: 200, acked: 240).Store(2).Receive(Story.BensClient, Story.Ben, 2, at: 230));
 
     [Test]
     public void I11_a_member_sees_what_lies_within_the_membership()

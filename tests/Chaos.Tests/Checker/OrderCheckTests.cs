@@ -8,7 +8,8 @@ internal sealed class OrderCheckTests
 {
     [Test]
     public void I7_messages_that_were_under_way_together_may_stand_in_either_order() =>
-        VerdictAssert.IsClean(new Story().Send(1, at: 100, acked: 200, seq: 2).Store(1, seq: 2).Send(2, at: 150, acked: 190, seq: 1).Store(2, seq: 1));
+        VerdictAssert.IsClean(
+            new Story().Send(1, at: 100, acked: 200, seq: 2).Store(1, seq: 2).Send(2, at: 150, acked: 190, seq: 1).Store(2, seq: 1));
 
     [Test]
     public void I7_a_message_before_one_that_was_acked_earlier_is_found() =>
@@ -54,7 +55,8 @@ internal sealed class OrderCheckTests
     [Test]
     public void I10_a_marker_that_was_only_implied_may_be_forgotten()
     {
-        Story story = new Story().Message(1).Message(2).Mark(Story.Ben, 2, at: 240, HistorySource.Rest).Mark(Story.Ben, 1, at: 250, HistorySource.Rest);
+        Story story = new Story().Message(1).Message(2).Mark(Story.Ben, 2, at: 240, HistorySource.Rest)
+            .Mark(Story.Ben, 1, at: 250, HistorySource.Rest);
         VerdictAssert.IsClean(story);
     }
 

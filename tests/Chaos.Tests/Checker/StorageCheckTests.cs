@@ -23,7 +23,8 @@ internal sealed class StorageCheckTests
 
     [Test]
     public void I1_an_acked_message_at_another_sequence_is_found() =>
-        VerdictAssert.Breaks(new Story().Message(1).Message(2).Send(3, at: 300, acked: 310, seq: 3).Store(3, seq: 3).Send(4, at: 305, acked: 410, seq: 3),
+        VerdictAssert.Breaks(
+            new Story().Message(1).Message(2).Send(3, at: 300, acked: 310, seq: 3).Store(3, seq: 3).Send(4, at: 305, acked: 410, seq: 3),
             Invariant.I1AckedIsStored);
 
     [Test]
@@ -45,7 +46,8 @@ internal sealed class StorageCheckTests
     [Test]
     public void I3_a_hole_in_the_log_is_found() =>
         VerdictAssert.Breaks(
-            new Story().Message(1).Send(3, at: 300, acked: 310).Store(3).Receive(Story.BensClient, Story.Ben, 3, at: 320), Invariant.I3Dense);
+            new Story().Message(1).Send(3, at: 300, acked: 310).Store(3).Receive(Story.BensClient, Story.Ben, 3, at: 320),
+            Invariant.I3Dense);
 
     [Test]
     public void I3_a_counter_above_the_log_is_found() => VerdictAssert.Breaks(new Story { Head = 5 }.Message(1), Invariant.I3Dense);

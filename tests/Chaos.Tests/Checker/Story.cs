@@ -32,7 +32,8 @@ internal sealed class Story
         Add(new HistoryEntry { Op = HistoryOp.Connect, Session = session, User = user, Text = kind, Invoke = Ms(at), Done = Ms(at) });
 
     public Story Send(
-        int n, long at, long acked, long? seq = null, HistoryOutcome outcome = HistoryOutcome.Ok, HistoryOp op = HistoryOp.Send, long sender = Anna,
+        int n, long at, long acked, long? seq = null, HistoryOutcome outcome = HistoryOutcome.Ok, HistoryOp op = HistoryOp.Send,
+        long sender = Anna,
         long chat = Chat) =>
         Add(new HistoryEntry
         {
@@ -54,7 +55,8 @@ internal sealed class Story
         return this;
     }
 
-    public Story Receive(int session, long user, int n, long at, long? seq = null, HistorySource source = HistorySource.Live, long chat = Chat) =>
+    public Story Receive(
+        int session, long user, int n, long at, long? seq = null, HistorySource source = HistorySource.Live, long chat = Chat) =>
         Add(new HistoryEntry
         {
             Op = HistoryOp.Receive,
@@ -111,7 +113,8 @@ internal sealed class Story
             Done = Ms(at),
         });
 
-    public Story Fault(long from, long to) => Note(HistoryOp.FaultBegin, 0, 0, from, text: "F").Note(HistoryOp.FaultEnd, 0, 0, to, text: "F");
+    public Story Fault(long from, long to) =>
+        Note(HistoryOp.FaultBegin, 0, 0, from, text: "F").Note(HistoryOp.FaultEnd, 0, 0, to, text: "F");
 
     public Story Final(Func<FinalState, FinalState> change)
     {
@@ -121,7 +124,14 @@ internal sealed class Story
 
     public Verdict Check() => ConsistencyChecker.Check(
         HistoryReader.FromEntries(_entries),
-        _final with { Chats = [new FinalChat(Chat, Head ?? _rows.Select(row => row.Seq).DefaultIfEmpty().Max(), 7, [.. _rows.OrderBy(row => row.Seq)], Members)] });
+        _final with
+        {
+            Chats =
+            [
+                new FinalChat(
+                    Chat, Head ?? _rows.Select(row => row.Seq).DefaultIfEmpty().Max(), 7, [.. _rows.OrderBy(row => row.Seq)], Members),
+            ],
+        });
 
     public static Guid Id(int n) => new(n, 0, 0, new byte[8]);
 

@@ -71,7 +71,8 @@ internal sealed class StreamCheckTests
     }
 
     [Test]
-    public void I12_a_page_with_a_hole_is_found() => VerdictAssert.Breaks(Three().Page(Story.Ben, 1, 3, count: 2, at: 400), Invariant.I12Complete);
+    public void I12_a_page_with_a_hole_is_found() =>
+        VerdictAssert.Breaks(Three().Page(Story.Ben, 1, 3, count: 2, at: 400), Invariant.I12Complete);
 
     [Test]
     public void I12_a_whole_page_is_clean() => VerdictAssert.IsClean(Three().Page(Story.Ben, 1, 3, count: 3, at: 400));
@@ -121,6 +122,7 @@ internal sealed class StreamCheckTests
     [Test]
     public void I16_a_gap_for_a_reader_that_keeps_up_is_found() =>
         VerdictAssert.Breaks(
-            Three().Online(Story.BensWire, Story.Ben, 0, SessionKinds.Wire).Note(HistoryOp.Reset, Story.BensWire, Story.Ben, 335, cursor: 3),
+            Three().Online(Story.BensWire, Story.Ben, 0, SessionKinds.Wire)
+                .Note(HistoryOp.Reset, Story.BensWire, Story.Ben, 335, cursor: 3),
             Invariant.I16ResetsAreLegal);
 }

@@ -25,7 +25,8 @@ internal sealed class TenMillionEventsTests
             Verdict verdict = ConsistencyChecker.Check(HistoryReader.FromDirectory(directory), final);
             TimeSpan took = Stopwatch.GetElapsedTime(started);
 
-            TestContext.Out.WriteLine($"{events} events, {bytes >> 20} MiB: {took.TotalSeconds:0.0} s, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
+            TestContext.Out.WriteLine(
+                $"{events} events, {bytes >> 20} MiB: {took.TotalSeconds:0.0} s, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
             Assert.That(verdict.IsClean, Is.True, string.Join('\n', verdict.Violations));
             Assert.That(verdict.Counts.Received, Is.EqualTo((long)Messages * MembersPerChat));
         }

@@ -8,12 +8,14 @@ internal sealed class TimeCheckTests
 {
     [Test]
     public void I14_probes_that_are_acked_in_time_are_clean() =>
-        VerdictAssert.IsClean(new Story().Send(1, at: 100, acked: 1_900, op: HistoryOp.Probe).Store(1).Final(final => final with { ProbesWanted = 1 }));
+        VerdictAssert.IsClean(
+            new Story().Send(1, at: 100, acked: 1_900, op: HistoryOp.Probe).Store(1).Final(final => final with { ProbesWanted = 1 }));
 
     [Test]
     public void I14_a_late_probe_is_found() =>
         VerdictAssert.Breaks(
-            new Story().Send(1, at: 100, acked: 2_200, op: HistoryOp.Probe).Store(1).Final(final => final with { ProbesWanted = 1 }), Invariant.I14Alive);
+            new Story().Send(1, at: 100, acked: 2_200, op: HistoryOp.Probe).Store(1).Final(final => final with { ProbesWanted = 1 }),
+            Invariant.I14Alive);
 
     [Test]
     public void I14_a_probe_that_was_not_sent_is_found() =>
@@ -25,7 +27,8 @@ internal sealed class TimeCheckTests
 
     [Test]
     public void I15_a_late_delivery_is_found() =>
-        VerdictAssert.Breaks(new Story().Send(1, at: 100, acked: 110).Store(1).Receive(Story.BensClient, Story.Ben, 1, at: 2_500), Invariant.I15Fresh);
+        VerdictAssert.Breaks(
+            new Story().Send(1, at: 100, acked: 110).Store(1).Receive(Story.BensClient, Story.Ben, 1, at: 2_500), Invariant.I15Fresh);
 
     [Test]
     public void I15_a_late_delivery_while_a_fault_is_on_is_clean() =>
@@ -35,7 +38,8 @@ internal sealed class TimeCheckTests
     [Test]
     public void I15_who_was_away_has_its_time_from_the_reconnect_on() =>
         VerdictAssert.IsClean(
-            new Story().Send(1, at: 100, acked: 110).Store(1).Online(Story.BensClient, Story.Ben, 2_000).Receive(Story.BensClient, Story.Ben, 1, at: 2_500));
+            new Story().Send(1, at: 100, acked: 110).Store(1).Online(Story.BensClient, Story.Ben, 2_000)
+                .Receive(Story.BensClient, Story.Ben, 1, at: 2_500));
 
     [Test]
     public void Latencies_are_told_apart_by_the_faults()

@@ -20,8 +20,9 @@ internal sealed class HistoryFileTests
         [
             new()
             {
-                Op = HistoryOp.HistoryPage, Source = HistorySource.Rest, Outcome = HistoryOutcome.Info, Session = 3, Connection = 4, Node = 0,
-                Code = -5, Count = 6, User = 7, Chat = long.MaxValue, ClientMessageId = Guid.NewGuid(), Seq = 8, Hash = ulong.MaxValue,
+                Op = HistoryOp.HistoryPage, Source = HistorySource.Rest, Outcome = HistoryOutcome.Info, Session = 3, Connection = 4,
+                Node = 0, Code = -5, Count = 6, User = 7,
+                Chat = long.MaxValue, ClientMessageId = Guid.NewGuid(), Seq = 8, Hash = ulong.MaxValue,
                 Cursor = 9, Invoke = 10, Done = 11, Text = "ein \"Wort\"\n",
             },
             new() { Op = HistoryOp.Connect, Node = -1 },
@@ -39,7 +40,8 @@ internal sealed class HistoryFileTests
     [Test]
     public async Task A_last_line_that_was_cut_off_is_left_out()
     {
-        await using (HistoryWriter writer = HistoryWriter.Create(_directory)) writer.Write(new HistoryEntry { Op = HistoryOp.Connect, Node = -1 });
+        await using (HistoryWriter writer = HistoryWriter.Create(_directory))
+            writer.Write(new HistoryEntry { Op = HistoryOp.Connect, Node = -1 });
         string file = Directory.GetFiles(_directory).Single();
         await File.AppendAllTextAsync(file, "{\"op\":\"se");
 

@@ -76,9 +76,11 @@ internal sealed class FlowFilterTests
     {
         IFlowFilter filter = new RedisShuffle(window: 20, seed: 7).Filters().ToClient!;
 
-        string text = Encoding.ASCII.GetString(Pass(filter, [.. Enumerable.Range(0, 20).SelectMany(n => Publication($"message {n:000}"))]).Bytes);
+        string text = Encoding.ASCII.GetString(
+            Pass(filter, [.. Enumerable.Range(0, 20).SelectMany(n => Publication($"message {n:000}"))]).Bytes);
 
-        int[] firsts = [.. Enumerable.Range(0, 20).Select(n => text.IndexOf($"message {n:000}", StringComparison.Ordinal)).Where(at => at >= 0)];
+        int[] firsts =
+            [.. Enumerable.Range(0, 20).Select(n => text.IndexOf($"message {n:000}", StringComparison.Ordinal)).Where(at => at >= 0)];
         Assert.That(firsts, Has.Length.GreaterThan(10));
         Assert.That(firsts, Is.Not.Ordered);
     }
@@ -86,7 +88,8 @@ internal sealed class FlowFilterTests
     [Test]
     public void What_is_no_publication_passes_as_it_is_wherever_it_is_split()
     {
-        byte[] subscribed = Encoding.ASCII.GetBytes("*3\r\n$9\r\nsubscribe\r\n$4\r\nchan\r\n:1\r\n+PONG\r\n$-1\r\n*2\r\n$1\r\na\r\n*1\r\n:5\r\n");
+        byte[] subscribed = Encoding.ASCII.GetBytes(
+            "*3\r\n$9\r\nsubscribe\r\n$4\r\nchan\r\n:1\r\n+PONG\r\n$-1\r\n*2\r\n$1\r\na\r\n*1\r\n:5\r\n");
         for (int cut = 0; cut <= subscribed.Length; cut++)
         {
             IFlowFilter filter = new RedisShuffle(window: 20, seed: 1).Filters().ToClient!;

@@ -87,7 +87,9 @@ internal sealed class TcpChaosProxyTests : IAsyncDisposable
         int read = await client.ReceiveAsync(got, ct);
 
         Assert.That(got[..read], Is.EqualTo(Hello[..read]));
-        Assert.That(async () => { while (await client.ReceiveAsync(got, ct) > 0) { } }, Throws.TypeOf<SocketException>().With.Property("SocketErrorCode").EqualTo(SocketError.ConnectionReset));
+        Assert.That(
+            async () => { while (await client.ReceiveAsync(got, ct) > 0) { } },
+            Throws.TypeOf<SocketException>().With.Property("SocketErrorCode").EqualTo(SocketError.ConnectionReset));
     }
 
     [Test, CancelAfter(20_000)]

@@ -15,7 +15,8 @@ internal sealed class ResultTableTests
 
         string table = ResultTable.Compose([passed, failed, absent]);
 
-        Assert.That(table, Does.Contain("kills 50").And.Contain("lost").And.Contain("seed 9; history and logs: /tmp/x").And.Contain("needs root"));
+        Assert.That(
+            table, Does.Contain("kills 50").And.Contain("lost").And.Contain("seed 9; history and logs: /tmp/x").And.Contain("needs root"));
         Assert.That(table, Does.EndWith("1 passed, 1 failed, 1 not here"));
     }
 

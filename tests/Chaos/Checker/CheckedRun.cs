@@ -78,12 +78,14 @@ internal sealed class CheckedRun
         string text = e.Text is null ? "" : $" \"{e.Text}\"";
         return string.Create(
             plain,
-            $"{Seconds(e.Invoke):0.000}..{Seconds(e.Done):0.000} s{who}{user}{node}: {e.Op}{how}{place}{seq}{cursor}{count}{id}{hash}{outcome}{code}{text}");
+            $"{Seconds(e.Invoke):0.000}..{Seconds(e.Done):0.000} s{who}{user}{node}: "
+                + $"{e.Op}{how}{place}{seq}{cursor}{count}{id}{hash}{outcome}{code}{text}");
     }
 
     public static string Tell(long chat, in FinalEvent row) => string.Create(
         CultureInfo.InvariantCulture,
-        $"PostgreSQL: chat {chat} seq {row.Seq} {(row.IsMessage ? "message" : "other event")} of {row.Sender} cmid {row.ClientMessageId:N} hash {row.Hash:x16}");
+        $"PostgreSQL: chat {chat} seq {row.Seq} {(row.IsMessage ? "message" : "other event")} of {row.Sender} cmid "
+            + $"{row.ClientMessageId:N} hash {row.Hash:x16}");
 
     private double Seconds(long nanoseconds) => nanoseconds == 0 ? 0 : (nanoseconds - _start) / 1e9;
 }

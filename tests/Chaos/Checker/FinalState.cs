@@ -32,7 +32,9 @@ public sealed record FinalState
 {
     public required IReadOnlyList<FinalChat> Chats { get; init; }
 
-    /// <summary>When PostgreSQL was read, by <see cref="HistoryClock"/>: what was acked or seen later says nothing of it. Default: after everything.</summary>
+    /// <summary>
+    /// When PostgreSQL was read, by <see cref="HistoryClock"/>: what was acked or seen later says nothing of it. Default: after everything.
+    /// </summary>
     public long ReadAt { get; init; } = long.MaxValue;
 
     /// <summary>Clients that did not come back, or whose messages have no outcome.</summary>

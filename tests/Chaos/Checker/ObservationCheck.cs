@@ -26,7 +26,8 @@ internal static class ObservationCheck
         {
             HistoryEntry other = seen;
             run.Violations.Add(Invariant.I4OneMeaning, () => (
-                $"Sequence {other.Seq} of chat {other.Chat} has two meanings.", [.. Evidence(run, other), CheckedRun.Tell(other.Chat, row)]));
+                $"Sequence {other.Seq} of chat {other.Chat} has two meanings.",
+                [.. Evidence(run, other), CheckedRun.Tell(other.Chat, row)]));
         }
 
         if (seen.Hash != 0) CheckSent(run, in seen);

@@ -10,7 +10,9 @@ internal sealed class OrderCheck(CheckedRun run)
     /// <summary>Of each user and chat, the highest acked sequence, by time of the ack.</summary>
     private readonly Dictionary<(long User, long Chat), RunningMaximum<int>> _acked = [];
 
-    /// <summary>Of each user and chat, the highest read marker that was set, by time. One that an own message implies may be forgotten (ADR 0012).</summary>
+    /// <summary>
+    /// Of each user and chat, the highest read marker that was set, by time. One that an own message implies may be forgotten (ADR 0012).
+    /// </summary>
     private readonly Dictionary<(long User, long Chat), RunningMaximum<int>> _marked = [];
 
     public static void Run(CheckedRun run)
@@ -29,7 +31,8 @@ internal sealed class OrderCheck(CheckedRun run)
             ref readonly HistoryEntry entry = ref entries[i];
             if (entry.Outcome != HistoryOutcome.Ok) continue;
             if (entry.Op is HistoryOp.Send or HistoryOp.Probe) Of(_acked, in entry).Add(entry.Done, entry.Seq, i);
-            else if (entry.Op == HistoryOp.ReadMarker && entry.Source == HistorySource.None) Of(_marked, in entry).Add(entry.Done, entry.Seq, i);
+            else if (entry.Op == HistoryOp.ReadMarker && entry.Source == HistorySource.None)
+                Of(_marked, in entry).Add(entry.Done, entry.Seq, i);
         }
     }
 
@@ -58,7 +61,8 @@ internal sealed class OrderCheck(CheckedRun run)
 
         (HistoryEntry earlier, HistoryEntry later) = (run.Entries[index], send);
         run.Violations.Add(Invariant.I7RealTimeOrder, () => (
-            $"User {later.User} sent a message after another one was acked, and it stands before that one.", [run.Tell(earlier), run.Tell(later)]));
+            $"User {later.User} sent a message after another one was acked, and it stands before that one.",
+            [run.Tell(earlier), run.Tell(later)]));
     }
 
     private void CheckPage(in HistoryEntry page)
@@ -72,14 +76,16 @@ internal sealed class OrderCheck(CheckedRun run)
         {
             HistoryEntry own = run.Entries[index];
             run.Violations.Add(Invariant.I9ReadYourWrites, () => (
-                $"User {read.User} read chat {read.Chat} up to its end, {read.Seq}, after {own.Seq} was acked to them.", [run.Tell(own), run.Tell(read)]));
+                $"User {read.User} read chat {read.Chat} up to its end, {read.Seq}, after {own.Seq} was acked to them.",
+                [run.Tell(own), run.Tell(read)]));
         }
 
         int visible = log.CountVisible(page.User, page.Cursor, page.Seq);
         if (page.Count >= visible) return;
 
         run.Violations.Add(Invariant.I12Complete, () => (
-            $"A page of chat {read.Chat} says that it has all from {read.Cursor} to {read.Seq}: it has {read.Count} events, and there are {visible}.",
+            $"A page of chat {read.Chat} says that it has all from {read.Cursor} to {read.Seq}: it has {read.Count} events, and there are "
+                + $"{visible}.",
             [run.Tell(read)]));
     }
 

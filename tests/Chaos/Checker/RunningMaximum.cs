@@ -8,7 +8,9 @@ internal sealed class RunningMaximum<TValue>
 
     public void Add(long done, long value, TValue of) => _points.Add((done, value, of));
 
-    /// <summary>The highest value of those done before the moment; false if there was none. No <see cref="Add"/> after the first question.</summary>
+    /// <summary>
+    /// The highest value of those done before the moment; false if there was none. No <see cref="Add"/> after the first question.
+    /// </summary>
     public bool TryGetBefore(long moment, out long value, out TValue of)
     {
         if (!_isReady) Prepare();

@@ -39,7 +39,8 @@ internal static class StorageCheck
             {
                 (long hole, long seq) = (expected, row.Seq);
                 run.Violations.Add(Invariant.I3Dense, () => (
-                    $"Chat {chat} has {(seq > hole ? "no event" : "two events")} at sequence {Math.Min(hole, seq)}.", [CheckedRun.Tell(chat, row)]));
+                    $"Chat {chat} has {(seq > hole ? "no event" : "two events")} at sequence {Math.Min(hole, seq)}.",
+                    [CheckedRun.Tell(chat, row)]));
             }
 
             expected = row.Seq + 1;

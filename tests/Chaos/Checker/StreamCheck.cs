@@ -14,7 +14,8 @@ internal sealed class StreamCheck(CheckedRun run)
         StreamCheck check = new(run);
         check.FindSessions();
         foreach (ref readonly HistoryEntry entry in run.Entries)
-            if (entry.Session != 0 && check._sessions.TryGetValue((entry.Process, entry.Session), out Session? session)) check.Take(session, in entry);
+            if (entry.Session != 0 && check._sessions.TryGetValue((entry.Process, entry.Session), out Session? session))
+                check.Take(session, in entry);
         foreach (Session session in check._sessions.Values)
             if (session.IsAtEnd) check.CheckEnd(session);
     }
@@ -68,11 +69,13 @@ internal sealed class StreamCheck(CheckedRun run)
             run.Violations.Add(Invariant.I5NoSilentSkip, () => (
                 $"Session {again.Session} was given sequence {again.Seq} of chat {again.Chat} after {before}.", [run.Tell(again)]));
         }
-        else if (got.Seq > before + 1 && run.Log(got.Chat) is { } log && log.FirstVisible(session.User, before, got.Seq) is var missed and > 0)
+        else if (got.Seq > before + 1 && run.Log(got.Chat) is { } log
+            && log.FirstVisible(session.User, before, got.Seq) is var missed and > 0)
         {
             HistoryEntry next = got;
             run.Violations.Add(Invariant.I5NoSilentSkip, () => (
-                $"Session {next.Session} ({session.Kind}) was given sequence {next.Seq} of chat {next.Chat} right after {before}: {missed} is missing, and nothing said so.",
+                $"Session {next.Session} ({session.Kind}) was given sequence {next.Seq} of chat {next.Chat} right after {before}: "
+                    + $"{missed} is missing, and nothing said so.",
                 [run.Tell(next), TellRow(log, missed)]));
         }
     }
@@ -87,7 +90,8 @@ internal sealed class StreamCheck(CheckedRun run)
 
         HistoryEntry late = got;
         run.Violations.Add(Invariant.I13RevokedIsCut, () => (
-            $"A device that was signed out still got an event, {(late.Done - revoked.Done) / 1e9:0.0} s later.", [run.Tell(revoked), run.Tell(late)]));
+            $"A device that was signed out still got an event, {(late.Done - revoked.Done) / 1e9:0.0} s later.",
+            [run.Tell(revoked), run.Tell(late)]));
     }
 
     private void CheckReset(Session session, in HistoryEntry reset)
@@ -125,7 +129,8 @@ internal sealed class StreamCheck(CheckedRun run)
             if (missed == 0) continue;
 
             run.Violations.Add(Invariant.I12Complete, () => (
-                $"A client of user {session.User} ({session.Kind}) was connected at the end, and chat {log.Chat.Id} ended for it at {position}; its end is {last}.",
+                $"A client of user {session.User} ({session.Kind}) was connected at the end, and chat {log.Chat.Id} ended for it at "
+                    + $"{position}; its end is {last}.",
                 [TellRow(log, missed)]));
         }
     }

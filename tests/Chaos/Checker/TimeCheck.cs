@@ -81,7 +81,9 @@ internal sealed class TimeCheck(CheckedRun run)
             HistoryEntry probe = run.Entries[index];
             if (probe.Op != HistoryOp.Probe) continue;
             if (probe.Outcome == HistoryOutcome.Ok && probe.Done - probe.Invoke <= Nanoseconds(run.Options.ProbeAck)) acked++;
-            else run.Violations.Add(Invariant.I14Alive, () => ("With all faults healed a message was not acked in time.", [run.Tell(probe)]));
+            else
+                run.Violations.Add(
+                    Invariant.I14Alive, () => ("With all faults healed a message was not acked in time.", [run.Tell(probe)]));
         }
 
         if (acked < run.Final.ProbesWanted && !run.Violations.Counts.ContainsKey(Invariant.I14Alive))

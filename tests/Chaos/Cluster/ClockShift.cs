@@ -19,7 +19,8 @@ internal sealed class ClockShift
     }
 
     /// <summary>Null when it is installed, otherwise what to do.</summary>
-    public static string? FindObstacle() => Library() is null ? "libfaketime is not installed (Debian, Ubuntu: apt-get install libfaketime)" : null;
+    public static string? FindObstacle() =>
+        Library() is null ? "libfaketime is not installed (Debian, Ubuntu: apt-get install libfaketime)" : null;
 
     /// <summary>For the process whose clock this is.</summary>
     public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Chat.Chaos.Cluster;
 
-/// <summary>A cgroup of its own (version 1) that gives one process a share of a core. Goes when it is disposed, its process freed. Not thread-safe.</summary>
+/// <summary>
+/// A cgroup of its own (version 1) that gives one process a share of a core. Goes when it is disposed, its process freed. Not thread-safe.
+/// </summary>
 internal sealed class CpuQuota : IDisposable
 {
     private const int PeriodMicroseconds = 100_000;
@@ -43,7 +45,8 @@ internal sealed class CpuQuota : IDisposable
     /// <summary>Gives the process its cores back.</summary>
     public void Free()
     {
-        if (_process != 0 && Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process}"))) Write(Path.Combine(_parent, "cgroup.procs"), _process);
+        if (_process != 0 && Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process}")))
+            Write(Path.Combine(_parent, "cgroup.procs"), _process);
         _process = 0;
     }
 

@@ -64,7 +64,8 @@ internal sealed class NodeNetwork : IAsyncDisposable
         // Several runs at once must not meet: names and addresses follow from our process id.
         string name = string.Create(CultureInfo.InvariantCulture, $"chaos-{Environment.ProcessId}-{number}");
         string host = string.Create(CultureInfo.InvariantCulture, $"cz{Environment.ProcessId}h{number}");
-        string subnet = string.Create(CultureInfo.InvariantCulture, $"10.{128 + (number * 8) + (Environment.ProcessId / 256 % 8)}.{Environment.ProcessId % 256}");
+        string subnet = string.Create(
+            CultureInfo.InvariantCulture, $"10.{128 + (number * 8) + (Environment.ProcessId / 256 % 8)}.{Environment.ProcessId % 256}");
         var network = new NodeNetwork(name, host, subnet);
         try
         {
@@ -75,7 +76,10 @@ internal sealed class NodeNetwork : IAsyncDisposable
             await network.InsideAsync(ct, "ip", "link", "set", "lo", "up");
             await network.InsideAsync(ct, "ip", "addr", "add", $"{network.NodeAddress}/24", "dev", "eth0");
             await network.InsideAsync(ct, "ip", "link", "set", "eth0", "up");
-            await network.InsideAsync(ct, "nft", "add table ip chaos; add chain ip chaos in { type filter hook input priority 0; }; add chain ip chaos out { type filter hook output priority 0; }");
+            await network.InsideAsync(
+                ct, "nft",
+                "add table ip chaos; add chain ip chaos in { type filter hook input priority 0; }; add chain ip chaos out { type filter "
+                    + "hook output priority 0; }");
             return network;
         }
         catch

@@ -4,7 +4,8 @@ namespace Chat.Chaos.Cluster;
 internal static class NodeSettings
 {
     /// <summary>
-    /// A run signs in from one address more often than people do, writes and reads more than one person may, and wants to read what a node did.
+    /// A run signs in from one address more often than people do, writes and reads more than one person may, and wants to read what a node
+    /// did.
     /// </summary>
     public static IReadOnlyDictionary<string, string> ForChaos { get; } = new Dictionary<string, string>
     {

@@ -31,7 +31,10 @@ internal static class OldServer
         if (!unpacked.Succeeded) throw new NotSupportedException($"the older state of the source cannot be unpacked: {unpacked.Output}");
         await ChildProcess.RunAsync(
             "dotnet",
-            ["build", Path.Combine(folder, "src/Server/Server.csproj"), "-c", "Release", "--nologo", "-v", "quiet", string.Create(CultureInfo.InvariantCulture, $"-p:Version={OldVersion}")],
+            [
+                "build", Path.Combine(folder, "src/Server/Server.csproj"), "-c", "Release", "--nologo", "-v", "quiet",
+                string.Create(CultureInfo.InvariantCulture, $"-p:Version={OldVersion}")
+            ],
             folder, ct);
         return (program, commit.Output);
     }

@@ -61,7 +61,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         string trial = Path.Combine(folder, "owner-trial"); // the search gives its directory to the user that it finds
         Directory.CreateDirectory(trial);
-        IReadOnlyList<PostgresBinaries> found = await PostgresBinaries.FindAsync(new ManagedPostgresOptions { DataDirectory = folder }, InstalledRoot, ct);
+        IReadOnlyList<PostgresBinaries> found = await PostgresBinaries.FindAsync(
+            new ManagedPostgresOptions { DataDirectory = folder }, InstalledRoot, ct);
         PostgresUser user = await PostgresUser.FindAsync(trial, found[0], ct);
         Directory.Delete(trial);
         return user.Owner ?? "";
@@ -72,7 +73,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(string folder, PostgresPlan plan, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
-        IReadOnlyList<PostgresBinaries> found = await PostgresBinaries.FindAsync(new ManagedPostgresOptions { DataDirectory = folder }, InstalledRoot, ct);
+        IReadOnlyList<PostgresBinaries> found = await PostgresBinaries.FindAsync(
+            new ManagedPostgresOptions { DataDirectory = folder }, InstalledRoot, ct);
         PostgresUser user = await PostgresUser.FindAsync(folder, found[0], ct);
         var server = new PostgresServer(folder, plan, found[0], user);
         try
@@ -98,13 +100,15 @@ internal sealed class PostgresServer : IAsyncDisposable
         string addresses = string.Join(',', (string[])["127.0.0.1", .. _plan.Listen.Select(listen => listen.Address)]);
         string[] settings =
         [
-            $"listen_addresses={addresses}", $"port={Port}", "unix_socket_directories=", "fsync=on", "full_page_writes=on", "synchronous_commit=on",
+            $"listen_addresses={addresses}", $"port={Port}", "unix_socket_directories=", "fsync=on", "full_page_writes=on",
+            "synchronous_commit=on",
             "max_connections=100", "shared_buffers=128MB", "jit=off", "timezone=UTC", "logging_collector=off", "log_destination=stderr",
             "wal_sync_method=fdatasync", .. _plan.Settings,
         ];
         // Its own variables are set behind the change of user: what libfaketime shares belongs to who loads it first.
         string[] variables = [.. _plan.Environment.Select(variable => $"{variable.Key}={variable.Value}")];
-        IReadOnlyList<string> command = Command("env", [.. variables, _binaries.Postgres, "-D", DataDirectory, .. settings.SelectMany(setting => (string[])["-c", setting])]);
+        IReadOnlyList<string> command = Command(
+            "env", [.. variables, _binaries.Postgres, "-D", DataDirectory, .. settings.SelectMany(setting => (string[])["-c", setting])]);
         _process = LoggedProcess.Start(LogFile, _folder, command, Variables());
         await WaitUntilReadyAsync(ct);
         return Stopwatch.GetElapsedTime(began);
@@ -174,7 +178,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private IReadOnlyList<string> Command(string program, IReadOnlyList<string> arguments) => [.. _plan.Prefix, .. _user.Command([program, .. arguments])];
+    private IReadOnlyList<string> Command(string program, IReadOnlyList<string> arguments) =>
+        [.. _plan.Prefix, .. _user.Command([program, .. arguments])];
 
     // Variables such as PGHOST would change what PostgreSQL's programs do.
     private static Dictionary<string, string?> Variables()
@@ -190,7 +195,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         await _user.TakeOwnershipAsync(_folder, ct);
         await File.WriteAllTextAsync(LogFile, "", ct); // ours to append to, whoever PostgreSQL runs as
         await RunProgramAsync(
-            _binaries.Initdb, ["-D", DataDirectory, "-U", "chat", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-sync", "--no-instructions"], ct);
+            _binaries.Initdb,
+            [
+                "-D", DataDirectory, "-U", "chat", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-sync",
+                "--no-instructions"
+            ],
+            ct);
         if (_plan.Listen.Count == 0) return;
         string rules = string.Concat(_plan.Listen.Select(listen => $"host all all {listen.Network} trust\n"));
         await RunProgramAsync("sh", ["-c", "printf %s \"$1\" >>\"$2\"", "sh", rules, Path.Combine(DataDirectory, "pg_hba.conf")], ct);
@@ -203,7 +213,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             if (_process!.HasExited) throw new IOException($"PostgreSQL ended at its start:\n{_process.Tail()}");
             if (Stopwatch.GetElapsedTime(began) > StartTimeout)
-                throw new IOException(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL took no connections within {StartTimeout.TotalSeconds} s:\n{_process.Tail()}"));
+                throw new IOException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"PostgreSQL took no connections within {StartTimeout.TotalSeconds} s:\n{_process.Tail()}"));
             await Task.Delay(Poll, TimeProvider.System, ct);
         }
     }

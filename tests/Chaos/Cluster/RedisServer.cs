@@ -52,7 +52,10 @@ internal sealed class RedisServer : IAsyncDisposable
         string port = Port.ToString(CultureInfo.InvariantCulture);
         _process = LoggedProcess.Start(
             Path.Combine(_folder, "redis.log"), _folder,
-            ["redis-server", "--port", port, "--bind", .. _listen.Split(' '), "--protected-mode", "no", "--save", "", "--appendonly", "no", "--dir", _folder, "--enable-debug-command", "yes"]);
+            [
+                "redis-server", "--port", port, "--bind", .. _listen.Split(' '), "--protected-mode", "no", "--save", "", "--appendonly",
+                "no", "--dir", _folder, "--enable-debug-command", "yes"
+            ]);
         long began = Stopwatch.GetTimestamp();
         while (await TryAskAsync("PING", ct) is not "+PONG")
         {

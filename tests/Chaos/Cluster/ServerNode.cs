@@ -7,7 +7,9 @@ using Chat.Load.Report;
 
 namespace Chat.Chaos.Cluster;
 
-/// <summary>One node: the built server as a process, with settings in its environment. Port and data stay over restarts. Not thread-safe.</summary>
+/// <summary>
+/// One node: the built server as a process, with settings in its environment. Port and data stay over restarts. Not thread-safe.
+/// </summary>
 internal sealed class ServerNode : IAsyncDisposable
 {
     private const int StartAttempts = 3; // another process may take the port first
@@ -89,7 +91,8 @@ internal sealed class ServerNode : IAsyncDisposable
             using HttpResponseMessage answer = await _http.GetAsync(new Uri(Url, "/health/ready"), ct);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception no) when (no is HttpRequestException or SocketException || (no is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception no) when (
+            no is HttpRequestException or SocketException || (no is TaskCanceledException && !ct.IsCancellationRequested))
         {
             return false;
         }
@@ -100,9 +103,11 @@ internal sealed class ServerNode : IAsyncDisposable
     {
         try
         {
-            string text = await _http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Plan.Address}:{_metricsPort}/metrics")), ct);
+            string text = await _http.GetStringAsync(
+                new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Plan.Address}:{_metricsPort}/metrics")), ct);
             return text.Split('\n')
-                .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is ' ' or '{')
+                .Where(
+                    line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is ' ' or '{')
                 .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
         }
         catch (HttpRequestException)
@@ -161,7 +166,8 @@ internal sealed class ServerNode : IAsyncDisposable
         };
         if (Plan.ServesMetrics)
             variables["CHAT__Server__MetricsAddress"] = string.Create(CultureInfo.InvariantCulture, $"{Plan.Address}:{_metricsPort}");
-        foreach ((string name, string value) in Plan.Settings) variables["CHAT__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach ((string name, string value) in Plan.Settings)
+            variables["CHAT__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return variables;
     }
 }

@@ -23,7 +23,8 @@ internal static class Signals
         string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/task/{processId}/children");
         try
         {
-            return [.. File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+            return [.. File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

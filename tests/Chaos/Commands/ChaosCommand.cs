@@ -25,7 +25,10 @@ internal static class ChaosCommand
         Option<bool> reduced = new("--reduced") { Description = "Reduced counts, as --rows short has them." };
         Option<bool> json = new("--json") { Description = "A line of JSON a row, no table." };
         Option<bool> keep = new("--keep") { Description = "Keep histories and logs of rows that passed, too." };
-        RootCommand root = new("Breaks a running cluster on purpose, and checks that no promise is broken with it.") { rows, nemesis, minutes, seed, nodes, reduced, json, keep };
+        RootCommand root = new("Breaks a running cluster on purpose, and checks that no promise is broken with it.")
+        {
+            rows, nemesis, minutes, seed, nodes, reduced, json, keep,
+        };
         root.SetAction(async (parsed, ct) =>
         {
             int chosen = parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000);
@@ -38,9 +41,14 @@ internal static class ChaosCommand
                 Keeps = parsed.GetValue(keep),
                 Progress = parsed.GetValue(json) ? TextWriter.Null : Console.Error,
             };
-            if (options.Nodes is < 1 or > 5) return await RefuseAsync(string.Create(CultureInfo.InvariantCulture, $"--nodes is {options.Nodes}: give 1 to 5."));
+            if (options.Nodes is < 1 or > 5)
+                return await RefuseAsync(string.Create(CultureInfo.InvariantCulture, $"--nodes is {options.Nodes}: give 1 to 5."));
             if (FileLimit.RaiseFor(OpenFiles) is { } few) await options.Progress.WriteLineAsync(few);
-            if (parsed.GetValue(nemesis)) return await FinishAsync(await RunRowsAsync([new NemesisRow(TimeSpan.FromMinutes(parsed.GetValue(minutes)))], options, parsed.GetValue(json), ct), parsed.GetValue(json));
+            if (parsed.GetValue(nemesis))
+                return await FinishAsync(
+                    await RunRowsAsync(
+                        [new NemesisRow(TimeSpan.FromMinutes(parsed.GetValue(minutes)))], options, parsed.GetValue(json), ct),
+                    parsed.GetValue(json));
 
             if (!TryChoose(wanted, out IReadOnlyList<FaultRow> selected, out string fault)) return await RefuseAsync(fault);
             return await FinishAsync(await RunRowsAsync(selected, options, parsed.GetValue(json), ct), parsed.GetValue(json));
@@ -66,12 +74,14 @@ internal static class ChaosCommand
 
         string[] ids = wanted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] unknown = [.. ids.Where(id => FaultMatrix.All.All(row => row.Id != id))];
-        if (unknown.Length > 0) fault = $"There is no row {string.Join(", ", unknown)}. There are: {string.Join(", ", FaultMatrix.All.Select(row => row.Id))}.";
+        if (unknown.Length > 0)
+            fault = $"There is no row {string.Join(", ", unknown)}. There are: {string.Join(", ", FaultMatrix.All.Select(row => row.Id))}.";
         rows = [.. FaultMatrix.All.Where(row => ids.Contains(row.Id))];
         return unknown.Length == 0;
     }
 
-    private static async Task<IReadOnlyList<RowResult>> RunRowsAsync(IReadOnlyList<FaultRow> rows, RowOptions options, bool json, CancellationToken ct)
+    private static async Task<IReadOnlyList<RowResult>> RunRowsAsync(
+        IReadOnlyList<FaultRow> rows, RowOptions options, bool json, CancellationToken ct)
     {
         await options.Progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Nodes} nodes"));
         var runner = new MatrixRunner(options);

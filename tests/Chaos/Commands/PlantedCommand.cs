@@ -14,10 +14,21 @@ internal static class PlantedCommand
     public static Command Create()
     {
         Option<string[]> bugs = new("--bug") { AllowMultipleArgumentsPerToken = true, Description = "Only these. Default: all." };
-        Option<int> runs = new("--runs") { DefaultValueFactory = _ => 3, Description = "Tries of each bug until it must have been caught." };
+        Option<int> runs = new("--runs")
+        {
+            DefaultValueFactory = _ => 3,
+            Description = "Tries of each bug until it must have been caught.",
+        };
         Option<int?> seed = new("--seed") { Description = "Decides all that is random. Default: a new one, which is printed." };
-        Option<int> parallel = new("--parallel") { DefaultValueFactory = _ => 2, Description = "Bugs at the same time, 1 to 8: they mostly wait." };
-        Command command = new("planted", "Runs servers that have a bug on purpose, and fails unless the checker catches each.") { bugs, runs, seed, parallel };
+        Option<int> parallel = new("--parallel")
+        {
+            DefaultValueFactory = _ => 2,
+            Description = "Bugs at the same time, 1 to 8: they mostly wait.",
+        };
+        Command command = new("planted", "Runs servers that have a bug on purpose, and fails unless the checker catches each.")
+        {
+            bugs, runs, seed, parallel,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             string[] names = parsed.GetValue(bugs) ?? [];
@@ -25,12 +36,15 @@ internal static class PlantedCommand
             if (unknown.Length > 0)
             {
                 await Console.Error.WriteLineAsync(
-                    $"There is no bug {string.Join(", ", unknown)}. There are: {string.Join(", ", PlantedCases.All.Select(bug => bug.Bug))}.");
+                    $"There is no bug {string.Join(", ", unknown)}. There are: "
+                        + $"{string.Join(", ", PlantedCases.All.Select(bug => bug.Bug))}.");
                 return 2;
             }
 
             PlantedCase[] chosen = [.. PlantedCases.All.Where(bug => names.Length == 0 || names.Contains(bug.Bug))];
-            PlantedPlan plan = new(chosen, parsed.GetValue(runs), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), Math.Clamp(parsed.GetValue(parallel), 1, 8));
+            PlantedPlan plan = new(
+                chosen, parsed.GetValue(runs), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000),
+                Math.Clamp(parsed.GetValue(parallel), 1, 8));
             return await RunAsync(plan, ct);
         });
         return command;
@@ -57,7 +71,8 @@ internal static class PlantedCommand
 
         int failed = results.Count(result => !result.IsAsItMustBe);
         await Console.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{results.Count - failed} as they must be, {failed} not, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s"));
+            CultureInfo.InvariantCulture,
+            $"{results.Count - failed} as they must be, {failed} not, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s"));
         if (failed == 0) Directory.Delete(folder, recursive: true);
         else await Console.Out.WriteLineAsync($"histories and logs: {folder}");
         return failed == 0 ? 0 : 1;
@@ -68,7 +83,8 @@ internal static class PlantedCommand
         string outcome = result.Case.Expected.Count == 0 ? (result.By.Count == 0 ? "clean" : $"NOT CLEAN: {string.Join(", ", result.By)}")
             : result.CaughtIn == 0 ? "NOT CAUGHT"
             : string.Create(CultureInfo.InvariantCulture, $"caught in run {result.CaughtIn} by {string.Join(", ", result.By)}");
-        return string.Create(CultureInfo.InvariantCulture, $"{result.Case.Bug,-24} {result.Case.Fault,-50} {outcome} ({result.Seconds:0} s)");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{result.Case.Bug,-24} {result.Case.Fault,-50} {outcome} ({result.Seconds:0} s)");
     }
 
     /// <summary>The server with the bugs in it; what is up to date is not built again.</summary>

@@ -23,7 +23,10 @@ internal sealed class ClockRow : FaultRow
             ct);
         int seconds = run.Count(6, 3);
         foreach ((ClockShift clock, string name, string offset) in (IEnumerable<(ClockShift, string, string)>)
-            [(ofNode, "node-1", "+30"), (ofNode, "node-1", "-1h"), (ofNode, "node-1", "+1h"), (ofPostgres, "PostgreSQL", "+1h"), (ofPostgres, "PostgreSQL", "-1h")])
+            [
+                (ofNode, "node-1", "+30"), (ofNode, "node-1", "-1h"), (ofNode, "node-1", "+1h"), (ofPostgres, "PostgreSQL", "+1h"),
+                (ofPostgres, "PostgreSQL", "-1h")
+            ])
         {
             await run.FaultAsync($"clock of {name} {offset}", async () =>
             {

@@ -7,7 +7,11 @@ internal sealed class ConnectionHog(string connectionString) : IAsyncDisposable
 {
     private const int Most = 200;
 
-    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5 }.ConnectionString;
+    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        Timeout = 5,
+    }.ConnectionString;
     private readonly List<NpgsqlConnection> _held = [];
 
     /// <summary>Connects until PostgreSQL says that there is no more room (53300).</summary>

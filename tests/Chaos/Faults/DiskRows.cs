@@ -5,7 +5,9 @@ using Chat.Chaos.History;
 
 namespace Chat.Chaos.Faults;
 
-/// <summary>F-13: an ack waits for the disk. One sender, one node, nothing else: the shortest ack cannot be shorter than the sync.</summary>
+/// <summary>
+/// F-13: an ack waits for the disk. One sender, one node, nothing else: the shortest ack cannot be shorter than the sync.
+/// </summary>
 internal sealed class AckWaitsForSyncRow : FaultRow
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
@@ -24,7 +26,8 @@ internal sealed class AckWaitsForSyncRow : FaultRow
             new ClusterPlan
             {
                 Postgres = new PostgresPlan { Settings = ["synchronous_commit=off"] },
-                Node = (_, plan) => plan with { Settings = new Dictionary<string, string>(plan.Settings) { ["Database:AllowUnsafe"] = "true" } },
+                Node = (_, plan) =>
+                    plan with { Settings = new Dictionary<string, string>(plan.Settings) { ["Database:AllowUnsafe"] = "true" } },
             },
             ct);
         unsafely = await MeasureAsync(run, ct);
@@ -73,7 +76,8 @@ internal sealed class SlowDiskRow : FaultRow
         {
             await run.FaultAsync(string.Create(CultureInfo.InvariantCulture, $"fdatasync + {milliseconds} ms"), async () =>
             {
-                await using (SystemCallFault slow = await SystemCallFault.DelayAsync(run.Cluster.Postgres, run.Directory, TimeSpan.FromMilliseconds(milliseconds), ct))
+                await using (SystemCallFault slow = await SystemCallFault.DelayAsync(
+                    run.Cluster.Postgres, run.Directory, TimeSpan.FromMilliseconds(milliseconds), ct))
                 {
                     for (int second = 0; second < run.Count(6, 2); second++)
                     {
@@ -91,7 +95,8 @@ internal sealed class SlowDiskRow : FaultRow
         double grown = run.Cluster.Nodes.Max(node => node.ResidentMegabytes) - memory;
         await run.JudgeAsync(ct);
         TimeSpan? recovery = run.FirstAckAfter(healedAt);
-        run.Figure("busy answers", string.Create(CultureInfo.InvariantCulture, $"{answers.Count(answer => answer.IsBusy)} of {answers.Count}"));
+        run.Figure(
+            "busy answers", string.Create(CultureInfo.InvariantCulture, $"{answers.Count(answer => answer.IsBusy)} of {answers.Count}"));
         run.Figure("memory grown", grown, "MB");
         run.Figure("first ack after", recovery?.TotalSeconds ?? double.NaN, "s");
         run.Require(answers.Any(answer => answer.IsBusy), "no node said busy although a commit took two seconds");
@@ -114,7 +119,11 @@ internal sealed class FullDatabaseDiskRow : FaultRow
         await using MountNamespace mounts = await OpenAsync(run, ct);
         string data = Path.Combine(run.Directory, "postgres", "data");
         await mounts.MountAsync(data, DiskMegabytes, await PostgresServer.FindOwnerAsync(run.Directory, ct), ct);
-        var postgres = new PostgresPlan { Prefix = mounts.Prefix, Settings = ["max_wal_size=64MB", "min_wal_size=32MB", "wal_recycle=off"] };
+        var postgres = new PostgresPlan
+        {
+            Prefix = mounts.Prefix,
+            Settings = ["max_wal_size=64MB", "min_wal_size=32MB", "wal_recycle=off"],
+        };
         await run.StartAsync(new ClusterPlan { Postgres = postgres }, ct, load => load with { MessagesPerSecond = 150 });
         await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
         long freedAt = 0;

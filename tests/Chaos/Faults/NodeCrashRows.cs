@@ -36,11 +36,17 @@ internal sealed class NodeCrashRow : FaultRow
         run.Figure("kills", kills, "");
         run.Figure("slowest start", slowest.TotalSeconds, "s");
         Checker.Verdict verdict = await run.JudgeAsync(ct);
-        run.Require(slowest <= run.Within(MaxReady), string.Create(CultureInfo.InvariantCulture, $"a killed node was ready after {slowest.TotalSeconds:0.0} s (bound: 5 s)"));
-        if (run.Cluster.Nodes.Count == 1) run.Note("one node: clients wait for its start, so the bound of 15 s for their return, which is that of a second node, is not judged");
+        run.Require(
+            slowest <= run.Within(MaxReady),
+            string.Create(CultureInfo.InvariantCulture, $"a killed node was ready after {slowest.TotalSeconds:0.0} s (bound: 5 s)"));
+        if (run.Cluster.Nodes.Count == 1)
+            run.Note(
+                "one node: clients wait for its start, so the bound of 15 s for their return, which is that of a second node, "
+                    + "is not judged");
         run.Require(
             run.Cluster.Nodes.Count == 1 || verdict.ClientsBack.P99 <= run.Within(MaxClientsBack).TotalMilliseconds,
-            string.Create(CultureInfo.InvariantCulture, $"clients were back after {verdict.ClientsBack.P99 / 1_000:0.0} s at p99 (bound: 15 s)"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"clients were back after {verdict.ClientsBack.P99 / 1_000:0.0} s at p99 (bound: 15 s)"));
     }
 }
 
@@ -57,7 +63,8 @@ internal sealed class NodePauseRow : FaultRow
     {
         await run.StartAsync(new ClusterPlan(), ct);
         int[] pauses = run.Options.IsShort ? [5] : [5, 30, 50];
-        if (!run.Options.IsShort) run.Note("50 s instead of 90: longer than every deadline of a connection, which is what the third pause is for");
+        if (!run.Options.IsShort)
+            run.Note("50 s instead of 90: longer than every deadline of a connection, which is what the third pause is for");
         foreach (int seconds in pauses)
         {
             await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);

@@ -10,5 +10,8 @@ internal static class NodeLog
 
     /// <summary>Lines of all nodes that contain a text.</summary>
     public static int Count(ChaosCluster cluster, string text) =>
-        cluster.Nodes.Sum(node => File.Exists(node.LogFile) ? File.ReadLines(node.LogFile).Count(line => line.Contains(text, StringComparison.Ordinal)) : 0);
+        cluster.Nodes.Sum(
+            node => File.Exists(node.LogFile)
+                ? File.ReadLines(node.LogFile).Count(line => line.Contains(text, StringComparison.Ordinal))
+                : 0);
 }

@@ -101,7 +101,8 @@ internal sealed class PartitionRow : FaultRow
 
     private static async Task HealAsync(RowRun run, CancellationToken ct)
     {
-        foreach (TcpChaosProxy link in (IEnumerable<TcpChaosProxy>)[.. run.Cluster.ToPostgres, .. run.Cluster.ToRedis, .. run.Cluster.ToNodes]) link.Heal();
+        TcpChaosProxy[] links = [.. run.Cluster.ToPostgres, .. run.Cluster.ToRedis, .. run.Cluster.ToNodes];
+        foreach (TcpChaosProxy link in links) link.Heal();
         foreach (NodeNetwork network in run.Cluster.Networks) await network.HealAsync(ct);
     }
 }
@@ -123,7 +124,8 @@ internal sealed class ResetStormRow : FaultRow
             {
                 if (inKernel)
                 {
-                    for (int i = 0; i < run.Cluster.Nodes.Count; i++) await run.Cluster.Networks[i].ResetClientsAsync(run.Cluster.Nodes[i].Port, ct);
+                    for (int i = 0; i < run.Cluster.Nodes.Count; i++)
+                        await run.Cluster.Networks[i].ResetClientsAsync(run.Cluster.Nodes[i].Port, ct);
                     await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
                     foreach (NodeNetwork network in run.Cluster.Networks) await network.HealAsync(ct);
                 }
@@ -185,7 +187,8 @@ internal sealed class LatencyRow : FaultRow
         await run.FaultAsync("latency", async () =>
         {
             var far = new LinkConditions { Delay = TimeSpan.FromMilliseconds(200), Jitter = TimeSpan.FromMilliseconds(100) };
-            foreach (TcpChaosProxy link in (IEnumerable<TcpChaosProxy>)[.. run.Cluster.ToRedis, .. run.Cluster.ToNodes]) link.BothWays = far;
+            foreach (TcpChaosProxy link in (IEnumerable<TcpChaosProxy>)[.. run.Cluster.ToRedis, .. run.Cluster.ToNodes])
+                link.BothWays = far;
             await run.GoOnAsync(TimeSpan.FromSeconds(3), ct);
             double before = await run.ReadMetricAsync("fanout_gaps_repaired_total", ct);
             await run.GoOnAsync(TimeSpan.FromSeconds(seconds), ct);

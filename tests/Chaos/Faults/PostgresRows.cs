@@ -47,7 +47,8 @@ internal sealed class PostgresCrashRow : FaultRow
 /// <summary>F-06: the backend that writes is terminated, again and again.</summary>
 internal sealed class BackendKillRow : FaultRow
 {
-    private const string TerminateWriter = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'chat log'";
+    private const string TerminateWriter =
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'chat log'";
 
     public override string Id => "F-06";
 
@@ -102,7 +103,8 @@ internal sealed class SwallowedCommitRow : FaultRow
                 if (await run.UntilAsync(() => Task.FromResult(replies.Count > before), TimeSpan.FromSeconds(10), ct) is null) break;
                 // The batch is run again until its outcome is known: the next reply to be lost is that of another batch.
                 int passed = replies.Passed;
-                await run.UntilAsync(() => Task.FromResult(replies.Passed > passed + run.Cluster.Nodes.Count), TimeSpan.FromSeconds(10), ct);
+                await run.UntilAsync(
+                    () => Task.FromResult(replies.Passed > passed + run.Cluster.Nodes.Count), TimeSpan.FromSeconds(10), ct);
             }
 
             replies.Disarm();
@@ -110,7 +112,9 @@ internal sealed class SwallowedCommitRow : FaultRow
         run.Figure("replies swallowed", replies.Count, "");
         await run.JudgeAsync(ct);
         run.Figure("ambiguous batches", NodeLog.CountAmbiguousBatches(run.Cluster), "");
-        run.Require(replies.Count >= wanted, string.Create(CultureInfo.InvariantCulture, $"only {replies.Count} of {wanted} replies could be swallowed"));
+        run.Require(
+            replies.Count >= wanted,
+            string.Create(CultureInfo.InvariantCulture, $"only {replies.Count} of {wanted} replies could be swallowed"));
     }
 }
 
@@ -159,11 +163,17 @@ internal sealed class PostgresHangRow : FaultRow
         await run.JudgeAsync(ct);
         TimeSpan? recovery = run.FirstAckAfter(wokenAt);
         TimeSpan slowest = answers.Max(answer => answer.Took);
-        run.Figure("answers while stopped", string.Create(CultureInfo.InvariantCulture, $"{answers.Count(answer => answer.IsBusy)} of {answers.Count} busy, slowest {slowest.TotalMilliseconds:0} ms"));
+        run.Figure(
+            "answers while stopped",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{answers.Count(answer => answer.IsBusy)} of {answers.Count} busy, slowest {slowest.TotalMilliseconds:0} ms"));
         run.Figure("memory", string.Create(CultureInfo.InvariantCulture, $"{before:0} to {during:0} MB"));
         run.Figure("first ack after", recovery?.TotalSeconds ?? double.NaN, "s");
         run.Require(answers.All(answer => !answer.IsAck), "a message was acked while PostgreSQL was stopped");
-        run.Require(answers.All(answer => answer.IsBusy && answer.Took <= run.Within(MaxBusy)), "while PostgreSQL was stopped, a send was not answered with busy within 1.5 s");
+        run.Require(
+            answers.All(answer => answer.IsBusy && answer.Took <= run.Within(MaxBusy)),
+            "while PostgreSQL was stopped, a send was not answered with busy within 1.5 s");
         run.Require(during - before <= MaxGrowthMegabytes, "a node's memory grew by more than 100 MB while PostgreSQL was stopped");
         run.Require(recovery <= run.Within(MaxRecovery), "the first ack came later than 5 s after PostgreSQL went on");
     }
@@ -201,7 +211,8 @@ internal sealed class PostgresRefusalRow : FaultRow
             await using (var all = new ConnectionHog(run.Cluster.Postgres.ConnectionString))
             {
                 await all.TakeAllAsync(ct);
-                await all.RunOnFirstAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'chat %'", ct);
+                await all.RunOnFirstAsync(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'chat %'", ct);
                 await all.TakeAllAsync(ct);
                 attempts = CountConnections(run);
                 loopLines = CountLoopFailures(run);
@@ -212,13 +223,18 @@ internal sealed class PostgresRefusalRow : FaultRow
             await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
         });
         double fullRate = (CountConnections(run) - attempts) / length.TotalSeconds / run.Cluster.Nodes.Count;
-        run.Figure("connection attempts/s a node", string.Create(CultureInfo.InvariantCulture, $"{readOnlyRate:0.0} read-only, {fullRate:0.0} when full"));
+        run.Figure(
+            "connection attempts/s a node",
+            string.Create(CultureInfo.InvariantCulture, $"{readOnlyRate:0.0} read-only, {fullRate:0.0} when full"));
         await run.JudgeAsync(ct);
-        run.Require(readOnlyRate <= MaxAttemptsPerSecond, "a node tried to connect more than 10 times a second while PostgreSQL was read-only");
+        run.Require(
+            readOnlyRate <= MaxAttemptsPerSecond, "a node tried to connect more than 10 times a second while PostgreSQL was read-only");
         double loops = loopLines / length.TotalSeconds / run.Cluster.Nodes.Count;
         run.Figure("tries/s of a node's own loops when full", loops, "");
         run.Note("requests of clients ask PostgreSQL each for itself, so only the tries of a node's own loops are judged when it is full");
-        run.Require(loops <= MaxAttemptsPerSecond, "a node's own loops tried to connect more than 10 times a second while PostgreSQL had no connection left");
+        run.Require(
+            loops <= MaxAttemptsPerSecond,
+            "a node's own loops tried to connect more than 10 times a second while PostgreSQL had no connection left");
     }
 
     private static async Task SetReadOnlyAsync(RowRun run, bool isReadOnly, CancellationToken ct)

@@ -39,7 +39,9 @@ internal sealed class RedisCrashRow : FaultRow
         run.Figure("delivery p99 in faults", verdict.DeliveryInside.P99, "ms");
         run.Require(
             verdict.DeliveryInside.P99 <= run.Within(MaxRepair).TotalMilliseconds + verdict.AckInside.P99,
-            string.Create(CultureInfo.InvariantCulture, $"with Redis away, deliveries took {verdict.DeliveryInside.P99:0} ms at p99 (bound: 2 s and the ack)"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"with Redis away, deliveries took {verdict.DeliveryInside.P99:0} ms at p99 (bound: 2 s and the ack)"));
     }
 }
 
@@ -68,10 +70,12 @@ internal sealed class RedisSubscribersCutRow : FaultRow
             }
         });
         run.Figure("subscribers cut", cut, "");
-        double repaired = await run.ReadMetricAsync("fanout_gaps_repaired_total", ct) + await run.ReadMetricAsync("fanout_tail_repairs_total", ct);
+        double repaired = await run.ReadMetricAsync("fanout_gaps_repaired_total", ct)
+            + await run.ReadMetricAsync("fanout_tail_repairs_total", ct);
         run.Figure("gaps and tails repaired", repaired, "");
         await run.JudgeAsync(ct);
-        run.Require(run.Cluster.Nodes.Count == 1 || repaired > 0, "no gap was repaired although subscribers were cut: the row broke nothing");
+        run.Require(
+            run.Cluster.Nodes.Count == 1 || repaired > 0, "no gap was repaired although subscribers were cut: the row broke nothing");
         if (run.Cluster.Nodes.Count == 1) run.Note("one node: nobody else publishes, so there is nothing to repair");
     }
 }
@@ -116,7 +120,9 @@ internal sealed class RedisStallRow : FaultRow
         Verdict verdict = await run.JudgeAsync(ct);
         run.Require(
             verdict.AckInside.P99 <= Math.Max(SameWithin * run.Stretch, 2 * verdict.AckOutside.P99),
-            string.Create(CultureInfo.InvariantCulture, $"with Redis standing still, acks took {verdict.AckInside.P99:0} ms at p99, {verdict.AckOutside.P99:0} ms without"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"with Redis standing still, acks took {verdict.AckInside.P99:0} ms at p99, {verdict.AckOutside.P99:0} ms without"));
     }
 }
 

@@ -19,10 +19,16 @@ internal sealed class MemoryRow : FaultRow
 
     public override async Task RunAsync(RowRun run, CancellationToken ct)
     {
-        run.Note("the collector's hard limit instead of a cgroup: this suite leaves the memory groups of its surroundings alone. When the heap is full the process ends as with kill -9, and is started again");
+        run.Note(
+            "the collector's hard limit instead of a cgroup: this suite leaves the memory groups of its surroundings alone. When the heap "
+                + "is full the process ends as with kill -9, and is started again");
         string limit = (HeapMegabytes << 20).ToString("x", CultureInfo.InvariantCulture);
         await run.StartAsync(
-            new ClusterPlan { Node = (number, plan) => number > 0 ? plan : plan with { Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = limit } } },
+            new ClusterPlan
+            {
+                Node = (number, plan) =>
+                    number > 0 ? plan : plan with { Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = limit } },
+            },
             ct);
         ServerNode node = run.Cluster.Nodes[0];
         int deaths = 0, welcomed = 0, busy = 0;
@@ -74,7 +80,8 @@ internal sealed class CpuRow : FaultRow
             await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
         });
         Verdict verdict = await run.JudgeAsync(ct);
-        int closes = run.History().Count(entry => entry.Op == HistoryOp.Close && entry.Done >= began && entry.Done <= ended && entry.Code != 0);
+        int closes = run.History()
+            .Count(entry => entry.Op == HistoryOp.Close && entry.Done >= began && entry.Done <= ended && entry.Code != 0);
         run.Figure("ack p99 meanwhile", verdict.AckInside.P99, "ms");
         run.Figure("connections that the server ended", closes, "");
         run.Require(closes <= 2, string.Create(CultureInfo.InvariantCulture, $"{closes} connections were ended although nobody was dead"));
@@ -98,7 +105,8 @@ internal sealed class DescriptorRow : FaultRow
         await run.StartAsync(new ClusterPlan(), ct);
         ServerNode node = run.Cluster.Nodes[0];
         string process = node.ProcessId.ToString(CultureInfo.InvariantCulture);
-        ShellResult limited = await ShellCommand.RunAsync(["prlimit", "--pid", process, string.Create(CultureInfo.InvariantCulture, $"--nofile={Limit}")], ct);
+        ShellResult limited = await ShellCommand.RunAsync(
+            ["prlimit", "--pid", process, string.Create(CultureInfo.InvariantCulture, $"--nofile={Limit}")], ct);
         if (!limited.Succeeded) throw new NotHereException(limited.Output);
         double cpu = 0;
         bool isBack = false;
@@ -139,7 +147,10 @@ internal sealed class PoolStarvationRow : FaultRow
     {
         string hook = typeof(StartupHook).Assembly.Location;
         await run.StartAsync(
-            new ClusterPlan { Node = (_, plan) => plan with { Environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = hook } } }, ct);
+            new ClusterPlan
+            {
+                Node = (_, plan) => plan with { Environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = hook } },
+            }, ct);
         run.Note("by a start-up hook of .NET that the suite brings along; the server itself has none");
         await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
         for (int round = 0; round < run.Count(2, 1); round++)

@@ -59,7 +59,8 @@ internal sealed class RestProbe : IDisposable
             long sequence = answer.StatusCode == HttpStatusCode.OK ? await ReadSequenceAsync(answer, ct) : 0;
             return new ProbeAnswer(answer.StatusCode, took, sequence);
         }
-        catch (Exception none) when (none is HttpRequestException or IOException || (none is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception none) when (
+            none is HttpRequestException or IOException || (none is TaskCanceledException && !ct.IsCancellationRequested))
         {
             return new ProbeAnswer(0, Stopwatch.GetElapsedTime(began), 0);
         }
@@ -71,6 +72,8 @@ internal sealed class RestProbe : IDisposable
     {
         using JsonDocument body = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(ct), cancellationToken: ct);
         JsonElement sequence = body.RootElement.GetProperty("sequence");
-        return sequence.ValueKind == JsonValueKind.String ? long.Parse(sequence.GetString()!, CultureInfo.InvariantCulture) : sequence.GetInt64();
+        return sequence.ValueKind == JsonValueKind.String
+            ? long.Parse(sequence.GetString()!, CultureInfo.InvariantCulture)
+            : sequence.GetInt64();
     }
 }

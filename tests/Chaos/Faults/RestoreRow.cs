@@ -29,7 +29,12 @@ internal sealed class RestoreRow : FaultRow
         await talk.SendAsync("before", run.Count(40, 10), ct);
         string backup = Path.Combine(run.Directory, "postgres", "backup");
         await postgres.RunProgramAsync(
-            program, ["-D", backup, "-h", "127.0.0.1", "-p", postgres.Port.ToString(CultureInfo.InvariantCulture), "-U", "chat", "-X", "stream", "-c", "fast", "--no-sync"], ct);
+            program,
+            [
+                "-D", backup, "-h", "127.0.0.1", "-p", postgres.Port.ToString(CultureInfo.InvariantCulture), "-U", "chat", "-X", "stream",
+                "-c", "fast", "--no-sync"
+            ],
+            ct);
         await talk.SendAsync("lost", run.Count(40, 10), ct);
 
         // As an operator does it: nodes off, data replaced, new epochs, nodes on.

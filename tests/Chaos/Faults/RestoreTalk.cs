@@ -56,7 +56,9 @@ internal sealed class RestoreTalk : IAsyncDisposable
         {
             foreach (LoadChat chat in _chats)
                 foreach (int member in chat.Members)
-                    acks.Add(_clients[member].Chat(chat.ChatId).Send(string.Create(CultureInfo.InvariantCulture, $"{what} {n} of {member}")).Sent);
+                    acks.Add(
+                        _clients[member].Chat(chat.ChatId)
+                            .Send(string.Create(CultureInfo.InvariantCulture, $"{what} {n} of {member}")).Sent);
         }
 
         Sent += acks.Count;
@@ -70,10 +72,13 @@ internal sealed class RestoreTalk : IAsyncDisposable
         Dictionary<(long Chat, long Epoch, long Sequence), string?> meaning = [];
         foreach (LoadChat chat in _chats)
         {
-            long head = (long)(await _postgres.ExecuteAsync("chat", string.Create(CultureInfo.InvariantCulture, $"select head_sequence from chats where id = {chat.ChatId}"), ct))!;
+            long head = (long)(
+                await _postgres.ExecuteAsync(
+                    "chat", string.Create(CultureInfo.InvariantCulture, $"select head_sequence from chats where id = {chat.ChatId}"), ct))!;
             foreach (int member in chat.Members)
             {
-                if (!await HasReachedAsync(member, chat.ChatId, head, ct)) faults.Add($"person {member} did not reach sequence {head} of chat {chat.ChatId}");
+                if (!await HasReachedAsync(member, chat.ChatId, head, ct))
+                    faults.Add($"person {member} did not reach sequence {head} of chat {chat.ChatId}");
                 faults.AddRange(JudgeOne(member, chat.ChatId, meaning));
             }
         }
@@ -102,7 +107,8 @@ internal sealed class RestoreTalk : IAsyncDisposable
             }
             else if (happened is ChatLogEvent log)
             {
-                if (last != 0 && log.Sequence != last + 1) yield return $"person {member}, chat {chatId}: {log.Sequence} came after {last} without a reset";
+                if (last != 0 && log.Sequence != last + 1)
+                    yield return $"person {member}, chat {chatId}: {log.Sequence} came after {last} without a reset";
                 last = log.Sequence;
                 if (!meaning.TryAdd((chatId, log.Epoch, log.Sequence), log.Text) && meaning[(chatId, log.Epoch, log.Sequence)] != log.Text)
                     yield return $"chat {chatId}, epoch {log.Epoch}: sequence {log.Sequence} is two messages";

@@ -28,7 +28,8 @@ internal sealed class RollingUpgradeRow : FaultRow
         }
 
         run.Note($"the old program is {old.Commit} as version 0.0.1; the protocol has had one version so far");
-        await run.StartAsync(new ClusterPlan { Node = (_, plan) => plan with { Program = old.Program, ServesMetrics = false, Settings = Old } }, ct);
+        await run.StartAsync(
+            new ClusterPlan { Node = (_, plan) => plan with { Program = old.Program, ServesMetrics = false, Settings = Old } }, ct);
         await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
         TimeSpan longest = TimeSpan.Zero;
         foreach (ServerNode node in run.Cluster.Nodes)

@@ -14,8 +14,8 @@ namespace Chat.Chaos.Faults;
 internal sealed class RowRun : IAsyncDisposable
 {
     /// <summary>
-    /// W1 of the promises is 2,000 connections in 200 chats of 10 at 500 messages/s. Here PostgreSQL, Redis, three nodes and all clients share
-    /// two cores, so a row has a hundredth of the connections and a tenth of the rate.
+    /// W1 of the promises is 2,000 connections in 200 chats of 10 at 500 messages/s. Here PostgreSQL, Redis, three nodes and all clients
+    /// share two cores, so a row has a hundredth of the connections and a tenth of the rate.
     /// </summary>
     private const double MessagesPerSecond = 50;
 
@@ -35,7 +35,8 @@ internal sealed class RowRun : IAsyncDisposable
         if (Stretch > 1)
         {
             _notes.Add(string.Create(
-                CultureInfo.InvariantCulture, $"the machine is busy with other things, {Stretch:0.0} times what its cores can do: bounds in time are as much longer"));
+                CultureInfo.InvariantCulture,
+                $"the machine is busy with other things, {Stretch:0.0} times what its cores can do: bounds in time are as much longer"));
         }
         Directory = TemporaryDirectory.Create("chat-chaos-");
     }
@@ -179,8 +180,8 @@ internal sealed class RowRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// With everything healed: ends the load, lets every client catch up, reads the truth and checks the history. Figures of the checker and
-    /// its violations become the row's.
+    /// With everything healed: ends the load, lets every client catch up, reads the truth and checks the history. Figures of the checker
+    /// and its violations become the row's.
     /// </summary>
     /// <param name="renumbered">Every chat has got a new numbering on the way.</param>
     public async Task<Verdict> JudgeAsync(CancellationToken ct, bool renumbered = false)
@@ -190,7 +191,12 @@ internal sealed class RowRun : IAsyncDisposable
         await Workload.DisposeAsync();
         if (renumbered) final = final with { RenumberedChats = final.Chats.Select(chat => chat.Id).ToHashSet() };
         var bounds = new CheckerOptions();
-        bounds = bounds with { Staleness = Within(bounds.Staleness), ProbeAck = Within(bounds.ProbeAck), Revocation = Within(bounds.Revocation) };
+        bounds = bounds with
+        {
+            Staleness = Within(bounds.Staleness),
+            ProbeAck = Within(bounds.ProbeAck),
+            Revocation = Within(bounds.Revocation),
+        };
         Verdict verdict = ConsistencyChecker.Check(HistoryReader.FromDirectory(HistoryDirectory), final, bounds);
         Figure("acked", verdict.Counts.Acked, "");
         Figure("received", verdict.Counts.Received, "");

@@ -39,7 +39,8 @@ internal sealed class DrainRow : FaultRow
         await run.JudgeAsync(ct);
         run.Require(end.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"the node ended with {end.ExitCode}"));
         run.Require(end.Took <= MaxDrain, "the drain took longer than 25 s");
-        run.Require(told == sessions.Count, string.Create(CultureInfo.InvariantCulture, $"only {told} of {sessions.Count} sessions got a goodbye"));
+        run.Require(
+            told == sessions.Count, string.Create(CultureInfo.InvariantCulture, $"only {told} of {sessions.Count} sessions got a goodbye"));
         run.Require(fullest <= MaxShareInASecond * told, "more than a fifth of the sessions was told to come back in the same second");
     }
 }
@@ -75,6 +76,8 @@ internal sealed class HerdRow : FaultRow
         run.Figure("arrival p99", sessions.ArrivalMilliseconds(0.99), "ms");
         await run.JudgeAsync(ct);
         run.Require(resumed <= run.Within(MaxResumed), "the herd was not resumed within 60 s");
-        run.Require(sessions.WrongResumes == 0, string.Create(CultureInfo.InvariantCulture, $"{sessions.WrongResumes} sessions were not told what they had missed"));
+        run.Require(
+            sessions.WrongResumes == 0,
+            string.Create(CultureInfo.InvariantCulture, $"{sessions.WrongResumes} sessions were not told what they had missed"));
     }
 }

@@ -76,7 +76,9 @@ internal sealed class SilentSessions : IDisposable
         return Ready;
     }
 
-    /// <summary>Gives up all connections; the next <see cref="Connect"/> goes to that node, with the positions that each session holds.</summary>
+    /// <summary>
+    /// Gives up all connections; the next <see cref="Connect"/> goes to that node, with the positions that each session holds.
+    /// </summary>
     public void MoveTo(ServerNode node)
     {
         CloseAll();

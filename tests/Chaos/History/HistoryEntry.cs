@@ -26,7 +26,10 @@ public enum HistoryOp : byte
     /// <summary>The session was told that events were skipped; it goes on after <see cref="HistoryEntry.Cursor"/>.</summary>
     Reset,
 
-    /// <summary>A page of <see cref="HistoryEntry.Count"/> events was read that covers <see cref="HistoryEntry.Cursor"/> to <see cref="HistoryEntry.Seq"/>.</summary>
+    /// <summary>
+    /// A page of <see cref="HistoryEntry.Count"/> events was read that covers <see cref="HistoryEntry.Cursor"/> to
+    /// <see cref="HistoryEntry.Seq"/>.
+    /// </summary>
     HistoryPage,
 
     /// <summary>A read marker was set (no source), or seen at <see cref="HistoryEntry.Seq"/>.</summary>

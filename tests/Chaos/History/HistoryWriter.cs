@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Chat.Chaos.History;
 
 /// <summary>
-/// Appends to one history file. Each line reaches the kernel within a quarter of a second, so that the history of a run that is cut off can be read. Thread-safe.
+/// Appends to one history file. Each line reaches the kernel within a quarter of a second, so that the history of a run that is cut off can
+/// be read. Thread-safe.
 /// </summary>
 public sealed class HistoryWriter : IAsyncDisposable
 {
@@ -33,10 +34,13 @@ public sealed class HistoryWriter : IAsyncDisposable
     {
         Directory.CreateDirectory(directory);
         string path = Path.Combine(directory, $"history-{Environment.ProcessId}.jsonl");
-        return new HistoryWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0), Environment.ProcessId);
+        return new HistoryWriter(
+            new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0), Environment.ProcessId);
     }
 
-    /// <summary>Appends one entry; the process and the wall clock are filled in. What comes after the end is dropped: nobody reads it.</summary>
+    /// <summary>
+    /// Appends one entry; the process and the wall clock are filled in. What comes after the end is dropped: nobody reads it.
+    /// </summary>
     public void Write(HistoryEntry entry)
     {
         long wall = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

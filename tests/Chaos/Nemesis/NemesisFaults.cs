@@ -66,7 +66,8 @@ internal static class NemesisFaults
         {
             for (int round = 0; round < 5 * time.TotalSeconds; round++)
             {
-                await postgres.ExecuteAsync("postgres", "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name like 'chat %'", ct);
+                await postgres.ExecuteAsync(
+                    "postgres", "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name like 'chat %'", ct);
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 350)), TimeProvider.System, ct);
             }
         });

@@ -7,8 +7,8 @@ using Chat.Chaos.Faults;
 namespace Chat.Chaos.Nemesis;
 
 /// <summary>
-/// Random faults, one to three at a time, with quiet between them: what is lost is often lost by two faults together. The seed decides which
-/// faults, when and for how long; what the machine makes of it is not repeated.
+/// Random faults, one to three at a time, with quiet between them: what is lost is often lost by two faults together. The seed decides
+/// which faults, when and for how long; what the machine makes of it is not repeated.
 /// </summary>
 internal sealed class NemesisRow(TimeSpan duration) : FaultRow
 {
@@ -32,9 +32,11 @@ internal sealed class NemesisRow(TimeSpan duration) : FaultRow
             List<Task> running = [];
             foreach (NemesisFault fault in chosen)
             {
-                TimeSpan begin = TimeSpan.FromSeconds(run.Random.NextDouble() * 2), length = TimeSpan.FromSeconds(0.5 + (run.Random.NextDouble() * 5));
+                TimeSpan begin = TimeSpan.FromSeconds(run.Random.NextDouble() * 2),
+                    length = TimeSpan.FromSeconds(0.5 + (run.Random.NextDouble() * 5));
                 await run.Options.Progress.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"  {Stopwatch.GetElapsedTime(began).TotalSeconds,5:0} s  {fault.Name}, {length.TotalSeconds:0.0} s"));
+                    CultureInfo.InvariantCulture,
+                    $"  {Stopwatch.GetElapsedTime(began).TotalSeconds,5:0} s  {fault.Name}, {length.TotalSeconds:0.0} s"));
                 running.Add(BreakAsync(run, fault, begin, length, ct));
             }
 
@@ -73,7 +75,8 @@ internal sealed class NemesisRow(TimeSpan duration) : FaultRow
             }
             catch (Exception because) when (because is IOException or Npgsql.NpgsqlException)
             {
-                // Another fault of this round was in the way, such as a node that starts while PostgreSQL is stopped. Mended after the round.
+                // Another fault of this round was in the way, such as a node that starts while PostgreSQL is stopped. Mended after the
+                // round.
                 await run.Options.Progress.WriteLineAsync($"         {fault.Name}: {because.Message.Split('\n')[0]}");
             }
         });

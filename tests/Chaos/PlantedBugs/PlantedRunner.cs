@@ -36,7 +36,8 @@ internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed,
             bool isCaught = broken.Intersect(bug.Expected).Any();
             if (!isCaught && run < most) continue;
 
-            Violation? shown = verdict.Violations.OrderByDescending(violation => bug.Expected.Contains(violation.Invariant)).FirstOrDefault();
+            Violation? shown = verdict.Violations.OrderByDescending(violation => bug.Expected.Contains(violation.Invariant))
+                .FirstOrDefault();
             string evidence = shown?.ToString() ?? $"clean: {verdict.Counts.Acked} acked, {verdict.Counts.Received} received";
             return new PlantedResult(bug, isCaught ? run : 0, broken, Stopwatch.GetElapsedTime(began).TotalSeconds, evidence);
         }

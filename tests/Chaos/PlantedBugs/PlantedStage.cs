@@ -18,7 +18,8 @@ internal sealed class PlantedStage : IAsyncDisposable
     private readonly string _signingKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48));
     private int _runs;
 
-    private PlantedStage(string folder, PostgresServer postgres, RedisServer redis) => (_folder, _postgres, _redis) = (folder, postgres, redis);
+    private PlantedStage(string folder, PostgresServer postgres, RedisServer redis) =>
+        (_folder, _postgres, _redis) = (folder, postgres, redis);
 
     /// <summary>The server that was built with the bugs in it.</summary>
     public static string Program => Path.Combine(Repository.Root, ".planted/bin/Server/Release/net10.0/Chat.Server.dll");
@@ -46,7 +47,9 @@ internal sealed class PlantedStage : IAsyncDisposable
         PlantedNodes nodes = new(connectionString, new RedisLoss(percent: 60, seed));
         try
         {
-            await Task.WhenAll(Enumerable.Range(1, bug.Nodes).Select(number => nodes.StartAsync(PlanFor(bug, run, number, connectionString), _redis.Port, ct)));
+            await Task.WhenAll(
+                Enumerable.Range(1, bug.Nodes)
+                    .Select(number => nodes.StartAsync(PlanFor(bug, run, number, connectionString), _redis.Port, ct)));
             if (bug.Sql is not null) await _postgres.ExecuteAsync(run, bug.Sql, ct);
             return nodes;
         }

@@ -63,7 +63,8 @@ internal sealed class ProxyFlow(Socket from, Socket to, Func<LinkConditions> con
             to.Shutdown(SocketShutdown.Send);
             return true;
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or OperationCanceledException or ChannelClosedException)
+        catch (Exception ended) when (
+            ended is SocketException or ObjectDisposedException or OperationCanceledException or ChannelClosedException)
         {
             return false;
         }
@@ -84,7 +85,8 @@ internal sealed class ProxyFlow(Socket from, Socket to, Func<LinkConditions> con
             LinkConditions now = conditions();
             long room = now.CutAfterBytes > 0 ? now.CutAfterBytes - _passed : long.MaxValue;
             if (room <= 0) return false;
-            int piece = (int)Math.Min(Math.Min(bytes.Length, room), now.BytesPerSecond > 0 ? Math.Max(1, now.BytesPerSecond / 50) : int.MaxValue);
+            int piece = (int)Math.Min(
+                Math.Min(bytes.Length, room), now.BytesPerSecond > 0 ? Math.Max(1, now.BytesPerSecond / 50) : int.MaxValue);
             int sent = await to.SendAsync(bytes[..piece], SocketFlags.None, ct);
             _passed += sent;
             bytes = bytes[sent..];

@@ -3,9 +3,9 @@ using System.Text;
 namespace Chat.Chaos.Proxy;
 
 /// <summary>
-/// Loses what a real network loses at the worst moment: PostgreSQL's reply to a commit that went through. Armed, it lets the next request of
-/// a chosen connection through, waits until PostgreSQL has answered it completely, and resets the connection without a byte of the answer.
-/// Thread-safe.
+/// Loses what a real network loses at the worst moment: PostgreSQL's reply to a commit that went through. Armed, it lets the next request
+/// of a chosen connection through, waits until PostgreSQL has answered it completely, and resets the connection without a byte of the
+/// answer. Thread-safe.
 /// </summary>
 /// <param name="application">Only connections whose start-up names this application, for instance "chat log".</param>
 internal sealed class SwallowedReplies(string application)

@@ -148,7 +148,8 @@ internal sealed class TcpChaosProxy : IAsyncDisposable
     private async Task RelayAsync(Socket client)
     {
         EndPoint target = _target;
-        var server = new Socket(target.AddressFamily, SocketType.Stream, target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        var server = new Socket(
+            target.AddressFamily, SocketType.Stream, target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         var connection = new ProxiedConnection(client, server);
         var done = new TaskCompletionSource();
         _connections[connection] = done.Task;

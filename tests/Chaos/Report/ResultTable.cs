@@ -13,7 +13,8 @@ internal static class ResultTable
     public static string Line(RowResult row)
     {
         string figures = string.Join(", ", row.Figures.Select(figure => $"{figure.Name} {figure.Value}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{row.Id,-5} {Word(row.Status),-8} {row.Seconds,5:0} s  {row.Title}: {figures}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{row.Id,-5} {Word(row.Status),-8} {row.Seconds,5:0} s  {row.Title}: {figures}");
     }
 
     /// <summary>All rows, with what failed below each.</summary>
@@ -24,9 +25,12 @@ internal static class ResultTable
         {
             text.AppendLine(Line(row));
             foreach (string note in row.Notes) text.AppendLine(CultureInfo.InvariantCulture, $"        note: {note}");
-            foreach (string fault in row.Faults.Take(MaxFaultsShown)) text.AppendLine(CultureInfo.InvariantCulture, $"        {fault.ReplaceLineEndings("\n        ")}");
-            if (row.Faults.Count > MaxFaultsShown) text.AppendLine(CultureInfo.InvariantCulture, $"        and {row.Faults.Count - MaxFaultsShown} more");
-            if (row.Directory is not null) text.AppendLine(CultureInfo.InvariantCulture, $"        seed {row.Seed}; history and logs: {row.Directory}");
+            foreach (string fault in row.Faults.Take(MaxFaultsShown))
+                text.AppendLine(CultureInfo.InvariantCulture, $"        {fault.ReplaceLineEndings("\n        ")}");
+            if (row.Faults.Count > MaxFaultsShown)
+                text.AppendLine(CultureInfo.InvariantCulture, $"        and {row.Faults.Count - MaxFaultsShown} more");
+            if (row.Directory is not null)
+                text.AppendLine(CultureInfo.InvariantCulture, $"        seed {row.Seed}; history and logs: {row.Directory}");
         }
 
         int passed = rows.Count(row => row.Status == RowStatus.Pass), failed = rows.Count(row => row.Status == RowStatus.Fail);

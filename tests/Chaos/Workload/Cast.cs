@@ -21,7 +21,8 @@ internal sealed class Cast : IDisposable
 
     public IReadOnlyList<ChaosChat> Chats { get; private set; } = [];
 
-    public IEnumerable<ChaosDevice> AllDevices => Leaver is null ? Devices.SelectMany(some => some) : Devices.SelectMany(some => some).Append(Leaver);
+    public IEnumerable<ChaosDevice> AllDevices =>
+        Leaver is null ? Devices.SelectMany(some => some) : Devices.SelectMany(some => some).Append(Leaver);
 
     /// <summary>Signs everybody in. The cluster is whole at this time: a refusal ends the run.</summary>
     public static async Task<Cast> SignInAsync(WorkloadOptions options, CancellationToken ct)
@@ -65,7 +66,10 @@ internal sealed class Cast : IDisposable
 
     private static async Task<long> MakeAsync(WorkloadOptions options, ChaosDevice admin, string path, object body, CancellationToken ct)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(options.Nodes[0], "/api/" + path)) { Content = JsonContent.Create(body) };
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(options.Nodes[0], "/api/" + path))
+        {
+            Content = JsonContent.Create(body),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await admin.Account.TokenAsync(TokenReason.Connect, ct));
         using HttpResponseMessage answer = await admin.Http.SendAsync(request, ct);
         string text = await answer.Content.ReadAsStringAsync(ct);
@@ -75,7 +79,8 @@ internal sealed class Cast : IDisposable
         return made.RootElement.GetProperty("chatId").GetInt64();
     }
 
-    private static async Task<ChaosDevice> SignInAsync(WorkloadOptions options, string run, int person, bool isNew, int node, CancellationToken ct)
+    private static async Task<ChaosDevice> SignInAsync(
+        WorkloadOptions options, string run, int person, bool isNew, int node, CancellationToken ct)
     {
         NodeRoute route = new(options.Nodes, node);
         HttpClient http = route.CreateHttp();

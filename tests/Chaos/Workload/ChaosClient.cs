@@ -150,7 +150,8 @@ internal sealed class ChaosClient : IAsyncDisposable
                 Advance(e.ChatId, e.Sequence);
                 break;
             case ChatDiscontinuity seam:
-                Write(new HistoryEntry { Op = HistoryOp.Reset, Chat = got.ChatId, Cursor = seam.ContinuesAfter, Text = seam.Reason }, now, now);
+                HistoryEntry reset = new() { Op = HistoryOp.Reset, Chat = got.ChatId, Cursor = seam.ContinuesAfter, Text = seam.Reason };
+                Write(reset, now, now);
                 Advance(got.ChatId, seam.ContinuesAfter);
                 break;
         }

@@ -135,7 +135,11 @@ public sealed class ChaosWorkload : IAsyncDisposable
     {
         if (_traffic is not null) await _traffic.DisposeAsync();
         if (_revocation is not null) await _revocation.DisposeAsync();
-        await Task.WhenAll([.. _clients.Select(client => client.DisposeAsync().AsTask()), .. _observers.Select(observer => observer.DisposeAsync().AsTask())]);
+        await Task.WhenAll(
+            [
+                .. _clients.Select(client => client.DisposeAsync().AsTask()),
+                .. _observers.Select(observer => observer.DisposeAsync().AsTask())
+            ]);
         (_traffic, _revocation) = (null, null);
         _clients.Clear();
         _observers.Clear();

@@ -27,7 +27,8 @@ internal sealed class EndPhase(
         List<string> stuck = [.. clients.Where(client => !client.IsOnline || client.UnderWay > 0).Select(Describe)];
         foreach (ChaosClient client in clients.Where(client => client.IsOnline))
             client.Write(new HistoryEntry { Op = HistoryOp.AtEnd }, HistoryClock.Now());
-        foreach (WireObserver observer in observers.Where(observer => observer.IsOnline)) observer.Write(new HistoryEntry { Op = HistoryOp.AtEnd });
+        foreach (WireObserver observer in observers.Where(observer => observer.IsOnline))
+            observer.Write(new HistoryEntry { Op = HistoryOp.AtEnd });
 
         await ReadAllAsync(rest, ct);
         long readAt = HistoryClock.Now();
@@ -38,7 +39,8 @@ internal sealed class EndPhase(
             ReadAt = readAt,
             StuckClients = stuck,
             ProbesWanted = options.Probes,
-            RenumberedChats = chats.Where(chat => epochs.TryGetValue(chat.Id, out long epoch) && epoch != chat.Epoch).Select(chat => chat.Id).ToHashSet(),
+            RenumberedChats = chats.Where(chat => epochs.TryGetValue(chat.Id, out long epoch) && epoch != chat.Epoch)
+                .Select(chat => chat.Id).ToHashSet(),
         };
     }
 
@@ -60,7 +62,9 @@ internal sealed class EndPhase(
             {
                 if (member.To is not null) continue;
                 if (clients.Any(client => client.User == member.User && client.PositionOf(chat) < heads[chat].Head)) return false;
-                if (observers.Any(observer => observer.User == member.User && observer.PositionOf(chat) is > 0 and var at && at < heads[chat].Head)) return false;
+                if (observers.Any(observer => observer.User == member.User
+                    && observer.PositionOf(chat) is > 0 and var at && at < heads[chat].Head))
+                    return false;
             }
         }
 
@@ -96,5 +100,6 @@ internal sealed class EndPhase(
 
     private static string Describe(ChaosClient client) => string.Create(
         CultureInfo.InvariantCulture,
-        $"session {client.Session} of user {client.User} is {client.Client.State.Kind} ({client.Client.State.End?.Code} {client.Client.State.End?.Reason}), {client.UnderWay} messages without outcome");
+        $"session {client.Session} of user {client.User} is {client.Client.State.Kind} ({client.Client.State.End?.Code} "
+            + $"{client.Client.State.End?.Reason}), {client.UnderWay} messages without outcome");
 }

@@ -15,7 +15,8 @@ internal sealed class FinalReader(string connectionString) : IAsyncDisposable
         """;
 
     private const string Members = """
-        select principal_id, joined_at_sequence, left_at_sequence, read_up_to from members where chat_id = $1 order by principal_id, joined_at_sequence
+        select principal_id, joined_at_sequence, left_at_sequence, read_up_to from members where chat_id = $1
+        order by principal_id, joined_at_sequence
         """;
 
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
@@ -34,7 +35,9 @@ internal sealed class FinalReader(string connectionString) : IAsyncDisposable
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         List<FinalChat> found = [];
         foreach ((long chat, (long head, long epoch)) in await ReadHeadsAsync(connection, chats, ct))
-            found.Add(new FinalChat(chat, head, epoch, await ReadEventsAsync(connection, chat, ct), await ReadMembersAsync(connection, chat, ct)));
+            found.Add(
+                new FinalChat(
+                    chat, head, epoch, await ReadEventsAsync(connection, chat, ct), await ReadMembersAsync(connection, chat, ct)));
         return found;
     }
 
@@ -47,7 +50,8 @@ internal sealed class FinalReader(string connectionString) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private static async Task<Dictionary<long, (long Head, long Epoch)>> ReadHeadsAsync(NpgsqlConnection connection, long[] chats, CancellationToken ct)
+    private static async Task<Dictionary<long, (long Head, long Epoch)>> ReadHeadsAsync(
+        NpgsqlConnection connection, long[] chats, CancellationToken ct)
     {
         Dictionary<long, (long, long)> heads = [];
         await using NpgsqlCommand command = new(Chats, connection) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = chats } } };
@@ -62,7 +66,9 @@ internal sealed class FinalReader(string connectionString) : IAsyncDisposable
         await using NpgsqlCommand command = Command(Members, connection, chat);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            members.Add(new FinalMember(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2), reader.GetInt64(3)));
+            members.Add(
+                new FinalMember(
+                    reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2), reader.GetInt64(3)));
         return members;
     }
 

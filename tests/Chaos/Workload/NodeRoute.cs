@@ -2,7 +2,9 @@ using Chat.Sdk.Transport;
 
 namespace Chat.Chaos.Workload;
 
-/// <summary>One client's way round the nodes: each connection goes to the next one, REST to the one that answered last. Thread-safe.</summary>
+/// <summary>
+/// One client's way round the nodes: each connection goes to the next one, REST to the one that answered last. Thread-safe.
+/// </summary>
 internal sealed class NodeRoute(IReadOnlyList<Uri> nodes, int first)
 {
     private int _socket = first - 1;

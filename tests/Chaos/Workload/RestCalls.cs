@@ -54,7 +54,8 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
         if (answer is not { IsSuccessStatusCode: true }) return;
 
         using JsonDocument found = await ReadAsync(answer, ct);
-        history.Write(Marker(device, node, chat, found.RootElement.GetProperty("readUpTo").GetInt64(), invoked) with { Source = HistorySource.Rest });
+        history.Write(
+            Marker(device, node, chat, found.RootElement.GetProperty("readUpTo").GetInt64(), invoked) with { Source = HistorySource.Rest });
     }
 
     /// <summary>Sets one's read marker.</summary>
@@ -79,7 +80,8 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
             Hash = ChaosPayload.Hash(text),
             Invoke = HistoryClock.Now(),
         };
-        HistoryEntry[] outcomes = await Task.WhenAll(SendAsync(device, node, entry, text, ct), SendAsync(device, node + 1, entry, text, ct));
+        HistoryEntry[] outcomes = await Task.WhenAll(
+            SendAsync(device, node, entry, text, ct), SendAsync(device, node + 1, entry, text, ct));
 
         // Final is a refusal only when nobody took it and nobody is in doubt.
         bool isRefused = outcomes.All(outcome => outcome.Outcome == HistoryOutcome.Fail);
@@ -87,7 +89,9 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
             history.Write(outcome.Outcome == HistoryOutcome.Fail && !isRefused ? outcome with { Outcome = HistoryOutcome.Info } : outcome);
     }
 
-    /// <summary>What no client may do: without an answer it sends again, under another id (<see cref="WorkloadOptions.RetriesWithNewId"/>).</summary>
+    /// <summary>
+    /// What no client may do: without an answer it sends again, under another id (<see cref="WorkloadOptions.RetriesWithNewId"/>).
+    /// </summary>
     public async Task SendStubbornlyAsync(ChaosDevice device, int node, long chat, Guid marker, int bytes, CancellationToken stop)
     {
         string text = ChaosPayload.Create(marker, bytes);
@@ -116,7 +120,8 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
     private async Task<HistoryEntry> SendAsync(ChaosDevice device, int node, HistoryEntry entry, string text, CancellationToken ct)
     {
         using HttpResponseMessage? answer = await SendAsync(
-            device, HttpMethod.Post, At(node, $"chats/{entry.Chat}/messages"), JsonContent.Create(new { entry.ClientMessageId, Text = text }), ct);
+            device, HttpMethod.Post, At(node, $"chats/{entry.Chat}/messages"),
+            JsonContent.Create(new { entry.ClientMessageId, Text = text }), ct);
         HistoryEntry told = entry with { Node = node % nodes.Count, Code = (int?)answer?.StatusCode ?? 0, Done = HistoryClock.Now() };
         if (answer is null) return told with { Outcome = HistoryOutcome.Info };
         if (answer.IsSuccessStatusCode)
@@ -125,17 +130,20 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
             return told with { Outcome = HistoryOutcome.Ok, Code = 0, Seq = sent.RootElement.GetProperty("sequence").GetInt64() };
         }
 
-        bool isFinal = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Conflict;
+        bool isFinal = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
+            or HttpStatusCode.Conflict;
         return told with { Outcome = isFinal ? HistoryOutcome.Fail : HistoryOutcome.Info };
     }
 
     /// <summary>Null: no answer came.</summary>
-    private async Task<HttpResponseMessage?> SendAsync(ChaosDevice device, HttpMethod method, Uri url, HttpContent? body, CancellationToken ct)
+    private async Task<HttpResponseMessage?> SendAsync(
+        ChaosDevice device, HttpMethod method, Uri url, HttpContent? body, CancellationToken ct)
     {
         try
         {
             using HttpRequestMessage request = new(method, url) { Content = body };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await device.Account.TokenAsync(TokenReason.Connect, ct));
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Bearer", await device.Account.TokenAsync(TokenReason.Connect, ct));
             return await _http.SendAsync(request, ct);
         }
         catch (Exception none) when (none is HttpRequestException or ChatException or TaskCanceledException && !ct.IsCancellationRequested)
@@ -173,7 +181,9 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
             Node = node,
             Chat = item.GetProperty("chatId").GetInt64(),
             Seq = item.GetProperty("sequence").GetInt64(),
-            ClientMessageId = isMessage && item.GetProperty("clientMessageId") is { ValueKind: JsonValueKind.String } id ? id.GetGuid() : Guid.Empty,
+            ClientMessageId = isMessage && item.GetProperty("clientMessageId") is { ValueKind: JsonValueKind.String } id
+                ? id.GetGuid()
+                : Guid.Empty,
             Hash = isMessage ? ChaosPayload.Hash(item.GetProperty("text").GetString() ?? "") : 0,
             Invoke = invoked,
             Done = done,

@@ -3,7 +3,9 @@ using Chat.Sdk;
 
 namespace Chat.Chaos.Workload;
 
-/// <summary>One device that listens on a bare connection and is signed out in the middle of the run: from then on it must hear nothing.</summary>
+/// <summary>
+/// One device that listens on a bare connection and is signed out in the middle of the run: from then on it must hear nothing.
+/// </summary>
 internal sealed class Revocation : IAsyncDisposable
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);

@@ -86,12 +86,16 @@ internal sealed class Traffic : IAsyncDisposable
         if (_options.RetriesWithNewId && Next(2) == 0)
         {
             ChaosDevice device = Writer(chat).Device;
-            Begin(_rest.SendStubbornlyAsync(device, Next(_options.Nodes.Count), chat.Id, NextMarker(), _options.PayloadCharacters, _stop.Token));
+            Begin(
+                _rest.SendStubbornlyAsync(
+                    device, Next(_options.Nodes.Count), chat.Id, NextMarker(), _options.PayloadCharacters, _stop.Token));
         }
         else if (Next(10) == 0)
         {
             ChaosDevice device = Pick(_clients[Pick(chat.Members)]).Device;
-            Begin(_rest.SendTwiceAsync(device, Next(_options.Nodes.Count), chat.Id, NextMarker(), _options.PayloadCharacters, CancellationToken.None));
+            Begin(
+                _rest.SendTwiceAsync(
+                    device, Next(_options.Nodes.Count), chat.Id, NextMarker(), _options.PayloadCharacters, CancellationToken.None));
         }
         else
         {

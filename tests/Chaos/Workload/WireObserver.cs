@@ -89,7 +89,8 @@ internal sealed class WireObserver : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception broken) when (broken is WebSocketException or HttpRequestException or IOException or ChatException or OperationCanceledException)
+            catch (Exception broken) when (
+                broken is WebSocketException or HttpRequestException or IOException or ChatException or OperationCanceledException)
             {
                 if (IsOnline) Write(new HistoryEntry { Op = HistoryOp.Close, Code = (int)DisconnectCode.Abnormal, Text = broken.Message });
                 Volatile.Write(ref _isOnline, false);
@@ -138,17 +139,26 @@ internal sealed class WireObserver : IAsyncDisposable
 
             if (part.MessageType == WebSocketMessageType.Close)
             {
-                if (IsOnline) Write(new HistoryEntry { Op = HistoryOp.Close, Code = (int?)socket.CloseStatus ?? 1005, Text = socket.CloseStatusDescription });
+                if (IsOnline)
+                    Write(
+                        new HistoryEntry
+                        {
+                            Op = HistoryOp.Close,
+                            Code = (int?)socket.CloseStatus ?? 1005,
+                            Text = socket.CloseStatusDescription,
+                        });
                 Volatile.Write(ref _isOnline, false);
                 await Task.Delay(Retry, TimeProvider.System, ct);
                 return;
             }
 
             ReadOnlySequence<byte> frames = new(buffer.AsMemory(0, length));
-            while (FrameReader.TryRead(ref frames, ProtocolLimits.MaxServerFrameBytes, out ReadOnlySequence<byte> body) == FrameReadResult.Complete)
+            while (FrameReader.TryRead(ref frames, ProtocolLimits.MaxServerFrameBytes, out ReadOnlySequence<byte> body)
+                == FrameReadResult.Complete)
                 if (TakeFrame(body, positions)) await AskHeadsAsync(socket, ct);
 
-            if (_options.IsSlow && !_options.IsSettled && _random.Next(40) == 0) await Task.Delay(_options.SlowPause, TimeProvider.System, ct);
+            if (_options.IsSlow && !_options.IsSettled && _random.Next(40) == 0)
+                await Task.Delay(_options.SlowPause, TimeProvider.System, ct);
         }
 
         Volatile.Write(ref _isOnline, false); // it goes by itself: nobody waits for its return
@@ -157,7 +167,8 @@ internal sealed class WireObserver : IAsyncDisposable
     /// <returns>Whether this was the first welcome, so that the places in the chats must be asked for.</returns>
     private bool TakeFrame(ReadOnlySequence<byte> body, WirePosition[] positions)
     {
-        if (FrameHeader.TryRead(body, out FrameHeader header) != FrameDecodeResult.Ok) throw new IOException("The server sent what is no frame.");
+        if (FrameHeader.TryRead(body, out FrameHeader header) != FrameDecodeResult.Ok)
+            throw new IOException("The server sent what is no frame.");
 
         switch (header.Type)
         {
@@ -179,7 +190,9 @@ internal sealed class WireObserver : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Says from where on each chat must be told: the position, or the head that the welcome names (protocol-spec.md §8.3).</summary>
+    /// <summary>
+    /// Says from where on each chat must be told: the position, or the head that the welcome names (protocol-spec.md §8.3).
+    /// </summary>
     private void TakeWelcome(in WelcomeReply welcome, WirePosition[] positions)
     {
         _connection++;
@@ -226,7 +239,8 @@ internal sealed class WireObserver : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_positions.TryGetValue(chat, out WirePosition known) && known.Sequence < sequence) _positions[chat] = known with { Sequence = sequence };
+            if (_positions.TryGetValue(chat, out WirePosition known) && known.Sequence < sequence)
+                _positions[chat] = known with { Sequence = sequence };
         }
     }
 

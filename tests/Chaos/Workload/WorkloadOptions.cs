@@ -21,7 +21,10 @@ public sealed record WorkloadOptions
     /// <summary>Messages a second, all senders together, whatever becomes of them (open loop). Default 40.</summary>
     public double MessagesPerSecond { get; init; } = 40;
 
-    /// <summary>Base addresses of the nodes as clients are to reach them: of the nodes, or of proxies before them. A client goes to the next one at each connection.</summary>
+    /// <summary>
+    /// Base addresses of the nodes as clients are to reach them: of the nodes, or of proxies before them. A client goes to the next one at
+    /// each connection.
+    /// </summary>
     public required IReadOnlyList<Uri> Nodes { get; init; }
 
     /// <summary>Where the history goes; the directory is made if it is not there.</summary>
@@ -55,8 +58,8 @@ public sealed record WorkloadOptions
     public TimeSpan ObserverStay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Some messages are sent by a client that is wrong: it has no answer, and tries again under another id. Default false. Not a fault of the
-    /// service, but of an SDK: the checker must see it.
+    /// Some messages are sent by a client that is wrong: it has no answer, and tries again under another id. Default false. Not a fault of
+    /// the service, but of an SDK: the checker must see it.
     /// </summary>
     public bool RetriesWithNewId { get; init; }
 

@@ -30,7 +30,8 @@ internal sealed class ClusterOnPostgresTests : IAsyncDisposable
         RepairReads reads = new(new EventStore(_database.Source), new HeadStore(_database.Source), new NodeStore(_database.Source));
         (_a, _b) = (await JoinAsync(_bus, reads), await JoinAsync(_bus, reads));
         _memberships = new MembershipStore(_database.Source, _a.Fanout);
-        _log = new ChatLogWriter(_database.Source, new ChatLogOptions(), _a.Fanout, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
+        _log = new ChatLogWriter(
+            _database.Source, new ChatLogOptions(), _a.Fanout, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
         _log.Start();
     }
 
@@ -64,8 +65,12 @@ internal sealed class ClusterOnPostgresTests : IAsyncDisposable
         await HealAsync(isSilent, ct);
         atB.Drain();
 
-        Assert.That(atB.Events.Where(row => row.ChatId == chatId).Select(row => row.Sequence), Is.EqualTo(new[] { joinedAt, joinedAt + 1, joinedAt + 2 }));
-        Assert.That(atB.Events.Where(row => row.ChatId == ben.InboxChatId).Select(row => (short)row.Kind), Is.EqualTo(new[] { EventKinds.ChatAdded, EventKinds.ChatRemoved }));
+        Assert.That(
+            atB.Events.Where(row => row.ChatId == chatId).Select(row => row.Sequence),
+            Is.EqualTo(new[] { joinedAt, joinedAt + 1, joinedAt + 2 }));
+        Assert.That(
+            atB.Events.Where(row => row.ChatId == ben.InboxChatId).Select(row => (short)row.Kind),
+            Is.EqualTo(new[] { EventKinds.ChatAdded, EventKinds.ChatRemoved }));
     }
 
     [Test, CancelAfter(60_000)]
@@ -106,7 +111,8 @@ internal sealed class ClusterOnPostgresTests : IAsyncDisposable
 
     private async Task<long> SendAsync(long chatId, CreateAccountResult sender)
     {
-        AppendOutcome outcome = await _log.AppendAsync(new NewEvent(chatId, sender.PrincipalId, EventKinds.Message, Guid.NewGuid(), null, "text"));
+        AppendOutcome outcome = await _log.AppendAsync(
+            new NewEvent(chatId, sender.PrincipalId, EventKinds.Message, Guid.NewGuid(), null, "text"));
         Assert.That(outcome.Status, Is.EqualTo(AppendStatus.Appended));
         return outcome.Sequence;
     }

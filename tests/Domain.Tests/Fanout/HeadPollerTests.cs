@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Chat.Domain.Cluster;
 using Chat.Storage;
 using Chat.Storage.Accounts;
@@ -66,6 +67,21 @@ internal sealed class HeadPollerTests : IAsyncDisposable
         await UntilAsync(() => ben.Events.Count >= 1, ct, ben);
 
         Assert.That(ben.Events, Has.Count.EqualTo(1));
+    }
+
+    [Test, CancelAfter(60_000)]
+    [Property("Promise", "P12")]
+    public async Task A_reading_that_takes_long_is_no_standstill_and_brings_no_other_one(CancellationToken ct)
+    {
+        (ClusterNode _, ClusterNode b, RecordingSubscriber ben) = await PollingAsync();
+        _log.OnHeadRead = () => _time.Jump(HeadPoller.StoodStill + TimeSpan.FromSeconds(1)); // a database that needs six seconds
+        int before = _log.HeadReads;
+
+        b.Poller.PollSoon();
+        long start = Stopwatch.GetTimestamp();
+        await UntilAsync(() => _log.HeadReads > before && Stopwatch.GetElapsedTime(start).TotalSeconds > 2.6, ct, ben); // five ticks
+
+        Assert.That(_log.HeadReads - before, Is.LessThanOrEqualTo(2));
     }
 
     [Test, CancelAfter(60_000)]

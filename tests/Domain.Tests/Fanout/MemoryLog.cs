@@ -20,6 +20,9 @@ internal sealed class MemoryLog : IRepairReads
     /// <summary>Incarnations of the nodes that the database takes for running.</summary>
     public IReadOnlyList<long> RunningNodes { get; set; } = [];
 
+    /// <summary>Runs with each reading of heads, before it is answered.</summary>
+    public Action? OnHeadRead { get; set; }
+
     /// <summary>Every read fails while this is set.</summary>
     public volatile bool IsDown;
 
@@ -39,6 +42,7 @@ internal sealed class MemoryLog : IRepairReads
     public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct)
     {
         Interlocked.Increment(ref _headReads);
+        OnHeadRead?.Invoke();
         return Answer<IReadOnlyList<ChatHead>>(
             [.. known.Where(chat => Head(chat.ChatId) > chat.Sequence).Select(chat => new ChatHead(chat.ChatId, Head(chat.ChatId)))]);
     }
@@ -65,7 +69,8 @@ internal sealed class MemoryLog : IRepairReads
 
     private long Head(long chatId) => Of(chatId).Select(row => row.Sequence).DefaultIfEmpty(0).Max();
 
-    private IEnumerable<EventRow> Of(long chatId) => _byChat.TryGetValue(chatId, out ConcurrentQueue<EventRow>? rows) ? rows.OrderBy(row => row.Sequence) : [];
+    private IEnumerable<EventRow> Of(long chatId) =>
+        _byChat.TryGetValue(chatId, out ConcurrentQueue<EventRow>? rows) ? rows.OrderBy(row => row.Sequence) : [];
 
     private Task<T> Answer<T>(T value) => IsDown ? Task.FromException<T>(new TimeoutException("The log is down.")) : Task.FromResult(value);
 }

@@ -69,6 +69,21 @@ internal sealed class RequestLimitsTests
         Assert.That(_world.Limits.AdmitsTyping(1, 8), "another chat");
     }
 
+    [Test]
+    public void Typing_of_one_person_is_not_counted_as_anothers_in_another_chat()
+    {
+        int passed = 0;
+        for (long principal = 1; principal <= 200; principal++)
+        {
+            for (long chat = 1; chat <= 200; chat++)
+                if (_world.Limits.AdmitsTyping(principal, chat)) passed++;
+        }
+
+        bool[] second = [.. Enumerable.Range(1, 200).Select(chat => _world.Limits.AdmitsTyping(1, chat))];
+
+        Assert.That((passed, second), Is.EqualTo((200 * 200, Enumerable.Repeat(true, 200).ToArray())));
+    }
+
     [TestCase(0.5, true, null, null, null)]
     [TestCase(0.72, false, null, null, null)]
     [TestCase(0.77, false, ErrorCode.Busy, null, null)]

@@ -52,6 +52,19 @@ internal sealed class TokenBucketTests
         Assert.That(TimeSpan.FromTicks(now - start).TotalSeconds, Is.EqualTo(10).Within(0.1)); // 60 at once, 300 at 30 a second
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_rate_that_was_raised_does_not_wait_for_what_the_slower_one_would_have(bool borrows)
+    {
+        TokenBucket slow = new(perSecond: 0.01, burst: 60, Second), fast = new(perSecond: 30, burst: 60, Second);
+        long fullAt = 0, now = Second;
+        for (int i = 0; i < 60; i++) slow.Take(ref fullAt, now);
+
+        TimeSpan wait = borrows ? fast.Borrow(ref fullAt, now) : fast.Take(ref fullAt, now);
+
+        Assert.That(wait, Is.LessThanOrEqualTo(TimeSpan.FromMilliseconds(100)));
+    }
+
     [Test]
     public void Without_a_rate_everything_is_given()
     {

@@ -37,7 +37,8 @@ public sealed class ClusterPresenceTests : IAsyncDisposable // P17, R-113
         one.Registry.Offline(anna);
         await PassAsync(5);
         await UntilAsync(() => PresenceNode.Told(watcher).Length == 2);
-        Assert.That(PresenceNode.Told(watcher), Is.EqualTo(new PresencePush[] { new(100, true), new(100, false, Start.ToUnixTimeMilliseconds()) }));
+        Assert.That(
+            PresenceNode.Told(watcher), Is.EqualTo(new PresencePush[] { new(100, true), new(100, false, Start.ToUnixTimeMilliseconds()) }));
         Assert.That(two.Registry.Read(100, 1234).Online, Is.False);
     }
 
@@ -102,7 +103,9 @@ public sealed class ClusterPresenceTests : IAsyncDisposable // P17, R-113
         await PassAsync(10);
 
         await UntilAsync(() => two.Registry.IsOnline(100) && !two.Registry.IsOnline(99));
-        Assert.That(PresenceNode.Told(watcher).Select(push => (push.PrincipalId, push.Online)), Is.SupersetOf(new[] { (100L, true), (99L, false) }));
+        Assert.That(
+            PresenceNode.Told(watcher).Select(push => (push.PrincipalId, push.Online)),
+            Is.SupersetOf(new[] { (100L, true), (99L, false) }));
     }
 
     [Test, CancelAfter(60_000)]
@@ -115,7 +118,8 @@ public sealed class ClusterPresenceTests : IAsyncDisposable // P17, R-113
         dying.Online(100);
         dying.Online(101);
         two.Online(102);
-        await UntilAsync(() => two.Registry.IsOnline(100) && _leases.List(dying.Identity).Length == 2 && _leases.List(one.Identity).Length == 1);
+        await UntilAsync(
+            () => two.Registry.IsOnline(100) && _leases.List(dying.Identity).Length == 2 && _leases.List(one.Identity).Length == 1);
 
         Kill(dying);
         await PassAsync(20);
@@ -127,7 +131,9 @@ public sealed class ClusterPresenceTests : IAsyncDisposable // P17, R-113
         Assert.That(two.Registry.IsOnline(102), Is.True, "online here");
         PresencePush last = PresenceNode.Told(watcher)[^1];
         long lastSeen = (Start + TimeSpan.FromSeconds(30)).ToUnixTimeMilliseconds();
-        Assert.That(last, Is.EqualTo(new PresencePush(100, false, lastSeen)), "their node cannot say when; the end of its lease is the best that is known");
+        Assert.That(
+            last, Is.EqualTo(new PresencePush(100, false, lastSeen)),
+            "their node cannot say when; the end of its lease is the best that is known");
         await UntilAsync(() => !one.Registry.IsOnline(100));
     }
 
@@ -188,7 +194,8 @@ public sealed class ClusterPresenceTests : IAsyncDisposable // P17, R-113
 
         _leases.IsAway = false;
         SetHealth(BrokerHealth.Healthy);
-        await UntilAsync(() => !two.Registry.IsOnline(100) && two.Registry.IsOnline(101) && two.Registry.IsOnline(102) && one.Registry.IsOnline(103));
+        await UntilAsync(
+            () => !two.Registry.IsOnline(100) && two.Registry.IsOnline(101) && two.Registry.IsOnline(102) && one.Registry.IsOnline(103));
     }
 
     [Test, CancelAfter(60_000)]
@@ -266,7 +273,8 @@ public sealed class ClusterPresenceTests : IAsyncDisposable // P17, R-113
         InMemoryBroker stranger = _bus.Join();
         await stranger.StartAsync(CancellationToken.None);
 
-        foreach (byte[] garbage in (byte[][])[[], [1], [2, 3, 4], [.. Enumerable.Repeat((byte)1, 40)], [.. Enumerable.Repeat((byte)255, 400)]])
+        byte[][] nonsense = [[], [1], [2, 3, 4], [.. Enumerable.Repeat((byte)1, 40)], [.. Enumerable.Repeat((byte)255, 400)]];
+        foreach (byte[] garbage in nonsense)
             stranger.TryPublish(BrokerChannel.Presence, garbage);
         one.Online(100);
 

@@ -38,7 +38,8 @@ public sealed class PresencePublicationTests
         for (int length = 0; length < sound.Length; length++)
             Assert.That(PresencePublication.Read(sound.AsSpan(0, length)) is { Changes.Count: > 0 }, Is.False, $"{length} bytes");
 
-        foreach ((int at, byte value) in ((int, byte)[])[(0, 2), (8, 0x80), (16, 0x80), (17, 0), (17, 65), (18, 0x80), (29, 0x80), (37, 0x80)])
+        (int At, byte Value)[] absurd = [(0, 2), (8, 0x80), (16, 0x80), (17, 0), (17, 65), (18, 0x80), (29, 0x80), (37, 0x80)];
+        foreach ((int at, byte value) in absurd)
         {
             byte[] changed = [.. sound];
             changed[at] = value;

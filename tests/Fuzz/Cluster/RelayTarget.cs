@@ -52,7 +52,7 @@ internal sealed class RelayTarget : FuzzTarget
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        _node!.Receiver.OnPublication(BrokerChannel.ForChat(Chat), input);
+        _node!.Receiver.OnPublication(BrokerChannel.ForNode(Chat), input);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Require(allocated <= MostBytesAllocated, $"{allocated} bytes were allocated");
         CheckPassedOn(_node.Subscriber.Drain());

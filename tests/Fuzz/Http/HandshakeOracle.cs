@@ -44,7 +44,8 @@ internal static partial class HandshakeOracle
         Match parts = Host().Match(host);
         if (!parts.Success || host.Length > 260) return false;
         string port = parts.Groups[2].Value;
-        return port.Length == 0 || (long.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number is >= 1 and <= 65_535);
+        return port.Length == 0
+            || (long.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number is >= 1 and <= 65_535);
     }
 
     [GeneratedRegex(@"\AGET /ws(\?[!-~]*)? HTTP/1\.1\z")]

@@ -73,7 +73,8 @@ internal sealed class HandshakeTarget : FuzzTarget
     }
 
     private string? Field(string name) =>
-        _kestrel.Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value).SingleOrDefault();
+        _kestrel.Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value)
+            .SingleOrDefault();
 
     private static void CheckCuts(byte[] input, in HandshakeResult whole, FuzzRandom random)
     {
@@ -103,7 +104,8 @@ internal sealed class HandshakeTarget : FuzzTarget
         string answer = await server.ReadHeadAsync(patience.Token);
         bool isUpgraded = answer.StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal);
         Require(isUpgraded == (result.Outcome == HandshakeOutcome.Upgrade), $"{result} was answered with {answer}");
-        bool isRefused = answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal) && answer.Contains("\r\nConnection: close\r\n", StringComparison.Ordinal);
+        bool isRefused = answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal)
+            && answer.Contains("\r\nConnection: close\r\n", StringComparison.Ordinal);
         Require(isRefused == (result.Outcome == HandshakeOutcome.Rejected), $"{result} was answered with {answer}");
         bool isHandedOn = server.HandedOn is not null;
         Require(isHandedOn == (result.Outcome == HandshakeOutcome.NotOurs), $"{result}, handed on: {isHandedOn}");

@@ -57,7 +57,8 @@ internal static class UpgradeRequests
         [
             "Host: " + Or("chat.example:8080", Hosts),
             "Upgrade: " + Or("websocket", ["WebSocket", "h2c", "websocket, h2c", "websocke", ""]),
-            "Connection: " + Or("Upgrade", ["keep-alive, Upgrade", "upgrade,", ",UPGRADE", "close", "Upgraded", "Upgrade\t, x", "up grade", ""]),
+            "Connection: "
+                + Or("Upgrade", ["keep-alive, Upgrade", "upgrade,", ",UPGRADE", "close", "Upgraded", "Upgrade\t, x", "up grade", ""]),
             "Sec-WebSocket-Key: " + Or("dGhlIHNhbXBsZSBub25jZQ==", Keys),
             "Sec-WebSocket-Version: " + Or("13", ["8", "013", "13, 8", "1 3", ""]),
         ];
@@ -71,10 +72,12 @@ internal static class UpgradeRequests
         if (random.Once(60)) fields.AddRange(Enumerable.Repeat("Cookie: " + new string('c', 2_000), random.Next(3, 6)));
 
         StringBuilder head = new();
-        head.Append(Or("GET", Methods)).Append(random.Once(oddEvery * 4) ? "  " : " ").Append(Or("/ws", Targets)).Append(' ').Append(Or("HTTP/1.1", Versions));
+        head.Append(Or("GET", Methods)).Append(random.Once(oddEvery * 4) ? "  " : " ").Append(Or("/ws", Targets)).Append(' ')
+            .Append(Or("HTTP/1.1", Versions));
         if (random.Once(80)) head.Insert(random.Next(4, head.Length), new string('q', random.Next(4060, 4110)));
         head.Append(Or("\r\n", LineEnds));
-        foreach (string field in fields) head.Append(Cased(field, random)).Append(random.Once(oddEvery * 5) ? random.Pick(LineEnds) : "\r\n");
+        foreach (string field in fields)
+            head.Append(Cased(field, random)).Append(random.Once(oddEvery * 5) ? random.Pick(LineEnds) : "\r\n");
         head.Append(Or("\r\n", LineEnds));
         if (random.Once(oddEvery)) head.Append(random.Pick(Tails));
         return head.ToString();

@@ -64,7 +64,11 @@ internal sealed class JavaScriptReader
     private async Task<string[]> AskAsync(string root)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "MessagePack", "read-values.mjs");
-        ProcessStartInfo start = new("node", [script, Path.Combine(root, Package)]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new("node", [script, Path.Combine(root, Package)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         using Process node = Process.Start(start)!;
         Task<string> answer = node.StandardOutput.ReadToEndAsync();
         byte[] length = new byte[4];

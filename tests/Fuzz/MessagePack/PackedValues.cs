@@ -95,7 +95,9 @@ internal static class PackedValues
             case 1: to.WriteByte(0xCB); to.Write(random.Bytes(8)); break;
             case 2 when random.Once(4): to.WriteByte((byte)(0xD4 + random.Next(5))); to.Write(random.Bytes(17)); break;
             case 3 when random.Once(4): to.WriteByte(0xC1); break;
-            default: Sized(to, (byte)random.Pick<int>([0xC4, 0xD9, 0xDB]), 0, random.Once(6) ? random.Pick(Lies) : 3, random.Bytes(3)); break;
+            default:
+                Sized(to, (byte)random.Pick<int>([0xC4, 0xD9, 0xDB]), 0, random.Once(6) ? random.Pick(Lies) : 3, random.Bytes(3));
+                break;
         }
     }
 

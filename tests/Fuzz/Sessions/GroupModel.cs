@@ -51,7 +51,8 @@ internal sealed class GroupModel(long chatId, long firstHead)
         {
             bool isMessage = _messages.TryGetValue(stored.Sequence, out (long Sender, string Text) message);
             bool isAsSent = isMessage && stored.SenderId == message.Sender && stored.Text == message.Text;
-            if ((stored.Kind == EventKind.Message && !isAsSent) || (previous != 0 && stored.Sequence != previous + 1) || stored.Sequence > Head)
+            if ((stored.Kind == EventKind.Message && !isAsSent) || (previous != 0 && stored.Sequence != previous + 1)
+                || stored.Sequence > Head)
                 throw new FuzzException($"history holds {stored} behind {previous}");
             previous = stored.Sequence;
         }

@@ -45,7 +45,8 @@ internal sealed class MemoryClient : IAsyncDisposable
         {
             ReadResult read = await client._toClient.Reader.ReadAsync();
             int end = Encoding.ASCII.GetString(read.Buffer).IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            client._toClient.Reader.AdvanceTo(read.Buffer.GetPosition(end < 0 ? 0 : end + 4), end < 0 ? read.Buffer.End : read.Buffer.GetPosition(end + 4));
+            client._toClient.Reader.AdvanceTo(
+                read.Buffer.GetPosition(end < 0 ? 0 : end + 4), end < 0 ? read.Buffer.End : read.Buffer.GetPosition(end + 4));
             if (end >= 0) return client;
             if (read.IsCompleted) throw new FuzzException("the handshake was not answered");
         }
@@ -97,7 +98,8 @@ internal sealed class MemoryClient : IAsyncDisposable
         while (CloseCode is null && ClientFrames.ReadServerFrame(bytes.Span[at..]) is { } frame)
         {
             at += frame.FrameBytes;
-            if (frame.Opcode == ClientFrames.Close) CloseCode = frame.Payload.Length == 0 ? WebSocketCloseCode.NoStatus : (frame.Payload[0] << 8) | frame.Payload[1];
+            if (frame.Opcode == ClientFrames.Close)
+                CloseCode = frame.Payload.Length == 0 ? WebSocketCloseCode.NoStatus : (frame.Payload[0] << 8) | frame.Payload[1];
             else if (frame.Opcode == ClientFrames.Binary) Take(frame.Payload);
         }
 
@@ -110,8 +112,9 @@ internal sealed class MemoryClient : IAsyncDisposable
         ReadOnlySequence<byte> rest = new(message);
         while (!rest.IsEmpty)
         {
-            if (FrameReader.TryRead(ref rest, ProtocolLimits.MaxServerFrameBytes, out ReadOnlySequence<byte> body) != FrameReadResult.Complete
-                || FrameHeader.TryRead(body, out FrameHeader header) != FrameDecodeResult.Ok) throw new FuzzException("the server sent what is no frame");
+            FrameReadResult cut = FrameReader.TryRead(ref rest, ProtocolLimits.MaxServerFrameBytes, out ReadOnlySequence<byte> body);
+            if (cut != FrameReadResult.Complete || FrameHeader.TryRead(body, out FrameHeader header) != FrameDecodeResult.Ok)
+                throw new FuzzException("the server sent what is no frame");
             if (header.RequestId == 0) Pushes.Add((header.Type, body.ToArray()));
             else _replies.Enqueue((header.Type, header.RequestId, body.ToArray()));
         }

@@ -97,9 +97,13 @@ internal sealed class SessionTarget : FuzzTarget
         bool wasOnline = seat.IsOnline;
         (HelloRequest hello, int code) = choices.Next(4) switch
         {
-            0 => (new HelloRequest(ProtocolLimits.ProtocolVersion, "x" + seat.Person.AccessToken, "fuzz", []), (int)DisconnectCode.TokenInvalid),
+            0 => (
+                new HelloRequest(ProtocolLimits.ProtocolVersion, "x" + seat.Person.AccessToken, "fuzz", []),
+                (int)DisconnectCode.TokenInvalid),
             1 => (new HelloRequest(2, seat.Person.AccessToken, "fuzz", []), (int)DisconnectCode.UnsupportedVersion),
-            2 => (new HelloRequest(ProtocolLimits.ProtocolVersion, seat.Person.AccessToken, new string('n', 129), []), (int)DisconnectCode.MalformedFrame),
+            2 => (
+                new HelloRequest(ProtocolLimits.ProtocolVersion, seat.Person.AccessToken, new string('n', 129), []),
+                (int)DisconnectCode.MalformedFrame),
             _ => (new HelloRequest(ProtocolLimits.ProtocolVersion, "", "fuzz", []), (int)DisconnectCode.TokenInvalid),
         };
         await ClosesAsync(seat, FrameEncoder.Encode(hello, seat.NextId()), wasOnline ? (int)DisconnectCode.WrongState : code);
@@ -112,14 +116,17 @@ internal sealed class SessionTarget : FuzzTarget
         2 => ClosesAsync(seat, [9, 0, 0, 0, 0x92, 3, 1], (int)DisconnectCode.MalformedFrame),
         3 => ClosesAsync(seat, Framed(0x92, 3, 0), (int)DisconnectCode.InvalidRequestId),
         4 => ClosesAsync(seat, Framed(0x92, (byte)choices.Pick(15, 39, 40, 49, 80, 86, 100, 0), 1), (int)DisconnectCode.UnknownFrameType),
-        5 => ClosesAsync(seat, Framed(0x92, 3, 1, 0xC0), seat.IsOnline ? (int)DisconnectCode.MalformedFrame : (int)DisconnectCode.WrongState),
+        5 => ClosesAsync(
+            seat, Framed(0x92, 3, 1, 0xC0), seat.IsOnline ? (int)DisconnectCode.MalformedFrame : (int)DisconnectCode.WrongState),
         6 => ClosesAsync(seat, Framed([0xC1, .. choices.Bytes(8)]), (int)DisconnectCode.MalformedFrame),
-        _ => ClosesAsync(seat, Framed(0x93, 7, 1, 0xA1, 0x78), seat.IsOnline ? (int)DisconnectCode.MalformedFrame : (int)DisconnectCode.WrongState),
+        _ => ClosesAsync(
+            seat, Framed(0x93, 7, 1, 0xA1, 0x78), seat.IsOnline ? (int)DisconnectCode.MalformedFrame : (int)DisconnectCode.WrongState),
     };
 
     private async Task SendMessageAsync(Seat seat, Choices choices)
     {
-        string text = choices.Next(8) switch { 0 => "", 1 => "a\0b", 2 => new string('x', 16_385), 3 => "😀", _ => $"text {choices.Next(4)}" };
+        string text =
+            choices.Next(8) switch { 0 => "", 1 => "a\0b", 2 => new string('x', 16_385), 3 => "😀", _ => $"text {choices.Next(4)}" };
         Guid id = choices.Next(10) == 0 ? Guid.Empty : new Guid(choices.Next(200) + 1, 0, 0, new byte[8]);
         long? replyTo = choices.Next(4) == 0 ? choices.Integer() & ((1L << 53) - 1) : null;
         long chat = Chat(choices);
@@ -160,7 +167,8 @@ internal sealed class SessionTarget : FuzzTarget
             FrameType.Members, ErrorCode.ChatNotFound, ErrorCode.InvalidArgument),
         3 => ExpectAsync(seat, new GetPrincipalsRequest(Ids(choices)), FrameType.Principals, ErrorCode.InvalidArgument),
         4 => ExpectAsync(
-            seat, new GetChatsRequest(choices.Next(2) == 0 ? Convert.ToBase64String(choices.Bytes(60)) : null, (int)(Positive(choices) & 0xFF)),
+            seat,
+            new GetChatsRequest(choices.Next(2) == 0 ? Convert.ToBase64String(choices.Bytes(60)) : null, (int)(Positive(choices) & 0xFF)),
             FrameType.Chats, ErrorCode.InvalidArgument),
         _ => ExpectAsync(
             seat, new AuthenticateRequest(choices.Next(2) == 0 ? seat.Person.AccessToken : _world.Cleo.AccessToken),

@@ -56,7 +56,8 @@ internal sealed class SessionWorld : IAsyncDisposable
         };
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         WebApplication app = ServerHost.Build(
-            SettingsReader.Read(configuration, isDevelopment: true), configuration, database.ConnectionString, ServerLog.Create(configuration, isDevelopment: true));
+            SettingsReader.Read(configuration, isDevelopment: true), configuration, database.ConnectionString,
+            ServerLog.Create(configuration, isDevelopment: true));
         await app.StartAsync();
         SessionWorld world = new(database, app);
         await world.PopulateAsync();
@@ -87,7 +88,8 @@ internal sealed class SessionWorld : IAsyncDisposable
     private async Task<ChatRow> FoundAsync(SignedIn founder, params SignedIn[] others)
     {
         Result<ChatRow> made = await _app.Services.GetRequiredService<CreateGroup>().ExecuteAsync(
-            new Caller(founder.PrincipalId, founder.DeviceId), "a group", [.. others.Select(other => other.PrincipalId)], CancellationToken.None);
+            new Caller(founder.PrincipalId, founder.DeviceId), "a group", [.. others.Select(other => other.PrincipalId)],
+            CancellationToken.None);
         return made.Value;
     }
 }

@@ -13,7 +13,8 @@ internal sealed class FrameworkReader
     {
         into.Clear();
         _stream.Restart(stream);
-        using System.Net.WebSockets.WebSocket socket = System.Net.WebSockets.WebSocket.CreateFromStream(_stream, isServer: true, subProtocol: null, Timeout.InfiniteTimeSpan);
+        using System.Net.WebSockets.WebSocket socket = System.Net.WebSockets.WebSocket.CreateFromStream(
+            _stream, isServer: true, subProtocol: null, Timeout.InfiniteTimeSpan);
         int length = 0;
         try
         {

@@ -65,7 +65,9 @@ internal static class WebSocketStreams
     {
         if (isWild && random.Once(4))
         {
-            Append(stream, random, random.Once(4) ? random.Next(16) : random.Pick(ControlOpcodes), !random.Once(4), random.Bytes(random.Next(120, 130)), true);
+            Append(
+                stream, random, random.Once(4) ? random.Next(16) : random.Pick(ControlOpcodes), !random.Once(4),
+                random.Bytes(random.Next(120, 130)), true);
             return;
         }
 

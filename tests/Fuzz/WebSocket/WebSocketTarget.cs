@@ -28,7 +28,10 @@ internal sealed class WebSocketTarget : FuzzTarget
     ];
 
     private static readonly int[] NamedCodes =
-        [WebSocketCloseCode.ProtocolError, WebSocketCloseCode.InvalidPayload, WebSocketCloseCode.PolicyViolation, WebSocketCloseCode.MessageTooBig];
+        [
+            WebSocketCloseCode.ProtocolError, WebSocketCloseCode.InvalidPayload, WebSocketCloseCode.PolicyViolation,
+            WebSocketCloseCode.MessageTooBig
+        ];
 
     private static readonly WebSocketOptions Narrow = new() { MaxFrameBytes = 200, MaxMessageBytes = 400, MaxFragments = 3 };
 
@@ -82,7 +85,8 @@ internal sealed class WebSocketTarget : FuzzTarget
         await _framework.ReadAsync(input, _theirs);
 
         // The framework judges a close frame of one byte by its header; here that byte is waited for.
-        if (_whole.End == "end" && _theirs.End == "violation") Read([.. input, 0], ClientFrames.WideOptions, [], _whole, withControls: false);
+        if (_whole.End == "end" && _theirs.End == "violation")
+            Read([.. input, 0], ClientFrames.WideOptions, [], _whole, withControls: false);
 
         bool isStricter = _whole.End == "violation" && StricterHere.Contains(_whole.Why);
         // A damaged length can run past the stream's end: here the first wrong byte is judged, there the frame is waited for.

@@ -54,6 +54,22 @@ public sealed class ReconnectTests
         Assert.That(Waits(world)[3], Is.EqualTo(0.125).Within(1e-9));
     }
 
+    [Test, CancelAfter(10_000)]
+    [Property("Promise", "P14")]
+    public async Task Who_is_let_in_and_loses_the_connection_at_once_is_back_within_seconds_however_often(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+
+        for (int i = 0; i < 8; i++)
+        {
+            int connects = world.Server.Connects;
+            world.Server.Connection.Break();
+            await world.RunUntilAsync(() => world.Server.Connects > connects && world.Client.State.Kind == ConnectionKind.Online, ct);
+        }
+
+        Assert.That(Waits(world), Is.EqualTo(new[] { 0.125, 0.25, 0.5, 1, 1, 1, 1, 1 }).Within(1e-9));
+    }
+
     [TestCase(4000, TokenReason.Connect)]
     [TestCase(4001, TokenReason.Connect)]
     [TestCase(4377, TokenReason.Connect, Description = "unknown, by its range")]

@@ -18,6 +18,12 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
 
     public IReadOnlyList<WireEvent> Events => _events;
 
+    /// <summary>Where the principal's present membership begins.</summary>
+    public long JoinedAt { get; set; } = 1;
+
+    /// <summary>Sequences of the times between two memberships.</summary>
+    public HashSet<long> Hidden { get; } = [];
+
     public WireEvent Append(EventKind eventKind, long sender, string? text, Guid? id, long? subject = null)
     {
         var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, null, text, subject);
@@ -26,7 +32,7 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     }
 
     public WireChat ToChat() => new(
-        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, 1, Head, 0, 0, Head, 0, 0, 2,
+        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, 0, Head, 0, 0, 2,
         kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, null, 0, 1_000 + Head);
 
     public HistoryReply Page(in GetHistoryRequest request)
@@ -35,7 +41,8 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
         if (request.After is { } after)
         {
             WireEvent[] found = [.. _events.Skip((int)after).Take(limit)];
-            return new HistoryReply(chatId, epoch, Head, found, after + 1, after + found.Length, after + found.Length < Head);
+            WireEvent[] seen = [.. found.Where(e => !Hidden.Contains(e.Sequence))];
+            return new HistoryReply(chatId, epoch, Head, seen, after + 1, after + found.Length, after + found.Length < Head);
         }
 
         long end = request.Before ?? Head + 1;

@@ -94,12 +94,12 @@ public sealed class FakeServer : ITransport
     }
 
     /// <summary>The log is replaced by another numbering, as a restored backup would.</summary>
-    public void ReplaceLog(long epoch, int events)
+    public void ReplaceLog(long epoch, int events, long chatId = ChatId)
     {
         lock (_gate)
         {
-            _logs[ChatId] = new FakeLog(ChatId, ChatKind.Direct, epoch);
-            for (int i = 0; i < events; i++) _logs[ChatId].Append(EventKind.Message, Peer, $"restored {i}", Guid.NewGuid());
+            _logs[chatId] = new FakeLog(chatId, _logs[chatId].Kind, epoch);
+            for (int i = 0; i < events; i++) _logs[chatId].Append(EventKind.Message, Peer, $"restored {i}", Guid.NewGuid());
         }
     }
 

@@ -21,14 +21,15 @@ internal abstract class BrokerContract
         const int Count = 2000;
         (IBroker one, _) = await StartAsync(ct);
         (_, RecordingReceiver heard) = await StartAsync(ct);
-        BrokerChannel[] channels = [BrokerChannel.ForChat(1), BrokerChannel.ForChat(2), BrokerChannel.Presence];
+        BrokerChannel[] channels = [BrokerChannel.ForNode(1), BrokerChannel.ForNode(2), BrokerChannel.Presence];
 
         for (int i = 0; i < Count; i++) Assert.That(one.TryPublish(channels[i % 3], Number(i)), Is.True);
 
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(Count, ct);
         foreach (BrokerChannel channel in channels)
         {
-            int[] numbers = [.. taken.Where(item => item.Channel == channel).Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload))];
+            int[] numbers =
+                [.. taken.Where(item => item.Channel == channel).Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload))];
             Assert.That(numbers, Is.Ordered);
             Assert.That(numbers, Is.Unique);
         }
@@ -65,7 +66,9 @@ internal abstract class BrokerContract
 
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(channels.Count, ct);
         Assert.That(taken.Select(item => item.Channel), Is.EquivalentTo(channels));
-        Assert.That(taken.Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload)), Is.EqualTo(taken.Select(item => CodeOf(item.Channel))));
+        Assert.That(
+            taken.Select(item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload)),
+            Is.EqualTo(taken.Select(item => CodeOf(item.Channel))));
     }
 
     [TestCase(0), TestCase(1), TestCase(1000), TestCase(64 << 10), TestCase(256 << 10)]
@@ -77,7 +80,7 @@ internal abstract class BrokerContract
         byte[] payload = new byte[bytes];
         new Random(bytes).NextBytes(payload);
 
-        Assert.That(one.TryPublish(BrokerChannel.ForChat(7), payload), Is.True);
+        Assert.That(one.TryPublish(BrokerChannel.ForNode(7), payload), Is.True);
 
         Assert.That((await heard.NextAsync(ct)).Payload, Is.EqualTo(payload));
     }
@@ -92,7 +95,7 @@ internal abstract class BrokerContract
 
         await Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(() =>
         {
-            for (int i = 0; i < Each; i++) (publisher % 2 == 0 ? one : two).TryPublish(BrokerChannel.ForChat(i % 2), Number(i));
+            for (int i = 0; i < Each; i++) (publisher % 2 == 0 ? one : two).TryPublish(BrokerChannel.ForNode(i % 2), Number(i));
         })));
 
         await heard.TakeAsync(Publishers * Each, ct);
@@ -156,8 +159,8 @@ internal abstract class BrokerContract
         await MendAsync();
         Assert.That(await heardByOne.NextHealthAsync(ct), Is.EqualTo(BrokerHealth.Healthy));
         Assert.That(await heardByTwo.NextHealthAsync(ct), Is.EqualTo(BrokerHealth.Healthy));
-        Assert.That(one.TryPublish(BrokerChannel.ForChat(5), Number(2)), Is.True);
-        Assert.That(two.TryPublish(BrokerChannel.ForChat(5), Number(3)), Is.True);
+        Assert.That(one.TryPublish(BrokerChannel.ForNode(5), Number(2)), Is.True);
+        Assert.That(two.TryPublish(BrokerChannel.ForNode(5), Number(3)), Is.True);
         Assert.That(await NumbersAsync(heardByTwo, 1, ct), Is.EqualTo(new[] { 2 }));
         Assert.That(await NumbersAsync(heardByOne, 1, ct), Is.EqualTo(new[] { 3 }));
     }
@@ -177,7 +180,8 @@ internal abstract class BrokerContract
         two.TryPublish(BrokerChannel.Control, Number(3));
         (IBroker three, _) = await StartAsync(ct);
         three.TryPublish(BrokerChannel.Control, Number(4));
-        Assert.That(await NumbersAsync(heardByTwo, 2, ct), Is.EqualTo(new[] { 1, 4 }), "what was published before is sent, what came after is not");
+        Assert.That(
+            await NumbersAsync(heardByTwo, 2, ct), Is.EqualTo(new[] { 1, 4 }), "what was published before is sent, what came after is not");
         Assert.That(heardByOne.Waiting, Is.Zero);
         Assert.That(heardByOne.TryTakeHealth(out _), Is.False, "the node stops; nobody needs to repair anything");
     }

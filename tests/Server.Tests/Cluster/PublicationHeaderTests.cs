@@ -10,7 +10,9 @@ internal sealed class PublicationHeaderTests
     {
         byte[] publication = new PublicationHeader(PublicationKind.Payload, 0x0102030405060708).InFrontOf([0xAA, 0xBB]);
 
-        Assert.That(publication, Is.EqualTo(new byte[] { 1, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0xAA, 0xBB }), "frozen: nodes of two versions run side by side");
+        Assert.That(
+            publication, Is.EqualTo(new byte[] { 1, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0xAA, 0xBB }),
+            "frozen: nodes of two versions run side by side");
         Assert.That(PublicationHeader.TryRead(publication, out PublicationHeader header), Is.True);
         Assert.That(header, Is.EqualTo(new PublicationHeader(PublicationKind.Payload, 0x0102030405060708)));
     }

@@ -80,7 +80,9 @@ internal sealed class RedisAddressTests
     public void A_password_or_database_that_stands_in_two_places_must_be_the_same()
     {
         Assert.That(new ClusterOptions { Redis = "redis://:x@a/1", RedisPassword = "x", RedisDatabase = 1 }.Validate(), Is.Empty);
-        Assert.That(new ClusterOptions { Redis = "redis://:x@a", RedisPassword = "y" }.Validate().Single(), Does.Contain("Cluster:RedisPassword"));
-        Assert.That(new ClusterOptions { Redis = "redis://a/1", RedisDatabase = 2 }.Validate().Single(), Does.Contain("Cluster:RedisDatabase"));
+        Assert.That(
+            new ClusterOptions { Redis = "redis://:x@a", RedisPassword = "y" }.Validate().Single(), Does.Contain("Cluster:RedisPassword"));
+        Assert.That(
+            new ClusterOptions { Redis = "redis://a/1", RedisDatabase = 2 }.Validate().Single(), Does.Contain("Cluster:RedisDatabase"));
     }
 }

@@ -22,7 +22,8 @@ internal sealed class RedisClusterTests
         for (int i = 0; i < 3; i++)
         {
             int busPort = TestRedis.FreePort();
-            TestRedis redis = await TestRedis.StartAsync("--cluster-enabled", "yes", "--cluster-port", $"{busPort}", "--cluster-node-timeout", "2000");
+            TestRedis redis = await TestRedis.StartAsync(
+                "--cluster-enabled", "yes", "--cluster-port", $"{busPort}", "--cluster-node-timeout", "2000");
             _servers.Add((redis, busPort));
             await redis.CommandAsync("CLUSTER", "ADDSLOTSRANGE", Slots * i / 3, Slots * (i + 1) / 3 - 1);
         }
@@ -62,8 +63,11 @@ internal sealed class RedisClusterTests
         }
 
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(Each * BrokerChannel.ChatBuckets, ct);
-        foreach (IGrouping<BrokerChannel, int> channel in taken.GroupBy(item => item.Channel, item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload)))
-            Assert.That(channel, Is.EquivalentTo(Enumerable.Range(0, Each).Select(n => n * BrokerChannel.ChatBuckets + channel.Key.Bucket)));
+        ILookup<BrokerChannel, int> byChannel = taken.ToLookup(
+            item => item.Channel, item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload));
+        foreach (IGrouping<BrokerChannel, int> channel in byChannel)
+            Assert.That(
+                channel, Is.EquivalentTo(Enumerable.Range(0, Each).Select(n => n * BrokerChannel.ChatBuckets + channel.Key.Bucket)));
     }
 
     [Test, CancelAfter(120_000)]

@@ -25,13 +25,16 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         TestRedis redis = await StartRedisAsync("--requirepass", "a-secret");
         await redis.KillAsync();
         RecordingLog<RedisBroker> log = new();
-        (RedisBroker broker, RecordingReceiver heard) = await StartAsync(new ClusterOptions { Redis = redis.Address, RedisPassword = "a-secret" }, log, ct);
+        (RedisBroker broker, RecordingReceiver heard) = await StartAsync(
+            new ClusterOptions { Redis = redis.Address, RedisPassword = "a-secret" }, log, ct);
 
         Assert.That(broker.Health, Is.EqualTo(BrokerHealth.Degraded));
         Assert.That(broker.Keys, Is.Null);
         Assert.That(broker.TryPublish(BrokerChannel.Control, new byte[1]), Is.False);
         Assert.That(log.Lines, Has.Length.EqualTo(1));
-        Assert.That(log.Lines[0], Does.StartWith("Warning").And.Contains(redis.Address).And.Contains("no connection").And.Contains("tries again by itself"));
+        Assert.That(
+            log.Lines[0],
+            Does.StartWith("Warning").And.Contains(redis.Address).And.Contains("no connection").And.Contains("tries again by itself"));
 
         await redis.RestartAsync();
         Assert.That(await heard.NextHealthAsync(ct), Is.EqualTo(BrokerHealth.Healthy));
@@ -55,7 +58,7 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         int taken = 0;
         for (int i = 0; i < 4000; i++)
         {
-            if (one.TryPublish(BrokerChannel.ForChat(i), payload)) taken++;
+            if (one.TryPublish(BrokerChannel.ForNode(i), payload)) taken++;
             Assert.That(one.OutstandingBytes, Is.LessThanOrEqualTo(RedisLink.MaxOutstandingBytes));
         }
 
@@ -90,7 +93,8 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         }
 
         (RedisBroker other, _) = await StartAsync(redis, ct);
-        for (int bucket = 0; bucket < BrokerChannel.ChatBuckets; bucket++) other.TryPublish(new BrokerChannel(BrokerTopic.Chats, (byte)bucket), new byte[1]);
+        for (int bucket = 0; bucket < BrokerChannel.ChatBuckets; bucket++)
+            other.TryPublish(new BrokerChannel(BrokerTopic.Chats, (byte)bucket), new byte[1]);
         List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(BrokerChannel.ChatBuckets, ct);
         Assert.That(taken.Select(item => (int)item.Channel.Bucket), Is.EquivalentTo(Enumerable.Range(0, BrokerChannel.ChatBuckets)));
         Assert.That(heard.Waiting, Is.Zero, "no channel is subscribed twice");
@@ -117,9 +121,12 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         RecordingLog<RedisBroker> wrong = new(), missing = new();
         await StartAsync(new ClusterOptions { Redis = redis.Address, RedisPassword = "the-wrong-one" }, wrong, ct);
         await StartAsync(new ClusterOptions { Redis = redis.Address }, missing, ct);
-        (RedisBroker right, _) = await StartAsync(new ClusterOptions { Redis = $"redis://default:the-right-one@{redis.Address}/3" }, null, ct);
+        (RedisBroker right, _) = await StartAsync(
+            new ClusterOptions { Redis = $"redis://default:the-right-one@{redis.Address}/3" }, null, ct);
 
-        Assert.That(wrong.Lines.Single(), Does.Contain("refuses the password").And.Contains("Cluster:RedisPassword").And.Not.Contains("the-wrong-one"));
+        Assert.That(
+            wrong.Lines.Single(),
+            Does.Contain("refuses the password").And.Contains("Cluster:RedisPassword").And.Not.Contains("the-wrong-one"));
         Assert.That(missing.Lines.Single(), Does.Contain("asks for a password"));
         Assert.That(right.Health, Is.EqualTo(BrokerHealth.Healthy));
         Assert.That(right.Keys!.Database, Is.EqualTo(3));
@@ -142,7 +149,8 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
 
         foreach (string channel in (string[])["chat:control", "chat:presence", "chat:chats:0", "chat:chats:255"])
         {
-            foreach (byte[] garbage in (byte[][])[[], [1], [1, 1, 0, 0, 0, 0, 0, 0, 0], noise, later, otherKind, shortProbe, "*3\r\n"u8.ToArray()])
+            byte[][] nonsense = [[], [1], [1, 1, 0, 0, 0, 0, 0, 0, 0], noise, later, otherKind, shortProbe, "*3\r\n"u8.ToArray()];
+            foreach (byte[] garbage in nonsense)
                 await redis.CommandAsync("PUBLISH", channel, garbage);
         }
 
@@ -158,7 +166,8 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
     {
         TestRedis redis = await StartRedisAsync();
         (RedisBroker one, _) = await StartAsync(new ClusterOptions { Redis = redis.Address, KeyPrefix = "a*:" }, null, ct);
-        (RedisBroker two, RecordingReceiver heard) = await StartAsync(new ClusterOptions { Redis = redis.Address, KeyPrefix = "ab:" }, null, ct);
+        (RedisBroker two, RecordingReceiver heard) = await StartAsync(
+            new ClusterOptions { Redis = redis.Address, KeyPrefix = "ab:" }, null, ct);
         (RedisBroker three, _) = await StartAsync(new ClusterOptions { Redis = redis.Address, KeyPrefix = "ab:" }, null, ct);
 
         one.TryPublish(BrokerChannel.Control, "of a"u8.ToArray());

@@ -64,7 +64,8 @@ internal sealed class RedisPresenceLeasesTests : PresenceLeasesContract
     {
         await CommandAsync("SET", "it:presence:nodes", "a text");
 
-        Assert.That(async () => await Leases.ReadNodesAsync([], ct), Throws.TypeOf<PresenceLeasesException>().With.Message.Contains("WRONGTYPE"));
+        Assert.That(
+            async () => await Leases.ReadNodesAsync([], ct), Throws.TypeOf<PresenceLeasesException>().With.Message.Contains("WRONGTYPE"));
     }
 
     protected override async Task LetEndAsync(NodeIdentity node, CancellationToken ct)

@@ -61,7 +61,8 @@ internal sealed class TwoNodesTests
         await _one.Services.GetRequiredService<SignOut>().ExecuteAsync(new Caller(anna.PrincipalId, anna.DeviceId));
         int? code = await client.ClosedAsync(ct);
 
-        TestContext.Out.WriteLine($"cut on the other node {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0.0} ms after the sign-out was asked for");
+        TestContext.Out.WriteLine(
+            $"cut on the other node {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0.0} ms after the sign-out was asked for");
         Assert.That(code, Is.EqualTo((int)DisconnectCode.SessionRevoked));
         Assert.That((int)(await http.GetAsync("/api/user", ct)).StatusCode, Is.EqualTo(401));
     }

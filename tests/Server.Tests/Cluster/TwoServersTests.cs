@@ -126,7 +126,8 @@ internal sealed class TwoServersTests
 
     [Test, CancelAfter(120_000)]
     [Property("Promise", "P7")]
-    public async Task A_message_committed_on_the_other_server_during_hello_is_in_the_welcome_or_pushed_though_its_publication_is_lost(CancellationToken ct)
+    public async Task A_message_committed_on_the_other_server_during_hello_is_in_the_welcome_or_pushed_though_its_publication_is_lost(
+        CancellationToken ct)
     {
         SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
         ChatRow chat = await NewGroupAsync(ct, anna, ben);
@@ -141,7 +142,8 @@ internal sealed class TwoServersTests
             WelcomeReply welcome = await b.HelloAsync(ben.AccessToken, ct, new WirePosition(chat.ChatId, chat.Epoch, position));
             SentReply sent = await sending;
 
-            bool isInWelcome = welcome.Resumed.Any(resumed => resumed.ChatId == chat.ChatId && resumed.Recovered && resumed.HeadSequence >= sent.Sequence);
+            bool isInWelcome = welcome.Resumed.Any(
+                resumed => resumed.ChatId == chat.ChatId && resumed.Recovered && resumed.HeadSequence >= sent.Sequence);
             if (!isInWelcome)
             {
                 Assert.That((await b.NextEventAsync(ct)).Sequence, Is.EqualTo(sent.Sequence));
@@ -192,8 +194,10 @@ internal sealed class TwoServersTests
         return (await Service<RegisterAccount>().ExecuteAsync(input, ct)).Value;
     }
 
-    private async Task<ChatRow> NewGroupAsync(CancellationToken ct, params SignedIn[] members) => (await Service<CreateGroup>().ExecuteAsync(
-        new Domain.Caller(members[0].PrincipalId, members[0].DeviceId), "a group", [.. members.Skip(1).Select(member => member.PrincipalId)], ct)).Value;
+    private async Task<ChatRow> NewGroupAsync(CancellationToken ct, params SignedIn[] members) =>
+        (await Service<CreateGroup>().ExecuteAsync(
+            new Domain.Caller(members[0].PrincipalId, members[0].DeviceId), "a group",
+            [.. members.Skip(1).Select(member => member.PrincipalId)], ct)).Value;
 
     private async Task<WireClient> OnlineAsync(int server, SignedIn person, CancellationToken ct)
     {

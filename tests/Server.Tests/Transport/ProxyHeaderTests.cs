@@ -11,7 +11,8 @@ public sealed class ProxyHeaderTests
 {
     private const string Signature = "0D0A0D0A000D0A515549540A";
     private const string Ipv4 = Signature + "21" + "11" + "000C" + "CB007107" + "7F000001" + "DDD5" + "1F90";
-    private const string Ipv6 = Signature + "21" + "21" + "0024" + "20010DB8000000000000000000000001" + "20010DB8000000000000000000000002" + "DDD5" + "01BB";
+    private const string Ipv6 = Signature + "21" + "21" + "0024" + "20010DB8000000000000000000000001" + "20010DB8000000000000000000000002"
+        + "DDD5" + "01BB";
 
     [TestCase(Ipv4, "203.0.113.7:56789")]
     [TestCase(Ipv6, "[2001:db8::1]:56789")]
@@ -54,7 +55,9 @@ public sealed class ProxyHeaderTests
         byte[] bytes = [.. header, .. "GET / HTTP/1.1\r\n\r\n"u8];
         for (int chunk = 1; chunk <= bytes.Length; chunk += 3)
         {
-            Assert.That(ProxyHeader.TryRead(Chunks.Of(bytes, chunk), out int length, out IPEndPoint? source), Is.EqualTo(ProxyHeaderResult.Complete));
+            Assert.That(
+                ProxyHeader.TryRead(Chunks.Of(bytes, chunk), out int length, out IPEndPoint? source),
+                Is.EqualTo(ProxyHeaderResult.Complete));
             Assert.That(length, Is.EqualTo(header.Length));
             Assert.That(source?.ToString(), Is.EqualTo(client));
         }

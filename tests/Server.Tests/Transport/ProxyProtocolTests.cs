@@ -48,7 +48,8 @@ public sealed class ProxyProtocolTests
         await using KestrelServer server = await KestrelServer.StartAsync(Trusting, isTls: false, ct);
         using RawClient client = await RawClient.ConnectAsync(server.Port, ct);
 
-        await client.SendAsync([.. Convert.FromHexString("0D0A0D0A000D0A515549540A20000000"), .. Encoding.ASCII.GetBytes(PipeServer.Handshake)], ct);
+        await client.SendAsync(
+            [.. Convert.FromHexString("0D0A0D0A000D0A515549540A20000000"), .. Encoding.ASCII.GetBytes(PipeServer.Handshake)], ct);
         await client.ReadHeadAsync(ct);
 
         Assert.That(((IPEndPoint)server.Sessions.Connection!.RemoteEndPoint!).Address, Is.EqualTo(IPAddress.Loopback));
@@ -79,7 +80,8 @@ public sealed class ProxyProtocolTests
     [Test]
     public async Task A_header_from_somebody_else_is_no_request(CancellationToken ct)
     {
-        await using KestrelServer server = await KestrelServer.StartAsync(Trusting with { TrustedProxies = ["203.0.113.0/24"] }, isTls: false, ct);
+        await using KestrelServer server = await KestrelServer.StartAsync(
+            Trusting with { TrustedProxies = ["203.0.113.0/24"] }, isTls: false, ct);
         using RawClient client = await RawClient.ConnectAsync(server.Port, ct);
 
         await client.SendAsync(Header + "GET /who HTTP/1.1\r\nHost: localhost\r\n\r\n", ct);

@@ -8,7 +8,9 @@ using Chat.Storage.Chats;
 
 namespace Chat.Server.Tests.Wire;
 
-/// <summary>The limits of production on the wire: told with a time to come back, kept over a reconnect, paced where nothing need fail.</summary>
+/// <summary>
+/// The limits of production on the wire: told with a time to come back, kept over a reconnect, paced where nothing need fail.
+/// </summary>
 [TestFixture]
 [Category("postgres")]
 [Property("Promise", "P12")]
@@ -38,6 +40,21 @@ internal sealed class LimitTests : ServerFixture
         Assert.That((refused.Code, refused.Retryable), Is.EqualTo((ErrorCode.RateLimited, true)));
         Assert.That(refused.RetryAfterMs, Is.InRange(1, 10_000));
         Assert.That(again.Code, Is.EqualTo(ErrorCode.RateLimited));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Connections_that_sign_in_at_the_same_time_are_no_more_than_those_that_come_one_by_one(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct);
+        WireClient[] clients = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => WireClient.ConnectAsync(Url, ct)));
+
+        await Task.WhenAll(clients.Select(client => client.SendAsync(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "test", []), ct)));
+        Task<int?>[] closed = [.. clients.Select(client => client.ClosedAsync(ct))];
+        while (closed.Count(end => end.IsCompleted) < clients.Length - 3) await Task.WhenAny(closed.Where(end => !end.IsCompleted));
+        int?[] codes = await Task.WhenAll(closed.Where(end => end.IsCompleted));
+        foreach (WireClient client in clients) client.Dispose();
+
+        Assert.That(codes, Has.Length.GreaterThanOrEqualTo(9).And.All.EqualTo((int)DisconnectCode.Overloaded));
     }
 
     [Test, CancelAfter(30_000)]

@@ -26,9 +26,11 @@ internal sealed class NewerPeerTests : ServerFixture
         ChatRow chat = await NewGroupAsync(ct, anna, ben);
         using WireClient newer = await WireClient.ConnectAsync(Url, ct), present = await OnlineAsync(ben, ct);
 
-        await newer.SendBytesAsync(Extend(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "newer", []), 1, elements: 6), ct);
+        await newer.SendBytesAsync(
+            Extend(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "newer", []), 1, elements: 6), ct);
         WelcomeReply welcome = await newer.NextAsync<WelcomeReply>(ct);
-        await newer.SendBytesAsync(Extend(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "from the future", null), 2, elements: 6), ct);
+        await newer.SendBytesAsync(
+            Extend(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "from the future", null), 2, elements: 6), ct);
         SentReply sent = await newer.NextAsync<SentReply>(ct);
         WireEvent seen = await present.NextEventAsync(ct);
         byte[] two =
@@ -45,7 +47,8 @@ internal sealed class NewerPeerTests : ServerFixture
         Assert.That(page.Events.Select(row => row.Sequence), Is.EqualTo(new[] { sent.Sequence }));
     }
 
-    /// <param name="elements">How many the array has in this version, type and request id included; those left out at the end are written as nil.</param>
+    /// <param name="elements">How many the array has in this version, type and request id included; those left out at the end are written
+    /// as nil.</param>
     private static byte[] Extend<TRequest>(TRequest request, uint id, int elements)
         where TRequest : struct, IFrame<TRequest>
     {

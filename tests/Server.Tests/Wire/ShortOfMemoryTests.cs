@@ -12,7 +12,10 @@ namespace Chat.Server.Tests.Wire;
 [Property("Promise", "P12")]
 internal sealed class ShortOfMemoryTests : ServerFixture
 {
-    protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?> { ["Server:MaxMemoryBytes"] = "1" };
+    protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?>
+    {
+        ["Server:MaxMemoryBytes"] = "1",
+    };
 
     [Test, CancelAfter(30_000)]
     public async Task A_sign_in_is_sent_elsewhere(CancellationToken ct)
@@ -31,7 +34,8 @@ internal sealed class ShortOfMemoryTests : ServerFixture
         SignedIn anna = await NewPersonAsync("Anna", ct);
         using HttpClient http = new() { BaseAddress = Url };
         http.DefaultRequestHeaders.Authorization = new("Bearer", anna.AccessToken);
-        using StringContent body = new($$"""{"clientMessageId":"{{Guid.NewGuid()}}","text":"hello"}""", System.Text.Encoding.UTF8, "application/json");
+        string message = $$"""{"clientMessageId":"{{Guid.NewGuid()}}","text":"hello"}""";
+        using StringContent body = new(message, System.Text.Encoding.UTF8, "application/json");
 
         using HttpResponseMessage sent = await http.PostAsync(new Uri("/api/chats/1/messages", UriKind.Relative), body, ct);
         using HttpResponseMessage ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);

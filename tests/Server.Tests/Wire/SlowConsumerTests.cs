@@ -12,7 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Wire;
 
-/// <summary>Promise P11 on real sockets: who does not read is cut, by bytes or by time, comes back by its positions, and disturbs nobody.</summary>
+/// <summary>
+/// Promise P11 on real sockets: who does not read is cut, by bytes or by time, comes back by its positions, and disturbs nobody.
+/// </summary>
 [TestFixture]
 [Category("postgres")]
 [Property("Promise", "P11")]
@@ -30,7 +32,8 @@ internal sealed class SlowConsumerTests : ServerFixture
     private static string LongText { get; } = new('x', 16_000);
 
     [Test, CancelAfter(60_000)]
-    public async Task Without_progress_for_too_long_a_connection_is_cut_and_resumes_by_its_position_while_others_get_all(CancellationToken ct)
+    public async Task Without_progress_for_too_long_a_connection_is_cut_and_resumes_by_its_position_while_others_get_all(
+        CancellationToken ct)
     {
         const int Count = 600; // 10 MB: more than the system's buffers between the two take
         SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct), slow = await NewPersonAsync("Slow", ct);
@@ -50,7 +53,8 @@ internal sealed class SlowConsumerTests : ServerFixture
         Assert.That(read, Is.EqualTo(Enumerable.Range(1, Count).Select(i => chat.HeadSequence + i)), "the other one missed nothing");
         Assert.That(welcome.Resumed, Is.EqualTo(new[] { new WireResumed(chat.ChatId, chat.Epoch, chat.HeadSequence + Count, true) }));
         Assert.That(page.Events[0].Sequence, Is.EqualTo(chat.HeadSequence + 1));
-        Assert.That(Services.GetRequiredService<MetricCollector>().Scrape(), Does.Contain("chat_slow_consumers_cut_total{reason=\"time\"}"));
+        Assert.That(
+            Services.GetRequiredService<MetricCollector>().Scrape(), Does.Contain("chat_slow_consumers_cut_total{reason=\"time\"}"));
     }
 
     [Test, CancelAfter(60_000)]
@@ -60,7 +64,8 @@ internal sealed class SlowConsumerTests : ServerFixture
         using WireClient still = await WireClient.ConnectAsync(Url, ct, SmallReceiveBytes);
         WelcomeReply welcome = await still.HelloAsync(slow.AccessToken, ct);
         Session session = Services.GetRequiredService<SessionRegistry>().All.Single(entry => entry.Key == welcome.SessionId).Value;
-        byte[] push = FrameEncoder.EncodeWebSocket(new EventPush(new WireEvent(1, 1, EventKind.Message, 1, 1, Guid.NewGuid(), null, LongText)));
+        byte[] push = FrameEncoder.EncodeWebSocket(
+            new EventPush(new WireEvent(1, 1, EventKind.Message, 1, 1, Guid.NewGuid(), null, LongText)));
 
         long pushed = 0;
         for (; !session.Output.IsBehind; pushed += push.Length)

@@ -7,8 +7,8 @@ using Chat.Simulation.Schedules;
 namespace Chat.Simulation.Clients;
 
 /// <summary>
-/// An app on one device: the real C# SDK below its public façade, and an app that notes what it was given and keeps the SDK's positions with
-/// it, so that it can be killed at any moment and go on.
+/// An app on one device: the real C# SDK below its public façade, and an app that notes what it was given and keeps the SDK's positions
+/// with it, so that it can be killed at any moment and go on.
 /// </summary>
 internal sealed class SimulatedClient(World world, int number, long principalId, long deviceId)
 {
@@ -105,7 +105,8 @@ internal sealed class SimulatedClient(World world, int number, long principalId,
 
     private async Task ReadAsync(ClientCore core)
     {
-        IAsyncEnumerator<ChatEvent> events = core.Streams.ReadAsync(null, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        IAsyncEnumerator<ChatEvent> events = core.Streams.ReadAsync(null, CancellationToken.None)
+            .GetAsyncEnumerator(CancellationToken.None);
         while (await events.MoveNextAsync())
         {
             world.Judge.OnGiven(this, events.Current);

@@ -4,7 +4,9 @@ using Chat.Storage;
 
 namespace Chat.Simulation.Cluster;
 
-/// <summary>Stands between the log's writer and the fan-out, so that a node can die behind its publication and in front of its ack.</summary>
+/// <summary>
+/// Stands between the log's writer and the fan-out, so that a node can die behind its publication and in front of its ack.
+/// </summary>
 internal sealed class KillableSink(ChatFanout fanout, Action<NodeStep> onStep) : ICommittedEvents
 {
     public void OnCommitted(IReadOnlyList<EventRow> events)

@@ -20,7 +20,9 @@ internal sealed class Link
     public Link(Scheduler scheduler, SimulatedProcess client, SimulatedProcess node)
     {
         (_scheduler, ClientProcess, NodeProcess) = (scheduler, client, node);
-        _latencyMs = scheduler.Random.Chance(10) ? scheduler.Random.Between(10, 80).TotalMilliseconds : scheduler.Random.Between(0.1, 3).TotalMilliseconds;
+        _latencyMs = scheduler.Random.Chance(10)
+            ? scheduler.Random.Between(10, 80).TotalMilliseconds
+            : scheduler.Random.Between(0.1, 3).TotalMilliseconds;
         ClientEnd = new LinkClientEnd(this);
     }
 
@@ -107,7 +109,8 @@ internal sealed class LinkClientEnd(Link link) : ITransportConnection
 
         TaskCompletionSource<TransportMessage> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting = next;
-        using CancellationTokenRegistration cancelling = cancellationToken.UnsafeRegister(_ => next.TrySetCanceled(cancellationToken), null);
+        using CancellationTokenRegistration cancelling = cancellationToken.UnsafeRegister(
+            _ => next.TrySetCanceled(cancellationToken), null);
         return await next.Task;
     }
 

@@ -57,12 +57,14 @@ internal sealed class NodeRequests(HelloHandler hello, SendMessage send, ReadHis
                     await GetChatAsync(session, Read<GetChatRequest>(body).ChatId, header.RequestId);
                     break;
                 case FrameType.GetChats:
-                    IReadOnlyList<ChatRow> rows = await store.ReadAsync(reads => reads.ReadChats(session.PrincipalId), CancellationToken.None);
+                    IReadOnlyList<ChatRow> rows = await store.ReadAsync(
+                        reads => reads.ReadChats(session.PrincipalId), CancellationToken.None);
                     session.Reply(new ChatList(rows, null).ToReply(), header.RequestId);
                     break;
                 case FrameType.GetMembers:
                     long of = Read<GetMembersRequest>(body).ChatId;
-                    IReadOnlyList<MemberRow>? members = await store.ReadAsync(reads => reads.ReadMembers(of, session.PrincipalId), CancellationToken.None);
+                    IReadOnlyList<MemberRow>? members = await store.ReadAsync(
+                        reads => reads.ReadMembers(of, session.PrincipalId), CancellationToken.None);
                     if (members is null) session.ReplyError(header.RequestId, NotFound());
                     else session.Reply(WireMapping.ToReply(of, new MemberPage(of, members, HasMore: false)), header.RequestId);
                     break;
@@ -83,7 +85,8 @@ internal sealed class NodeRequests(HelloHandler hello, SendMessage send, ReadHis
         Guid id = world.Defect == PlantedDefect.RetriesWithNewId
             ? new Guid((int)session.SessionId, 0, 0, request.ClientMessageId.ToByteArray()[8..])
             : request.ClientMessageId;
-        Result<SentMessage> sent = await send.ExecuteAsync(session.Caller, new SendMessageInput(request.ChatId, id, request.Text, request.ReplyTo));
+        Result<SentMessage> sent = await send.ExecuteAsync(
+            session.Caller, new SendMessageInput(request.ChatId, id, request.Text, request.ReplyTo));
         if (sent.IsOk) session.Reply(new SentReply(sent.Value.ChatId, sent.Value.Sequence, sent.Value.CreatedAtMs), requestId);
         else session.ReplyError(requestId, sent.Failure);
     }

@@ -122,7 +122,8 @@ internal sealed class SimulatedBroker(Scheduler scheduler, SimulatedBus bus, Sim
 
         scheduler.After(TimeSpan.FromTicks(at - scheduler.Now), node, () =>
         {
-            if (_isSubscribed && _receivers.TryGetValue(channel.Topic, out IBrokerReceiver? receiver)) receiver.OnPublication(channel, payload);
+            if (_isSubscribed && _receivers.TryGetValue(channel.Topic, out IBrokerReceiver? receiver))
+                receiver.OnPublication(channel, payload);
         });
     }
 

@@ -78,7 +78,8 @@ internal sealed class SimulatedNode
         RequestLimits limits = new();
         HelloParts parts = new(_batcher, Fanout, new ResumeReader(sessions, Sessions, time), _registry, new HelloGate(), start);
         _dispatcher = new FrameDispatcher(new NodeRequests(
-            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits), new ReadHistory(events, limits), Store, world));
+            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits),
+            new ReadHistory(events, limits), Store, world));
     }
 
     public int Index { get; }
@@ -151,7 +152,8 @@ internal sealed class SimulatedNode
     public void CancelKill() => _killAt = null;
 
     /// <summary>An admin's order, taken by this node.</summary>
-    public void ChangeMember(long chatId, long actorId, long principalId, bool joins) => Process.Start(() => _ = ChangeMemberAsync(chatId, actorId, principalId, joins));
+    public void ChangeMember(long chatId, long actorId, long principalId, bool joins) =>
+        Process.Start(() => _ = ChangeMemberAsync(chatId, actorId, principalId, joins));
 
     private Task StartClusterAsync()
     {

@@ -41,15 +41,20 @@ internal sealed class Judge(World world)
             case ChatDiscontinuity seam:
                 world.Tally.Add(Happening.Discontinuity);
                 if (world.Store.Restores == 0)
-                    Report("P6", $"client {client.Number} was told of a discontinuity in chat {seam.ChatId} without a reason: {seam.Reason}");
+                    Report(
+                        "P6", $"client {client.Number} was told of a discontinuity in chat {seam.ChatId} without a reason: {seam.Reason}");
                 if (seam.Epoch == 0) client.Log.Drop(seam.ChatId);
                 else client.Log.Set(seam.ChatId, seam.Epoch, seam.ContinuesAfter);
                 break;
             case ChatLogEvent log:
                 world.Tally.Add(Happening.EventDelivered);
                 JudgeContent(client, log);
-                if (!_given.TryAdd((log.ChatId, log.Epoch, log.Sequence), log.Text) && _given[(log.ChatId, log.Epoch, log.Sequence)] != log.Text)
-                    Report("P3", $"event {log.Sequence} of chat {log.ChatId} is '{log.Text}' for client {client.Number}, and was another for somebody before");
+                if (!_given.TryAdd((log.ChatId, log.Epoch, log.Sequence), log.Text)
+                    && _given[(log.ChatId, log.Epoch, log.Sequence)] != log.Text)
+                    Report(
+                        "P3",
+                        $"event {log.Sequence} of chat {log.ChatId} is '{log.Text}' for client {client.Number}, and was "
+                            + "another for somebody before");
                 JudgeOrder(client, log);
                 client.Log.Set(log.ChatId, log.Epoch, log.Sequence);
                 break;
@@ -64,7 +69,9 @@ internal sealed class Judge(World world)
         StoredChat chat = world.Store.Find(sent.ChatId)!;
         if (world.Store.Restores > 0) return; // an ack of before may come after; the end looks at what is left
         if (sequence < 1 || sequence > chat.Head || chat.Events[(int)sequence - 1].Text != sent.Text)
-            Report("P1", $"client {client.Number} has an ack of '{sent.Text}' as {sequence} of chat {sent.ChatId}, and that is not stored there");
+            Report(
+                "P1",
+                $"client {client.Number} has an ack of '{sent.Text}' as {sequence} of chat {sent.ChatId}, and that is not stored there");
         if (sequence <= sent.AckedBefore)
             Report("P3", $"'{sent.Text}' got {sequence}, below {sent.AckedBefore}, which its sender had an ack of before sending it");
     }
@@ -107,7 +114,8 @@ internal sealed class Judge(World world)
             if (sent.IsRefused && IsStored(sent)) Report("P5", $"'{sent.Text}' failed for its sender, and it is stored");
             if (sent.Sequence is not { } sequence || sent.AckedAfterRestores != world.Store.Restores) continue;
             StoredChat chat = world.Store.Find(sent.ChatId)!;
-            if (world.Store.Restores > 0 && (sequence > chat.Head || chat.Events[(int)sequence - 1].Text != sent.Text)) continue; // acked by what was voided
+            // acked by what was voided
+            if (world.Store.Restores > 0 && (sequence > chat.Head || chat.Events[(int)sequence - 1].Text != sent.Text)) continue;
             if (sequence > chat.Head || chat.Events[(int)sequence - 1].Text != sent.Text)
                 Report("P1", $"'{sent.Text}' was acked as {sequence} of chat {sent.ChatId} and is not there");
             if (world.Store.Restores == 0 && sequence <= last.GetValueOrDefault((sent.ChatId, sent.Run)))
@@ -131,7 +139,8 @@ internal sealed class Judge(World world)
                 {
                     if (place.Epoch != chat.Epoch && !chat.IsMember(client.PrincipalId)) continue; // its part of that chat had ended
                     if (place.Epoch != chat.Epoch || place.Sequence < visible)
-                        return $"client {client.Number} has chat {chat.Id} up to {place.Sequence} of {visible} (epoch {place.Epoch}, {chat.Epoch} now)";
+                        return $"client {client.Number} has chat {chat.Id} up to {place.Sequence} of {visible} (epoch {place.Epoch}, "
+                            + $"{chat.Epoch} now)";
                 }
                 else if (chat.IsMember(client.PrincipalId))
                 {
@@ -150,14 +159,17 @@ internal sealed class Judge(World world)
     {
         if (world.Store.Log(log.ChatId, log.Epoch) is not { } stored || log.Sequence > stored.Count)
         {
-            Report("P2", $"client {client.Number} was given event {log.Sequence} of chat {log.ChatId}, which is not stored (epoch {log.Epoch})");
+            Report(
+                "P2",
+                $"client {client.Number} was given event {log.Sequence} of chat {log.ChatId}, which is not stored (epoch {log.Epoch})");
             return;
         }
 
         EventRow row = stored[(int)log.Sequence - 1];
         bool isSame = row.Sequence == log.Sequence && row.SenderId == log.SenderId && row.Text == log.Text
             && (log is not ChatMessage message || row.ClientMessageId == message.ClientMessageId);
-        if (!isSame) Report("P3", $"client {client.Number} was given another event {log.Sequence} of chat {log.ChatId} than the stored one");
+        if (!isSame)
+            Report("P3", $"client {client.Number} was given another event {log.Sequence} of chat {log.ChatId} than the stored one");
         StoredChat chat = world.Store.Find(log.ChatId)!;
         if (chat.Epoch == log.Epoch && !chat.MaySee(client.PrincipalId, log.Sequence))
             Report("P9", $"client {client.Number} was given event {log.Sequence} of chat {log.ChatId}, which it may not see");
@@ -189,6 +201,8 @@ internal sealed class Judge(World world)
         bool hadLeft = chat.Members.Exists(m => m.PrincipalId == client.PrincipalId && m.Left == place.Sequence);
         bool hasJoined = chat.Members.Exists(m => m.PrincipalId == client.PrincipalId && m.Joined == log.Sequence);
         if (!hadLeft || !hasJoined)
-            Report("P6", $"client {client.Number} was given event {log.Sequence} of chat {log.ChatId} after {place.Sequence}: {next} is missing");
+            Report(
+                "P6",
+                $"client {client.Number} was given event {log.Sequence} of chat {log.ChatId} after {place.Sequence}: {next} is missing");
     }
 }

@@ -19,7 +19,8 @@ internal sealed class WireWatch(Judge judge, Session session, Schedules.Tally ta
         while (WebSocketFrames.TryCut(all, ref at, out ReadOnlyMemory<byte> payload))
         {
             ReadOnlySequence<byte> frames = new(payload);
-            while (FrameReader.TryRead(ref frames, ProtocolLimits.MaxServerFrameBytes, out ReadOnlySequence<byte> body) == FrameReadResult.Complete)
+            while (FrameReader.TryRead(ref frames, ProtocolLimits.MaxServerFrameBytes, out ReadOnlySequence<byte> body)
+                == FrameReadResult.Complete)
                 Look(body);
         }
 
@@ -30,6 +31,7 @@ internal sealed class WireWatch(Judge judge, Session session, Schedules.Tally ta
     {
         if (FrameHeader.TryRead(body, out FrameHeader header) != FrameDecodeResult.Ok) return;
         if (header.Type == FrameType.Gap) tally.Add(Schedules.Happening.GapPushed);
-        if (header.Type == FrameType.Event && EventPush.TryRead(body, out _, out EventPush push)) judge.OnPushed(session.PrincipalId, push.Event);
+        if (header.Type == FrameType.Event && EventPush.TryRead(body, out _, out EventPush push))
+            judge.OnPushed(session.PrincipalId, push.Event);
     }
 }

@@ -1,6 +1,8 @@
 namespace Chat.Simulation.Schedules;
 
-/// <summary>Something that a schedule does to the world. The names say what; the numbers of an <see cref="Act"/> say to whom and how long.</summary>
+/// <summary>
+/// Something that a schedule does to the world. The names say what; the numbers of an <see cref="Act"/> say to whom and how long.
+/// </summary>
 internal enum ActKind : byte
 {
     Send,

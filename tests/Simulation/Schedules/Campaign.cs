@@ -19,7 +19,8 @@ internal static class Campaign
     /// <param name="maxFailures">Ends early when so many have failed.</param>
     /// <param name="progress">Told every so often how many are done.</param>
     public static CampaignResult Run(
-        ulong first, long schedules, int threads, PlantedDefect defect = PlantedDefect.None, int maxFailures = 20, Action<long>? progress = null)
+        ulong first, long schedules, int threads, PlantedDefect defect = PlantedDefect.None, int maxFailures = 20,
+        Action<long>? progress = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         Lock gate = new();

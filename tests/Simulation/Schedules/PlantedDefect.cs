@@ -1,6 +1,8 @@
 namespace Chat.Simulation.Schedules;
 
-/// <summary>Mistakes that can be planted into the simulated parts, to prove that the simulation finds them. Each is a classic of its kind.</summary>
+/// <summary>
+/// Mistakes that can be planted into the simulated parts, to prove that the simulation finds them. Each is a classic of its kind.
+/// </summary>
 internal enum PlantedDefect : byte
 {
     None,

@@ -22,7 +22,9 @@ internal sealed record Regression(ulong Seed, IReadOnlyList<int>? Kept, string F
     {
         string[] halves = line.Split('#', 2, StringSplitOptions.TrimEntries);
         string[] words = halves[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        int[]? kept = words.Length > 1 ? [.. words[1]["keep=".Length..].Split(',').Select(index => int.Parse(index, CultureInfo.InvariantCulture))] : null;
+        int[]? kept = words.Length > 1
+            ? [.. words[1]["keep=".Length..].Split(',').Select(index => int.Parse(index, CultureInfo.InvariantCulture))]
+            : null;
         return new Regression(ulong.Parse(words[0], CultureInfo.InvariantCulture), kept, halves.Length > 1 ? halves[1] : words[0]);
     }
 }

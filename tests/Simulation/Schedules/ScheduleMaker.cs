@@ -10,7 +10,8 @@ internal static class ScheduleMaker
     [
         (ActKind.CutLink, 12), (ActKind.HalfOpenLink, 3), (ActKind.StallReading, 8), (ActKind.RestartClient, 5), (ActKind.PauseClient, 3),
         (ActKind.KillNode, 6), (ActKind.KillNodeAtStep, 9), (ActKind.PauseNode, 6),
-        (ActKind.PauseStore, 4), (ActKind.CrashStore, 4), (ActKind.RefuseStore, 2), (ActKind.CutNodeFromStore, 4), (ActKind.FaultCommits, 12),
+        (ActKind.PauseStore, 4), (ActKind.CrashStore, 4), (ActKind.RefuseStore, 2), (ActKind.CutNodeFromStore, 4),
+        (ActKind.FaultCommits, 12),
         (ActKind.LosePublications, 12), (ActKind.BusLoss, 6), (ActKind.BusRepeats, 4), (ActKind.BusReorders, 4),
         (ActKind.DegradeBroker, 6), (ActKind.CutSubscriber, 5),
         (ActKind.RemoveMember, 12), (ActKind.AddMember, 12), (ActKind.RestoreBackup, 1),
@@ -45,7 +46,8 @@ internal static class ScheduleMaker
         ActKind kind = Pick(random);
         int who = kind switch
         {
-            ActKind.CutLink or ActKind.HalfOpenLink or ActKind.StallReading or ActKind.RestartClient or ActKind.PauseClient => random.Next(clients),
+            ActKind.CutLink or ActKind.HalfOpenLink or ActKind.StallReading or ActKind.RestartClient or ActKind.PauseClient =>
+                random.Next(clients),
             ActKind.AddMember or ActKind.RemoveMember => random.Next(World.Principals),
             _ => random.Next(nodes),
         };

@@ -12,8 +12,8 @@ internal sealed record Verdict(string? Violation, ulong Fingerprint, long Steps,
 internal static class ScheduleRun
 {
     /// <summary>
-    /// How long after the last fault everybody may take to have everything: a half-open connection is found after 35 s of silence, a reply that
-    /// does not come after 35 s, and the longest back-off is 20 s.
+    /// How long after the last fault everybody may take to have everything: a half-open connection is found after 35 s of silence, a reply
+    /// that does not come after 35 s, and the longest back-off is 20 s.
     /// </summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(120);
 
@@ -73,7 +73,8 @@ internal static class ScheduleRun
             bool acked = world.Scheduler.RunUntil(TimeSpan.FromTicks(world.Scheduler.Now) + AckTime, () => sender.Pending > 0)
                 && world.Scheduler.RunUntil(TimeSpan.FromTicks(world.Scheduler.Now) + AckTime, () => sender.Pending == 0);
             world.Bus.Weather.LossPercent = 0;
-            if (!acked) world.Judge.Report("P5", $"client {sender.Number} got no answer within {AckTime.TotalSeconds} s, with nothing wrong");
+            if (!acked)
+                world.Judge.Report("P5", $"client {sender.Number} got no answer within {AckTime.TotalSeconds} s, with nothing wrong");
             else Settle(world, TimeSpan.FromTicks(world.Scheduler.Now) + TailTime, "2 s after its publication was lost");
         }
     }

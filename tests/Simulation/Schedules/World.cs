@@ -20,7 +20,11 @@ internal sealed class World
     {
         (Defect, Trace) = (defect, trace);
         Scheduler = new Scheduler(new Prng(schedule.Seed));
-        Store = new SimulatedStore(Scheduler, Tally, defect) { OnCommitted = trace is null ? null : row => Tell(() => $"store: chat {row.ChatId} has {row.Sequence}: {row.Text ?? $"kind {row.Kind} of {row.SubjectId}"}") };
+        Store = new SimulatedStore(Scheduler, Tally, defect)
+        {
+            OnCommitted = trace is null ? null : row =>
+                Tell(() => $"store: chat {row.ChatId} has {row.Sequence}: {row.Text ?? $"kind {row.Kind} of {row.SubjectId}"}"),
+        };
         Bus = new SimulatedBus(Scheduler, Tally);
         Judge = new Judge(this);
         for (long principal = 1; principal <= Principals; principal++) Store.Create(100 + principal, ChatKinds.Inbox, [principal]);

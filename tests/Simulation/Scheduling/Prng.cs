@@ -1,6 +1,8 @@
 namespace Chat.Simulation.Scheduling;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014): small, and the same numbers for a seed in every version of .NET, so that a seed stays a test.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same numbers for a seed in every version of .NET, so that a seed stays a test.
+/// </summary>
 internal sealed class Prng(ulong seed)
 {
     private ulong _state = seed;

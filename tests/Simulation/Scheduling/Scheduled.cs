@@ -103,7 +103,8 @@ internal sealed class ScheduledSemaphore(int count, int max = int.MaxValue) : ID
         }
 
         TaskCompletionSource<bool> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (ct.CanBeCanceled) ct.UnsafeRegister(static (waiter, token) => ((TaskCompletionSource<bool>)waiter!).TrySetCanceled(token), turn);
+        if (ct.CanBeCanceled)
+            ct.UnsafeRegister(static (waiter, token) => ((TaskCompletionSource<bool>)waiter!).TrySetCanceled(token), turn);
         _waiting.Enqueue(turn);
         return turn.Task;
     }

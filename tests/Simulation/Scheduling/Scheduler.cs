@@ -1,8 +1,8 @@
 namespace Chat.Simulation.Scheduling;
 
 /// <summary>
-/// The one order of everything that happens in a schedule: a queue of events in virtual time, taken by one thread. Which of several things that
-/// could be next is next, and how long each takes, comes from the seed; nothing else decides.
+/// The one order of everything that happens in a schedule: a queue of events in virtual time, taken by one thread. Which of several things
+/// that could be next is next, and how long each takes, comes from the seed; nothing else decides.
 /// </summary>
 internal sealed class Scheduler
 {

@@ -1,9 +1,9 @@
 namespace Chat.Simulation.Scheduling;
 
 /// <summary>
-/// One process of the simulated world: a node, a client, the database. Continuations of its code come back to it through the synchronization
-/// context, its timers through <see cref="Clock"/>. It can be stopped for a while (SIGSTOP: everything of it waits, timers are late) and
-/// killed (nothing of it ever runs again).
+/// One process of the simulated world: a node, a client, the database. Continuations of its code come back to it through the
+/// synchronization context, its timers through <see cref="Clock"/>. It can be stopped for a while (SIGSTOP: everything of it waits, timers
+/// are late) and killed (nothing of it ever runs again).
 /// </summary>
 internal sealed class SimulatedProcess : SynchronizationContext
 {

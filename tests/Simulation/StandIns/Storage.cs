@@ -5,7 +5,9 @@ using PendingAppend = Chat.Storage.Pending<Chat.Storage.ChatLog.NewEvent, Chat.S
 
 namespace Chat.Storage.ChatLog
 {
-    /// <summary>Runs a batch as one transaction of the simulated store; what may go wrong with it goes wrong there and on the way.</summary>
+    /// <summary>
+    /// Runs a batch as one transaction of the simulated store; what may go wrong with it goes wrong there and on the way.
+    /// </summary>
     internal sealed class AppendConnection : IAsyncDisposable
     {
         private readonly StoreLink _link;

@@ -10,8 +10,8 @@ namespace Chat.Simulation.Store;
 internal readonly record struct Appended(AppendOutcome Outcome, EventRow? Told);
 
 /// <summary>
-/// PostgreSQL as far as the promises lean on it: rows locked in id order, numbers from the locked row, everything of a transaction visible at
-/// one moment (its commit) or never, and all of it gone that had not committed when the server crashed.
+/// PostgreSQL as far as the promises lean on it: rows locked in id order, numbers from the locked row, everything of a transaction visible
+/// at one moment (its commit) or never, and all of it gone that had not committed when the server crashed.
 /// </summary>
 internal sealed class SimulatedStore(Scheduler scheduler, Tally tally, PlantedDefect defect)
 {
@@ -113,10 +113,12 @@ internal sealed class SimulatedStore(Scheduler scheduler, Tally tally, PlantedDe
             StoredChat chat = _chats[chatId], inbox = _chats[inboxId];
             if (chat.IsMember(principalId) == joins) return [];
             EventRow change = new(
-                chatId, chat.Head + 1, joins ? EventKinds.MemberAdded : EventKinds.MemberRemoved, actorId, NowMs, null, null, null, principalId,
+                chatId, chat.Head + 1, joins ? EventKinds.MemberAdded : EventKinds.MemberRemoved, actorId, NowMs, null, null, null,
+                principalId,
                 joins ? MemberRoles.Member : null);
             EventRow notice = new(
-                inboxId, inbox.Head + 1, joins ? EventKinds.ChatAdded : EventKinds.ChatRemoved, actorId, NowMs, null, null, null, chatId, null);
+                inboxId, inbox.Head + 1, joins ? EventKinds.ChatAdded : EventKinds.ChatRemoved, actorId, NowMs, null, null, null, chatId,
+                null);
             await CommitAsync(generation, fault, () =>
             {
                 Commit(change);
@@ -181,12 +183,14 @@ internal sealed class SimulatedStore(Scheduler scheduler, Tally tally, PlantedDe
         if (chat is null) return Refused(AppendStatus.ChatNotFound);
         NewEvent wanted = e;
         EventRow? known = chat.FindByClientId(e.SenderId, e.ClientMessageId)
-            ?? fresh.Find(row => row.ChatId == wanted.ChatId && row.SenderId == wanted.SenderId && row.ClientMessageId == wanted.ClientMessageId);
+            ?? fresh.Find(
+                row => row.ChatId == wanted.ChatId && row.SenderId == wanted.SenderId && row.ClientMessageId == wanted.ClientMessageId);
         if (known is not null && defect != PlantedDefect.NoDeduplication)
         {
             if (known.Text != e.Text) return Refused(AppendStatus.ClientMessageIdReused);
             bool isNear = chat.Head - known.Sequence < 128;
-            return new Appended(new AppendOutcome(AppendStatus.Duplicate, known.Sequence, known.CreatedAtMs, TimeSpan.Zero), isNear ? known : null);
+            return new Appended(
+                new AppendOutcome(AppendStatus.Duplicate, known.Sequence, known.CreatedAtMs, TimeSpan.Zero), isNear ? known : null);
         }
 
         if (!chat.IsMember(e.SenderId)) return Refused(AppendStatus.NotAMember);

@@ -46,14 +46,17 @@ internal sealed class StoreLink(Scheduler scheduler, SimulatedStore store, Simul
         Task<IReadOnlyList<Appended>?> committing = CallAsync(to => to.AppendAsync(events, plain, fault), fault, timeout);
         IReadOnlyList<Appended>? answers = defect == PlantedDefect.AckBeforeCommit ? Foresee(events) : await committing;
         OnStep?.Invoke(NodeStep.AfterCommit);
-        return answers is null ? null : [.. answers.Select(answer => answer with { Told = answer.Told is { } row ? store.Reads.Heard(row) : null })];
+        return answers is null
+            ? null
+            : [.. answers.Select(answer => answer with { Told = answer.Told is { } row ? store.Reads.Heard(row) : null })];
     }
 
     public async Task<IReadOnlyList<EventRow>> ChangeMemberAsync(long chatId, long actorId, long principalId, bool joins)
     {
         CommitFault fault = NextFault();
         OnStep?.Invoke(NodeStep.BeforeCommit);
-        IReadOnlyList<EventRow> told = await CallAsync(to => to.ChangeMemberAsync(chatId, actorId, principalId, joins, fault), fault, ReadTimeout);
+        IReadOnlyList<EventRow> told = await CallAsync(
+            to => to.ChangeMemberAsync(chatId, actorId, principalId, joins, fault), fault, ReadTimeout);
         OnStep?.Invoke(NodeStep.AfterCommit);
         return [.. told.Select(store.Reads.Heard)];
     }

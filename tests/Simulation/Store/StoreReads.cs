@@ -23,7 +23,8 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
         int most = Math.Min(limit, MaxPage);
         List<EventRow> events = [];
         bool hasMore = false;
-        for (long at = forwards ? after!.Value + 1 : Math.Min(chat.Head, before - 1 ?? chat.Head); at >= 1 && at <= chat.Head; at += forwards ? 1 : -1)
+        for (long at = forwards ? after!.Value + 1 : Math.Min(chat.Head, before - 1 ?? chat.Head);
+            at >= 1 && at <= chat.Head; at += forwards ? 1 : -1)
         {
             if (!unfiltered && !chat.MaySee(principalId, at)) continue;
             if (events.Count == most)
@@ -42,7 +43,8 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
             return new HistoryPage(chat.Epoch, head, events, hasMore ? events[0].Sequence : Math.Min(1, end + 1), end, hasMore);
         }
 
-        return new HistoryPage(chat.Epoch, head, events, after!.Value + 1, hasMore ? events[^1].Sequence : Math.Max(head, after.Value), hasMore);
+        return new HistoryPage(
+            chat.Epoch, head, events, after!.Value + 1, hasMore ? events[^1].Sequence : Math.Max(head, after.Value), hasMore);
     }
 
     /// <summary>As <c>EventStore.ReadRangeAsync</c>.</summary>
@@ -73,7 +75,8 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
     {
         List<JoinedChat> joined = [];
         foreach (long chatId in chatIds)
-            if (store.Find(chatId) is { } chat && chat.Current(principalId) is { } current) joined.Add(new JoinedChat(chatId, current.Joined, chat.Head));
+            if (store.Find(chatId) is { } chat && chat.Current(principalId) is { } current)
+                joined.Add(new JoinedChat(chatId, current.Joined, chat.Head));
         return joined;
     }
 
@@ -110,7 +113,8 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
     public IReadOnlyList<MemberRow>? ReadMembers(long chatId, long principalId) =>
         store.Find(chatId) is not { } chat || !chat.IsMember(principalId)
             ? null
-            : [.. chat.Members.Where(m => m.Left is null).Select(m => new MemberRow(m.PrincipalId, $"p{m.PrincipalId}", m.Role, 0, 0, m.Joined))];
+            : [.. chat.Members.Where(m => m.Left is null)
+                .Select(m => new MemberRow(m.PrincipalId, $"p{m.PrincipalId}", m.Role, 0, 0, m.Joined))];
 
     /// <summary>A row as the fan-out gets to hear it.</summary>
     public EventRow Heard(EventRow row) =>
@@ -118,5 +122,6 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
 
     private static ChatRow Row(StoredChat chat, Interval current) => new(
         chat.Id, chat.Kind, chat.Epoch, "chat", current.Role, current.Joined, chat.Head, 0, 0, 0, 0,
-        chat.Members.Count(m => m.Left is null), null, null, chat.Head > 0 ? chat.Events[^1] : null, 0, chat.Head > 0 ? chat.Events[^1].CreatedAtMs : 0);
+        chat.Members.Count(m => m.Left is null), null, null, chat.Head > 0 ? chat.Events[^1] : null, 0,
+        chat.Head > 0 ? chat.Events[^1].CreatedAtMs : 0);
 }

@@ -53,9 +53,11 @@ function online(attempt: number, sessionId: number, now: number): ConnectionStat
 
 /** A connection that was online this long starts counting anew; a shorter one does not, or a flapping server would be hammered. */
 const stableMs = 10_000;
+/** A shorter one counts no more failures than this: a server that crashes again and again is there each time, and pauses stay within 2 s. */
+const mostAfterWelcome = 3;
 
 /** Failures in a row, if the connection is lost now: the exponent of the back-off. */
 export function failuresInARow(state: ConnectionState, now: number): number {
   if (state.kind === 'connecting') return state.attempt;
-  return state.kind === 'online' && now - state.since < stableMs ? state.attempt : 0;
+  return state.kind === 'online' && now - state.since < stableMs ? Math.min(state.attempt, mostAfterWelcome) : 0;
 }

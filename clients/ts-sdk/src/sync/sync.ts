@@ -72,7 +72,7 @@ export class Sync {
     this.#behind.delete(chatId);
   }
 
-  /** A push. Of a chat not followed so far, this is the first event (protocol-spec.md §8.1). */
+  /** A push. A chat not followed so far is followed from here on: the caller knows that it begins with this event, or tells no earlier ones. */
   offer(event: WireEvent): void {
     if (event.sequence < 1) return; // no server has such an event; a position below 0 would close the next connection
     const cursor = this.#cursors.get(event.chatId) ?? new ChatCursor(unknownEpoch, event.sequence - 1);

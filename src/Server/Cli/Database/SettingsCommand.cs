@@ -80,7 +80,8 @@ internal static class SettingsCommand
                 ? "as this node is configured"
                 : string.Create(CultureInfo.InvariantCulture, $"set {row.UpdatedAt:yyyy-MM-dd HH:mm:ss} UTC");
             await Console.Out.WriteLineAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{setting.Name,-32} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{setting.Name,-32} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
         }
 
         foreach (string fault in faults) await Console.Error.WriteLineAsync($"left alone: {fault}");
@@ -107,7 +108,9 @@ internal static class SettingsCommand
         return 0;
     }
 
-    /// <summary>The process ends right behind this: waits until Redis has what was published, if there is one. False when it has not.</summary>
+    /// <summary>
+    /// The process ends right behind this: waits until Redis has what was published, if there is one. False when it has not.
+    /// </summary>
     private static async Task<bool> HandOverAsync(IBroker broker, CancellationToken ct)
     {
         if (broker is not RedisBroker { Health: BrokerHealth.Healthy } redis) return false;

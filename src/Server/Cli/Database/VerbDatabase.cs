@@ -24,7 +24,8 @@ internal static class VerbDatabase
             {
                 await Console.Error.WriteLineAsync(
                     $"No server runs on the data directory {Path.GetFullPath(settings.Server.DataDirectory)}, and no database is named: "
-                    + "start ./chat up, give --data DIR, or set Database:ConnectionString (CHAT__Database__ConnectionString or DATABASE_URL).");
+                    + "start ./chat up, give --data DIR, or set Database:ConnectionString (CHAT__Database__ConnectionString or "
+                    + "DATABASE_URL).");
                 return 2;
             }
 

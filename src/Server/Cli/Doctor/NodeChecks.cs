@@ -10,7 +10,8 @@ internal static class NodeChecks
 {
     public static async Task<List<Finding>> RunAsync(NpgsqlDataSource source, Settings settings, CancellationToken ct)
     {
-        await using NpgsqlCommand exists = source.CreateCommand("select to_regclass('nodes') is not null and to_regclass('jobs') is not null");
+        await using NpgsqlCommand exists = source.CreateCommand(
+            "select to_regclass('nodes') is not null and to_regclass('jobs') is not null");
         if (!(bool)(await exists.ExecuteScalarAsync(ct))!) return []; // an older schema; that has its own line
         return [Judge(await new NodeStore(source).ListAsync(ct), settings.Cluster.NodeId), Judge(await new JobStore(source).ListAsync(ct))];
     }

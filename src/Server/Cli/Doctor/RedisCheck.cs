@@ -22,7 +22,8 @@ internal static class RedisCheck
         try
         {
             RedisChannels channels = new(options.KeyPrefix, doctor.Incarnation);
-            await using RedisLink link = await RedisLink.OpenAsync(address, "chat-doctor", channels, doctor.Incarnation, TimeProvider.System, ct);
+            await using RedisLink link = await RedisLink.OpenAsync(
+                address, "chat-doctor", channels, doctor.Incarnation, TimeProvider.System, ct);
             long start = Stopwatch.GetTimestamp();
             await link.SubscribeAsync(static (_, _) => { }, ct);
             TimeSpan took = Stopwatch.GetElapsedTime(start);

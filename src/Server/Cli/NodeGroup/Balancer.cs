@@ -12,7 +12,9 @@ internal static class Balancer
     public static SupervisedProcess Create(NodeGroupPlan plan)
     {
         if (!ChildProcess.Exists(Program))
-            throw new NodeGroupException("HAProxy is not installed, and several nodes need a balancer in front. Install it (Debian, Ubuntu: sudo apt-get install haproxy), or start one node: ./chat up.");
+            throw new NodeGroupException(
+                "HAProxy is not installed, and several nodes need a balancer in front. Install it (Debian, Ubuntu: sudo apt-get install "
+                    + "haproxy), or start one node: ./chat up.");
 
         string folder = Path.Combine(Path.GetFullPath(plan.Settings.Server.DataDirectory), "haproxy");
         Directory.CreateDirectory(folder);
@@ -23,7 +25,8 @@ internal static class Balancer
         string host = plan.Settings.Server.Host switch { "localhost" => "127.0.0.1", var other => other };
         Dictionary<string, string> environment = new() { ["CHAT_BALANCER_BIND"] = $"{host}:{plan.BalancerPort}" };
         return new SupervisedProcess(
-            "balancer", print => ChildProcess.Start([Program, "-db", "-f", front, "-f", nodes], environment, print), TimeSpan.FromSeconds(2));
+            "balancer", print => ChildProcess.Start([Program, "-db", "-f", front, "-f", nodes], environment, print),
+            TimeSpan.FromSeconds(2));
     }
 
     /// <summary>The part that is the same for everybody, as it stands in <c>deploy/haproxy/haproxy.cfg</c>.</summary>

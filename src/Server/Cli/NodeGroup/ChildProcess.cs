@@ -40,8 +40,10 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Added to our own.</param>
-    /// <param name="onLine">Called with each line that it prints on its standard error, and unless <paramref name="dropsOutput"/> on its standard output, from any thread.</param>
-    /// <param name="input">What the program reads on its standard input; null for nothing. Keeps secrets out of the list of processes.</param>
+    /// <param name="onLine">Called with each line that it prints on its standard error, and unless <paramref name="dropsOutput"/> on its
+    /// standard output, from any thread.</param>
+    /// <param name="input">What the program reads on its standard input; null for nothing. Keeps secrets out of the list of
+    /// processes.</param>
     /// <exception cref="NodeGroupException">The shell could not be started.</exception>
     public static ChildProcess Start(
         IReadOnlyList<string> command,
@@ -52,7 +54,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         string[] session = Exists("setsid") ? ["setsid"] : [];
         string[] all = [.. session, "sh", "-c", Supervise, "chat-child", .. command];
-        ProcessStartInfo start = new(all[0], all[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(all[0], all[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         start.Environment["CHAT_CHILD_INPUT"] = input ?? "";
         Process process = new() { StartInfo = start };

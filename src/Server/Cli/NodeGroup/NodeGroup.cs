@@ -80,7 +80,8 @@ internal sealed class NodeGroup : IAsyncDisposable
         IReadOnlyDictionary<string, string> environment = _plan.NodeEnvironment(index, connectionString);
         TimeSpan patience = _plan.Settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(10);
         return new SupervisedProcess(
-            NodeGroupPlan.NodeName(index), print => ChildProcess.Start([.. Self(), "dev", .. arguments], environment, print, dropsOutput: true), patience);
+            NodeGroupPlan.NodeName(index),
+            print => ChildProcess.Start([.. Self(), "dev", .. arguments], environment, print, dropsOutput: true), patience);
     }
 
     private string InstanceFileOf(int index) => Path.Combine(_plan.NodeDirectory(index), InstanceFile.Name);
@@ -107,7 +108,8 @@ internal sealed class NodeGroup : IAsyncDisposable
                 using HttpResponseMessage ready = await http.GetAsync($"{_plan.BalancerUrl}/health/ready", ct);
                 if (ready.IsSuccessStatusCode) return;
             }
-            catch (Exception notYet) when (notYet is HttpRequestException || (notYet is TaskCanceledException && !ct.IsCancellationRequested))
+            catch (Exception notYet)
+                when (notYet is HttpRequestException || (notYet is TaskCanceledException && !ct.IsCancellationRequested))
             {
                 // not listening yet, or no node is known to be ready
             }

@@ -19,15 +19,19 @@ internal static class NodeGroupCommand
         {
             Settings settings = SettingsReader.Read(configuration, isDevelopment: true);
             if (settings.Server.CertificatePath is not null)
-                throw new NodeGroupException("Server:CertificatePath is set: nodes behind the balancer of --nodes speak plain TCP. Leave it out here, or run one node.");
+                throw new NodeGroupException(
+                    "Server:CertificatePath is set: nodes behind the balancer of --nodes speak plain TCP. Leave it out here, "
+                        + "or run one node.");
             using Serilog.Core.Logger log = ServerLog.Create(configuration, isDevelopment: true);
             using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);
             Directory.CreateDirectory(settings.Server.DataDirectory);
             await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
-            await using NodeGroup group = await NodeGroup.StartAsync(settings, nodes, database.ConnectionString, Arguments(pairs, demo), ct);
+            await using NodeGroup group = await NodeGroup.StartAsync(
+                settings, nodes, database.ConnectionString, Arguments(pairs, demo), ct);
             return await ServeAsync(group, settings, database, new Run(demo, start, logs.CreateLogger<NodeGroup>()), ct);
         }
-        catch (Exception fault) when (fault is NodeGroupException or SettingsException or ManagedPostgresException or MigrationException or IOException or Npgsql.NpgsqlException)
+        catch (Exception fault) when (fault is NodeGroupException or SettingsException or ManagedPostgresException or MigrationException
+            or IOException or Npgsql.NpgsqlException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return 2;
@@ -62,7 +66,8 @@ internal static class NodeGroupCommand
             group.Plan.RedisPort is { } port ? $"Redis         127.0.0.1:{port}, private, nothing stored" : "Redis         as configured",
         ];
         await Console.Out.WriteLineAsync(
-            StartScreen.Compose(group.Plan.BalancerUrl, settings, database.Description, run.Demo, Stopwatch.GetElapsedTime(run.StartedAt), parts));
+            StartScreen.Compose(
+                group.Plan.BalancerUrl, settings, database.Description, run.Demo, Stopwatch.GetElapsedTime(run.StartedAt), parts));
 
         Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
         bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;

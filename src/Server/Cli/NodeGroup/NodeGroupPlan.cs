@@ -7,9 +7,12 @@ namespace Chat.Server.Cli.NodeGroup;
 /// <summary>Which ports the group takes and what each node is told.</summary>
 /// <param name="NodePorts">The port of each node, in their order.</param>
 /// <param name="RedisPort">Null when a Redis is configured.</param>
-internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, int? RedisPort, string RedisPassword)
+internal sealed record NodeGroupPlan(
+    Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, int? RedisPort, string RedisPassword)
 {
-    /// <summary>The address that the balancer connects from: another than everybody else's here, so that a node may be asked without it too.</summary>
+    /// <summary>
+    /// The address that the balancer connects from: another than everybody else's here, so that a node may be asked without it too.
+    /// </summary>
     public const string BalancerSource = "127.0.1.1";
 
     /// <summary>Nodes take the ports behind the balancer's, so that a person finds them; with port 0 everything takes free ones.</summary>
@@ -38,7 +41,9 @@ internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadO
 
     public string NodeDirectory(int index) => Path.Combine(Path.GetFullPath(Settings.Server.DataDirectory), "nodes", NodeName(index));
 
-    /// <summary>Settings by which a node differs from what this process was started with; the rest it reads from the same sources.</summary>
+    /// <summary>
+    /// Settings by which a node differs from what this process was started with; the rest it reads from the same sources.
+    /// </summary>
     public IReadOnlyDictionary<string, string> NodeEnvironment(int index, string connectionString)
     {
         Dictionary<string, string> environment = new()

@@ -9,7 +9,9 @@ internal static class PrivateRedis
     public static SupervisedProcess Create(int port, string password)
     {
         if (!ChildProcess.Exists(Program))
-            throw new NodeGroupException("Redis is not installed, and several nodes speak through it. Install it (Debian, Ubuntu: sudo apt-get install redis-server), name one of your own with --set Cluster:Redis=host:port, or start one node: ./chat up.");
+            throw new NodeGroupException(
+                "Redis is not installed, and several nodes speak through it. Install it (Debian, Ubuntu: sudo apt-get install "
+                    + "redis-server), name one of your own with --set Cluster:Redis=host:port, or start one node: ./chat up.");
 
         string configuration = $"""
             bind 127.0.0.1
@@ -20,6 +22,7 @@ internal static class PrivateRedis
             loglevel warning
             """;
         return new SupervisedProcess(
-            "redis", print => ChildProcess.Start([Program, "-"], new Dictionary<string, string>(), print, configuration), TimeSpan.FromSeconds(2));
+            "redis", print => ChildProcess.Start([Program, "-"], new Dictionary<string, string>(), print, configuration),
+            TimeSpan.FromSeconds(2));
     }
 }

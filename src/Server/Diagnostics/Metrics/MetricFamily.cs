@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Chat.Server.Diagnostics.Metrics;
 
-/// <summary>All series of one name. The number of series is bounded: labels that somebody outside can choose would fill the memory.</summary>
+/// <summary>
+/// All series of one name. The number of series is bounded: labels that somebody outside can choose would fill the memory.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class MetricFamily(string name, string help, MetricKind kind, double[] bounds)
 {

@@ -8,8 +8,8 @@ using KestrelServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 namespace Chat.Server.Diagnostics.Metrics;
 
 /// <summary>
-/// Serves <c>/metrics</c> at an address of its own, <c>Server:MetricsAddress</c>, and nothing else there. On the public port there are none:
-/// behind a balancer on the same machine every caller seems to be local, so the caller's address says nothing.
+/// Serves <c>/metrics</c> at an address of its own, <c>Server:MetricsAddress</c>, and nothing else there. On the public port there are
+/// none: behind a balancer on the same machine every caller seems to be local, so the caller's address says nothing.
 /// </summary>
 /// <remarks>A small host apart from the product's, so that a node that drains is still watched.</remarks>
 internal sealed class MetricsListener(ServerOptions options, MetricCollector collector, ILogger<MetricsListener> log)

@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Chat.Server.Diagnostics.Metrics;
 
 /// <summary>
-/// Measures once a second how long work waits for a thread of the pool, and sends a probe through each pump. On a thread of its own: a timer
-/// would run on the very threads whose absence it is to tell.
+/// Measures once a second how long work waits for a thread of the pool, and sends a probe through each pump. On a thread of its own: a
+/// timer would run on the very threads whose absence it is to tell.
 /// </summary>
 internal sealed class PoolProbe : IHostedService, IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class PoolProbe : IHostedService, IDisposable
     public PoolProbe(IMeterFactory factory, Outbound.ConnectionOutputFactory outputs, ILogger<PoolProbe> log)
     {
         (_outputs, _log) = (outputs, log);
-        _delays = factory.Create("Chat.Server").CreateHistogram<double>("chat_pool_delays", "s", "How long work waited for a thread of the pool.");
+        _delays = factory.Create("Chat.Server")
+            .CreateHistogram<double>("chat_pool_delays", "s", "How long work waited for a thread of the pool.");
     }
 
     /// <summary>How long the last probe waited, or for how long the present one has been waiting, whichever is longer.</summary>

@@ -8,7 +8,9 @@ using Chat.Storage.ChatLog;
 
 namespace Chat.Server.Diagnostics.Metrics;
 
-/// <summary>What this node holds at the moment of a scrape; names as in docs/operations. Made once at the start; the values are asked for.</summary>
+/// <summary>
+/// What this node holds at the moment of a scrape; names as in docs/operations. Made once at the start; the values are asked for.
+/// </summary>
 internal sealed class ServerMetrics
 {
     private readonly Meter _meter;
@@ -19,7 +21,9 @@ internal sealed class ServerMetrics
         AddSessions(sources);
         AddOutbound(sources);
         AddLoad(sources);
-        Gauge("chat_pool_delay", "s", "How long the last piece of work waited for a thread of the pool, or waits now.", () => pool.Delay.TotalSeconds);
+        Gauge(
+            "chat_pool_delay", "s", "How long the last piece of work waited for a thread of the pool, or waits now.",
+            () => pool.Delay.TotalSeconds);
         Gauge("process_open_fds", null, "Descriptors in use.", static () => Descriptors.Open);
         Gauge("process_max_fds", null, "Descriptors that this process may have open.", static () => Descriptors.Limit);
     }

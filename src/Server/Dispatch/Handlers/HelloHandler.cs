@@ -73,6 +73,7 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
         if (session.HasEnded) return;
         session.GoOnline(parts.Resume.Welcome(session, seed, resumed), requestId);
         parts.Registry.SignIn(session, hello.ClientName);
+        if (parts.Gate.FindExcess(session.PrincipalId) is { } excess) session.Disconnect(excess, "too many connections at once");
 
         // A sign-out that came while this was under way found no session to cut; it has marked the device by now, so one of the two sees it.
         if (tokens.Verify(hello.Token, out _, out _) == TokenVerdict.Revoked) session.Disconnect(DisconnectCode.SessionRevoked, "signed out during hello");

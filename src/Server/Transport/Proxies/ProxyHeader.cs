@@ -14,7 +14,10 @@ internal enum ProxyHeaderResult : byte
     Invalid,
 }
 
-/// <summary>Reads what a balancer puts in front of a connection: the PROXY protocol of HAProxy (proxy-protocol.txt), versions 1 (text) and 2 (binary). Pure.</summary>
+/// <summary>
+/// Reads what a balancer puts in front of a connection: the PROXY protocol of HAProxy (proxy-protocol.txt), versions 1 (text) and 2
+/// (binary). Pure.
+/// </summary>
 internal static class ProxyHeader
 {
     private const int MaxTextBytes = 107; // proxy-protocol.txt §2.1, the line end included
@@ -47,7 +50,8 @@ internal static class ProxyHeader
 
         byte versionAndCommand = head[12], family = head[13];
         int bodyBytes = BinaryPrimitives.ReadUInt16BigEndian(head[14..]);
-        if (versionAndCommand >> 4 != 2 || (versionAndCommand & 15) > 1 || BinaryFixedBytes + bodyBytes > MaxBinaryBytes) return ProxyHeaderResult.Invalid;
+        if (versionAndCommand >> 4 != 2 || (versionAndCommand & 15) > 1 || BinaryFixedBytes + bodyBytes > MaxBinaryBytes)
+            return ProxyHeaderResult.Invalid;
         if (head.Length < BinaryFixedBytes + bodyBytes) return ProxyHeaderResult.NeedMoreData;
 
         bytes = BinaryFixedBytes + bodyBytes;

@@ -5,7 +5,8 @@ namespace Chat.Server.Transport.Proxies;
 /// <summary>The balancers whose word about the client's address is taken. Immutable.</summary>
 internal sealed class TrustedProxies(IEnumerable<string> networks)
 {
-    private readonly IPNetwork[] _networks = [.. networks.Select(text => TryParse(text, out IPNetwork network) ? network : throw new FormatException(text))];
+    private readonly IPNetwork[] _networks =
+        [.. networks.Select(text => TryParse(text, out IPNetwork network) ? network : throw new FormatException(text))];
 
     /// <summary>Whether the peer of a connection is one of them.</summary>
     public bool Contains(EndPoint? peer)

@@ -83,7 +83,8 @@ internal sealed record MetricLine(string Name, IReadOnlyDictionary<string, strin
             }
 
             at++;
-            value.Append(line[at] switch { '\\' => '\\', '"' => '"', 'n' => '\n', _ => throw new FormatException($"an unknown escape: {line}") });
+            value.Append(
+                line[at] switch { '\\' => '\\', '"' => '"', 'n' => '\n', _ => throw new FormatException($"an unknown escape: {line}") });
         }
 
         at++;

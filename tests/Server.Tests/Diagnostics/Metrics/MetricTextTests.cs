@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Diagnostics.Metrics;
 
-/// <summary>The text that Prometheus reads: by its own parser where that is installed, and by a strict reading of the format everywhere.</summary>
+/// <summary>
+/// The text that Prometheus reads: by its own parser where that is installed, and by a strict reading of the format everywhere.
+/// </summary>
 [TestFixture]
 [CancelAfter(60_000)]
 internal sealed class MetricTextTests
@@ -102,7 +104,9 @@ internal sealed class MetricTextTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1_000; i++) counter.Add(1, tag);
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000 * 40), "the cleaned name of the label may be made anew, no more");
+        Assert.That(
+            GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000 * 40),
+            "the cleaned name of the label may be made anew, no more");
     }
 
     [Test]
@@ -140,9 +144,11 @@ internal sealed class MetricTextTests
         string text = _collector.Scrape();
 
         string[]? theirs = await PrometheusParser.ReadAsync(text, ct);
-        if (theirs is null) Assert.Ignore("python3-prometheus-client is not installed (apt-get): the format was not judged by an outsider.");
+        if (theirs is null)
+            Assert.Ignore("python3-prometheus-client is not installed (apt-get): the format was not judged by an outsider.");
 
-        IEnumerable<string> ours = MetricLine.Read(text).Select(line => $"{line.Name} {line.LabelText} {PrometheusParser.Number(line.Value)}");
+        IEnumerable<string> ours = MetricLine.Read(text)
+            .Select(line => $"{line.Name} {line.LabelText} {PrometheusParser.Number(line.Value)}");
         Assert.That(theirs, Is.EquivalentTo(ours));
     }
 
