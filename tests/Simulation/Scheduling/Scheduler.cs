@@ -9,7 +9,7 @@ internal sealed class Scheduler
     /// <summary>Work that is ready at the same moment is taken in any order within this many places, as a thread pool would.</summary>
     private const int ReadyWindow = 4;
 
-    private readonly PriorityQueue<Entry, (long At, long Order)> _queue = new(256);
+    private readonly PriorityQueue<Entry, Place> _queue = new(256);
     private readonly List<Entry> _ready = new(32);
     private int _readyFrom;
     private long _order;
@@ -78,7 +78,7 @@ internal sealed class Scheduler
     private void Enqueue(TimeSpan delay, Entry entry)
     {
         if (delay <= TimeSpan.Zero) _ready.Add(entry);
-        else _queue.Enqueue(entry, (Now + delay.Ticks, ++_order));
+        else _queue.Enqueue(entry, new Place(Now + delay.Ticks, ++_order));
     }
 
     private bool TryTake(long deadline, out Entry entry)
@@ -99,7 +99,7 @@ internal sealed class Scheduler
             return true;
         }
 
-        if (!_queue.TryPeek(out entry, out (long At, long Order) place) || place.At > deadline)
+        if (!_queue.TryPeek(out entry, out Place place) || place.At > deadline)
         {
             Now = deadline;
             return false;
@@ -125,6 +125,12 @@ internal sealed class Scheduler
         Steps++;
         Fingerprint = (Fingerprint ^ (ulong)Now ^ ((ulong)(entry.Process?.Number ?? 0) << 56)) * 1099511628211UL;
         RunAs(entry.Process, entry.Callback, entry.Work);
+    }
+
+    /// <summary>When an event is, and its order among those of that moment.</summary>
+    private readonly record struct Place(long At, long Order) : IComparable<Place>
+    {
+        public int CompareTo(Place other) => At != other.At ? At.CompareTo(other.At) : Order.CompareTo(other.Order);
     }
 
     private readonly record struct Entry(SimulatedProcess? Process, SendOrPostCallback? Callback, object? Work);
