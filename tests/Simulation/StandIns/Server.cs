@@ -111,6 +111,8 @@ namespace Chat.Server.Sessions
         public DisconnectCode? FindRefusal() => null;
 
         public DisconnectCode? FindRefusal(long principalId) => principalId > 0 ? null : DisconnectCode.TokenInvalid;
+
+        public DisconnectCode? FindExcess(long principalId) => FindRefusal(principalId);
     }
 
     public sealed class SessionRegistry(ChatFanout fanout)
