@@ -17,7 +17,7 @@ internal sealed class ChatSync
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatLog> _logs = [];
 
-    /// <summary>Where the log of a chat ended that one is not in any longer; epoch 0: one was in it, and nothing of it was taken.</summary>
+    /// <summary>Where the log of a chat ended that one is not in any longer.</summary>
     private readonly Dictionary<long, (long Epoch, long Sequence)> _left = [];
 
     private readonly EventStreams _streams;
@@ -284,9 +284,6 @@ internal sealed class ChatSync
         string? voidReason = log.VoidReason;
         long sequence = voidReason is null && fromItsStart ? Math.Max(0, chat.JoinedAtSequence - 1)
             : Math.Min(chat.HeadSequence, (log.FirstAside ?? long.MaxValue) - 1); // what was pushed since the hello is news
-        // One was in it before, for a time of which nothing was taken.
-        if (_left.Remove(chat.ChatId)) voidReason ??= "The person left and came back before the chat was known.";
-
         log.Place(chat.Epoch, sequence);
         if (log.ChatId != _inboxId) _streams.HandedOut.Begin(log.ChatId, log.Epoch, log.Sequence);
         if (voidReason is not null) PublishDiscontinuity(log, voidReason);
@@ -338,7 +335,6 @@ internal sealed class ChatSync
         }
         else if (e.Kind == EventKind.ChatRemoved)
         {
-            if (!_logs.TryGetValue(chatId, out ChatLog? log) || !log.IsPlaced) _left.TryAdd(chatId, default);
             _listing.Unwant(chatId);
             _observer.OnChatGone(chatId);
         }
@@ -370,10 +366,9 @@ internal sealed class ChatSync
         if (_logs.TryGetValue(chatId, out ChatLog? log)) return log;
 
         _logs.Add(chatId, log = new ChatLog(chatId));
-        if (!_left.TryGetValue(chatId, out (long Epoch, long Sequence) end) || end.Epoch == 0) return log;
+        if (!_left.Remove(chatId, out (long Epoch, long Sequence) end)) return log;
 
         // One came back: what may be seen since that end, of whichever membership, is in history.
-        _left.Remove(chatId);
         log.Place(end.Epoch, end.Sequence);
         _streams.HandedOut.Begin(chatId, end.Epoch, end.Sequence);
         return log;

@@ -89,27 +89,6 @@ public sealed class RejoinTests
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task A_membership_that_was_over_before_the_chat_was_ever_known_is_told_as_a_discontinuity(CancellationToken ct)
-    {
-        await using World world = await World.OnlineAsync(ct);
-        Collected reader = world.Collect();
-        uint asked = 0;
-        world.Server.Intercept = (_, header, _) =>
-            header.Type == FrameType.GetChat && Interlocked.CompareExchange(ref asked, header.RequestId, 0) == 0;
-        world.Server.PushRule = pushed => pushed.ChatId == Group ? [] : [pushed];
-
-        world.Server.AddGroup(Group, "seen for a moment");
-        await World.UntilAsync(() => Volatile.Read(ref asked) != 0, ct);
-        Depart(world);
-        Pass(world, 6, isSeen: false);
-        Join(world);
-        await world.RunUntilAsync(() => reader.Count >= 2, ct);
-
-        Assert.That(reader.Events[0], Is.InstanceOf<ChatDiscontinuity>().With.Property("ContinuesAfter").EqualTo(6));
-        Assert.That(reader.Sequences, Is.EqualTo(new[] { 7 }));
-    }
-
-    [Test, CancelAfter(10_000)]
     public async Task Another_numbering_after_the_return_is_told_before_anything_else_of_the_chat(CancellationToken ct)
     {
         await using World world = await KnownAsync(4, ct);
