@@ -114,8 +114,6 @@ internal sealed class ChatSync
     {
         lock (_gate)
         {
-            if (_left.TryGetValue(pushed.ChatId, out (long Epoch, long Sequence) end) && pushed.Sequence <= end.Sequence) return;
-
             ChatLog log = GetOrAdd(pushed.ChatId);
             if (!log.IsPlaced)
             {
@@ -284,6 +282,13 @@ internal sealed class ChatSync
         string? voidReason = log.VoidReason;
         long sequence = voidReason is null && fromItsStart ? Math.Max(0, chat.JoinedAtSequence - 1)
             : Math.Min(chat.HeadSequence, (log.FirstAside ?? long.MaxValue) - 1); // what was pushed since the hello is news
+        if (_left.Remove(chat.ChatId, out (long Epoch, long Sequence) end))
+        {
+            // One came back: what may be seen since that end, of whichever membership, is in history.
+            if (end.Epoch != chat.Epoch) voidReason ??= "The chat's numbering was replaced.";
+            else if (voidReason is null) sequence = end.Sequence;
+        }
+
         log.Place(chat.Epoch, sequence);
         if (log.ChatId != _inboxId) _streams.HandedOut.Begin(log.ChatId, log.Epoch, log.Sequence);
         if (voidReason is not null) PublishDiscontinuity(log, voidReason);
@@ -363,14 +368,7 @@ internal sealed class ChatSync
 
     private ChatLog GetOrAdd(long chatId)
     {
-        if (_logs.TryGetValue(chatId, out ChatLog? log)) return log;
-
-        _logs.Add(chatId, log = new ChatLog(chatId));
-        if (!_left.Remove(chatId, out (long Epoch, long Sequence) end)) return log;
-
-        // One came back: what may be seen since that end, of whichever membership, is in history.
-        log.Place(end.Epoch, end.Sequence);
-        _streams.HandedOut.Begin(chatId, end.Epoch, end.Sequence);
+        if (!_logs.TryGetValue(chatId, out ChatLog? log)) _logs.Add(chatId, log = new ChatLog(chatId));
         return log;
     }
 }

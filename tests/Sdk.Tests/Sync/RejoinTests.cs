@@ -48,24 +48,6 @@ public sealed class RejoinTests
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task A_short_return_that_nothing_described_is_read_to_its_end(CancellationToken ct)
-    {
-        await using World world = await KnownAsync(4, ct);
-        Collected reader = world.Collect();
-        world.Server.Intercept = (_, header, _) => header.Type == FrameType.GetChat; // never answered
-
-        Depart(world);
-        Pass(world, 7, isSeen: false);
-        Join(world);
-        world.Server.Post("seen", chatId: Group);
-        Depart(world);
-        await reader.WaitForAsync(4, ct);
-
-        Assert.That(reader.Sequences, Is.EqualTo(new[] { 5, 8, 9, 10 }));
-        Assert.That(IsListed(world), Is.False);
-    }
-
-    [Test, CancelAfter(10_000)]
     public async Task A_departure_whose_push_was_lost_is_read_when_the_service_knows_no_such_chat(CancellationToken ct)
     {
         await using World world = await KnownAsync(4, ct);
