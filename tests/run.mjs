@@ -90,11 +90,16 @@ function model() {
 
 /** Redis is Debian's too; tests start servers of their own. */
 function redis() {
-  if (run('sh', ['-c', 'command -v redis-server']).ok) return null
-  if (process.getuid?.() !== 0) return 'redis-server is not installed. Install it (Debian, Ubuntu: sudo apt-get install redis-server) and run again.'
-  say('installing redis-server (the tests of several nodes need it)')
-  const installed = run('sh', ['-c', 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server'])
-  return installed.ok ? null : `redis-server could not be installed:\n${installed.output}`
+  return program('redis-server')
+}
+
+/** A program of several nodes, installed where that is possible. Null when it is there, otherwise what to do. */
+function program(name) {
+  if (run('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`]).ok) return null
+  if (process.getuid?.() !== 0) return `${name} is not installed. Install it (Debian, Ubuntu: sudo apt-get install ${name}) and run again.`
+  say(`installing ${name} (the tests of several nodes need it)`)
+  const installed = run('sh', ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${name}`])
+  return installed.ok ? null : `${name} could not be installed:\n${installed.output}`
 }
 
 function withRedis(project) {
@@ -154,7 +159,10 @@ const suites = {
   'ts-sdk': () => vitest('ts-sdk'),
   'ts-size': () => check('npm', ['run', 'size', '-w', 'ts-sdk'], { cwd: clients }),
   web: () => vitest('web/chat'),
-  e2e: () => dotnet('tests/EndToEnd'),
+  e2e: () => {
+    const missing = program('haproxy')
+    return missing ? { passed: 0, failed: 1, output: missing } : withRedis('tests/EndToEnd')
+  },
   browser: browserSuite,
   chaos: chaosSuite,
 }

@@ -54,6 +54,9 @@ internal sealed class SupervisedProcess(string name, Func<Action<string>, ChildP
             if (_stopping.IsCancellationRequested) return;
             await _child.DisposeAsync();
             _child = start(Print);
+            if (!_stopping.IsCancellationRequested) continue;
+            await _child.StopAsync(stopPatience); // who stops us saw the one before
+            return;
         }
     }
 

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Chat.EndToEnd.Tests;
+
+/// <summary>Several nodes as <c>dev --nodes N</c> runs them, with all that belongs to them, in a data directory of its own.</summary>
+internal sealed class NodeGroupProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly StringBuilder _output = new();
+    private readonly string _data = Directory.CreateTempSubdirectory("chat-e2e-").FullName;
+    private readonly Process _process;
+
+    private NodeGroupProcess(int nodes)
+    {
+        _process = ServerProcess.Launch(["dev", "--nodes", $"{nodes}", "--port", "0", "--data", _data]);
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Balancer => UrlOf(_data);
+
+    public static async Task<NodeGroupProcess> StartAsync(int nodes, CancellationToken ct)
+    {
+        NodeGroupProcess group = new(nodes);
+        while (!File.Exists(Path.Combine(group._data, "server.json")))
+        {
+            if (group._process.HasExited) throw new InvalidOperationException($"The group ended with {group._process.ExitCode}:\n{group.Output}");
+            await Task.Delay(Poll, TimeProvider.System, ct);
+        }
+
+        return group;
+    }
+
+    public Uri NodeUrl(int index) => UrlOf(NodeDirectory(index));
+
+    public int ProcessIdOf(int index)
+    {
+        using JsonDocument instance = Read(NodeDirectory(index));
+        return instance.RootElement.GetProperty("processId").GetInt32();
+    }
+
+    public async Task WaitUntilStartedAgainAsync(int index, int killed, CancellationToken ct)
+    {
+        while (ProcessIdOf(index) == killed) await Task.Delay(Poll, TimeProvider.System, ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private string Output
+    {
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    private string NodeDirectory(int index) => Path.Combine(_data, "nodes", $"node-{index + 1}");
+
+    private static Uri UrlOf(string directory)
+    {
+        using JsonDocument instance = Read(directory);
+        return new Uri(instance.RootElement.GetProperty("url").GetString()!);
+    }
+
+    private static JsonDocument Read(string directory) => JsonDocument.Parse(File.ReadAllText(Path.Combine(directory, "server.json")));
+
+    private void Note(string? line)
+    {
+        if (line is null) return;
+        lock (_output) _output.AppendLine(line);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Chat.Sdk;
+
+namespace Chat.EndToEnd.Tests;
+
+/// <summary>What <c>./chat up --nodes 3</c> starts: three nodes with a Redis between them, behind HAProxy with the configuration in deploy/haproxy.</summary>
+[TestFixture, Category("e2e"), Category("redis")]
+internal sealed class NodeGroupTests
+{
+    [Test, CancelAfter(240_000), Property("Promise", "P14")]
+    public async Task People_on_different_nodes_talk_and_killed_nodes_cost_them_nothing(CancellationToken ct)
+    {
+        await using NodeGroupProcess group = await NodeGroupProcess.StartAsync(nodes: 3, ct);
+        using AccountSession annaAccount = await SignInAsync(group, "anna", ct), benAccount = await SignInAsync(group, "ben", ct);
+        await using ChatClient anna = new(group.Balancer, annaAccount), ben = new(group.NodeUrl(1), benAccount);
+        await anna.ConnectAsync(ct);
+        await ben.ConnectAsync(ct);
+        ChatHandle annas = anna.Chat((await anna.OpenDirectAsync(benAccount.PrincipalId, ct)).Id);
+        long before = annas.Summary!.HeadSequence;
+        ConcurrentQueue<ChatMessage> received = new();
+        using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task reader = ReadAsync(ben.Chat(annas.Id), before, received, reading.Token);
+
+        List<string> sent = [];
+        for (int index = 0; index < 3; index++)
+        {
+            // Each node in turn, so that Anna's is among them whichever the balancer chose; Ben comes back to his when it is started again.
+            sent.Add($"while node {index + 1} lives");
+            await annas.Send(sent[^1]).Sent.WaitAsync(ct);
+            int killed = group.ProcessIdOf(index);
+            using (Process node = Process.GetProcessById(killed)) node.Kill();
+            sent.Add($"while node {index + 1} is dead");
+            await annas.Send(sent[^1]).Sent.WaitAsync(ct);
+            await group.WaitUntilStartedAgainAsync(index, killed, ct);
+        }
+
+        while (received.Count < sent.Count) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        await reading.CancelAsync();
+        await reader;
+        Assert.That(received.Select(message => message.Text), Is.EqualTo(sent), "once and in order");
+        Assert.That(received.Select(message => message.Sequence), Is.EqualTo(Enumerable.Range(1, sent.Count).Select(n => before + n)));
+    }
+
+    private static Task<AccountSession> SignInAsync(NodeGroupProcess group, string name, CancellationToken ct) =>
+        AccountSession.SignInAsync(group.Balancer, $"{name}@demo.example", "demo-password", cancellationToken: ct);
+
+    private static async Task ReadAsync(ChatHandle chat, long after, ConcurrentQueue<ChatMessage> received, CancellationToken ct)
+    {
+        try
+        {
+            await foreach (ChatEvent happened in chat.ReadEventsAsync(ct))
+                if (happened is ChatMessage message && message.Sequence > after) received.Enqueue(message);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // the test has enough
+        }
+    }
+}
