@@ -12,6 +12,7 @@ public sealed class ConnectionOutputFactory : IConnectionOutputFactory, IDisposa
     private readonly TimeProvider _time;
     private readonly Lazy<PumpThread>[] _pipes;
     private uint _next;
+    private bool _isDisposed;
 
     public ConnectionOutputFactory(
         OutboundOptions options, TimeProvider time, ILogger<ConnectionOutputFactory> log, SocketTransport? transport = null)
@@ -39,8 +40,11 @@ public sealed class ConnectionOutputFactory : IConnectionOutputFactory, IDisposa
         return new PipeOutput(connection.Transport.Output, thread.Pump, _options, _time);
     }
 
+    /// <summary>May come twice: the container knows this object by two names.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         foreach (Lazy<PumpThread> thread in _pipes)
             if (thread.IsValueCreated) thread.Value.Dispose();
     }

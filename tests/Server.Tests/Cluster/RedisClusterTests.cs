@@ -30,6 +30,12 @@ internal sealed class RedisClusterTests
 
         foreach ((TestRedis redis, int busPort) in _servers.Skip(1))
             await _servers[0].Redis.CommandAsync("CLUSTER", "MEET", "127.0.0.1", redis.Port, busPort);
+    }
+
+    /// <summary>At first, and when a test before this one has killed a server: the others take a moment to believe that it is back.</summary>
+    [SetUp]
+    public async Task WaitForClusterAsync()
+    {
         foreach ((TestRedis redis, _) in _servers)
         {
             while (await redis.CommandAsync("CLUSTER", "INFO") != "cluster_state:ok")
