@@ -90,16 +90,7 @@ function model() {
 
 /** Redis is Debian's too; tests start servers of their own. */
 function redis() {
-  return program('redis-server')
-}
-
-/** A program of several nodes, installed where that is possible. Null when it is there, otherwise what to do. */
-function program(name) {
-  if (run('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`]).ok) return null
-  if (process.getuid?.() !== 0) return `${name} is not installed. Install it (Debian, Ubuntu: sudo apt-get install ${name}) and run again.`
-  say(`installing ${name} (the tests of several nodes need it)`)
-  const installed = run('sh', ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${name}`])
-  return installed.ok ? null : `${name} could not be installed:\n${installed.output}`
+  return need('command -v redis-server', 'redis-server', 'the tests of several nodes need it')
 }
 
 function withRedis(project) {
@@ -172,7 +163,7 @@ const suites = {
   'ts-size': () => check('npm', ['run', 'size', '-w', 'ts-sdk'], { cwd: clients }),
   web: () => vitest('web/chat'),
   e2e: () => {
-    const missing = program('haproxy')
+    const missing = need('PATH=$PATH:/usr/sbin command -v haproxy', 'haproxy', 'the tests of several nodes need it')
     return missing ? { passed: 0, failed: 1, output: missing } : withRedis('tests/EndToEnd')
   },
   browser: browserSuite,
