@@ -1,15 +1,17 @@
+using Chat.Domain.Cluster;
 using Chat.Domain.Presence;
 
 namespace Chat.Server.Cluster;
 
 /// <summary>
-/// What joins this node with the others: chats always (it does nothing for a node that is alone), presence where there is a Redis to keep
-/// leases in.
+/// What joins this node with the others: orders and chats always (they do nothing for a node that is alone), presence where there is a
+/// Redis to keep leases in.
 /// </summary>
-internal sealed record ClusterParts(ClusterLoops Chats, ClusterPresence? Presence = null)
+internal sealed record ClusterParts(IBroker Broker, ControlReceiver Control, ClusterLoops Chats, ClusterPresence? Presence = null)
 {
     public Task StartAsync(CancellationToken ct)
     {
+        Broker.Attach(BrokerTopic.Control, Control);
         Presence?.Start(); // it attached itself when it was made, which must be before the broker starts
         return Chats.StartAsync(ct);
     }

@@ -66,7 +66,6 @@ internal static class ServiceRegistration
         services.AddSingleton<IReadyCheck>(provider => provider.GetRequiredService<DrainState>());
         services.AddSingleton<DemoChats>();
         services.AddSingleton<DemoData>();
-        services.AddHostedService<ControlStart>(); // attaches before the lifecycle starts the broker
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
         services.AddHostedService<DeviceRecheck>();
