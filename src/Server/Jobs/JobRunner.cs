@@ -13,6 +13,7 @@ internal sealed class JobRunner(
 {
     private readonly IJob[] _jobs = [.. jobs];
     private readonly string _owner = $"{parts.Node.Id}:{parts.Node.Incarnation}";
+    private bool _entered; // loop only
 
     private TimeProvider Time => parts.Loop.Time;
 
@@ -43,27 +44,15 @@ internal sealed class JobRunner(
     {
         await parts.Loop.Gate.Opened.WaitAsync(stoppingToken);
         Pace pace = new(parts.Options.ShortestPause, parts.Options.LongestPause, Time);
-        bool entered = false, failing = false;
-        for (bool again = false; !stoppingToken.IsCancellationRequested; again = true)
-        {
-            try
-            {
-                if (again) await pace.WaitAsync(stoppingToken);
-                if (!entered) await store.EnterAsync([.. _jobs.Select(job => job.Name)], stoppingToken);
-                entered = true;
-                foreach (IJob job in _jobs) await RunIfDueAsync(job, stoppingToken);
-                failing = false;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault) // of whatever kind: this loop runs every job of the node
-            {
-                if (!failing) JobLog.NotRead(log, fault);
-                failing = true;
-            }
-        }
+        pace.Wake(); // the first round is at once
+        await pace.RunAsync(RunDueAsync, fault => JobLog.NotRead(log, fault), stoppingToken);
+    }
+
+    private async Task RunDueAsync(CancellationToken ct)
+    {
+        if (!_entered) await store.EnterAsync([.. _jobs.Select(job => job.Name)], ct);
+        _entered = true;
+        foreach (IJob job in _jobs) await RunIfDueAsync(job, ct);
     }
 
     private async Task<(string Outcome, bool Good)> RunAsync(IJob job, CancellationToken over, CancellationToken stopping)

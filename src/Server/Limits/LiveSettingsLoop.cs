@@ -17,20 +17,17 @@ internal sealed class LiveSettingsLoop : BackgroundService
     /// <summary>A change reaches every node within 30 s, the reading included.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(28);
 
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(2);
-
     private readonly LiveSettings _settings;
     private readonly SettingStore _store;
     private readonly StartGate _gate;
     private readonly ILogger _log;
     private readonly Pace _pace;
     private IReadOnlyList<string> _told = [];
-    private bool _failing;
 
     public LiveSettingsLoop(LiveSettings settings, SettingStore store, LoopParts parts, ILogger<LiveSettingsLoop> log)
     {
         (_settings, _store, _gate, _log) = (settings, store, parts.Gate, log);
-        _pace = new Pace(Shortest, Longest, parts.Time);
+        _pace = new Pace(Shortest, Longest, parts.Time, Pace.Soon);
         parts.Control.SettingsChanged += _pace.Wake;
         parts.Control.Recovered += _pace.Wake;
         settings.LimitsChanged += limits => LimitsLog.Changed(log, limits, settings.ChangedAt);
@@ -48,24 +45,6 @@ internal sealed class LiveSettingsLoop : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _gate.Opened.WaitAsync(stoppingToken); // the start has read them once
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await _pace.WaitAsync(stoppingToken);
-                await ReadAsync(stoppingToken);
-                _failing = false;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault) // of whatever kind: without this loop no change would reach the node any more
-            {
-                if (!_failing) LimitsLog.NotRead(_log, fault);
-                _failing = true;
-                _pace.HurryNext(AfterFault);
-            }
-        }
+        await _pace.RunAsync(ReadAsync, fault => LimitsLog.NotRead(_log, fault), stoppingToken);
     }
 }

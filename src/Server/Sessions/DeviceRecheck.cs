@@ -18,8 +18,6 @@ internal sealed class DeviceRecheck : BackgroundService
     /// <summary>With the queries themselves this stays below the promised 30 s.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(27);
 
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(2);
-
     private readonly SessionRegistry _registry;
     private readonly DeviceStore _devices;
     private readonly DeviceRevocation _revocation;
@@ -31,7 +29,7 @@ internal sealed class DeviceRecheck : BackgroundService
         SessionRegistry registry, DeviceStore devices, DeviceRevocation revocation, LoopParts parts, ILogger<DeviceRecheck> log)
     {
         (_registry, _devices, _revocation, _gate, _log) = (registry, devices, revocation, parts.Gate, log);
-        _pace = new Pace(Shortest, Longest, parts.Time);
+        _pace = new Pace(Shortest, Longest, parts.Time, Pace.Soon);
         parts.Control.Recovered += _pace.Wake;
     }
 
@@ -53,25 +51,6 @@ internal sealed class DeviceRecheck : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _gate.Opened.WaitAsync(stoppingToken);
-        bool failing = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await _pace.WaitAsync(stoppingToken);
-                await CheckAsync(stoppingToken);
-                failing = false;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault) // of whatever kind: without this loop a lost revocation would stay lost
-            {
-                if (!failing) SessionLog.DevicesNotChecked(_log, fault);
-                failing = true;
-                _pace.HurryNext(AfterFault);
-            }
-        }
+        await _pace.RunAsync(CheckAsync, fault => SessionLog.DevicesNotChecked(_log, fault), stoppingToken);
     }
 }
