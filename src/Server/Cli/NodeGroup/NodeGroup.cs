@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Chat.Server.Hosting;
 
 namespace Chat.Server.Cli.NodeGroup;
@@ -25,9 +24,9 @@ internal sealed class NodeGroup : IAsyncDisposable
     /// <param name="arguments">Of each node's own command line, behind the verb.</param>
     /// <exception cref="NodeGroupException">Something is not installed, or did not start; the message says what.</exception>
     public static async Task<NodeGroup> StartAsync(
-        Settings settings, int nodes, string connectionString, IReadOnlyList<string> arguments, CancellationToken ct)
+        NodeGroupPlan plan, string connectionString, IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        NodeGroup group = new(NodeGroupPlan.Make(settings, nodes, Convert.ToHexString(RandomNumberGenerator.GetBytes(16))));
+        NodeGroup group = new(plan);
         try
         {
             await group.StartPartsAsync(connectionString, arguments, ct);

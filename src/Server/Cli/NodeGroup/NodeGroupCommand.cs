@@ -26,8 +26,9 @@ internal static class NodeGroupCommand
             using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);
             Directory.CreateDirectory(settings.Server.DataDirectory);
             await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
-            await using NodeGroup group = await NodeGroup.StartAsync(
-                settings, nodes, database.ConnectionString, Arguments(pairs, demo), ct);
+            NodeGroupPlan plan = NodeGroupPlan.Make(settings, nodes);
+            List<string> arguments = Arguments(plan.NodeEnvironment(0, database.ConnectionString), pairs, demo);
+            await using NodeGroup group = await NodeGroup.StartAsync(plan, database.ConnectionString, arguments, ct);
             return await ServeAsync(group, settings, database, new Run(demo, start, logs.CreateLogger<NodeGroup>()), ct);
         }
         catch (Exception fault) when (fault is NodeGroupException or SettingsException or ManagedPostgresException or MigrationException
@@ -42,14 +43,14 @@ internal static class NodeGroupCommand
         }
     }
 
-    /// <summary>What a node decides by itself in a group must not be overridden for all of them.</summary>
-    private static List<string> Arguments(IReadOnlyList<string> pairs, bool demo)
+    /// <summary>What each node has from the group must not be overridden for all of them.</summary>
+    private static List<string> Arguments(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> pairs, bool demo)
     {
         List<string> arguments = demo ? [] : ["--no-demo"];
         foreach (string pair in pairs)
         {
             string key = pair[..pair.IndexOf('=', StringComparison.Ordinal)];
-            if (!NodeGroupPlan.IsOwn(key)) arguments.AddRange(["--set", pair]);
+            if (!environment.ContainsKey(NodeGroupPlan.EnvironmentName(key))) arguments.AddRange(["--set", pair]);
         }
 
         return arguments;

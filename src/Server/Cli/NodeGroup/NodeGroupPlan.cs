@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Chat.Server.Hosting;
 
 namespace Chat.Server.Cli.NodeGroup;
@@ -16,22 +17,14 @@ internal sealed record NodeGroupPlan(
     public const string BalancerSource = "127.0.1.1";
 
     /// <summary>Nodes take the ports behind the balancer's, so that a person finds them; with port 0 everything takes free ones.</summary>
-    public static NodeGroupPlan Make(Settings settings, int nodes, string redisPassword)
+    public static NodeGroupPlan Make(Settings settings, int nodes)
     {
         int balancer = settings.Server.Port == 0 ? FreePort() : settings.Server.Port;
         int[] ports = [.. Enumerable.Range(1, nodes).Select(number => settings.Server.Port == 0 ? FreePort() : balancer + number)];
         int? redis = settings.Cluster.Redis.Length > 0 ? null : FreePort();
+        string redisPassword = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         return new NodeGroupPlan(settings, balancer, ports, redis, redisPassword);
     }
-
-    /// <summary>Whether each node of a group has this setting from the group.</summary>
-    public static bool IsOwn(string key) => OwnSettings.Contains(key, StringComparer.OrdinalIgnoreCase);
-
-    private static readonly string[] OwnSettings =
-    [
-        "Server:Host", "Server:Port", "Server:DataDirectory", "Server:TrustedProxies", "Server:MetricsAddress",
-        "Database:ConnectionString", "Tokens:SigningKey", "Cluster:NodeId",
-    ];
 
     public string BalancerUrl => $"http://127.0.0.1:{BalancerPort}";
 
@@ -46,7 +39,7 @@ internal sealed record NodeGroupPlan(
     /// </summary>
     public IReadOnlyDictionary<string, string> NodeEnvironment(int index, string connectionString)
     {
-        Dictionary<string, string> environment = new()
+        Dictionary<string, string> environment = new(StringComparer.OrdinalIgnoreCase)
         {
             ["CHAT__Server__Host"] = "127.0.0.1",
             ["CHAT__Server__Port"] = $"{NodePorts[index]}",
@@ -65,6 +58,9 @@ internal sealed record NodeGroupPlan(
 
         return environment;
     }
+
+    /// <summary>The name of a setting, such as <c>Server:Port</c>, in <see cref="NodeEnvironment"/>.</summary>
+    public static string EnvironmentName(string setting) => "CHAT__" + setting.Replace(":", "__", StringComparison.Ordinal);
 
     /// <summary>The first node takes the address that is configured, the others the ports behind it; port 0 stays 0.</summary>
     private string MetricsAddress(int index)
