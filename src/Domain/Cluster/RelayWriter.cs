@@ -14,9 +14,6 @@ internal sealed class RelayWriter
     private byte[] _buffer = new byte[1 << 10];
     private int _length;
 
-    /// <summary>Bytes written so far.</summary>
-    public int Length => _length;
-
     public static byte[] Ephemeral(long chatId, ReadOnlySpan<byte> frame)
     {
         RelayWriter writer = new() { _buffer = new byte[2 + (2 * MaxVarintBytes) + frame.Length] };
