@@ -44,6 +44,28 @@ internal static class Scheduled
             while (reader.TryRead(out T? item)) yield return item;
     }
 
+    /// <summary>The framework's goes through the pool when a task ends whose continuations must not run at once.</summary>
+    public static Task<Task> WhenAny(params ReadOnlySpan<Task> tasks)
+    {
+        TaskCompletionSource<Task> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (Task task in tasks) _ = TellAsync(task, first);
+        return first.Task;
+
+        static async Task TellAsync(Task task, TaskCompletionSource<Task> first)
+        {
+            await EndAsync(task);
+            first.TrySetResult(task);
+        }
+    }
+
+    /// <summary>As <see cref="WhenAny"/>; throws what the first of those that failed threw, after all have ended.</summary>
+    public static async Task WhenAll(IEnumerable<Task> tasks)
+    {
+        Task[] all = [.. tasks];
+        foreach (Task task in all) await EndAsync(task);
+        foreach (Task task in all) await task;
+    }
+
     public static Task WaitHereAsync(this Task task, CancellationToken ct) => WaitHereAsync(Answer(task), ct);
 
     public static Task WaitHereAsync(this Task task, TimeSpan timeout, TimeProvider time, CancellationToken ct = default) =>
@@ -63,6 +85,9 @@ internal static class Scheduled
             : time.CreateTimer(_ => outcome.TrySetException(new TimeoutException()), null, timeout, Timeout.InfiniteTimeSpan);
         return await outcome.Task;
     }
+
+    private static async Task EndAsync(Task task) =>
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     private static async Task ForwardAsync<T>(Task<T> from, TaskCompletionSource<T> to)
     {

@@ -77,6 +77,8 @@ internal sealed class Scheduler
 
     private void Enqueue(TimeSpan delay, Entry entry)
     {
+        // A way out to the thread pool that Simulated.targets does not know would spoil the queue, once in many runs and somewhere else.
+        if (t_current != this) throw new InvalidOperationException("Something of a schedule runs on another thread than its scheduler.");
         if (delay <= TimeSpan.Zero) _ready.Add(entry);
         else _queue.Enqueue(entry, new Place(Now + delay.Ticks, ++_order));
     }
