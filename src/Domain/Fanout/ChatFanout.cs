@@ -33,7 +33,10 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time, ChatRel
     /// Enters a session in the chats that it was found to be a member of. May be called again with a newer reading; ends with <see cref="SessionSubscriptions.Entered"/>.
     /// </summary>
     /// <param name="heads">Filled with each chat's head as known here, never below the seed's: what the welcome compares positions with.</param>
-    /// <returns>False when a membership was read before something that was never applied here: it may be over, read again.</returns>
+    /// <returns>
+    /// False when a membership is over, or may be because it was read before something that was never applied here. Read again: the head that
+    /// was read with it is older than the departure, which nobody pushes to a session that is not entered.
+    /// </returns>
     public bool Enter(SessionSubscriptions session, IReadOnlyList<SessionMembership> seed, Dictionary<long, long> heads)
     {
         bool isCurrent = true;
@@ -54,7 +57,10 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time, ChatRel
                         heads[chatId] = head;
                         isBehind = shard.MustReach(chatId, head);
                         break;
-                    case Admission.Now when session.TryAdd(chatId, membership.JoinedAtSequence):
+                    case Admission.Now when !session.TryAdd(chatId, membership.JoinedAtSequence):
+                        isCurrent &= session.IsGone;
+                        break;
+                    case Admission.Now:
                         long applied = shard.Enter(session.Subscriber, chatId, head);
                         ChatTable.RecentHead recent = shard.RecentHeadOf(chatId);
                         heads[chatId] = Math.Max(head, Math.Max(applied, recent.Committed));

@@ -20,6 +20,15 @@ public sealed class SessionSubscriptions
 
     public ISubscriber Subscriber { get; }
 
+    /// <summary>The session has ended: it enters nothing any more.</summary>
+    internal bool IsGone
+    {
+        get
+        {
+            lock (_gate) return _removed;
+        }
+    }
+
     /// <summary>Makes room for this many chats at once.</summary>
     internal void Reserve(int chats)
     {

@@ -319,11 +319,24 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
         SessionSubscriptions signingIn = _fanout.Register(ben);
 
         _fanout.OnCommitted([Membership(5, EventKinds.MemberRemoved, Ben)]);
-        _fanout.Enter(signingIn, [Membership(head: 4)], []);
+        bool isCurrent = _fanout.Enter(signingIn, [Membership(head: 4)], []);
         _fanout.OnCommitted([Message(6)]);
         ben.Drain();
 
         Assert.That(ben.Events, Is.Empty);
+        Assert.That(isCurrent, Is.False, "the client's position would be held against a head from before its removal, and the removal be missed");
+        Assert.That(_fanout.Enter(signingIn, [], []), "read again, it is no membership any more");
+    }
+
+    [Test]
+    public void A_session_that_ended_while_it_signed_in_is_not_read_again()
+    {
+        SessionSubscriptions signingIn = _fanout.Register(new RecordingSubscriber(12, Ben));
+
+        _fanout.Remove(signingIn);
+
+        Assert.That(_fanout.Enter(signingIn, [Membership(head: 4)], []));
+        Assert.That(_fanout.IsMemberOnline(ChatId, Ben), Is.False);
     }
 
     [Test]
