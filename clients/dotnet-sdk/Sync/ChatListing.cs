@@ -55,10 +55,10 @@ internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider t
         if (session is not null) _ = FetchAsync(session, chatId, wish);
     }
 
-    /// <summary>The chat went before its answer came.</summary>
-    public void Unwant(long chatId)
+    /// <summary>The chat went; true if its answer had not come yet.</summary>
+    public bool Unwant(long chatId)
     {
-        lock (_gate) _wanted.Remove(chatId);
+        lock (_gate) return _wanted.Remove(chatId);
     }
 
     private async Task ListAsync(WireSession session, long inboxId)

@@ -166,6 +166,12 @@ internal sealed class ChatSync
                 return chat.HeadSequence;
 
             ChatLog log = GetOrAdd(chat.ChatId);
+            if (log.IsLeft)
+            {
+                log.IsLeft = false;
+                _left.Remove(chat.ChatId);
+            }
+
             if (log.ChatId != _inboxId) _observer.OnChat(in chat);
             if (log.IsPlaced && log.Epoch != chat.Epoch) log.Unplace("The chat's numbering was replaced.");
             log.RaiseTarget(chat.HeadSequence); // before anything is taken: a departure below it is not the last word
@@ -181,11 +187,9 @@ internal sealed class ChatSync
     {
         lock (_gate)
         {
-            if (!_logs.TryGetValue(chatId, out ChatLog? log)) return;
-
-            if (!log.IsPlaced)
+            if (!_logs.TryGetValue(chatId, out ChatLog? log) || !log.IsPlaced)
             {
-                ForgetLocked(log);
+                ReadToEnd(chatId, log);
                 return;
             }
 
@@ -205,7 +209,8 @@ internal sealed class ChatSync
     }
 
     /// <summary>Takes a page that was asked for with <c>after</c>.</summary>
-    public RepairStep TakePage(ChatLog log, WireSession session, in HistoryReply page)
+    /// <param name="askedTarget">How far the log was to be taken when the page was asked for.</param>
+    public RepairStep TakePage(ChatLog log, WireSession session, in HistoryReply page, long askedTarget)
     {
         lock (_gate)
         {
@@ -234,8 +239,14 @@ internal sealed class ChatSync
 
             log.Advance(page.CoversTo);
             TakeAside(log);
-            if (!page.HasMore && log.FirstAside is null && log.Sequence >= page.HeadSequence) log.SettleTarget();
-            if (!log.IsBehind) return EndRepair(log);
+            bool isLast = !page.HasMore && log.FirstAside is null && log.Sequence >= page.HeadSequence;
+            if (isLast && log.Target == askedTarget) log.SettleTarget();
+            if (!log.IsBehind)
+            {
+                bool foundNothing = log.IsLeft && _left.TryGetValue(log.ChatId, out (long Epoch, long Sequence) end) && log.Sequence == end.Sequence;
+                if (foundNothing) Detach(log);
+                return EndRepair(log);
+            }
 
             log.Stalls = log.Sequence > before ? 0 : log.Stalls + 1;
             return log.Stalls == 0 ? RepairStep.Continue : RepairStep.Stalled;
@@ -340,9 +351,32 @@ internal sealed class ChatSync
         }
         else if (e.Kind == EventKind.ChatRemoved)
         {
-            _listing.Unwant(chatId);
+            bool wasComing = _listing.Unwant(chatId);
             _observer.OnChatGone(chatId);
+            ChatLog? log = _logs.GetValueOrDefault(chatId);
+            if (wasComing && log is not { IsPlaced: true }) ReadToEnd(chatId, log);
         }
+    }
+
+    /// <summary>
+    /// A chat came and went before it was described. If one was in it before, what was to be seen of it since is in history, behind where
+    /// one left; otherwise nothing of it was ever taken.
+    /// </summary>
+    private void ReadToEnd(long chatId, ChatLog? log)
+    {
+        if (!_left.TryGetValue(chatId, out (long Epoch, long Sequence) end))
+        {
+            if (log is not null) ForgetLocked(log);
+            return;
+        }
+
+        log ??= GetOrAdd(chatId);
+        log.IsLeft = true;
+        log.Place(end.Epoch, end.Sequence);
+        _streams.HandedOut.Begin(chatId, end.Epoch, end.Sequence);
+        log.RaiseTarget(end.Sequence + 1);
+        TakeAside(log);
+        RepairIfBehind(log);
     }
 
     private void Detach(ChatLog log)

@@ -74,9 +74,10 @@ internal sealed class GapRepair(ChatSync sync, Backoff backoff, TimeProvider tim
         await _slots.WaitAsync(session.Ended).ConfigureAwait(false);
         try
         {
+            long target = log.Target; // before the page is asked for: what is heard of later may not be in it
             var request = new GetHistoryRequest(log.ChatId, After: log.Sequence, Limit: ProtocolLimits.MaxHistoryLimit);
             HistoryReply page = await session.CallAsync<GetHistoryRequest, HistoryReply>(in request).ConfigureAwait(false);
-            return sync.TakePage(log, session, in page);
+            return sync.TakePage(log, session, in page, target);
         }
         finally
         {

@@ -123,6 +123,29 @@ describe('left and joined again faster than the chat is described', () => {
   });
 });
 
+test('a membership that came and went while offline is delivered from where one had left', async () => {
+  const made = await online({}, (server) => {
+    const group = server.addChat(7, 2);
+    for (const text of ['one', 'two']) group.append(text);
+  });
+  const { server } = made;
+  const group = server.chats.get(7);
+  if (group === undefined) throw new Error('The group was added above.');
+  server.connection.event(group.append('leaves', me));
+  inbox(server, removed, 7);
+  await made.clock.advance(0);
+  server.connection.close(1006);
+  group.hidden.add(group.append('unseen').sequence);
+  for (const text of ['joining', 'seen', 'leaving']) group.append(text);
+  inbox(server, added, 7);
+  inbox(server, removed, 7);
+  server.answers.set('getChat', ({ chatId }: { chatId: number }) => (chatId === 7 ? refusal(200) : 'default'));
+  server.answers.set('getChats', () => reply(replies.chats, { chats: [], nextCursor: null }));
+  await made.clock.advance(5_000);
+  expect(heardOf(made, 7)).toEqual([3, 5, 6, 7]);
+  expect(made.client.chats.items).toEqual([]);
+});
+
 test('a chat that came while offline is delivered from the joining, though a later push of it comes first', async () => {
   const made = await online();
   const { server } = made;

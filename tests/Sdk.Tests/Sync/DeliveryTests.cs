@@ -2,6 +2,7 @@ using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
 using Chat.Sdk.Tests.Fakes;
 
 namespace Chat.Sdk.Tests.Sync;
@@ -10,6 +11,36 @@ namespace Chat.Sdk.Tests.Sync;
 [TestFixture, Parallelizable(ParallelScope.All), Property("Promise", "P6")]
 public sealed class DeliveryTests
 {
+    [Test, CancelAfter(10_000), Property("Issue", 4)]
+    public async Task A_gap_that_is_told_while_an_older_page_is_on_its_way_is_read_too(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        Collected reader = world.Collect();
+        FakeLog log = world.Server.Log();
+        HistoryReply? held = null;
+        uint asked = 0;
+        world.Server.Intercept = (connection, header, body) =>
+        {
+            if (header.Type != FrameType.GetHistory || held is not null) return false;
+
+            GetHistoryRequest.TryRead(body, out _, out GetHistoryRequest request);
+            (held, asked) = (log.Page(request), header.RequestId);
+            return true;
+        };
+
+        world.Server.PushRule = pushed => pushed.Sequence == 2 ? [] : [pushed];
+        world.Server.Post("lost");
+        world.Server.Post("early");
+        await World.UntilAsync(() => held is not null, ct);
+        world.Server.PushRule = _ => [];
+        foreach (string text in (string[])["x", "y", "z"]) world.Server.Post(text);
+        world.Server.Connection.Send(new GapPush(FakeServer.ChatId, log.Head));
+        world.Server.Connection.Send(held!.Value, asked);
+        await reader.WaitForAsync(5, ct);
+
+        Assert.That(reader.Texts, Is.EqualTo(new[] { "lost", "early", "x", "y", "z" }));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task The_next_event_is_taken_and_a_known_one_dropped(CancellationToken ct)
     {

@@ -48,6 +48,48 @@ public sealed class RejoinTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_membership_that_came_and_went_while_offline_is_read_from_where_one_had_left(CancellationToken ct)
+    {
+        await using World world = await KnownAsync(4, ct);
+        Collected reader = world.Collect();
+        Depart(world);
+        await reader.WaitForAsync(1, ct);
+        world.Server.PushRule = _ => [];
+        world.Server.Connection.Break();
+
+        Pass(world, 8, isSeen: false);
+        Join(world);
+        Pass(world, 10, isSeen: true);
+        Depart(world);
+        await world.RunUntilAsync(() => reader.Count >= 4, ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 5, 9, 10, 11 }));
+        Assert.That(reader.Events, Has.None.InstanceOf<ChatDiscontinuity>());
+        await World.UntilAsync(() => !IsListed(world) && world.Client.Positions.All(position => position.ChatId != Group), ct);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_coming_and_going_that_was_taken_already_leaves_no_position_and_the_next_one_is_read(CancellationToken ct)
+    {
+        await using World world = await KnownAsync(4, ct);
+        Collected reader = world.Collect();
+        Depart(world);
+        await reader.WaitForAsync(1, ct);
+        uint asked = 0;
+        world.Server.Intercept = (_, header, _) =>
+            header.Type == FrameType.GetChat && Interlocked.CompareExchange(ref asked, header.RequestId, 0) == 0;
+
+        Inbox(world, EventKind.ChatAdded); // told late: nothing is behind the departure
+        await World.UntilAsync(() => asked != 0, ct);
+        Inbox(world, EventKind.ChatRemoved);
+        await World.UntilAsync(() => world.Client.Positions.All(position => position.ChatId != Group), ct);
+        Join(world);
+        await world.RunUntilAsync(() => reader.Count >= 2 && IsListed(world), ct);
+
+        Assert.That(reader.Sequences, Is.EqualTo(new[] { 5, 6 }));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_departure_whose_push_was_lost_is_read_when_the_service_knows_no_such_chat(CancellationToken ct)
     {
         await using World world = await KnownAsync(4, ct);
@@ -84,7 +126,7 @@ public sealed class RejoinTests
         await world.RunUntilAsync(() => reader.Count >= 2, ct);
         world.Server.PushRule = pushed => [pushed];
         world.Server.Post("on", chatId: Group);
-        await reader.WaitForAsync(3, ct);
+        await World.UntilAsync(() => reader.Texts.Any(), ct);
 
         Assert.That(reader.Events[1], Is.InstanceOf<ChatDiscontinuity>().With.Property("Epoch").EqualTo(99));
         Assert.That(reader.Texts, Is.EqualTo(new[] { "on" }));

@@ -141,12 +141,13 @@ export class Sync {
           continue;
         }
         const before = cursor.sequence;
+        const head = cursor.head;
         const answer = await this.#ports.fetch(chatId, before);
         const page = answer.chatId === chatId ? answer : nothing(chatId, cursor.epoch, before);
         if (this.#cursors.get(chatId) !== cursor) continue;
         this.#take(cursor, page);
         if (cursor.sequence > before || !cursor.isBehind) fruitless = 0;
-        else if (page.epoch === cursor.epoch || !cursor.isNumbered) await this.#missing(chatId, cursor, ++fruitless);
+        else if (page.epoch === cursor.epoch || !cursor.isNumbered) await this.#missing(chatId, cursor, head, ++fruitless);
       }
     } catch (thrown) {
       this.#refused(chatId, asChatError(thrown));
@@ -163,8 +164,9 @@ export class Sync {
   }
 
   /** History gave nothing although the head is higher. */
-  async #missing(chatId: number, cursor: ChatCursor, attempt: number): Promise<void> {
+  async #missing(chatId: number, cursor: ChatCursor, askedHead: number, attempt: number): Promise<void> {
     const firstHeld = cursor.firstHeld;
+    if (cursor.head > askedHead) return; // heard of since the page was asked for: it is asked again
     if (firstHeld === null) cursor.endHere();
     else if (attempt < holeAttempts) await this.#ports.pause(holePauseMs * 2 ** (attempt - 1));
     else this.#skip(chatId, cursor, firstHeld - 1, 'unfillable');
