@@ -230,6 +230,7 @@ internal sealed class ChatSync
                 return RepairStep.Done;
             }
 
+            log.RaiseTarget(page.HeadSequence); // of one who left nobody else says how far it may see
             long before = log.Sequence;
             foreach (WireEvent e in page.Events)
             {
