@@ -16,4 +16,8 @@ internal static class EventIds
     public const int HeadsNotAnnounced = 3007;
     public const int NodeSilent = 3008;
     public const int NodeHeardAgain = 3009;
+    public const int CommitInDoubt = 3010;
+    public const int DoubtNotAnswered = 3011;
+    public const int DoubtAnswered = 3012;
+    public const int DoubtLeft = 3013;
 }

@@ -1,6 +1,6 @@
 namespace Chat.Storage;
 
-/// <summary>Hears of events after their COMMIT and before any waiter learns the outcome (D3).</summary>
+/// <summary>Hears of events after their COMMIT and before any waiter learns the outcome (D3), and of those that may be committed.</summary>
 public interface ICommittedEvents
 {
     /// <summary>
@@ -11,4 +11,11 @@ public interface ICommittedEvents
     /// Must not block and must not throw: the log's loop waits for it.
     /// </summary>
     void OnCommitted(IReadOnlyList<EventRow> events);
+
+    /// <summary>
+    /// A transaction that adds events to these chats got no answer to its COMMIT: they may be stored, and nobody else is told. The receiver
+    /// finds out how far the chats go and tells it. Called as <see cref="OnCommitted"/> is, while the process stops too, before the one who
+    /// waits hears that the outcome is unknown. Must not block and must not throw.
+    /// </summary>
+    void OnInDoubt(IReadOnlyCollection<long> chatIds);
 }

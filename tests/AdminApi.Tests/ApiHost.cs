@@ -128,6 +128,10 @@ internal sealed class SilentPorts : ICommittedEvents, IReceiptSink, IEphemeralFa
     {
     }
 
+    public void OnInDoubt(IReadOnlyCollection<long> chatIds)
+    {
+    }
+
     public void OnStored(IReadOnlyList<ReceiptRow> changed)
     {
     }

@@ -20,6 +20,9 @@ internal sealed class RecordingEvents : ICommittedEvents
     {
         foreach (EventRow row in events) Committed.Enqueue(row);
     }
+
+    public void OnInDoubt(IReadOnlyCollection<long> chatIds) =>
+        throw new NotSupportedException("No commit of these tests loses its answer.");
 }
 
 internal sealed class RecordingFanout : IEphemeralFanout

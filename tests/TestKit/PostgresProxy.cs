@@ -12,6 +12,9 @@ public sealed class PostgresProxy : IAsyncDisposable
     // ReadyForQuery, idle: PostgreSQL says so after the commit.
     private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
 
+    // The same inside of a transaction: the answer to no commit.
+    private static readonly byte[] ReadyInTransaction = [(byte)'Z', 0, 0, 0, 5, (byte)'T'];
+
     private readonly string _folder;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly UnixDomainSocketEndPoint _server;
@@ -44,7 +47,7 @@ public sealed class PostgresProxy : IAsyncDisposable
 
     /// <summary>
     /// Lets the next request through, waits until PostgreSQL has answered it completely, and cuts the client off without a byte of the
-    /// answer.
+    /// answer. Of a transaction of several requests it is the commit.
     /// </summary>
     public void SwallowNextReply() => Volatile.Write(ref _swallow, 1);
 
@@ -127,7 +130,7 @@ public sealed class PostgresProxy : IAsyncDisposable
         int read;
         while ((read = await ReceiveAsync(server, buffer)) > 0)
         {
-            if (Volatile.Read(ref _swallow) == 0)
+            if (Volatile.Read(ref _swallow) == 0 || buffer.AsSpan(0, read).EndsWith(ReadyInTransaction))
             {
                 await SendAsync(client, buffer.AsMemory(0, read));
                 continue;

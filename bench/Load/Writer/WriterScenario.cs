@@ -128,5 +128,8 @@ internal sealed class WriterScenario(WriterDatabase database, int batch, int rou
         {
             if (events.Count == 0) throw new InvalidOperationException("The sink was told of nothing.");
         }
+
+        public void OnInDoubt(IReadOnlyCollection<long> chatIds) =>
+            throw new InvalidOperationException("A commit got no answer: what is measured is not what was meant.");
     }
 }

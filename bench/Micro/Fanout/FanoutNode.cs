@@ -19,12 +19,15 @@ internal sealed class FanoutNode : IAsyncDisposable
 
     private readonly NpgsqlDataSource _noDatabase = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Timeout=1");
     private readonly HoleRepairer _repairer;
+    private readonly CommitsInDoubt _doubts;
 
     public FanoutNode(int chats, int membersPerChat)
     {
         TimeProvider time = new StoppedClock();
-        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase)), time, NullLogger<HoleRepairer>.Instance); // never started: there are no holes
-        Fanout = new ChatFanout(_repairer, time);
+        RepairReads reads = new(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase));
+        _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance); // never started: there are no holes
+        _doubts = new CommitsInDoubt(reads, time, NullLogger<CommitsInDoubt>.Instance);
+        Fanout = new ChatFanout(_repairer, _doubts, time);
         for (int session = 1; session <= chats * membersPerChat; session++)
         {
             long chatId = ChatId((session - 1) / membersPerChat);
@@ -41,6 +44,7 @@ internal sealed class FanoutNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _doubts.DisposeAsync();
         await _repairer.DisposeAsync();
         await _noDatabase.DisposeAsync();
     }

@@ -23,7 +23,7 @@ public class RequestLimitsBenchmarks
     public void Setup()
     {
         _source = NpgsqlDataSource.Create("Host=nowhere.invalid"); // never opened: the log is not started
-        ChatFanout fanout = new(null!, TimeProvider.System);
+        ChatFanout fanout = new(null!, null!, TimeProvider.System);
         ChatLogOptions options = new();
         ChatLogWriter log = new(_source, options, fanout, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
         double rate = Limited ? 1e9 : 0;

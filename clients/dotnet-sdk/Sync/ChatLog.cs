@@ -36,7 +36,9 @@ internal sealed class ChatLog(long chatId)
     /// <summary>The principal left, and the log was taken to its end; whoever still works on it stops.</summary>
     public bool IsDetached { get; set; }
 
-    /// <summary>The principal is not in the chat, as far as is known: the log is read on from where it was left, and may end there.</summary>
+    /// <summary>
+    /// The principal is not in the chat, as far as is known: the log is read on from where it was left, and may end there.
+    /// </summary>
     public bool IsLeft { get; set; }
 
     public bool IsBehind => IsPlaced && Sequence < Target;

@@ -244,8 +244,8 @@ internal sealed class ChatSync
             if (isLast && log.Target == askedTarget) log.SettleTarget();
             if (!log.IsBehind)
             {
-                bool foundNothing = log.IsLeft && _left.TryGetValue(log.ChatId, out (long Epoch, long Sequence) end) && log.Sequence == end.Sequence;
-                if (foundNothing) Detach(log);
+                bool isAtItsEnd = log.IsLeft && log.Sequence == _left.GetValueOrDefault(log.ChatId).Sequence;
+                if (isAtItsEnd) Detach(log); // nothing came since
                 return EndRepair(log);
             }
 

@@ -22,6 +22,7 @@ public sealed class ChatRelay(IBroker broker, NodeIdentity node, TimeProvider ti
 
     private readonly WrittenHeads _written = new(time);
     private readonly BrokerChannel _channel = BrokerChannel.ForNode(node.Incarnation);
+    private bool _owesHeads;
 
     /// <summary>True while this node is alone by configuration: then nothing of this is done at all.</summary>
     internal bool IsAlone => broker.Health == BrokerHealth.Alone;
@@ -62,8 +63,21 @@ public sealed class ChatRelay(IBroker broker, NodeIdentity node, TimeProvider ti
         return heads.Count;
     }
 
+    /// <summary>
+    /// Has the head of a chat announced for a while whose events were not published, because nobody knew that they are stored.
+    /// </summary>
+    internal void NoteHead(long chatId, long head) => _written.Note(chatId, head);
+
+    /// <summary>
+    /// There are heads that this node cannot announce: it will not say farewell, so that the others ask the database when they miss it.
+    /// </summary>
+    internal void OweHeads() => Volatile.Write(ref _owesHeads, true);
+
     /// <summary>Tells the others not to wait for this node any more.</summary>
-    internal void SayFarewell() => Offer(RelayWriter.Farewell(node.Incarnation));
+    internal void SayFarewell()
+    {
+        if (!Volatile.Read(ref _owesHeads)) Offer(RelayWriter.Farewell(node.Incarnation));
+    }
 
     private void PublishEvents(SequencedPush[] pushes)
     {

@@ -17,9 +17,13 @@ internal sealed class WrittenHeads(TimeProvider time)
         long now = time.GetTimestamp();
         lock (_gate)
         {
-            foreach (ref readonly SequencedPush push in pushes)
-                _heads[push.ChatId] = new Written(Math.Max(push.Sequence, _heads.GetValueOrDefault(push.ChatId).Head), now);
+            foreach (ref readonly SequencedPush push in pushes) Note(push.ChatId, push.Sequence, now);
         }
+    }
+
+    public void Note(long chatId, long head)
+    {
+        lock (_gate) Note(chatId, head, time.GetTimestamp());
     }
 
     /// <summary>The heads that are to be announced now; older ones are forgotten.</summary>
@@ -37,6 +41,9 @@ internal sealed class WrittenHeads(TimeProvider time)
             return heads;
         }
     }
+
+    private void Note(long chatId, long head, long now) =>
+        _heads[chatId] = new Written(Math.Max(head, _heads.GetValueOrDefault(chatId).Head), now);
 
     private readonly record struct Written(long Head, long At);
 }

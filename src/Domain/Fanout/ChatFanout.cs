@@ -13,7 +13,8 @@ namespace Chat.Domain.Fanout;
 /// Thread-safe. <see cref="OnCommitted"/> runs on the batch writer's loop and must stay short. What other nodes tell is a hint: it is applied
 /// only where it continues the log, and what is missing is read from the database (ADR 0015).
 /// </remarks>
-public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time, ChatRelay? relay = null) : ICommittedEvents, IEphemeralFanout
+public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, TimeProvider time, ChatRelay? relay = null)
+    : ICommittedEvents, IEphemeralFanout
 {
     /// <summary>A hub without a push for this long goes back to a slim entry.</summary>
     public static readonly TimeSpan HubIdle = TimeSpan.FromSeconds(30);
@@ -34,8 +35,8 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time, ChatRel
     /// </summary>
     /// <param name="heads">Filled with each chat's head as known here, never below the seed's: what the welcome compares positions with.</param>
     /// <returns>
-    /// False when a membership is over, or may be because it was read before something that was never applied here. Read again: the head that
-    /// was read with it is older than the departure, which nobody pushes to a session that is not entered.
+    /// False when a membership is over, or may be because it was read before something that was never applied here. Read again: the head
+    /// that was read with it is older than the departure, which nobody pushes to a session that is not entered.
     /// </returns>
     public bool Enter(SessionSubscriptions session, IReadOnlyList<SessionMembership> seed, Dictionary<long, long> heads)
     {
@@ -101,6 +102,8 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time, ChatRel
         relay.Publish(pushes);
     }
 
+    public void OnInDoubt(IReadOnlyCollection<long> chatIds) => doubts.Note(chatIds, this);
+
     public void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0)
     {
         ChatTable.Shard shard = _table.ShardOf(chatId);
@@ -152,6 +155,18 @@ public sealed class ChatFanout(HoleRepairer repairer, TimeProvider time, ChatRel
         lock (shard.Gate) isBehind = shard.MustReach(chatId, head);
         if (isBehind) repairer.Schedule(chatId, this, atOnce);
     }
+
+    /// <summary>
+    /// The database says how far a chat goes whose commit by this node was in doubt: what is new is read here, and announced to the others.
+    /// </summary>
+    internal void Settle(long chatId, long head)
+    {
+        Reach(chatId, head, atOnce: true);
+        if (relay is { IsAlone: false }) relay.NoteHead(chatId, head);
+    }
+
+    /// <summary>This node ends without knowing how far chats go that it wrote: the others are to miss it.</summary>
+    internal void OweHeads() => relay?.OweHeads();
 
     /// <summary>Every chat that somebody is in here, and how far it is applied.</summary>
     internal List<ChatHead> Watched()

@@ -16,6 +16,9 @@ internal static class FanoutMetrics
     /// <summary>From seeing a hole to having filled it. The unit stands in the name, so it is not given again.</summary>
     public static readonly Histogram<double> RepairMs = Meter.CreateHistogram<double>("fanout_repair_ms");
 
+    public static readonly Counter<long> CommitsInDoubt = Meter.CreateCounter<long>(
+        "fanout_commits_in_doubt", "{chat}", "Chats of commits that got no answer; the database is asked how far they go.");
+
     public static readonly Counter<long> RelayDuplicates = Meter.CreateCounter<long>("relay_duplicates", "{event}");
     public static readonly Counter<long> RelayIgnored = Meter.CreateCounter<long>("relay_ignored", "{publication}");
     public static readonly Counter<long> RelayDropped = Meter.CreateCounter<long>("relay_dropped", "{publication}");

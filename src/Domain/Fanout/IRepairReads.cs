@@ -17,6 +17,12 @@ public interface IRepairReads
     /// <summary>Those of the chats whose log goes further than is said here, with their heads.</summary>
     Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct);
 
+    /// <summary>
+    /// How far chats go, once no transaction that has a number of theirs is still open: waits for those, for 2 s at most. A chat that does
+    /// not exist is left out.
+    /// </summary>
+    Task<IReadOnlyList<ChatHead>> ReadSettledHeadsAsync(IReadOnlyList<long> chatIds, CancellationToken ct);
+
     /// <summary>Those of the chats that the principal is in now.</summary>
     Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct);
 
@@ -34,6 +40,9 @@ public sealed class RepairReads(EventStore events, HeadStore heads, NodeStore no
 
     public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct) =>
         heads.ReadAheadAsync(known, ct);
+
+    public Task<IReadOnlyList<ChatHead>> ReadSettledHeadsAsync(IReadOnlyList<long> chatIds, CancellationToken ct) =>
+        heads.ReadSettledAsync(chatIds, ct);
 
     public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
         heads.ReadJoinedAsync(principalId, chatIds, ct);

@@ -8,13 +8,15 @@ namespace Chat.Server.Hosting;
 
 /// <summary>Starts the loops in the order in which they need each other, and stops them the other way round: sessions first, the log last.</summary>
 internal sealed class ServerLifecycle(
-    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, HelloBatcher hellos, SessionDrain drain, ClusterParts cluster) : IHostedLifecycleService
+    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, CommitsInDoubt doubts, HelloBatcher hellos, SessionDrain drain,
+    ClusterParts cluster) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         chatLog.Start();
         receipts.Start();
         repairer.Start();
+        doubts.Start();
         hellos.Start();
         return Task.CompletedTask;
     }
@@ -32,6 +34,7 @@ internal sealed class ServerLifecycle(
     {
         await chatLog.StopAsync();
         await receipts.StopAsync();
+        await doubts.StopAsync();
         await cluster.StopAsync(); // what the log committed last was published, and its heads are announced once more
     }
 }

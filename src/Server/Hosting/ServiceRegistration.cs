@@ -235,6 +235,7 @@ internal static class ServiceRegistration
     {
         services.AddSingleton<IRepairReads, RepairReads>();
         services.AddSingleton<HoleRepairer>();
+        services.AddSingleton<CommitsInDoubt>();
         services.AddSingleton<ChatFanout>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<ChatFanout>());

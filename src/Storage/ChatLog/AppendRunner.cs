@@ -144,8 +144,22 @@ internal sealed partial class AppendRunner(
         {
             return (exception, sent);
         }
+        if (mayBeStored) KeepInDoubt(items);
         TellCommitted(items);
         return (null, sent);
+    }
+
+    /// <summary>
+    /// A refusal that another moment might change is none while an earlier attempt is in doubt: its statements may still be on their way,
+    /// and be judged when they arrive.
+    /// </summary>
+    private void KeepInDoubt(List<PendingAppend> items)
+    {
+        List<PendingAppend> doubtful = items.FindAll(
+            static item => item.Outcome.Status is AppendStatus.NotAMember or AppendStatus.ChatNotFound or AppendStatus.ReplyTargetNotFound);
+        if (doubtful.Count == 0) return;
+        foreach (PendingAppend item in doubtful) item.Outcome = new AppendOutcome(AppendStatus.Unavailable, 0, 0, options.RetryAfter);
+        TellSink(doubtful, static (sink, items) => sink.OnInDoubt(ChatsOf(items)));
     }
 
     private async Task<AppendConnection> OpenAsync(List<PendingAppend> items)
@@ -165,16 +179,7 @@ internal sealed partial class AppendRunner(
     {
         if (_committed.Count > 0)
         {
-            try
-            {
-                sink.OnCommitted(_committed);
-            }
-#pragma warning disable CA1031 // The events are stored: their senders must hear so, and the log must go on.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                SinkFailed(log, exception);
-            }
+            TellSink(_committed, static (sink, committed) => sink.OnCommitted(committed));
             _committed.Clear();
         }
 #if PLANTED_BUGS
@@ -183,6 +188,22 @@ internal sealed partial class AppendRunner(
         Wake(items);
     }
 
+    private void TellSink<T>(T what, Action<ICommittedEvents, T> tell)
+    {
+        try
+        {
+            tell(sink, what);
+        }
+#pragma warning disable CA1031 // What is stored is stored: the senders must hear so, and the log must go on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            SinkFailed(log, exception);
+        }
+    }
+
+    private static HashSet<long> ChatsOf(List<PendingAppend> items) => [.. items.Select(item => item.Request.ChatId)];
+
     private void TellExpired(List<PendingAppend> items, bool mayBeStored)
     {
         long now = time.GetTimestamp();
@@ -190,6 +211,7 @@ internal sealed partial class AppendRunner(
         if (expired.Count == 0) return;
         items.RemoveAll(expired.Contains);
         _hasGivenUp = true;
+        if (mayBeStored) TellSink(expired, static (sink, items) => sink.OnInDoubt(ChatsOf(items)));
         AppendStatus status = mayBeStored ? AppendStatus.Unavailable : AppendStatus.Busy;
         Tell(expired, new AppendOutcome(status, 0, 0, options.RetryAfter));
     }
@@ -214,6 +236,6 @@ internal sealed partial class AppendRunner(
     [LoggerMessage(EventId = EventIds.StorageStillSilent, Level = LogLevel.Debug, Message = "PostgreSQL does not answer yet; new messages are told to come later")]
     private static partial void StillSilent(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = EventIds.CommittedSinkFailed, Level = LogLevel.Error, Message = "The receiver of committed events failed; the events are stored")]
+    [LoggerMessage(EventId = EventIds.CommittedSinkFailed, Level = LogLevel.Error, Message = "The receiver of committed events failed; what is stored stays stored")]
     private static partial void SinkFailed(ILogger logger, Exception exception);
 }

@@ -1,3 +1,4 @@
+using Chat.Storage.ChatLog;
 using Dapper;
 using Npgsql;
 
@@ -79,7 +80,9 @@ internal sealed class ChatTransaction : IAsyncDisposable
     public Task ExecuteAsync(string sql, object arguments, CancellationToken ct) =>
         _connection.ExecuteAsync(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
 
-    /// <summary>Writes the events and the chats' new heads, commits, and tells the sink.</summary>
+    /// <summary>
+    /// Writes the events and the chats' new heads, commits, and tells the sink; of a commit without an answer, that it is in doubt.
+    /// </summary>
     public async Task CommitAsync(ICommittedEvents sink, CancellationToken ct)
     {
         const string InsertEvents = """
@@ -121,7 +124,17 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 names = changed.Select(chat => chat.Value.Name).ToArray(),
             },
             ct);
-        await _transaction.CommitAsync(CancellationToken.None); // a caller that hangs up now must not leave a commit that nobody is told of
+        try
+        {
+            // Not the caller's token: one that hangs up now must not leave a commit that nobody is told of.
+            await _transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception fault) when (AppendFaults.Classify(fault) == AppendFault.Unknown)
+        {
+            sink.OnInDoubt([.. changed.Select(chat => chat.Key)]);
+            throw;
+        }
+
         sink.OnCommitted(_events);
     }
 

@@ -17,6 +17,9 @@ public sealed class HeadStore(NpgsqlDataSource source)
 
     private const string ReadHead = "select head_sequence from chats where id = $1";
 
+    // The lock is what makes it wait for whoever holds the row; taken in the order of the ids, as all others do.
+    private const string ReadSettled = "select id, head_sequence from chats where id = any($1) order by id for share";
+
     private const string ReadJoined = """
         select m.chat_id, m.joined_at_sequence, c.head_sequence from members m join chats c on c.id = m.chat_id
         where m.principal_id = $1 and m.chat_id = any($2) and m.left_at_sequence is null
@@ -46,6 +49,21 @@ public sealed class HeadStore(NpgsqlDataSource source)
         await using NpgsqlCommand command = source.CreateCommand(ReadHead);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chatId });
         return (long?)await command.ExecuteScalarAsync(ct) ?? 0;
+    }
+
+    /// <summary>
+    /// How far chats go when nobody is about to change that: waits for transactions that have locked their rows, up to the session's
+    /// <c>lock_timeout</c>. A chat that does not exist is left out.
+    /// </summary>
+    /// <exception cref="PostgresException">A row stayed locked (55P03), or the server is read-only (25006).</exception>
+    public async Task<IReadOnlyList<ChatHead>> ReadSettledAsync(IReadOnlyList<long> chatIds, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(ReadSettled);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. chatIds] });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        var heads = new List<ChatHead>(chatIds.Count);
+        while (await reader.ReadAsync(ct)) heads.Add(new ChatHead(reader.GetInt64(0), reader.GetInt64(1)));
+        return heads;
     }
 
     /// <summary>Those of the chats that the principal is in now.</summary>

@@ -24,16 +24,20 @@ internal sealed class ChatFanoutTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly NpgsqlDataSource _noDatabase = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Timeout=1");
     private readonly HoleRepairer _repairer;
+    private readonly CommitsInDoubt _doubts;
     private readonly ChatFanout _fanout;
 
     public ChatFanoutTests()
     {
-        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase)), _time, NullLogger<HoleRepairer>.Instance); // never started: holes stay
-        _fanout = new ChatFanout(_repairer, _time);
+        RepairReads reads = new(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase));
+        _repairer = new HoleRepairer(reads, _time, NullLogger<HoleRepairer>.Instance); // never started: holes stay
+        _doubts = new CommitsInDoubt(reads, _time, NullLogger<CommitsInDoubt>.Instance);
+        _fanout = new ChatFanout(_repairer, _doubts, _time);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _doubts.DisposeAsync();
         await _repairer.DisposeAsync();
         await _noDatabase.DisposeAsync();
     }

@@ -18,7 +18,8 @@ internal sealed class ClusterNode : IAsyncDisposable
         Broker = bus.Join();
         Relay = new ChatRelay(Broker, Identity, time);
         _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
-        Fanout = new ChatFanout(_repairer, time, Relay);
+        Doubts = new CommitsInDoubt(reads, time, NullLogger<CommitsInDoubt>.Instance);
+        Fanout = new ChatFanout(_repairer, Doubts, time, Relay);
         Peers = new PeerNodes(Identity, time);
         Poller = new HeadPoller(Fanout, Broker, Peers, reads, time, NullLogger<HeadPoller>.Instance);
         Announcer = new HeadAnnouncer(Relay, time, NullLogger<HeadAnnouncer>.Instance);
@@ -32,6 +33,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     public ChatRelay Relay { get; }
 
     public ChatFanout Fanout { get; }
+
+    public CommitsInDoubt Doubts { get; }
 
     public PeerNodes Peers { get; }
 
@@ -66,6 +69,7 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Doubts.DisposeAsync();
         await Poller.DisposeAsync();
         await Announcer.DisposeAsync();
         await Broker.DisposeAsync();

@@ -11,9 +11,13 @@ internal sealed class MemoryLog : IRepairReads
     private readonly ConcurrentDictionary<long, ConcurrentQueue<EventRow>> _byChat = new();
     private int _headReads;
     private int _rangeReads;
+    private int _settledReads;
 
     /// <summary>How often heads were asked for.</summary>
     public int HeadReads => Volatile.Read(ref _headReads);
+
+    /// <summary>How often it was asked how far chats go whose commit is in doubt.</summary>
+    public int SettledReads => Volatile.Read(ref _settledReads);
 
     public int RangeReads => Volatile.Read(ref _rangeReads);
 
@@ -45,6 +49,12 @@ internal sealed class MemoryLog : IRepairReads
         OnHeadRead?.Invoke();
         return Answer<IReadOnlyList<ChatHead>>(
             [.. known.Where(chat => Head(chat.ChatId) > chat.Sequence).Select(chat => new ChatHead(chat.ChatId, Head(chat.ChatId)))]);
+    }
+
+    public Task<IReadOnlyList<ChatHead>> ReadSettledHeadsAsync(IReadOnlyList<long> chatIds, CancellationToken ct)
+    {
+        Interlocked.Increment(ref _settledReads);
+        return Answer<IReadOnlyList<ChatHead>>([.. chatIds.Select(chatId => new ChatHead(chatId, Head(chatId)))]);
     }
 
     public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct)

@@ -128,6 +128,7 @@ internal sealed class RelayTarget : FuzzTarget
     private sealed class Node : IAsyncDisposable
     {
         private readonly HoleRepairer _repairer;
+        private readonly CommitsInDoubt _doubts;
         private readonly HeadPoller _poller;
 
         public Node()
@@ -136,7 +137,8 @@ internal sealed class RelayTarget : FuzzTarget
             SilentReads reads = new();
             InMemoryBroker broker = new InMemoryBus().Join();
             _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
-            ChatFanout fanout = new(_repairer, time);
+            _doubts = new CommitsInDoubt(reads, time, NullLogger<CommitsInDoubt>.Instance);
+            ChatFanout fanout = new(_repairer, _doubts, time);
             PeerNodes peers = new(new NodeIdentity("fuzz", 1), time);
             _poller = new HeadPoller(fanout, broker, peers, reads, time, NullLogger<HeadPoller>.Instance);
             Receiver = new ChatRelayReceiver(fanout, _poller, peers);
@@ -152,6 +154,7 @@ internal sealed class RelayTarget : FuzzTarget
         public async ValueTask DisposeAsync()
         {
             await _poller.DisposeAsync();
+            await _doubts.DisposeAsync();
             await _repairer.DisposeAsync();
         }
     }
@@ -164,6 +167,9 @@ internal sealed class RelayTarget : FuzzTarget
         public Task<long> ReadHeadAsync(long chatId, CancellationToken ct) => Task.FromResult(0L);
 
         public Task<IReadOnlyList<ChatHead>> ReadAheadAsync(IReadOnlyList<ChatHead> known, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<ChatHead>>([]);
+
+        public Task<IReadOnlyList<ChatHead>> ReadSettledHeadsAsync(IReadOnlyList<long> chatIds, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<ChatHead>>([]);
 
         public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>

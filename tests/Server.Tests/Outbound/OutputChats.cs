@@ -16,12 +16,15 @@ internal sealed class OutputChats : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _noDatabase = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Timeout=1");
     private readonly HoleRepairer _repairer;
+    private readonly CommitsInDoubt _doubts;
     private long _sessions;
 
     public OutputChats()
     {
-        _repairer = new HoleRepairer(new RepairReads(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase)), Time, NullLogger<HoleRepairer>.Instance); // never started
-        Fanout = new ChatFanout(_repairer, Time);
+        RepairReads reads = new(new EventStore(_noDatabase), new HeadStore(_noDatabase), new NodeStore(_noDatabase));
+        _repairer = new HoleRepairer(reads, Time, NullLogger<HoleRepairer>.Instance); // never started
+        _doubts = new CommitsInDoubt(reads, Time, NullLogger<CommitsInDoubt>.Instance);
+        Fanout = new ChatFanout(_repairer, _doubts, Time);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -57,6 +60,7 @@ internal sealed class OutputChats : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _doubts.DisposeAsync();
         await _repairer.DisposeAsync();
         await _noDatabase.DisposeAsync();
     }

@@ -14,4 +14,6 @@ internal sealed class KillableSink(ChatFanout fanout, Action<NodeStep> onStep) :
         fanout.OnCommitted(events);
         onStep(NodeStep.AfterPublish);
     }
+
+    public void OnInDoubt(IReadOnlyCollection<long> chatIds) => fanout.OnInDoubt(chatIds);
 }

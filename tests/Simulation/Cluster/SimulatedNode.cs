@@ -38,6 +38,7 @@ internal sealed class SimulatedNode
     private readonly List<Link> _links = [];
     private readonly ChatLogWriter _writer;
     private readonly HoleRepairer _repairer;
+    private readonly CommitsInDoubt _doubts;
     private readonly HelloBatcher _batcher;
     private readonly SessionRegistry _registry;
     private readonly FrameDispatcher _dispatcher;
@@ -63,7 +64,8 @@ internal sealed class SimulatedNode
         _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
         NodeIdentity identity = new($"node-{index}", processNumber);
         ChatRelay relay = new(Broker, identity, time);
-        Fanout = new ChatFanout(_repairer, time, relay);
+        _doubts = new CommitsInDoubt(reads, time, NullLogger<CommitsInDoubt>.Instance);
+        Fanout = new ChatFanout(_repairer, _doubts, time, relay);
         PeerNodes peers = new(identity, time);
         HeadPoller poller = new(Fanout, Broker, peers, reads, time, NullLogger<HeadPoller>.Instance);
         _receiver = new ChatRelayReceiver(Fanout, poller, peers);
@@ -99,6 +101,7 @@ internal sealed class SimulatedNode
     public void Start() => Process.Start(() =>
     {
         _repairer.Start();
+        _doubts.Start();
         _writer.Start();
         _ = StartClusterAsync();
         _batcher.Start();
@@ -171,9 +174,13 @@ internal sealed class SimulatedNode
             _world.Tally.Add(joins ? Happening.MemberAdded : Happening.MemberRemoved);
             _sink.OnCommitted(told);
         }
+        catch (PostgresException)
+        {
+            // The admin is told that nothing happened.
+        }
         catch (NpgsqlException)
         {
-            // The admin is told that the outcome is unknown; whether it happened is in the log.
+            _sink.OnInDoubt([chatId, _world.Store.InboxOf(principalId)]); // and the admin is told that the outcome is unknown
         }
     }
 

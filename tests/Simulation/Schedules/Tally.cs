@@ -37,6 +37,7 @@ internal enum Happening : byte
     BackupRestored,
     HoleRead,
     HeadsRead,
+    DoubtSettled,
 }
 
 /// <summary>Counts of <see cref="Happening"/>. One thread.</summary>

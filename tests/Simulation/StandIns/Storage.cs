@@ -89,6 +89,9 @@ namespace Chat.Storage.Chats
 
         public Task<long> ReadHeadAsync(long chatId, CancellationToken ct) => source.Link.ReadAsync(store => store.ReadHead(chatId), ct);
 
+        public Task<IReadOnlyList<ChatHead>> ReadSettledAsync(IReadOnlyList<long> chatIds, CancellationToken ct) =>
+            source.Link.ReadSettledAsync(chatIds, ct);
+
         public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
             source.Link.ReadAsync(store => store.ReadJoined(principalId, chatIds), ct);
     }

@@ -2,6 +2,7 @@ using Chat.Simulation.Scheduling;
 using Chat.Simulation.Schedules;
 using Chat.Storage;
 using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
 using Npgsql;
 
 namespace Chat.Simulation.Store;
@@ -76,6 +77,18 @@ internal sealed class SimulatedStore(Scheduler scheduler, Tally tally, PlantedDe
     {
         if (IsDown) throw new StoreDownException();
         return Task.FromResult(read(Reads));
+    }
+
+    /// <summary>How far chats go once nobody holds their rows.</summary>
+    public async Task<IReadOnlyList<ChatHead>> ReadSettledAsync(IReadOnlyList<long> chatIds)
+    {
+        int generation = Begin(CommitFault.None);
+        long[] ids = [.. chatIds.Where(_chats.ContainsKey).Order()];
+        await LockAsync(ids, generation);
+        tally.Add(Happening.DoubtSettled);
+        IReadOnlyList<ChatHead> heads = [.. ids.Select(id => new ChatHead(id, _chats[id].Head))];
+        Unlock(ids);
+        return heads;
     }
 
     /// <summary>Appends messages in one transaction.</summary>

@@ -2,6 +2,7 @@ using Chat.Simulation.Scheduling;
 using Chat.Simulation.Schedules;
 using Chat.Storage;
 using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
 using Npgsql;
 
 namespace Chat.Simulation.Store;
@@ -36,6 +37,13 @@ internal sealed class StoreLink(Scheduler scheduler, SimulatedStore store, Simul
     {
         ct.ThrowIfCancellationRequested();
         return CallAsync(to => to.ReadAsync(read), CommitFault.None, ReadTimeout);
+    }
+
+    /// <summary>As <see cref="SimulatedStore.ReadSettledAsync"/>, from here.</summary>
+    public Task<IReadOnlyList<ChatHead>> ReadSettledAsync(IReadOnlyList<long> chatIds, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return CallAsync(to => to.ReadSettledAsync(chatIds), CommitFault.None, ReadTimeout);
     }
 
     /// <summary>As <see cref="SimulatedStore.AppendAsync"/>, from here.</summary>

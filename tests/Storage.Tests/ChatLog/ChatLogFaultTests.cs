@@ -1,4 +1,5 @@
 using Chat.Storage.ChatLog;
+using Chat.Storage.Chats;
 using Chat.TestKit;
 using Npgsql;
 using static Chat.Storage.Tests.ChatLog.ChatLogFixture;
@@ -49,6 +50,42 @@ public sealed class ChatLogFaultTests
             Assert.That((await writer.AppendAsync(Message(fixture.Group, fixture.Ben, $"{i}"))).Sequence, Is.EqualTo(4 + i));
         }
         await fixture.AssertDenseAsync(fixture.Group);
+    }
+
+    [Test, CancelAfter(60_000), Property("Promise", "P5"), Property("Issue", 4)]
+    public async Task A_message_that_is_given_up_in_doubt_is_said_to_be_so_before_its_sender_hears_of_it()
+    {
+        await using ChatLogFixture fixture = await CreateAsync();
+        await using var proxy = new PostgresProxy(fixture.Database.ConnectionString);
+        var options = new ChatLogOptions { MinBackOff = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromSeconds(1) }; // no second try
+        ChatLogWriter writer = fixture.CreateWriter(fixture.CreateSource(proxy.ConnectionString), options);
+        await writer.AppendAsync(Message(fixture.Group, fixture.Ben));
+
+        proxy.SwallowNextReply();
+        AppendOutcome outcome = await writer.AppendAsync(Message(fixture.Group, fixture.Ben));
+
+        Assert.That(outcome.Status, Is.EqualTo(AppendStatus.Unavailable));
+        Assert.That(fixture.Events.InDoubt, Is.EqualTo(new[] { fixture.Group }));
+        Assert.That(await new HeadStore(fixture.Database.Source).ReadHeadAsync(fixture.Group, default), Is.EqualTo(4), "it is stored");
+    }
+
+    [Test, CancelAfter(60_000), Property("Promise", "P5"), Property("Issue", 4)]
+    public async Task A_refusal_of_the_moment_is_none_while_an_earlier_attempt_is_in_doubt()
+    {
+        await using ChatLogFixture fixture = await CreateAsync();
+        long cara = await fixture.People.CreateAsync();
+        await using var proxy = new PostgresProxy(fixture.Database.ConnectionString);
+        ChatLogWriter writer = fixture.CreateWriter(
+            fixture.CreateSource(proxy.ConnectionString), new ChatLogOptions { MinBackOff = TimeSpan.FromMilliseconds(1) });
+        await writer.AppendAsync(Message(fixture.Group, fixture.Ben));
+        NewEvent message = Message(fixture.Group, cara);
+
+        proxy.CutBeforeNextRequest();
+        AppendOutcome inDoubt = await writer.AppendAsync(message);
+        AppendOutcome certain = await writer.AppendAsync(message);
+
+        Assert.That((inDoubt.Status, certain.Status), Is.EqualTo((AppendStatus.Unavailable, AppendStatus.NotAMember)));
+        Assert.That(fixture.Events.InDoubt, Is.EqualTo(new[] { fixture.Group }));
     }
 
     [Test, CancelAfter(60_000), Property("Promise", "P12"), Property("Fault", "F-08")]

@@ -3,6 +3,8 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.Storage.Tests.ChatLog;
+using Chat.TestKit;
+using Npgsql;
 
 namespace Chat.Storage.Tests.Chats;
 
@@ -66,6 +68,42 @@ public sealed class MembershipStoreTests
         }));
         foreach (long person in people)
             Assert.That(await InboxAsync(fixture, person, ct), Is.EqualTo(new[] { (EventKinds.ChatAdded, made.ChatId) }));
+    }
+
+    [Test, CancelAfter(30_000), Property("Promise", "P15"), Property("Issue", 4)]
+    public async Task A_change_whose_commit_got_no_answer_is_in_doubt_and_how_far_the_chat_goes_can_be_asked(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await using var proxy = new PostgresProxy(fixture.Database.ConnectionString);
+        // The first answer outside of a transaction is then that of the commit.
+        var store = new MembershipStore(fixture.CreateSource(proxy.ConnectionString + ";No Reset On Close=true"), fixture.Events);
+        await store.RenameAsync(fixture.Group, fixture.Anna, "first", ct);
+
+        proxy.SwallowNextReply();
+        Assert.That(async () => await store.RenameAsync(fixture.Group, fixture.Anna, "second", ct), Throws.InstanceOf<NpgsqlException>());
+
+        Assert.That(fixture.Events.InDoubt, Is.EqualTo(new[] { fixture.Group }));
+        Assert.That(fixture.Events.Of(fixture.Group)[^1].Text, Is.EqualTo("first"), "nobody was told");
+        var heads = new HeadStore(fixture.Database.Source);
+        Assert.That(await heads.ReadSettledAsync([fixture.Group, 999_999], ct), Is.EqualTo(new[] { new ChatHead(fixture.Group, 4) }));
+    }
+
+    [Test, CancelAfter(30_000), Property("Promise", "P15"), Property("Issue", 4)]
+    public async Task A_settled_head_waits_for_who_is_about_to_commit(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await using NpgsqlConnection writing = await fixture.Database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await writing.BeginTransactionAsync(ct);
+        await using (var count = new NpgsqlCommand($"update chats set head_sequence = head_sequence + 1 where id = {fixture.Group}", writing))
+            await count.ExecuteNonQueryAsync(ct);
+
+        Task<IReadOnlyList<ChatHead>> reading = new HeadStore(fixture.Database.Source).ReadSettledAsync([fixture.Group], ct);
+        const string Waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        await using NpgsqlCommand waiting = fixture.Database.Source.CreateCommand(Waits);
+        while ((long)(await waiting.ExecuteScalarAsync(ct))! == 0) await Task.Yield();
+        await transaction.CommitAsync(ct);
+
+        Assert.That(await reading, Is.EqualTo(new[] { new ChatHead(fixture.Group, 3) }));
     }
 
     [Test, CancelAfter(30_000)]

@@ -116,6 +116,7 @@ public sealed class PlanTests
         Assert.That(ahead.Select(chat => chat.ChatId), Does.Contain(group));
         Assert.That(ahead, Has.Count.LessThan(500), "those that other uses of this test wrote in, and no others");
         await heads.ReadHeadAsync(group, ct);
+        await heads.ReadSettledAsync([.. Enumerable.Range(20_001, 500).Select(id => (long)id)], ct);
         await heads.ReadJoinedAsync(1, [group, group + 1], ct);
         var sessions = new SessionStore(source);
         await sessions.ReadAsync([new(2 + round, 2 + round), new(3, 3)], ct);
