@@ -28,6 +28,11 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     /// </summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long an attempt without an answer may be under way somewhere and be judged anew when it arrives, protocol-spec.md §6.4.
+    /// </summary>
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatQueue> _chats = [];
     private readonly LinkedList<ChatQueue> _turns = []; // the chat that was answered last is at the end
@@ -172,6 +177,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
                 if (message.Place.CarriedBy is null) continue;
 
                 message.Place.CarriedBy = null;
+                message.Place.InDoubtSince = options.TimeProvider.GetTimestamp();
                 SetState(message, OutgoingState.Queued);
             }
         }
@@ -229,7 +235,10 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             lock (_gate)
             {
                 bool isPresent = Release(chat, message, session);
-                if (!refused.Retryable || message.Place.Node is null) // null: its push was faster, it is stored
+                bool isFinal = !refused.Retryable && !MayStillBeStored(message, refused);
+                if (refused.Retryable && refused.Code is not ((int)ErrorCode.Busy or (int)ErrorCode.RateLimited))
+                    message.Place.InDoubtSince = options.TimeProvider.GetTimestamp();
+                if (isFinal || message.Place.Node is null) // null: its push was faster, it is stored
                 {
                     if (isPresent) chat.Settle(message);
                     if (message.Place.Node is not null) Settle(message, refused);
@@ -247,6 +256,14 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             // Recalled when the client noticed; the next session carries it.
         }
     }
+
+    /// <summary>
+    /// A refusal that hangs on who is in the chat at the moment says nothing of an attempt that is still on its way: one that was not a
+    /// member may be one when that is judged.
+    /// </summary>
+    private bool MayStillBeStored(OutgoingMessage message, ChatException refused) =>
+        refused.Code is (int)ErrorCode.NotAMember or (int)ErrorCode.ChatNotFound or (int)ErrorCode.ReplyTargetNotFound
+        && message.Place.InDoubtSince is { } since && options.TimeProvider.GetElapsedTime(since) < LongestDoubt;
 
     /// <summary>The session does not carry the message any longer. False: it is not the present one, whose answers alone count.</summary>
     private bool Release(ChatQueue chat, OutgoingMessage message, WireSession session)

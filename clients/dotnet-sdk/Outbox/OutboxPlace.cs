@@ -14,6 +14,9 @@ internal sealed class OutboxPlace
     /// <summary>It went out at least once, so it may be stored.</summary>
     public bool WentOut { get; set; }
 
+    /// <summary>When an attempt ended last without a certain answer; monotonic, null for never.</summary>
+    public long? InDoubtSince { get; set; }
+
     /// <summary>Bytes that it counts for.</summary>
     public int Bytes { get; set; }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ChatError } from '../src/errors.js';
 import { pushes } from '../src/frames/pushes.js';
 import { me, peer, refusal } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
@@ -127,6 +128,28 @@ describe('a message', () => {
     await made.clock.advance(0);
     expect(bad).toMatchObject({ state: 'failed', error: { code: 201 } });
     expect(good.state).toBe('sent');
+  });
+
+  // Issue 4, P5: the first attempt may reach another node, and be judged there, after its sender was added.
+  test.each([
+    ['sent', 2],
+    ['failed', Number.POSITIVE_INFINITY],
+  ])('refused for the moment while an attempt without an answer may be under way ends as %s', async (state, refusals) => {
+    const made = await withChat();
+    let attempts = 0;
+    made.server.answers.set('sendMessage', (_, connection) => {
+      if (attempts++ > 0) return attempts - 2 < refusals ? refusal(201) : 'default';
+      connection.close(1006);
+      return null;
+    });
+    const message = made.client.chat(7).send({ text: 'hello' });
+    const outcome = message.sent.catch((error: ChatError) => error.code);
+    await made.clock.advance(20_000);
+    expect(message.state).toBe(state === 'sent' ? 'sent' : 'queued');
+    await made.clock.advance(20_000);
+    expect(message.state).toBe(state);
+    expect(await outcome).toEqual(state === 'sent' ? { sequence: 1, createdAtMs: expect.any(Number) } : 201);
+    expect(new Set(ids(made)).size).toBe(1);
   });
 
   test('that failed can be tried again with the same id', async () => {

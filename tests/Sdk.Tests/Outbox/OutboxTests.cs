@@ -209,6 +209,38 @@ public sealed class OutboxTests
         Assert.That(good.Sequence, Is.EqualTo(2));
     }
 
+    [TestCase(true), TestCase(false), CancelAfter(10_000)]
+    [Property("Promise", "P5"), Property("Issue", 4)]
+    public async Task A_refusal_of_the_moment_is_not_final_while_an_attempt_without_an_answer_may_be_under_way(bool isStored, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        SendMessageRequest? unanswered = null;
+        List<DateTimeOffset> refusals = [];
+        world.Server.Intercept = (connection, header, body) =>
+        {
+            if (header.Type != FrameType.SendMessage) return false;
+
+            if (unanswered is null)
+            {
+                SendMessageRequest.TryRead(body, out _, out SendMessageRequest request);
+                unanswered = request;
+                connection.Break();
+                return true;
+            }
+
+            if (isStored && refusals.Count == 2) return false; // the first attempt arrived meanwhile, and its sender had been added
+            refusals.Add(world.Clock.GetUtcNow());
+            connection.Send(new ErrorReply(ErrorCode.NotAMember, "not in it", Retryable: false), header.RequestId);
+            return true;
+        };
+
+        OutgoingMessage message = world.Chat.Send("hello");
+        await world.RunUntilAsync(() => message.State is OutgoingState.Sent or OutgoingState.Failed, ct, TimeSpan.FromMilliseconds(100));
+
+        Assert.That(message.State, Is.EqualTo(isStored ? OutgoingState.Sent : OutgoingState.Failed));
+        Assert.That(refusals[^1] - refusals[0], isStored ? Is.LessThan(TimeSpan.FromSeconds(10)) : Is.GreaterThan(TimeSpan.FromSeconds(20)));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_refused_message_is_not_overtaken_by_those_behind_it(CancellationToken ct)
     {

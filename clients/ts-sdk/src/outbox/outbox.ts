@@ -30,6 +30,16 @@ export interface OutboxOptions {
 
 /** A server that says "not now" is there: a pause between two tries does not grow as it does between two connections. */
 const longestPauseMs = 5_000;
+/** How long an attempt without an answer may be under way somewhere, and be judged anew when it arrives (protocol-spec.md §6.4). */
+const longestDoubtMs = 30_000;
+/** Refusals that hang on who is in the chat at the moment. */
+const passing: ReadonlySet<number> = new Set([
+  errorCodes.not_a_member.code,
+  errorCodes.chat_not_found.code,
+  errorCodes.reply_target_not_found.code,
+]);
+/** After these, this attempt has stored nothing. */
+const certain: ReadonlySet<number> = new Set([errorCodes.busy.code, errorCodes.rate_limited.code]);
 const window = 64; // requests that the server takes at once, protocol-spec.md §10
 
 /**
@@ -149,13 +159,15 @@ export class Outbox implements OutgoingQueue {
 
   #refused(message: QueuedMessage, error: ChatError): void {
     if (message.isSettled) return;
-    if (!error.retryable) {
+    const { clock, retryPolicy, random } = this.#ports;
+    const mayStillBeStored = passing.has(error.code) && clock.now() - message.inDoubtSinceMs < longestDoubtMs;
+    if (!error.retryable && !mayStillBeStored) {
       this.#remove(message);
       message.fail(error);
       return;
     }
+    if (error.retryable && !certain.has(error.code)) message.inDoubtSinceMs = clock.now();
     // A lost link needs no wait of its own: the next one is waited for.
-    const { clock, retryPolicy, random } = this.#ports;
     const pauseMs = Math.min(longestPauseMs, retryPolicy(message.attempts, random));
     const waitMs = error.code > 0 ? Math.max(error.retryAfterMs ?? 0, pauseMs) : 0;
     message.returned(clock.now() + waitMs);

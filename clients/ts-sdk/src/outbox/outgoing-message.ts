@@ -37,6 +37,8 @@ export class QueuedMessage implements OutgoingMessage {
   /** Times that it went to the server, which has not said that it does not exist. */
   attempts = 0;
   inFlight = false;
+  /** When an attempt ended last without a certain answer. */
+  inDoubtSinceMs = Number.NEGATIVE_INFINITY;
   /** Not sent again before this. */
   notBeforeMs = 0;
 
