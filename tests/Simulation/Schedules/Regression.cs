@@ -3,17 +3,12 @@ using System.Globalization;
 namespace Chat.Simulation.Schedules;
 
 /// <summary>
-/// A line of <c>regressions.txt</c>, schedules that once failed, or of <c>open.txt</c>, those that still do.
-/// <c>SEED [keep=1,2,3] # what it found</c>
+/// A line of <c>regressions.txt</c>, schedules that once failed: <c>SEED [keep=1,2,3] # what it found</c>
 /// </summary>
 internal sealed record Regression(ulong Seed, IReadOnlyList<int>? Kept, string Found)
 {
-    public static IReadOnlyList<Regression> ReadAll() => Read("regressions.txt");
-
-    public static IReadOnlyList<Regression> ReadOpen() => Read("open.txt");
-
-    private static IReadOnlyList<Regression> Read(string file) =>
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, file))
+    public static IReadOnlyList<Regression> ReadAll() =>
+        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "regressions.txt"))
             .Where(line => line.Trim().Length > 0 && line[0] != '#')
             .Select(Parse)];
 
