@@ -18,7 +18,7 @@ internal sealed class RedisBroker : IBroker
 
     private readonly RedisAddress _address;
     private readonly NodeIdentity _node;
-    private readonly RedisChannels _channels;
+    private readonly ClusterPrefix _prefix;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisBroker> _log;
     private readonly IBrokerReceiver?[] _receivers = new IBrokerReceiver?[(int)BrokerTopic.Control + 1];
@@ -34,11 +34,8 @@ internal sealed class RedisBroker : IBroker
     /// <summary>When the outage began that the log has told of; null while there is none.</summary>
     private long? _degradedSince;
 
-    public RedisBroker(RedisAddress address, string keyPrefix, NodeIdentity node, TimeProvider time, ILogger<RedisBroker> log)
-    {
-        (_address, _node, _time, _log) = (address, node, time, log);
-        _channels = new RedisChannels(keyPrefix, node.Incarnation);
-    }
+    public RedisBroker(RedisAddress address, ClusterPrefix prefix, NodeIdentity node, TimeProvider time, ILogger<RedisBroker> log) =>
+        (_address, _prefix, _node, _time, _log) = (address, prefix, node, time, log);
 
     public BrokerHealth Health => _health;
 
@@ -62,7 +59,8 @@ internal sealed class RedisBroker : IBroker
     public async Task StartAsync(CancellationToken ct)
     {
         BrokerMetrics.Degraded.Record(1);
-        lock (_starting) _running ??= Task.Run(RunAsync, CancellationToken.None);
+        RedisChannels channels = new(_prefix.Value, _node.Incarnation);
+        lock (_starting) _running ??= Task.Run(() => RunAsync(channels), CancellationToken.None);
         try
         {
             await _firstHealthy.Task.WaitAsync(StartPatience, _time, ct);
@@ -90,14 +88,14 @@ internal sealed class RedisBroker : IBroker
     }
 
     /// <summary>Opens links one after the other until the broker is disposed.</summary>
-    private async Task RunAsync()
+    private async Task RunAsync(RedisChannels channels)
     {
         for (int failures = 0; ;)
         {
             string reason;
             try
             {
-                reason = await UseLinkAsync();
+                reason = await UseLinkAsync(channels);
                 failures = 0;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -125,9 +123,9 @@ internal sealed class RedisBroker : IBroker
     /// <summary>Opens a link and stays with it until it is lost.</summary>
     /// <returns>Why it was lost.</returns>
     /// <exception cref="RedisLinkException">It could not be opened.</exception>
-    private async Task<string> UseLinkAsync()
+    private async Task<string> UseLinkAsync(RedisChannels channels)
     {
-        RedisLink link = await RedisLink.OpenAsync(_address, $"chat-{_node.Id}", _channels, _node.Incarnation, _time, _stop.Token);
+        RedisLink link = await RedisLink.OpenAsync(_address, $"chat-{_node.Id}", channels, _node.Incarnation, _time, _stop.Token);
         try
         {
             _link = link; // before the first subscription, so that nothing that comes is thought to be of an old link

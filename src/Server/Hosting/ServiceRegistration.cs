@@ -154,6 +154,7 @@ internal static class ServiceRegistration
         services.AddSingleton<EventStore>();
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
+        services.AddSingleton<DatabaseTagStore>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<HeadStore>();
     }
@@ -163,6 +164,7 @@ internal static class ServiceRegistration
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
+        services.AddSingleton<ClusterPrefix>();
         if (RedisAddress.Read(options, []) is not { } redis)
         {
             services.AddSingleton<IBroker, NoBroker>();
@@ -171,7 +173,7 @@ internal static class ServiceRegistration
 
         services.AddSingleton(provider => new RedisBroker(
             redis,
-            options.KeyPrefix,
+            provider.GetRequiredService<ClusterPrefix>(),
             provider.GetRequiredService<NodeIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBroker>>()));

@@ -5,6 +5,7 @@ using Chat.Domain.Cluster;
 using Chat.Domain.Limits;
 using Chat.Server.Cluster;
 using Chat.Server.Hosting;
+using Chat.Storage.Nodes;
 using Chat.Storage.Settings;
 using Npgsql;
 
@@ -92,6 +93,7 @@ internal static class SettingsCommand
         NpgsqlDataSource source, Settings settings, string name, string? value, CancellationToken ct)
     {
         await using ServiceProvider cluster = Cluster(settings);
+        await cluster.GetRequiredService<ClusterPrefix>().ReadAsync(new DatabaseTagStore(source), ct);
         IBroker broker = cluster.GetRequiredService<IBroker>();
         await broker.StartAsync(ct);
         ChangeSetting change = new(new SettingStore(source), broker);
