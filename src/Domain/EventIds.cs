@@ -16,4 +16,5 @@ internal static class EventIds
     public const int HeadsNotAnnounced = 3007;
     public const int NodeSilent = 3008;
     public const int NodeHeardAgain = 3009;
+    public const int HoleMissing = 3010;
 }
