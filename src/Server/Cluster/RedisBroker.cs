@@ -13,8 +13,6 @@ namespace Chat.Server.Cluster;
 internal sealed class RedisBroker : IBroker
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
     private readonly RedisAddress _address;
     private readonly NodeIdentity _node;
@@ -30,6 +28,9 @@ internal sealed class RedisBroker : IBroker
     private volatile BrokerHealth _health = BrokerHealth.Degraded;
     private Task _closing = Task.CompletedTask;
     private Task? _running;
+
+    /// <summary>When the link became healthy that is in use or was lost last; null while none has since the last loss.</summary>
+    private long? _healthySince;
 
     /// <summary>When the outage began that the log has told of; null while there is none.</summary>
     private long? _degradedSince;
@@ -90,13 +91,13 @@ internal sealed class RedisBroker : IBroker
     /// <summary>Opens links one after the other until the broker is disposed.</summary>
     private async Task RunAsync(RedisChannels channels)
     {
-        for (int failures = 0; ;)
+        Backoff backoff = new();
+        while (true)
         {
             string reason;
             try
             {
                 reason = await UseLinkAsync(channels);
-                failures = 0;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -116,7 +117,8 @@ internal sealed class RedisBroker : IBroker
             else BrokerLog.AttemptFailed(_log, _address.Shown, reason);
             _degradedSince ??= _time.GetTimestamp();
             BrokerMetrics.Reconnects.Add(1);
-            await BackOffAsync(failures++);
+            await PauseAsync(backoff.Next(_healthySince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero));
+            _healthySince = null;
         }
     }
 
@@ -133,6 +135,7 @@ internal sealed class RedisBroker : IBroker
             if (_degradedSince is { } since) BrokerLog.Recovered(_log, _address.Shown, _time.GetElapsedTime(since));
             else BrokerLog.Connected(_log, _address.Shown);
             _degradedSince = null;
+            _healthySince = _time.GetTimestamp();
             SetHealth(BrokerHealth.Healthy);
             return await link.WatchAsync(_stop.Token);
         }
@@ -151,14 +154,9 @@ internal sealed class RedisBroker : IBroker
         await before;
     }
 
-    /// <summary>
-    /// At once after a link that worked, then up to twice as long each time; by chance, so that nodes do not come back in step.
-    /// </summary>
-    private async Task BackOffAsync(int failures)
-    {
-        TimeSpan longest = TimeSpan.FromTicks(Math.Min(LongestBackoff.Ticks, FirstBackoff.Ticks << Math.Min(failures, 10)));
+    /// <summary>A part of it by chance, so that nodes do not come back in step.</summary>
+    private async Task PauseAsync(TimeSpan longest) =>
         await Task.Delay(longest * Random.Shared.NextDouble(), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     private void OnPublication(RedisLink link, int index, ReadOnlyMemory<byte> payload)
     {
