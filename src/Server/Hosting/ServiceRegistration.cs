@@ -81,6 +81,8 @@ internal static class ServiceRegistration
     {
         services.AddSingleton<Overload>();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<AddressLimits>();
+        services.AddSingleton<IConnectionGate, AddressGate>();
         services.AddSingleton<FramePace>();
         services.AddSingleton<MemoryShare>();
         services.AddSingleton<OverloadWatch>();
@@ -267,6 +269,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<SessionDrain>();
         services.AddSingleton<HelloBatcher>();
+        services.AddSingleton<HelloBounds>();
         services.AddSingleton<HelloGate>();
         services.AddSingleton<ResumeReader>();
         services.AddSingleton<FrameDispatcher>();

@@ -82,7 +82,7 @@ internal static class SettingsCommand
                 : string.Create(CultureInfo.InvariantCulture, $"set {row.UpdatedAt:yyyy-MM-dd HH:mm:ss} UTC");
             await Console.Out.WriteLineAsync(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{setting.Name,-32} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
+                    CultureInfo.InvariantCulture, $"{setting.Name,-36} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
         }
 
         foreach (string fault in faults) await Console.Error.WriteLineAsync($"left alone: {fault}");
