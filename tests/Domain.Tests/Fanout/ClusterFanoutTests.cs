@@ -333,7 +333,7 @@ internal sealed class ClusterFanoutTests : IAsyncDisposable
     }
 
     [Test, CancelAfter(30_000)]
-    public async Task Rows_that_the_log_lost_are_told_of_once_looked_for_less_and_less_often_and_taken_when_they_are_back(CancellationToken ct)
+    public async Task Rows_that_the_log_lost_are_told_of_once_looked_for_less_often_and_taken_when_they_are_back(CancellationToken ct)
     {
         FakeTimeProvider time = new();
         RecordingLog<HoleRepairer> told = new();

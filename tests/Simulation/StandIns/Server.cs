@@ -108,12 +108,12 @@ namespace Chat.Server.Dispatch
 
 namespace Chat.Server.Sessions
 {
-    /// <summary>Lets everybody in.</summary>
+    /// <summary>Lets everybody in; nobody has an address here.</summary>
     internal sealed class HelloGate
     {
-        public DisconnectCode? FindRefusal(IPAddress? address) => null;
+        public DisconnectCode? FindRefusal(IPAddress? address) => address is null ? null : DisconnectCode.Overloaded;
 
-        public DisconnectCode NoteInvalid(IPAddress? address) => DisconnectCode.TokenInvalid;
+        public DisconnectCode NoteInvalid(IPAddress? address) => FindRefusal(address) ?? DisconnectCode.TokenInvalid;
 
         public DisconnectCode? FindRefusal(long principalId) => principalId > 0 ? null : DisconnectCode.TokenInvalid;
 
