@@ -21,7 +21,7 @@ internal sealed class RedisClusterTests
         RedisFixture.Require();
         for (int i = 0; i < 3; i++)
         {
-            int busPort = TestRedis.FreePort();
+            int busPort = FreePort.Next();
             TestRedis redis = await TestRedis.StartAsync(
                 "--cluster-enabled", "yes", "--cluster-port", $"{busPort}", "--cluster-node-timeout", "2000");
             _servers.Add((redis, busPort));
