@@ -37,7 +37,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         _delivered = new DeliveryMarks(options.TimeProvider, (chatId, sequence) => Directory.ApplyOwn(chatId, sequence, readUpTo: 0));
         Streams = new EventStreams(options.EventBufferSize);
         Outbox = new MessageOutbox(options, Notifier, message => Receipts!.OnStored(message));
-        Receipts = new ReceiptBook(Directory, Outbox.SetState);
+        Receipts = new ReceiptBook(Directory, Outbox.SetState, _backoff, options.TimeProvider);
         Typing = new TypingSignals(options.TimeProvider, () => Session, change => Notifier.Post(() => TypingChanged?.Invoke(change)));
         Sync = new ChatSync(options, Streams, this);
         Loop = new ConnectionLoop(options, this, BeginConnection, new FrameTrace(options.TimeProvider));

@@ -20,4 +20,5 @@ internal static class EventIds
     public const int DoubtNotAnswered = 3011;
     public const int DoubtAnswered = 3012;
     public const int DoubtLeft = 3013;
+    public const int HoleMissing = 3020;
 }

@@ -105,7 +105,7 @@ internal sealed class ApiHost : IAsyncDisposable
         [
             typeof(AccountStore), typeof(DeviceStore), typeof(PrincipalStore), typeof(SessionStore), typeof(ChatStore),
             typeof(MembershipStore), typeof(EventStore), typeof(ChatLogWriter), typeof(ReceiptWriter),
-            typeof(LiveSettings), typeof(Overload), typeof(RequestLimits),
+            typeof(LiveSettings), typeof(Overload), typeof(RequestLimits), typeof(AddressLimits),
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),

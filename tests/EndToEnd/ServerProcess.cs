@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Chat.TestKit;
 
 namespace Chat.EndToEnd.Tests;
 
@@ -49,7 +48,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(bool demo = true, string? data = null, int descriptors = 0, CancellationToken ct = default)
     {
         string folder = data ?? Directory.CreateTempSubdirectory("chat-e2e-").FullName;
-        ServerProcess server = new(folder, FreePort(), demo, ownsData: data is null) { _descriptors = descriptors };
+        ServerProcess server = new(folder, FreePort.Next(), demo, ownsData: data is null) { _descriptors = descriptors };
         await server.RestartAsync(ct);
         return server;
     }
@@ -139,14 +138,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (_process is { HasExited: false }) await StopAsync(CancellationToken.None);
         _process?.Dispose();
         if (_ownsData) Directory.Delete(Data, recursive: true);
-    }
-
-    /// <summary>A port that nobody listens on, at this moment.</summary>
-    public static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private void Note(string? line)

@@ -25,9 +25,9 @@ internal sealed class StartTests
     [Test, CancelAfter(120_000)]
     public async Task Without_PostgreSQL_it_waits_with_one_line_and_SIGTERM_ends_it_at_once(CancellationToken ct)
     {
-        int port = ServerProcess.FreePort();
+        int port = FreePort.Next();
         using Process server = Serve(
-            $"Host=127.0.0.1;Port={ServerProcess.FreePort()};Username=chat;Password=secret-word;Database=chat", port);
+            $"Host=127.0.0.1;Port={FreePort.Next()};Username=chat;Password=secret-word;Database=chat", port);
         Task<string> errors = server.StandardError.ReadToEndAsync(ct);
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await AnswerAsync(http, "/health/live", HttpStatusCode.OK, ct);
@@ -65,7 +65,7 @@ internal sealed class StartTests
             (empty.ConnectionString, ["Database:Migrate=false"], ["./chat migrate up", "dotnet Chat.Server.dll migrate up"]),
         ])
         {
-            using Process server = Serve(connectionString, ServerProcess.FreePort(), set);
+            using Process server = Serve(connectionString, FreePort.Next(), set);
             string errors = await server.StandardError.ReadToEndAsync(ct);
             await server.WaitForExitAsync(ct);
 
@@ -82,12 +82,12 @@ internal sealed class StartTests
     public async Task A_second_process_with_the_same_name_is_refused_and_a_killed_one_starts_again_at_once(CancellationToken ct)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        int port = ServerProcess.FreePort();
+        int port = FreePort.Next();
         using Process first = Serve(database.ConnectionString, port, "Cluster:NodeId=a");
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await AnswerAsync(http, "/health/ready", HttpStatusCode.OK, ct);
 
-        using Process second = Serve(database.ConnectionString, ServerProcess.FreePort(), "Cluster:NodeId=a");
+        using Process second = Serve(database.ConnectionString, FreePort.Next(), "Cluster:NodeId=a");
         string errors = await second.StandardError.ReadToEndAsync(ct);
         await second.WaitForExitAsync(ct);
         Assert.That(second.ExitCode, Is.EqualTo(2), errors);

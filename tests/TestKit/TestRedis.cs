@@ -70,14 +70,6 @@ public sealed class TestRedis : IAsyncDisposable
     public static Task<TestRedis> StartSentinelAsync(string configurationFile) =>
         StartAsync(new TestRedis([Program, configurationFile, "--sentinel"], []));
 
-    /// <summary>A port that nobody listens on, at this moment.</summary>
-    public static int FreePort()
-    {
-        using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
-
     /// <summary>Ends the server at once, as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -139,7 +131,7 @@ public sealed class TestRedis : IAsyncDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            redis.Port = FreePort();
+            redis.Port = FreePort.Next();
             try
             {
                 await redis.LaunchAsync();

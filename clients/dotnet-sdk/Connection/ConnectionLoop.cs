@@ -12,8 +12,8 @@ namespace Chat.Sdk.Connection;
 /// </summary>
 internal sealed class ConnectionLoop : IAsyncDisposable
 {
-    /// <summary>A connection that lived this long was a good one: the back-off starts anew.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+    /// <summary>A connection that lived this long was a good one: the back-off starts anew. As long as in the TypeScript SDK.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Failures that count at most after a connection that was let in and lost soon: a service that crashes again and again is there each

@@ -11,9 +11,13 @@ namespace Chat.Sdk.Sync;
 /// Tells when a message of one's own has reached, and been read by, every other member (protocol-spec.md §8.5). A chat's members are
 /// asked for only when one of one's messages waits for them. Thread-safe.
 /// </summary>
-internal sealed class ReceiptBook(ChatDirectory directory, Action<OutgoingMessage, OutgoingState> setState)
+internal sealed class ReceiptBook(
+    ChatDirectory directory, Action<OutgoingMessage, OutgoingState> setState, Backoff backoff, TimeProvider time)
 {
     private const int MaxWaitingPerChat = 1_000;
+
+    /// <summary>As long as the outbox waits at most when the service cannot answer.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Page> _pages = [];
@@ -65,6 +69,7 @@ internal sealed class ReceiptBook(ChatDirectory directory, Action<OutgoingMessag
         lock (_gate) _pages.GetValueOrDefault(chatId)?.Reset();
     }
 
+    /// <summary>Asks who is in the chat, until the service answers or the session ends; once at a time for a chat.</summary>
     public async Task LoadMembersAsync(WireSession session, long chatId)
     {
         lock (_gate)
@@ -75,23 +80,7 @@ internal sealed class ReceiptBook(ChatDirectory directory, Action<OutgoingMessag
             page.IsLoading = true;
         }
 
-        List<WireMember> members = [];
-        try
-        {
-            MembersReply reply;
-            do
-            {
-                var request = new GetMembersRequest(chatId, members.Count == 0 ? null : members[^1].PrincipalId);
-                reply = await session.CallAsync<GetMembersRequest, MembersReply>(in request).ConfigureAwait(false);
-                members.AddRange(reply.Members);
-            }
-            while (reply.HasMore && reply.Members.Count > 0);
-        }
-        catch (Exception unknown) when (unknown is ChatException or ConnectionLostException)
-        {
-            members.Clear(); // the next push of receipts asks again
-        }
-
+        List<WireMember> members = await InsistAsync(session, chatId).ConfigureAwait(false);
         lock (_gate)
         {
             Page page = GetOrAdd(chatId);
@@ -101,6 +90,45 @@ internal sealed class ReceiptBook(ChatDirectory directory, Action<OutgoingMessag
             page.Fill(members, directory.Me);
             Judge(chatId, page);
         }
+    }
+
+    /// <returns>Empty when it cannot be known now: the next push of receipts asks again.</returns>
+    private async Task<List<WireMember>> InsistAsync(WireSession session, long chatId)
+    {
+        for (int failures = 0; ;)
+        {
+            try
+            {
+                return await ReadMembersAsync(session, chatId).ConfigureAwait(false);
+            }
+            catch (ChatException refused) when (refused.Retryable)
+            {
+                TimeSpan pause = backoff.Next(failures++);
+                if (pause > LongestPause) pause = LongestPause;
+                if (refused.RetryAfter > pause) pause = refused.RetryAfter.Value;
+                await Task.Delay(pause, time, session.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (session.Ended.IsCancellationRequested) return [];
+            }
+            catch (Exception unknown) when (unknown is ChatException or ConnectionLostException)
+            {
+                return [];
+            }
+        }
+    }
+
+    private static async Task<List<WireMember>> ReadMembersAsync(WireSession session, long chatId)
+    {
+        List<WireMember> members = [];
+        MembersReply reply;
+        do
+        {
+            var request = new GetMembersRequest(chatId, members.Count == 0 ? null : members[^1].PrincipalId);
+            reply = await session.CallAsync<GetMembersRequest, MembersReply>(in request).ConfigureAwait(false);
+            members.AddRange(reply.Members);
+        }
+        while (reply.HasMore && reply.Members.Count > 0);
+
+        return members;
     }
 
     private bool JudgeRaised(long chatId, Page page)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
+using Chat.Domain.Limits;
 using Chat.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +16,7 @@ namespace Chat.AdminApi.Rest;
 /// each endpoint (<see cref="GuardAsync"/>), so that no development page can come between. Thread-safe.
 /// </summary>
 internal sealed class RestBoundary(
-    ProblemWriter problems, CallerGate gate, IOptions<RestOptions> options, ILogger<RestBoundary> logger)
+    ProblemWriter problems, CallerGate gate, AddressLimits addresses, IOptions<RestOptions> options, ILogger<RestBoundary> logger)
 {
     public Task EnterAsync(HttpContext http, RequestDelegate next)
     {
@@ -42,7 +43,7 @@ internal sealed class RestBoundary(
                 return;
             }
 
-            if (http.GetEndpoint()?.Metadata.GetMetadata<CallerRequired>() is not null && await gate.JudgeAsync(http) is { } refusal)
+            if (await JudgeCallerAsync(http) is { } refusal)
             {
                 await problems.WriteAsync(http, refusal);
                 return;
@@ -58,6 +59,14 @@ internal sealed class RestBoundary(
         {
             await problems.WriteAsync(http, Judge(http, exception));
         }
+    }
+
+    private async ValueTask<Rejection?> JudgeCallerAsync(HttpContext http)
+    {
+        EndpointMetadataCollection? metadata = http.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<CallerRequired>() is not null) return await gate.JudgeAsync(http);
+        if (metadata?.GetMetadata<GuestWork>() is null) return null;
+        return addresses.JudgeGuest(http.Connection.RemoteIpAddress) is { } failure ? new Rejection(failure) : null;
     }
 
     /// <summary>Routing, body limits and the like end with a bare status: it gets its problem here.</summary>

@@ -8,6 +8,9 @@ namespace Chat.AdminApi.Rest;
 /// <summary>Marks a route that only a signed-in caller may use.</summary>
 internal sealed class CallerRequired;
 
+/// <summary>Marks a route that asks for no token, so that only its address can be limited.</summary>
+internal sealed class GuestWork;
+
 /// <summary>The codes with which a route's use case may fail, for the description; what every route may answer is not listed.</summary>
 internal sealed record FailureCodes(IReadOnlyList<ErrorCode> Codes);
 
@@ -25,6 +28,8 @@ internal static class RouteConventions
     }
 
     public static RouteGroupBuilder RequireCaller(this RouteGroupBuilder group) => group.WithMetadata(new CallerRequired());
+
+    public static RouteGroupBuilder LimitByAddress(this RouteGroupBuilder group) => group.WithMetadata(new GuestWork());
 
     /// <summary>Names a route in the description: operation id and one sentence.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string operationId, string summary) =>

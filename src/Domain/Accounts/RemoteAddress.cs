@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 
 namespace Chat.Domain.Accounts;
@@ -5,6 +6,15 @@ namespace Chat.Domain.Accounts;
 /// <summary>Brings a remote address to the unit that limits count: an IPv4 address, or the /64 that one IPv6 site has to itself.</summary>
 internal static class RemoteAddress
 {
+    /// <summary>The unit as a number: an IPv4 address in the lower half, or the first half of an IPv6 one.</summary>
+    public static long KeyOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out int length);
+        return length < bytes.Length ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadInt64BigEndian(bytes);
+    }
+
     public static string Normalize(string address)
     {
         if (!IPAddress.TryParse(address, out IPAddress? ip)) return address;

@@ -10,35 +10,26 @@ public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, IL
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _loop = Task.CompletedTask;
+    private readonly StoppableLoop _loop = new();
 
     public void Start()
     {
-        if (!relay.IsAlone) _loop = Task.Run(RunAsync);
+        if (!relay.IsAlone) _loop.Start(RunAsync);
     }
 
     /// <summary>Announces once more, and tells the others not to wait for this node.</summary>
-    public async Task StopAsync()
-    {
-        await _stopping.CancelAsync();
-        await _loop;
-    }
+    public Task StopAsync() => _loop.StopAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     private async Task RunAsync()
     {
         using PeriodicTimer timer = new(Period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token)) Announce();
+            while (await timer.WaitForNextTickAsync(_loop.Stopping)) Announce();
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_loop.Stopping.IsCancellationRequested)
         {
             Announce();
             relay.SayFarewell();

@@ -23,17 +23,16 @@ public sealed partial class HeadPoller(
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly StoppableLoop _loop = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _isWanted;
-    private Task _loop = Task.CompletedTask;
     private bool _wasSilent;
     private bool _failed;
 
     public void Start()
     {
-        if (broker.Health != BrokerHealth.Alone) _loop = Task.Run(RunAsync);
+        if (broker.Health != BrokerHealth.Alone) _loop.Start(RunAsync);
     }
 
     /// <summary>Has the heads read as soon as can be. Returns at once.</summary>
@@ -43,17 +42,9 @@ public sealed partial class HeadPoller(
         _wake.Writer.TryWrite(true);
     }
 
-    public async Task StopAsync()
-    {
-        await _stopping.CancelAsync();
-        await _loop;
-    }
+    public Task StopAsync() => _loop.StopAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     /// <summary>
     /// Reads the heads of all chats that somebody is in here, and schedules the repair of those that are behind; and who else runs.
@@ -80,11 +71,11 @@ public sealed partial class HeadPoller(
         using ITimer ticking = time.CreateTimer(static state => ((ChannelWriter<bool>)state!).TryWrite(true), _wake.Writer, Tick, Tick);
         long polledAt = time.GetTimestamp(), tickedAt = polledAt;
         TimeSpan period = NextPeriod();
-        while (!_stopping.IsCancellationRequested)
+        while (!_loop.Stopping.IsCancellationRequested)
         {
             try
             {
-                await _wake.Reader.ReadAsync(_stopping.Token);
+                await _wake.Reader.ReadAsync(_loop.Stopping);
             }
             catch (OperationCanceledException)
             {
@@ -120,11 +111,11 @@ public sealed partial class HeadPoller(
     {
         try
         {
-            await PollAsync(_stopping.Token);
+            await PollAsync(_loop.Stopping);
             _failed = false;
             return true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
+        catch (Exception fault) when (fault is not OperationCanceledException || !_loop.Stopping.IsCancellationRequested)
         {
             if (!_failed) LogNotPolled(fault, DegradedPeriod.TotalSeconds);
             _failed = true;

@@ -21,8 +21,9 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
     private const int Workers = 4;
     private const int MaxReadings = 5;
 
-    /// <summary>The database does not have it yet.</summary>
-    private static readonly TimeSpan EarlyPause = TimeSpan.FromSeconds(1);
+    /// <summary>The database does not have it, though its log goes that far: twice as long each time, because time alone mends nothing.</summary>
+    private static readonly TimeSpan FirstMissingPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestMissingPause = TimeSpan.FromMinutes(1);
 
     /// <summary>The database does not answer. Not longer: chats live again two seconds after it does (promise P15).</summary>
     private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(2);
@@ -66,14 +67,17 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
 
     private async Task RunAsync(Repair repair)
     {
+        TimeSpan pause = FailurePause;
         try
         {
-            if (await FillAsync(repair))
+            if (await FillAsync(repair) is not { } missing)
             {
                 _repairs.TryRemove(repair.ChatId, out _);
                 if (repair.Fanout.FindHole(repair.ChatId) is not null) Schedule(repair.ChatId, repair.Fanout); // opened since the last look
                 return;
             }
+
+            pause = NoteMissing(repair, missing);
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
@@ -83,12 +87,23 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
             else LogFailed(fault, repair.ChatId, repair.Failures);
         }
 
-        Enqueue(repair, repair.Failures == 0 ? EarlyPause : FailurePause);
+        Enqueue(repair, pause);
+    }
+
+    /// <summary>
+    /// Once may be chance: the event was committed between the two readings. Twice is a log that lost rows, of a damaged or half restored
+    /// database: its members here wait, because to go on would hide the hole.
+    /// </summary>
+    private TimeSpan NoteMissing(Repair repair, (long From, long To) missing)
+    {
+        if (++repair.Missings == 2) LogMissing(repair.ChatId, missing.From, missing.To);
+        if (repair.Missings > 1) FanoutMetrics.RepairsFailed.Add(1);
+        return TimeSpan.FromTicks(Math.Min(LongestMissingPause.Ticks, FirstMissingPause.Ticks << Math.Min(repair.Missings - 1, 10)));
     }
 
     /// <summary>Reads what is missing until nothing is.</summary>
-    /// <returns>False when the database does not have it yet, though somebody has told of it and the log goes that far.</returns>
-    private async Task<bool> FillAsync(Repair repair)
+    /// <returns>What the database does not have, though somebody has told of it and the log goes that far; null when all is filled.</returns>
+    private async Task<(long From, long To)?> FillAsync(Repair repair)
     {
         for (bool isFirst = true; repair.Fanout.FindHole(repair.ChatId) is { } hole; isFirst = false)
         {
@@ -99,6 +114,7 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
             {
                 await EnterAddedAsync(repair.Fanout, repair.ChatId, missing);
                 foreach (EventRow row in missing) repair.Fanout.Apply(new SequencedPush(row), EventSource.Read);
+                repair.Missings = 0;
                 FanoutMetrics.GapsRepaired.Add(1);
                 FanoutMetrics.RepairMs.Record(time.GetElapsedTime(repair.ScheduledAt).TotalMilliseconds);
                 LogRepaired(repair.ChatId, hole.From, to, missing.Count);
@@ -106,13 +122,13 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
             }
 
             long head = await reads.ReadHeadAsync(repair.ChatId, _stopping.Token);
-            if (head >= to) return false;
+            if (head >= to) return (hole.From, to);
             FanoutMetrics.Unfounded.Add(1);
             LogUnfounded(repair.ChatId, to, head);
             repair.Fanout.LogEndsAt(repair.ChatId, head);
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>An inbox says that its owner is in other chats: enters them there, in front of the pushes that tell the client.</summary>
@@ -165,6 +181,12 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
     [LoggerMessage(EventId = EventIds.HoleUnfounded, Level = LogLevel.Warning, Message = "Chat {ChatId}: a node told of event {Sequence}, but the log ends at {Head}; ignored")]
     private partial void LogUnfounded(long chatId, long sequence, long head);
 
+    [LoggerMessage(EventId = EventIds.HoleMissing, Level = LogLevel.Error,
+        Message = "Chat {ChatId}: its log says that it goes beyond events {From} to {To}, but the database does not have them. Its members "
+            + "here get nothing of it until they are there; they are looked for less and less often, at last once a minute. Restore them "
+            + "from a backup")]
+    private partial void LogMissing(long chatId, long from, long to);
+
     private sealed class Repair(long chatId, ChatFanout fanout, long scheduledAt)
     {
         public long ChatId { get; } = chatId;
@@ -174,5 +196,8 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
         public long ScheduledAt { get; } = scheduledAt;
 
         public int Failures { get; set; }
+
+        /// <summary>How often in a row the database did not have what it should.</summary>
+        public int Missings { get; set; }
     }
 }

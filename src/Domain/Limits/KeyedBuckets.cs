@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Chat.Domain.Limits;
@@ -38,6 +39,17 @@ internal sealed class KeyedBuckets(int maxKeys)
         {
             if (shard.FullAt.Count >= shard.SweepAt) Sweep(shard, now);
             return bucket.Take(ref CollectionsMarshal.GetValueRefOrAddDefault(shard.FullAt, key, out _), now);
+        }
+    }
+
+    /// <summary>Puts a token back that was taken for something that was not done.</summary>
+    public void Return(long key, in TokenBucket bucket)
+    {
+        Shard shard = ShardOf(key);
+        lock (shard)
+        {
+            ref long fullAt = ref CollectionsMarshal.GetValueRefOrNullRef(shard.FullAt, key);
+            if (!Unsafe.IsNullRef(ref fullAt)) bucket.Return(ref fullAt); // one that was forgotten is full
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class LimitSetting
 
         /// <summary>A whole number or zero.</summary>
         Count,
+
+        /// <summary>Zero or one.</summary>
+        Switch,
     }
 
     /// <summary>All of them, in the order in which they are shown.</summary>
@@ -58,6 +61,24 @@ public sealed class LimitSetting
         new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
+        new(
+            nameof(LimitSettings.AddressConnectionsPerSecond), "connections a second of one address", Kind.Rate,
+            s => s.AddressConnectionsPerSecond, (s, v) => s with { AddressConnectionsPerSecond = v }),
+        new(
+            nameof(LimitSettings.AddressConnectionsBurst), "connections of one address at once", Kind.Burst,
+            s => s.AddressConnectionsBurst, (s, v) => s with { AddressConnectionsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.AddressConnections), "open connections of one address to a node", Kind.Count,
+            s => s.AddressConnections, (s, v) => s with { AddressConnections = (int)v }),
+        new(
+            nameof(LimitSettings.AddressSignInsPerSecond), "requests without a valid token a second of one address", Kind.Rate,
+            s => s.AddressSignInsPerSecond, (s, v) => s with { AddressSignInsPerSecond = v }),
+        new(
+            nameof(LimitSettings.AddressSignInsBurst), "requests without a valid token of one address at once", Kind.Burst,
+            s => s.AddressSignInsBurst, (s, v) => s with { AddressSignInsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.LimitLoopback), "1 to limit this machine's own addresses too", Kind.Switch,
+            s => s.LimitLoopback, (s, v) => s with { LimitLoopback = (int)v }),
     ];
 
     /// <summary>What to tell who names another one; goes behind the name.</summary>
@@ -90,12 +111,13 @@ public sealed class LimitSetting
     public string? FindFault(double value)
     {
         double least = Shape == Kind.Burst ? 1 : 0;
-        bool valid = value >= least && value <= MaxValue && (Shape == Kind.Rate || value == Math.Floor(value)); // false for NaN too
+        bool valid = value >= least && value <= (Shape == Kind.Switch ? 1 : MaxValue) && (Shape == Kind.Rate || value == Math.Floor(value)); // false for NaN too
         return valid ? null : Fault(value.ToString(CultureInfo.InvariantCulture));
     }
 
     private string Fault(string shown) => Shape switch
     {
+        Kind.Switch => $"{Name} is {shown}: set {Meaning}, or 0.",
         Kind.Rate => $"{Name} is {shown}: set {Meaning}, from 0 (no limit) to {MaxValue:0}, such as 10 or 0.5.",
         Kind.Burst => $"{Name} is {shown}: set {Meaning}, a whole number from 1 to {MaxValue:0}.",
         _ => $"{Name} is {shown}: set {Meaning}, a whole number from 0 (no limit) to {MaxValue:0}.",

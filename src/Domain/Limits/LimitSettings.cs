@@ -36,6 +36,30 @@ public sealed record LimitSettings
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 
+    /// <summary>
+    /// Connections a second that one address (IPv4, or IPv6 /64) may open to a node. Default 200: an office behind one address comes back at
+    /// once after a restart. 0 is no limit.
+    /// </summary>
+    public double AddressConnectionsPerSecond { get; init; } = 200;
+
+    /// <summary>Connections that an address may open at once after a pause. Default 2,000.</summary>
+    public int AddressConnectionsBurst { get; init; } = 2_000;
+
+    /// <summary>Connections that one address may have open to a node. Default 10,000; 0 is no limit.</summary>
+    public int AddressConnections { get; init; } = 10_000;
+
+    /// <summary>
+    /// Requests a second of one address that need no token: sign-in, registration, refresh, and a <c>hello</c> whose token is not one of
+    /// ours. Default 20; 0 is no limit. Wrong passwords are counted besides (section <c>SignIn</c>).
+    /// </summary>
+    public double AddressSignInsPerSecond { get; init; } = 20;
+
+    /// <summary>Such requests of an address at once after a pause. Default 200.</summary>
+    public int AddressSignInsBurst { get; init; } = 200;
+
+    /// <summary>1: limits of addresses hold for this machine's own (127.0.0.0/8, ::1) too. Default 0.</summary>
+    public int LimitLoopback { get; init; }
+
     /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>
     public IEnumerable<string> Validate()
     {

@@ -49,10 +49,13 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
             if (refused > TimeSpan.Zero && !fanout.IsMemberOnline(chatId, principalId)) return Limited("refusals", refused);
         }
 
-        TimeSpan wait = _sends.Take(principalId, Bucket(limits.SendsPerSecond, limits.SendsBurst), now);
+        TokenBucket sends = Bucket(limits.SendsPerSecond, limits.SendsBurst);
+        TimeSpan wait = _sends.Take(principalId, sends, now);
         if (wait > TimeSpan.Zero) return Limited("send", wait);
         wait = _chats.Take(chatId, Bucket(limits.ChatMessagesPerSecond, limits.ChatMessagesBurst), now);
-        return wait > TimeSpan.Zero ? Limited("chat", wait) : null;
+        if (wait == TimeSpan.Zero) return null;
+        _sends.Return(principalId, sends); // a busy chat is no reason to be slower in another one
+        return Limited("chat", wait);
     }
 
     /// <summary>The chat log refused a message of this principal: not a member, no such chat, a used id.</summary>

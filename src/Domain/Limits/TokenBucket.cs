@@ -38,6 +38,9 @@ public readonly struct TokenBucket(double perSecond, double burst, long frequenc
         return wait > 0 ? Span(wait) : TimeSpan.Zero;
     }
 
+    /// <summary>Puts a token back that was taken for something that was not done.</summary>
+    public void Return(ref long fullAt) => fullAt -= IsUnlimited ? 0 : Step;
+
     private long Step => Math.Max(1, (long)_interval);
 
     /// <summary>

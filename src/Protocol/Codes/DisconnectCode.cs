@@ -51,7 +51,10 @@ public enum DisconnectCode : ushort
     /// <summary>Nothing came for too long, §4.5.</summary>
     IdleTimeout = 4002,
 
-    /// <summary>In place of the welcome: too many connections of this principal, or too much to do for one more.</summary>
+    /// <summary>
+    /// In place of the welcome: too many connections of this principal, too many tokens of nobody from its address, or too much to do for
+    /// one more.
+    /// </summary>
     Overloaded = 4003,
 
     /// <summary>The server's fault.</summary>

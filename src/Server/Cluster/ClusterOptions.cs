@@ -21,10 +21,13 @@ public sealed record ClusterOptions
     /// <summary>Speak TLS to Redis, whose certificate the system must trust. Default false.</summary>
     public bool RedisTls { get; init; }
 
-    /// <summary>Redis database for keys, 0 to 15; channels know no database, <see cref="KeyPrefix"/> keeps them apart. Default 0.</summary>
+    /// <summary>Redis database for keys, 0 to 15; channels know no database, the tag of the database keeps them apart. Default 0.</summary>
     public int RedisDatabase { get; init; }
 
-    /// <summary>In front of every key and channel: two clusters on one Redis need two. Default <c>chat:</c>.</summary>
+    /// <summary>
+    /// In front of every key and channel, before the tag of the database. A copy of a database has the same tag: nodes on it need a prefix
+    /// of their own if they share a Redis with the nodes of the first. Default <c>chat:</c>.
+    /// </summary>
     public string KeyPrefix { get; init; } = "chat:";
 
     /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>

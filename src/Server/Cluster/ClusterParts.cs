@@ -1,5 +1,6 @@
 using Chat.Domain.Cluster;
 using Chat.Domain.Presence;
+using Chat.Storage.Nodes;
 
 namespace Chat.Server.Cluster;
 
@@ -7,8 +8,12 @@ namespace Chat.Server.Cluster;
 /// What joins this node with the others: orders and chats always (they do nothing for a node that is alone), presence where there is a
 /// Redis to keep leases in.
 /// </summary>
-internal sealed record ClusterParts(IBroker Broker, ControlReceiver Control, ClusterLoops Chats, ClusterPresence? Presence = null)
+internal sealed record ClusterParts(
+    IBroker Broker, ClusterPrefix Prefix, DatabaseTagStore Tags, ControlReceiver Control, ClusterLoops Chats, ClusterPresence? Presence = null)
 {
+    /// <summary>Reads by which names this node and others find each other; before <see cref="StartAsync"/>.</summary>
+    public Task ReadPrefixAsync(CancellationToken ct) => Prefix.ReadAsync(Tags, ct);
+
     public Task StartAsync(CancellationToken ct)
     {
         Broker.Attach(BrokerTopic.Control, Control);

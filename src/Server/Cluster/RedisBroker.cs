@@ -13,12 +13,10 @@ namespace Chat.Server.Cluster;
 internal sealed class RedisBroker : IBroker
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
     private readonly RedisAddress _address;
     private readonly NodeIdentity _node;
-    private readonly RedisChannels _channels;
+    private readonly ClusterPrefix _prefix;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisBroker> _log;
     private readonly IBrokerReceiver?[] _receivers = new IBrokerReceiver?[(int)BrokerTopic.Control + 1];
@@ -31,14 +29,14 @@ internal sealed class RedisBroker : IBroker
     private Task _closing = Task.CompletedTask;
     private Task? _running;
 
+    /// <summary>When the link became healthy that is in use or was lost last; null while none has since the last loss.</summary>
+    private long? _healthySince;
+
     /// <summary>When the outage began that the log has told of; null while there is none.</summary>
     private long? _degradedSince;
 
-    public RedisBroker(RedisAddress address, string keyPrefix, NodeIdentity node, TimeProvider time, ILogger<RedisBroker> log)
-    {
-        (_address, _node, _time, _log) = (address, node, time, log);
-        _channels = new RedisChannels(keyPrefix, node.Incarnation);
-    }
+    public RedisBroker(RedisAddress address, ClusterPrefix prefix, NodeIdentity node, TimeProvider time, ILogger<RedisBroker> log) =>
+        (_address, _prefix, _node, _time, _log) = (address, prefix, node, time, log);
 
     public BrokerHealth Health => _health;
 
@@ -62,7 +60,8 @@ internal sealed class RedisBroker : IBroker
     public async Task StartAsync(CancellationToken ct)
     {
         BrokerMetrics.Degraded.Record(1);
-        lock (_starting) _running ??= Task.Run(RunAsync, CancellationToken.None);
+        RedisChannels channels = new(_prefix.Value, _node.Incarnation);
+        lock (_starting) _running ??= Task.Run(() => RunAsync(channels), CancellationToken.None);
         try
         {
             await _firstHealthy.Task.WaitAsync(StartPatience, _time, ct);
@@ -90,15 +89,15 @@ internal sealed class RedisBroker : IBroker
     }
 
     /// <summary>Opens links one after the other until the broker is disposed.</summary>
-    private async Task RunAsync()
+    private async Task RunAsync(RedisChannels channels)
     {
-        for (int failures = 0; ;)
+        Backoff backoff = new();
+        while (true)
         {
             string reason;
             try
             {
-                reason = await UseLinkAsync();
-                failures = 0;
+                reason = await UseLinkAsync(channels);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -118,16 +117,17 @@ internal sealed class RedisBroker : IBroker
             else BrokerLog.AttemptFailed(_log, _address.Shown, reason);
             _degradedSince ??= _time.GetTimestamp();
             BrokerMetrics.Reconnects.Add(1);
-            await BackOffAsync(failures++);
+            await PauseAsync(backoff.Next(_healthySince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero));
+            _healthySince = null;
         }
     }
 
     /// <summary>Opens a link and stays with it until it is lost.</summary>
     /// <returns>Why it was lost.</returns>
     /// <exception cref="RedisLinkException">It could not be opened.</exception>
-    private async Task<string> UseLinkAsync()
+    private async Task<string> UseLinkAsync(RedisChannels channels)
     {
-        RedisLink link = await RedisLink.OpenAsync(_address, $"chat-{_node.Id}", _channels, _node.Incarnation, _time, _stop.Token);
+        RedisLink link = await RedisLink.OpenAsync(_address, $"chat-{_node.Id}", channels, _node.Incarnation, _time, _stop.Token);
         try
         {
             _link = link; // before the first subscription, so that nothing that comes is thought to be of an old link
@@ -135,6 +135,7 @@ internal sealed class RedisBroker : IBroker
             if (_degradedSince is { } since) BrokerLog.Recovered(_log, _address.Shown, _time.GetElapsedTime(since));
             else BrokerLog.Connected(_log, _address.Shown);
             _degradedSince = null;
+            _healthySince = _time.GetTimestamp();
             SetHealth(BrokerHealth.Healthy);
             return await link.WatchAsync(_stop.Token);
         }
@@ -153,14 +154,9 @@ internal sealed class RedisBroker : IBroker
         await before;
     }
 
-    /// <summary>
-    /// At once after a link that worked, then up to twice as long each time; by chance, so that nodes do not come back in step.
-    /// </summary>
-    private async Task BackOffAsync(int failures)
-    {
-        TimeSpan longest = TimeSpan.FromTicks(Math.Min(LongestBackoff.Ticks, FirstBackoff.Ticks << Math.Min(failures, 10)));
+    /// <summary>A part of it by chance, so that nodes do not come back in step.</summary>
+    private async Task PauseAsync(TimeSpan longest) =>
         await Task.Delay(longest * Random.Shared.NextDouble(), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     private void OnPublication(RedisLink link, int index, ReadOnlyMemory<byte> payload)
     {

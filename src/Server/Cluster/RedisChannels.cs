@@ -6,7 +6,7 @@ namespace Chat.Server.Cluster;
 
 /// <summary>
 /// Names of the channels on Redis, in a fixed order: <c>prefix</c> + <c>chats:0</c> to <c>chats:255</c>, <c>presence</c>, <c>control</c>,
-/// and a <c>probe:</c> channel that only this node uses.
+/// and a <c>probe:</c> channel that only this node uses. The prefix is a <see cref="ClusterPrefix"/>.
 /// </summary>
 internal sealed class RedisChannels
 {

@@ -11,7 +11,7 @@ namespace Chat.Server.Cluster;
 /// left of a node that died; Redis 7 cannot let single fields of a hash end. One key a command, so that a Redis Cluster can spread them.
 /// Thread-safe.
 /// </summary>
-internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions options) : IPresenceLeases
+internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterPrefix prefix) : IPresenceLeases
 {
     /// <summary>A set cannot be empty: every list holds this, which is no principal, and one that does not was not made whole.</summary>
     private const long Mark = 0;
@@ -24,9 +24,6 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
     /// <summary>The client library gives asynchronous calls no time-out of its own.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly RedisKey _nodes = options.KeyPrefix + "presence:nodes";
-    private readonly string _listPrefix = options.KeyPrefix + "presence:list:";
-
     public Task ReplaceAsync(NodeIdentity node, IReadOnlyList<long> principalIds, TimeSpan lease, CancellationToken ct) => RunAsync(
         async keys =>
         {
@@ -37,7 +34,7 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
             await keys.KeyExpireAsync(list, lease);
             await Task.WhenAll(Members(principalIds).Select(members => keys.SetAddAsync(list, members)));
             await keys.SetAddAsync(list, Mark); // last: until now whoever reads finds no list
-            return await keys.SetAddAsync(_nodes, NameOf(node));
+            return await keys.SetAddAsync(Nodes(), NameOf(node));
         },
         ct);
 
@@ -61,7 +58,7 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
         {
             Task<bool> renewed = keys.KeyExpireAsync(ListOf(node), lease);
             Task<bool> whole = keys.SetContainsAsync(ListOf(node), Mark);
-            await keys.SetAddAsync(_nodes, NameOf(node)); // again: another node may have forgotten it just when the list was made
+            await keys.SetAddAsync(Nodes(), NameOf(node)); // again: another node may have forgotten it just when the list was made
             return await renewed && await whole;
         },
         ct);
@@ -71,17 +68,17 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
         async keys =>
         {
             List<(RedisValue Name, NodeIdentity Node, Task<bool> Exists)> asked = [];
-            foreach (RedisValue name in await keys.SetMembersAsync(_nodes))
+            foreach (RedisValue name in await keys.SetMembersAsync(Nodes()))
             {
                 if (TryReadName(name, out NodeIdentity? node)) asked.Add((name, node, keys.KeyExistsAsync(ListOf(node))));
-                else await keys.SetRemoveAsync(_nodes, name); // no node of ours
+                else await keys.SetRemoveAsync(Nodes(), name); // no node of ours
             }
 
             List<NodeIdentity> present = [];
             foreach ((RedisValue name, NodeIdentity node, Task<bool> exists) in asked)
             {
                 if (await exists) present.Add(node);
-                else if (await keys.SetRemoveAsync(_nodes, name)) ended.Add(node);
+                else if (await keys.SetRemoveAsync(Nodes(), name)) ended.Add(node);
             }
 
             return present;
@@ -127,7 +124,9 @@ internal sealed class RedisPresenceLeases(RedisBroker broker, ClusterOptions opt
         return true;
     }
 
-    private RedisKey ListOf(NodeIdentity node) => _listPrefix + NameOf(node);
+    private RedisKey Nodes() => prefix.Value + "presence:nodes";
+
+    private RedisKey ListOf(NodeIdentity node) => prefix.Value + "presence:list:" + NameOf(node);
 
     private async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken ct)
     {

@@ -26,7 +26,8 @@ internal sealed class ServerStart(
         gate.WaitFor("the node's name is being taken");
         string url = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
         await node.ClaimAsync(url, cancellationToken);
-        while (!await TryReadSettingsAsync(cancellationToken)) await database.RunAsync(cancellationToken);
+        await ReadAsync(liveSettings.ReadAsync, cancellationToken);
+        await ReadAsync(cluster.ReadPrefixAsync, cancellationToken);
         gate.WaitFor("the other nodes are being joined");
         await cluster.StartAsync(cancellationToken); // in front of the first session: what it reads is not older than what it hears
         gate.Open();
@@ -38,17 +39,23 @@ internal sealed class ServerStart(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>False when PostgreSQL went away again since it was prepared: a node that does not know its limits must not serve.</summary>
-    private async Task<bool> TryReadSettingsAsync(CancellationToken ct)
+    /// <summary>
+    /// Reads what a node must know before it serves. PostgreSQL may have gone away again since it was prepared: then the preparation says in
+    /// the log what it waits for, and it is read again.
+    /// </summary>
+    private async Task ReadAsync(Func<CancellationToken, Task> read, CancellationToken ct)
     {
-        try
+        while (true)
         {
-            await liveSettings.ReadAsync(ct);
-            return true;
-        }
-        catch (Exception fault) when (DatabaseOutage.IsPassing(fault) && !ct.IsCancellationRequested)
-        {
-            return false; // the preparation says in the log what it waits for
+            try
+            {
+                await read(ct);
+                return;
+            }
+            catch (Exception fault) when (DatabaseOutage.IsPassing(fault) && !ct.IsCancellationRequested)
+            {
+                await database.RunAsync(ct);
+            }
         }
     }
 }

@@ -81,6 +81,8 @@ internal static class ServiceRegistration
     {
         services.AddSingleton<Overload>();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<AddressLimits>();
+        services.AddSingleton<IConnectionGate, AddressGate>();
         services.AddSingleton<FramePace>();
         services.AddSingleton<MemoryShare>();
         services.AddSingleton<OverloadWatch>();
@@ -154,6 +156,7 @@ internal static class ServiceRegistration
         services.AddSingleton<EventStore>();
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
+        services.AddSingleton<DatabaseTagStore>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<HeadStore>();
     }
@@ -163,6 +166,7 @@ internal static class ServiceRegistration
     {
         services.AddSingleton(options);
         services.AddSingleton(NodeIdentity.Create(options.NodeId));
+        services.AddSingleton<ClusterPrefix>();
         if (RedisAddress.Read(options, []) is not { } redis)
         {
             services.AddSingleton<IBroker, NoBroker>();
@@ -171,7 +175,7 @@ internal static class ServiceRegistration
 
         services.AddSingleton(provider => new RedisBroker(
             redis,
-            options.KeyPrefix,
+            provider.GetRequiredService<ClusterPrefix>(),
             provider.GetRequiredService<NodeIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBroker>>()));
@@ -266,6 +270,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<SessionDrain>();
         services.AddSingleton<HelloBatcher>();
+        services.AddSingleton<HelloBounds>();
         services.AddSingleton<HelloGate>();
         services.AddSingleton<ResumeReader>();
         services.AddSingleton<FrameDispatcher>();

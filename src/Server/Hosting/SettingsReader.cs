@@ -27,6 +27,9 @@ public static class SettingsReader
         TypingPerSecond = 0,
         HistoryPerSecond = 0,
         ConnectionsPerPrincipal = 0,
+        AddressConnectionsPerSecond = 0,
+        AddressConnections = 0,
+        AddressSignInsPerSecond = 0,
     };
 
     /// <summary>Puts the sources together.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
 using Chat.Server.Limits;
@@ -5,7 +6,7 @@ using Chat.Server.Limits;
 namespace Chat.Server.Sessions;
 
 /// <summary>Decides whether a sign-in is looked at at all, before it costs the database anything (promise P12). Thread-safe.</summary>
-internal sealed class HelloGate(DrainState drain, Overload overload, HelloBatcher hellos, SessionRegistry sessions, LiveSettings settings)
+internal sealed class HelloGate(HelloBounds bounds, HelloBatcher hellos, SessionRegistry sessions, LiveSettings settings)
 {
     /// <summary>
     /// Sign-ins that may wait for the database: a storm that one node can bear, and no more than some seconds of its work.
@@ -13,11 +14,20 @@ internal sealed class HelloGate(DrainState drain, Overload overload, HelloBatche
     public const int MaxWaiting = 25_000;
 
     /// <summary>Why nobody is let in now; null when the hello is to be judged.</summary>
-    public DisconnectCode? FindRefusal()
+    /// <param name="address">Where it comes from, null if that is not known.</param>
+    public DisconnectCode? FindRefusal(IPAddress? address)
     {
-        if (drain.IsDraining) return Refuse(DisconnectCode.Draining, "draining");
-        if (overload.Level >= LoadLevel.Full) return Refuse(DisconnectCode.Overloaded, "memory");
+        if (bounds.Drain.IsDraining) return Refuse(DisconnectCode.Draining, "draining");
+        if (bounds.Overload.Level >= LoadLevel.Full) return Refuse(DisconnectCode.Overloaded, "memory");
+        if (bounds.Addresses.FindGuestRefusal(address) is not null) return Refuse(DisconnectCode.Overloaded, "address");
         return hellos.Count >= MaxWaiting ? Refuse(DisconnectCode.Overloaded, "waiting") : null;
+    }
+
+    /// <summary>The hello's token is none of ours: counts against its address, which is not looked at for a while after too many.</summary>
+    public DisconnectCode NoteInvalid(IPAddress? address)
+    {
+        _ = bounds.Addresses.JudgeGuest(address); // refused or not, this one is over
+        return DisconnectCode.TokenInvalid;
     }
 
     /// <summary>Why this principal is not let in now; null when it is.</summary>
@@ -38,3 +48,6 @@ internal sealed class HelloGate(DrainState drain, Overload overload, HelloBatche
         return code;
     }
 }
+
+/// <summary>What a sign-in is judged by before it is known whose it is.</summary>
+internal sealed record HelloBounds(DrainState Drain, Overload Overload, AddressLimits Addresses);

@@ -30,7 +30,11 @@ public sealed record HandshakeRequest(string Target, string Host, string? Origin
 /// <param name="Status">HTTP status, for <c>Rejected</c> only; otherwise 0.</param>
 /// <param name="Fault">What was wrong, for <c>Rejected</c> only.</param>
 public readonly record struct HandshakeResult(
-    HandshakeOutcome Outcome, int HeadBytes = 0, HandshakeRequest? Request = null, int Status = 0, string Fault = "");
+    HandshakeOutcome Outcome, int HeadBytes = 0, HandshakeRequest? Request = null, int Status = 0, string Fault = "")
+{
+    /// <summary>With status 429: how long the client is to wait.</summary>
+    public TimeSpan RetryAfter { get; init; }
+}
 
 /// <summary>Reads an HTTP/1.1 request head as a WebSocket handshake (RFC 6455 §4.2.1), stricter than HTTP servers are (promise
 /// 4.3).</summary>

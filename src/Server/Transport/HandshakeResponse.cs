@@ -31,12 +31,16 @@ internal static class HandshakeResponse
 
     /// <param name="status">A 4xx status.</param>
     /// <param name="fault">One line of ASCII; becomes the body.</param>
-    public static byte[] Refusal(int status, string fault)
+    /// <param name="retryAfter">With 429: told in whole seconds, at least one.</param>
+    public static byte[] Refusal(int status, string fault, TimeSpan retryAfter = default)
     {
+        string retry = status == 429
+            ? string.Create(CultureInfo.InvariantCulture, $"Retry-After: {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))}\r\n")
+            : "";
         // RFC 9110 §15.5.22: 426 names the protocol that is wanted; RFC 6455 §4.4: and its version.
         string upgrade = status == 426 ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" : "";
         return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {status} {Phrase(status)}\r\nConnection: close\r\n{upgrade}"
+            $"HTTP/1.1 {status} {Phrase(status)}\r\nConnection: close\r\n{upgrade}{retry}"
             + $"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {fault.Length + 1}\r\n\r\n{fault}\n"));
     }
 
@@ -46,6 +50,7 @@ internal static class HandshakeResponse
         408 => "Request Timeout",
         414 => "URI Too Long",
         426 => "Upgrade Required",
+        429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
         _ => "Bad Request",
     };

@@ -19,11 +19,14 @@ public sealed class WebSocketAcceptor
     private readonly TrustedProxies _proxies;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly IConnectionGate? _gate;
 
+    /// <param name="gate">Bounds the connections of one address; null: nothing does.</param>
     public WebSocketAcceptor(
         ConnectionRegistry registry, IWebSocketSessionFactory sessions, IConnectionOutputFactory outputs, WebSocketOptions options,
-        TimeProvider time, ILogger<WebSocketAcceptor> log)
+        TimeProvider time, ILogger<WebSocketAcceptor> log, IConnectionGate? gate = null)
     {
+        _gate = gate;
         (_registry, _sessions, _outputs, _options, _time, _log) = (registry, sessions, outputs, options, time, log);
         _origins = new OriginPolicy(options);
         _proxies = new TrustedProxies(options.TrustedProxies);
@@ -36,25 +39,28 @@ public sealed class WebSocketAcceptor
     {
         if (connection is SocketConnection { IsJudged: true, IsPlain: true })
         {
-            await next(connection); // the listener has looked at it
+            try
+            {
+                await next(connection); // the listener has looked at it, and counted it
+            }
+            finally
+            {
+                _gate?.Leave(AddressOf(connection));
+            }
+
             return;
         }
 
-        (HandshakeOutcome outcome, byte[] answer) = await JudgeAsync(connection);
-        switch (outcome)
+        Judgement judged = await JudgeAsync(connection);
+        try
         {
-            case HandshakeOutcome.NotOurs:
-                await next(connection);
-                break;
-            case HandshakeOutcome.Upgrade:
-                await RunAsync(connection, answer);
-                _registry.EndSoon(connection);
-                break;
-            case HandshakeOutcome.Rejected:
-                _registry.EndSoon(connection);
-                break;
-            default:
-                break; // it ended before it had said what it wants
+            await FollowAsync(connection, judged, next);
+        }
+        finally
+        {
+            // What the listener handed on to HTTP comes by once more, and leaves then.
+            bool isHandedOn = judged.Outcome == HandshakeOutcome.NotOurs && connection is SocketConnection { IsJudged: true };
+            if (judged.IsCounted && !isHandedOn) _gate?.Leave(AddressOf(connection));
         }
     }
 
@@ -109,28 +115,59 @@ public sealed class WebSocketAcceptor
         }
     }
 
-    /// <summary>Reads the request's head and refuses what must be refused. What it needs for that is not kept while the connection lives.</summary>
-    /// <returns>What to do, and for an upgrade the bytes of the 101.</returns>
-    private async Task<(HandshakeOutcome Outcome, byte[] Answer)> JudgeAsync(ConnectionContext connection)
+    private async Task FollowAsync(ConnectionContext connection, Judgement judged, ConnectionDelegate next)
     {
+        switch (judged.Outcome)
+        {
+            case HandshakeOutcome.NotOurs:
+                await next(connection);
+                break;
+            case HandshakeOutcome.Upgrade:
+                await RunAsync(connection, judged.Answer);
+                _registry.EndSoon(connection);
+                break;
+            case HandshakeOutcome.Rejected:
+                _registry.EndSoon(connection);
+                break;
+            default:
+                break; // it ended before it had said what it wants
+        }
+    }
+
+    /// <summary>Reads the request's head and refuses what must be refused. What it needs for that is not kept while the connection lives.</summary>
+    private async Task<Judgement> JudgeAsync(ConnectionContext connection)
+    {
+        bool isCounted = false;
         PendingHandshake pending = new(connection.Transport.Input, _options, _time);
         _registry.Add(pending);
         try
         {
             bool isBehindProxy = !IsTls(connection) && _proxies.Contains(connection.RemoteEndPoint); // with TLS its header came before that
-            if (isBehindProxy && !await TakeProxyHeaderAsync(connection, pending)) return (HandshakeOutcome.Rejected, []);
+            if (isBehindProxy && !await TakeProxyHeaderAsync(connection, pending)) return new(HandshakeOutcome.Rejected, [], isCounted);
+            TimeSpan retryAfter = TimeSpan.Zero;
+            isCounted = _gate is null || _gate.TryEnter(AddressOf(connection), out retryAfter);
             HandshakeResult result = await ReadHandshakeAsync(connection.Transport.Input, pending);
+            if (!isCounted && result.Outcome is HandshakeOutcome.Upgrade or HandshakeOutcome.NotOurs)
+            {
+                pending.IsMidRequest = result.Outcome == HandshakeOutcome.NotOurs; // nothing of it was taken
+                result = new HandshakeResult(HandshakeOutcome.Rejected, Status: 429, Fault: "too many connections from this address")
+                {
+                    RetryAfter = retryAfter,
+                };
+            }
+
             if (result.Outcome == HandshakeOutcome.Upgrade && !IsOriginAllowed(result.Request!, connection))
                 result = new HandshakeResult(HandshakeOutcome.Rejected, Status: 403, Fault: "origin not allowed");
             if (result.Outcome == HandshakeOutcome.Rejected) await RefuseAsync(connection, result, pending);
             // Undecided at the end is let go of like a refusal: what is under way may still have to be cut.
             HandshakeOutcome outcome = result.Outcome == HandshakeOutcome.NeedMoreData ? HandshakeOutcome.Rejected : result.Outcome;
-            return (outcome, outcome == HandshakeOutcome.Upgrade ? HandshakeResponse.SwitchingProtocols(result.Request!.Key) : []);
+            byte[] answer = outcome == HandshakeOutcome.Upgrade ? HandshakeResponse.SwitchingProtocols(result.Request!.Key) : [];
+            return new(outcome, answer, isCounted);
         }
         catch (Exception ended) when (WebSocketReceivePump.IsExpectedEnd(ended))
         {
             TransportLog.Lost(_log, connection.RemoteEndPoint, ended);
-            return (HandshakeOutcome.NeedMoreData, []);
+            return new(HandshakeOutcome.NeedMoreData, [], isCounted);
         }
         finally
         {
@@ -140,6 +177,8 @@ public sealed class WebSocketAcceptor
 
     private bool IsOriginAllowed(HandshakeRequest request, ConnectionContext connection) =>
         IsOriginAllowed(request, IsTls(connection));
+
+    private static IPAddress? AddressOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address;
 
     private static bool IsTls(ConnectionContext connection) =>
         connection is not SocketConnection { IsPlain: true } && connection.Features.Get<ITlsHandshakeFeature>() is not null;
@@ -201,7 +240,7 @@ public sealed class WebSocketAcceptor
     private async Task RefuseAsync(ConnectionContext connection, HandshakeResult result, PendingHandshake pending)
     {
         TransportLog.Refused(_log, connection.RemoteEndPoint, result.Status, result.Fault);
-        await connection.Transport.Output.WriteAsync(HandshakeResponse.Refusal(result.Status, result.Fault));
+        await connection.Transport.Output.WriteAsync(HandshakeResponse.Refusal(result.Status, result.Fault, result.RetryAfter));
         if (!pending.IsMidRequest) return;
 
         // What the client is still sending is read and dropped for a moment: a socket closed over unread bytes is reset, and the answer
@@ -215,4 +254,8 @@ public sealed class WebSocketAcceptor
             if (read.IsCompleted || read.IsCanceled) return;
         }
     }
+
+    /// <param name="Answer">The bytes of the 101; empty for all else.</param>
+    /// <param name="IsCounted">The connection entered the gate, and must leave it.</param>
+    private readonly record struct Judgement(HandshakeOutcome Outcome, byte[] Answer, bool IsCounted);
 }

@@ -49,7 +49,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     public static PostgresProcess Start(PostgresUser user, string logFile, IReadOnlyList<string> command, TimeProvider time)
     {
         // A session of its own, so that Ctrl-C in a terminal reaches the server only.
-        IReadOnlyList<string> session = ShellCommand.Exists("setsid") ? ["setsid"] : [];
+        IReadOnlyList<string> session = SearchPath.Has("setsid") ? ["setsid"] : [];
         ProcessStartInfo start = ShellCommand.CreateStartInfo(
             [.. session, .. user.Command(["sh", "-c", Supervise, "chat-postgres", logFile, .. command])]);
         var process = new Process { StartInfo = start };

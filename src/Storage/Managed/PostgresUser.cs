@@ -17,7 +17,7 @@ internal sealed record PostgresUser(IReadOnlyList<string> Prefix, string? Owner,
         if (!Environment.IsPrivilegedProcess) return new PostgresUser([], null, Environment.UserName);
 
         var tried = new List<string>();
-        if (ShellCommand.Exists("setpriv"))
+        if (SearchPath.Has("setpriv"))
         {
             foreach ((string name, string uid, string gid) in Accounts())
             {

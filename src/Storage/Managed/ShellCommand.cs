@@ -40,18 +40,10 @@ internal static class ShellCommand
         return new ShellResult(process.ExitCode, (await output + await errors).Trim());
     }
 
-    /// <summary>Whether a program of this name is in the search path.</summary>
-    public static bool Exists(string name)
-    {
-        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':'))
-            if (folder.Length > 0 && File.Exists(Path.Combine(folder, name))) return true;
-        return false;
-    }
-
     /// <summary>All three streams redirected, and none of the PG… variables that would change what PostgreSQL's programs do.</summary>
     public static ProcessStartInfo CreateStartInfo(IReadOnlyList<string> command)
     {
-        var start = new ProcessStartInfo(command[0])
+        var start = new ProcessStartInfo(SearchPath.Find(command[0]) ?? command[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -45,7 +45,7 @@ internal sealed class NodeNetwork : IAsyncDisposable
     {
         if (!Environment.IsPrivilegedProcess) return "network namespaces need root";
         foreach (string program in (string[])["ip", "nft"])
-            if (!ShellCommand.Exists(program)) return $"'{program}' is not installed";
+            if (!SearchPath.Has(program)) return $"'{program}' is not installed";
         try
         {
             await using NodeNetwork trial = await CreateAsync(MaxNodes, ct);

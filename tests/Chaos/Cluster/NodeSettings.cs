@@ -16,6 +16,9 @@ internal static class NodeSettings
         ["Limits:TypingPerSecond"] = "0",
         ["Limits:HistoryPerSecond"] = "0",
         ["Limits:ConnectionsPerPrincipal"] = "0",
+        ["Limits:AddressConnectionsPerSecond"] = "0",
+        ["Limits:AddressConnections"] = "0",
+        ["Limits:AddressSignInsPerSecond"] = "0",
         ["Log:Level"] = "Information",
     };
 }

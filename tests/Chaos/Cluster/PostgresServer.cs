@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 
 using Chat.Storage.Managed;
+using Chat.TestKit;
 
 using Npgsql;
 
@@ -27,7 +28,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(string folder, PostgresPlan plan, PostgresBinaries binaries, PostgresUser user)
     {
         (_folder, _plan, _binaries, _user) = (folder, plan, binaries, user);
-        Port = FreePorts.Next();
+        Port = FreePort.Next();
     }
 
     public int Port { get; }

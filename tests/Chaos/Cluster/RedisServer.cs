@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 
 using Chat.Storage.Managed;
+using Chat.TestKit;
 
 namespace Chat.Chaos.Cluster;
 
@@ -20,12 +21,12 @@ internal sealed class RedisServer : IAsyncDisposable
     private RedisServer(string folder, string listen)
     {
         (_folder, _listen) = (folder, listen);
-        Port = FreePorts.Next();
+        Port = FreePort.Next();
     }
 
     public int Port { get; }
 
-    public static bool IsInstalled => ShellCommand.Exists("redis-server");
+    public static bool IsInstalled => SearchPath.Has("redis-server");
 
     /// <param name="alsoListen">Addresses besides 127.0.0.1.</param>
     /// <exception cref="IOException">It is not installed, or did not start.</exception>

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 
 using Chat.Load.Report;
+using Chat.TestKit;
 
 namespace Chat.Chaos.Cluster;
 
@@ -18,9 +19,9 @@ internal sealed class ServerNode : IAsyncDisposable
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(3) };
     private LoggedProcess? _process;
-    private int _metricsPort = FreePorts.Next();
+    private int _metricsPort = FreePort.Next();
 
-    private ServerNode(NodePlan plan) => (Plan, Port) = (plan, FreePorts.Next());
+    private ServerNode(NodePlan plan) => (Plan, Port) = (plan, FreePort.Next());
 
     /// <summary>What the next start uses.</summary>
     public NodePlan Plan { get; set; }
@@ -72,7 +73,7 @@ internal sealed class ServerNode : IAsyncDisposable
             string tail = _process!.Tail();
             if (attempt == StartAttempts || !tail.Contains("in use", StringComparison.Ordinal))
                 throw new IOException($"Node {Plan.Name} ended at its start:\n{tail}");
-            (Port, _metricsPort) = (FreePorts.Next(), FreePorts.Next());
+            (Port, _metricsPort) = (FreePort.Next(), FreePort.Next());
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class SystemCallFault : IAsyncDisposable
     private SystemCallFault(LoggedProcess strace) => _strace = strace;
 
     /// <summary>Why it cannot be done here, or null.</summary>
-    public static string? FindObstacle() => !ShellCommand.Exists("strace")
+    public static string? FindObstacle() => !SearchPath.Has("strace")
         ? "strace is not installed"
         : Environment.IsPrivilegedProcess ? null : "tracing another user's processes needs root";
 

@@ -101,7 +101,7 @@ internal sealed class DescriptorRow : FaultRow
 
     public override async Task RunAsync(RowRun run, CancellationToken ct)
     {
-        if (!ShellCommand.Exists("prlimit")) throw new NotHereException("prlimit (util-linux) is not installed");
+        if (!SearchPath.Has("prlimit")) throw new NotHereException("prlimit (util-linux) is not installed");
         await run.StartAsync(new ClusterPlan(), ct);
         ServerNode node = run.Cluster.Nodes[0];
         string process = node.ProcessId.ToString(CultureInfo.InvariantCulture);

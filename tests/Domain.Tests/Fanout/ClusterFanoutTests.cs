@@ -333,6 +333,38 @@ internal sealed class ClusterFanoutTests : IAsyncDisposable
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task Rows_that_the_log_lost_are_told_of_once_looked_for_less_often_and_taken_when_they_are_back(CancellationToken ct)
+    {
+        FakeTimeProvider time = new();
+        RecordingLog<HoleRepairer> told = new();
+        ClusterNode node = await ClusterNode.JoinAsync(_bus, _log, time, told);
+        _nodes.Add(node);
+        RecordingSubscriber ben = node.SignIn(Ben, In(head: 0));
+        _log.Commit(Message(2)); // and not what is before it
+
+        node.Fanout.Reach(ChatId, 2, atOnce: true);
+        await PassAsync(TimeSpan.FromMinutes(10));
+        int reads = _log.RangeReads;
+        _log.Commit(Message(1));
+        await PassAsync(TimeSpan.FromMinutes(1));
+        await UntilAsync(() => ben.Events.Count >= 2, ct, ben);
+
+        Assert.That(reads, Is.InRange(10, 20), "of 600 seconds");
+        Assert.That(told.Lines.Single(), Does.StartWith("Error").And.Contains($"Chat {ChatId}").And.Contains("1 to 1"));
+        Assert.That(Sequences(ben), Is.EqualTo(new[] { 1L, 2 }));
+
+        async Task PassAsync(TimeSpan passing)
+        {
+            for (TimeSpan passed = TimeSpan.Zero; passed < passing; passed += TimeSpan.FromSeconds(1))
+            {
+                // The repair is either waiting for its next try or has nothing left to do.
+                await UntilAsync(() => time.PendingTimers > 0 || node.Fanout.FindHole(ChatId) is null, ct);
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Typing_reaches_the_other_nodes_and_takes_no_place_in_the_order()
     {
         (ClusterNode a, ClusterNode b) = await TwoAsync();

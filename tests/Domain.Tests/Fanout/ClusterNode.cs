@@ -3,6 +3,7 @@ using Chat.Domain.Fanout;
 using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.TestKit;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Domain.Tests.Fanout;
@@ -13,11 +14,11 @@ internal sealed class ClusterNode : IAsyncDisposable
     private readonly HoleRepairer _repairer;
     private long _sessions;
 
-    private ClusterNode(InMemoryBus bus, IRepairReads reads, TimeProvider time)
+    private ClusterNode(InMemoryBus bus, IRepairReads reads, TimeProvider time, ILogger<HoleRepairer> log)
     {
         Broker = bus.Join();
         Relay = new ChatRelay(Broker, Identity, time);
-        _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
+        _repairer = new HoleRepairer(reads, time, log);
         Doubts = new CommitsInDoubt(reads, time, NullLogger<CommitsInDoubt>.Instance);
         Fanout = new ChatFanout(_repairer, Doubts, time, Relay);
         Peers = new PeerNodes(Identity, time);
@@ -42,9 +43,10 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public HeadAnnouncer Announcer { get; }
 
-    public static async Task<ClusterNode> JoinAsync(InMemoryBus bus, IRepairReads reads, TimeProvider? time = null)
+    public static async Task<ClusterNode> JoinAsync(
+        InMemoryBus bus, IRepairReads reads, TimeProvider? time = null, ILogger<HoleRepairer>? log = null)
     {
-        ClusterNode node = new(bus, reads, time ?? TimeProvider.System);
+        ClusterNode node = new(bus, reads, time ?? TimeProvider.System, log ?? NullLogger<HoleRepairer>.Instance);
         node._repairer.Start();
         await node.Broker.StartAsync(default);
         return node;

@@ -63,6 +63,7 @@ public sealed class LiveSettingsTests : WorldFixture
     [TestCase("Limits:SendsBurst", "0", "whole number from 1")]
     [TestCase("Limits:SendsBurst", "2.5", "whole number from 1")]
     [TestCase("Limits:ConnectionsPerPrincipal", "1.5", "whole number from 0 (no limit)")]
+    [TestCase("Limits:LimitLoopback", "2", "or 0")]
     [TestCase("Limits:Nothing", "1", "Limits:SendsPerSecond")]
     [TestCase("Database:ConnectionString", "x", "cannot be set while nodes run")]
     [CancelAfter(20_000)]

@@ -50,6 +50,18 @@ internal sealed class RequestLimitsTests
     }
 
     [Test]
+    public void A_refusal_by_a_busy_chat_costs_the_principal_nothing()
+    {
+        for (long other = 100; other < 200; other++) Assert.That(_world.Limits.JudgeSend(other, chatId: 7), Is.Null);
+        for (int i = 0; i < 50; i++) Assert.That(_world.Limits.JudgeSend(1, chatId: 7)?.Code, Is.EqualTo(ErrorCode.RateLimited));
+
+        Failure?[] elsewhere = [.. Enumerable.Range(0, 21).Select(_ => _world.Limits.JudgeSend(1, chatId: 8))];
+
+        Assert.That(elsewhere.Count(failure => failure is null), Is.EqualTo(20), "the whole burst, and no more");
+        Assert.That(elsewhere[^1]?.RetryAfter, Is.EqualTo(TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Test]
     public async Task Pages_that_close_a_gap_have_ten_times_the_rate_of_older_history()
     {
         Caller anna = await _world.PersonAsync();

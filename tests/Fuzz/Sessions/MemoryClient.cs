@@ -6,8 +6,6 @@ using Chat.Protocol.Codes;
 using Chat.Protocol.Framing;
 using Chat.Server.Tests.Transport;
 using Chat.Server.Transport;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Chat.Fuzz.Sessions;
 
@@ -117,31 +115,6 @@ internal sealed class MemoryClient : IAsyncDisposable
                 throw new FuzzException("the server sent what is no frame");
             if (header.RequestId == 0) Pushes.Add((header.Type, body.ToArray()));
             else _replies.Enqueue((header.Type, header.RequestId, body.ToArray()));
-        }
-    }
-
-    private sealed class MemoryConnection(PipeReader input, PipeWriter output) : ConnectionContext, IDuplexPipe
-    {
-        public PipeReader Input => input;
-
-        public PipeWriter Output => output;
-
-        public override string ConnectionId { get; set; } = "memory";
-
-        public override IFeatureCollection Features { get; } = new FeatureCollection();
-
-        public override IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?>();
-
-        public override IDuplexPipe Transport
-        {
-            get => this;
-            set => throw new NotSupportedException();
-        }
-
-        public override void Abort(ConnectionAbortedException abortReason)
-        {
-            input.CancelPendingRead();
-            output.CancelPendingFlush();
         }
     }
 }

@@ -47,12 +47,6 @@ internal sealed class SessionWorld : IAsyncDisposable
             ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
             ["Database:ConnectionString"] = database.ConnectionString,
             ["Log:Level"] = "Critical", // refusals are the daily bread here
-            ["Limits:SendsPerSecond"] = "0",
-            ["Limits:FramesPerSecond"] = "0",
-            ["Limits:ChatMessagesPerSecond"] = "0",
-            ["Limits:TypingPerSecond"] = "0",
-            ["Limits:HistoryPerSecond"] = "0",
-            ["Limits:ConnectionsPerPrincipal"] = "0",
         };
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         WebApplication app = ServerHost.Build(

@@ -21,7 +21,7 @@ internal sealed class RedisClusterTests
         RedisFixture.Require();
         for (int i = 0; i < 3; i++)
         {
-            int busPort = TestRedis.FreePort();
+            int busPort = FreePort.Next();
             TestRedis redis = await TestRedis.StartAsync(
                 "--cluster-enabled", "yes", "--cluster-port", $"{busPort}", "--cluster-node-timeout", "2000");
             _servers.Add((redis, busPort));
@@ -82,7 +82,7 @@ internal sealed class RedisClusterTests
         ClusterOptions options = new() { Redis = _servers[0].Redis.Address };
         await using RedisBroker broker = RedisFixture.CreateBroker(options);
         await broker.StartAsync(ct);
-        RedisPresenceLeases leases = new(broker, options);
+        RedisPresenceLeases leases = new(broker, RedisFixture.PrefixOf(options));
         NodeIdentity[] nodes = [.. Enumerable.Range(0, 12).Select(i => NodeIdentity.Create($"node-{i}"))];
 
         foreach (NodeIdentity node in nodes) await leases.ReplaceAsync(node, [node.Incarnation], PresenceLeasesContract.Long, ct);

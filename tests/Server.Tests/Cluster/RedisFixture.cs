@@ -9,6 +9,9 @@ namespace Chat.Server.Tests.Cluster;
 /// <summary>Makes nodes on a Redis, as the settings would.</summary>
 internal static class RedisFixture
 {
+    /// <summary>Tag of the database that the nodes of a test have in common.</summary>
+    public const long Tag = 0xda7a;
+
     /// <summary>Fails, or skips where services are not required, when there is no redis-server.</summary>
     public static void Require()
     {
@@ -25,6 +28,14 @@ internal static class RedisFixture
         return address!;
     }
 
-    public static RedisBroker CreateBroker(ClusterOptions options, ILogger<RedisBroker>? log = null) =>
-        new(Read(options), options.KeyPrefix, NodeIdentity.Create(""), TimeProvider.System, log ?? NullLogger<RedisBroker>.Instance);
+    public static RedisBroker CreateBroker(ClusterOptions options, ILogger<RedisBroker>? log = null, long tag = Tag) =>
+        new(
+            Read(options), PrefixOf(options, tag), NodeIdentity.Create(""), TimeProvider.System, log ?? NullLogger<RedisBroker>.Instance);
+
+    public static ClusterPrefix PrefixOf(ClusterOptions options, long tag = Tag)
+    {
+        ClusterPrefix prefix = new(options);
+        prefix.Use(tag);
+        return prefix;
+    }
 }

@@ -147,7 +147,7 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         byte[] otherKind = new PublicationHeader((PublicationKind)9, 5).InFrontOf("of another kind"u8);
         byte[] shortProbe = new PublicationHeader(PublicationKind.Probe, 5).InFrontOf("?"u8);
 
-        foreach (string channel in (string[])["chat:control", "chat:presence", "chat:chats:0", "chat:chats:255"])
+        foreach (string channel in (string[])["chat:da7a:control", "chat:da7a:presence", "chat:da7a:chats:0", "chat:da7a:chats:255"])
         {
             byte[][] nonsense = [[], [1], [1, 1, 0, 0, 0, 0, 0, 0, 0], noise, later, otherKind, shortProbe, "*3\r\n"u8.ToArray()];
             foreach (byte[] garbage in nonsense)
@@ -175,6 +175,21 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
 
         Assert.That((await heard.NextAsync(ct)).Payload, Is.EqualTo("of ab"u8.ToArray()));
         Assert.That(two.Health, Is.EqualTo(BrokerHealth.Healthy));
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Clusters_of_two_databases_do_not_hear_each_other_though_they_are_configured_alike(CancellationToken ct)
+    {
+        TestRedis redis = await StartRedisAsync();
+        ClusterOptions options = new() { Redis = redis.Address };
+        (RedisBroker one, _) = await StartAsync(options, null, ct, tag: 1);
+        (_, RecordingReceiver heard) = await StartAsync(options, null, ct, tag: 2);
+        (RedisBroker three, _) = await StartAsync(options, null, ct, tag: 2);
+
+        one.TryPublish(BrokerChannel.Control, "of the first"u8.ToArray());
+        three.TryPublish(BrokerChannel.Control, "of the second"u8.ToArray());
+
+        Assert.That((await heard.NextAsync(ct)).Payload, Is.EqualTo("of the second"u8.ToArray()));
     }
 
     [Test, CancelAfter(120_000)]
@@ -227,9 +242,9 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         StartAsync(new ClusterOptions { Redis = redis.Address }, null, ct);
 
     private async Task<(RedisBroker Broker, RecordingReceiver Heard)> StartAsync(
-        ClusterOptions options, RecordingLog<RedisBroker>? log, CancellationToken ct)
+        ClusterOptions options, RecordingLog<RedisBroker>? log, CancellationToken ct, long tag = RedisFixture.Tag)
     {
-        RedisBroker broker = RedisFixture.CreateBroker(options, log);
+        RedisBroker broker = RedisFixture.CreateBroker(options, log, tag);
         _made.Add(broker);
         RecordingReceiver receiver = new();
         foreach (BrokerTopic topic in Enum.GetValues<BrokerTopic>()) broker.Attach(topic, receiver);

@@ -21,7 +21,7 @@ internal sealed class RedisPresenceLeasesTests : PresenceLeasesContract
         _redis = await TestRedis.StartAsync();
         ClusterOptions options = new() { Redis = $"redis://{_redis.Address}/5", KeyPrefix = "it:" };
         _broker = RedisFixture.CreateBroker(options);
-        _leases = new RedisPresenceLeases(_broker, options);
+        _leases = new RedisPresenceLeases(_broker, RedisFixture.PrefixOf(options));
         await _broker.StartAsync(CancellationToken.None);
     }
 
@@ -37,8 +37,8 @@ internal sealed class RedisPresenceLeasesTests : PresenceLeasesContract
     {
         NodeIdentity node = NodeIdentity.Create("one");
         await Leases.ReplaceAsync(node, [1], Long, ct);
-        string list = $"it:presence:list:one:{node.Incarnation}";
-        await CommandAsync("SADD", "it:presence:nodes", "nonsense", "a:b", "a:1:2", "");
+        string list = $"it:da7a:presence:list:one:{node.Incarnation}";
+        await CommandAsync("SADD", "it:da7a:presence:nodes", "nonsense", "a:b", "a:1:2", "");
         await CommandAsync("SADD", list, "x", "-4", "1.5");
 
         Assert.That(await Leases.ReadAsync(node, ct), Is.EqualTo(new[] { 1L }));
@@ -62,7 +62,7 @@ internal sealed class RedisPresenceLeasesTests : PresenceLeasesContract
     [Test, CancelAfter(60_000)]
     public async Task A_key_of_another_kind_is_a_failure_and_not_a_crash(CancellationToken ct)
     {
-        await CommandAsync("SET", "it:presence:nodes", "a text");
+        await CommandAsync("SET", "it:da7a:presence:nodes", "a text");
 
         Assert.That(
             async () => await Leases.ReadNodesAsync([], ct), Throws.TypeOf<PresenceLeasesException>().With.Message.Contains("WRONGTYPE"));

@@ -6,8 +6,10 @@ using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Server.Tests.Wire;
 using Chat.Storage.Chats;
+using Chat.Storage.Nodes;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Cluster;
 
@@ -76,6 +78,15 @@ internal sealed class RedisServersTests : ServerFixture
         while (await RemarksAsync(http, ct) != "[]") await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
         await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "with it again"), ct);
         Assert.That((await b.NextEventAsync(ct)).Text, Is.EqualTo("with it again"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Channels_and_keys_carry_the_tag_of_the_database(CancellationToken ct)
+    {
+        long tag = await Services.GetRequiredService<DatabaseTagStore>().ReadAsync(ct);
+
+        Assert.That(await _redis.CommandAsync("PUBLISH", $"chat:{tag:x}:chats:7", "nonsense"), Is.EqualTo(":2"), "both nodes hear it");
+        Assert.That(await _redis.CommandAsync("EXISTS", $"chat:{tag:x}:presence:nodes"), Is.EqualTo(":1"));
     }
 
     protected override async Task PrepareAsync()

@@ -1,6 +1,8 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Cluster;
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
 using Chat.Server.Sessions;
 using Chat.Server.Tests.Wire;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,18 @@ internal sealed class DeviceRecheckTests : ServerFixture
 
         Assert.That(await goes.ClosedAsync(ct), Is.EqualTo((int)DisconnectCode.SessionRevoked));
         Assert.That((int)(await http.GetAsync("/api/user", ct)).StatusCode, Is.EqualTo(401));
+    }
+
+    [Test, CancelAfter(60_000), Property("Promise", "P10")]
+    public async Task A_revocation_that_nobody_told_of_lets_no_new_session_in(CancellationToken ct)
+    {
+        SignedIn gone = await NewPersonAsync("Anna", ct);
+        await RevokeBehindTheNodesBackAsync(gone, ct);
+        using WireClient client = await WireClient.ConnectAsync(Url, ct);
+
+        await client.SendAsync(new HelloRequest(ProtocolLimits.ProtocolVersion, gone.AccessToken, "wire-client", []), ct);
+
+        Assert.That(await client.ClosedAsync(ct), Is.EqualTo((int)DisconnectCode.SessionRevoked));
     }
 
     private async Task RevokeBehindTheNodesBackAsync(SignedIn person, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames;
 using Chat.Protocol.Frames.Elements;
@@ -23,10 +24,12 @@ internal sealed class WireClient : IDisposable
     public int? CloseCode => _socket.CloseStatus is { } status ? (int)status : null;
 
     /// <param name="receiveBytes">Size of the socket's receive buffer; 0 for the system's.</param>
-    public static async Task<WireClient> ConnectAsync(Uri server, CancellationToken ct, int receiveBytes = 0)
+    /// <param name="front">Sent in front of everything, as a balancer does.</param>
+    public static async Task<WireClient> ConnectAsync(Uri server, CancellationToken ct, int receiveBytes = 0, string front = "")
     {
         WireClient client = new();
-        using HttpMessageInvoker invoker = new(new SocketsHttpHandler { ConnectCallback = (context, ct) => OpenAsync(context, receiveBytes, ct) });
+        using HttpMessageInvoker invoker = new(
+            new SocketsHttpHandler { ConnectCallback = (context, ct) => OpenAsync(context, receiveBytes, front, ct) });
         await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/ws" }.Uri, invoker, ct);
         return client;
     }
@@ -100,11 +103,13 @@ internal sealed class WireClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, int receiveBytes, CancellationToken ct)
+    private static async ValueTask<Stream> OpenAsync(
+        SocketsHttpConnectionContext context, int receiveBytes, string front, CancellationToken ct)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBytes > 0) socket.ReceiveBufferSize = receiveBytes;
         await socket.ConnectAsync(context.DnsEndPoint, ct);
+        if (front.Length > 0) await socket.SendAsync(Encoding.ASCII.GetBytes(front), ct);
         return new NetworkStream(socket, ownsSocket: true);
     }
 

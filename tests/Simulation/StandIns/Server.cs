@@ -1,6 +1,7 @@
 // Stand-ins of what a session of the server stands on: tokens, the socket, the dispatcher's table of handlers, the registry.
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Net;
 using Chat.Domain.Accounts;
 using Chat.Domain.Fanout;
 using Chat.Protocol.Codes;
@@ -76,6 +77,8 @@ namespace Chat.Server.Transport
 
         public long Id { get; }
 
+        public IPAddress? RemoteAddress => null;
+
         public IConnectionOutput Output => _output;
 
         public long OpenedAt { get; }
@@ -105,10 +108,12 @@ namespace Chat.Server.Dispatch
 
 namespace Chat.Server.Sessions
 {
-    /// <summary>Lets everybody in.</summary>
+    /// <summary>Lets everybody in; nobody has an address here.</summary>
     internal sealed class HelloGate
     {
-        public DisconnectCode? FindRefusal() => null;
+        public DisconnectCode? FindRefusal(IPAddress? address) => address is null ? null : DisconnectCode.Overloaded;
+
+        public DisconnectCode NoteInvalid(IPAddress? address) => FindRefusal(address) ?? DisconnectCode.TokenInvalid;
 
         public DisconnectCode? FindRefusal(long principalId) => principalId > 0 ? null : DisconnectCode.TokenInvalid;
 

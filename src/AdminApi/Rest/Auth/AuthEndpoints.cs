@@ -15,7 +15,7 @@ internal static class AuthEndpoints
 
     public static void MapOpen(RouteGroupBuilder api)
     {
-        RouteGroupBuilder group = api.MapGroup("").WithTags(Tag);
+        RouteGroupBuilder group = api.MapGroup("").WithTags(Tag).LimitByAddress();
         group.MapPost("/auth/register", RegisterAsync)
             .Describe("register", "Makes an account and signs its first device in.")
             .FailsWith(ErrorCode.AccountExists, ErrorCode.RateLimited);

@@ -5,6 +5,7 @@ using Chat.Domain.Cluster;
 using Chat.Domain.Limits;
 using Chat.Server.Cluster;
 using Chat.Server.Hosting;
+using Chat.Storage.Nodes;
 using Chat.Storage.Settings;
 using Npgsql;
 
@@ -81,7 +82,7 @@ internal static class SettingsCommand
                 : string.Create(CultureInfo.InvariantCulture, $"set {row.UpdatedAt:yyyy-MM-dd HH:mm:ss} UTC");
             await Console.Out.WriteLineAsync(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{setting.Name,-32} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
+                    CultureInfo.InvariantCulture, $"{setting.Name,-36} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
         }
 
         foreach (string fault in faults) await Console.Error.WriteLineAsync($"left alone: {fault}");
@@ -92,6 +93,7 @@ internal static class SettingsCommand
         NpgsqlDataSource source, Settings settings, string name, string? value, CancellationToken ct)
     {
         await using ServiceProvider cluster = Cluster(settings);
+        await cluster.GetRequiredService<ClusterPrefix>().ReadAsync(new DatabaseTagStore(source), ct);
         IBroker broker = cluster.GetRequiredService<IBroker>();
         await broker.StartAsync(ct);
         ChangeSetting change = new(new SettingStore(source), broker);

@@ -21,7 +21,7 @@ internal static class RedisCheck
         NodeIdentity doctor = NodeIdentity.Create("doctor");
         try
         {
-            RedisChannels channels = new(options.KeyPrefix, doctor.Incarnation);
+            RedisChannels channels = new($"{options.KeyPrefix}doctor:", doctor.Incarnation); // what nodes say is not its business
             await using RedisLink link = await RedisLink.OpenAsync(
                 address, "chat-doctor", channels, doctor.Incarnation, TimeProvider.System, ct);
             long start = Stopwatch.GetTimestamp();

@@ -1,4 +1,5 @@
 using System.Text;
+using Chat.Storage.Managed;
 
 namespace Chat.Server.Cli.NodeGroup;
 
@@ -11,7 +12,7 @@ internal static class Balancer
     /// <exception cref="NodeGroupException">HAProxy is not installed.</exception>
     public static SupervisedProcess Create(NodeGroupPlan plan)
     {
-        if (!ChildProcess.Exists(Program))
+        if (SearchPath.Find(Program) is not { } program)
             throw new NodeGroupException(
                 "HAProxy is not installed, and several nodes need a balancer in front. Install it (Debian, Ubuntu: sudo apt-get install "
                     + "haproxy), or start one node: ./chat up.");
@@ -25,7 +26,7 @@ internal static class Balancer
         string host = plan.Settings.Server.Host switch { "localhost" => "127.0.0.1", var other => other };
         Dictionary<string, string> environment = new() { ["CHAT_BALANCER_BIND"] = $"{host}:{plan.BalancerPort}" };
         return new SupervisedProcess(
-            "balancer", print => ChildProcess.Start([Program, "-db", "-f", front, "-f", nodes], environment, print),
+            "balancer", print => ChildProcess.Start([program, "-db", "-f", front, "-f", nodes], environment, print),
             TimeSpan.FromSeconds(2));
     }
 

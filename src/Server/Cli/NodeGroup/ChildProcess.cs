@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Chat.Storage.Managed;
 
 namespace Chat.Server.Cli.NodeGroup;
 
@@ -52,7 +53,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         string? input = null,
         bool dropsOutput = false)
     {
-        string[] session = Exists("setsid") ? ["setsid"] : [];
+        string[] session = SearchPath.Has("setsid") ? ["setsid"] : [];
         string[] all = [.. session, "sh", "-c", Supervise, "chat-child", .. command];
         ProcessStartInfo start = new(all[0], all[1..])
         {
@@ -83,11 +84,6 @@ internal sealed class ChildProcess : IAsyncDisposable
             if (!string.IsNullOrEmpty(line)) onLine(line);
         }
     }
-
-    /// <summary>Whether a program of this name is in the search path.</summary>
-    public static bool Exists(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':').Append("/usr/sbin")
-            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
 
     /// <summary>Asks it to end (SIGTERM) and waits; after <paramref name="patience"/> it is cut off.</summary>
     public async Task StopAsync(TimeSpan patience)

@@ -1,3 +1,5 @@
+using Chat.Storage.Managed;
+
 namespace Chat.Server.Cli.NodeGroup;
 
 /// <summary>A Redis of the group's own: nothing is stored, because nodes only speak through it (architecture decision D8).</summary>
@@ -8,7 +10,7 @@ internal static class PrivateRedis
     /// <exception cref="NodeGroupException">Redis is not installed.</exception>
     public static SupervisedProcess Create(int port, string password)
     {
-        if (!ChildProcess.Exists(Program))
+        if (SearchPath.Find(Program) is not { } program)
             throw new NodeGroupException(
                 "Redis is not installed, and several nodes speak through it. Install it (Debian, Ubuntu: sudo apt-get install "
                     + "redis-server), name one of your own with --set Cluster:Redis=host:port, or start one node: ./chat up.");
@@ -22,7 +24,7 @@ internal static class PrivateRedis
             loglevel warning
             """;
         return new SupervisedProcess(
-            "redis", print => ChildProcess.Start([Program, "-"], new Dictionary<string, string>(), print, configuration),
+            "redis", print => ChildProcess.Start([program, "-"], new Dictionary<string, string>(), print, configuration),
             TimeSpan.FromSeconds(2));
     }
 }

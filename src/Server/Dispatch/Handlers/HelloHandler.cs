@@ -18,7 +18,7 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
 
     public async ValueTask HandleAsync(Session session, uint requestId, HelloRequest hello)
     {
-        if (Judge(hello, out Caller caller, out DateTimeOffset expiresAt) is { } refusal)
+        if (Judge(session, hello, out Caller caller, out DateTimeOffset expiresAt) is { } refusal)
         {
             session.Disconnect(refusal, "at hello");
             return;
@@ -79,10 +79,10 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
         if (tokens.Verify(hello.Token, out _, out _) == TokenVerdict.Revoked) session.Disconnect(DisconnectCode.SessionRevoked, "signed out during hello");
     }
 
-    private DisconnectCode? Judge(in HelloRequest hello, out Caller caller, out DateTimeOffset expiresAt)
+    private DisconnectCode? Judge(Session session, in HelloRequest hello, out Caller caller, out DateTimeOffset expiresAt)
     {
         (caller, expiresAt) = (default, default);
-        if (parts.Gate.FindRefusal() is { } refusal) return refusal;
+        if (parts.Gate.FindRefusal(session.Connection.RemoteAddress) is { } refusal) return refusal;
         if (!parts.Start.IsOpen) return DisconnectCode.StorageUnavailable;
         if (hello.ProtocolVersion != ProtocolLimits.ProtocolVersion) return DisconnectCode.UnsupportedVersion;
         if (hello.ClientName.Length > ProtocolLimits.MaxClientNameBytes || hello.Positions.Count > ProtocolLimits.MaxPositions)
@@ -92,7 +92,7 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
             TokenVerdict.Valid => parts.Gate.FindRefusal(caller.PrincipalId),
             TokenVerdict.Revoked => DisconnectCode.SessionRevoked,
             TokenVerdict.Expired => DisconnectCode.TokenExpired,
-            _ => DisconnectCode.TokenInvalid,
+            _ => parts.Gate.NoteInvalid(session.Connection.RemoteAddress),
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Chat.Protocol.Codes;
+using Chat.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.AdminApi.Tests.Rest.Auth;
@@ -158,6 +159,21 @@ internal sealed class Account_life_cycle
         await using ApiHost restarted = await ApiHost.StartAsync(ApiServer.Database.Source);
 
         (await restarted.Client.GetAsync("/api/user", ada.Token)).MustFail(401, "token_invalid");
+    }
+
+    [Test, CancelAfter(30_000), Property("Promise", "P10")]
+    public async Task A_device_that_was_signed_out_where_nobody_told_of_it_is_refused_within_ten_seconds()
+    {
+        Person ada = await Person.RegisterAsync();
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        await using ApiHost node = await ApiHost.StartAsync(
+            ApiServer.Database.Source, services: services => services.AddSingleton<TimeProvider>(time));
+        (await node.Client.GetAsync("/api/user", ada.Token)).MustBe(200);
+
+        (await ada.PostAsync("/api/auth/logout")).MustBe(204); // on the other node
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        (await node.Client.GetAsync("/api/user", ada.Token)).MustFail(401, "token_invalid");
     }
 
     [TestCase("")]

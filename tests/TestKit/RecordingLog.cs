@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace Chat.Server.Tests.Cluster;
+namespace Chat.TestKit;
 
-/// <summary>Keeps log lines of warning and above, formatted.</summary>
-internal sealed class RecordingLog<T> : ILogger<T>
+/// <summary>Keeps log lines of warning and above, formatted. Thread-safe.</summary>
+public sealed class RecordingLog<T> : ILogger<T>
 {
     private readonly List<string> _lines = [];
 
