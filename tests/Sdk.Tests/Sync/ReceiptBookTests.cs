@@ -34,14 +34,21 @@ public sealed class ReceiptBookTests
         OutgoingMessage message = world.Client.Chat(Group).Send("mine");
         long sequence = (await message.Sent.WaitAsync(ct)).Sequence;
 
+        ReceiptsPush read = new(Group, [new WireReceipt(FakeServer.Peer, sequence, sequence)]);
+        while (Volatile.Read(ref asked) == 0) // the first one may come before the message is known to wait
+        {
+            world.Server.Connection.Send(read);
+            await Task.Yield();
+        }
+
         for (int i = 0; i < 50; i++)
         {
-            world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(FakeServer.Peer, sequence, sequence)]));
+            world.Server.Connection.Send(read);
             await world.StepAsync(TimeSpan.FromMilliseconds(1)); // fifty milliseconds in all
         }
 
         Assert.That(asked, Is.EqualTo(1), "whatever is pushed meanwhile");
-        await world.RunUntilAsync(() => Volatile.Read(ref asked) == 3, ct);
+        await world.RunUntilAsync(() => Volatile.Read(ref asked) >= 3, ct);
         Volatile.Write(ref isAway, false);
         await world.RunUntilAsync(() => message.State == OutgoingState.Read, ct);
     }
