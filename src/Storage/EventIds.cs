@@ -12,4 +12,5 @@ internal static class EventIds
     public const int ReceiptSinkFailed = 6006;
     public const int OwnMarksFailed = 6007;
     public const int StorageStillSilent = 6008;
+    public const int TurnMissed = 6009;
 }

@@ -51,6 +51,8 @@ public sealed class InMemoryBroker : IBroker
 
     public BrokerHealth Health => _health;
 
+    public TimeSpan Delay { get; set; }
+
     public void Attach(BrokerTopic topic, IBrokerReceiver receiver)
     {
         if (_started) throw new InvalidOperationException($"The broker has started: attach the receiver of {topic} before.");

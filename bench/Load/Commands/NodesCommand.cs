@@ -22,7 +22,7 @@ internal static class NodesCommand
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 5, Description = "Measured time of each of the four runs." };
         Option<double> rate = new("--rate")
         {
-            DefaultValueFactory = _ => 2_000,
+            DefaultValueFactory = _ => 1_000,
             Description = "Messages a second of the open loop, at which latencies are compared.",
         };
         Option<string[]> set = new("--set")

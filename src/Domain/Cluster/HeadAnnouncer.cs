@@ -38,9 +38,6 @@ public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, IL
 
     private void Announce()
     {
-#if PLANTED_BUGS
-        if (PlantedBug.Is("head-digest-off")) return;
-#endif
         try
         {
             relay.AnnounceHeads();

@@ -22,6 +22,9 @@ public interface IBroker : IAsyncDisposable
 {
     BrokerHealth Health { get; }
 
+    /// <summary>How long publications take just now, rather more than less. Zero: not known, or next to nothing.</summary>
+    TimeSpan Delay => TimeSpan.Zero;
+
     /// <summary>
     /// Names the one receiver of a topic, and of changes of health. Before <see cref="StartAsync"/>; a second one for the same topic is
     /// refused.

@@ -22,6 +22,9 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
     private readonly ChatTable _table = new();
     private readonly PrincipalSessions _sessions = new();
 
+    /// <summary>How long events of other nodes take to come here.</summary>
+    internal TimeSpan BrokerDelay => relay?.Delay ?? TimeSpan.Zero;
+
     /// <summary>Makes a session known before its memberships are read, so that no change in between is missed.</summary>
     public SessionSubscriptions Register(ISubscriber subscriber)
     {

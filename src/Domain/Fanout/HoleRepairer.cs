@@ -7,13 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Fanout;
 
 /// <summary>
-/// Fills holes in what this node has applied of a chat: waits 50 ms for the missing event to come by itself, then reads it from the
-/// database. One repair a chat at a time, at most four queries at once, so that a fault is not answered with a herd (architecture decision D8).
+/// Fills holes in what this node has applied of a chat: waits 50 ms, and as long as the broker takes, for the missing event to come by
+/// itself, then reads it from the database. One repair a chat at a time, at most four queries at once, so that a fault is not answered with a herd (architecture decision D8).
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, ILogger<HoleRepairer> log) : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>However slow the broker is: a lost event is to be there within two seconds (promise P15).</summary>
+    public static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Most events of one read.</summary>
     public const int MaxEvents = 500;
@@ -43,7 +46,7 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
     {
         if (_repairs.ContainsKey(chatId)) return;
         Repair repair = new(chatId, fanout, time.GetTimestamp());
-        if (_repairs.TryAdd(chatId, repair)) Enqueue(repair, atOnce ? TimeSpan.Zero : Patience);
+        if (_repairs.TryAdd(chatId, repair)) Enqueue(repair, atOnce ? TimeSpan.Zero : PatienceWith(fanout.BrokerDelay));
     }
 
     public async ValueTask DisposeAsync()
@@ -155,6 +158,10 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
             foreach (SessionSubscriptions session in sessions) session.Entered();
         }
     }
+
+    /// <summary>Events of two nodes overtake each other by up to as much as either takes.</summary>
+    internal static TimeSpan PatienceWith(TimeSpan brokerDelay) =>
+        Patience + brokerDelay is var patience && patience < LongestPatience ? patience : LongestPatience;
 
     private void Enqueue(Repair repair, TimeSpan delay)
     {

@@ -19,8 +19,8 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// <summary>
     /// Refused messages of one principal that may reach the chat log: a refusal makes it judge its next batches one by one.
     /// </summary>
-    private const double RefusalsPerSecond = 0.2;
-    private const int RefusalBurst = 5;
+    private const double RefusalsPerSecond = 2;
+    private const int RefusalBurst = 10;
 
     private readonly KeyedBuckets _sends = new(MaxPrincipals);
     private readonly KeyedBuckets _chats = new(MaxChats);

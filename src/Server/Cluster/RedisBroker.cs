@@ -40,6 +40,8 @@ internal sealed class RedisBroker : IBroker
 
     public BrokerHealth Health => _health;
 
+    public TimeSpan Delay => _link?.Delay ?? TimeSpan.Zero;
+
     /// <summary>Keys on the healthy connection; null while degraded. Its calls know no time-out of their own.</summary>
     public StackExchange.Redis.IDatabase? Keys => _health == BrokerHealth.Healthy ? _link?.Keys : null;
 

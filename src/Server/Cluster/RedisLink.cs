@@ -40,6 +40,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly bool[] _heard = new bool[RedisChannels.Count];
     private int _unheard = RedisChannels.Count;
     private long _outstanding;
+    private long _delayTicks;
 
     private RedisLink(ConnectionMultiplexer connection, RedisChannels channels, long incarnation, TimeProvider time)
     {
@@ -48,6 +49,12 @@ internal sealed class RedisLink : IAsyncDisposable
         _subscriber = connection.GetSubscriber();
         connection.ConnectionFailed += OnConnectionFailed;
     }
+
+    /// <summary>
+    /// How long a publication takes to come back: the last probe's time when it grows, falling slowly when it does not. Zero before the
+    /// first one.
+    /// </summary>
+    public TimeSpan Delay => new(Interlocked.Read(ref _delayTicks));
 
     /// <summary>Keys of the configured database.</summary>
     public IDatabase Keys => _connection.GetDatabase();
@@ -240,9 +247,11 @@ internal sealed class RedisLink : IAsyncDisposable
         long number = BinaryPrimitives.ReadInt64LittleEndian(payload);
         if (!_probes.Knows(number)) return; // sent over an earlier link
 
-        if (_probes.Hear(number) is { } took) BrokerMetrics.ProbeMs.Record(took.TotalMilliseconds);
+        TimeSpan? took = _probes.Hear(number);
+        if (took is not null) BrokerMetrics.ProbeMs.Record(took.Value.TotalMilliseconds);
         lock (_heard)
         {
+            if (took is not null) Interlocked.Exchange(ref _delayTicks, Math.Max(took.Value.Ticks, _delayTicks - (_delayTicks >> 2)));
             if (_heard[channel]) return;
             _heard[channel] = true;
             if (--_unheard == 0) _confirmed.TrySetResult();

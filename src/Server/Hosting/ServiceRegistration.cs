@@ -134,7 +134,7 @@ internal static class ServiceRegistration
         services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
         services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
 
-        services.AddSingleton(new ChatLogOptions());
+        services.AddSingleton(new ChatLogOptions { TakesTurns = settings.Cluster.Redis.Length > 0 });
         services.AddSingleton(provider => new ChatLogWriter(
             provider.GetRequiredKeyedService<NpgsqlDataSource>("log"),
             provider.GetRequiredService<ChatLogOptions>(),

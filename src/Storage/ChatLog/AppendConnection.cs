@@ -13,41 +13,33 @@ internal sealed class AppendConnection : IAsyncDisposable
         set enable_seqscan = off; set plan_cache_mode = force_generic_plan
         """;
 
+    /// <summary>
+    /// A turn is a transaction that holds the one lock of all writers ("chat" in ASCII, 1) until its commit. The wait is short: a writer that stands still with it
+    /// may be a stopped process, which PostgreSQL ends after 10 s.
+    /// </summary>
+    private const string TakeTurn = """
+        begin; set local lock_timeout = '250ms'; select pg_advisory_xact_lock(1667785076, 1); set local lock_timeout = '2s'
+        """;
+
+    private const int TurnSeconds = 3;
+
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _plain;
+    private readonly NpgsqlBatch _plainInTurn;
     private readonly NpgsqlBatch _careful;
     private readonly AppendColumns _columns = new();
     private readonly PlainGuess _guess = new();
     private readonly List<AppendedChat> _chats = [];
     private (AppendOutcome Outcome, bool Tell)[] _outcomes = [];
+    private TurnState _turn;
 
     private AppendConnection(NpgsqlConnection connection)
     {
         _connection = connection;
         AppendColumns c = _columns;
-        _plain = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand(PlainAppendSql.Store)
-                {
-                    Parameters =
-                    {
-                        Bigints(c.LockedChatIds), Bigints(c.EventCounts), Bigints(c.ChatIds), Bigints(c.SenderIds),
-                        Parameter(c.Kinds, NpgsqlDbType.Smallint), Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid),
-                        Parameter(c.ReplyTos, NpgsqlDbType.Bigint), Parameter(c.Texts, NpgsqlDbType.Text), Bigints(c.Behind),
-                    },
-                },
-                new NpgsqlBatchCommand(PlainAppendSql.Check)
-                {
-                    Parameters =
-                    {
-                        Bigints(c.AskedChatIds), Bigints(c.AskedSenderIds),
-                        Bigints(c.ReplyChatIds), Bigints(c.ReplySenderIds), Bigints(c.ReplyTargets), Bigints(c.ReplyEventCounts),
-                    },
-                },
-            },
-        };
+        _plain = Plain(connection, c);
+        _plainInTurn = Plain(connection, c);
+        _plainInTurn.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         _careful = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -66,6 +58,20 @@ internal sealed class AppendConnection : IAsyncDisposable
         };
     }
 
+    private enum TurnState : byte
+    {
+        None,
+
+        /// <summary>A transaction is open that waits for its batch.</summary>
+        Taken,
+
+        /// <summary>A transaction is open that can only be rolled back.</summary>
+        Spoilt,
+    }
+
+    /// <summary>How long the last batch without a turn took until it had all its locks; negative after any other.</summary>
+    public TimeSpan LockedAfter { get; private set; }
+
     public static async Task<AppendConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
@@ -75,6 +81,7 @@ internal sealed class AppendConnection : IAsyncDisposable
                 await session.ExecuteNonQueryAsync(ct);
             var opened = new AppendConnection(connection);
             await opened._plain.PrepareAsync(ct);
+            await opened._plainInTurn.PrepareAsync(ct);
             await opened._careful.PrepareAsync(ct);
             return opened;
         }
@@ -83,6 +90,28 @@ internal sealed class AppendConnection : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Waits until no other writer has a turn. The next <see cref="ExecuteAsync"/> ends it; if there is none, <see cref="EndTurnAsync"/> must.
+    /// </summary>
+    /// <exception cref="PostgresException">55P03: it did not come in time; the connection is good.</exception>
+    public async Task TakeTurnAsync()
+    {
+        await EndTurnAsync();
+        _turn = TurnState.Spoilt;
+        await using NpgsqlCommand take = new(TakeTurn, _connection) { CommandTimeout = TurnSeconds };
+        await take.ExecuteNonQueryAsync();
+        _turn = TurnState.Taken;
+    }
+
+    /// <summary>Gives back a turn that no batch has ended.</summary>
+    public async Task EndTurnAsync()
+    {
+        if (_turn == TurnState.None) return;
+        await using NpgsqlCommand rollBack = new("rollback", _connection) { CommandTimeout = TurnSeconds };
+        await rollBack.ExecuteNonQueryAsync();
+        _turn = TurnState.None;
     }
 
     /// <summary>
@@ -98,8 +127,10 @@ internal sealed class AppendConnection : IAsyncDisposable
         if (PlantedBug.Is("ack-before-commit") || PlantedBug.Is("publish-before-commit")) _late = await _connection.BeginTransactionAsync();
         if (PlantedBug.Is("dedupe-off") && await TryPlainAsync(items, committed, timeout)) return;
 #endif
-        if (mayBeStored || !_guess.IsPlain(_columns.ClientMessageIds) || !await TryPlainAsync(items, committed, timeout))
-            await ExecuteCarefulAsync(items, committed, timeout);
+        LockedAfter = TimeSpan.FromTicks(-1);
+        bool isPlain = !mayBeStored && _guess.IsPlain(_columns.ClientMessageIds);
+        if (!isPlain || _turn == TurnState.Spoilt) await EndTurnAsync(); // the careful statements are a transaction of their own
+        if (!isPlain || !await TryPlainAsync(items, committed, timeout)) await ExecuteCarefulAsync(items, committed, timeout);
         _guess.Remember(_columns.ClientMessageIds);
     }
 
@@ -118,6 +149,7 @@ internal sealed class AppendConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _plain.DisposeAsync();
+        await _plainInTurn.DisposeAsync();
         await _careful.DisposeAsync();
         await _connection.DisposeAsync();
     }
@@ -126,15 +158,23 @@ internal sealed class AppendConnection : IAsyncDisposable
     private async Task<bool> TryPlainAsync(IReadOnlyList<PendingAppend> items, List<EventRow> committed, TimeSpan timeout)
     {
         _chats.Clear();
-        _plain.Timeout = Seconds(timeout);
+        bool isInTurn = _turn == TurnState.Taken;
+        NpgsqlBatch plain = isInTurn ? _plainInTurn : _plain;
+        plain.Timeout = Seconds(timeout);
+        if (isInTurn) _turn = TurnState.Spoilt; // until the end of the results says that it is through
+        float lockedAfterMs = 0;
         try
         {
 #if PLANTED_BUGS
             if (PlantedBug.Is("sequence-not-counter")) await _columns.TakeNumbersAsync(_connection);
 #endif
-            await using NpgsqlDataReader reader = await _plain.ExecuteReaderAsync();
+            await using NpgsqlDataReader reader = await plain.ExecuteReaderAsync();
             while (await reader.ReadAsync())
+            {
                 _chats.Add(new AppendedChat(reader.GetInt64(0), reader.GetInt64(1), UnixMs(reader.GetDateTime(2))));
+                lockedAfterMs = Math.Max(lockedAfterMs, reader.GetFloat(3));
+            }
+
             // The commit comes after the last row: only the end of the results says that it is through.
             while (await reader.NextResultAsync())
             {
@@ -144,9 +184,12 @@ internal sealed class AppendConnection : IAsyncDisposable
         {
             ChatLogMetrics.CarefulBatches.Add(1);
             _guess.Failed();
+            await EndTurnAsync();
             return false;
         }
 
+        if (isInTurn) _turn = TurnState.None;
+        else LockedAfter = TimeSpan.FromMilliseconds(lockedAfterMs);
         _guess.Succeeded();
         _chats.Sort(static (x, y) => x.ChatId.CompareTo(y.ChatId));
         for (int row = 0, chat = 0; row < _columns.Count; row++)
@@ -184,6 +227,30 @@ internal sealed class AppendConnection : IAsyncDisposable
         // A retold duplicate may stand behind a newer event of its chat.
         committed.Sort(static (x, y) => x.ChatId != y.ChatId ? x.ChatId.CompareTo(y.ChatId) : x.Sequence.CompareTo(y.Sequence));
     }
+
+    private static NpgsqlBatch Plain(NpgsqlConnection connection, AppendColumns c) => new(connection)
+    {
+        BatchCommands =
+        {
+            new NpgsqlBatchCommand(PlainAppendSql.Store)
+            {
+                Parameters =
+                {
+                    Bigints(c.LockedChatIds), Bigints(c.EventCounts), Bigints(c.ChatIds), Bigints(c.SenderIds),
+                    Parameter(c.Kinds, NpgsqlDbType.Smallint), Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid),
+                    Parameter(c.ReplyTos, NpgsqlDbType.Bigint), Parameter(c.Texts, NpgsqlDbType.Text), Bigints(c.Behind),
+                },
+            },
+            new NpgsqlBatchCommand(PlainAppendSql.Check)
+            {
+                Parameters =
+                {
+                    Bigints(c.AskedChatIds), Bigints(c.AskedSenderIds),
+                    Bigints(c.ReplyChatIds), Bigints(c.ReplySenderIds), Bigints(c.ReplyTargets), Bigints(c.ReplyEventCounts),
+                },
+            },
+        },
+    };
 
     private static EventRow ToRow(in NewEvent e, in AppendOutcome outcome) =>
         new(e.ChatId, outcome.Sequence, e.Kind, e.SenderId, outcome.CreatedAtMs, e.ClientMessageId, e.ReplyTo, e.Text, null, null);

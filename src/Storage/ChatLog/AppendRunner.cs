@@ -17,6 +17,7 @@ internal sealed partial class AppendRunner(
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(6);
 
     private readonly List<EventRow> _committed = [];
+    private readonly WriterTurns _turns = new();
     private AppendConnection? _connection;
     private bool _hasGivenUp;
 
@@ -28,7 +29,29 @@ internal sealed partial class AppendRunner(
     {
         _hasGivenUp = false;
         await RunAsync(items, mayBeStored: false);
+        await EndTurnAsync();
         return !_hasGivenUp;
+    }
+
+    /// <summary>Waits for this writer's turn, if that is worth it; the batch that is taken then is larger. Does not throw.</summary>
+    public async Task TakeTurnAsync()
+    {
+        if (!options.TakesTurns || _connection is null || !_turns.AreWorthIt(time)) return;
+        long started = time.GetTimestamp();
+        try
+        {
+            await _connection.TakeTurnAsync();
+            _turns.Came(time.GetElapsedTime(started));
+            ChatLogMetrics.Turns.Add(1);
+        }
+#pragma warning disable CA1031 // Whatever it is, the batch goes without a turn, and meets the same fault if it lasts.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _turns.Missed(time);
+            TurnMissed(log, exception);
+            if (exception is not PostgresException { SqlState: "55P03" }) await DropConnectionAsync();
+        }
     }
 
     /// <summary>Ends when PostgreSQL answers again: asked by connecting, so that no message has to wait to find out. Does not throw.</summary>
@@ -130,6 +153,7 @@ internal sealed partial class AppendRunner(
             sent = true;
             long started = time.GetTimestamp();
             await _connection.ExecuteAsync(items, mayBeStored, _committed, Shortest(TimeLeft(items), LongestAnswer));
+            if (_connection.LockedAfter >= TimeSpan.Zero) _turns.Locked(_connection.LockedAfter, _committed.Count);
 #if PLANTED_BUGS
             if (PlantedBug.Is("publish-before-commit") && _committed.Count > 0) sink.OnCommitted(_committed);
             if (PlantedBug.Is("ack-before-commit")) Wake(items);
@@ -160,6 +184,23 @@ internal sealed partial class AppendRunner(
         if (doubtful.Count == 0) return;
         foreach (PendingAppend item in doubtful) item.Outcome = new AppendOutcome(AppendStatus.Unavailable, 0, 0, options.RetryAfter);
         TellSink(doubtful, static (sink, items) => sink.OnInDoubt(ChatsOf(items)));
+    }
+
+    /// <summary>A turn without a batch, because all that waited was too late, must not keep the others waiting.</summary>
+    private async Task EndTurnAsync()
+    {
+        if (_connection is null) return;
+        try
+        {
+            await _connection.EndTurnAsync();
+        }
+#pragma warning disable CA1031 // Whatever it is, PostgreSQL ends the turn with the connection.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            TurnMissed(log, exception);
+            await DropConnectionAsync();
+        }
     }
 
     private async Task<AppendConnection> OpenAsync(List<PendingAppend> items)
@@ -235,6 +276,9 @@ internal sealed partial class AppendRunner(
 
     [LoggerMessage(EventId = EventIds.StorageStillSilent, Level = LogLevel.Debug, Message = "PostgreSQL does not answer yet; new messages are told to come later")]
     private static partial void StillSilent(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = EventIds.TurnMissed, Level = LogLevel.Debug, Message = "Another writer keeps its turn, or PostgreSQL does not answer; this one goes on without turns")]
+    private static partial void TurnMissed(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = EventIds.CommittedSinkFailed, Level = LogLevel.Error, Message = "The receiver of committed events failed; what is stored stays stored")]
     private static partial void SinkFailed(ILogger logger, Exception exception);

@@ -13,5 +13,6 @@ internal static class ChatLogMetrics
     public static readonly Counter<long> Rejected = Meter.CreateCounter<long>("chat_log_rejected", "{event}");
     public static readonly Counter<long> UnknownBatches = Meter.CreateCounter<long>("chat_log_unknown_batches", "{batch}");
     public static readonly Counter<long> CarefulBatches = Meter.CreateCounter<long>("chat_log_careful_batches", "{batch}");
+    public static readonly Counter<long> Turns = Meter.CreateCounter<long>("chat_log_turns", "{turn}");
     public static readonly Counter<long> RepeatedBatches = Meter.CreateCounter<long>("chat_log_repeated_batches", "{batch}");
 }

@@ -9,6 +9,11 @@ public sealed record ChatLogOptions
     /// <summary>Most bytes of text in one transaction, counted as UTF-16 code units; one event always goes. Default 64 Ki.</summary>
     public int MaxBatchTextLength { get; init; } = 64 * 1024;
 
+    /// <summary>
+    /// Other writers serve the same chats: where they wait for each other's locks they take turns (<see cref="WriterTurns"/>). Default false.
+    /// </summary>
+    public bool TakesTurns { get; init; }
+
     /// <summary>Most events waiting for a batch; more are told <see cref="AppendStatus.Busy"/>. Default 5,000.</summary>
     public int MaxWaitingEvents { get; init; } = 5_000;
 

@@ -80,8 +80,9 @@ public sealed class ChatLogWriter : IAsyncDisposable
     {
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            TakeBatch();
             Volatile.Write(ref _batchStartedAt, Math.Max(1, _time.GetTimestamp()));
+            await _runner.TakeTurnAsync();
+            TakeBatch();
             if (!await _runner.RunAsync(_batch)) await WaitForStorageAsync();
             Volatile.Write(ref _batchStartedAt, 0);
         }

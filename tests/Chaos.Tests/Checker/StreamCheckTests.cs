@@ -36,6 +36,13 @@ internal sealed class StreamCheckTests
             Invariant.I5NoSilentSkip);
 
     [Test]
+    public void I5_a_bare_connection_that_gives_no_position_may_start_anywhere() =>
+        VerdictAssert.IsClean(Three().Online(Story.BensWire, Story.Ben, 0, SessionKinds.Wire)
+            .Receive(Story.BensWire, Story.Ben, 1, at: 140)
+            .Online(Story.BensWire, Story.Ben, 250, SessionKinds.Wire)
+            .Receive(Story.BensWire, Story.Ben, 3, at: 340));
+
+    [Test]
     public void I5_what_lies_outside_of_a_membership_may_be_skipped()
     {
         Story story = new Story().Message(1).Send(2, at: 200, acked: 210).Store(2).Send(3, at: 300, acked: 310).Store(3)

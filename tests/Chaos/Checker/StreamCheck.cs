@@ -42,6 +42,9 @@ internal sealed class StreamCheck(CheckedRun run)
                 CheckRevoked(session, in entry);
                 Advance(session, in entry);
                 break;
+            case HistoryOp.Connect when session.IsWire:
+                session.Positions.Clear(); // a chat that it gives no position of is told from wherever the log stands
+                break;
             case HistoryOp.Resume:
                 Position(session, entry.Chat) = entry.Cursor;
                 break;

@@ -14,6 +14,9 @@ internal sealed record PlantedCase(string Bug, string Fault, IReadOnlyList<Invar
     /// <summary>Whether Redis loses publications between the nodes.</summary>
     public bool LosesPublications { get; init; }
 
+    /// <summary>How late every reply and push of the server comes to its clients.</summary>
+    public TimeSpan SlowReplies { get; init; }
+
     /// <summary>Done to the database once the nodes are up.</summary>
     public string? Sql { get; init; }
 

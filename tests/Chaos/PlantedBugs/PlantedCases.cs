@@ -13,8 +13,9 @@ internal static class PlantedCases
     public static IReadOnlyList<PlantedCase> All { get; } =
     [
         new(NoBug, "kill -9 of the node, lossy Redis", []) { Nodes = 2, LosesPublications = true, Kills = 1 },
-        new("ack-before-commit", "kill -9 while the disk is slow", [I1AckedIsStored]) { Kills = 1, Runs = TimeSpan.Zero },
-        new("publish-before-commit", "kill -9 while the disk is slow", [I8SeenIsStored, I4OneMeaning]) { Kills = 1, Runs = TimeSpan.Zero },
+        // Several kills: one may hit the moment between two batches.
+        new("ack-before-commit", "kill -9 while the disk is slow", [I1AckedIsStored]) { Kills = 4, Runs = TimeSpan.Zero },
+        new("publish-before-commit", "kill -9 while the disk is slow", [I8SeenIsStored, I4OneMeaning]) { Kills = 4, Runs = TimeSpan.Zero },
         // The unique key would save the log from the bug: without deduplication there would be none.
         new("dedupe-off", "one message through two ways at once", [I2EachOnce, I1AckedIsStored])
         {
@@ -50,9 +51,11 @@ internal static class PlantedCases
             Load = static load => load with { MembershipChangesPerSecond = 4, ReadsPerSecond = 40 },
         },
         new("resume-of-anyone", "resume with another one's positions", [I11MembersOnly]),
-        new(RetryWithNewId, "kill -9, and a client that retries under a new id", [I2EachOnce])
+        // Late replies, so that every kill finds messages whose acks are still on their way.
+        new(RetryWithNewId, "kill -9 with acks on their way, and a client that retries under a new id", [I2EachOnce])
         {
-            Kills = 2, Runs = TimeSpan.FromMilliseconds(500), Load = static load => load with { RetriesWithNewId = true },
+            Kills = 2, SlowReplies = TimeSpan.FromMilliseconds(150), Runs = TimeSpan.FromMilliseconds(500),
+            Load = static load => load with { RetriesWithNewId = true },
         },
     ];
 

@@ -54,7 +54,7 @@ internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed,
             Chats = 4,
             MembersPerChat = 3,
             MessagesPerSecond = 60,
-            Nodes = [.. nodes.Nodes.Select(node => node.Url)],
+            Nodes = nodes.ClientUrls,
             HistoryDirectory = history,
             SlowReaders = 0,
             RevokeOneDevice = false,
@@ -80,7 +80,7 @@ internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed,
             await Task.Delay(BetweenKills, TimeProvider.System, ct);
             ServerNode node = nodes.Nodes[kill % nodes.Nodes.Count];
             workload.FaultWindows.Begin("kill -9");
-            await node.KillAsync();
+            await nodes.KillAsync(node);
             await node.StartAgainAsync(ct);
             workload.FaultWindows.End("kill -9");
         }

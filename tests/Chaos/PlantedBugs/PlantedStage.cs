@@ -44,7 +44,7 @@ internal sealed class PlantedStage : IAsyncDisposable
         string run = string.Create(CultureInfo.InvariantCulture, $"run{Interlocked.Increment(ref _runs)}");
         await _postgres.ExecuteAsync("postgres", $"create database {run}", ct);
         string connectionString = new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = run }.ConnectionString;
-        PlantedNodes nodes = new(connectionString, new RedisLoss(percent: 60, seed));
+        PlantedNodes nodes = new(connectionString, new RedisLoss(percent: 60, seed), bug.SlowReplies);
         try
         {
             await Task.WhenAll(
@@ -79,12 +79,16 @@ internal sealed class PlantedStage : IAsyncDisposable
     };
 }
 
-/// <summary>The nodes of one run, each with a proxy of its own to Redis. Not thread-safe but for the starts.</summary>
-internal sealed class PlantedNodes(string connectionString, RedisLoss loss) : IAsyncDisposable
+/// <summary>
+/// The nodes of one run, each with a proxy of its own to Redis, and one before its clients where replies are to be late. Not thread-safe but
+/// for the starts.
+/// </summary>
+internal sealed class PlantedNodes(string connectionString, RedisLoss loss, TimeSpan slowReplies) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<ServerNode> _nodes = [];
-    private readonly List<TcpChaosProxy> _toRedis = [];
+    private readonly List<TcpChaosProxy> _proxies = [];
+    private readonly List<Uri> _clientUrls = [];
 
     public string ConnectionString => connectionString;
 
@@ -92,22 +96,43 @@ internal sealed class PlantedNodes(string connectionString, RedisLoss loss) : IA
 
     public IReadOnlyList<ServerNode> Nodes => _nodes;
 
+    /// <summary>What clients connect to.</summary>
+    public IReadOnlyList<Uri> ClientUrls => _clientUrls;
+
     public async Task StartAsync(NodePlan plan, int redisPort, CancellationToken ct)
     {
         if (plan.Redis.Length > 0)
         {
             TcpChaosProxy proxy = new(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, redisPort), loss.Filters);
-            lock (_gate) _toRedis.Add(proxy);
+            lock (_gate) _proxies.Add(proxy);
             plan = plan with { Redis = string.Create(CultureInfo.InvariantCulture, $"{plan.Redis}:{proxy.Port}") };
         }
 
         ServerNode node = await ServerNode.StartAsync(plan, ct);
-        lock (_gate) _nodes.Add(node);
+        lock (_gate)
+        {
+            _nodes.Add(node);
+            _clientUrls.Add(slowReplies == TimeSpan.Zero ? node.Url : SlowDown(node));
+        }
+    }
+
+    /// <summary>kill -9, and what it had not yet delivered is lost with it.</summary>
+    public async Task KillAsync(ServerNode node)
+    {
+        await node.KillAsync();
+        foreach (TcpChaosProxy proxy in _proxies.Where(proxy => node.EndPoint.Equals(proxy.Target))) proxy.ResetAll();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
-        foreach (TcpChaosProxy proxy in _toRedis) await proxy.DisposeAsync();
+        foreach (TcpChaosProxy proxy in _proxies) await proxy.DisposeAsync();
+    }
+
+    private Uri SlowDown(ServerNode node)
+    {
+        TcpChaosProxy proxy = new(node.EndPoint) { ToClient = LinkConditions.Good with { Delay = slowReplies } };
+        _proxies.Add(proxy);
+        return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{proxy.Port}"));
     }
 }

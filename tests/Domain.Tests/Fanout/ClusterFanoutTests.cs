@@ -47,6 +47,13 @@ internal sealed class ClusterFanoutTests : IAsyncDisposable
         Assert.That(_log.RangeReads, Is.Zero);
     }
 
+    [TestCase(0, 50)]
+    [TestCase(400, 450)]
+    [TestCase(5_000, 1_000, Description = "lost events are to be there within two seconds (P15)")]
+    [Property("Fault", "F-21")]
+    public void A_hole_is_waited_for_as_long_as_the_broker_takes(int brokerDelayMs, int patienceMs) =>
+        Assert.That(HoleRepairer.PatienceWith(TimeSpan.FromMilliseconds(brokerDelayMs)).TotalMilliseconds, Is.EqualTo(patienceMs));
+
     [Test, CancelAfter(60_000)]
     [Property("Fault", "F-29")]
     public async Task Publications_doubled_three_times_and_mixed_up_arrive_once_and_in_order(

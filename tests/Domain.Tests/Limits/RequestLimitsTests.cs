@@ -62,6 +62,21 @@ internal sealed class RequestLimitsTests
     }
 
     [Test]
+    public void Who_lost_a_chat_hears_of_ten_queued_messages_at_once_and_of_two_more_each_second()
+    {
+        const long Gone = 7, Chat = 70;
+        for (int refused = 0; refused < 10; refused++)
+        {
+            Assert.That(_world.Limits.JudgeSend(Gone, Chat), Is.Null);
+            _world.Limits.NoteRefusal(Gone);
+        }
+
+        Failure? limited = _world.Limits.JudgeSend(Gone, Chat);
+
+        Assert.That((limited?.Code, limited?.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, TimeSpan.FromMilliseconds(500))));
+    }
+
+    [Test]
     public async Task Pages_that_close_a_gap_have_ten_times_the_rate_of_older_history()
     {
         Caller anna = await _world.PersonAsync();
@@ -135,11 +150,11 @@ internal sealed class RequestLimitsTests
         _world.Fanout.Online[(own, eve.PrincipalId)] = true;
 
         List<ErrorCode> answers = [];
-        for (int i = 0; i < 10; i++) answers.Add((await SendAsync(eve, strange)).Failure!.Code);
+        for (int i = 0; i < 15; i++) answers.Add((await SendAsync(eve, strange)).Failure!.Code);
         Result<SentMessage> atHome = await SendAsync(eve, own);
 
-        Assert.That(answers.Take(5), Is.All.EqualTo(ErrorCode.NotAMember));
-        Assert.That(answers.Skip(5), Is.All.EqualTo(ErrorCode.RateLimited), "never an answer that the database did not give");
+        Assert.That(answers.Take(10), Is.All.EqualTo(ErrorCode.NotAMember));
+        Assert.That(answers.Skip(10), Is.All.EqualTo(ErrorCode.RateLimited), "never an answer that the database did not give");
         Assert.That(atHome.IsOk);
     }
 
@@ -148,7 +163,7 @@ internal sealed class RequestLimitsTests
     {
         Caller anna = await _world.PersonAsync(), eve = await _world.PersonAsync("Eve");
         long chat = await _world.GroupAsync(anna);
-        for (int i = 0; i < 6; i++) await SendAsync(eve, chat);
+        for (int i = 0; i < 11; i++) await SendAsync(eve, chat);
         await _world.AddMembers.ExecuteAsync(anna, chat, [eve.PrincipalId], default);
 
         Failure? refused = (await SendAsync(eve, chat)).Failure;

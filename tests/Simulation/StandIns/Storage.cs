@@ -21,6 +21,13 @@ namespace Chat.Storage.ChatLog
             return new AppendConnection(source.Link);
         }
 
+        /// <summary>Turns are about speed, of which the simulation knows nothing.</summary>
+        public TimeSpan LockedAfter => TimeSpan.FromTicks(-1);
+
+        public Task TakeTurnAsync() => Task.CompletedTask;
+
+        public Task EndTurnAsync() => Task.CompletedTask;
+
         public async Task ExecuteAsync(IReadOnlyList<PendingAppend> items, bool mayBeStored, List<EventRow> committed, TimeSpan timeout)
         {
             NewEvent[] events = [.. items.Select(item => item.Request)];
