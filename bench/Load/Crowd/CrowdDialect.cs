@@ -51,6 +51,9 @@ internal sealed class CrowdDialect : ChatDialect
 
     public override bool HasAcks => true;
 
+    /// <summary>A node was killed: what comes from now on is counted apart.</summary>
+    public bool IsDisturbed { get; set; }
+
     public CrowdSendings Sendings => _sendings;
 
     /// <summary>Sessions that are signed in and hold all that they were told of.</summary>
@@ -69,6 +72,9 @@ internal sealed class CrowdDialect : ChatDialect
     public long LastBackAt { get; private set; }
 
     public LatencyHistogram Deliveries { get; } = new();
+
+    /// <summary>Deliveries to sessions that keep their node, from the kill of another on.</summary>
+    public LatencyHistogram DisturbedDeliveries { get; } = new();
 
     /// <summary>Deliveries to this worker's sessions from the loss of its node on.</summary>
     public LatencyHistogram LateDeliveries { get; } = new();
@@ -213,7 +219,8 @@ internal sealed class CrowdDialect : ChatDialect
             return;
         }
 
-        (Moved > 0 || _again.Count > 0 || _lostAt[connection.Index] != 0 ? LateDeliveries : Deliveries).Record(now - intendedAt);
+        bool isLate = Moved > 0 || _again.Count > 0 || _lostAt[connection.Index] != 0;
+        (isLate ? LateDeliveries : IsDisturbed ? DisturbedDeliveries : Deliveries).Record(now - intendedAt);
     }
 
     private void TakeError(LoadConnection connection, uint requestId, ReadOnlySpan<byte> body, long now)

@@ -45,7 +45,8 @@ internal sealed record CrowdStatus(int Ready, long Sent, long Acked, long Delive
 internal sealed record CrowdFindings(
     long Sent, long Acked, long Delivered, long Missing, long Corrupted, long Repeated, long Holes, long Unacked, long Unseen, long Refused,
     long Busy,
-    int Moved, long LastBackAt, string? FirstClose, long[] SteadyDeliveries, long[] SteadyAcks, long[] LateDeliveries, long[] Returns);
+    int Moved, long LastBackAt, string? FirstClose, long[] SteadyDeliveries, long[] SteadyAcks, long[] DisturbedDeliveries,
+    long[] LateDeliveries, long[] Returns);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,5 +1,10 @@
 namespace Chat.Load.Crowd;
 
+/// <summary>A moment of a crowd.</summary>
+/// <param name="S">Seconds since the first connection.</param>
+/// <param name="Whole">Sessions that are signed in and hold all that they were told of.</param>
+internal sealed record CrowdPoint(double S, int Whole, double DeliveriesPerS);
+
 /// <summary>Many sessions over many nodes with traffic between them, and one node killed.</summary>
 internal sealed record CrowdResult
 {
@@ -32,12 +37,15 @@ internal sealed record CrowdResult
 
     public required double AckP99Ms { get; init; }
 
-    /// <summary>From the intended sending, to sessions whose node was not killed; all of the run.</summary>
+    /// <summary>From the intended sending, until a node was killed; acks likewise.</summary>
     public required double DeliveryP50Ms { get; init; }
 
     public required double DeliveryP99Ms { get; init; }
 
     public required double DeliveryP999Ms { get; init; }
+
+    /// <summary>The same to sessions whose node was not killed, from the kill on.</summary>
+    public required double DeliveryP99AfterKillMs { get; init; }
 
     /// <summary>The same to the sessions of the killed node, from its end on, what they missed included.</summary>
     public required double DeliveryP99OfMovedMs { get; init; }
@@ -75,6 +83,12 @@ internal sealed record CrowdResult
     public required int NotWhole { get; init; }
 
     public string? FirstClose { get; init; }
+
+    /// <summary>On the clock of the timeline.</summary>
+    public double KilledAtS { get; init; }
+
+    /// <summary>Every second from the first connection on.</summary>
+    public IReadOnlyList<CrowdPoint> Timeline { get; init; } = [];
 
     /// <summary>Nothing was lost, doubled, altered or left without an answer, and everybody is back.</summary>
     public bool Passed => Missing == 0 && Corrupted == 0 && Unacked == 0 && Unseen == 0 && Refused == 0 && NotWhole == 0;

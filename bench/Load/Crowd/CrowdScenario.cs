@@ -16,12 +16,19 @@ namespace Chat.Load.Crowd;
 /// </summary>
 internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settings, TextWriter progress)
 {
+    /// <summary>Sessions that a full node can take beside its own: a process may open 20,000 files.</summary>
+    private const int RoomLeft = 1_500;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan BackTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan QuietTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<CrowdPoint> _timeline = [];
+    private long _timelineFrom;
+    private long _deliveredBefore;
 
     public async Task<CrowdResult> RunAsync(CancellationToken ct)
     {
@@ -47,6 +54,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
     private async Task<CrowdResult> MeasureAsync(ChatServer server, List<WorkerProcess> workers, double before, CancellationToken ct)
     {
         LoadTarget target = server.Target;
+        _timelineFrom = Clock.Now;
         double connected = await WaitAsync(workers, () => Ready(workers) == size.Sessions, ConnectTimeout, ct);
         if (Ready(workers) < size.Sessions) throw new IOException($"Only {Ready(workers)} of {size.Sessions} sessions were welcomed.");
 
@@ -59,6 +67,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
 
         await progress.WriteLineAsync("  killing a node");
+        foreach (WorkerProcess worker in workers) await worker.OrderAsync("disturbed");
         long killedAt = Clock.Now;
         Process.GetProcessById(target.Nodes[0].ProcessId).Kill();
         await HoldAsync(workers, AfterKill, ct);
@@ -78,12 +87,15 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
             RssKbPerConnectionIdle = Math.Round(idle / size.Sessions, 2),
             RssKbPerConnection = Math.Round(busy / size.Sessions, 2),
             NotWhole = notWhole,
+            KilledAtS = Math.Round(Clock.Seconds(killedAt - _timelineFrom), 1),
+            Timeline = [.. _timeline],
         };
     }
 
     private CrowdResult Conclude(CrowdFindings[] found, double seconds, long killedAt)
     {
         LatencyHistogram deliveries = Sum(found, one => one.SteadyDeliveries), acks = Sum(found, one => one.SteadyAcks);
+        LatencyHistogram disturbed = Sum(found, one => one.DisturbedDeliveries);
         LatencyHistogram late = Sum(found, one => one.LateDeliveries), returns = Sum(found, one => one.Returns);
         return new CrowdResult
         {
@@ -100,6 +112,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
             DeliveryP50Ms = deliveries.Milliseconds(0.5),
             DeliveryP99Ms = deliveries.Milliseconds(0.99),
             DeliveryP999Ms = deliveries.Milliseconds(0.999),
+            DeliveryP99AfterKillMs = disturbed.Milliseconds(0.99),
             DeliveryP99OfMovedMs = late.Milliseconds(0.99),
             Moved = found.Sum(one => one.Moved),
             ReturnP50S = Math.Round(returns.Milliseconds(0.5) / 1_000, 2),
@@ -128,7 +141,6 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
     private async Task<IReadOnlyList<string>> WritePlansAsync(ChatServer server, SeededChats seeded, CancellationToken ct)
     {
         string[] servers = [.. (await server.Target.EndPointsAsync(ct)).Select(endPoint => endPoint.ToString())];
-        int[] spare = [.. Enumerable.Range(size.Nodes, size.Spare)];
         LoadChat[] chatOf = new LoadChat[seeded.Accounts.Length];
         foreach (LoadChat chat in seeded.Chats)
             foreach (int account in chat.Members) chatOf[account] = chat;
@@ -146,13 +158,23 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
                     new CrowdSession(seeded.Accounts[account].Token, chatOf[account].ChatId, chatOf[account].Epoch, chatOf[account].Head));
             }
 
-            int[] refuges = spare.Length > 0 ? spare : [.. Enumerable.Range(0, size.Nodes).Where(node => node != worker)];
+            int[] refuges = RefugesOf(worker);
             CrowdPlan plan = new(worker, servers, worker, refuges, run, sessions);
             files.Add(Path.Combine(server.Directory, $"crowd-{worker}.json"));
             await plan.WriteAsync(files[^1], ct);
         }
 
         return files;
+    }
+
+    /// <summary>
+    /// Where the sessions of a node go when it is gone, in turn: to all others that have room, and more often to those that are empty.
+    /// </summary>
+    private int[] RefugesOf(int home)
+    {
+        int[] others = [.. Enumerable.Range(0, size.Nodes).Where(node => node != home)];
+        int spareTurns = Math.Max(1, (size.Sessions / size.Nodes / RoomLeft) - others.Length);
+        return [.. others, .. Enumerable.Repeat(Enumerable.Range(size.Nodes, size.Spare), spareTurns).SelectMany(spare => spare)];
     }
 
     /// <summary>How far each chat's log goes in the database, which is the truth that sessions are judged by.</summary>
@@ -172,6 +194,16 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
     private static double Resident(LoadTarget target) => ProcessUsage.Read(target.ProcessIds)?.ResidentKilobytes
         ?? throw new IOException("A node's memory cannot be read: this needs Linux, and every node running.");
 
+    /// <summary>Once a second: workers tell their state as often.</summary>
+    private void NotePoint(List<WorkerProcess> workers)
+    {
+        double at = Clock.Seconds(Clock.Now - _timelineFrom), last = _timeline.Count > 0 ? _timeline[^1].S : 0;
+        if (at - last < 1) return;
+        long delivered = workers.Sum(worker => worker.Status.Delivered);
+        _timeline.Add(new CrowdPoint(Math.Round(at, 1), Ready(workers), Math.Round((delivered - _deliveredBefore) / (at - last))));
+        _deliveredBefore = delivered;
+    }
+
     private static int Ready(List<WorkerProcess> workers) => workers.Sum(worker => worker.Status.Ready);
 
     private async Task HoldAsync(List<WorkerProcess> workers, TimeSpan time, CancellationToken ct)
@@ -188,6 +220,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
         {
             if (workers.Find(worker => worker.Findings.IsFaulted) is { } ended) await ended.Findings;
             await Task.Delay(Poll, TimeProvider.System, ct);
+            NotePoint(workers);
             if (Stopwatch.GetElapsedTime(told) < TimeSpan.FromSeconds(5)) continue;
 
             told = Stopwatch.GetTimestamp();

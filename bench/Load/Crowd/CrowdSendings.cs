@@ -36,6 +36,9 @@ internal sealed class CrowdSendings
     /// <summary>Acked, and the sender's session has not got it.</summary>
     public int Unseen => _acked.Count;
 
+    /// <summary>A node was killed: acks are not measured any more.</summary>
+    public bool IsDisturbed { get; set; }
+
     public LatencyHistogram Acks { get; } = new();
 
     public CrowdSending Add(LoadConnection sender, long intendedAt)

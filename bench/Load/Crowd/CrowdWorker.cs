@@ -9,7 +9,7 @@ namespace Chat.Load.Crowd;
 
 /// <summary>
 /// One process of the generator: as many sessions as it may open files. Told by lines on its standard input what to do (<c>send RATE</c>,
-/// <c>stop</c>, <c>judge FILE</c>), it prints a line of status every second and its findings at the end.
+/// <c>stop</c>, <c>disturbed</c>, <c>judge FILE</c>), it prints a line of status every second and its findings at the end.
 /// </summary>
 internal sealed class CrowdWorker(CrowdPlan plan)
 {
@@ -72,10 +72,14 @@ internal sealed class CrowdWorker(CrowdPlan plan)
 
     private void Obey(string order, long now)
     {
-        if (order == "stop")
+        switch (order)
         {
-            _rate = 0;
-            return;
+            case "stop":
+                _rate = 0;
+                return;
+            case "disturbed":
+                _dialect.IsDisturbed = _dialect.Sendings.IsDisturbed = true;
+                return;
         }
 
         _rate = double.Parse(order.AsSpan("send ".Length), CultureInfo.InvariantCulture);
@@ -106,6 +110,6 @@ internal sealed class CrowdWorker(CrowdPlan plan)
             sendings.Sent, sendings.Acked, _dialect.Delivered, missing, _dialect.Corrupted + _dialect.Judge(0).Corrupted, _dialect.Repeated,
             _dialect.Holes,
             sendings.Open, sendings.Unseen, sendings.Refused, sendings.Busy, _dialect.Moved, _dialect.LastBackAt, _dialect.FirstClose,
-            _dialect.Deliveries.ToCounts(), sendings.Acks.ToCounts(), _dialect.LateDeliveries.ToCounts(), _dialect.Returns.ToCounts());
+            _dialect.Deliveries.ToCounts(), sendings.Acks.ToCounts(), _dialect.DisturbedDeliveries.ToCounts(), _dialect.LateDeliveries.ToCounts(), _dialect.Returns.ToCounts());
     }
 }

@@ -12,6 +12,12 @@ public sealed class PeerNodes(NodeIdentity self, TimeProvider time)
     /// <summary>Announcements come every second; two may be lost.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(3.5);
 
+    /// <summary>
+    /// A node that the database has just named is starting, as a rule, and commits nothing before it announces itself: with each start every
+    /// other node would read all its heads every two seconds for as long as that takes.
+    /// </summary>
+    public static readonly TimeSpan Starting = TimeSpan.FromSeconds(15);
+
     /// <summary>A broker full of nonsense must not fill the memory.</summary>
     private const int MaxPeers = 1_000;
 
@@ -28,9 +34,9 @@ public sealed class PeerNodes(NodeIdentity self, TimeProvider time)
     /// <param name="running">Incarnations of the nodes that have shown signs of life to the database.</param>
     internal void Reconcile(IReadOnlyList<long> running)
     {
-        long now = time.GetTimestamp();
+        long expected = time.GetTimestamp() + (long)((Starting - Silence).TotalSeconds * time.TimestampFrequency);
         foreach (long incarnation in running)
-            if (incarnation != self.Incarnation) _lastHeard.TryAdd(incarnation, now);
+            if (incarnation != self.Incarnation) _lastHeard.TryAdd(incarnation, expected);
         foreach ((long incarnation, long heard) in _lastHeard)
             if (IsSilent(heard) && !running.Contains(incarnation)) _lastHeard.TryRemove(new(incarnation, heard));
     }

@@ -158,6 +158,7 @@ internal sealed class ChatTable
             foreach ((long chatId, Entry entry) in _entries)
             {
                 if (entry.Hub is not { } hub) continue;
+                hub.ReleaseRead(nowMs);
                 if (hub.IsIdle(nowMs, idleMs)) (idle ??= []).Add(chatId);
                 else left++;
             }

@@ -70,6 +70,12 @@ internal sealed class MessageRing
         return found.Index > index ? RingRead.Overwritten : RingRead.NotYetWritten;
     }
 
+    /// <summary>Lets go of everything: whoever has not read it finds it overwritten. Caller holds the shard lock.</summary>
+    public void Release()
+    {
+        while (_start < _tail) DropOldest();
+    }
+
     private void DropOldest()
     {
         ref RingEntry? slot = ref _entries[(int)(_start & (_entries.Length - 1))];

@@ -7,7 +7,7 @@ namespace Chat.Server.Sessions;
 
 /// <summary>
 /// Looks over all sessions once a second, for everything that is due by time: hello deadline, pings, silence, expiring tokens, slow
-/// consumers. One loop for all, no timer a session.
+/// consumers; and over the fan-out and the heap now and then. One loop for all, no timer a session.
 /// </summary>
 internal sealed class SessionSweeper(
     SessionRegistry registry, ChatFanout fanout, SessionOptions options, TimeProvider time, ILogger<SessionSweeper> log) : BackgroundService
@@ -19,6 +19,17 @@ internal sealed class SessionSweeper(
     /// <summary>The fan-out is swept every tenth round.</summary>
     private const int FanoutRounds = 10;
 
+    /// <summary>
+    /// So many sessions without a hello are a storm: most of them have sent it, and the node has not come to it. Cutting them off would have it
+    /// do the work of their connections again.
+    /// </summary>
+    internal const int Storm = 1_000;
+
+    private const int StormFactor = 3;
+
+    private readonly OldGeneration _oldGeneration = new();
+    private int _greeting;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Period, time);
@@ -28,7 +39,9 @@ internal sealed class SessionSweeper(
             {
                 if (!await timer.WaitForNextTickAsync(stoppingToken)) return;
                 Sweep();
-                if (round % FanoutRounds == 0) fanout.Sweep();
+                if (round % FanoutRounds != 0) continue;
+                fanout.Sweep();
+                _oldGeneration.Check();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -44,20 +57,28 @@ internal sealed class SessionSweeper(
     internal void Sweep()
     {
         DateTimeOffset now = time.GetUtcNow();
+        int greeting = 0;
+        TimeSpan helloTimeout = _greeting > Storm ? options.HelloTimeout * StormFactor : options.HelloTimeout;
         foreach ((_, Session session) in registry.All)
         {
             if (session.HasEnded) continue;
             if (session.Output.IsSlow) session.CutAsSlow();
-            else if (!session.IsOnline) JudgeGreeting(session);
-            else JudgeOnline(session, now);
+            else if (session.IsOnline) JudgeOnline(session, now);
+            else
+            {
+                if (!session.IsGreeted) greeting++;
+                JudgeGreeting(session, helloTimeout);
+            }
         }
+
+        _greeting = greeting;
     }
 
-    private void JudgeGreeting(Session session)
+    private void JudgeGreeting(Session session, TimeSpan helloTimeout)
     {
         TimeSpan open = time.GetElapsedTime(session.Connection.OpenedAt);
-        if (!session.IsGreeted && open > options.HelloTimeout) session.Disconnect(DisconnectCode.HelloTimeout, "no hello");
-        else if (open > options.HelloTimeout * 3) session.Disconnect(DisconnectCode.StorageUnavailable, "the sign-in could not be checked in time");
+        if (!session.IsGreeted && open > helloTimeout) session.Disconnect(DisconnectCode.HelloTimeout, "no hello");
+        else if (open > options.HelloTimeout * StormFactor) session.Disconnect(DisconnectCode.StorageUnavailable, "the sign-in could not be checked in time");
     }
 
     private void JudgeOnline(Session session, DateTimeOffset now)

@@ -90,7 +90,7 @@ internal sealed class HeadPollerTests : IAsyncDisposable
     {
         (ClusterNode a, ClusterNode b, RecordingSubscriber ben) = await PollingAsync();
         _log.RunningNodes = [a.Identity.Incarnation, b.Identity.Incarnation];
-        await b.Poller.PollAsync(ct); // from now on a is expected to be heard
+        a.Relay.AnnounceHeads(); // from now on a is expected to be heard
         a.Broker.SetHealth(BrokerHealth.Degraded); // cut off from the broker, while b is not
         a.Commit(_log, Message(1));
 
@@ -114,6 +114,19 @@ internal sealed class HeadPollerTests : IAsyncDisposable
         peers.Reconcile([1, 4]);
 
         Assert.That((silent, peers.CountSilent()), Is.EqualTo((3, 1)));
+    }
+
+    [Test]
+    public void A_node_that_was_never_heard_may_be_starting_and_is_waited_for_a_little_longer()
+    {
+        PeerNodes peers = new(new NodeIdentity("self", 1), _time);
+        peers.Reconcile([1, 5]);
+
+        _time.Jump(PeerNodes.Silence + TimeSpan.FromSeconds(1));
+        int early = peers.CountSilent();
+        _time.Jump(PeerNodes.Starting);
+
+        Assert.That((early, peers.CountSilent()), Is.EqualTo((0, 1)));
     }
 
     /// <summary>Two nodes, of which the second polls by itself.</summary>

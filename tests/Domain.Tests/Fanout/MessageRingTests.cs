@@ -39,6 +39,21 @@ internal sealed class MessageRingTests
     }
 
     [Test]
+    public void A_released_ring_goes_on_at_the_same_index()
+    {
+        MessageRing ring = new();
+        for (int i = 0; i < 5; i++) ring.Write([(byte)i], 0, nowMs: 10_000);
+
+        ring.Release();
+        ring.Write([5], 0, nowMs: 10_001);
+
+        Assert.That((ring.Start, ring.Tail), Is.EqualTo((5L, 6L)));
+        Assert.That(ring.TryRead(4, out _), Is.EqualTo(RingRead.Overwritten));
+        Assert.That(ring.TryRead(5, out _), Is.EqualTo(RingRead.Hit));
+        Assert.That(ring.TryRead(6, out _), Is.EqualTo(RingRead.NotYetWritten));
+    }
+
+    [Test]
     public void A_ring_holds_no_more_entries_than_its_limit()
     {
         MessageRing ring = new();
