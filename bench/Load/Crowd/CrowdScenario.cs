@@ -16,9 +16,6 @@ namespace Chat.Load.Crowd;
 /// </summary>
 internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settings, TextWriter progress)
 {
-    /// <summary>Sessions that a full node can take beside its own: a process may open 20,000 files.</summary>
-    private const int RoomLeft = 1_500;
-
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan BackTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan QuietTimeout = TimeSpan.FromMinutes(1);
@@ -141,6 +138,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
     private async Task<IReadOnlyList<string>> WritePlansAsync(ChatServer server, SeededChats seeded, CancellationToken ct)
     {
         string[] servers = [.. (await server.Target.EndPointsAsync(ct)).Select(endPoint => endPoint.ToString())];
+        int[] spare = [.. Enumerable.Range(size.Nodes, size.Spare)];
         LoadChat[] chatOf = new LoadChat[seeded.Accounts.Length];
         foreach (LoadChat chat in seeded.Chats)
             foreach (int account in chat.Members) chatOf[account] = chat;
@@ -158,23 +156,13 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
                     new CrowdSession(seeded.Accounts[account].Token, chatOf[account].ChatId, chatOf[account].Epoch, chatOf[account].Head));
             }
 
-            int[] refuges = RefugesOf(worker);
+            int[] refuges = spare.Length > 0 ? spare : [.. Enumerable.Range(0, size.Nodes).Where(node => node != worker)];
             CrowdPlan plan = new(worker, servers, worker, refuges, run, sessions);
             files.Add(Path.Combine(server.Directory, $"crowd-{worker}.json"));
             await plan.WriteAsync(files[^1], ct);
         }
 
         return files;
-    }
-
-    /// <summary>
-    /// Where the sessions of a node go when it is gone, in turn: to all others that have room, and more often to those that are empty.
-    /// </summary>
-    private int[] RefugesOf(int home)
-    {
-        int[] others = [.. Enumerable.Range(0, size.Nodes).Where(node => node != home)];
-        int spareTurns = Math.Max(1, (size.Sessions / size.Nodes / RoomLeft) - others.Length);
-        return [.. others, .. Enumerable.Repeat(Enumerable.Range(size.Nodes, size.Spare), spareTurns).SelectMany(spare => spare)];
     }
 
     /// <summary>How far each chat's log goes in the database, which is the truth that sessions are judged by.</summary>

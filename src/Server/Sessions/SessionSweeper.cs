@@ -58,7 +58,7 @@ internal sealed class SessionSweeper(
     {
         DateTimeOffset now = time.GetUtcNow();
         int greeting = 0;
-        TimeSpan helloTimeout = _greeting > Storm ? options.HelloTimeout * StormFactor : options.HelloTimeout;
+        TimeSpan helloTimeout = HelloTimeoutAt(_greeting);
         foreach ((_, Session session) in registry.All)
         {
             if (session.HasEnded) continue;
@@ -73,6 +73,10 @@ internal sealed class SessionSweeper(
 
         _greeting = greeting;
     }
+
+    /// <summary>How long a connection may be open without a hello.</summary>
+    /// <param name="greeting">Connections without one.</param>
+    internal TimeSpan HelloTimeoutAt(int greeting) => greeting > Storm ? options.HelloTimeout * StormFactor : options.HelloTimeout;
 
     private void JudgeGreeting(Session session, TimeSpan helloTimeout)
     {

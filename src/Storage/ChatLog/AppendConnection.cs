@@ -72,6 +72,9 @@ internal sealed class AppendConnection : IAsyncDisposable
     /// <summary>How long the last batch without a turn took until it had all its locks; negative after any other.</summary>
     public TimeSpan LockedAfter { get; private set; }
 
+    /// <summary>Chats of the last plain batch.</summary>
+    public int Chats => _chats.Count;
+
     public static async Task<AppendConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         NpgsqlConnection connection = await source.OpenConnectionAsync(ct);

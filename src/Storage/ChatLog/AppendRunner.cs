@@ -17,7 +17,8 @@ internal sealed partial class AppendRunner(
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(6);
 
     private readonly List<EventRow> _committed = [];
-    private readonly WriterTurns _turns = new();
+    private readonly WriterTurns _turns = new(options.LeastTurnEvents);
+    private TimeSpan? _turnCameAfter;
     private AppendConnection? _connection;
     private bool _hasGivenUp;
 
@@ -28,6 +29,8 @@ internal sealed partial class AppendRunner(
     public async Task<bool> RunAsync(List<PendingAppend> items)
     {
         _hasGivenUp = false;
+        if (_turnCameAfter is { } waited) _turns.Came(waited, items.Count);
+        _turnCameAfter = null;
         await RunAsync(items, mayBeStored: false);
         await EndTurnAsync();
         return !_hasGivenUp;
@@ -41,7 +44,7 @@ internal sealed partial class AppendRunner(
         try
         {
             await _connection.TakeTurnAsync();
-            _turns.Came(time.GetElapsedTime(started));
+            _turnCameAfter = time.GetElapsedTime(started);
             ChatLogMetrics.Turns.Add(1);
         }
 #pragma warning disable CA1031 // Whatever it is, the batch goes without a turn, and meets the same fault if it lasts.
@@ -153,7 +156,7 @@ internal sealed partial class AppendRunner(
             sent = true;
             long started = time.GetTimestamp();
             await _connection.ExecuteAsync(items, mayBeStored, _committed, Shortest(TimeLeft(items), LongestAnswer));
-            if (_connection.LockedAfter >= TimeSpan.Zero) _turns.Locked(_connection.LockedAfter, _committed.Count);
+            if (_connection.LockedAfter >= TimeSpan.Zero) _turns.Locked(_connection.LockedAfter, _connection.Chats, items.Count);
 #if PLANTED_BUGS
             if (PlantedBug.Is("publish-before-commit") && _committed.Count > 0) sink.OnCommitted(_committed);
             if (PlantedBug.Is("ack-before-commit")) Wake(items);

@@ -14,6 +14,9 @@ public sealed record ChatLogOptions
     /// </summary>
     public bool TakesTurns { get; init; }
 
+    /// <summary>Events of a batch from which on turns are worth it. Default 8.</summary>
+    public int LeastTurnEvents { get; init; } = 8;
+
     /// <summary>Most events waiting for a batch; more are told <see cref="AppendStatus.Busy"/>. Default 5,000.</summary>
     public int MaxWaitingEvents { get; init; } = 5_000;
 

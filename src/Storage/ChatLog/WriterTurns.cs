@@ -6,7 +6,10 @@ namespace Chat.Storage.ChatLog;
 /// batches do not meet, turns would cost what commits gain by going side by side: so they are taken only after waits were measured, and
 /// left when they turn out not to be. A guess about speed, never about correctness. The loop only.
 /// </summary>
-internal sealed class WriterTurns
+/// <param name="leastEvents">
+/// Smaller batches gain nothing by waiting for a turn: at a low rate it would only be one more way to the database.
+/// </param>
+internal sealed class WriterTurns(int leastEvents)
 {
     /// <summary>How long a batch's locks may take before they count as waited for, and what each further chat adds.</summary>
     private static readonly TimeSpan Unhindered = TimeSpan.FromMilliseconds(1), PerChat = TimeSpan.FromMicroseconds(20);
@@ -24,6 +27,7 @@ internal sealed class WriterTurns
     private int _score;
     private int _turnsLeft;
     private int _waited;
+    private int _events;
     private long _pausedAt;
     private bool _isPaused;
 
@@ -35,25 +39,26 @@ internal sealed class WriterTurns
         return _turnsLeft > 0;
     }
 
-    /// <summary>A batch without a turn had all its locks after this time.</summary>
-    public void Locked(TimeSpan after, int chats)
+    /// <summary>A batch without a turn, of so many chats and events, had all its locks after this time.</summary>
+    public void Locked(TimeSpan after, int chats, int events)
     {
-        bool isHindered = after > Unhindered + (chats * PerChat);
+        bool isHindered = events >= leastEvents && after > Unhindered + (chats * PerChat);
         _score = isHindered ? Math.Min(_score + 1, MostScore) : Math.Max(_score - 1, 0);
         if (_score >= EnoughScore) _turnsLeft = TurnsAtOnce;
     }
 
-    /// <summary>A turn came after this time.</summary>
-    public void Came(TimeSpan after)
+    /// <summary>A turn came after this time, and its batch has so many events.</summary>
+    public void Came(TimeSpan after, int events)
     {
         if (after > Free) _waited++;
+        _events += events;
         if (--_turnsLeft > 0) return;
-        if (_waited * 4 >= TurnsAtOnce) _turnsLeft = TurnsAtOnce;
+        if (_waited * 4 >= TurnsAtOnce && _events >= TurnsAtOnce * leastEvents) _turnsLeft = TurnsAtOnce;
         else _score = 0;
-        _waited = 0;
+        (_waited, _events) = (0, 0);
     }
 
     /// <summary>No turn came in time.</summary>
     public void Missed(TimeProvider time) =>
-        (_score, _turnsLeft, _waited, _isPaused, _pausedAt) = (0, 0, 0, true, time.GetTimestamp());
+        (_score, _turnsLeft, _waited, _events, _isPaused, _pausedAt) = (0, 0, 0, 0, true, time.GetTimestamp());
 }

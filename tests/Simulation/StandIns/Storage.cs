@@ -24,6 +24,8 @@ namespace Chat.Storage.ChatLog
         /// <summary>Turns are about speed, of which the simulation knows nothing.</summary>
         public TimeSpan LockedAfter => TimeSpan.FromTicks(-1);
 
+        public int Chats => 0;
+
         public Task TakeTurnAsync() => Task.CompletedTask;
 
         public Task EndTurnAsync() => Task.CompletedTask;

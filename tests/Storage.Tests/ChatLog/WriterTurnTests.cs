@@ -16,7 +16,7 @@ public sealed class WriterTurnTests
     {
         await using ChatLogFixture fixture = await CreateAsync();
         long stranger = await fixture.People.CreateAsync();
-        ChatLogWriter[] writers = [.. Enumerable.Range(0, 3).Select(_ => fixture.CreateWriter(options: new ChatLogOptions { TakesTurns = true }))];
+        ChatLogWriter[] writers = [.. Enumerable.Range(0, 3).Select(_ => fixture.CreateWriter(options: new ChatLogOptions { TakesTurns = true, LeastTurnEvents = 1 }))];
         await HinderAsync(fixture, writers);
         using TurnCount turns = new();
         Guid known = Guid.NewGuid();
@@ -49,7 +49,7 @@ public sealed class WriterTurnTests
     public async Task Writer_goes_on_while_another_one_stands_still_with_its_turn()
     {
         await using ChatLogFixture fixture = await CreateAsync();
-        ChatLogWriter writer = fixture.CreateWriter(options: new ChatLogOptions { TakesTurns = true });
+        ChatLogWriter writer = fixture.CreateWriter(options: new ChatLogOptions { TakesTurns = true, LeastTurnEvents = 1 });
         await HinderAsync(fixture, writer);
         await using NpgsqlConnection stopped = await fixture.Database.Source.OpenConnectionAsync();
         await using NpgsqlTransaction turn = await stopped.BeginTransactionAsync();

@@ -9,14 +9,14 @@ internal sealed class WriterTurnsTests
     private static readonly TimeSpan Hindered = TimeSpan.FromMilliseconds(20), Free = TimeSpan.FromMicroseconds(200);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly WriterTurns _turns = new();
+    private readonly WriterTurns _turns = new(leastEvents: 8);
 
     [Test]
     public void Turns_are_taken_after_several_batches_waited_for_locks_and_not_after_one()
     {
-        _turns.Locked(Hindered, chats: 10);
+        _turns.Locked(Hindered, chats: 10, events: 30);
         bool afterOne = _turns.AreWorthIt(_time);
-        for (int batch = 0; batch < 3; batch++) _turns.Locked(Hindered, chats: 10);
+        for (int batch = 0; batch < 3; batch++) _turns.Locked(Hindered, chats: 10, events: 30);
 
         Assert.That((afterOne, _turns.AreWorthIt(_time)), Is.EqualTo((false, true)));
     }
@@ -24,7 +24,7 @@ internal sealed class WriterTurnsTests
     [Test]
     public void Many_chats_take_longer_without_anybody_in_the_way()
     {
-        for (int batch = 0; batch < 20; batch++) _turns.Locked(TimeSpan.FromMilliseconds(8), chats: 400);
+        for (int batch = 0; batch < 20; batch++) _turns.Locked(TimeSpan.FromMilliseconds(8), chats: 400, events: 400);
 
         Assert.That(_turns.AreWorthIt(_time), Is.False);
     }
@@ -33,16 +33,27 @@ internal sealed class WriterTurnsTests
     public void Turns_that_nobody_else_wants_are_left()
     {
         Start();
-        for (int turn = 0; turn < 64; turn++) _turns.Came(Free);
+        for (int turn = 0; turn < 64; turn++) _turns.Came(Free, events: 30);
 
         Assert.That(_turns.AreWorthIt(_time), Is.False);
+    }
+
+    [Test]
+    public void Small_batches_neither_start_turns_nor_keep_them()
+    {
+        for (int batch = 0; batch < 20; batch++) _turns.Locked(Hindered, chats: 2, events: 3);
+        bool started = _turns.AreWorthIt(_time);
+        Start();
+        for (int turn = 0; turn < 64; turn++) _turns.Came(Hindered, events: 3);
+
+        Assert.That((started, _turns.AreWorthIt(_time)), Is.EqualTo((false, false)));
     }
 
     [Test]
     public void Turns_that_are_waited_for_go_on()
     {
         Start();
-        for (int turn = 0; turn < 200; turn++) _turns.Came(Hindered);
+        for (int turn = 0; turn < 200; turn++) _turns.Came(Hindered, events: 30);
 
         Assert.That(_turns.AreWorthIt(_time));
     }
@@ -61,6 +72,6 @@ internal sealed class WriterTurnsTests
 
     private void Start()
     {
-        for (int batch = 0; batch < 8; batch++) _turns.Locked(Hindered, chats: 1);
+        for (int batch = 0; batch < 8; batch++) _turns.Locked(Hindered, chats: 1, events: 30);
     }
 }
