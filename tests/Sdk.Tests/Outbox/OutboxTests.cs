@@ -173,8 +173,9 @@ public sealed class OutboxTests
         OutgoingMessage message = world.Chat.Send("patient");
         await world.RunUntilAsync(() => message.State == OutgoingState.Sent, ct, TimeSpan.FromMilliseconds(100));
 
-        IEnumerable<TimeSpan> pauses = attempts.Zip(attempts.Skip(1), (before, after) => after - before);
-        Assert.That(pauses, Has.All.LessThan(TimeSpan.FromSeconds(7))); // five, and some steps of the clock while the reply is on its way
+        // The middle one: the clock of the test may run on while a reply is on its way, and make a pause look longer.
+        TimeSpan[] pauses = [.. attempts.Zip(attempts.Skip(1), (before, after) => after - before).Order()];
+        Assert.That(pauses[pauses.Length / 2], Is.LessThan(TimeSpan.FromSeconds(5.5)));
     }
 
     [Test, CancelAfter(10_000), Property("Promise", "P5")]
