@@ -9,22 +9,25 @@ internal static class RemoteAddress
     /// <summary>The unit as a number: an IPv4 address in the lower half, or the first half of an IPv6 one.</summary>
     public static long KeyOf(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out int length);
-        return length < bytes.Length ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadInt64BigEndian(bytes);
+        Span<byte> unit = stackalloc byte[16];
+        return WriteUnit(address, unit) < unit.Length ? BinaryPrimitives.ReadUInt32BigEndian(unit) : BinaryPrimitives.ReadInt64BigEndian(unit);
     }
 
     public static string Normalize(string address)
     {
         if (!IPAddress.TryParse(address, out IPAddress? ip)) return address;
-        if (ip.IsIPv4MappedToIPv6) ip = ip.MapToIPv4();
+        Span<byte> unit = stackalloc byte[16];
+        int length = WriteUnit(ip, unit);
+        IPAddress shown = new(unit[..length]);
+        return length < unit.Length ? shown.ToString() : $"{shown}/64";
+    }
 
-        Span<byte> bytes = stackalloc byte[16];
-        ip.TryWriteBytes(bytes, out int length);
-        if (length < bytes.Length) return ip.ToString();
-
-        bytes[8..].Clear();
-        return $"{new IPAddress(bytes)}/64";
+    /// <returns>4 for IPv4; 16 for IPv6, whose second half is cleared.</returns>
+    private static int WriteUnit(IPAddress address, Span<byte> unit)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        address.TryWriteBytes(unit, out int length);
+        if (length == unit.Length) unit[8..].Clear();
+        return length;
     }
 }
