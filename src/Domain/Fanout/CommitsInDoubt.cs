@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Chat.Domain.Cluster;
 using Chat.Storage.Chats;
 using Microsoft.Extensions.Logging;
 
@@ -31,13 +32,12 @@ public sealed partial class CommitsInDoubt(IRepairReads reads, TimeProvider time
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Doubt> _doubts = [];
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly StoppableLoop _loop = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private Task _loop = Task.CompletedTask;
     private bool _failed;
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start() => _loop.Start(RunAsync);
 
     /// <summary>A commit of these chats got no answer. Returns at once.</summary>
     /// <param name="fanout">Who is to hear how far they go.</param>
@@ -60,8 +60,7 @@ public sealed partial class CommitsInDoubt(IRepairReads reads, TimeProvider time
     /// </summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
-        await _loop;
+        await _loop.StopAsync();
         if (!HasUnasked()) return;
 
         using CancellationTokenSource deadline = new(LongestFarewell, time);
@@ -83,7 +82,7 @@ public sealed partial class CommitsInDoubt(IRepairReads reads, TimeProvider time
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _stopping.Dispose();
+        await _loop.DisposeAsync();
     }
 
     private async Task RunAsync()
@@ -94,11 +93,11 @@ public sealed partial class CommitsInDoubt(IRepairReads reads, TimeProvider time
         {
             while (true)
             {
-                await _wake.Reader.ReadAsync(_stopping.Token);
-                alarm.Change(await TryAskAsync(_stopping.Token) ? UntilNext() : Pause, Timeout.InfiniteTimeSpan);
+                await _wake.Reader.ReadAsync(_loop.Stopping);
+                alarm.Change(await TryAskAsync(_loop.Stopping) ? UntilNext() : Pause, Timeout.InfiniteTimeSpan);
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_loop.Stopping.IsCancellationRequested)
         {
             // The node is going down; StopAsync has the last try.
         }
