@@ -51,9 +51,6 @@ internal sealed class CrowdDialect : ChatDialect
 
     public override bool HasAcks => true;
 
-    /// <summary>A node was killed: what comes from now on is counted apart.</summary>
-    public bool IsDisturbed { get; set; }
-
     public CrowdSendings Sendings => _sendings;
 
     /// <summary>Sessions that are signed in and hold all that they were told of.</summary>
@@ -220,7 +217,7 @@ internal sealed class CrowdDialect : ChatDialect
         }
 
         bool isLate = Moved > 0 || _again.Count > 0 || _lostAt[connection.Index] != 0;
-        (isLate ? LateDeliveries : IsDisturbed ? DisturbedDeliveries : Deliveries).Record(now - intendedAt);
+        (isLate ? LateDeliveries : _sendings.IsDisturbed ? DisturbedDeliveries : Deliveries).Record(now - intendedAt);
     }
 
     private void TakeError(LoadConnection connection, uint requestId, ReadOnlySpan<byte> body, long now)

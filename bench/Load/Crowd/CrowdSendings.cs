@@ -36,7 +36,7 @@ internal sealed class CrowdSendings
     /// <summary>Acked, and the sender's session has not got it.</summary>
     public int Unseen => _acked.Count;
 
-    /// <summary>A node was killed: acks are not measured any more.</summary>
+    /// <summary>A node was killed: acks are not measured any more, and deliveries are counted apart.</summary>
     public bool IsDisturbed { get; set; }
 
     public LatencyHistogram Acks { get; } = new();
@@ -61,7 +61,7 @@ internal sealed class CrowdSendings
         if (!_open.Remove(requestId, out CrowdSending? sending)) return true; // acked again, on another connection
         Forget(sending);
         Acked++;
-        Acks.Record(now - sending.IntendedAt);
+        if (!IsDisturbed) Acks.Record(now - sending.IntendedAt);
         if (_seen.Remove((sender.Index, sending.IntendedAt), out long seenAt)) return seenAt == sequence;
         _acked[(sender.Index, sequence)] = sending.IntendedAt;
         return true;

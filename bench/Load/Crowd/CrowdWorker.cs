@@ -78,7 +78,7 @@ internal sealed class CrowdWorker(CrowdPlan plan)
                 _rate = 0;
                 return;
             case "disturbed":
-                _dialect.IsDisturbed = _dialect.Sendings.IsDisturbed = true;
+                _dialect.Sendings.IsDisturbed = true;
                 return;
         }
 
@@ -110,6 +110,7 @@ internal sealed class CrowdWorker(CrowdPlan plan)
             sendings.Sent, sendings.Acked, _dialect.Delivered, missing, _dialect.Corrupted + _dialect.Judge(0).Corrupted, _dialect.Repeated,
             _dialect.Holes,
             sendings.Open, sendings.Unseen, sendings.Refused, sendings.Busy, _dialect.Moved, _dialect.LastBackAt, _dialect.FirstClose,
-            _dialect.Deliveries.ToCounts(), sendings.Acks.ToCounts(), _dialect.DisturbedDeliveries.ToCounts(), _dialect.LateDeliveries.ToCounts(), _dialect.Returns.ToCounts());
+            _dialect.Deliveries.ToCounts(), sendings.Acks.ToCounts(), _dialect.DisturbedDeliveries.ToCounts(),
+            _dialect.LateDeliveries.ToCounts(), _dialect.Returns.ToCounts());
     }
 }
