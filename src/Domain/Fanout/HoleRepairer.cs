@@ -8,7 +8,8 @@ namespace Chat.Domain.Fanout;
 
 /// <summary>
 /// Fills holes in what this node has applied of a chat: waits 50 ms, and as long as the broker takes, for the missing event to come by
-/// itself, then reads it from the database. One repair a chat at a time, at most four queries at once, so that a fault is not answered with a herd (architecture decision D8).
+/// itself, then reads it from the database. One repair a chat at a time, at most four queries at once, so that a fault is not answered with
+/// a herd (architecture decision D8).
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, ILogger<HoleRepairer> log) : IAsyncDisposable

@@ -26,8 +26,6 @@ internal sealed class OldGeneration
     public void Check()
     {
         if (!IsDue(GC.CollectionCount(2), GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes)) return;
-#pragma warning disable S1215, CA2201 // Measured: see above. In the background, so nobody waits for it.
         GC.Collect(2, GCCollectionMode.Default, blocking: false);
-#pragma warning restore S1215, CA2201
     }
 }

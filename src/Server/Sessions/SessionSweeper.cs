@@ -25,10 +25,11 @@ internal sealed class SessionSweeper(
     /// </summary>
     internal const int Storm = 1_000;
 
-    private const int StormFactor = 3;
-
     private readonly OldGeneration _oldGeneration = new();
     private int _greeting;
+
+    /// <summary>Within this a sign-in is over, one way or the other; in a storm its hello may come as late.</summary>
+    private TimeSpan LongestSignIn => options.HelloTimeout * 3;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -76,13 +77,13 @@ internal sealed class SessionSweeper(
 
     /// <summary>How long a connection may be open without a hello.</summary>
     /// <param name="greeting">Connections without one.</param>
-    internal TimeSpan HelloTimeoutAt(int greeting) => greeting > Storm ? options.HelloTimeout * StormFactor : options.HelloTimeout;
+    internal TimeSpan HelloTimeoutAt(int greeting) => greeting > Storm ? LongestSignIn : options.HelloTimeout;
 
     private void JudgeGreeting(Session session, TimeSpan helloTimeout)
     {
         TimeSpan open = time.GetElapsedTime(session.Connection.OpenedAt);
         if (!session.IsGreeted && open > helloTimeout) session.Disconnect(DisconnectCode.HelloTimeout, "no hello");
-        else if (open > options.HelloTimeout * StormFactor) session.Disconnect(DisconnectCode.StorageUnavailable, "the sign-in could not be checked in time");
+        else if (open > LongestSignIn) session.Disconnect(DisconnectCode.StorageUnavailable, "the sign-in could not be checked in time");
     }
 
     private void JudgeOnline(Session session, DateTimeOffset now)

@@ -10,7 +10,8 @@ internal static class PlainAppendSql
     /// <summary>
     /// Locks, counts up and stores. $1 chat ids, ascending, each once: chats are locked in that order, so that two writers cannot wait for
     /// each other. $2 how many events each gets. Then one element an event: $3 chat ids, $4 sender ids, $5 kinds, $6 client message ids,
-    /// $7 reply targets, $8 texts, $9 how many events of its chat come behind it. Returns one row a chat: id, head, time, ms from the start until it was locked.
+    /// $7 reply targets, $8 texts, $9 how many events of its chat come behind it. Returns one row a chat: id, head, time,
+    /// ms from the start until it was locked.
     /// </summary>
     /// <remarks>
     /// The counter comes from the locked row in its newest version, whatever the snapshot. The time of a chat's events is that of its last
@@ -35,7 +36,8 @@ internal static class PlainAppendSql
                 as i (chat_id, sender_id, kind, client_message_id, target_sequence, body, behind)
             full join heads h on h.id = i.chat_id
         )
-        select id, head_sequence, last_activity_at, extract(milliseconds from clock_timestamp() - statement_timestamp())::real from heads
+        select id, head_sequence, last_activity_at, extract(milliseconds from clock_timestamp() - statement_timestamp())::real
+        from heads
         """;
 
     /// <summary>
