@@ -98,7 +98,7 @@ function withRedis(project) {
   return missing ? { passed: 0, failed: 1, output: missing } : dotnet(project)
 }
 
-/** All but `ack-before-commit`, whose kills often find the clients not yet back: `./chat chaos planted` has it too. */
+/** All but `ack-before-commit`, which is not always caught in three runs: `./chat chaos planted` has it too. */
 const planted = [
   'none', 'publish-before-commit', 'dedupe-off', 'sequence-not-counter', 'gap-detection-off', 'head-digest-off', 'heads-before-subscribe',
   'ring-off-by-one', 'drop-on-full', 'no-membership-filter', 'resume-of-anyone', 'retry-with-new-id',
