@@ -84,15 +84,15 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
     public bool TryWrite(ReadOnlyMemory<byte> bytes) => TryWrite(bytes.Span);
 
     /// <summary>Queues a copy of the bytes.</summary>
-    /// <returns>False when the output is over its budget, completed or broken; then nothing was queued.</returns>
+    /// <returns>False when the output is, or once was, over its budget, completed or broken; then nothing was queued.</returns>
     public bool TryWrite(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
-            if (Is(State.Failed | State.Completing)) return false;
+            if (Is(State.Failed | State.Completing | State.OverBudget)) return false;
             if (_queuedBytes > options.MaxQueuedBytes)
             {
-                _state |= State.OverBudget; // something durable was refused: this connection cannot go on
+                _state |= State.OverBudget; // something durable was refused: what came behind it would hide the hole
                 return false;
             }
 
