@@ -37,6 +37,37 @@ public sealed class ChatHandle
         return _core.Outbox.Add(Id, text, replyTo);
     }
 
+    /// <summary>Gives one's own message another text. Returns when it is stored; until then it is tried again, also over other connections.</summary>
+    /// <exception cref="ChatException"><c>too_late</c>, <c>not_allowed</c>, <c>message_not_found</c>, <c>message_deleted</c>, a text that may not be.</exception>
+    public Task EditAsync(long sequence, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _core.ChangeAsync(new EditMessageRequest(Id, Guid.NewGuid(), sequence, text), cancellationToken);
+    }
+
+    /// <summary>Deletes a message for everyone: one's own, or as an admin of the group any.</summary>
+    /// <exception cref="ChatException"><c>too_late</c>, <c>not_allowed</c>, <c>message_not_found</c>, <c>message_deleted</c>.</exception>
+    public Task DeleteAsync(long sequence, CancellationToken cancellationToken = default) =>
+        _core.ChangeAsync(new DeleteMessageRequest(Id, Guid.NewGuid(), sequence), cancellationToken);
+
+    /// <summary>Reacts to a message with one emoji, in place of one's earlier one; null takes that back.</summary>
+    /// <exception cref="ChatException"><c>message_not_found</c>, <c>message_deleted</c>, <c>invalid_argument</c>.</exception>
+    public Task ReactAsync(long sequence, string? emoji, CancellationToken cancellationToken = default) =>
+        _core.ChangeAsync(new ReactRequest(Id, Guid.NewGuid(), sequence, emoji), cancellationToken);
+
+    /// <summary>Who reacted to a message with what.</summary>
+    public Task<IReadOnlyList<Reaction>> ReactionsAsync(long sequence, CancellationToken cancellationToken = default) =>
+        _rest.ReactionsAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Pins a message in the chat for all; in a group for admins.</summary>
+    public Task PinAsync(long sequence, CancellationToken cancellationToken = default) => _rest.PinAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Takes a pin away; in a group for admins.</summary>
+    public Task UnpinAsync(long sequence, CancellationToken cancellationToken = default) => _rest.UnpinAsync(Id, sequence, cancellationToken);
+
+    /// <summary>The sequences of the pinned messages, oldest first.</summary>
+    public Task<IReadOnlyList<long>> PinnedAsync(CancellationToken cancellationToken = default) => _rest.PinnedAsync(Id, cancellationToken);
+
     /// <summary>Tells that the person has seen everything up to a sequence, or up to the newest event.</summary>
     public async Task MarkReadAsync(long? sequence = null, CancellationToken cancellationToken = default)
     {

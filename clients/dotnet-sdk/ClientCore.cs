@@ -109,6 +109,30 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         }
     }
 
+    /// <summary>
+    /// Changes a message: under the request's own id, again and again until it is stored or refused for good.
+    /// </summary>
+    public async Task ChangeAsync<TRequest>(TRequest request, CancellationToken ct)
+        where TRequest : struct, IFrame<TRequest>
+    {
+        for (int failures = 0; ; failures++)
+        {
+            TimeSpan pause;
+            try
+            {
+                await CallAsync<TRequest, SentReply>(request, ct).ConfigureAwait(false);
+                return;
+            }
+            catch (ChatException refused) when (refused.Retryable)
+            {
+                pause = _backoff.Next(failures);
+                if (refused.RetryAfter is { } least && least > pause) pause = least;
+            }
+
+            await Task.Delay(pause, _options.TimeProvider, ct).ConfigureAwait(false);
+        }
+    }
+
     public void OnWelcome(WireSession session, in WelcomeReply welcome)
     {
         Directory.Me = welcome.PrincipalId;
@@ -185,6 +209,11 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         }
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
+        if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
+            && Session is { } present)
+        {
+            _ = ReadAgainAsync(present, taken.ChatId, target, epoch);
+        }
     }
 
     public void OnChat(in WireChat chat)
@@ -298,6 +327,22 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         catch (Exception lost) when (lost is ChatException or ConnectionLostException)
         {
             // Presence is ephemeral; the next session, or the app, asks again.
+        }
+    }
+
+    /// <summary>The last message of a chat has another text, which its event did not say.</summary>
+    private async Task ReadAgainAsync(WireSession session, long chatId, long sequence, long epoch)
+    {
+        try
+        {
+            var request = new GetHistoryRequest(chatId, After: sequence - 1, Limit: 1);
+            HistoryReply page = await session.CallAsync<GetHistoryRequest, HistoryReply>(in request).ConfigureAwait(false);
+            foreach (WireEvent e in page.Events)
+                if (Directory.Replace(WireMapping.ToEvent(in e, epoch, Directory.Me))) RaiseChats(chatId, ChatListChangeKind.Updated);
+        }
+        catch (Exception lost) when (lost is ChatException or ConnectionLostException)
+        {
+            // The list shows the text of before until the next event of this chat, or the next listing.
         }
     }
 

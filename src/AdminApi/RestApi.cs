@@ -59,6 +59,7 @@ public static class RestApi
         ChatEndpoints.Map(signedIn);
         GroupEndpoints.Map(signedIn);
         MessageEndpoints.Map(signedIn);
+        MessageChangeEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);
 

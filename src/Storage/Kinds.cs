@@ -29,6 +29,11 @@ public static class EventKinds
     public const short RoleChanged = 7;
     public const short ChatAdded = 8;
     public const short ChatRemoved = 9;
+    public const short Edited = 10;
+    public const short Deleted = 11;
+    public const short Reaction = 12;
+    public const short Pinned = 13;
+    public const short Unpinned = 14;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

@@ -111,7 +111,9 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),
             typeof(OpenDirectChat), typeof(CreateGroup), typeof(RenameGroup), typeof(AddMembers), typeof(RemoveMember),
             typeof(LeaveGroup), typeof(SetMemberRole), typeof(GetChat), typeof(ListChats), typeof(ListMembers),
-            typeof(SendMessage), typeof(ReadHistory), typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
+            typeof(SendMessage), typeof(ReadHistory), typeof(MessageChangeStore), typeof(ChangeMessage), typeof(EditMessage),
+            typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
+            typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

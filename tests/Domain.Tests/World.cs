@@ -63,6 +63,15 @@ internal sealed class World : IAsyncDisposable
         Limits = new RequestLimits(new LiveSettings(limits), Load, Fanout, Time);
         Send = new SendMessage(_log, _receipts, Limits);
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
+        MessageChangeStore changes = new(database.Source, Events);
+        ChangeMessage change = new(changes, Limits);
+        Edit = new EditMessage(change);
+        Delete = new DeleteMessage(change);
+        React = new ReactToMessage(change);
+        Pin = new PinMessage(change);
+        ListReactions = new ListReactions(changes, Chats);
+        ListPinned = new ListPinned(new EventStore(database.Source));
+        RemoveMember = new RemoveMember(Memberships);
         MarkDelivered = new MarkDelivered(_receipts);
         MarkRead = new MarkRead(_receipts);
     }
@@ -129,6 +138,20 @@ internal sealed class World : IAsyncDisposable
     public SendMessage Send { get; }
 
     public ReadHistory ReadHistory { get; }
+
+    public EditMessage Edit { get; }
+
+    public DeleteMessage Delete { get; }
+
+    public ReactToMessage React { get; }
+
+    public PinMessage Pin { get; }
+
+    public ListReactions ListReactions { get; }
+
+    public ListPinned ListPinned { get; }
+
+    public RemoveMember RemoveMember { get; }
 
     public MarkDelivered MarkDelivered { get; }
 

@@ -3,6 +3,7 @@
 const event = {
   chat_id: 'int', sequence: 'int', kind: 'int', sender_id: 'int', created_at_ms: 'int',
   client_message_id: 'uuid?', reply_to: 'int?', text: 'text?', subject_id: 'int?', role: 'int?',
+  previous: 'text?', changes: 'changes?',
 };
 const chat = {
   chat_id: 'int', kind: 'int', epoch: 'int', name: 'text?', role: 'int', joined_at_sequence: 'int', head_sequence: 'int',
@@ -12,6 +13,11 @@ const chat = {
 
 export const elements = {
   event,
+  changes: {
+    as_of: 'int', edited_at_ms: 'int?', deleted_at_ms: 'int?', deleted_by: 'int?', pinned_at_ms: 'int?', own_reaction: 'text?',
+    reactions: 'reaction[]?',
+  },
+  reaction: { emoji: 'text', count: 'int' },
   chat,
   position: { chat_id: 'int', epoch: 'int', sequence: 'int' },
   resumed: { chat_id: 'int', epoch: 'int', head_sequence: 'int', recovered: 'bool' },
@@ -37,6 +43,9 @@ export const frames = {
   mark_read: [12, { chat_id: 'int', up_to: 'int' }],
   set_typing: [13, { chat_id: 'int', active: 'bool' }],
   watch_presence: [14, { principal_ids: 'int[]' }],
+  edit_message: [15, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int', text: 'text' }],
+  delete_message: [16, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int' }],
+  react: [17, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int', emoji: 'text?' }],
   welcome: [40, {
     protocol_version: 'int', session_id: 'int', principal_id: 'int', name: 'text', inbox_chat_id: 'int', server_time_ms: 'int',
     token_expires_at_ms: 'int', ping_interval_ms: 'int', limits: 'limits', resumed: 'resumed[]', server_name: 'text',

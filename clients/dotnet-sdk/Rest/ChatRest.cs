@@ -54,6 +54,37 @@ internal sealed class ChatRest(RestClient rest, Func<TokenReason, CancellationTo
             bearer => rest.SendOnlyAsync(HttpMethod.Put, Member(chatId, principalId), body, RestJson.Default.RoleBody, bearer, ct), ct);
     }
 
+    public async Task<IReadOnlyList<Reaction>> ReactionsAsync(long chatId, long sequence, CancellationToken ct)
+    {
+        List<Reaction> all = [];
+        string after = "";
+        while (true)
+        {
+            string path = Message(chatId, sequence) + "/reactions" + after;
+            ReactionsAnswer page = await WithTokenAsync(
+                bearer => rest.SendAsync<NameBody, ReactionsAnswer>(
+                    HttpMethod.Get, path, null, null, RestJson.Default.ReactionsAnswer, bearer, ct), ct).ConfigureAwait(false);
+            all.AddRange(page.Items);
+            if (page.NextCursor is null) return all;
+            after = "?after=" + Uri.EscapeDataString(page.NextCursor);
+        }
+    }
+
+    public Task PinAsync(long chatId, long sequence, CancellationToken ct) => DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Post, Message(chatId, sequence) + "/pin", null, null, bearer, ct), ct);
+
+    public Task UnpinAsync(long chatId, long sequence, CancellationToken ct) => DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Delete, Message(chatId, sequence) + "/pin", null, null, bearer, ct), ct);
+
+    public async Task<IReadOnlyList<long>> PinnedAsync(long chatId, CancellationToken ct)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/pins");
+        PinnedAnswer page = await WithTokenAsync(
+            bearer => rest.SendAsync<NameBody, PinnedAnswer>(HttpMethod.Get, path, null, null, RestJson.Default.PinnedAnswer, bearer, ct),
+            ct).ConfigureAwait(false);
+        return [.. page.Items.Select(item => item.Sequence)];
+    }
+
     private Task<bool> DoAsync(Func<string, Task> call, CancellationToken ct) => WithTokenAsync(
         async bearer =>
         {
@@ -76,6 +107,9 @@ internal sealed class ChatRest(RestClient rest, Func<TokenReason, CancellationTo
             return await call(bearer).ConfigureAwait(false);
         }
     }
+
+    private static string Message(long chatId, long sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"messages/{chatId}-{sequence}");
 
     private static string Group(long chatId) => string.Create(CultureInfo.InvariantCulture, $"groups/{chatId}");
 

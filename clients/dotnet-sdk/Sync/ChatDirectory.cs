@@ -65,7 +65,8 @@ internal sealed class ChatDirectory
         lock (_gate)
         {
             if (!_chats.TryGetValue(e.ChatId, out ChatSummary? chat)) return false;
-            if (e.SenderId == Me) chat = RaiseOwn(chat, e.Sequence, e.Sequence); // one's own counts as read, from whichever device
+            // One's own message counts as read, from whichever device; what else one did, if all before it was read (protocol-spec.md §8.5).
+            if (e.SenderId == Me && (e.Kind == EventKind.Message || chat.ReadUpTo >= e.Sequence - 1)) chat = RaiseOwn(chat, e.Sequence, e.Sequence);
             if (e.Sequence < chat.HeadSequence)
             {
                 _chats[e.ChatId] = chat; // the summary is newer than what the log is still taking
@@ -75,7 +76,7 @@ internal sealed class ChatDirectory
             _chats[e.ChatId] = chat with
             {
                 HeadSequence = e.Sequence,
-                LastEvent = WireMapping.ToEvent(in e, epoch, Me),
+                LastEvent = After(chat.LastEvent, WireMapping.ToEvent(in e, epoch, Me)),
                 LastActivity = WireMapping.ToTime(e.CreatedAtMs),
                 Name = e.Kind == EventKind.Renamed ? e.Text : chat.Name,
                 Role = e.Kind == EventKind.RoleChanged && e.SubjectId == Me ? e.Role ?? chat.Role : chat.Role,
@@ -84,6 +85,23 @@ internal sealed class ChatDirectory
             return true;
         }
     }
+
+    /// <summary>Takes a newer picture of a chat's last event.</summary>
+    public bool Replace(ChatLogEvent fresh)
+    {
+        lock (_gate)
+        {
+            if (!_chats.TryGetValue(fresh.ChatId, out ChatSummary? chat) || chat.LastEvent?.Sequence != fresh.Sequence) return false;
+
+            _chats[fresh.ChatId] = chat with { LastEvent = fresh };
+            return true;
+        }
+    }
+
+    /// <summary>What is done to a message is shown with it, not in place of it.</summary>
+    private static ChatLogEvent? After(ChatLogEvent? last, ChatLogEvent next) => next is not ChatMessageChange change
+        ? next
+        : last is ChatMessage message ? message.With(change) : last;
 
     /// <summary>How far the principal has got and read, on whichever device.</summary>
     public void ApplyOwn(long chatId, long deliveredUpTo, long readUpTo) => Update(

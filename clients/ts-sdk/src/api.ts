@@ -116,8 +116,15 @@ export interface ChatItem {
   readonly createdAtMs: number;
   /** Hex, 32 digits. The key of an own message before and after its sequence is known. */
   readonly clientMessageId?: string;
+  /** A message's present text; absent when it was deleted. Of an edit the new one; of a reaction the emoji, empty when taken back. */
   readonly text?: string;
   readonly replyTo?: number;
+  /** `edited`, `deleted`, `reaction`, `pinned`, `unpinned`: sequence of the message concerned. A window shows these in the message only. */
+  readonly target?: number;
+  /** `reaction`: the emoji that it replaced or took back. */
+  readonly previous?: string;
+  /** Absent while nothing was done to the message. */
+  readonly changes?: MessageChanges;
   readonly subjectId?: number;
   readonly role?: MemberRole | 'unknown';
   readonly own: boolean;
@@ -125,6 +132,34 @@ export interface ChatItem {
   readonly state?: SendState;
   /** Own messages that this client sent: retry, cancel, error. */
   readonly outgoing?: OutgoingMessage;
+}
+
+/** What to show in the place of a deleted message's text, in English; an app shows it in the person's language. */
+export const deletedPlaceholder = 'This message was deleted';
+
+/** What became of a message since it was sent. */
+export interface MessageChanges {
+  /** Sequence of the newest change that is counted in. */
+  readonly asOf: number;
+  /** When the text got as it is. */
+  readonly editedAtMs: number | null;
+  /** When it was deleted for everyone: it has no text then. */
+  readonly deletedAtMs: number | null;
+  readonly deletedBy: number | null;
+  readonly pinnedAtMs: number | null;
+  /** One's own emoji. */
+  readonly ownReaction: string | null;
+  readonly reactions: readonly ReactionCount[];
+}
+
+export interface ReactionCount {
+  readonly emoji: string;
+  readonly count: number;
+}
+
+export interface Reaction {
+  readonly principalId: number;
+  readonly emoji: string;
 }
 
 /** An event that is stored. */
@@ -160,6 +195,19 @@ export interface Chat {
   on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void;
   /** Returns at once; the message is in the window as `queued`. */
   send(message: { text: string; replyTo?: number }): OutgoingMessage;
+  /** Gives one's own message another text. Resolves when it is stored; tried again under the same id until it is, or refused for good. */
+  edit(sequence: number, text: string): Promise<void>;
+  /** Deletes a message for everyone: one's own, or as an admin of the group any. */
+  delete(sequence: number): Promise<void>;
+  /** Reacts with one emoji in place of one's earlier one; null takes that back. */
+  react(sequence: number, emoji: string | null): Promise<void>;
+  /** Who reacted with what. */
+  reactions(sequence: number): Promise<Reaction[]>;
+  /** In a group only an admin may. */
+  pin(sequence: number): Promise<void>;
+  unpin(sequence: number): Promise<void>;
+  /** Sequences of the pinned messages, oldest first. */
+  pinned(): Promise<number[]>;
   /** Without a sequence: everything that was received. */
   markRead(sequence?: number): void;
   history(options?: { after?: number; before?: number; limit?: number }): Promise<HistoryPage>;

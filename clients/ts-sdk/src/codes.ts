@@ -17,6 +17,9 @@ export const frameTypes = {
   mark_read: 12,
   set_typing: 13,
   watch_presence: 14,
+  edit_message: 15,
+  delete_message: 16,
+  react: 17,
   welcome: 40,
   ok: 41,
   sent: 42,
@@ -66,6 +69,9 @@ export const errorCodes = {
   already_a_member: final(204),
   too_many_members: final(205),
   principal_not_found: final(206),
+  message_not_found: final(207),
+  too_late: final(208),
+  message_deleted: final(209),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),
@@ -122,6 +128,11 @@ export const eventKinds = {
   role_changed: 7,
   chat_added: 8,
   chat_removed: 9,
+  edited: 10,
+  deleted: 11,
+  reaction: 12,
+  pinned: 13,
+  unpinned: 14,
 } as const;
 
 export type ChatKind = keyof typeof chatKinds;

@@ -8,6 +8,7 @@ export {
 } from './account/session.js';
 export { localStorageStore, memoryStore, type StoredSession, type TokenStore } from './account/token-store.js';
 export type * from './api.js';
+export { deletedPlaceholder } from './api.js';
 export { createClient } from './client.js';
 export {
   type ChatKind,

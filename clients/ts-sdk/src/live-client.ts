@@ -16,7 +16,7 @@ import { asChatError, ChatError, localError, localErrors } from './errors.js';
 import type { WireChat, WireEvent } from './frames/elements.js';
 import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
-import { Outbox } from './outbox/outbox.js';
+import { newId, Outbox } from './outbox/outbox.js';
 import { Queries } from './queries.js';
 import { Sync } from './sync/sync.js';
 
@@ -196,6 +196,10 @@ export class LiveClient implements ChatClient {
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
       send: (id, text, replyTo) => this.#outbox.add(id, text, replyTo),
+      change: async (change) => {
+        const id = newId();
+        await this.#insist(() => this.#queries.change(change, id));
+      },
       mark: (kind, id, upTo) => this.#receipts.mark(kind, id, upTo),
       tellTyping: (id, active) => this.#queries.typing(id, active),
       changed: (chat) => {

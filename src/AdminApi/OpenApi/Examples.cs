@@ -23,6 +23,8 @@ internal static class Examples
         [typeof(NewMembersBody)] = """{"memberIds":[44]}""",
         [typeof(RoleBody)] = """{"role":"admin"}""",
         [typeof(NewMessageBody)] = """{"clientMessageId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c77","text":"Hello","replyTo":7}""",
+        [typeof(EditBody)] = """{"clientMessageId":"0e8a9f1b-52f6-4c0f-a6d1-2f6a3b1f3c78","text":"Hello, all"}""",
+        [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
         [typeof(Problem)] =

@@ -33,6 +33,12 @@ public sealed record LimitSettings
     /// <summary>Pages of history that a principal may ask for at once after a pause. Default 10.</summary>
     public int HistoryBurst { get; init; } = 10;
 
+    /// <summary>Minutes for which an author may edit a message. Default 15; 0 is for ever.</summary>
+    public int EditWindowMinutes { get; init; } = 15;
+
+    /// <summary>Minutes for which an author may delete a message for everyone. Default 3,600 (60 hours); 0 is for ever.</summary>
+    public int DeleteWindowMinutes { get; init; } = 3_600;
+
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 

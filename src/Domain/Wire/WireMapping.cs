@@ -16,7 +16,12 @@ namespace Chat.Domain.Wire;
 /// </summary>
 public static class WireMapping
 {
-    public static WireEvent ToWire(this EventRow row) => new(
+    public static WireEvent ToWire(this EventRow row) =>
+        row.Details is { } details
+            ? row.ToPlainWire() with { Previous = details.Previous, Changes = details.Changes?.ToWire() }
+            : row.ToPlainWire();
+
+    private static WireEvent ToPlainWire(this EventRow row) => new(
         row.ChatId,
         row.Sequence,
         (EventKind)row.Kind,
@@ -27,6 +32,15 @@ public static class WireMapping
         row.Text,
         row.SubjectId,
         (MemberRole?)row.Role);
+
+    private static WireChanges ToWire(this MessageChanges changes) => new(
+        changes.AsOf,
+        changes.EditedAtMs,
+        changes.DeletedAtMs,
+        changes.DeletedBy,
+        changes.PinnedAtMs,
+        changes.OwnReaction,
+        Map(changes.Reactions, static reaction => new WireReaction(reaction.Emoji, reaction.Count)));
 
     public static WireChat ToWire(this ChatRow row) => new(
         row.ChatId,

@@ -35,4 +35,19 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: the principal is no longer a member of the subject chat.</summary>
     ChatRemoved = 9,
+
+    /// <summary>A message has another text.</summary>
+    Edited = 10,
+
+    /// <summary>A message was deleted for everyone.</summary>
+    Deleted = 11,
+
+    /// <summary>Somebody reacted to a message, or took it back.</summary>
+    Reaction = 12,
+
+    /// <summary>A message was pinned in its chat.</summary>
+    Pinned = 13,
+
+    /// <summary>A message is pinned no longer.</summary>
+    Unpinned = 14,
 }

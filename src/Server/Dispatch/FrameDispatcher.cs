@@ -44,6 +44,9 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, FramePace pace, 
             FrameType.MarkRead => RunAsync(session, body, handlers.MarkRead),
             FrameType.SetTyping => RunAsync(session, body, handlers.SetTyping),
             FrameType.WatchPresence => RunAsync(session, body, handlers.WatchPresence, inOrder: true),
+            FrameType.EditMessage => RunAsync(session, body, handlers.EditMessage),
+            FrameType.DeleteMessage => RunAsync(session, body, handlers.DeleteMessage),
+            FrameType.React => RunAsync(session, body, handlers.React),
             _ => RefuseAsync(session, FrameDecodeResult.UnknownType),
         };
     }

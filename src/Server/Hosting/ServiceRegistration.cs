@@ -154,6 +154,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<MessageChangeStore>();
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<DatabaseTagStore>();
@@ -256,6 +257,13 @@ internal static class ServiceRegistration
         services.AddSingleton<ListMembers>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<ReadHistory>();
+        services.AddSingleton<ChangeMessage>();
+        services.AddSingleton<EditMessage>();
+        services.AddSingleton<DeleteMessage>();
+        services.AddSingleton<ReactToMessage>();
+        services.AddSingleton<ListReactions>();
+        services.AddSingleton<PinMessage>();
+        services.AddSingleton<ListPinned>();
         services.AddSingleton<MarkDelivered>();
         services.AddSingleton<MarkRead>();
         services.AddSingleton<PresenceRegistry>();
@@ -299,6 +307,9 @@ internal static class ServiceRegistration
             MarkRead = Make<MarkReadHandler>(provider),
             SetTyping = Make<SetTypingHandler>(provider),
             WatchPresence = Make<WatchPresenceHandler>(provider),
+            EditMessage = Make<EditMessageHandler>(provider),
+            DeleteMessage = Make<DeleteMessageHandler>(provider),
+            React = Make<ReactHandler>(provider),
         });
     }
 

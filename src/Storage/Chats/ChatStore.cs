@@ -7,23 +7,30 @@ namespace Chat.Storage.Chats;
 public sealed class ChatStore(NpgsqlDataSource source)
 {
     // The page is cut first; what costs more (the others' watermarks, the last event, the peer's name) is looked up for its rows only.
-    private const string SelectPage = $"""
+    // The newest event that is shown by itself: what was done to a message since is shown with the message. It is looked for a little way back.
+    private static readonly string SelectPage = $"""
         select p.id, p.kind, p.epoch, p.name, p.role, p.joined_at_sequence, p.head_sequence, p.delivered_up_to, p.read_up_to,
             coalesce(o.delivered, p.head_sequence), coalesce(o.read, p.head_sequence), p.member_count, peer.id, peer.name,
-            p.created_at, p.last_activity_at, {EventReader.Columns}
+            p.created_at, p.last_activity_at, {ShownEvent.Columns("$1", ShownEvent.Forever)}
         from page p
         left join lateral (
             select min(delivered_up_to) as delivered, min(read_up_to) as read from members
             where chat_id = p.id and principal_id <> $1 and left_at_sequence is null
         ) o on true
         left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
-        left join events e on e.chat_id = p.id and e.sequence = p.head_sequence
+        left join lateral (
+            select * from events x
+            where x.chat_id = p.id and x.sequence > p.head_sequence - 200 and x.sequence between p.joined_at_sequence and p.head_sequence
+                and x.kind not between 10 and 14
+            order by x.sequence desc limit 1
+        ) e on true
+        {ShownEvent.Joins("$1")}
         order by p.last_activity_at desc, p.id desc
         """;
 
     private const string PageColumns = "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to";
 
-    private const string FindOne = $"""
+    private static readonly string FindOne = $"""
         with page as materialized (
             select {PageColumns} from members m join chats c on c.id = m.chat_id
             where m.principal_id = $1 and m.chat_id = $2 and m.left_at_sequence is null
@@ -31,7 +38,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
         {SelectPage}
         """;
 
-    private const string List = $"""
+    private static readonly string List = $"""
         with page as materialized (
             select {PageColumns} from members m join chats c on c.id = m.chat_id
             where m.principal_id = $1 and m.left_at_sequence is null and c.kind = any($2) and (c.last_activity_at, c.id) < ($3, $4)
@@ -137,7 +144,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
         reader.GetInt32(11),
         reader.IsDBNull(12) ? null : reader.GetInt64(12),
         reader.IsDBNull(13) ? null : reader.GetString(13),
-        reader.IsDBNull(16) ? null : EventReader.Read(reader, 16),
+        reader.IsDBNull(16) ? null : ShownEvent.Read(reader, 16),
         new DateTimeOffset(reader.GetDateTime(14)).ToUnixTimeMilliseconds(),
         new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds());
 

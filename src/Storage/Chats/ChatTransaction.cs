@@ -1,4 +1,5 @@
 using Chat.Storage.ChatLog;
+using Chat.Storage.Messages;
 using Dapper;
 using Npgsql;
 
@@ -14,6 +15,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
     private readonly NpgsqlTransaction _transaction;
     private readonly Dictionary<long, LockedChat> _chats = [];
     private readonly List<EventRow> _events = [];
+    private readonly Dictionary<int, StoredMore> _more = []; // by index in _events
     private long _atMs;
 
     private ChatTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
@@ -71,6 +73,26 @@ internal sealed class ChatTransaction : IAsyncDisposable
         return chat.Head;
     }
 
+    /// <summary>Gives the chat an event about one of its messages.</summary>
+    /// <param name="text">What is stored.</param>
+    /// <param name="previous">What a reaction replaces.</param>
+    /// <param name="isWithheld">
+    /// The text is not pushed: somebody in the chat may not see the message that it belongs to. Who may reads it from history.
+    /// </param>
+    public long AddChange(
+        long chatId, short kind, long senderId, Guid clientMessageId, long target, string? text, string? previous, bool isWithheld)
+    {
+        LockedChat chat = _chats[chatId];
+        chat.Head++;
+        EventRow row = new(chatId, chat.Head, kind, senderId, _atMs, clientMessageId, target, isWithheld ? null : text, null, null);
+        _more.Add(_events.Count, new StoredMore(text, EventReader.ToAttributes(previous, isWithheld)));
+        _events.Add(previous is null ? row : new DetailedEventRow(row, new EventDetails(previous)));
+        return chat.Head;
+    }
+
+    /// <summary>The time of what is added, Unix milliseconds.</summary>
+    public long AtMs => _atMs;
+
     public Task<IEnumerable<T>> QueryAsync<T>(string sql, object arguments, CancellationToken ct) =>
         _connection.QueryAsync<T>(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
 
@@ -86,10 +108,11 @@ internal sealed class ChatTransaction : IAsyncDisposable
     public async Task CommitAsync(ICommittedEvents sink, CancellationToken ct)
     {
         const string InsertEvents = """
-            insert into events (chat_id, sequence, kind, sender_id, created_at, subject_id, subject_role, body)
-            select chat_id, sequence, kind, sender_id, @at, subject_id, subject_role, body
-            from unnest(@chatIds, @sequences, @kinds, @senderIds, @subjectIds, @roles, @texts)
-                as t (chat_id, sequence, kind, sender_id, subject_id, subject_role, body)
+            insert into events (
+                chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, subject_id, subject_role, body, attributes)
+            select chat_id, sequence, kind, sender_id, @at, client_message_id, target_sequence, subject_id, subject_role, body, attributes::jsonb
+            from unnest(@chatIds, @sequences, @kinds, @senderIds, @clientMessageIds, @targets, @subjectIds, @roles, @texts, @attributes)
+                as t (chat_id, sequence, kind, sender_id, client_message_id, target_sequence, subject_id, subject_role, body, attributes)
             """;
         const string UpdateChats = """
             update chats c set head_sequence = t.head, member_count = t.members, name = t.name,
@@ -107,9 +130,12 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 sequences = _events.Select(e => e.Sequence).ToArray(),
                 kinds = _events.Select(e => e.Kind).ToArray(),
                 senderIds = _events.Select(e => e.SenderId).ToArray(),
+                clientMessageIds = _events.Select(e => e.ClientMessageId).ToArray(),
+                targets = _events.Select(e => e.ReplyTo).ToArray(),
                 subjectIds = _events.Select(e => e.SubjectId).ToArray(),
                 roles = _events.Select(e => e.Role).ToArray(),
-                texts = _events.Select(e => e.Text).ToArray(),
+                texts = _events.Select((e, i) => _more.TryGetValue(i, out StoredMore? more) ? more.Text : e.Text).ToArray(),
+                attributes = _events.Select((_, i) => _more.GetValueOrDefault(i)?.Attributes).ToArray(),
             },
             ct);
         KeyValuePair<long, LockedChat>[] changed = [.. _chats.Where(chat => chat.Value.Head > chat.Value.FirstHead)];
@@ -143,6 +169,9 @@ internal sealed class ChatTransaction : IAsyncDisposable
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
     }
+
+    /// <summary>Columns that differ from what is told, or are not told.</summary>
+    private sealed record StoredMore(string? Text, string? Attributes);
 
     private sealed record LockedRow(long Id, short Kind, long HeadSequence, int MemberCount, string? Name, long AtMs);
 }

@@ -31,6 +31,17 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
         return stored;
     }
 
+    /// <summary>An event about a message; what it does to the message is what the client under test works out.</summary>
+    public WireEvent Change(EventKind eventKind, long sender, long target, string? text = null, string? previous = null, Guid? id = null)
+    {
+        var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, target, text, Previous: previous);
+        _events.Add(stored);
+        return stored;
+    }
+
+    /// <summary>What history shows of an event from now on.</summary>
+    public void Show(in WireEvent projected) => _events[(int)projected.Sequence - 1] = projected;
+
     public WireChat ToChat() => new(
         chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, 0, Head, 0, 0, 2,
         kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, null, 0, 1_000 + Head);

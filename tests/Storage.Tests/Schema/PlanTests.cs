@@ -27,15 +27,22 @@ public sealed class PlanTests
         select sha256(i::text::bytea), i, now() + (i - 100) * interval '1 minute' from generate_series(1, 20000) i;
         insert into members (chat_id, principal_id, role, joined_at_sequence) select i, i, 1, 1 from generate_series(1, 20000) i;
         insert into members (chat_id, principal_id, role, joined_at_sequence)
-        select 20000 + g, case when m = 0 and g <= 300 then 1 else 2 + (g * 10 + m) % 19999 end, 1, 1 from generate_series(1, 2000) g, generate_series(0, 9) m;
+        select 20000 + g, case when m = 0 and g <= 300 then 1 else 2 + (g * 10 + m) % 19999 end, case m when 0 then 2 else 1 end, 1 from generate_series(1, 2000) g, generate_series(0, 9) m;
         insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, body)
         select 20000 + g, s, 1, 1, now(), gen_random_uuid(), repeat('x', 50) from generate_series(1, 2000) g, generate_series(1, 100) s;
+        insert into message_changes (chat_id, sequence, as_of, edited_as, edited_at, reactions, pinned_by, pinned_at)
+        select 20000 + g, s, s, s, now(), '{"👍": 1}', case when s = 50 then 1 end, case when s = 50 then now() end
+        from generate_series(1, 2000) g, generate_series(10, 100, 10) s;
+        insert into message_edits (chat_id, message_sequence, edit_sequence)
+        select 20000 + g, s, s from generate_series(1, 2000) g, generate_series(10, 100, 10) s;
+        insert into message_reactions (chat_id, sequence, principal_id, emoji, event_sequence)
+        select 20000 + g, s, p, '👍', s from generate_series(1, 2000) g, generate_series(10, 100, 10) s, generate_series(1, 3) p;
         analyze
         """;
 
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
-        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens'))
+        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -111,6 +118,8 @@ public sealed class PlanTests
         await events.ReadAsync(group, 1, null, before: 80, 50, 200_000, ct);
         await events.ReadAsync(group, 1, null, null, 50, 200_000, ct);
         await events.ReadRangeAsync(group, 10, 40, ct);
+        Assert.That(await events.ReadPinnedAsync(group, 1, ct), Has.Count.EqualTo(1));
+        await ChangeAsync(new MessageChangeStore(source, new RecordedEvents()), group, ct);
         var heads = new HeadStore(source);
         IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, id == group ? 99 : 100))], ct);
         Assert.That(ahead.Select(chat => chat.ChatId), Does.Contain(group));
@@ -143,6 +152,22 @@ public sealed class PlanTests
         writer.Start();
         Assert.That((await Task.WhenAll(sends)).Select(outcome => outcome.Status), Is.All.EqualTo(AppendStatus.Appended));
         TestContext.Out.WriteLine($"500 events to 300 chats: {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, connection and preparation included");
+    }
+
+    private static async Task ChangeAsync(MessageChangeStore changes, long group, CancellationToken ct)
+    {
+        ChangeWindows always = new(null, null);
+        foreach ((short kind, long sequence, string? text) in (IEnumerable<(short, long, string?)>)
+        [
+            (EventKinds.Edited, 70, "text"), (EventKinds.Reaction, 70, "👍"), (EventKinds.Reaction, 70, ""), (EventKinds.Pinned, 70, null),
+            (EventKinds.Unpinned, 70, null), (EventKinds.Deleted, 70, null),
+        ])
+        {
+            ChangeOutcome outcome = await changes.ApplyAsync(new MessageChange(group, 1, kind, Guid.NewGuid(), sequence, text), always, ct);
+            Assert.That(outcome.Status, Is.EqualTo(ChangeStatus.Done));
+        }
+
+        Assert.That(await changes.ListReactionsAsync(group, 60, 1, 0, 10, ct), Has.Count.EqualTo(3));
     }
 
     private static async Task WaitForSessionsToEndAsync(NpgsqlDataSource source, CancellationToken ct)

@@ -9,6 +9,16 @@ const message = { chat_id: 7, sequence: 6, kind: 1, sender_id: 12, created_at_ms
 const reply = { ...message, sequence: 7, reply_to: 6, text: 'Grüße, 你好 👋🏽' };
 const added = { chat_id: 7, sequence: 2, kind: 3, sender_id: 12, created_at_ms: t, subject_id: 13, role: 1 };
 const removed = { chat_id: 7, sequence: 8, kind: 4, sender_id: 12, created_at_ms: t, subject_id: 13 };
+const edited = { chat_id: 7, sequence: 9, kind: 10, sender_id: 12, created_at_ms: t, client_message_id: uuid, reply_to: 6, text: 'hello!' };
+const deleted = { chat_id: 7, sequence: 10, kind: 11, sender_id: 12, created_at_ms: t, client_message_id: uuid, reply_to: 7 };
+const reaction = { chat_id: 7, sequence: 11, kind: 12, sender_id: 13, created_at_ms: t, client_message_id: uuid, reply_to: 6, text: '❤️', previous: '👍🏽' };
+const changed = {
+  ...message, text: 'hello!',
+  changes: {
+    as_of: 11, edited_at_ms: t, pinned_at_ms: t + 1, own_reaction: '❤️', reactions: [{ emoji: '👍🏽', count: 300 }, { emoji: '❤️', count: 1 }],
+  },
+};
+const gone = { ...reply, text: null, changes: { as_of: 10, deleted_at_ms: t, deleted_by: 12 } };
 const direct = {
   chat_id: 9, kind: 1, epoch: 33, role: 1, joined_at_sequence: 1, head_sequence: 1, delivered_up_to: 1, read_up_to: 1, unread: 0,
   others_delivered_up_to: 0, others_read_up_to: 0, member_count: 2, created_at_ms: t, last_activity_ms: t,
@@ -71,6 +81,11 @@ export default [
   ['watch_presence', '15', 13, { principal_ids: range(15, (i) => i) }],
   ['watch_presence', '16', 13, { principal_ids: range(16, (i) => i) }],
 
+  ['edit_message', '', 14, { chat_id: 7, client_message_id: uuid, sequence: 6, text: 'hello!' }],
+  ['delete_message', '', 15, { chat_id: 7, client_message_id: uuid, sequence: 6 }],
+  ['react', '', 16, { chat_id: 7, client_message_id: uuid, sequence: 6 }],
+  ['react', 'emoji', 16, { chat_id: 7, client_message_id: uuid, sequence: 65_536, emoji: '👩‍❤️‍💋‍👨' }],
+
   ['welcome', '', 1, welcome],
   ['welcome', 'resumed', 1, {
     ...welcome,
@@ -83,6 +98,10 @@ export default [
   ['history', '', 4, { chat_id: 7, epoch: 33, head_sequence: 0, events: [], covers_from: 1, covers_to: 0, has_more: false }],
   ['history', 'full', 4, {
     chat_id: 7, epoch: 33, head_sequence: 9, events: [added, message, reply, removed], covers_from: 2, covers_to: 8, has_more: true,
+  }],
+  ['history', 'changes', 4, {
+    chat_id: 7, epoch: 33, head_sequence: 11, events: [changed, gone, { ...edited, text: null }, deleted, reaction], covers_from: 6, covers_to: 11,
+    has_more: false,
   }],
   ['chats', '', 5, { chats: [] }],
   ['chats', 'full', 5, { chats: [directFull, group, direct], next_cursor: '1795262400123456.7' }],
@@ -114,8 +133,14 @@ export default [
   ['event', 'group_created', 0, { chat_id: 7, sequence: 1, kind: 2, sender_id: 12, created_at_ms: t, text: 'Harbour' }],
   ['event', 'member_added', 0, added],
   ['event', 'member_removed', 0, removed],
+  ['event', 'edited', 0, edited],
+  ['event', 'deleted', 0, deleted],
+  ['event', 'reaction', 0, reaction],
+  ['event', 'reaction_taken_back', 0, { ...reaction, text: '' }],
+  ['event', 'pinned', 0, { ...deleted, kind: 13 }],
+  ['event', 'changes', 0, changed],
   ['event', 'unknown_kind', 0, { ...message, kind: 255 }],
-  ['event', 'full', 0, { ...reply, subject_id: max, role: 2, sequence: max, created_at_ms: max }],
+  ['event', 'full', 0, { ...reply, subject_id: max, role: 2, sequence: max, created_at_ms: max, previous: '', changes: { as_of: max } }],
   ['receipts', '', 0, { chat_id: 7, receipts: [] }],
   ['receipts', 'full', 0, { chat_id: 7, receipts: range(20, (i) => ({ principal_id: i, delivered_up_to: i * 50, read_up_to: i * 20 })) }],
   ['typing', '', 0, { chat_id: 7, principal_id: 13, active: true }],

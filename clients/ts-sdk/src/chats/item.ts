@@ -2,6 +2,7 @@ import type { ChatEvent, ChatItem, SendState } from '../api.js';
 import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
+import { applyChange, isChange } from './changes.js';
 
 /** The lowest watermarks of all other members. */
 export interface OthersWatermarks {
@@ -16,7 +17,7 @@ export function storedState(sequence: number, others: OthersWatermarks): SendSta
 
 export function eventItem(event: WireEvent, me: number, others: OthersWatermarks, outgoing?: QueuedMessage): ChatEvent {
   const own = event.senderId === me;
-  const { clientMessageId, text, replyTo, subjectId, role } = event;
+  const { clientMessageId, text, replyTo, subjectId, role, previous, changes } = event;
   const item: Writable<ChatEvent> = {
     chatId: event.chatId,
     sequence: event.sequence,
@@ -27,12 +28,33 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
   };
   if (clientMessageId !== null) item.clientMessageId = clientMessageId;
   if (text !== null) item.text = text;
-  if (replyTo !== null) item.replyTo = replyTo;
+  if (replyTo !== null) item[isChange(event.kind) ? 'target' : 'replyTo'] = replyTo;
+  if (previous !== null) item.previous = previous;
+  if (changes !== null) item.changes = changes;
   if (subjectId !== null) item.subjectId = subjectId;
   if (role !== null) item.role = kindName(memberRoles, role);
   if (own && event.kind === eventKinds.message) item.state = storedState(event.sequence, others);
   if (outgoing !== undefined) item.outgoing = outgoing;
   return item;
+}
+
+/** The item with an event applied to it; the same one if that is counted in already. */
+export function changedItem(item: ChatEvent, event: WireEvent, me: number): ChatEvent | 'stale' {
+  const applied = applyChange({ sequence: item.sequence, text: item.text ?? null, changes: item.changes ?? null }, event, me);
+  if (applied === null) return item;
+  if (applied === 'stale') return applied;
+  const { text: _before, ...rest } = item;
+  return applied.text === null ? { ...rest, changes: applied.changes } : { ...rest, text: applied.text, changes: applied.changes };
+}
+
+/** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */
+export function newerItem(held: ChatEvent | undefined, fresh: ChatEvent): ChatEvent {
+  if (held === undefined) return fresh;
+  const isFresh =
+    (fresh.changes?.asOf ?? 0) > (held.changes?.asOf ?? 0) || (held.outgoing === undefined && fresh.changes?.asOf === held.changes?.asOf);
+  const newer = isFresh ? fresh : held;
+  const outgoing = held.outgoing ?? fresh.outgoing;
+  return outgoing === undefined || newer.outgoing === outgoing ? newer : { ...newer, outgoing };
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,14 +1,25 @@
+import { arrayOf, numberOf, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
-import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Receipt } from '../api.js';
+import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Reaction, Receipt } from '../api.js';
 import { eventKinds, kindName, type MemberRole, memberRoles } from '../codes.js';
 import { Emitter, oncePerTurn } from '../emitter.js';
 import type { WireEvent, WireMember } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
 import type { Clock } from '../ports.js';
+import { isChange } from './changes.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
 import { Roster } from './roster.js';
-import { applyEvent, mergeSummary, ownWatermarks, peerWatermarks, type Rising, raise, type SummaryBase } from './summary.js';
+import {
+  applyEvent,
+  mergeSummary,
+  ownWatermarks,
+  peerWatermarks,
+  type Rising,
+  raise,
+  replaceLastEvent,
+  type SummaryBase,
+} from './summary.js';
 import { TypingSignal, Typists } from './typing.js';
 import { LiveWindow } from './window.js';
 
@@ -17,6 +28,13 @@ export interface HistoryRange {
   readonly before?: number;
   readonly limit?: number;
 }
+
+/** What is wished of a message that is there. */
+export type MessageChange = { readonly chatId: number; readonly sequence: number } & (
+  | { readonly kind: 'edit'; readonly text: string }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'react'; readonly emoji: string | null }
+);
 
 /** What a chat needs of the client that it belongs to. */
 export interface ChatPorts {
@@ -29,6 +47,8 @@ export interface ChatPorts {
   history(chatId: number, range: HistoryRange): Promise<WireHistory>;
   members(chatId: number): Promise<readonly WireMember[]>;
   send(chatId: number, text: string, replyTo: number | undefined): QueuedMessage;
+  /** Changes a message; comes back when it is stored. */
+  change(change: MessageChange): Promise<void>;
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;
   tellTyping(chatId: number, active: boolean): void;
   /** The summary changed: the list shows it. */
@@ -65,6 +85,9 @@ export class LiveChat implements Chat {
   #size = defaultWindow;
   /** Counts the starts of the window: what was asked for an earlier one is not taken. */
   #start = 0;
+  /** Pages that are asked for; meanwhile changes of what they may hold are kept. */
+  #pages = 0;
+  #changes: WireEvent[] = [];
   /** The next summary replaces what is held. */
   #voided = false;
 
@@ -132,6 +155,42 @@ export class LiveChat implements Chat {
     return this.#ports.send(this.id, message.text, message.replyTo);
   }
 
+  edit(sequence: number, text: string): Promise<void> {
+    return this.#ports.change({ kind: 'edit', chatId: this.id, sequence, text });
+  }
+
+  delete(sequence: number): Promise<void> {
+    return this.#ports.change({ kind: 'delete', chatId: this.id, sequence });
+  }
+
+  react(sequence: number, emoji: string | null): Promise<void> {
+    return this.#ports.change({ kind: 'react', chatId: this.id, sequence, emoji });
+  }
+
+  async reactions(sequence: number): Promise<Reaction[]> {
+    const all: Reaction[] = [];
+    for (let after = ''; ; ) {
+      const page = await this.#ports.rest('GET', `${this.#message(sequence)}/reactions${after}`);
+      for (const one of arrayOf(page, 'items')) all.push({ principalId: numberOf(one, 'principalId'), emoji: textOf(one, 'emoji') });
+      const last = all.at(-1);
+      if (last === undefined || (page as { nextCursor?: unknown }).nextCursor == null) return all;
+      after = `?after=${last.principalId}`;
+    }
+  }
+
+  async pin(sequence: number): Promise<void> {
+    await this.#ports.rest('POST', `${this.#message(sequence)}/pin`);
+  }
+
+  async unpin(sequence: number): Promise<void> {
+    await this.#ports.rest('DELETE', `${this.#message(sequence)}/pin`);
+  }
+
+  async pinned(): Promise<number[]> {
+    const page = await this.#ports.rest('GET', `/api/chats/${this.id}/pins`);
+    return arrayOf(page, 'items').map((item) => numberOf(item, 'sequence'));
+  }
+
   markRead(sequence?: number): void {
     const base = this.#base;
     if (base === undefined) return;
@@ -186,10 +245,11 @@ export class LiveChat implements Chat {
     if (event.kind === eventKinds.message && event.senderId !== this.#ports.me()) this.#needRoster();
     this.#roster?.applyEvent(event);
     if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
-    this.#typists.set(event.senderId, false);
+    if (!isChange(event.kind)) this.#typists.set(event.senderId, false);
     this.#raiseOthers();
     const item = eventItem(event, this.#ports.me(), this.#others(), outgoing ?? this.#unread.get(event.sequence));
-    if (this.isOpen) this.messages.merge([item]);
+    if (isChange(event.kind)) this.#change(event);
+    else if (this.isOpen) this.messages.merge([item]);
     this.#tellChange();
     return item;
   }
@@ -260,6 +320,45 @@ export class LiveChat implements Chat {
     await this.#ports.rest(method, `/api/groups/${this.id}${path}`, body);
   }
 
+  #message(sequence: number): string {
+    return `/api/messages/${this.id}-${sequence}`;
+  }
+
+  /** What is done to a message is seen in the message, here and in the summary. */
+  #change(event: WireEvent): void {
+    if (this.#pages > 0) this.#changes.push(event);
+    const isLast = this.#base?.lastEvent?.sequence === event.replyTo;
+    const isStale = this.messages.change(event, this.#ports.me()) || (isLast && event.kind === eventKinds.edited && event.text === null);
+    if (isStale && event.replyTo !== null) this.#readAgain(event.replyTo).catch((thrown: unknown) => this.#ports.failed(thrown));
+  }
+
+  /** A message has another text, and the event did not say which. */
+  #readAgain(sequence: number): Promise<void> {
+    return this.#read({ after: sequence - 1, limit: 1 }, (page) => {
+      const fresh = page.events.find((event) => event.sequence === sequence);
+      if (fresh === undefined) return;
+      if (this.isOpen && this.messages.items.some((item) => item.sequence === sequence)) this.#show([fresh]);
+      if (this.#base !== undefined) this.#setBase(replaceLastEvent(this.#base, fresh));
+      this.#tellChange();
+    });
+  }
+
+  /** Reads a page. A change that comes while it is asked for may not be in it, and is applied to it by `#show`. */
+  async #read(range: HistoryRange, take: (page: WireHistory) => void): Promise<void> {
+    this.#pages++;
+    try {
+      take(await this.#ports.history(this.id, range));
+    } finally {
+      this.#pages--;
+      if (this.#pages === 0) this.#changes = [];
+    }
+  }
+
+  #show(events: readonly WireEvent[]): void {
+    this.messages.merge(this.#items(events.filter((event) => !isChange(event.kind))));
+    for (const change of this.#changes) this.messages.change(change, this.#ports.me());
+  }
+
   #reload(): void {
     this.messages.clear();
     this.#opening = this.#load();
@@ -272,12 +371,13 @@ export class LiveChat implements Chat {
     const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
     const unread = headSequence - readUpTo;
     const limit = Math.min(largestPage, Math.max(this.#size, unread + 10));
-    const page = await this.#ports.history(this.id, { limit });
-    if (start !== this.#start) return; // closed, or started again
-    this.messages.hasOlder = page.hasMore;
-    this.messages.unreadAt = unread > 0 ? readUpTo + 1 : null;
-    this.messages.merge(this.#items(page.events));
-    this.#showPending();
+    await this.#read({ limit }, (page) => {
+      if (start !== this.#start) return; // closed, or started again
+      this.messages.unreadAt = unread > 0 ? readUpTo + 1 : null;
+      this.#takePage(page);
+      this.#showPending();
+    });
+    if (start !== this.#start) return;
     await this.#loadRoster();
   }
 
@@ -285,11 +385,17 @@ export class LiveChat implements Chat {
     const start = this.#start;
     const before = this.messages.first;
     if (before === null || !this.messages.hasOlder) return;
-    const page = await this.#ports.history(this.id, { before, limit: this.#size });
-    if (start !== this.#start) return;
+    await this.#read({ before, limit: this.#size }, (page) => {
+      if (start !== this.#start) return;
+      this.#takePage(page);
+      this.#tellChange();
+    });
+  }
+
+  #takePage(page: WireHistory): void {
+    this.messages.coversFrom(page.coversFrom);
     this.messages.hasOlder = page.hasMore;
-    this.messages.merge(this.#items(page.events));
-    this.#tellChange();
+    this.#show(page.events);
   }
 
   /** Somebody has read: if own messages wait for that, the others have to be known. */

@@ -1,6 +1,21 @@
-import { bool, int, optional, type StructOf, struct, text, uuid } from '../codec/fields.js';
+import { bool, int, optional, optionalList, type StructOf, struct, text, uuid } from '../codec/fields.js';
 
 /** The arrays that stand inside of frames (protocol-spec.md §6), fields in their order. */
+
+const reactionFields = { emoji: text, count: int };
+export const reaction = struct(reactionFields);
+
+const changesFields = {
+  asOf: int,
+  editedAtMs: optional(int),
+  deletedAtMs: optional(int),
+  deletedBy: optional(int),
+  pinnedAtMs: optional(int),
+  ownReaction: optional(text),
+  reactions: optionalList(reaction),
+};
+export type WireChanges = StructOf<typeof changesFields>;
+export const changes = struct(changesFields);
 
 export const eventFields = {
   chatId: int,
@@ -13,6 +28,8 @@ export const eventFields = {
   text: optional(text),
   subjectId: optional(int),
   role: optional(int),
+  previous: optional(text),
+  changes: optional(changes),
 };
 export type WireEvent = StructOf<typeof eventFields>;
 export const event = struct(eventFields);

@@ -194,6 +194,6 @@ export class Outbox implements OutgoingQueue {
   }
 }
 
-function newId(): string {
+export function newId(): string {
   return hex(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -60,6 +60,8 @@ export class FakeChat {
       text,
       subjectId: null,
       role: null,
+      previous: null,
+      changes: null,
       ...more,
     };
     this.events.push(event);
@@ -236,6 +238,10 @@ export class FakeServer {
         const { principalIds } = value as RequestValue<'watchPresence'>;
         return reply(replies.presences, { presences: principalIds.map((id) => ({ principalId: id, online: true, lastSeenMs: null })) });
       }
+      case 'editMessage':
+      case 'deleteMessage':
+      case 'react':
+        return this.#change(name, value as RequestValue<'editMessage'>, connection);
       case 'authenticate':
       case 'ping':
       case 'markDelivered':
@@ -274,6 +280,18 @@ export class FakeServer {
     const event = known ?? chat.append(value.text, me, { clientMessageId: value.clientMessageId, replyTo: value.replyTo });
     if (known === undefined && this.pushing) queueMicrotask(() => connection.event(event));
     return reply(replies.sent, { chatId: value.chatId, sequence: event.sequence, createdAtMs: event.createdAtMs });
+  }
+
+  /** Stores the event only: what it does to the message is what the client under test works out. */
+  #change(name: 'editMessage' | 'deleteMessage' | 'react', value: RequestValue<'editMessage'>, connection: FakeConnection): Reply {
+    const { chatId, clientMessageId, sequence } = value;
+    const kind = { editMessage: 10, deleteMessage: 11, react: 12 }[name];
+    const text = { editMessage: value.text, deleteMessage: null, react: (value as unknown as RequestValue<'react'>).emoji ?? '' }[name];
+    const chat = this.#chat(chatId);
+    const known = chat.events.find((event) => event.clientMessageId === clientMessageId && event.senderId === me);
+    const event = known ?? chat.append('', me, { kind, clientMessageId, replyTo: sequence, text });
+    if (known === undefined && this.pushing) queueMicrotask(() => connection.event(event));
+    return reply(replies.sent, { chatId, sequence: event.sequence, createdAtMs: event.createdAtMs });
   }
 
   #history({ chatId, after, before, limit }: RequestValue<'getHistory'>): Reply {

@@ -140,6 +140,9 @@ export const en = {
   message: {
     from: '{name}, {time}',
     fromYou: 'You, {time}',
+    deleted: 'This message was deleted',
+    edited: 'edited {time}',
+    reactions: 'Reactions',
     reply: 'Reply',
     replyGone: 'A message that is not loaded',
     copy: 'Copy text',

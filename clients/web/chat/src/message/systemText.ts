@@ -34,6 +34,11 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'message':
     case 'chat_added':
     case 'chat_removed':
+    case 'edited':
+    case 'deleted':
+    case 'reaction':
+    case 'pinned':
+    case 'unpinned':
     case 'unknown':
       return null;
   }
