@@ -61,6 +61,9 @@ public sealed record ChatMessage(
     /// <summary>What became of it since it was sent; null while nothing was done to it, and in an event that has just happened.</summary>
     public MessageChanges? Changes { get; init; }
 
+    /// <summary>What it is beside its text; null for plain text, and when it was deleted.</summary>
+    public MessageContent? Content { get; init; }
+
     /// <summary>Whether it was deleted for everyone.</summary>
     public bool IsDeleted => Changes?.DeletedAt is not null;
 
@@ -76,10 +79,16 @@ public sealed record ChatMessage(
         MessageChanges after = before with { AsOf = change.Sequence };
         return change.Kind switch
         {
-            EventKind.Edited when change.Text is { } text => this with { Text = text, Changes = after with { EditedAt = change.CreatedAt } },
+            EventKind.Edited when change.Text is { } text => this with
+            {
+                Text = text,
+                Content = Content is null ? null : Content with { Marks = [] }, // they were those of the text before
+                Changes = after with { EditedAt = change.CreatedAt },
+            },
             EventKind.Deleted => this with
             {
                 Text = "",
+                Content = null,
                 Changes = MessageChanges.None(change.Sequence) with { DeletedAt = change.CreatedAt, DeletedBy = change.SenderId },
             },
             EventKind.Reaction => this with { Changes = Count(after, change) },

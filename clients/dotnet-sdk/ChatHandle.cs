@@ -30,11 +30,23 @@ public sealed class ChatHandle
     /// <summary>Sends a message. Returns at once; the client keeps it until the service has stored or refused it.</summary>
     /// <param name="text">1 … 16,384 bytes of UTF-8, without U+0000.</param>
     /// <param name="replyTo">The sequence of a message of this chat.</param>
-    public OutgoingMessage Send(string text, long? replyTo = null)
+    /// <param name="content">What it is beside its text; null for plain text. With kinds other than text, <paramref name="text"/> may be empty.</param>
+    public OutgoingMessage Send(string text, long? replyTo = null, MessageContent? content = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         _core.Typing.Stop(Id);
-        return _core.Outbox.Add(Id, text, replyTo);
+        return _core.Outbox.Add(Id, text, replyTo, content);
+    }
+
+    /// <summary>Sends a message of any chat to this one, marked as passed on; without what it answered.</summary>
+    /// <exception cref="ArgumentException">The message was deleted.</exception>
+    public OutgoingMessage Forward(ChatMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.IsDeleted) throw new ArgumentException("The message was deleted: there is nothing to pass on.", nameof(message));
+
+        MessageContent content = message.Content ?? new MessageContent { Kind = ContentKind.Text };
+        return Send(message.Text, content: content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1) });
     }
 
     /// <summary>Gives one's own message another text. Returns when it is stored; until then it is tried again, also over other connections.</summary>

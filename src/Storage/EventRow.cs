@@ -38,8 +38,9 @@ public sealed record DetailedEventRow : EventRow
 
 /// <summary>What an event has beside its columns.</summary>
 /// <param name="Previous">Kind reaction: the emoji that it replaced or took back.</param>
+/// <param name="Content">Kind message: what it is beside its text, as the JSON that was stored.</param>
 /// <param name="Changes">Kind message, where the log is read for showing: what became of it since.</param>
-public sealed record EventDetails(string? Previous, MessageChanges? Changes = null);
+public sealed record EventDetails(string? Previous = null, MessageChanges? Changes = null, string? Content = null);
 
 /// <summary>What the changes of one message add up to.</summary>
 /// <param name="AsOf">Sequence of the newest change that is counted in.</param>

@@ -3,7 +3,7 @@
 const event = {
   chat_id: 'int', sequence: 'int', kind: 'int', sender_id: 'int', created_at_ms: 'int',
   client_message_id: 'uuid?', reply_to: 'int?', text: 'text?', subject_id: 'int?', role: 'int?',
-  previous: 'text?', changes: 'changes?',
+  previous: 'text?', changes: 'changes?', content: 'content?',
 };
 const chat = {
   chat_id: 'int', kind: 'int', epoch: 'int', name: 'text?', role: 'int', joined_at_sequence: 'int', head_sequence: 'int',
@@ -17,6 +17,13 @@ export const elements = {
     as_of: 'int', edited_at_ms: 'int?', deleted_at_ms: 'int?', deleted_by: 'int?', pinned_at_ms: 'int?', own_reaction: 'text?',
     reactions: 'reaction[]?',
   },
+  content: { kind: 'int', forwarded: 'int?', marks: 'mark[]?', media: 'media?', location: 'location?', contact: 'text?' },
+  mark: { kind: 'int', start: 'int', length: 'int', principal_id: 'int?' },
+  media: {
+    blob_id: 'text', content_type: 'text', bytes: 'int', file_name: 'text?', width: 'int?', height: 'int?', duration_ms: 'int?', preview: 'text?',
+    waveform: 'int[]?',
+  },
+  location: { latitude: 'int', longitude: 'int', name: 'text?' },
   reaction: { emoji: 'text', count: 'int' },
   chat,
   position: { chat_id: 'int', epoch: 'int', sequence: 'int' },
@@ -32,7 +39,7 @@ export const frames = {
   hello: [1, { protocol_version: 'int', token: 'text', client_name: 'text', positions: 'position[]?' }],
   authenticate: [2, { token: 'text' }],
   ping: [3, {}],
-  send_message: [4, { chat_id: 'int', client_message_id: 'uuid', text: 'text', reply_to: 'int?' }],
+  send_message: [4, { chat_id: 'int', client_message_id: 'uuid', text: 'text', reply_to: 'int?', content: 'content?' }],
   get_history: [5, { chat_id: 'int', after: 'int?', before: 'int?', limit: 'int?' }],
   get_chats: [6, { cursor: 'text?', limit: 'int?' }],
   get_chat: [7, { chat_id: 'int' }],

@@ -16,6 +16,7 @@ internal static class WireMapping
             e.SenderId == me)
         {
             Changes = e.Changes is { } changes ? ToChanges(changes) : null,
+            Content = ContentMapping.ToContent(e.Content),
         },
         >= EventKind.Edited and <= EventKind.Unpinned when e.ReplyTo is { } target => new ChatMessageChange(
             e.ChatId, epoch, e.Sequence, e.Kind, e.SenderId, ToTime(e.CreatedAtMs), target, e.Text, e.Previous, e.SenderId == me),

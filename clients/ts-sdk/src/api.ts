@@ -1,4 +1,4 @@
-import type { ChatKind, EventKind, MemberRole } from './codes.js';
+import type { ChatKind, ContentKind, EventKind, MarkKind, MemberRole } from './codes.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
 import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
@@ -123,6 +123,8 @@ export interface ChatItem {
   readonly target?: number;
   /** `reaction`: the emoji that it replaced or took back. */
   readonly previous?: string;
+  /** Absent for plain text. */
+  readonly content?: MessageContent;
   /** Absent while nothing was done to the message. */
   readonly changes?: MessageChanges;
   readonly subjectId?: number;
@@ -136,6 +138,52 @@ export interface ChatItem {
 
 /** What to show in the place of a deleted message's text, in English; an app shows it in the person's language. */
 export const deletedPlaceholder = 'This message was deleted';
+
+/** What a message is beside its text, which is the caption of what it carries; with kinds other than `text` it may be empty. */
+export interface MessageContent {
+  readonly kind: ContentKind | 'unknown';
+  /** How often it was passed on. */
+  readonly forwarded?: number;
+  /** Formatting and mentions in the text, ascending by start; at most 100. */
+  readonly marks?: readonly Mark[];
+  /** `image`, `video`, `audio`, `voice`, `document`. */
+  readonly media?: Media;
+  /** `location`. */
+  readonly location?: Location;
+  /** `contact`: a vCard 3.0 or 4.0 with a name. */
+  readonly contact?: string;
+}
+
+export interface Mark {
+  readonly kind: MarkKind | 'unknown';
+  /** Of the text, as its indexes are here (UTF-16). */
+  readonly start: number;
+  readonly length: number;
+  /** Whom a mention names. */
+  readonly principalId?: number;
+}
+
+/** A stored file. */
+export interface Media {
+  readonly blobId: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly fileName?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMs?: number;
+  /** A blur hash. */
+  readonly preview?: string;
+  /** Loudness, at most 128 values of 0 … 255. */
+  readonly waveform?: readonly number[];
+}
+
+/** Degrees north and east, to 8 decimals. */
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly name?: string;
+}
 
 /** What became of a message since it was sent. */
 export interface MessageChanges {
@@ -194,7 +242,9 @@ export interface Chat {
   loadOlder(): Promise<void>;
   on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void;
   /** Returns at once; the message is in the window as `queued`. */
-  send(message: { text: string; replyTo?: number }): OutgoingMessage;
+  send(message: { text: string; replyTo?: number; content?: MessageContent }): OutgoingMessage;
+  /** Sends a message of any chat to this one, marked as passed on. Throws if it was deleted, or is none. */
+  forward(item: ChatItem): OutgoingMessage;
   /** Gives one's own message another text. Resolves when it is stored; tried again under the same id until it is, or refused for good. */
   edit(sequence: number, text: string): Promise<void>;
   /** Deletes a message for everyone: one's own, or as an admin of the group any. */
@@ -224,6 +274,7 @@ export interface OutgoingMessage {
   readonly clientMessageId: string;
   readonly text: string;
   readonly replyTo?: number;
+  readonly content?: MessageContent;
   readonly state: SendState;
   /** Known from `sent` on. */
   readonly sequence: number | null;

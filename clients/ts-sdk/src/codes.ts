@@ -135,6 +135,11 @@ export const eventKinds = {
   unpinned: 14,
 } as const;
 
+export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;
+export const markKinds = { bold: 1, italic: 2, strikethrough: 3, code: 4, mention: 5 } as const;
+
+export type ContentKind = keyof typeof contentKinds;
+export type MarkKind = keyof typeof markKinds;
 export type ChatKind = keyof typeof chatKinds;
 export type MemberRole = keyof typeof memberRoles;
 export type PrincipalKind = keyof typeof principalKinds;

@@ -12,6 +12,7 @@ export { deletedPlaceholder } from './api.js';
 export { createClient } from './client.js';
 export {
   type ChatKind,
+  type ContentKind,
   closeCodes,
   type DisconnectVerdict,
   disconnectVerdict,
@@ -19,6 +20,7 @@ export {
   type ErrorName,
   type EventKind,
   errorCodes,
+  type MarkKind,
   type MemberRole,
   type PrincipalKind,
 } from './codes.js';

@@ -195,7 +195,7 @@ export class LiveClient implements ChatClient {
       refresh: async (id) => void this.#adopt(await this.#queries.chat(id), false),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
-      send: (id, text, replyTo) => this.#outbox.add(id, text, replyTo),
+      send: (id, message) => this.#outbox.add(id, message),
       change: async (change) => {
         const id = newId();
         await this.#insist(() => this.#queries.change(change, id));

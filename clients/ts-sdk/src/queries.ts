@@ -59,8 +59,9 @@ export class Queries {
   }
 
   send(message: QueuedMessage): Promise<WireSent> | null {
-    const { chatId, clientMessageId, text, replyTo = null } = message;
-    return this.#connection.readyNow()?.request(requests.sendMessage, { chatId, clientMessageId, text, replyTo }, replies.sent) ?? null;
+    const { chatId, clientMessageId, text, replyTo = null, wireContent: content } = message;
+    const request = { chatId, clientMessageId, text, replyTo, content };
+    return this.#connection.readyNow()?.request(requests.sendMessage, request, replies.sent) ?? null;
   }
 
   /** Under the caller's id: the same one again is the same change. */

@@ -25,6 +25,7 @@ const event = fc.record({
   role: fc.constant(null),
   previous: fc.constant(null),
   changes: fc.constant(null),
+  content: fc.constant(null),
 });
 
 type Event = FrameValue<typeof pushes.event>;

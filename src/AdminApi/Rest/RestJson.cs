@@ -39,11 +39,15 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(TypingBody))]
 [JsonSerializable(typeof(SentResource))]
 [JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(EditBody))]
+[JsonSerializable(typeof(ReactionBody))]
+[JsonSerializable(typeof(Page<ReactionResource>))]
+[JsonSerializable(typeof(Page<EventResource>))]
 [JsonSerializable(typeof(PersonResource))]
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
-    /// <summary>Nesting that a body may have, as in the binary protocol; the deepest of ours has two levels.</summary>
+    /// <summary>Nesting that a body may have, as in the binary protocol; the deepest of ours has four levels.</summary>
     private const int MaxDepth = 16;
 
     public static void Configure(JsonSerializerOptions options)
@@ -62,6 +66,8 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<ChatKind>());
         options.Converters.Add(Named<EventKind>());
         options.Converters.Add(Named<MemberRole>());
+        options.Converters.Add(Named<ContentKind>());
+        options.Converters.Add(Named<MarkKind>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

@@ -19,7 +19,8 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
         if (refusal is not null) return new ValueTask<Result<SentMessage>>(refusal);
 
         ValueTask<AppendOutcome> append = log.AppendAsync(
-            new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text));
+            new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text,
+                input.Content is { } content ? ContentJson.Write(content) : null));
         if (!append.IsCompletedSuccessfully) return AwaitAsync(append, caller.PrincipalId, input.ChatId);
 
 #pragma warning disable VSTHRD103 // completed: nothing blocks
@@ -46,7 +47,15 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
 
     private static Failure? Judge(in SendMessageInput input)
     {
-        if (MessageText.Judge(input.Text) is { } failure) return failure;
+        if (input.Content is null)
+        {
+            if (MessageText.Judge(input.Text) is { } failure) return failure;
+        }
+        else if (ContentRules.Judge(input.Content, input.Text) is { } failure)
+        {
+            return failure;
+        }
+
         if (input.ClientMessageId == Guid.Empty) return Failures.NoClientMessageId();
         if (input.ReplyTo <= 0) return ReplyTargetNotFound(input.ChatId);
 

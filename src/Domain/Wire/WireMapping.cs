@@ -1,4 +1,5 @@
 using Chat.Domain.Chats;
+using Chat.Domain.Messages;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
@@ -18,8 +19,10 @@ public static class WireMapping
 {
     public static WireEvent ToWire(this EventRow row) =>
         row.Details is { } details
-            ? row.ToPlainWire() with { Previous = details.Previous, Changes = details.Changes?.ToWire() }
+            ? row.ToPlainWire() with { Previous = details.Previous, Changes = details.Changes?.ToWire(), Content = Read(details.Content) }
             : row.ToPlainWire();
+
+    private static WireContent? Read(string? content) => content is null ? null : ContentJson.Read(content);
 
     private static WireEvent ToPlainWire(this EventRow row) => new(
         row.ChatId,

@@ -139,6 +139,8 @@ internal ref struct FieldReader
         return integers;
     }
 
+    public long[] ReadOptionalIntegers(int max) => IsNilOrMissing() ? [] : ReadIntegers(max);
+
     /// <summary>Skips unknown fields at the end, and answers whether the whole body was as it must be.</summary>
     public bool End()
     {

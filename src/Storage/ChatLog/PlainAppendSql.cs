@@ -10,7 +10,7 @@ internal static class PlainAppendSql
     /// <summary>
     /// Locks, counts up and stores. $1 chat ids, ascending, each once: chats are locked in that order, so that two writers cannot wait for
     /// each other. $2 how many events each gets. Then one element an event: $3 chat ids, $4 sender ids, $5 kinds, $6 client message ids,
-    /// $7 reply targets, $8 texts, $9 how many events of its chat come behind it. Returns one row a chat: id, head, time,
+    /// $7 reply targets, $8 texts, $9 how many events of its chat come behind it, $10 contents. Returns one row a chat: id, head, time,
     /// ms from the start until it was locked.
     /// </summary>
     /// <remarks>
@@ -29,11 +29,12 @@ internal static class PlainAppendSql
             returning c.id, c.head_sequence, c.last_activity_at
         ),
         stored as (
-            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body)
+            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body, attributes)
             select i.chat_id, h.head_sequence - i.behind, i.kind / case when h.id is null then 0 else 1 end, i.sender_id,
-                h.last_activity_at, i.client_message_id, i.target_sequence, i.body
-            from unnest($3, $4, $5, $6, $7, $8, $9)
-                as i (chat_id, sender_id, kind, client_message_id, target_sequence, body, behind)
+                h.last_activity_at, i.client_message_id, i.target_sequence, i.body,
+                case when i.content is not null then jsonb_build_object('content', i.content::jsonb) end
+            from unnest($3, $4, $5, $6, $7, $8, $9, $10)
+                as i (chat_id, sender_id, kind, client_message_id, target_sequence, body, behind, content)
             full join heads h on h.id = i.chat_id
         )
         select id, head_sequence, last_activity_at, extract(milliseconds from clock_timestamp() - statement_timestamp())::real

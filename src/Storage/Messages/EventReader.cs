@@ -12,7 +12,8 @@ internal static class EventReader
     /// </summary>
     public const string Columns =
         "e.chat_id, e.sequence, e.kind, e.sender_id, e.created_at, e.client_message_id, e.target_sequence, "
-        + "case when e.attributes ? 'withheld' then null else e.body end, e.subject_id, e.subject_role, e.attributes->>'previous'";
+        + "case when e.attributes ? 'withheld' then null else e.body end, e.subject_id, e.subject_role, e.attributes->>'previous', "
+        + "e.attributes->>'content'";
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,7 +21,9 @@ internal static class EventReader
     public static EventRow Read(NpgsqlDataReader reader, int first)
     {
         EventRow row = ReadPlain(reader, first);
-        return reader.IsDBNull(first + 10) ? row : new DetailedEventRow(row, new EventDetails(reader.GetString(first + 10)));
+        string? previous = reader.IsDBNull(first + 10) ? null : reader.GetString(first + 10);
+        string? content = reader.IsDBNull(first + 11) ? null : reader.GetString(first + 11);
+        return previous is null && content is null ? row : new DetailedEventRow(row, new EventDetails(previous, Content: content));
     }
 
     /// <summary>The columns that few events have, as the column <c>attributes</c>; null for none.</summary>

@@ -169,6 +169,7 @@ public sealed class EventStore(NpgsqlDataSource source)
     {
         int bytes = row.Text is null ? 0 : Encoding.UTF8.GetByteCount(row.Text);
         if (row.Details is not { } details) return bytes;
+        bytes += details.Content is null ? 0 : Encoding.UTF8.GetByteCount(details.Content);
         bytes += details.Previous is null ? 0 : Encoding.UTF8.GetByteCount(details.Previous);
         bytes += details.Changes?.OwnReaction is { } own ? Encoding.UTF8.GetByteCount(own) : 0;
         foreach (ReactionCount reaction in details.Changes?.Reactions ?? []) bytes += Encoding.UTF8.GetByteCount(reaction.Emoji) + MaxCountBytes;

@@ -9,8 +9,6 @@ namespace Chat.Storage.Messages;
 /// </summary>
 internal static class ShownEvent
 {
-    public const int ColumnCount = 18;
-
     /// <summary>The largest sequence there can be (protocol-spec.md §1): for one who is in the chat now.</summary>
     public const string Forever = "9007199254740991";
 
@@ -32,7 +30,9 @@ internal static class ShownEvent
                 else e.body
             end,
             e.subject_id, e.subject_role, e.attributes->>'previous', c.as_of, c.edited_at, c.deleted_at, c.deleted_by, c.pinned_at, own.emoji,
-            case when c.as_of <= {until} then c.reactions end
+            case when c.as_of <= {until} then c.reactions end,
+            case when c.deleted_at is not null then null when c.edited_as is not null then (e.attributes->'content') - 'marks'
+                else e.attributes->'content' end
         """;
 
     /// <param name="person">The parameter that holds the asker.</param>
@@ -48,7 +48,8 @@ internal static class ShownEvent
         EventRow row = EventReader.ReadPlain(reader, first);
         string? previous = reader.IsDBNull(first + 10) ? null : reader.GetString(first + 10);
         MessageChanges? changes = row.Kind != EventKinds.Message || reader.IsDBNull(first + 11) ? null : ReadChanges(reader, first + 11);
-        return previous is null && changes is null ? row : new DetailedEventRow(row, new EventDetails(previous, changes));
+        string? content = row.Kind != EventKinds.Message || reader.IsDBNull(first + 18) ? null : reader.GetString(first + 18);
+        return previous is null && changes is null && content is null ? row : new DetailedEventRow(row, new EventDetails(previous, changes, content));
     }
 
     /// <summary>The column <c>reactions</c> as counts, the most frequent first.</summary>

@@ -24,9 +24,9 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     /// <summary>Sequences of the times between two memberships.</summary>
     public HashSet<long> Hidden { get; } = [];
 
-    public WireEvent Append(EventKind eventKind, long sender, string? text, Guid? id, long? subject = null)
+    public WireEvent Append(EventKind eventKind, long sender, string? text, Guid? id, long? subject = null, WireContent? content = null)
     {
-        var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, null, text, subject);
+        var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, null, text, subject, Content: content);
         _events.Add(stored);
         return stored;
     }

@@ -166,7 +166,7 @@ public sealed class FakeServer : ITransport
         Sends.Add(send);
         if (_stored.TryGetValue(send.ClientMessageId, out SentReply known)) return known;
 
-        WireEvent stored = _logs[send.ChatId].Append(EventKind.Message, Me, send.Text, send.ClientMessageId);
+        WireEvent stored = _logs[send.ChatId].Append(EventKind.Message, Me, send.Text, send.ClientMessageId, content: send.Content);
         _stored[send.ClientMessageId] = new SentReply(send.ChatId, stored.Sequence, stored.CreatedAtMs);
         Push(stored);
         return _stored[send.ClientMessageId];

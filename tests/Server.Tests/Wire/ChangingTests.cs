@@ -77,6 +77,24 @@ internal sealed class ChangingTests : ServerFixture
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_content_is_pushed_and_read_as_it_was_sent_and_a_wrong_one_is_refused(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(anna, ct), b = await OnlineAsync(ben, ct);
+        WireContent place = new(ContentKind.Location, 1, [], null, new WireLocation(14_252_000_000, 19_340_500_000, "Berlin"), null);
+
+        SentReply sent = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "", Content: place), ct);
+        WireEvent pushed = await b.NextEventAsync(ct);
+        HistoryReply read = await b.AskAsync<GetHistoryRequest, HistoryReply>(new(chat.ChatId, After: sent.Sequence - 1), ct);
+        ErrorReply refused = await a.RefusedAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "", Content: place with { Location = null }), ct);
+
+        foreach (WireContent? content in (WireContent?[])[pushed.Content, read.Events.Single().Content])
+            Assert.That((content!.Kind, content.Forwarded, content.Location), Is.EqualTo((place.Kind, place.Forwarded, place.Location)));
+        Assert.That(refused.Code, Is.EqualTo(ErrorCode.InvalidArgument));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Each_wrong_change_gets_its_own_code_and_the_connection_is_kept(CancellationToken ct)
     {
         SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct), eve = await NewPersonAsync("Eve", ct);

@@ -19,6 +19,14 @@ const changed = {
   },
 };
 const gone = { ...reply, text: null, changes: { as_of: 10, deleted_at_ms: t, deleted_by: 12 } };
+const marks = [{ kind: 1, start: 0, length: 5 }, { kind: 5, start: 6, length: 5, principal_id: 13 }];
+const place = { kind: 7, location: { latitude: 14_252_000_000, longitude: 19_340_500_000, name: 'Berlin' } };
+const photo = {
+  kind: 2, forwarded: 1,
+  media: { blob_id: 'b-1_A', content_type: 'image/jpeg', bytes: 81_920, file_name: 'harbour.jpg', width: 1_600, height: 1_200, preview: 'LEHV6nWB2yk8' },
+};
+const voice = { kind: 5, media: { blob_id: 'v1', content_type: 'audio/ogg', bytes: 9_000, duration_ms: 4_200, waveform: [0, 17, 255, 3] } };
+const card = { kind: 8, contact: 'BEGIN:VCARD\nVERSION:4.0\nFN:Bert\nTEL:+491701234567\nEND:VCARD' };
 const direct = {
   chat_id: 9, kind: 1, epoch: 33, role: 1, joined_at_sequence: 1, head_sequence: 1, delivered_up_to: 1, read_up_to: 1, unread: 0,
   others_delivered_up_to: 0, others_read_up_to: 0, member_count: 2, created_at_ms: t, last_activity_ms: t,
@@ -57,6 +65,12 @@ export default [
   ['send_message', 'byte_order_mark', 3, { chat_id: 7, client_message_id: uuid, text: '\ufeffhello' }],
   ['send_message', 'nul', 3, { chat_id: 7, client_message_id: uuid, text: 'a\u0000b' }],
   ['send_message', 'empty', 3, { chat_id: 7, client_message_id: '0'.repeat(32), text: '' }],
+  ['send_message', 'marks', 3, { chat_id: 7, client_message_id: uuid, text: 'hello @Bert', content: { kind: 1, marks } }],
+  ['send_message', 'forwarded', 3, { chat_id: 7, client_message_id: uuid, text: 'hello', content: { kind: 1, forwarded: 2 } }],
+  ['send_message', 'location', 3, { chat_id: 7, client_message_id: uuid, text: '', reply_to: 6, content: place }],
+  ['send_message', 'contact', 3, { chat_id: 7, client_message_id: uuid, text: '', content: card }],
+  ['send_message', 'image', 3, { chat_id: 7, client_message_id: uuid, text: 'The harbour', content: photo }],
+  ['send_message', 'voice', 3, { chat_id: 7, client_message_id: uuid, text: '', content: voice }],
   ...[31, 32, 255, 256, 16_384].map((n) =>
     ['send_message', `${n}_bytes`, 3, { chat_id: 7, client_message_id: uuid, text: 'm'.repeat(n) }]),
   ['get_history', '', 4, { chat_id: 7 }],
@@ -139,6 +153,8 @@ export default [
   ['event', 'reaction_taken_back', 0, { ...reaction, text: '' }],
   ['event', 'pinned', 0, { ...deleted, kind: 13 }],
   ['event', 'changes', 0, changed],
+  ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
+  ['event', 'unknown_content', 0, { ...message, content: { kind: 200, marks: [{ kind: 99, start: 0, length: 5 }] } }],
   ['event', 'unknown_kind', 0, { ...message, kind: 255 }],
   ['event', 'full', 0, { ...reply, subject_id: max, role: 2, sequence: max, created_at_ms: max, previous: '', changes: { as_of: max } }],
   ['receipts', '', 0, { chat_id: 7, receipts: [] }],

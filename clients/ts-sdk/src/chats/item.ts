@@ -3,6 +3,7 @@ import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
 import { applyChange, isChange } from './changes.js';
+import { contentOf } from './content.js';
 
 /** The lowest watermarks of all other members. */
 export interface OthersWatermarks {
@@ -17,7 +18,7 @@ export function storedState(sequence: number, others: OthersWatermarks): SendSta
 
 export function eventItem(event: WireEvent, me: number, others: OthersWatermarks, outgoing?: QueuedMessage): ChatEvent {
   const own = event.senderId === me;
-  const { clientMessageId, text, replyTo, subjectId, role, previous, changes } = event;
+  const { clientMessageId, text, replyTo, subjectId, role, previous, changes, content } = event;
   const item: Writable<ChatEvent> = {
     chatId: event.chatId,
     sequence: event.sequence,
@@ -31,6 +32,7 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
   if (replyTo !== null) item[isChange(event.kind) ? 'target' : 'replyTo'] = replyTo;
   if (previous !== null) item.previous = previous;
   if (changes !== null) item.changes = changes;
+  if (content !== null) item.content = contentOf(content);
   if (subjectId !== null) item.subjectId = subjectId;
   if (role !== null) item.role = kindName(memberRoles, role);
   if (own && event.kind === eventKinds.message) item.state = storedState(event.sequence, others);
@@ -43,8 +45,12 @@ export function changedItem(item: ChatEvent, event: WireEvent, me: number): Chat
   const applied = applyChange({ sequence: item.sequence, text: item.text ?? null, changes: item.changes ?? null }, event, me);
   if (applied === null) return item;
   if (applied === 'stale') return applied;
-  const { text: _before, ...rest } = item;
-  return applied.text === null ? { ...rest, changes: applied.changes } : { ...rest, text: applied.text, changes: applied.changes };
+  const { text, changes } = applied;
+  const { text: _before, content, ...rest } = item;
+  if (text === null) return { ...rest, changes };
+  if (content === undefined) return { ...rest, text, changes };
+  const { marks: _marks, ...unmarked } = content;
+  return { ...rest, text, changes, content: event.kind === eventKinds.edited ? unmarked : content };
 }
 
 /** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */
@@ -61,7 +67,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An own message as the client knows it, with or without its sequence. */
 export function outgoingItem(message: QueuedMessage, me: number): ChatItem {
-  const { chatId, sequence, createdAtMs, clientMessageId, text, state, replyTo } = message;
+  const { chatId, sequence, createdAtMs, clientMessageId, text, state, replyTo, content } = message;
   const item = {
     chatId,
     sequence,
@@ -73,6 +79,8 @@ export function outgoingItem(message: QueuedMessage, me: number): ChatItem {
     text,
     state,
     outgoing: message,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(content !== undefined && { content }),
   } as const;
-  return replyTo === undefined ? item : { ...item, replyTo };
+  return item;
 }

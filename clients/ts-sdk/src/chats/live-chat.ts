@@ -5,9 +5,10 @@ import { eventKinds, kindName, type MemberRole, memberRoles } from '../codes.js'
 import { Emitter, oncePerTurn } from '../emitter.js';
 import type { WireEvent, WireMember } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
-import type { QueuedMessage } from '../outbox/outgoing-message.js';
+import type { NewMessage, QueuedMessage } from '../outbox/outgoing-message.js';
 import type { Clock } from '../ports.js';
 import { isChange } from './changes.js';
+import { forwarded } from './content.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
 import { Roster } from './roster.js';
 import {
@@ -46,7 +47,7 @@ export interface ChatPorts {
   refresh(chatId: number): Promise<void>;
   history(chatId: number, range: HistoryRange): Promise<WireHistory>;
   members(chatId: number): Promise<readonly WireMember[]>;
-  send(chatId: number, text: string, replyTo: number | undefined): QueuedMessage;
+  send(chatId: number, message: NewMessage): QueuedMessage;
   /** Changes a message; comes back when it is stored. */
   change(change: MessageChange): Promise<void>;
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;
@@ -150,9 +151,13 @@ export class LiveChat implements Chat {
     return this.#loadingOlder;
   }
 
-  send(message: { text: string; replyTo?: number }): QueuedMessage {
+  send(message: NewMessage): QueuedMessage {
     this.#signal.sent();
-    return this.#ports.send(this.id, message.text, message.replyTo);
+    return this.#ports.send(this.id, message);
+  }
+
+  forward(item: ChatItem): QueuedMessage {
+    return this.#ports.send(this.id, forwarded(item));
   }
 
   edit(sequence: number, text: string): Promise<void> {

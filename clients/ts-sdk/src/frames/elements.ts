@@ -17,6 +17,33 @@ const changesFields = {
 export type WireChanges = StructOf<typeof changesFields>;
 export const changes = struct(changesFields);
 
+const markFields = { kind: int, start: int, length: int, principalId: optional(int) };
+
+const mediaFields = {
+  blobId: text,
+  contentType: text,
+  bytes: int,
+  fileName: optional(text),
+  width: optional(int),
+  height: optional(int),
+  durationMs: optional(int),
+  preview: optional(text),
+  waveform: optionalList(int),
+};
+
+const locationFields = { latitude: int, longitude: int, name: optional(text) };
+
+const contentFields = {
+  kind: int,
+  forwarded: optional(int),
+  marks: optionalList(struct(markFields)),
+  media: optional(struct(mediaFields)),
+  location: optional(struct(locationFields)),
+  contact: optional(text),
+};
+export type WireContent = StructOf<typeof contentFields>;
+export const content = struct(contentFields);
+
 export const eventFields = {
   chatId: int,
   sequence: int,
@@ -30,6 +57,7 @@ export const eventFields = {
   role: optional(int),
   previous: optional(text),
   changes: optional(changes),
+  content: optional(content),
 };
 export type WireEvent = StructOf<typeof eventFields>;
 export const event = struct(eventFields);

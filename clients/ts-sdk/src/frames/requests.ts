@@ -1,5 +1,5 @@
 import { bool, int, list, optional, optionalList, text, uuid } from '../codec/fields.js';
-import { position } from './elements.js';
+import { content, position } from './elements.js';
 import { frame } from './frame.js';
 
 /** What a client asks (protocol-spec.md §6.1 to §6.14, §6.32 to §6.34). */
@@ -12,7 +12,7 @@ export const requests = {
   }),
   authenticate: frame(2, { token: text }),
   ping: frame(3, {}),
-  sendMessage: frame(4, { chatId: int, clientMessageId: uuid, text, replyTo: optional(int) }),
+  sendMessage: frame(4, { chatId: int, clientMessageId: uuid, text, replyTo: optional(int), content: optional(content) }),
   getHistory: frame(5, {
     chatId: int,
     after: optional(int),

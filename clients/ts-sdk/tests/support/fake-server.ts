@@ -62,6 +62,7 @@ export class FakeChat {
       role: null,
       previous: null,
       changes: null,
+      content: null,
       ...more,
     };
     this.events.push(event);
@@ -277,7 +278,13 @@ export class FakeServer {
   #store(value: RequestValue<'sendMessage'>, connection: FakeConnection): Reply {
     const chat = this.#chat(value.chatId);
     const known = chat.events.find((event) => event.clientMessageId === value.clientMessageId && event.senderId === me);
-    const event = known ?? chat.append(value.text, me, { clientMessageId: value.clientMessageId, replyTo: value.replyTo });
+    const event =
+      known ??
+      chat.append(value.text, me, {
+        clientMessageId: value.clientMessageId,
+        replyTo: value.replyTo,
+        content: value.content,
+      });
     if (known === undefined && this.pushing) queueMicrotask(() => connection.event(event));
     return reply(replies.sent, { chatId: value.chatId, sequence: event.sequence, createdAtMs: event.createdAtMs });
   }

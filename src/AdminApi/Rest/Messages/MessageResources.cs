@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Chat.Domain.Messages;
+using Chat.Domain.Wire;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Messages;
@@ -14,12 +15,15 @@ internal sealed record NewMessageBody
     [Required]
     public Guid? ClientMessageId { get; init; }
 
-    /// <summary>The text, 1 to 16,384 bytes of UTF-8, without U+0000.</summary>
+    /// <summary>The text, 1 to 16,384 bytes of UTF-8, without U+0000; with a content other than text it may be empty.</summary>
     [Required]
     public string? Text { get; init; }
 
     /// <summary>Sequence of the message of this chat that is answered.</summary>
     public WholeNumber? ReplyTo { get; init; }
+
+    /// <summary>What it is beside its text; none for plain text.</summary>
+    public MessageContentResource? Content { get; init; }
 }
 
 /// <summary>A watermark to be raised.</summary>
@@ -100,6 +104,9 @@ internal sealed record EventResource
     /// <summary>What became of a message since it was sent; null for nothing.</summary>
     public MessageChangesResource? Changes { get; init; }
 
+    /// <summary>What a message is beside its text; null for plain text.</summary>
+    public MessageContentResource? Content { get; init; }
+
     public static EventResource From(EventRow row) => new()
     {
         ChatId = row.ChatId,
@@ -114,6 +121,7 @@ internal sealed record EventResource
         Role = (MemberRole?)row.Role,
         Previous = row.Details?.Previous,
         Changes = row.Details?.Changes is { } changes ? MessageChangesResource.From(changes) : null,
+        Content = row.ToWire().Content is { } content ? MessageContentResource.From(content) : null,
     };
 }
 

@@ -18,15 +18,17 @@ namespace Chat.Protocol.Frames.Elements;
 /// <param name="Role">Kinds member_added and role_changed: the member's role.</param>
 /// <param name="Previous">Kind reaction: the emoji that it replaces or takes back.</param>
 /// <param name="Changes">Kind message, in history and in chats: what became of it since.</param>
+/// <param name="Content">Kind message: what it is beside its text; null for plain text.</param>
 public readonly record struct WireEvent(
     long ChatId, long Sequence, EventKind Kind, long SenderId, long CreatedAtMs, Guid? ClientMessageId = null,
     long? ReplyTo = null, string? Text = null, long? SubjectId = null, MemberRole? Role = null,
-    string? Previous = null, WireChanges? Changes = null)
+    string? Previous = null, WireChanges? Changes = null, WireContent? Content = null)
     : IElement<WireEvent>
 {
     /// <summary>Fields up to the last one that is present, protocol-spec.md §3.1.</summary>
     internal int FieldCount =>
-        Changes is not null ? 12
+        Content is not null ? 13
+        : Changes is not null ? 12
         : Previous is not null ? 11
         : Role is not null ? 10
         : SubjectId is not null ? 9
@@ -58,6 +60,7 @@ public readonly record struct WireEvent(
         if (count > 9) writer.WriteOptional((long?)element.Role);
         if (count > 10) writer.WriteOptional(element.Previous);
         if (count > 11) writer.WriteOptionalObject(element.Changes);
+        if (count > 12) writer.WriteOptionalObject(element.Content);
     }
 
     internal static WireEvent ReadFields(ref FieldReader fields) =>
@@ -73,5 +76,6 @@ public readonly record struct WireEvent(
             fields.ReadOptionalInteger(),
             (MemberRole?)fields.ReadOptionalByte(),
             fields.ReadOptionalText(),
-            fields.ReadOptionalObject<WireChanges>());
+            fields.ReadOptionalObject<WireChanges>(),
+            fields.ReadOptionalObject<WireContent>());
 }
