@@ -69,6 +69,13 @@ public sealed class ChatClient : IAsyncDisposable
         remove => _core.ReceiptsChanged -= value;
     }
 
+    /// <summary>Raised when the principal starred a message, or took the star away, on whichever device.</summary>
+    public event Action<StarChange>? StarChanged
+    {
+        add => _core.StarChanged += value;
+        remove => _core.StarChanged -= value;
+    }
+
     /// <summary>Raised with what a handler of the app threw; the client goes on.</summary>
     public event Action<Exception>? HandlerFailed
     {
@@ -158,6 +165,12 @@ public sealed class ChatClient : IAsyncDisposable
     public async Task<ChatHandle> CreateGroupAsync(
         string name, IReadOnlyList<long> memberIds, CancellationToken cancellationToken = default) =>
         Chat(await _rest.CreateGroupAsync(name, memberIds, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>One's starred messages, the one starred last first.</summary>
+    /// <param name="cursor">The page before's <see cref="StarredPage.NextCursor"/>; null for the first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<StarredPage> StarredAsync(string? cursor = null, CancellationToken cancellationToken = default) =>
+        _rest.StarredAsync(cursor, cancellationToken);
 
     /// <summary>A person's name if the client has met it; <see cref="GetNameAsync"/> asks.</summary>
     public string? Name(long principalId) => _core.People.Name(principalId);

@@ -77,6 +77,12 @@ public sealed class ChatHandle
     /// <summary>Takes a pin away; in a group for admins.</summary>
     public Task UnpinAsync(long sequence, CancellationToken cancellationToken = default) => _rest.UnpinAsync(Id, sequence, cancellationToken);
 
+    /// <summary>Stars a message for oneself; all one's devices follow (<see cref="ChatClient.StarChanged"/>).</summary>
+    public Task StarAsync(long sequence, CancellationToken cancellationToken = default) => _rest.StarAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Takes one's star away.</summary>
+    public Task UnstarAsync(long sequence, CancellationToken cancellationToken = default) => _rest.UnstarAsync(Id, sequence, cancellationToken);
+
     /// <summary>The sequences of the pinned messages, oldest first.</summary>
     public Task<IReadOnlyList<long>> PinnedAsync(CancellationToken cancellationToken = default) => _rest.PinnedAsync(Id, cancellationToken);
 

@@ -54,6 +54,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public event Action<ReceiptChange>? ReceiptsChanged;
 
+    public event Action<StarChange>? StarChanged;
+
     public Notifier Notifier { get; } = new();
 
     public EventStreams Streams { get; }
@@ -214,6 +216,14 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             _ = ReadAgainAsync(present, taken.ChatId, target, epoch);
         }
+    }
+
+    public void OnInbox(in WireEvent taken)
+    {
+        if (taken is not { Kind: EventKind.Starred or EventKind.Unstarred, SubjectId: { } chatId, ReplyTo: { } sequence }) return;
+
+        var change = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);
+        Notifier.Post(() => StarChanged?.Invoke(change));
     }
 
     public void OnChat(in WireChat chat)

@@ -27,6 +27,23 @@ public sealed record MessageChanges(
 /// <param name="Count">How many.</param>
 public readonly record struct ReactionCount(string Emoji, int Count);
 
+/// <summary>A page of one's starred messages, the one starred last first.</summary>
+/// <param name="Items">The messages as they are now.</param>
+/// <param name="NextCursor">Where the next page starts; null on the last one.</param>
+public sealed record StarredPage(IReadOnlyList<StarredMessage> Items, string? NextCursor);
+
+/// <summary>A starred message as it is now.</summary>
+/// <param name="ChatId">Its chat.</param>
+/// <param name="Sequence">Its number there.</param>
+/// <param name="Text">What it says.</param>
+public sealed record StarredMessage(long ChatId, long Sequence, string? Text);
+
+/// <summary>The signed-in principal starred a message, or took the star away, on whichever device.</summary>
+/// <param name="ChatId">The chat.</param>
+/// <param name="Sequence">The message.</param>
+/// <param name="IsStarred">Whether it is starred now.</param>
+public sealed record StarChange(long ChatId, long Sequence, bool IsStarred);
+
 /// <summary>What one person reacted with.</summary>
 /// <param name="PrincipalId">Who.</param>
 /// <param name="Emoji">With what.</param>

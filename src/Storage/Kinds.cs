@@ -34,6 +34,8 @@ public static class EventKinds
     public const short Reaction = 12;
     public const short Pinned = 13;
     public const short Unpinned = 14;
+    public const short Starred = 33;
+    public const short Unstarred = 34;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

@@ -76,6 +76,20 @@ internal sealed class ChatRest(RestClient rest, Func<TokenReason, CancellationTo
     public Task UnpinAsync(long chatId, long sequence, CancellationToken ct) => DoAsync(
         bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Delete, Message(chatId, sequence) + "/pin", null, null, bearer, ct), ct);
 
+    public Task StarAsync(long chatId, long sequence, CancellationToken ct) => DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Post, Message(chatId, sequence) + "/star", null, null, bearer, ct), ct);
+
+    public Task UnstarAsync(long chatId, long sequence, CancellationToken ct) => DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Delete, Message(chatId, sequence) + "/star", null, null, bearer, ct), ct);
+
+    public async Task<StarredPage> StarredAsync(string? cursor, CancellationToken ct)
+    {
+        string path = cursor is null ? "starred" : "starred?cursor=" + Uri.EscapeDataString(cursor);
+        return await WithTokenAsync(
+            bearer => rest.SendAsync<NameBody, StarredPage>(HttpMethod.Get, path, null, null, RestJson.Default.StarredPage, bearer, ct),
+            ct).ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<long>> PinnedAsync(long chatId, CancellationToken ct)
     {
         string path = string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/pins");

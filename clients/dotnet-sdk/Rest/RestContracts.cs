@@ -50,6 +50,7 @@ internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, boo
 [JsonSerializable(typeof(ChatAnswer))]
 [JsonSerializable(typeof(ReactionsAnswer))]
 [JsonSerializable(typeof(PinnedAnswer))]
+[JsonSerializable(typeof(StarredPage))]
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(StoredSignIn))]
 internal sealed partial class RestJson : JsonSerializerContext;

@@ -357,6 +357,10 @@ internal sealed class ChatSync
             ChatLog? log = _logs.GetValueOrDefault(chatId);
             if (wasComing && log is not { IsPlaced: true }) ReadToEnd(chatId, log);
         }
+        else
+        {
+            _observer.OnInbox(in e);
+        }
     }
 
     /// <summary>

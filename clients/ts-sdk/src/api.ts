@@ -33,6 +33,8 @@ export interface ClientEvents {
   message: ChatEvent;
   /** The list changed (any summary, the order, its length). At most once per turn of the event loop. */
   chats: ChatList;
+  /** One starred a message, or took the star away, on whichever device. */
+  starred: { readonly chatId: number; readonly sequence: number; readonly starred: boolean };
   typing: { readonly chatId: number; readonly principalId: number; readonly active: boolean };
   presence: Presence;
   receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
@@ -60,6 +62,8 @@ export interface ChatClient {
   /** By exact e-mail address or phone number. */
   findPerson(login: string): Promise<{ principalId: number; name: string } | null>;
   createGroup(name: string, memberIds: readonly number[]): Promise<Chat>;
+  /** One's starred messages, the one starred last first, page after page. */
+  starred(cursor?: string): Promise<StarredPage>;
   /** Undefined while unknown; it is then asked for, and `principals` tells when it came. */
   principalName(principalId: number): string | undefined;
   /** Replaces the set of principals whose presence is followed (at most 200). */
@@ -205,6 +209,11 @@ export interface ReactionCount {
   readonly count: number;
 }
 
+export interface StarredPage {
+  readonly messages: readonly { readonly chatId: number; readonly sequence: number; readonly text: string }[];
+  readonly nextCursor: string | null;
+}
+
 export interface Reaction {
   readonly principalId: number;
   readonly emoji: string;
@@ -256,6 +265,9 @@ export interface Chat {
   /** In a group only an admin may. */
   pin(sequence: number): Promise<void>;
   unpin(sequence: number): Promise<void>;
+  /** Stars a message for oneself; all one's devices follow. */
+  star(sequence: number): Promise<void>;
+  unstar(sequence: number): Promise<void>;
   /** Sequences of the pinned messages, oldest first. */
   pinned(): Promise<number[]>;
   /** Without a sequence: everything that was received. */

@@ -133,6 +133,8 @@ export const eventKinds = {
   reaction: 12,
   pinned: 13,
   unpinned: 14,
+  starred: 33,
+  unstarred: 34,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

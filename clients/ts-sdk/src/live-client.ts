@@ -1,7 +1,7 @@
-import { numberOf, textOf } from './account/json.js';
+import { arrayOf, numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
-import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence } from './api.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence, StarredPage } from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { People } from './chats/people.js';
@@ -162,6 +162,19 @@ export class LiveClient implements ChatClient {
   async createGroup(name: string, memberIds: readonly number[]): Promise<Chat> {
     const made = await this.#rest('POST', '/api/groups', { name, memberIds });
     return this.#adopt(await this.#queries.chat(numberOf(made, 'chatId')), true);
+  }
+
+  async starred(cursor?: string): Promise<StarredPage> {
+    const page = await this.#rest('GET', cursor === undefined ? '/api/starred' : `/api/starred?cursor=${encodeURIComponent(cursor)}`);
+    const { nextCursor } = page as { nextCursor?: unknown };
+    return {
+      messages: arrayOf(page, 'items').map((item) => ({
+        chatId: numberOf(item, 'chatId'),
+        sequence: numberOf(item, 'sequence'),
+        text: textOf(item, 'text'),
+      })),
+      nextCursor: typeof nextCursor === 'string' ? nextCursor : null,
+    };
   }
 
   principalName(principalId: number): string | undefined {
@@ -412,6 +425,8 @@ export class LiveClient implements ChatClient {
       if (asking !== undefined) asking.removed = true;
       this.#left.add(subjectId);
       this.#removed(subjectId);
+    } else if ((event.kind === eventKinds.starred || event.kind === eventKinds.unstarred) && event.replyTo !== null) {
+      this.#emitter.emit('starred', { chatId: subjectId, sequence: event.replyTo, starred: event.kind === eventKinds.starred });
     }
   }
 

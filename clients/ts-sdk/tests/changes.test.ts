@@ -124,6 +124,20 @@ describe('what is done to a message', () => {
   });
 });
 
+test('stars are told by the inbox, on every device', async () => {
+  const made = await opened();
+  const told: unknown[] = [];
+  made.client.on('starred', (star) => told.push(star));
+  for (const kind of [33, 34]) {
+    made.server.connection.event(made.server.inbox.append('', me, { kind, text: null, subjectId: 7, replyTo: 2 }));
+    await made.clock.advance(0);
+  }
+  expect(told).toEqual([
+    { chatId: 7, sequence: 2, starred: true },
+    { chatId: 7, sequence: 2, starred: false },
+  ]);
+});
+
 describe('changing a message', () => {
   test('goes out again under the same id until it is stored', async () => {
     const made = await opened();

@@ -50,4 +50,10 @@ public enum EventKind : byte
 
     /// <summary>A message is pinned no longer.</summary>
     Unpinned = 14,
+
+    /// <summary>In an inbox: the principal starred a message of the subject chat.</summary>
+    Starred = 33,
+
+    /// <summary>In an inbox: the principal took that star away.</summary>
+    Unstarred = 34,
 }

@@ -155,6 +155,7 @@ internal static class ServiceRegistration
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<MessageChangeStore>();
+        services.AddSingleton<StarStore>();
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<DatabaseTagStore>();
@@ -264,6 +265,8 @@ internal static class ServiceRegistration
         services.AddSingleton<ListReactions>();
         services.AddSingleton<PinMessage>();
         services.AddSingleton<ListPinned>();
+        services.AddSingleton<StarMessage>();
+        services.AddSingleton<ListStarred>();
         services.AddSingleton<MarkDelivered>();
         services.AddSingleton<MarkRead>();
         services.AddSingleton<PresenceRegistry>();

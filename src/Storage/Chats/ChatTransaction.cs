@@ -65,11 +65,11 @@ internal sealed class ChatTransaction : IAsyncDisposable
     public LockedChat? Find(long chatId) => _chats.GetValueOrDefault(chatId);
 
     /// <summary>Gives the chat its next event and returns the sequence.</summary>
-    public long Add(long chatId, short kind, long senderId, long? subjectId = null, short? role = null, string? text = null)
+    public long Add(long chatId, short kind, long senderId, long? subjectId = null, short? role = null, string? text = null, long? target = null)
     {
         LockedChat chat = _chats[chatId];
         chat.Head++;
-        _events.Add(new EventRow(chatId, chat.Head, kind, senderId, _atMs, null, null, text, subjectId, role));
+        _events.Add(new EventRow(chatId, chat.Head, kind, senderId, _atMs, null, target, text, subjectId, role));
         return chat.Head;
     }
 

@@ -9,6 +9,8 @@ namespace Chat.Storage.Messages;
 /// </summary>
 internal static class ShownEvent
 {
+    public const int ColumnCount = 19;
+
     /// <summary>The largest sequence there can be (protocol-spec.md §1): for one who is in the chat now.</summary>
     public const string Forever = "9007199254740991";
 

@@ -38,3 +38,14 @@ create table message_reactions (
     event_sequence bigint not null,
     primary key (chat_id, sequence, principal_id)
 ) with (fillfactor = 70);
+
+-- What one person starred, for that person alone. event_sequence is the event of the person's inbox that said so last; a row whose star was
+-- taken away is deleted. The list runs by it, the newest first.
+create table starred_messages (
+    principal_id bigint not null,
+    chat_id bigint not null,
+    sequence bigint not null,
+    event_sequence bigint not null,
+    primary key (principal_id, chat_id, sequence)
+);
+create index starred_messages_newest on starred_messages (principal_id, event_sequence desc);

@@ -99,6 +99,24 @@ public sealed class MessageChangeTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task Stars_are_told_by_the_inbox(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        System.Collections.Concurrent.ConcurrentQueue<StarChange> told = [];
+        world.Client.StarChanged += told.Enqueue;
+
+        foreach (EventKind kind in (EventKind[])[EventKind.Starred, EventKind.Unstarred])
+        {
+            WireEvent star = world.Server.Log(FakeServer.Inbox).Change(kind, FakeServer.Me, target: 2) with { SubjectId = FakeServer.ChatId };
+            world.Server.Log(FakeServer.Inbox).Show(star);
+            world.Server.Push(star);
+        }
+
+        await World.UntilAsync(() => told.Count == 2, ct);
+        Assert.That(told, Is.EqualTo(new[] { new StarChange(FakeServer.ChatId, 2, true), new StarChange(FakeServer.ChatId, 2, false) }));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_change_that_is_refused_for_good_throws(CancellationToken ct)
     {
         await using World world = await World.OnlineAsync(ct);

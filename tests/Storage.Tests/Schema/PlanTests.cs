@@ -37,12 +37,14 @@ public sealed class PlanTests
         select 20000 + g, s, s from generate_series(1, 2000) g, generate_series(10, 100, 10) s;
         insert into message_reactions (chat_id, sequence, principal_id, emoji, event_sequence)
         select 20000 + g, s, p, '👍', s from generate_series(1, 2000) g, generate_series(10, 100, 10) s, generate_series(1, 3) p;
+        insert into starred_messages (principal_id, chat_id, sequence, event_sequence)
+        select p, 20000 + g, 20, g from generate_series(1, 2000) g, generate_series(1, 10) p;
         analyze
         """;
 
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
-        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions'))
+        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions', 'starred_messages'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -120,6 +122,10 @@ public sealed class PlanTests
         await events.ReadRangeAsync(group, 10, 40, ct);
         Assert.That(await events.ReadPinnedAsync(group, 1, ct), Has.Count.EqualTo(1));
         await ChangeAsync(new MessageChangeStore(source, new RecordedEvents()), group, ct);
+        var stars = new StarStore(source, new RecordedEvents());
+        Assert.That(await stars.SetAsync(1, group, 30, starred: true, ct), Is.True);
+        Assert.That(await stars.SetAsync(1, group, 30, starred: false, ct), Is.True);
+        Assert.That(await stars.ListAsync(1, null, 50, ct), Has.Count.EqualTo(50));
         var heads = new HeadStore(source);
         IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, id == group ? 99 : 100))], ct);
         Assert.That(ahead.Select(chat => chat.ChatId), Does.Contain(group));

@@ -152,6 +152,7 @@ export default [
   ['event', 'reaction', 0, reaction],
   ['event', 'reaction_taken_back', 0, { ...reaction, text: '' }],
   ['event', 'pinned', 0, { ...deleted, kind: 13 }],
+  ['event', 'starred', 0, { chat_id: 5, sequence: 3, kind: 33, sender_id: 12, created_at_ms: t, reply_to: 6, subject_id: 7 }],
   ['event', 'changes', 0, changed],
   ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
   ['event', 'unknown_content', 0, { ...message, content: { kind: 200, marks: [{ kind: 99, start: 0, length: 5 }] } }],

@@ -29,7 +29,7 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
   };
   if (clientMessageId !== null) item.clientMessageId = clientMessageId;
   if (text !== null) item.text = text;
-  if (replyTo !== null) item[isChange(event.kind) ? 'target' : 'replyTo'] = replyTo;
+  if (replyTo !== null) item[isChange(event.kind) || event.kind >= eventKinds.starred ? 'target' : 'replyTo'] = replyTo;
   if (previous !== null) item.previous = previous;
   if (changes !== null) item.changes = changes;
   if (content !== null) item.content = contentOf(content);

@@ -1,4 +1,3 @@
-import { arrayOf, numberOf, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
 import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Reaction, Receipt } from '../api.js';
 import { eventKinds, kindName, type MemberRole, memberRoles } from '../codes.js';
@@ -10,6 +9,7 @@ import type { Clock } from '../ports.js';
 import { isChange } from './changes.js';
 import { forwarded } from './content.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
+import { MessageRest } from './message-rest.js';
 import { Roster } from './roster.js';
 import {
   applyEvent,
@@ -71,6 +71,7 @@ export class LiveChat implements Chat {
   readonly #ports: ChatPorts;
   readonly #emitter = new Emitter<ChatEvents>();
   readonly #typists: Typists;
+  readonly #rest: MessageRest;
   readonly #signal: TypingSignal;
   /** Own messages without their ack, by client message id, in their order. */
   readonly #pending = new Map<string, QueuedMessage>();
@@ -95,6 +96,7 @@ export class LiveChat implements Chat {
   constructor(id: number, ports: ChatPorts) {
     this.id = id;
     this.#ports = ports;
+    this.#rest = new MessageRest(id, (method, path) => ports.rest(method, path));
     this.#typists = new Typists(ports.clock, (principalId, active) => {
       this.#changed();
       this.#emitter.emit('typing', this.typists);
@@ -172,28 +174,28 @@ export class LiveChat implements Chat {
     return this.#ports.change({ kind: 'react', chatId: this.id, sequence, emoji });
   }
 
-  async reactions(sequence: number): Promise<Reaction[]> {
-    const all: Reaction[] = [];
-    for (let after = ''; ; ) {
-      const page = await this.#ports.rest('GET', `${this.#message(sequence)}/reactions${after}`);
-      for (const one of arrayOf(page, 'items')) all.push({ principalId: numberOf(one, 'principalId'), emoji: textOf(one, 'emoji') });
-      const last = all.at(-1);
-      if (last === undefined || (page as { nextCursor?: unknown }).nextCursor == null) return all;
-      after = `?after=${last.principalId}`;
-    }
+  reactions(sequence: number): Promise<Reaction[]> {
+    return this.#rest.reactions(sequence);
   }
 
-  async pin(sequence: number): Promise<void> {
-    await this.#ports.rest('POST', `${this.#message(sequence)}/pin`);
+  pin(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'pin', true);
   }
 
-  async unpin(sequence: number): Promise<void> {
-    await this.#ports.rest('DELETE', `${this.#message(sequence)}/pin`);
+  unpin(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'pin', false);
   }
 
-  async pinned(): Promise<number[]> {
-    const page = await this.#ports.rest('GET', `/api/chats/${this.id}/pins`);
-    return arrayOf(page, 'items').map((item) => numberOf(item, 'sequence'));
+  star(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'star', true);
+  }
+
+  unstar(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'star', false);
+  }
+
+  pinned(): Promise<number[]> {
+    return this.#rest.pinned();
   }
 
   markRead(sequence?: number): void {
@@ -323,10 +325,6 @@ export class LiveChat implements Chat {
   /** What is done to a group is rare, so it goes over REST; what came of it arrives as events. */
   async #group(method: HttpMethod, path: string, body?: unknown): Promise<void> {
     await this.#ports.rest(method, `/api/groups/${this.id}${path}`, body);
-  }
-
-  #message(sequence: number): string {
-    return `/api/messages/${this.id}-${sequence}`;
   }
 
   /** What is done to a message is seen in the message, here and in the summary. */

@@ -42,6 +42,11 @@ internal static class MessageChangeEndpoints
             .Describe("unpinMessage", "Takes a pin away; in a group only an admin may.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.NotAllowed, ErrorCode.MessageNotFound, ErrorCode.MessageDeleted,
                 ErrorCode.Busy);
+        message.MapPost("/star", StarAsync).Describe("starMessage", "Stars a message for oneself.").FailsWith(ErrorCode.MessageNotFound);
+        message.MapDelete("/star", UnstarAsync).Describe("unstarMessage", "Takes one's star away.").FailsWith(ErrorCode.MessageNotFound);
+        api.MapGet("/starred", ListStarredAsync)
+            .WithTags("Messages")
+            .Describe("listStarred", "Lists one's starred messages, the one starred last first.");
         api.MapGet("/chats/{chatId}/pins", ListPinnedAsync)
             .WithTags("Messages")
             .Describe("listPinned", "Lists the pinned messages of a chat, oldest first; there are so few that the page is the only one.")
@@ -87,6 +92,21 @@ internal static class MessageChangeEndpoints
     private static async Task<Results<Ok<SentResource>, ProblemAnswer>> UnpinAsync(
         HttpContext http, WholeNumber chatId, WholeNumber sequence, PinMessage pin, CancellationToken ct) =>
         (await pin.ExecuteAsync(http.Caller(), chatId.Value, Guid.NewGuid(), sequence.Value, pinned: false, ct)).ToOk(SentResource.From);
+
+    private static async Task<Results<NoContent, ProblemAnswer>> StarAsync(
+        HttpContext http, WholeNumber chatId, WholeNumber sequence, StarMessage star, CancellationToken ct) =>
+        (await star.ExecuteAsync(http.Caller(), chatId.Value, sequence.Value, starred: true, ct)).ToNoContent();
+
+    private static async Task<Results<NoContent, ProblemAnswer>> UnstarAsync(
+        HttpContext http, WholeNumber chatId, WholeNumber sequence, StarMessage star, CancellationToken ct) =>
+        (await star.ExecuteAsync(http.Caller(), chatId.Value, sequence.Value, starred: false, ct)).ToNoContent();
+
+    private static async Task<Results<Ok<Page<EventResource>>, ProblemAnswer>> ListStarredAsync(
+        HttpContext http, string? cursor, int? limit, ListStarred list, CancellationToken ct)
+    {
+        Result<StarredPage> found = await list.ExecuteAsync(http.Caller(), cursor, limit, ct);
+        return found.ToOk(page => new Page<EventResource> { Items = [.. page.Messages.Select(EventResource.From)], NextCursor = page.NextCursor });
+    }
 
     private static async Task<Results<Ok<Page<EventResource>>, ProblemAnswer>> ListPinnedAsync(
         HttpContext http, WholeNumber chatId, ListPinned list, CancellationToken ct)

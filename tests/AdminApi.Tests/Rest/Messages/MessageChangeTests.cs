@@ -65,6 +65,28 @@ internal sealed class MessageChangeTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task Starred_messages_are_ones_own_list_in_pages_the_last_first_and_told_in_the_inbox()
+    {
+        (Person ada, Person bob, long chat) = await PairAsync();
+        long one = await ada.SayAsync(chat, "one"), two = await bob.SayAsync(chat, "two"), three = await ada.SayAsync(chat, "three");
+        foreach (long message in (long[])[two, one, three, two]) (await ada.PostAsync($"/api/messages/{chat}-{message}/star")).MustBe(204);
+        (await ada.DeleteAsync($"/api/messages/{chat}-{one}/star")).MustBe(204);
+        (await ada.DeleteAsync($"/api/messages/{chat}-{one}/star")).MustBe(204);
+        (await ada.PutAsync($"/api/messages/{chat}-{three}", new { clientMessageId = Guid.NewGuid(), text = "THREE" })).MustBe(200);
+
+        JsonNode first = (await ada.GetAsync("/api/starred?limit=1")).MustBe(200).Json;
+        JsonNode second = (await ada.GetAsync($"/api/starred?limit=1&cursor={(string?)first["nextCursor"]}")).MustBe(200).Json;
+
+        Assert.That((string?)first["items"]![0]!["text"], Is.EqualTo("THREE"));
+        Assert.That(((string?)second["items"]![0]!["text"], (string?)second["nextCursor"]), Is.EqualTo(("two", (string?)null)));
+        Assert.That((await bob.GetAsync("/api/starred")).MustBe(200).Json["items"]!.AsArray(), Is.Empty);
+        (await bob.PostAsync($"/api/messages/{chat}-999/star")).MustFail(404, "message_not_found");
+        (await ada.DeleteAsync($"/api/messages/{chat}-{one}")).MustBe(200);
+        (await bob.PostAsync($"/api/messages/{chat}-{one}/star")).MustFail(404, "message_not_found");
+        (await ada.GetAsync("/api/starred?cursor=x")).MustFail(400, "invalid_argument");
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Each_bad_change_has_its_own_code()
     {
         (Person ada, Person bob, long chat) = await PairAsync();

@@ -39,6 +39,8 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'reaction':
     case 'pinned':
     case 'unpinned':
+    case 'starred':
+    case 'unstarred':
     case 'unknown':
       return null;
   }
