@@ -13,7 +13,15 @@ public sealed class MessageContentTests
         Marks = [new TextMark(MarkKind.Bold, 0, 4)],
         Media = new MessageMedia
         {
-            BlobId = "b1", ContentType = "image/jpeg", Bytes = 9, FileName = "a.jpg", Width = 3, Height = 2, Preview = "L1", Duration = TimeSpan.FromSeconds(1), Waveform = [0, 255],
+            BlobId = "b1",
+            ContentType = "image/jpeg",
+            Bytes = 9,
+            FileName = "a.jpg",
+            Width = 3,
+            Height = 2,
+            Preview = "L1",
+            Duration = TimeSpan.FromSeconds(1),
+            Waveform = [0, 255],
         },
     };
 
