@@ -20,7 +20,7 @@ internal sealed class FramingTarget : FuzzTarget
 
     public override string Name => "framing";
 
-    public override int InputsInSuite => 200_000;
+    public override int InputsInSuite => 300_000;
 
     public override int InputsInFull => 5_000_000;
 

@@ -26,7 +26,7 @@ internal sealed class HandshakeTarget : FuzzTarget
 
     public override string Name => "http";
 
-    public override int InputsInSuite => 80_000;
+    public override int InputsInSuite => 500_000;
 
     public override int InputsInFull => 1_000_000;
 

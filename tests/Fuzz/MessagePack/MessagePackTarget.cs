@@ -26,7 +26,7 @@ internal sealed class MessagePackTarget : FuzzTarget
 
     public override string Name => "messagepack";
 
-    public override int InputsInSuite => 200_000;
+    public override int InputsInSuite => 300_000;
 
     public override int InputsInFull => 5_000_000;
 

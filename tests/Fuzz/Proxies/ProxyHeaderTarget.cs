@@ -19,7 +19,7 @@ internal sealed class ProxyHeaderTarget : FuzzTarget
 
     public override string Name => "proxy";
 
-    public override int InputsInSuite => 200_000;
+    public override int InputsInSuite => 300_000;
 
     public override int InputsInFull => 2_000_000;
 
