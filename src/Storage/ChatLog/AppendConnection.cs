@@ -140,7 +140,7 @@ internal sealed class AppendConnection : IAsyncDisposable
 #if PLANTED_BUGS
     private NpgsqlTransaction? _late;
 
-    /// <summary>Opens the transaction that outlives the batch. What failed in the one before is taken back: nothing else can be done in it.</summary>
+    /// <summary>Opens the transaction that outlives the batch. What failed in the one before is taken back.</summary>
     private async Task BeginLateAsync()
     {
         if (!PlantedBug.Is("ack-before-commit") && !PlantedBug.Is("publish-before-commit")) return;

@@ -52,7 +52,8 @@ internal static partial class HandshakeOracle
     {
         Match parts = Host().Match(authority.ToLowerInvariant());
         string port = parts.Groups[2].Value.TrimStart('0');
-        return parts.Groups[1].Value + ":" + (port.Length > 0 ? port : scheme is "https" or "wss" ? "443" : scheme is "http" or "ws" ? "80" : "0");
+        string usual = scheme switch { "https" or "wss" => "443", "http" or "ws" => "80", _ => "0" };
+        return parts.Groups[1].Value + ":" + (port.Length > 0 ? port : usual);
     }
 
     private static bool IsUpgrade(string token) => token.Trim(' ', '\t').Equals("upgrade", StringComparison.OrdinalIgnoreCase);

@@ -40,7 +40,8 @@ internal static class UpgradeRequests
 
     private static readonly string[] Origins =
     [
-        "https://chat.example:8080", "http://chat.example:8080", "HTTPS://CHAT.EXAMPLE:8080", "https://chat.example", "https://allowed.example",
+        "https://chat.example:8080", "http://chat.example:8080", "HTTPS://CHAT.EXAMPLE:8080", "https://chat.example",
+        "https://allowed.example",
         "https://allowed.example:443", "https://allowed.example:444", "http://allowed.example", "https://evil-allowed.example", "null", "",
         "https://allowed.example.", "https://a@allowed.example", "https://allowed.example/", "https://allowed.example https://b", "://a",
         "https://", "h ttps://allowed.example", "ws://chat.example:8080", "wss://allowed.example", "ftp://a", "https://[::1]:8080",

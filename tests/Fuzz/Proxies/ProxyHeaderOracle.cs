@@ -7,7 +7,7 @@ using Chat.Server.Transport.Proxies;
 
 namespace Chat.Fuzz.Proxies;
 
-/// <summary>What proxy-protocol.txt says about the beginning of a connection, in its own words: a pattern for text, a table for binary.</summary>
+/// <summary>What proxy-protocol.txt says about a connection's beginning, in its own words: a pattern for text, a table for binary.</summary>
 internal static partial class ProxyHeaderOracle
 {
     private const int LongestLine = 107;

@@ -14,7 +14,11 @@ internal static class ProxyHeaders
         "256.0.0.1", "1.2.3", "1", "01.2.3.4", "0x7f.1", "1.2.3.4 ", "[::1]", "[::1]:80", "fe80::1%1", "::g", ":::", "", "nobody", "é",
     ];
 
-    private static readonly string[] Ports = ["0", "1", "80", "56789", "65535", "65536", "00", "080", "+80", "-1", "", "80\0", "8 0", "99999999999"];
+    private static readonly string[] Ports =
+    [
+        "0", "1", "80", "56789", "65535", "65536",
+        "00", "080", "+80", "-1", "", "80\0", "8 0", "99999999999",
+    ];
     private static readonly string[] LineEnds = ["\r\n", "\r\n", "\r\n", "\n", "\r", "\r\r\n", ""];
     private static readonly int[] Commands = [0x20, 0x21, 0x21, 0x21, 0x22, 0x2F, 0x11, 0x01];
     private static readonly int[] BinaryFamilies = [0x00, 0x11, 0x11, 0x21, 0x21, 0x12, 0x31, 0xFF];
