@@ -9,6 +9,7 @@ using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
 using Chat.Sdk.Connection;
 using Chat.Sdk.Outbox;
+using Chat.Sdk.People;
 using Chat.Sdk.Presence;
 using Chat.Sdk.Sync;
 
@@ -53,6 +54,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     public event Action<PrincipalPresence>? PresenceChanged;
 
     public event Action<ReceiptChange>? ReceiptsChanged;
+
+    public event Action<PeopleChange>? PeopleChanged;
 
     public Notifier Notifier { get; } = new();
 
@@ -169,6 +172,18 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             default:
                 return true; // a push of a later version, protocol-spec.md §11
         }
+    }
+
+    public void OnInbox(in WireEvent told)
+    {
+        PeopleChange? change = told.Kind switch
+        {
+            EventKind.ContactChanged => new PeopleChange(PeopleChangeKind.Contact, told.SubjectId),
+            EventKind.BlockChanged => new PeopleChange(PeopleChangeKind.Block, told.SubjectId),
+            EventKind.ProfileChanged => new PeopleChange(PeopleChangeKind.Profile, null),
+            _ => null, // a kind that came after this version
+        };
+        if (change is not null) Notifier.Post(() => PeopleChanged?.Invoke(change));
     }
 
     public void OnTaken(in WireEvent taken, long epoch)

@@ -29,6 +29,9 @@ public static class EventKinds
     public const short RoleChanged = 7;
     public const short ChatAdded = 8;
     public const short ChatRemoved = 9;
+    public const short ContactChanged = 30;
+    public const short BlockChanged = 31;
+    public const short ProfileChanged = 32;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

@@ -10,6 +10,9 @@ internal interface ILogObserver
     /// <summary>An event of a chat other than the inbox was taken.</summary>
     void OnTaken(in WireEvent taken, long epoch);
 
+    /// <summary>The inbox told something that concerns no chat.</summary>
+    void OnInbox(in WireEvent told);
+
     /// <summary>The service told a chat's present state.</summary>
     void OnChat(in WireChat chat);
 

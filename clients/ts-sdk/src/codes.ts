@@ -66,6 +66,8 @@ export const errorCodes = {
   already_a_member: final(204),
   too_many_members: final(205),
   principal_not_found: final(206),
+  blocked: final(210),
+  contact_not_found: final(211),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),
@@ -122,6 +124,9 @@ export const eventKinds = {
   role_changed: 7,
   chat_added: 8,
   chat_removed: 9,
+  contact_changed: 30,
+  block_changed: 31,
+  profile_changed: 32,
 } as const;
 
 export type ChatKind = keyof typeof chatKinds;

@@ -26,6 +26,7 @@ internal static class OperationDetails
         ["after"] = "Only what comes after this one: nextCursor of the page before.",
         ["before"] = "Only events with a lower sequence; not together with after.",
         ["limit"] = "Most items of a page.",
+        ["favourites"] = "True: only those who are a favourite.",
         ["login"] = "The whole e-mail address or phone number.",
     };
 

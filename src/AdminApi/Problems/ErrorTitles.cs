@@ -19,6 +19,8 @@ internal static class ErrorTitles
         ErrorCode.AlreadyAMember => "Already a member",
         ErrorCode.TooManyMembers => "The group would have too many members",
         ErrorCode.PrincipalNotFound => "There is no such person",
+        ErrorCode.Blocked => "One of you has blocked the other",
+        ErrorCode.ContactNotFound => "There is no such contact of yours",
         ErrorCode.SignInRequired => "Sign-in required",
         ErrorCode.SignInFailed => "Unknown account or wrong password",
         ErrorCode.AccountExists => "The e-mail or the phone number is taken",

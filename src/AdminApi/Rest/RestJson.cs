@@ -10,6 +10,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.Domain.People;
 using Chat.Protocol.Codes;
 
 namespace Chat.AdminApi.Rest;
@@ -40,6 +41,12 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(SentResource))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(PersonResource))]
+[JsonSerializable(typeof(PrivacyBody))]
+[JsonSerializable(typeof(PrivacyResource))]
+[JsonSerializable(typeof(ContactBody))]
+[JsonSerializable(typeof(ContactResource))]
+[JsonSerializable(typeof(Page<ContactResource>))]
+[JsonSerializable(typeof(Page<BlockResource>))]
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
@@ -62,6 +69,7 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<ChatKind>());
         options.Converters.Add(Named<EventKind>());
         options.Converters.Add(Named<MemberRole>());
+        options.Converters.Add(Named<Audience>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

@@ -74,6 +74,7 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
     {
         AppendStatus.ChatNotFound => Failures.ChatNotFound(chatId),
         AppendStatus.NotAMember => Failures.NotAMember(chatId),
+        AppendStatus.Blocked => Failures.Blocked("chat_id"),
         AppendStatus.ClientMessageIdReused => new Failure(
             ErrorCode.ClientMessageIdReused,
             "client_message_id was used for another content: make a new id for each new message.",

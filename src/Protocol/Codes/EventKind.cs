@@ -35,4 +35,13 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: the principal is no longer a member of the subject chat.</summary>
     ChatRemoved = 9,
+
+    /// <summary>In an inbox: the subject became, or is no longer, a contact, or is kept under another name.</summary>
+    ContactChanged = 30,
+
+    /// <summary>In an inbox: the principal has blocked the subject, or no longer does.</summary>
+    BlockChanged = 31,
+
+    /// <summary>In an inbox: the principal's own profile or privacy changed.</summary>
+    ProfileChanged = 32,
 }

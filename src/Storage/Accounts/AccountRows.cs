@@ -9,7 +9,9 @@ public sealed record AccountRow(
     string PasswordHash,
     long InboxChatId,
     long CreatedAtMs,
-    long? LastSeenAtMs);
+    long? LastSeenAtMs,
+    string? About,
+    string? Avatar);
 
 /// <summary>An account to be made. Email in lower case, phone as E.164; at least one of them.</summary>
 public sealed record NewAccount(string Name, string? Email, string? Phone, string PasswordHash);
@@ -35,4 +37,8 @@ public enum RefreshStatus : byte
 public readonly record struct RefreshOutcome(RefreshStatus Status, long PrincipalId, long DeviceId);
 
 /// <param name="SharesNow">Whether the asker is in a chat with this principal now, or is the principal.</param>
-public sealed record PrincipalRow(long Id, short Kind, string Name, long? LastSeenAtMs, bool SharesNow);
+/// <param name="ShowsPresence">Whether the asker may know when this principal is, or was, online.</param>
+/// <param name="About">Null when there is none or the asker may not see it.</param>
+/// <param name="Avatar">Likewise.</param>
+public sealed record PrincipalRow(
+    long Id, short Kind, string Name, long? LastSeenAtMs, bool SharesNow, bool ShowsPresence, string? About, string? Avatar);

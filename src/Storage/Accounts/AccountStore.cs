@@ -9,7 +9,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
     private const string Select = """
         select p.id as "PrincipalId", p.name, a.email, a.phone, a.password_hash as "PasswordHash", p.inbox_chat_id as "InboxChatId",
             floor(extract(epoch from a.created_at) * 1000)::bigint as "CreatedAtMs",
-            floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs"
+            floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", p.about, p.avatar
         from accounts a join principals p on p.id = a.principal_id
         """;
 
@@ -51,13 +51,6 @@ public sealed class AccountStore(NpgsqlDataSource source)
         {
             return new CreateAccountResult(CreateAccountStatus.PhoneTaken, 0, 0);
         }
-    }
-
-    public async Task UpdateProfileAsync(long principalId, string name, CancellationToken ct)
-    {
-        const string Sql = "update principals set name = @name where id = @principalId";
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Sql, new { principalId, name }, cancellationToken: ct));
     }
 
     private async Task<AccountRow?> FindAsync(string sql, object arguments, CancellationToken ct)

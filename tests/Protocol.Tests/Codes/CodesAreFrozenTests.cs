@@ -19,7 +19,7 @@ public sealed class CodesAreFrozenTests
         [typeof(ErrorCode)] =
             "None=0 InvalidArgument=100 TextEmpty=101 TextTooLong=102 TextHasNul=103 ReplyTargetNotFound=104 ChatNotFound=200 "
             + "NotAMember=201 ClientMessageIdReused=202 NotAllowed=203 AlreadyAMember=204 TooManyMembers=205 PrincipalNotFound=206 "
-            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 Busy=400 RateLimited=401 "
+            + "Blocked=210 ContactNotFound=211 SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",
         [typeof(DisconnectCode)] =
             "None=0 Normal=1000 GoingAway=1001 ProtocolError=1002 UnsupportedData=1003 NoStatus=1005 Abnormal=1006 InvalidPayload=1007 "
@@ -30,7 +30,8 @@ public sealed class CodesAreFrozenTests
         [typeof(DisconnectVerdict)] = "ComeBack=0 ComeBackWithNewToken=1 Stop=2",
         [typeof(ChatKind)] = "None=0 Direct=1 Group=2 Channel=3 Support=4 Inbox=5",
         [typeof(EventKind)] =
-            "None=0 Message=1 ChatCreated=2 MemberAdded=3 MemberRemoved=4 MemberLeft=5 Renamed=6 RoleChanged=7 ChatAdded=8 ChatRemoved=9",
+            "None=0 Message=1 ChatCreated=2 MemberAdded=3 MemberRemoved=4 MemberLeft=5 Renamed=6 RoleChanged=7 ChatAdded=8 ChatRemoved=9 "
+            + "ContactChanged=30 BlockChanged=31 ProfileChanged=32",
         [typeof(MemberRole)] = "None=0 Member=1 Admin=2",
         [typeof(PrincipalKind)] = "None=0 Person=1 Agent=2 Visitor=3 Bot=4",
         [typeof(FrameRole)] = "Unknown=0 Request=1 Reply=2 Push=3",
