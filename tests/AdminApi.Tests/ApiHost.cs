@@ -111,6 +111,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),
+            typeof(SignOutDevice), typeof(ListDevices), typeof(ChangePassword),
             typeof(ProfileStore), typeof(ContactStore), typeof(BlockStore), typeof(PresenceOptions), typeof(PresenceRegistry),
             typeof(DirectBlocks), typeof(PrivacyChanges), typeof(GetPrivacy), typeof(UpdatePrivacy), typeof(ListContacts),
             typeof(GetContact), typeof(PutContact), typeof(RemoveContact), typeof(ListBlocks), typeof(BlockPerson), typeof(UnblockPerson),

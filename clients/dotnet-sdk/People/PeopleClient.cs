@@ -100,4 +100,26 @@ public sealed class PeopleClient
     /// <summary>Takes a block back. Twice is no failure.</summary>
     public Task UnblockAsync(long principalId, CancellationToken cancellationToken = default) =>
         _rest.UnblockAsync(principalId, cancellationToken);
+
+    /// <summary>All devices on which one is signed in, the newest first, asked for page by page while they are read.</summary>
+    public async IAsyncEnumerable<SignedInDevice> ReadDevicesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? cursor = null;
+        do
+        {
+            DevicesAnswer page = await _rest.ListDevicesAsync(cursor, cancellationToken).ConfigureAwait(false);
+            foreach (SignedInDevice device in page.Items) yield return device;
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>Signs one device out and cuts its connections. Twice is no failure.</summary>
+    public Task SignOutDeviceAsync(long deviceId, CancellationToken cancellationToken = default) =>
+        _rest.SignOutDeviceAsync(deviceId, cancellationToken);
+
+    /// <summary>Changes the password and signs all other devices out.</summary>
+    /// <exception cref="ChatException"><c>sign_in_failed</c> (the present one is wrong), <c>invalid_argument</c>, <c>rate_limited</c>.</exception>
+    public Task ChangePasswordAsync(string currentPassword, string newPassword, CancellationToken cancellationToken = default) =>
+        _rest.ChangePasswordAsync(new PasswordBody(currentPassword, newPassword), cancellationToken);
 }

@@ -48,6 +48,14 @@ public sealed record Contact(
 /// <param name="BlockedAt">Since when.</param>
 public sealed record BlockedPerson(long PrincipalId, string Name, DateTimeOffset BlockedAt);
 
+/// <summary>A device on which one is signed in.</summary>
+/// <param name="DeviceId">The device's id.</param>
+/// <param name="Name">What it was called at its sign-in.</param>
+/// <param name="Current">Whether it is the one that asks.</param>
+/// <param name="CreatedAt">When it was signed in.</param>
+/// <param name="LastUsedAt">When it last got tokens, which it does every hour while it is used.</param>
+public sealed record SignedInDevice(long DeviceId, string Name, bool Current, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt);
+
 /// <summary>What of one's people changed, here or on another device.</summary>
 public enum PeopleChangeKind
 {

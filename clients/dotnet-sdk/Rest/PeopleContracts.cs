@@ -12,6 +12,10 @@ internal sealed record ContactsAnswer(IReadOnlyList<Contact> Items, string? Next
 
 internal sealed record BlocksAnswer(IReadOnlyList<BlockedPerson> Items, string? NextCursor);
 
+internal sealed record DevicesAnswer(IReadOnlyList<SignedInDevice> Items, string? NextCursor);
+
+internal sealed record PasswordBody(string CurrentPassword, string NewPassword);
+
 /// <summary>The JSON of what a person keeps, generated: the library may be trimmed.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -24,6 +28,8 @@ internal sealed record BlocksAnswer(IReadOnlyList<BlockedPerson> Items, string? 
 [JsonSerializable(typeof(ContactBody))]
 [JsonSerializable(typeof(ContactsAnswer))]
 [JsonSerializable(typeof(BlocksAnswer))]
+[JsonSerializable(typeof(DevicesAnswer))]
+[JsonSerializable(typeof(PasswordBody))]
 internal sealed partial class PeopleJson : JsonSerializerContext;
 
 /// <summary>Audiences go by name, in lower case.</summary>

@@ -46,11 +46,20 @@ internal sealed class PeopleRest(RestClient rest, SignedInCalls calls)
 
     public Task UnblockAsync(long principalId, CancellationToken ct) => DoAsync(HttpMethod.Delete, One("blocks", principalId), ct);
 
+    public Task<DevicesAnswer> ListDevicesAsync(string? cursor, CancellationToken ct) => calls.AskAsync(
+        bearer => rest.SendAsync<NameBody, DevicesAnswer>(
+            HttpMethod.Get, Paged("devices", cursor), null, null, PeopleJson.Default.DevicesAnswer, bearer, ct), ct);
+
+    public Task SignOutDeviceAsync(long deviceId, CancellationToken ct) => DoAsync(HttpMethod.Delete, One("devices", deviceId), ct);
+
+    public Task ChangePasswordAsync(PasswordBody body, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync(HttpMethod.Put, "auth/password", body, PeopleJson.Default.PasswordBody, bearer, ct), ct);
+
     private Task DoAsync(HttpMethod method, string path, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync<NameBody>(method, path, null, null, bearer, ct), ct);
 
     private static string Paged(string list, string? cursor) =>
         cursor is null ? $"{list}?limit=200" : $"{list}?limit=200&after={Uri.EscapeDataString(cursor)}";
 
-    private static string One(string list, long principalId) => string.Create(CultureInfo.InvariantCulture, $"{list}/{principalId}");
+    private static string One(string list, long id) => string.Create(CultureInfo.InvariantCulture, $"{list}/{id}");
 }

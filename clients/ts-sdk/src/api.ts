@@ -237,6 +237,12 @@ export interface People {
   /** Nothing passes between the two in their direct chat; they are not told. Twice is no failure. */
   block(principalId: number): Promise<void>;
   unblock(principalId: number): Promise<void>;
+  /** Where one is signed in, the newest first. */
+  devices(): Promise<SignedInDevice[]>;
+  /** Twice is no failure. */
+  signOutDevice(deviceId: number): Promise<void>;
+  /** Signs all other devices out. Fails with `sign_in_failed` if the present one is wrong. */
+  changePassword(currentPassword: string, newPassword: string): Promise<void>;
 }
 
 export interface OwnProfile {
@@ -276,6 +282,17 @@ export interface BlockedPerson {
   readonly name: string;
   /** ISO 8601. */
   readonly blockedAt: string;
+}
+
+export interface SignedInDevice {
+  readonly deviceId: number;
+  readonly name: string;
+  /** It is the one that asks. */
+  readonly current: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** When it last got tokens, ISO 8601. */
+  readonly lastUsedAt: string;
 }
 
 export interface PeopleChange {

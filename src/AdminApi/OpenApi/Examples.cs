@@ -18,6 +18,7 @@ internal static class Examples
         [typeof(LoginBody)] = """{"login":"ada@example.com","password":"correct horse battery","deviceName":"Firefox"}""",
         [typeof(RefreshBody)] = """{"refreshToken":"3q2-7wAB…"}""",
         [typeof(ProfileBody)] = """{"name":"Ada King","about":"Counting"}""",
+        [typeof(PasswordBody)] = """{"currentPassword":"correct horse battery","newPassword":"battery horse correct"}""",
         [typeof(PrivacyBody)] = """{"lastSeen":"contacts","readReceipts":false}""",
         [typeof(ContactBody)] = """{"name":"Ada from work","favourite":true}""",
         [typeof(OpenChatBody)] = """{"principalId":42}""",

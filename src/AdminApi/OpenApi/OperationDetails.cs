@@ -20,6 +20,7 @@ internal static class OperationDetails
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
         ["chatId"] = "The chat's id.",
+        ["deviceId"] = "The device's id.",
         ["principalId"] = "The person's id.",
         ["sequence"] = "The message's sequence in the chat.",
         ["cursor"] = "nextCursor of the page before.",

@@ -41,6 +41,8 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(SentResource))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(PersonResource))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(Page<DeviceResource>))]
 [JsonSerializable(typeof(PrivacyBody))]
 [JsonSerializable(typeof(PrivacyResource))]
 [JsonSerializable(typeof(ContactBody))]

@@ -236,6 +236,9 @@ internal static class ServiceRegistration
         services.AddSingleton<RefreshSignIn>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<SignOutEverywhere>();
+        services.AddSingleton<SignOutDevice>();
+        services.AddSingleton<ListDevices>();
+        services.AddSingleton<ChangePassword>();
         services.AddSingleton<GetProfile>();
         services.AddSingleton<UpdateProfile>();
         services.AddSingleton<FindPerson>();

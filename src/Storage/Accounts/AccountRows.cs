@@ -21,6 +21,15 @@ public enum CreateAccountStatus : byte { Created, EmailTaken, PhoneTaken }
 /// <summary>The ids are set for <see cref="CreateAccountStatus.Created"/>.</summary>
 public readonly record struct CreateAccountResult(CreateAccountStatus Status, long PrincipalId, long InboxChatId);
 
+/// <summary>A password to be changed, if it is still the one that was looked at.</summary>
+public sealed record PasswordChange(long PrincipalId, string PresentHash, string NewHash);
+
+/// <summary>A device on which a principal is signed in.</summary>
+/// <param name="LastUsedAtMs">When it last got tokens.</param>
+public sealed record DeviceRow(long Id, string Name, long CreatedAtMs, long LastUsedAtMs);
+
+public sealed record DevicePage(IReadOnlyList<DeviceRow> Devices, bool HasMore);
+
 public enum RefreshStatus : byte
 {
     /// <summary>The new token is stored, the presented one is spent.</summary>

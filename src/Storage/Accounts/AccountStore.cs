@@ -26,6 +26,14 @@ public sealed class AccountStore(NpgsqlDataSource source)
         select id, inbox_chat_id from principal
         """;
 
+    private const string ChangePassword =
+        "update accounts set password_hash = @NewHash where principal_id = @PrincipalId and password_hash = @PresentHash";
+
+    private const string SignOthersOut = """
+        update devices set revoked_at = clock_timestamp()
+        where principal_id = @PrincipalId and id <> @exceptDeviceId and revoked_at is null returning id
+        """;
+
     /// <param name="normalizedLogin">An e-mail address in lower case, or a phone number as E.164.</param>
     public Task<AccountRow?> FindByLoginAsync(string normalizedLogin, CancellationToken ct) =>
         FindAsync(Select + " where a.email = @normalizedLogin or a.phone = @normalizedLogin", new { normalizedLogin }, ct);
@@ -51,6 +59,20 @@ public sealed class AccountStore(NpgsqlDataSource source)
         {
             return new CreateAccountResult(CreateAccountStatus.PhoneTaken, 0, 0);
         }
+    }
+
+    /// <summary>Changes the password and signs all devices but one out, or does neither.</summary>
+    /// <returns>The devices that were signed out; null when the present password is another one by now.</returns>
+    public async Task<IReadOnlyList<long>?> ChangePasswordAsync(PasswordChange change, long exceptDeviceId, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.ExecuteAsync(new CommandDefinition(ChangePassword, change, transaction, cancellationToken: ct)) == 0) return null;
+
+        IEnumerable<long> signedOut = await connection.QueryAsync<long>(
+            new CommandDefinition(SignOthersOut, new { change.PrincipalId, exceptDeviceId }, transaction, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return [.. signedOut];
     }
 
     private async Task<AccountRow?> FindAsync(string sql, object arguments, CancellationToken ct)

@@ -19,6 +19,9 @@ alter table members add column hides_reads boolean not null default false;
 -- up, and none can slip past a block that was committed before it.
 alter table chats add column blocked boolean not null default false;
 
+-- When the device last got tokens; null is when it was made, which is so for those of an older node, too.
+alter table devices add column last_used_at timestamptz;
+
 create table contacts (
     principal_id bigint not null references principals (id),
     contact_id bigint not null references principals (id),

@@ -1,7 +1,7 @@
 import { isObject, numberOf, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
-import type { Audience, BlockedPerson, ClientOptions, Contact, OwnProfile, People, PrivacySettings } from '../api.js';
+import type { Audience, BlockedPerson, ClientOptions, Contact, OwnProfile, People, PrivacySettings, SignedInDevice } from '../api.js';
 import { errorCodes } from '../codes.js';
 import { ChatError, localError } from '../errors.js';
 
@@ -74,6 +74,24 @@ export class LivePeople implements People {
 
   async unblock(principalId: number): Promise<void> {
     await this.#rest('DELETE', `/api/blocks/${principalId}`);
+  }
+
+  devices(): Promise<SignedInDevice[]> {
+    return this.#pages(`/api/devices?limit=${perPage}`, (one) => ({
+      deviceId: numberOf(one, 'deviceId'),
+      name: textOf(one, 'name'),
+      current: flagOf(one, 'current'),
+      createdAt: textOf(one, 'createdAt'),
+      lastUsedAt: textOf(one, 'lastUsedAt'),
+    }));
+  }
+
+  async signOutDevice(deviceId: number): Promise<void> {
+    await this.#rest('DELETE', `/api/devices/${deviceId}`);
+  }
+
+  async changePassword(currentPassword: string, newPassword: string): Promise<void> {
+    await this.#rest('PUT', '/api/auth/password', { currentPassword, newPassword });
   }
 
   async #pages<T>(path: string, read: (one: unknown) => T): Promise<T[]> {
