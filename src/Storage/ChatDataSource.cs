@@ -23,6 +23,8 @@ public static class ChatDataSource
             CommandTimeout = 8,
             CancellationTimeout = -1,
             KeepAlive = 0,
+            // Nothing changes a pooled session but what its own pool sets anew; the reset cost a fifth of what a page of history does.
+            NoResetOnClose = true,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
             // Access is by key always, so the plan is the same whatever the values, and planning costs more than most statements do. A plan

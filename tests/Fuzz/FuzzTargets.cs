@@ -1,7 +1,9 @@
 using Chat.Fuzz.Cluster;
 using Chat.Fuzz.Engine;
+using Chat.Fuzz.Framing;
 using Chat.Fuzz.Http;
 using Chat.Fuzz.MessagePack;
+using Chat.Fuzz.Proxies;
 using Chat.Fuzz.Sdk;
 using Chat.Fuzz.Sessions;
 using Chat.Fuzz.WebSocket;
@@ -15,6 +17,8 @@ internal static class FuzzTargets
     {
         ["websocket"] = static () => new WebSocketTarget(),
         ["http"] = static () => new HandshakeTarget(),
+        ["proxy"] = static () => new ProxyHeaderTarget(),
+        ["framing"] = static () => new FramingTarget(),
         ["messagepack"] = static () => new MessagePackTarget(),
         ["relay"] = static () => new RelayTarget(),
         ["session"] = static () => new SessionTarget(),

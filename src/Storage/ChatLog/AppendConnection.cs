@@ -127,7 +127,7 @@ internal sealed class AppendConnection : IAsyncDisposable
     {
         _columns.Fill(items);
 #if PLANTED_BUGS
-        if (PlantedBug.Is("ack-before-commit") || PlantedBug.Is("publish-before-commit")) _late = await _connection.BeginTransactionAsync();
+        await BeginLateAsync();
         if (PlantedBug.Is("dedupe-off") && await TryPlainAsync(items, committed, timeout)) return;
 #endif
         LockedAfter = TimeSpan.FromTicks(-1);
@@ -139,6 +139,15 @@ internal sealed class AppendConnection : IAsyncDisposable
 
 #if PLANTED_BUGS
     private NpgsqlTransaction? _late;
+
+    /// <summary>Opens the transaction that outlives the batch. What failed in the one before is taken back.</summary>
+    private async Task BeginLateAsync()
+    {
+        if (!PlantedBug.Is("ack-before-commit") && !PlantedBug.Is("publish-before-commit")) return;
+        await EndTurnAsync();
+        if (_late is not null) await _late.DisposeAsync();
+        _late = await _connection.BeginTransactionAsync();
+    }
 
     public async Task CommitLateAsync()
     {
@@ -188,6 +197,9 @@ internal sealed class AppendConnection : IAsyncDisposable
             ChatLogMetrics.CarefulBatches.Add(1);
             _guess.Failed();
             await EndTurnAsync();
+#if PLANTED_BUGS
+            await BeginLateAsync();
+#endif
             return false;
         }
 

@@ -7,14 +7,21 @@ public sealed record NodeEntry(string Id, long Incarnation, string Version, int 
 
 /// <summary>A node as the registry has it. Times and ages are PostgreSQL's.</summary>
 /// <param name="SilentFor">Since its row was last renewed.</param>
+/// <param name="HoldsName">A connection to PostgreSQL holds the lock of its name: see <see cref="NodeLease"/>.</param>
 public sealed record NodeRow(
     string Id, long Incarnation, string Version, int SchemaVersion, string Address,
-    DateTimeOffset StartedAt, TimeSpan SilentFor, DateTimeOffset? EndedAt)
+    DateTimeOffset StartedAt, TimeSpan SilentFor, DateTimeOffset? EndedAt, bool HoldsName)
 {
     /// <summary>After so long without a sign of life a node counts as dead: three renewals.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public bool IsRunning => EndedAt is null && SilentFor <= Patience;
+    /// <summary>
+    /// The same where nobody holds its name: a killed process lets go at once, and one that lives takes its name again with its next
+    /// renewal, which comes every ten seconds, or two seconds later.
+    /// </summary>
+    public static readonly TimeSpan NamelessPatience = TimeSpan.FromSeconds(13);
+
+    public bool IsRunning => EndedAt is null && SilentFor <= (HoldsName ? Patience : NamelessPatience);
 }
 
 /// <summary>The connection that holds a node's name.</summary>

@@ -11,20 +11,33 @@ public sealed class NodeStore(NpgsqlDataSource source)
         from nodes order by ended_at is not null, id
         """;
 
+    // A key of 64 bits is shown in two halves.
+    private const string ListLocks = """
+        select (l.classid::bigint << 32) | l.objid::bigint from pg_locks l
+        where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+            and l.database = (select oid from pg_database where datname = current_database())
+        """;
+
     private const string Prune = "delete from nodes where coalesce(ended_at, renewed_at) < clock_timestamp() - $1";
 
     /// <summary>All nodes that are known, those that ended last.</summary>
     public async Task<IReadOnlyList<NodeRow>> ListAsync(CancellationToken ct)
     {
-        await using NpgsqlCommand command = source.CreateCommand(List);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        await using NpgsqlBatch batch = source.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ListLocks));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(List));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
+        HashSet<long> held = [];
+        while (await reader.ReadAsync(ct)) held.Add(reader.GetInt64(0));
+        await reader.NextResultAsync(ct);
         List<NodeRow> rows = [];
         while (await reader.ReadAsync(ct))
         {
+            string id = reader.GetString(0);
             DateTimeOffset? endedAt = await reader.IsDBNullAsync(7, ct) ? null : await reader.GetFieldValueAsync<DateTimeOffset>(7, ct);
             rows.Add(new NodeRow(
-                reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4),
-                await reader.GetFieldValueAsync<DateTimeOffset>(5, ct), reader.GetTimeSpan(6), endedAt));
+                id, reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4),
+                await reader.GetFieldValueAsync<DateTimeOffset>(5, ct), reader.GetTimeSpan(6), endedAt, held.Contains(NodeLease.KeyOf(id))));
         }
 
         return rows;

@@ -22,7 +22,11 @@ internal sealed record PlantedResult(PlantedCase Case, int CaughtIn, IReadOnlyLi
 /// <summary>Gives a bug its fault, at most so many times, until the checker sees it.</summary>
 internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed, int runs)
 {
-    private static readonly TimeSpan BetweenKills = TimeSpan.FromMilliseconds(700);
+    /// <summary>A kill finds people who write: so many of their messages were acked since the node was last started.</summary>
+    private const int AckedBeforeKill = 20;
+
+    private static readonly TimeSpan LongestWaitForAcks = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KillWithin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Published = TimeSpan.FromMilliseconds(200);
 
     public async Task<PlantedResult> RunAsync(PlantedCase bug, CancellationToken ct)
@@ -62,12 +66,13 @@ internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed,
             CatchUp = TimeSpan.FromSeconds(bug.Expected.Count == 0 ? 10 : 2.5),
         });
         await using ChaosWorkload workload = await ChaosWorkload.StartAsync(load, ct);
-        await BreakAsync(bug, nodes, workload, ct);
+        await BreakAsync(bug, nodes, workload, new Random(seed + run), ct);
         FinalState final = await workload.FinishAsync(new FinalSource(nodes.ConnectionString, nodes.Nodes[0].Url), ct);
         return ConsistencyChecker.Check(HistoryReader.FromDirectory(history), final);
     }
 
-    private static async Task BreakAsync(PlantedCase bug, PlantedNodes nodes, ChaosWorkload workload, CancellationToken ct)
+    private static async Task BreakAsync(
+        PlantedCase bug, PlantedNodes nodes, ChaosWorkload workload, Random moments, CancellationToken ct)
     {
         if (bug.LosesPublications)
         {
@@ -77,7 +82,8 @@ internal sealed class PlantedRunner(PlantedStage stage, string folder, int seed,
 
         for (int kill = 0; kill < bug.Kills; kill++)
         {
-            await Task.Delay(BetweenKills, TimeProvider.System, ct);
+            await workload.AckedAsync(AckedBeforeKill, LongestWaitForAcks, ct);
+            await Task.Delay(KillWithin * moments.NextDouble(), TimeProvider.System, ct);
             ServerNode node = nodes.Nodes[kill % nodes.Nodes.Count];
             workload.FaultWindows.Begin("kill -9");
             await nodes.KillAsync(node);

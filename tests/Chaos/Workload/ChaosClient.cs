@@ -13,6 +13,7 @@ internal sealed class ChaosClient : IAsyncDisposable
     private readonly HashSet<OutgoingMessage> _underWay = [];
     private Task _reading = Task.CompletedTask;
     private int _connection;
+    private long _acked;
 
     public ChaosClient(ChaosDevice device, Uri node, int session, int seed, HistoryWriter history)
     {
@@ -44,6 +45,9 @@ internal sealed class ChaosClient : IAsyncDisposable
     {
         get { lock (_gate) return _underWay.Count; }
     }
+
+    /// <summary>Sends that were acked.</summary>
+    public long Acked => Interlocked.Read(ref _acked);
 
     /// <summary>Connects; from here on every event of every chat is written down.</summary>
     public async Task ConnectAsync(CancellationToken ct)
@@ -110,6 +114,7 @@ internal sealed class ChaosClient : IAsyncDisposable
         {
             SentMessage sent = await message.Sent.WaitAsync(_stop.Token);
             Write(entry with { Outcome = HistoryOutcome.Ok, Seq = sent.Sequence }, intended);
+            Interlocked.Increment(ref _acked);
         }
         catch (ChatException refused)
         {

@@ -51,6 +51,15 @@ public sealed class ChaosWorkload : IAsyncDisposable
     /// <summary>Sends nothing new; what is on its way goes on.</summary>
     public Task StopSendingAsync() => _traffic!.StopAsync();
 
+    /// <summary>Waits until so many more messages were acked to SDK clients, or the time is over.</summary>
+    public async Task AckedAsync(int more, TimeSpan atMost, CancellationToken ct)
+    {
+        long deadline = HistoryClock.Now() + (atMost.Ticks * TimeSpan.NanosecondsPerTick);
+        long enough = _clients.Sum(client => client.Acked) + more;
+        while (HistoryClock.Now() < deadline && _clients.Sum(client => client.Acked) < enough)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+    }
+
     /// <summary>Waits until every message that was sent has its outcome, or the time is over.</summary>
     public async Task SettleAsync(TimeSpan atMost, CancellationToken ct)
     {

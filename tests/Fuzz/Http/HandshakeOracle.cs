@@ -37,6 +37,25 @@ internal static partial class HandshakeOracle
             && All("ORIGIN").Length <= 1;
     }
 
+    /// <summary>Whether a page may connect: it is of the one that is allowed, or of this host; a program has no origin.</summary>
+    public static bool IsAllowed(string? origin, string host, string allowed, bool isTls)
+    {
+        if (origin is null) return true;
+        Match parts = Origin().Match(origin);
+        if (!parts.Success || !IsHost(parts.Groups[2].Value)) return false;
+        string scheme = parts.Groups[1].Value.ToLowerInvariant(), page = WithPort(parts.Groups[2].Value, scheme);
+        if (scheme == "https" && page == WithPort(allowed["https://".Length..], scheme)) return true;
+        return (scheme == "https" || (scheme == "http" && !isTls)) && page == WithPort(host, scheme);
+    }
+
+    private static string WithPort(string authority, string scheme)
+    {
+        Match parts = Host().Match(authority.ToLowerInvariant());
+        string port = parts.Groups[2].Value.TrimStart('0');
+        string usual = scheme switch { "https" or "wss" => "443", "http" or "ws" => "80", _ => "0" };
+        return parts.Groups[1].Value + ":" + (port.Length > 0 ? port : usual);
+    }
+
     private static bool IsUpgrade(string token) => token.Trim(' ', '\t').Equals("upgrade", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHost(string host)
@@ -56,6 +75,9 @@ internal static partial class HandshakeOracle
 
     [GeneratedRegex(@"\A(\[[0-9a-fA-F:.]{2,}\]|[-._0-9A-Za-z]+)(?::([0-9]+))?\z")]
     private static partial Regex Host();
+
+    [GeneratedRegex(@"\A([A-Za-z0-9+.-]+)://(.*)\z", RegexOptions.Singleline)]
+    private static partial Regex Origin();
 
     [GeneratedRegex(@"\A[A-Za-z0-9+/]{21}[AQgw]==\z")]
     private static partial Regex Key();

@@ -14,6 +14,10 @@ internal sealed class HandshakeTarget : FuzzTarget
 {
     private const int MostBytesAllocated = 32 * 1024;
     private const int WholePathEvery = 128;
+    private const string AllowedOrigin = "https://allowed.example";
+
+    private static readonly OriginPolicy Origins = new(
+        new WebSocketOptions { AllowedOrigins = [AllowedOrigin], AllowSameHostOrigin = true, AllowAnyOrigin = false });
 
     private readonly IReadOnlyList<byte[]> _corpus = Corpus.Read("http");
     private readonly KestrelReader _kestrel = new();
@@ -22,7 +26,7 @@ internal sealed class HandshakeTarget : FuzzTarget
 
     public override string Name => "http";
 
-    public override int InputsInSuite => 80_000;
+    public override int InputsInSuite => 500_000;
 
     public override int InputsInFull => 1_000_000;
 
@@ -44,6 +48,7 @@ internal sealed class HandshakeTarget : FuzzTarget
             isHandshake == (result.Outcome == HandshakeOutcome.Upgrade),
             $"{result.Outcome} {result.Fault}, but the rules say {isHandshake}");
         if (isHandshake) CompareWithKestrel(input, result);
+        if (isHandshake) CheckOrigin(result.Request!, random.Once(2));
         CheckCuts(input, result, random);
         if (_inputs++ % WholePathEvery == 0) await CheckWholePathAsync(input, result, random);
     }
@@ -53,6 +58,13 @@ internal sealed class HandshakeTarget : FuzzTarget
         bool isUpgrade = result.Outcome == HandshakeOutcome.Upgrade, isRejected = result.Outcome == HandshakeOutcome.Rejected;
         Require(result.Request is not null == isUpgrade && result.HeadBytes > 0 == isUpgrade, $"{result}");
         Require(result.Status is >= 400 and < 500 == isRejected && result.Fault.Length > 0 == isRejected, $"{result}");
+    }
+
+    private static void CheckOrigin(HandshakeRequest request, bool isTls)
+    {
+        bool expected = HandshakeOracle.IsAllowed(request.Origin, request.Host, AllowedOrigin, isTls);
+        bool isAllowed = Origins.IsAllowed(request.Origin, request.Host, isTls);
+        Require(isAllowed == expected, $"a page of '{request.Origin}' at '{request.Host}', TLS {isTls}: allowed is {isAllowed}");
     }
 
     // Kestrel stands behind us for all that is not ours, and proxies in front of us read as it does: one reading of a request, or

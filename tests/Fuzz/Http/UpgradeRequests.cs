@@ -38,6 +38,16 @@ internal static class UpgradeRequests
         "Sec-WebSocket-Version: 8", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
     ];
 
+    private static readonly string[] Origins =
+    [
+        "https://chat.example:8080", "http://chat.example:8080", "HTTPS://CHAT.EXAMPLE:8080", "https://chat.example",
+        "https://allowed.example",
+        "https://allowed.example:443", "https://allowed.example:444", "http://allowed.example", "https://evil-allowed.example", "null", "",
+        "https://allowed.example.", "https://a@allowed.example", "https://allowed.example/", "https://allowed.example https://b", "://a",
+        "https://", "h ttps://allowed.example", "ws://chat.example:8080", "wss://allowed.example", "ftp://a", "https://[::1]:8080",
+        "https://[::1", "https://allowed.example:", "https://allowed.example:0", "https://allowed.example:65536", "https://é.example",
+    ];
+
     private static readonly string[] Tails = ["\0", "\r\n", "x", "GET /ws HTTP/1.1\r\n\r\n", "\u0082\u0080abcd", "0\r\n\r\n"];
     private static readonly string[] LineEnds = ["\n", "\r", "\r\r\n", "\n\r\n", " \r\n", ""];
 
@@ -62,7 +72,7 @@ internal static class UpgradeRequests
             "Sec-WebSocket-Key: " + Or("dGhlIHNhbXBsZSBub25jZQ==", Keys),
             "Sec-WebSocket-Version: " + Or("13", ["8", "013", "13, 8", "1 3", ""]),
         ];
-        if (random.Once(2)) fields.Insert(random.Next(fields.Count + 1), "Origin: https://chat.example");
+        if (random.Once(2)) fields.Insert(random.Next(fields.Count + 1), "Origin: " + random.Pick(Origins));
         if (random.Once(oddEvery)) fields.RemoveAt(random.Next(fields.Count));
         if (random.Once(oddEvery)) fields.Add(fields[random.Next(fields.Count)]);
         for (int more = random.Next(3); more > 0; more--)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Nodes;
 using Chat.Fuzz.Engine;
 using Chat.Protocol.Framing;
 using Chat.Protocol.MessagePack;
@@ -15,6 +16,7 @@ internal sealed class MessagePackTarget : FuzzTarget
 {
     private const int MostBytesAllocated = 64 * 1024;
     private const int MostCompared = 20_000;
+    private const int RoundTripEvery = 8;
 
     private readonly IReadOnlyList<byte[]> _corpus = [.. Corpus.Read("messagepack"), .. Corpus.FrameBodies()];
     private readonly FrameCase[] _frames = [.. FrameCase.All.Values.OrderBy(frame => frame.Type)];
@@ -24,7 +26,7 @@ internal sealed class MessagePackTarget : FuzzTarget
 
     public override string Name => "messagepack";
 
-    public override int InputsInSuite => 200_000;
+    public override int InputsInSuite => 300_000;
 
     public override int InputsInFull => 5_000_000;
 
@@ -90,7 +92,18 @@ internal sealed class MessagePackTarget : FuzzTarget
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Require(allocated <= MostBytesAllocated, $"{frame.Type} allocated {allocated} bytes");
         Require(frame.IsWellFormed(cut) == isWellFormed, $"{frame.Type} is judged otherwise from segments");
-        if (isWellFormed) _wellFormed++;
+        if (!isWellFormed) return;
+        if (_wellFormed++ % RoundTripEvery == 0) CheckRoundTrip(frame, whole);
+    }
+
+    /// <summary>What was read is written, by each of the ways out, as bytes from which the same is read.</summary>
+    private static void CheckRoundTrip(FrameCase frame, ReadOnlySequence<byte> body)
+    {
+        JsonObject fields = frame.Decode(body, out uint requestId)!;
+        byte[] written = frame.Encode(fields, requestId);
+        Require(frame.Append(fields, requestId).AsSpan().SequenceEqual(written), $"{frame.Type} is written in two ways");
+        JsonObject? again = frame.Decode(new ReadOnlySequence<byte>(written).Slice(FrameReader.HeaderBytes), out uint sameId);
+        Require(sameId == requestId && JsonNode.DeepEquals(again, fields), $"{frame.Type} was {fields}, is written as {again}");
     }
 
     /// <summary>The value in the product's own encoding; null for what the wire cannot say.</summary>

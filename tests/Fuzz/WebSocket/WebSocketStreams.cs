@@ -52,7 +52,9 @@ internal static class WebSocketStreams
             bool isFinal = random.Once(2), isFirst = !isInMessage;
             if (isFirst) isText = random.Once(2);
             int opcode = isWild && random.Once(6) ? random.Pick(DataOpcodes) : isFirst ? isText ? 1 : 2 : 0;
-            byte[] payload = isText ? Text(random, isWild) : random.Bytes(random.Pick(Lengths));
+            // Now and then more than a message's first room in memory.
+            int length = random.Once(100) ? random.Next(3_000, 9_000) : random.Pick(Lengths);
+            byte[] payload = isText ? Text(random, isWild) : random.Bytes(length);
             Append(stream, random, opcode, isFinal, payload, isWild);
             isInMessage = !isFinal;
         }

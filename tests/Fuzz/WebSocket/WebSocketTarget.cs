@@ -42,7 +42,7 @@ internal sealed class WebSocketTarget : FuzzTarget
 
     public override string Name => "websocket";
 
-    public override int InputsInSuite => 80_000;
+    public override int InputsInSuite => 400_000;
 
     public override int InputsInFull => 2_000_000;
 

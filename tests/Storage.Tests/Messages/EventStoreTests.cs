@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Messages;
 using Chat.Storage.Tests.ChatLog;
+using Chat.TestKit;
+using Npgsql;
 
 namespace Chat.Storage.Tests.Messages;
 
@@ -48,6 +51,60 @@ public sealed class EventStoreTests
         Assert.That((page.CoversFrom, page.CoversTo, page.HasMore), Is.EqualTo((coversFrom, coversTo, hasMore)));
         Assert.That(page.HeadSequence, Is.EqualTo(12));
         Assert.That(page.Epoch, Is.InRange(1, (1L << 53) - 1));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Pages_asked_for_at_once_share_round_trips_and_each_gets_its_own(CancellationToken ct)
+    {
+        const int Askers = 600;
+        const string Pool = "pages together";
+        await using NpgsqlDataSource source = ChatDataSource.Create(_fixture.Database.ConnectionString, Pool, 8);
+        EventStore log = new(source);
+        long stranger = await _fixture.People.CreateAsync("Cleo");
+        long roundTrips = 0;
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument is { Meter.Name: "Npgsql", Name: "db.client.operation.duration" }) listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            foreach ((_, object? value) in tags)
+                if (value is Pool) Interlocked.Increment(ref roundTrips);
+        });
+        listener.Start();
+
+        HistoryPage?[] pages = await Task.WhenAll(Enumerable.Range(0, Askers).Select(i => log.ReadAsync(
+            _fixture.Group, i % 3 == 0 ? stranger : _fixture.Ben, i % 3 == 1 ? i % 12 : null, null, 5, 200_000, ct)));
+
+        for (int i = 0; i < Askers; i++)
+        {
+            int first = i % 3 == 1 ? (i % 12) + 1 : 8;
+            Assert.That(
+                pages[i]?.Events.Select(e => e.Sequence), i % 3 == 0 ? Is.Null : Is.EqualTo(Enumerable.Range(first, Math.Min(5, 13 - first))), $"page {i}");
+        }
+
+        Assert.That(roundTrips, Is.InRange(1, Askers / 4));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_connection_that_is_lost_costs_those_who_shared_it_and_nobody_waits_for_ever(CancellationToken ct)
+    {
+        await using PostgresProxy proxy = new(_fixture.Database.ConnectionString);
+        await using NpgsqlDataSource source = ChatDataSource.Create(proxy.ConnectionString, "pages lost", 8);
+        EventStore log = new(source);
+        Task<HistoryPage?> ReadAsync() => log.ReadAsync(_fixture.Group, _fixture.Ben, null, null, 5, 200_000, ct);
+        await ReadAsync();
+
+        proxy.CutBeforeNextRequest();
+        Task<HistoryPage?>[] waiting = [.. Enumerable.Range(0, 100).Select(_ => ReadAsync())];
+        await ((Task)Task.WhenAll(waiting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        Assert.That(waiting.Count(page => page.IsFaulted), Is.InRange(1, 99));
+        foreach (Task<HistoryPage?> page in waiting.Where(page => page.IsFaulted)) await Assert.CatchAsync<NpgsqlException>(() => page);
+        foreach (Task<HistoryPage?> page in waiting.Where(page => !page.IsFaulted)) Assert.That((await page)!.HeadSequence, Is.EqualTo(12));
     }
 
     [Test, CancelAfter(30_000)]

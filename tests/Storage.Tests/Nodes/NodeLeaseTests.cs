@@ -115,11 +115,49 @@ public sealed class NodeLeaseTests
         Assert.That(left.Select(node => node.IsRunning), Is.EqualTo(new[] { true, false, false }));
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task Who_lost_its_name_and_did_not_take_it_again_in_time_counts_as_dead_before_the_others_do(CancellationToken ct)
+    {
+        await using NodeLease holder = Lease("holds", 1);
+        await holder.TryTakeAsync(ct);
+        await SilenceAsync("holds", seconds: 20, ct);
+        foreach ((string id, int seconds) in new[] { ("lost_now", 11), ("lost", 20) })
+        {
+            await using NodeLease lost = Lease(id, 1);
+            await lost.TryTakeAsync(ct);
+            await SilenceAsync(id, seconds, ct);
+        }
+
+        await WaitUntilFreeAsync("lost_now", ct);
+        await WaitUntilFreeAsync("lost", ct);
+
+        foreach ((string id, bool holds, bool runs) in new[] { ("holds", true, true), ("lost_now", false, true), ("lost", false, false) })
+        {
+            NodeRow row = await RowAsync(id, ct);
+            Assert.That((row.HoldsName, row.IsRunning), Is.EqualTo((holds, runs)), id);
+        }
+    }
+
     private static NodeEntry Entry(string id, long incarnation) => new(id, incarnation, "0.1.0", 1, 2, $"host:{incarnation}");
 
     private NodeLease Lease(string id, long incarnation) => new(_database.ConnectionString, Entry(id, incarnation));
 
     private async Task<NodeRow> RowAsync(string id, CancellationToken ct) => (await _nodes.ListAsync(ct)).Single(node => node.Id == id);
+
+    private async Task SilenceAsync(string id, int seconds, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = _database.Source.CreateCommand(
+            "update nodes set renewed_at = clock_timestamp() - $1 * interval '1 second' where id = $2");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = seconds });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
+        Assert.That(await command.ExecuteNonQueryAsync(ct), Is.EqualTo(1));
+    }
+
+    /// <summary>A closed connection's process ends a moment later.</summary>
+    private async Task WaitUntilFreeAsync(string id, CancellationToken ct)
+    {
+        while ((await RowAsync(id, ct)).HoldsName) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+    }
 
     private async Task EndSessionsAsync(CancellationToken ct)
     {

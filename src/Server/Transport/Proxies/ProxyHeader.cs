@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Chat.Server.Transport.Proxies;
@@ -23,6 +24,8 @@ internal static class ProxyHeader
     private const int MaxTextBytes = 107; // proxy-protocol.txt §2.1, the line end included
     private const int BinaryFixedBytes = 16;
     private const int MaxBinaryBytes = BinaryFixedBytes + 1_024; // addresses and a balancer's own fields
+
+    private static readonly SearchValues<char> Ipv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
@@ -85,12 +88,31 @@ internal static class ProxyHeader
         string[] words = Encoding.ASCII.GetString(head[..end]).Split(' ');
         if (words is ["PROXY", "UNKNOWN", ..]) return ProxyHeaderResult.Complete;
         bool isSound = words is ["PROXY", "TCP4" or "TCP6", _, _, _, _]
-            && IPAddress.TryParse(words[2], out IPAddress? address) && IPAddress.TryParse(words[3], out _)
+            && TryReadAddress(words[2], words[1], out IPAddress? address) && TryReadAddress(words[3], words[1], out _)
             && TryReadPort(words[4], out int port) && TryReadPort(words[5], out _)
             && (source = new IPEndPoint(address, port)) is not null;
         return isSound ? ProxyHeaderResult.Complete : ProxyHeaderResult.Invalid;
     }
 
-    private static bool TryReadPort(string word, out int port) =>
-        Utf8Parser.TryParse(Encoding.ASCII.GetBytes(word), out port, out int read) && read == word.Length && port is >= 0 and <= 65_535;
+    // As §2.1 writes them. IPAddress alone would also take "1", "0x7f.1", "01.2.3.4", "[::1]:80" and a scope, and either family.
+    private static bool TryReadAddress(string word, string family, [NotNullWhen(true)] out IPAddress? address)
+    {
+        if (!IPAddress.TryParse(word, out address)) return false;
+        return family == "TCP4"
+            ? address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == word
+            : address.AddressFamily == AddressFamily.InterNetworkV6 && !word.AsSpan().ContainsAnyExcept(Ipv6Characters);
+    }
+
+    private static bool TryReadPort(string word, out int port)
+    {
+        port = 0;
+        if (word.Length is 0 or > 5 || (word.Length > 1 && word[0] == '0')) return false;
+        foreach (char digit in word)
+        {
+            if (!char.IsAsciiDigit(digit)) return false;
+            port = (port * 10) + (digit - '0');
+        }
+
+        return port <= 65_535;
+    }
 }
