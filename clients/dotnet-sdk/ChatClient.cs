@@ -2,6 +2,7 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
+using Chat.Sdk.People;
 using Chat.Sdk.Rest;
 using Chat.Sdk.Sync;
 
@@ -24,8 +25,11 @@ public sealed class ChatClient : IAsyncDisposable
     {
         options.Validate();
         _ownHttp = options.HttpClient is null ? new HttpClient() : null;
-        _rest = new ChatRest(new RestClient(options.HttpClient ?? _ownHttp!, options.Url), options.Token);
+        RestClient rest = new(options.HttpClient ?? _ownHttp!, options.Url);
+        SignedInCalls calls = new(options.Token);
+        _rest = new ChatRest(rest, calls);
         _core = new ClientCore(options);
+        People = new PeopleClient(new PeopleRest(rest, calls), _core);
     }
 
     /// <summary>Makes a client for a signed-in account.</summary>
@@ -82,6 +86,9 @@ public sealed class ChatClient : IAsyncDisposable
         add => _core.Notifier.HandlerFailed += value;
         remove => _core.Notifier.HandlerFailed -= value;
     }
+
+    /// <summary>One's profile and privacy, contacts and blocks.</summary>
+    public PeopleClient People { get; }
 
     /// <summary>Where the connection is.</summary>
     public ConnectionState State => _core.Loop.State;

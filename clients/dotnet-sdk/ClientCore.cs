@@ -9,6 +9,7 @@ using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
 using Chat.Sdk.Connection;
 using Chat.Sdk.Outbox;
+using Chat.Sdk.People;
 using Chat.Sdk.Presence;
 using Chat.Sdk.Sync;
 
@@ -55,6 +56,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     public event Action<ReceiptChange>? ReceiptsChanged;
 
     public event Action<StarChange>? StarChanged;
+
+    public event Action<PeopleChange>? PeopleChanged;
 
     public Notifier Notifier { get; } = new();
 
@@ -220,10 +223,21 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public void OnInbox(in WireEvent taken)
     {
-        if (taken is not { Kind: EventKind.Starred or EventKind.Unstarred, SubjectId: { } chatId, ReplyTo: { } sequence }) return;
+        if (taken is { Kind: EventKind.Starred or EventKind.Unstarred, SubjectId: { } chatId, ReplyTo: { } sequence })
+        {
+            var star = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);
+            Notifier.Post(() => StarChanged?.Invoke(star));
+            return;
+        }
 
-        var change = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);
-        Notifier.Post(() => StarChanged?.Invoke(change));
+        PeopleChange? change = taken.Kind switch
+        {
+            EventKind.ContactChanged => new PeopleChange(PeopleChangeKind.Contact, taken.SubjectId),
+            EventKind.BlockChanged => new PeopleChange(PeopleChangeKind.Block, taken.SubjectId),
+            EventKind.ProfileChanged => new PeopleChange(PeopleChangeKind.Profile, null),
+            _ => null, // a kind that came after this version
+        };
+        if (change is not null) Notifier.Post(() => PeopleChanged?.Invoke(change));
     }
 
     public void OnChat(in WireChat chat)

@@ -56,6 +56,7 @@ public static class RestApi
 
         RouteGroupBuilder signedIn = endpoints.MapGroup("/api").Within(boundary).RequireCaller();
         AuthEndpoints.MapSignedIn(signedIn);
+        DeviceEndpoints.Map(signedIn);
         ChatEndpoints.Map(signedIn);
         GroupEndpoints.Map(signedIn);
         MessageEndpoints.Map(signedIn);

@@ -28,6 +28,9 @@ internal static class Failures
     public static Failure PrincipalNotFound(string field) =>
         new(ErrorCode.PrincipalNotFound, $"{field} names nobody: check it, or look the person up by e-mail or phone.", Field: field);
 
+    public static Failure Blocked(string field) =>
+        new(ErrorCode.Blocked, $"{field}: one of you has blocked the other, so nothing passes between you.", Field: field);
+
     public static Failure AccountIsGone() =>
         new(ErrorCode.SignInRequired, "The account of this token does not exist any more: sign in again.");
 
@@ -55,6 +58,7 @@ internal static class Failures
             ErrorCode.AlreadyAMember, $"{memberField} names someone who is in chat {chatId} already: leave them out.", Field: memberField),
         MembershipStatus.TooManyMembers => TooManyMembers(memberField, null),
         MembershipStatus.PrincipalNotFound => PrincipalNotFound(memberField),
+        MembershipStatus.Blocked => Blocked(memberField),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This membership status is no failure."),
     };
 

@@ -34,6 +34,9 @@ public static class EventKinds
     public const short Reaction = 12;
     public const short Pinned = 13;
     public const short Unpinned = 14;
+    public const short ContactChanged = 30;
+    public const short BlockChanged = 31;
+    public const short ProfileChanged = 32;
     public const short Starred = 33;
     public const short Unstarred = 34;
 }

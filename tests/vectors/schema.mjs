@@ -30,7 +30,7 @@ export const elements = {
   resumed: { chat_id: 'int', epoch: 'int', head_sequence: 'int', recovered: 'bool' },
   limits: { max_frame_bytes: 'int', max_text_bytes: 'int', max_history_limit: 'int', max_positions: 'int', max_watched: 'int' },
   member: { principal_id: 'int', name: 'text', role: 'int', delivered_up_to: 'int', read_up_to: 'int', joined_at_sequence: 'int' },
-  principal: { principal_id: 'int', kind: 'int', name: 'text' },
+  principal: { principal_id: 'int', kind: 'int', name: 'text', about: 'text?', avatar: 'text?' },
   presence: { principal_id: 'int', online: 'bool', last_seen_ms: 'int?' },
   receipt: { principal_id: 'int', delivered_up_to: 'int', read_up_to: 'int' },
 };

@@ -344,6 +344,12 @@ internal sealed class ChatSync
 
     private void TakeInbox(in WireEvent e)
     {
+        if (e.Kind is not (EventKind.ChatAdded or EventKind.ChatRemoved))
+        {
+            _observer.OnInbox(in e);
+            return;
+        }
+
         if (e.SubjectId is not { } chatId) return;
 
         if (e.Kind == EventKind.ChatAdded)
@@ -356,10 +362,6 @@ internal sealed class ChatSync
             _observer.OnChatGone(chatId);
             ChatLog? log = _logs.GetValueOrDefault(chatId);
             if (wasComing && log is not { IsPlaced: true }) ReadToEnd(chatId, log);
-        }
-        else
-        {
-            _observer.OnInbox(in e);
         }
     }
 

@@ -40,6 +40,8 @@ export interface ClientEvents {
   receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
   /** What is held of this chat is void or has a hole; it starts again from the present. */
   discontinuity: Discontinuity;
+  /** One's profile or privacy, a contact or a block changed, here or on another device; `createPeople` asks what it is now. */
+  people: PeopleChange;
   /** Names of these principals are known now (`principalName`). */
   principals: readonly number[];
   error: ChatError;
@@ -324,6 +326,90 @@ export interface Receipt {
   readonly principalId: number;
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
+}
+
+export type Audience = 'everyone' | 'contacts' | 'nobody';
+
+/** One's profile and privacy, contacts and blocks: rare, so over REST, and apart from the core (`createPeople`). */
+export interface People {
+  profile(): Promise<OwnProfile>;
+  /** What is left out stays; an empty text clears. */
+  updateProfile(change: { name?: string; about?: string; avatar?: string }): Promise<OwnProfile>;
+  privacy(): Promise<PrivacySettings>;
+  /** What is left out stays. */
+  updatePrivacy(change: Partial<PrivacySettings>): Promise<PrivacySettings>;
+  /** All of them, in the order of their ids. */
+  contacts(options?: { favouritesOnly?: boolean }): Promise<Contact[]>;
+  findContact(principalId: number): Promise<Contact | null>;
+  /** Keeps a person as a contact, or changes how they are kept; without a name, under their own. */
+  putContact(principalId: number, kept?: { name?: string; favourite?: boolean }): Promise<Contact>;
+  removeContact(principalId: number): Promise<void>;
+  blocks(): Promise<BlockedPerson[]>;
+  /** Nothing passes between the two in their direct chat; they are not told. Twice is no failure. */
+  block(principalId: number): Promise<void>;
+  unblock(principalId: number): Promise<void>;
+  /** Where one is signed in, the newest first. */
+  devices(): Promise<SignedInDevice[]>;
+  /** Twice is no failure. */
+  signOutDevice(deviceId: number): Promise<void>;
+  /** Signs all other devices out. Fails with `sign_in_failed` if the present one is wrong. */
+  changePassword(currentPassword: string, newPassword: string): Promise<void>;
+}
+
+export interface OwnProfile {
+  readonly principalId: number;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly about: string | null;
+  /** A reference to a picture. */
+  readonly avatar: string | null;
+}
+
+export interface PrivacySettings {
+  /** Who may know when one is, or was, online. */
+  readonly lastSeen: Audience;
+  readonly profilePhoto: Audience;
+  readonly about: Audience;
+  /** False: nobody learns what one has read; in a direct chat neither of the two does. */
+  readonly readReceipts: boolean;
+}
+
+export interface Contact {
+  readonly principalId: number;
+  readonly name: string;
+  /** The name under which one keeps them. */
+  readonly ownName: string | null;
+  readonly favourite: boolean;
+  readonly blocked: boolean;
+  readonly about: string | null;
+  readonly avatar: string | null;
+  /** ISO 8601. */
+  readonly addedAt: string;
+}
+
+export interface BlockedPerson {
+  readonly principalId: number;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly blockedAt: string;
+}
+
+export interface SignedInDevice {
+  readonly deviceId: number;
+  readonly name: string;
+  /** It is the one that asks. */
+  readonly current: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** When it last got tokens, ISO 8601. */
+  readonly lastUsedAt: string;
+}
+
+export interface PeopleChange {
+  readonly kind: 'contact' | 'block' | 'profile';
+  /** Null for one's own profile. */
+  readonly principalId: number | null;
 }
 
 export interface Presence {

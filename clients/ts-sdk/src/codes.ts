@@ -72,6 +72,8 @@ export const errorCodes = {
   message_not_found: final(207),
   too_late: final(208),
   message_deleted: final(209),
+  blocked: final(210),
+  contact_not_found: final(211),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),
@@ -133,6 +135,9 @@ export const eventKinds = {
   reaction: 12,
   pinned: 13,
   unpinned: 14,
+  contact_changed: 30,
+  block_changed: 31,
+  profile_changed: 32,
   starred: 33,
   unstarred: 34,
 } as const;

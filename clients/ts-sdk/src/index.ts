@@ -26,6 +26,7 @@ export {
 } from './codes.js';
 export type { CloseReason, ConnectionState } from './connection/state.js';
 export { ChatError, localErrors } from './errors.js';
+export { createPeople } from './people/live-people.js';
 export type {
   Clock,
   Logger,

@@ -1,7 +1,17 @@
 import { arrayOf, numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
-import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence, StarredPage } from './api.js';
+import type {
+  Chat,
+  ChatClient,
+  ClientEvents,
+  ClientOptions,
+  DebugDump,
+  Discontinuity,
+  PeopleChange,
+  Presence,
+  StarredPage,
+} from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { People } from './chats/people.js';
@@ -26,6 +36,9 @@ const defaultPositions = 2_000;
 const insistMs = 5_000;
 /** The hello must fit a client's largest frame whatever the ids are. */
 const positionBytes = 28;
+
+/** By the kind of the inbox's event, from `contact_changed` on. */
+const peopleChanges: readonly PeopleChange['kind'][] = ['contact', 'block', 'profile'];
 
 /** A chat that is being asked for. */
 interface Asking {
@@ -417,7 +430,9 @@ export class LiveClient implements ChatClient {
   #deliverInbox(event: WireEvent): void {
     this.chat(event.chatId).take(event, undefined);
     const { subjectId } = event;
-    if (subjectId === null) return;
+    const changed = peopleChanges[event.kind - eventKinds.contact_changed];
+    if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });
+    if (subjectId === null || changed !== undefined) return;
     if (event.kind === eventKinds.chat_added) {
       this.#announce(subjectId, 0);
     } else if (event.kind === eventKinds.chat_removed) {

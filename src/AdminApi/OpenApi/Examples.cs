@@ -4,6 +4,7 @@ using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Messages;
+using Chat.AdminApi.Rest.People;
 
 namespace Chat.AdminApi.OpenApi;
 
@@ -16,7 +17,10 @@ internal static class Examples
             """{"name":"Ada Lovelace","email":"ada@example.com","password":"correct horse battery","deviceName":"Firefox"}""",
         [typeof(LoginBody)] = """{"login":"ada@example.com","password":"correct horse battery","deviceName":"Firefox"}""",
         [typeof(RefreshBody)] = """{"refreshToken":"3q2-7wAB…"}""",
-        [typeof(ProfileBody)] = """{"name":"Ada King"}""",
+        [typeof(ProfileBody)] = """{"name":"Ada King","about":"Counting"}""",
+        [typeof(PasswordBody)] = """{"currentPassword":"correct horse battery","newPassword":"battery horse correct"}""",
+        [typeof(PrivacyBody)] = """{"lastSeen":"contacts","readReceipts":false}""",
+        [typeof(ContactBody)] = """{"name":"Ada from work","favourite":true}""",
         [typeof(OpenChatBody)] = """{"principalId":42}""",
         [typeof(ChatNameBody)] = """{"name":"Engine room"}""",
         [typeof(NewGroupBody)] = """{"name":"Engine room","memberIds":[42,43]}""",

@@ -22,6 +22,8 @@ internal static class ErrorTitles
         ErrorCode.MessageNotFound => "There is no such message for you",
         ErrorCode.TooLate => "The time in which this may be done is over",
         ErrorCode.MessageDeleted => "The message was deleted",
+        ErrorCode.Blocked => "One of you has blocked the other",
+        ErrorCode.ContactNotFound => "There is no such contact of yours",
         ErrorCode.SignInRequired => "Sign-in required",
         ErrorCode.SignInFailed => "Unknown account or wrong password",
         ErrorCode.AccountExists => "The e-mail or the phone number is taken",

@@ -10,6 +10,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.Domain.People;
 using Chat.Protocol.Codes;
 
 namespace Chat.AdminApi.Rest;
@@ -44,6 +45,14 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(Page<ReactionResource>))]
 [JsonSerializable(typeof(Page<EventResource>))]
 [JsonSerializable(typeof(PersonResource))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(Page<DeviceResource>))]
+[JsonSerializable(typeof(PrivacyBody))]
+[JsonSerializable(typeof(PrivacyResource))]
+[JsonSerializable(typeof(ContactBody))]
+[JsonSerializable(typeof(ContactResource))]
+[JsonSerializable(typeof(Page<ContactResource>))]
+[JsonSerializable(typeof(Page<BlockResource>))]
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
@@ -68,6 +77,7 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<MemberRole>());
         options.Converters.Add(Named<ContentKind>());
         options.Converters.Add(Named<MarkKind>());
+        options.Converters.Add(Named<Audience>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

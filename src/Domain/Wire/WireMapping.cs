@@ -68,7 +68,7 @@ public static class WireMapping
     public static WireMember ToWire(this MemberRow row) => new(
         row.PrincipalId, row.Name, (MemberRole)row.Role, row.DeliveredUpTo, row.ReadUpTo, row.JoinedAtSequence);
 
-    public static WirePrincipal ToWire(this PrincipalRow row) => new(row.Id, (PrincipalKind)row.Kind, row.Name);
+    public static WirePrincipal ToWire(this PrincipalRow row) => new(row.Id, (PrincipalKind)row.Kind, row.Name, row.About, row.Avatar);
 
     public static IReadOnlyList<WirePrincipal> ToWire(this IReadOnlyList<PrincipalRow> rows) => Map(rows, ToWire);
 

@@ -51,6 +51,12 @@ public enum ErrorCode : short
     /// <summary>The message was deleted for everyone.</summary>
     MessageDeleted = 209,
 
+    /// <summary>One of the two has blocked the other; which of them is not said.</summary>
+    Blocked = 210,
+
+    /// <summary>The caller keeps no such contact.</summary>
+    ContactNotFound = 211,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

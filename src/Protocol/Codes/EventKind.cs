@@ -51,6 +51,15 @@ public enum EventKind : byte
     /// <summary>A message is pinned no longer.</summary>
     Unpinned = 14,
 
+    /// <summary>In an inbox: the subject became, or is no longer, a contact, or is kept under another name.</summary>
+    ContactChanged = 30,
+
+    /// <summary>In an inbox: the principal has blocked the subject, or no longer does.</summary>
+    BlockChanged = 31,
+
+    /// <summary>In an inbox: the principal's own profile or privacy changed.</summary>
+    ProfileChanged = 32,
+
     /// <summary>In an inbox: the principal starred a message of the subject chat.</summary>
     Starred = 33,
 

@@ -42,6 +42,7 @@ internal static class AppendSql
                             and e.attributes->'content' is not distinct from i.content then 1 else 4 end
                     when c.id is null then 2
                     when m.chat_id is null then 3
+                    when c.blocked then 9
                     when i.target_sequence is not null and not exists (
                         select from events target
                         join members past on past.chat_id = i.chat_id and past.principal_id = i.sender_id

@@ -10,11 +10,12 @@ public sealed class ChatStore(NpgsqlDataSource source)
     // The newest event that is shown by itself: what was done to a message since is shown with the message. It is looked for a little way back.
     private static readonly string SelectPage = $"""
         select p.id, p.kind, p.epoch, p.name, p.role, p.joined_at_sequence, p.head_sequence, p.delivered_up_to, p.read_up_to,
-            coalesce(o.delivered, p.head_sequence), coalesce(o.read, p.head_sequence), p.member_count, peer.id, peer.name,
+            case when p.blocked then 0 else coalesce(o.delivered, p.head_sequence) end,
+            case when p.blocked or p.kind = 1 and p.hides_reads then 0 else coalesce(o.read, p.head_sequence) end, p.member_count, peer.id, peer.name,
             p.created_at, p.last_activity_at, {ShownEvent.Columns("$1", ShownEvent.Forever)}
         from page p
         left join lateral (
-            select min(delivered_up_to) as delivered, min(read_up_to) as read from members
+            select min(delivered_up_to) as delivered, min(case when hides_reads then 0 else read_up_to end) as read from members
             where chat_id = p.id and principal_id <> $1 and left_at_sequence is null
         ) o on true
         left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
@@ -28,7 +29,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
         order by p.last_activity_at desc, p.id desc
         """;
 
-    private const string PageColumns = "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to";
+    private const string PageColumns = "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to, m.hides_reads";
 
     private static readonly string FindOne = $"""
         with page as materialized (
@@ -52,8 +53,14 @@ public sealed class ChatStore(NpgsqlDataSource source)
         """;
 
     private const string ListMembers = """
-        select m.principal_id, p.name, m.role, m.delivered_up_to, m.read_up_to, m.joined_at_sequence
-        from members m join principals p on p.id = m.principal_id
+        select m.principal_id, p.name, m.role,
+            case when c.blocked and m.principal_id <> $4 then 0 else m.delivered_up_to end,
+            case when m.principal_id <> $4 and (c.blocked or m.hides_reads or c.kind = 1 and me.hides_reads) then 0 else m.read_up_to end,
+            m.joined_at_sequence
+        from members m
+        join principals p on p.id = m.principal_id
+        join chats c on c.id = m.chat_id
+        join members me on me.chat_id = m.chat_id and me.principal_id = $4 and me.left_at_sequence is null
         where m.chat_id = $1 and m.principal_id > $2 and m.left_at_sequence is null
         order by m.principal_id limit $3
         """;
@@ -104,7 +111,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { Command(IsMember, chatId, askerId), Command(ListMembers, chatId, afterPrincipalId, limit + 1) },
+            BatchCommands = { Command(IsMember, chatId, askerId), Command(ListMembers, chatId, afterPrincipalId, limit + 1, askerId) },
         };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);

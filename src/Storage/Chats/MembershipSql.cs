@@ -16,9 +16,10 @@ internal static class MembershipSql
     public const string InsertGroup = "insert into chats (kind, name) values (2, @name) returning id";
 
     public const string InsertMembers = """
-        insert into members (chat_id, principal_id, role, joined_at_sequence, delivered_up_to, read_up_to)
-        select @chatId, principal_id, role, joined, seen, seen
+        insert into members (chat_id, principal_id, role, joined_at_sequence, delivered_up_to, read_up_to, hides_reads)
+        select @chatId, principal_id, role, joined, seen, seen, not p.read_receipts
         from unnest(@principalIds, @roles, @joined, @seen) as t (principal_id, role, joined, seen)
+        join principals p on p.id = t.principal_id
         """;
 
     public const string CurrentRoles = """
@@ -33,6 +34,13 @@ internal static class MembershipSql
     public const string LongestStanding = """
         select principal_id from members where chat_id = @chatId and principal_id <> @principalId and left_at_sequence is null
         order by joined_at_sequence, principal_id limit 1
+        """;
+
+    // Read while the inboxes of those who come are locked, as every block of theirs does.
+    public const string AnyBlock = """
+        select exists (
+            select from unnest(@ids) as t (id) join blocks b
+                on b.principal_id = @actorId and b.blocked_id = t.id or b.principal_id = t.id and b.blocked_id = @actorId)
         """;
 
     public const string SetRole = """

@@ -24,6 +24,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         if (await transaction.ScalarAsync<long?>(MembershipSql.InsertDirect, pair, ct) is not { } chatId)
             return new MembershipOutcome(MembershipStatus.AlreadyThere, (await FindDirectAsync(pair, ct)).GetValueOrDefault());
         await transaction.LockAsync([chatId, .. inboxes.Values], ct);
+        if (await IsBlockedAsync(transaction, a, [b], ct)) return Refused(MembershipStatus.Blocked);
         transaction.Add(chatId, EventKinds.ChatCreated, a);
         await InsertMembersAsync(
             transaction, chatId, [new(a, MemberRoles.Member, 1, 1), new(b, MemberRoles.Member, 1, 1)], ct);
@@ -46,6 +47,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         long chatId = await transaction.ScalarAsync<long>(MembershipSql.InsertGroup, new { name }, ct);
         await transaction.LockAsync([chatId, .. inboxes.Values], ct);
+        if (await IsBlockedAsync(transaction, creatorId, others, ct)) return Refused(MembershipStatus.Blocked);
         long head = transaction.Add(chatId, EventKinds.ChatCreated, creatorId, text: name);
         foreach (long id in others)
             head = transaction.Add(chatId, EventKinds.MemberAdded, creatorId, id, MemberRoles.Member);
@@ -71,6 +73,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         if (refusal is { } status) return Refused(status);
         if (inboxes.Count < added.Length) return Refused(MembershipStatus.PrincipalNotFound);
         if (added.Any(roles.ContainsKey)) return Refused(MembershipStatus.AlreadyAMember);
+        if (await IsBlockedAsync(transaction, actorId, added, ct)) return Refused(MembershipStatus.Blocked);
         if (chat.MemberCount + added.Length > maxMembers) return Refused(MembershipStatus.TooManyMembers);
         if (added.Length == 0) return new MembershipOutcome(MembershipStatus.AlreadyThere, chatId);
 
@@ -199,6 +202,9 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         bool allowed = chat.Kind == ChatKinds.Group && (role == MemberRoles.Admin || !needsAdmin);
         return (allowed ? null : MembershipStatus.NotAllowed, chat, roles);
     }
+
+    private static Task<bool> IsBlockedAsync(ChatTransaction transaction, long actorId, long[] ids, CancellationToken ct) =>
+        transaction.ScalarAsync<bool>(MembershipSql.AnyBlock, new { actorId, ids }, ct);
 
     private static Task InsertMembersAsync(ChatTransaction transaction, long chatId, IReadOnlyList<NewMember> members, CancellationToken ct)
     {

@@ -44,7 +44,8 @@ public sealed class WireMappingTests
         Assert.Multiple(() =>
         {
             Assert.That(new MemberRow(1, "Anna", MemberRoles.Admin, 4, 3, 2).ToWire(), Is.EqualTo(new WireMember(1, "Anna", MemberRole.Admin, 4, 3, 2)));
-            Assert.That(new PrincipalRow(1, PrincipalKinds.Bot, "Bot", 5, true).ToWire(), Is.EqualTo(new WirePrincipal(1, PrincipalKind.Bot, "Bot")));
+            Assert.That(new PrincipalRow(1, PrincipalKinds.Bot, "Bot", 5, true, true, "Beep", "media/7").ToWire(),
+                Is.EqualTo(new WirePrincipal(1, PrincipalKind.Bot, "Bot", "Beep", "media/7")));
             Assert.That(new ReceiptRow(7, 1, 4, 3, 2).ToWire(), Is.EqualTo(new WireReceipt(1, 4, 3)));
         });
     }

@@ -131,6 +131,13 @@ export default [
     ],
   }],
   ['principals', '', 8, { principals: [] }],
+  ['principals', 'profile', 8, {
+    principals: [
+      { principal_id: 12, kind: 1, name: 'Anna', about: 'Counting 😀', avatar: 'media/7' },
+      { principal_id: 13, kind: 1, name: 'Bert', about: 'At sea' },
+      { principal_id: 14, kind: 1, name: 'Cora', avatar: 'media/8' },
+    ],
+  }],
   ['principals', 'full', 8, { principals: range(4, (i) => ({ principal_id: 12 + i, kind: i + 1, name: `P${i}` })) }],
   ['presences', '', 13, { presences: [] }],
   ['presences', 'full', 13, {

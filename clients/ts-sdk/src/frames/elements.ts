@@ -114,7 +114,7 @@ const memberFields = {
 export type WireMember = StructOf<typeof memberFields>;
 export const member = struct(memberFields);
 
-const principalFields = { principalId: int, kind: int, name: text };
+const principalFields = { principalId: int, kind: int, name: text, about: optional(text), avatar: optional(text) };
 export type WirePrincipal = StructOf<typeof principalFields>;
 export const principal = struct(principalFields);
 

@@ -233,7 +233,8 @@ export class FakeServer {
       }
       case 'getPrincipals': {
         const { principalIds } = value as RequestValue<'getPrincipals'>;
-        return reply(replies.principals, { principals: principalIds.map((id) => ({ principalId: id, kind: 1, name: `P${id}` })) });
+        const named = (id: number) => ({ principalId: id, kind: 1, name: `P${id}`, about: null, avatar: null });
+        return reply(replies.principals, { principals: principalIds.map(named) });
       }
       case 'watchPresence': {
         const { principalIds } = value as RequestValue<'watchPresence'>;
