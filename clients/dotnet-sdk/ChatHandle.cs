@@ -93,8 +93,7 @@ public sealed class ChatHandle
         if (upTo <= 0) return;
 
         await _core.CallAsync<MarkReadRequest, OkReply>(new MarkReadRequest(Id, upTo), cancellationToken).ConfigureAwait(false);
-        _core.Directory.ApplyOwn(Id, upTo, upTo);
-        _core.RaiseChats(Id, ChatListChangeKind.Updated);
+        _core.ApplyRead(Id, upTo, upTo);
     }
 
     /// <summary>Says that the person types: now, and again by itself until <see cref="StopTyping"/> or <see cref="Send"/>, for a minute at most.</summary>

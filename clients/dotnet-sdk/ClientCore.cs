@@ -257,6 +257,14 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         return true;
     }
 
+    /// <summary>Takes what is stored of the principal's own watermarks; if it is not known how much of a chat that leaves unread, asks.</summary>
+    public void ApplyRead(long chatId, long deliveredUpTo, long readUpTo)
+    {
+        Directory.ApplyOwn(chatId, deliveredUpTo, readUpTo);
+        RaiseChats(chatId, ChatListChangeKind.Updated);
+        if (!Directory.IsCounted(chatId)) Sync.Refresh(chatId);
+    }
+
     public void RaiseChats(long chatId, ChatListChangeKind kind)
     {
         lock (_untold)
@@ -305,8 +313,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             if (receipt.PrincipalId == Directory.Me)
             {
-                Directory.ApplyOwn(receipts.ChatId, receipt.DeliveredUpTo, receipt.ReadUpTo); // another device of one's own has read
-                RaiseChats(receipts.ChatId, ChatListChangeKind.Updated);
+                ApplyRead(receipts.ChatId, receipt.DeliveredUpTo, receipt.ReadUpTo); // another device of one's own has read
             }
 
             var change = new ReceiptChange(receipts.ChatId, receipt.PrincipalId, receipt.DeliveredUpTo, receipt.ReadUpTo);

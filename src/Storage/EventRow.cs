@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Chat.Storage;
 
 /// <summary>
@@ -23,8 +25,23 @@ public record EventRow(
     long? SubjectId,
     short? Role)
 {
+    /// <summary>A count of people and the array around it.</summary>
+    private const int MaxCountBytes = 8;
+
     /// <summary>What few events have; null for the others.</summary>
     public virtual EventDetails? Details => null;
+
+    /// <summary>An upper bound of what the texts of the event take on the wire; the rest of it is small.</summary>
+    public int CountTextBytes()
+    {
+        int bytes = CountBytes(Text);
+        if (Details is not { } details) return bytes;
+        bytes += CountBytes(details.Content) + CountBytes(details.Previous) + CountBytes(details.Changes?.OwnReaction);
+        foreach (ReactionCount reaction in details.Changes?.Reactions ?? []) bytes += CountBytes(reaction.Emoji) + MaxCountBytes;
+        return bytes;
+    }
+
+    private static int CountBytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }
 
 /// <summary>An event with more to it.</summary>

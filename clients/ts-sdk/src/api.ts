@@ -95,6 +95,7 @@ export interface ChatSummary {
   readonly headSequence: number;
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
+  /** Messages that are not read; no other events. */
   readonly unread: number;
   /** The lowest watermark of all other members: an own message at or below it is delivered (read). */
   readonly othersDeliveredUpTo: number;
@@ -228,7 +229,7 @@ export interface MessageWindow {
   /** Ascending by sequence; own messages on their way come last. */
   readonly items: readonly ChatItem[];
   readonly hasOlder: boolean;
-  /** Sequence of the first unread event when the chat was opened; null if there was none. */
+  /** Where what was not read began when the chat was opened; null if no message was among it. */
   readonly unreadAt: number | null;
   readonly version: number;
 }

@@ -114,7 +114,13 @@ export class LiveClient implements ChatClient {
       },
       { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes },
     );
-    this.#receipts = new ReceiptSender({ clock, send: (kind, chatId, upTo) => this.#queries.mark(kind, chatId, upTo) });
+    this.#receipts = new ReceiptSender({
+      clock,
+      send: (kind, chatId, upTo) => this.#queries.mark(kind, chatId, upTo),
+      stored: (kind, chatId) => {
+        if (kind === 'read') this.chat(chatId).marked();
+      },
+    });
     this.#people = new People({
       clock,
       fetch: (ids) => this.#queries.principals(ids),
@@ -326,7 +332,7 @@ export class LiveClient implements ChatClient {
     const announced = this.#announced.get(chat.chatId);
     this.#announced.delete(chat.chatId);
     const live = this.chat(chat.chatId);
-    live.takeSummary(summaryOf(chat));
+    live.takeSummary(summaryOf(chat), chat.unread);
     if (chat.peerId !== null && chat.peerName !== null) this.#people.learn(chat.peerId, chat.peerName);
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
     const from = isNew || announced !== undefined ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;

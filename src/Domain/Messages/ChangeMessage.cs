@@ -31,6 +31,7 @@ public sealed class ChangeMessage(MessageChangeStore store, RequestLimits limits
     {
         ChangeStatus.ChatNotFound => Failures.ChatNotFound(change.ChatId),
         ChangeStatus.NotAMember => Failures.NotAMember(change.ChatId),
+        ChangeStatus.Blocked => Failures.Blocked("chat_id"),
         ChangeStatus.ClientMessageIdReused => Failures.ClientMessageIdReused(),
         ChangeStatus.MessageNotFound => Failures.MessageNotFound(change.ChatId),
         ChangeStatus.NotAllowed => new Failure(ErrorCode.NotAllowed, Rule(change.Kind), Field: "sequence"),

@@ -55,7 +55,7 @@ public static class WireMapping
         row.HeadSequence,
         row.DeliveredUpTo,
         row.ReadUpTo,
-        Unread(row),
+        row.Unread,
         row.OthersDeliveredUpTo,
         row.OthersReadUpTo,
         row.MemberCount,
@@ -86,9 +86,6 @@ public static class WireMapping
 
     public static ErrorReply ToReply(this Failure failure) => new(
         failure.Code, failure.Message, ErrorCodes.IsRetryable(failure.Code), RetryAfterMs(failure.RetryAfter));
-
-    /// <summary>Events above the asker's read watermark (protocol-spec.md §6.20); never negative.</summary>
-    public static long Unread(ChatRow row) => Math.Max(0, row.HeadSequence - row.ReadUpTo);
 
     // Rounded up: a client that waits exactly so long must not be early.
     private static int? RetryAfterMs(TimeSpan? wait) =>

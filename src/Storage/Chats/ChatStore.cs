@@ -12,7 +12,8 @@ public sealed class ChatStore(NpgsqlDataSource source)
         select p.id, p.kind, p.epoch, p.name, p.role, p.joined_at_sequence, p.head_sequence, p.delivered_up_to, p.read_up_to,
             case when p.blocked then 0 else coalesce(o.delivered, p.head_sequence) end,
             case when p.blocked or p.kind = 1 and p.hides_reads then 0 else coalesce(o.read, p.head_sequence) end, p.member_count, peer.id, peer.name,
-            p.created_at, p.last_activity_at, {ShownEvent.Columns("$1", ShownEvent.Forever)}
+            p.created_at, p.last_activity_at, {CountUnread("p.id", "p.read_up_to", "p.head_sequence")},
+            {ShownEvent.Columns("$1", ShownEvent.Forever)}
         from page p
         left join lateral (
             select min(delivered_up_to) as delivered, min(case when hides_reads then 0 else read_up_to end) as read from members
@@ -65,6 +66,8 @@ public sealed class ChatStore(NpgsqlDataSource source)
         order by m.principal_id limit $3
         """;
 
+    private static readonly string CountOne = $"select {CountUnread("$1", "$2", "$3")}";
+
     private static readonly DateTime EndOfTime = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
 
     /// <summary>One chat, the inbox included; null if the principal is not in it now.</summary>
@@ -104,6 +107,15 @@ public sealed class ChatStore(NpgsqlDataSource source)
         return new ChatPage(chats, Next: null);
     }
 
+    /// <summary>Messages of a chat above one sequence and up to another.</summary>
+    public async Task<long> CountUnreadAsync(long chatId, long readUpTo, long headSequence, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(CountOne);
+        foreach (long value in (long[])[chatId, readUpTo, headSequence])
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>Current members in the order of their ids; null when the asker is not one.</summary>
     /// <param name="afterPrincipalId">The last one of the page before; 0 for the first page.</param>
     public async Task<MemberPage?> ListMembersAsync(long chatId, long askerId, long afterPrincipalId, int limit, CancellationToken ct)
@@ -136,6 +148,13 @@ public sealed class ChatStore(NpgsqlDataSource source)
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>All events in between but the quiet ones, of which the last on either side says how many there are.</summary>
+    private static string CountUnread(string chat, string after, string upTo) => $"""
+        case when {after} >= {upTo} then 0 else {upTo} - {after} + coalesce((
+            select q.ordinal from quiet_events q where q.chat_id = {chat} and q.sequence <= {after} order by q.sequence desc limit 1), 0) - coalesce((
+            select q.ordinal from quiet_events q where q.chat_id = {chat} and q.sequence <= {upTo} order by q.sequence desc limit 1), 0) end
+        """;
+
     private static ChatRow Read(NpgsqlDataReader reader) => new(
         reader.GetInt64(0),
         reader.GetInt16(1),
@@ -151,9 +170,10 @@ public sealed class ChatStore(NpgsqlDataSource source)
         reader.GetInt32(11),
         reader.IsDBNull(12) ? null : reader.GetInt64(12),
         reader.IsDBNull(13) ? null : reader.GetString(13),
-        reader.IsDBNull(16) ? null : ShownEvent.Read(reader, 16),
+        reader.IsDBNull(17) ? null : ShownEvent.Read(reader, 17),
         new DateTimeOffset(reader.GetDateTime(14)).ToUnixTimeMilliseconds(),
-        new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds());
+        new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds(),
+        reader.GetInt16(1) == ChatKinds.Inbox ? 0 : reader.GetInt64(16));
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)
     {

@@ -8,11 +8,11 @@ internal static class EventReader
 {
     /// <summary>
     /// The columns of an event as it is pushed, for the alias "e", in the order that <see cref="Read"/> expects. A text that was withheld from
-    /// the first push is withheld from every later one.
+    /// the first push is withheld from every later one: it does not stand in <c>body</c>.
     /// </summary>
     public const string Columns =
         "e.chat_id, e.sequence, e.kind, e.sender_id, e.created_at, e.client_message_id, e.target_sequence, "
-        + "case when e.attributes ? 'withheld' then null else e.body end, e.subject_id, e.subject_role, e.attributes->>'previous', "
+        + "e.body, e.subject_id, e.subject_role, e.attributes->>'previous', "
         + "e.attributes->>'content'";
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,12 +27,12 @@ internal static class EventReader
     }
 
     /// <summary>The columns that few events have, as the column <c>attributes</c>; null for none.</summary>
-    public static string? ToAttributes(string? previous, bool isWithheld)
+    public static string? ToAttributes(string? previous, string? withheldText)
     {
-        if (previous is null && !isWithheld) return null;
-        Dictionary<string, object> attributes = [];
+        if (previous is null && withheldText is null) return null;
+        Dictionary<string, string> attributes = [];
         if (previous is not null) attributes.Add("previous", previous);
-        if (isWithheld) attributes.Add("withheld", true);
+        if (withheldText is not null) attributes.Add("withheld", withheldText);
         return JsonSerializer.Serialize(attributes, Json);
     }
 

@@ -28,6 +28,9 @@ public enum ChangeStatus : byte
     /// <summary>Of another author, and the actor is no admin of a group; or a pin by one who is none.</summary>
     NotAllowed,
 
+    /// <summary>One of the two of a direct chat has blocked the other.</summary>
+    Blocked,
+
     /// <summary>The author's time is over.</summary>
     TooLate,
 

@@ -63,7 +63,7 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
             return isSame ? new ChangeOutcome(ChangeStatus.Done, known, judged.KnownAtMs!.Value) : new ChangeOutcome(ChangeStatus.ClientMessageIdReused);
         }
 
-        if (Refuse(change, windows, chat.Kind, judged) is { } status) return new ChangeOutcome(status);
+        if (Refuse(change, windows, chat, judged) is { } status) return new ChangeOutcome(status);
         if (change.Kind == EventKinds.Pinned && !judged.IsPinned && await transaction.ScalarAsync<long>(MessageChangeSql.CountPins, keys, ct) >= MaxPins)
             return new ChangeOutcome(ChangeStatus.TooManyPins);
         if (IsSoAlready(change, judged))
@@ -82,13 +82,14 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
         return new ChangeOutcome(ChangeStatus.Done, at, transaction.AtMs);
     }
 
-    private static ChangeStatus? Refuse(MessageChange change, ChangeWindows windows, short chatKind, Judged judged)
+    private static ChangeStatus? Refuse(MessageChange change, ChangeWindows windows, LockedChat chat, Judged judged)
     {
         if (judged.Role is not { } role) return ChangeStatus.NotAMember;
+        if (chat.IsBlocked && change.Kind != EventKinds.Deleted) return ChangeStatus.Blocked; // a deletion brings the other one nothing
         if (judged.AuthorId is not { } author) return ChangeStatus.MessageNotFound;
 
         bool isAuthor = author == change.ActorId;
-        bool isGroup = chatKind == ChatKinds.Group, isAdmin = isGroup && role == MemberRoles.Admin;
+        bool isGroup = chat.Kind == ChatKinds.Group, isAdmin = isGroup && role == MemberRoles.Admin;
         ChangeStatus? refusal = change.Kind switch
         {
             EventKinds.Edited when !isAuthor => ChangeStatus.NotAllowed,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Npgsql;
 
 namespace Chat.Storage.Messages;
@@ -15,9 +14,6 @@ internal sealed class PageReader(NpgsqlDataSource source)
 
     /// <summary>Pages of one round trip: with the largest pages some thousand rows.</summary>
     private const int MaxPages = 32;
-
-    /// <summary>A count of people and the array around it.</summary>
-    private const int MaxCountBytes = 8;
 
     private const string ReadChat = """
         select c.epoch, case when bool_or(m.left_at_sequence is null) then c.head_sequence else max(m.left_at_sequence) end
@@ -148,7 +144,7 @@ internal sealed class PageReader(NpgsqlDataSource source)
             EventRow row = ShownEvent.Read(reader, 0);
             rows++;
             if (row.Sequence > head) continue; // committed between the two statements: not of this page's head, though it took the place of an older one
-            textBytes += TextBytes(row);
+            textBytes += row.CountTextBytes();
             if (events.Count == request.Limit || (events.Count > 0 && textBytes > request.MaxTextBytes))
             {
                 hasMore = true;
@@ -179,18 +175,6 @@ internal sealed class PageReader(NpgsqlDataSource source)
         long end = Math.Max(0, Math.Min(head, before - 1 ?? head));
         if (hasMore) return (events.Count > 0 ? events[0].Sequence : end + 1, end);
         return (Math.Min(1, end + 1), end);
-    }
-
-    /// <summary>An upper bound of what the texts of an event take on the wire; the rest of it is small.</summary>
-    private static int TextBytes(EventRow row)
-    {
-        int bytes = row.Text is null ? 0 : Encoding.UTF8.GetByteCount(row.Text);
-        if (row.Details is not { } details) return bytes;
-        bytes += details.Content is null ? 0 : Encoding.UTF8.GetByteCount(details.Content);
-        bytes += details.Previous is null ? 0 : Encoding.UTF8.GetByteCount(details.Previous);
-        bytes += details.Changes?.OwnReaction is { } own ? Encoding.UTF8.GetByteCount(own) : 0;
-        foreach (ReactionCount reaction in details.Changes?.Reactions ?? []) bytes += Encoding.UTF8.GetByteCount(reaction.Emoji) + MaxCountBytes;
-        return bytes;
     }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)

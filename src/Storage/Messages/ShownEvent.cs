@@ -21,14 +21,14 @@ internal static class ShownEvent
             case
                 when e.kind = 1 and c.deleted_at is not null then null
                 when e.kind = 1 and c.edited_as is not null then coalesce((
-                    select x.body from message_edits d join events x on x.chat_id = d.chat_id and x.sequence = d.edit_sequence
+                    select coalesce(x.body, x.attributes->>'withheld') from message_edits d join events x on x.chat_id = d.chat_id and x.sequence = d.edit_sequence
                     where d.chat_id = e.chat_id and d.message_sequence = e.sequence and d.edit_sequence <= {until}
                     order by d.edit_sequence desc limit 1), e.body)
                 when e.kind = 10 then case
                     when c.deleted_at is null and c.edited_as = e.sequence and exists (
                         select from members v where v.chat_id = e.chat_id and v.principal_id = {person}
                             and e.target_sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, e.target_sequence))
-                    then e.body end
+                    then coalesce(e.body, e.attributes->>'withheld') end
                 else e.body
             end,
             e.subject_id, e.subject_role, e.attributes->>'previous', c.as_of, c.edited_at, c.deleted_at, c.deleted_by, c.pinned_at, own.emoji,

@@ -1,7 +1,8 @@
 -- min_compatible_version: 1
 -- What became of messages: edits, deletion for everyone, reactions, pins. Each of them is an event of its chat's log, which stays what it
 -- was. These tables hold what the events about one message add up to, so that a page of history need not gather them. They are written
--- in the transaction of the event, with the chat's row locked. An older node beside a newer one shows messages as they were sent.
+-- in the transaction of the event, with the chat's row locked. An older node beside a newer one shows messages as they were sent,
+-- passes the events on, and reads none of the texts that are kept from it (events.attributes->>'withheld').
 
 -- One row a message that was changed. as_of is the sequence of the newest change that is counted in. reactions: emoji to how many.
 create table message_changes (
@@ -38,6 +39,15 @@ create table message_reactions (
     event_sequence bigint not null,
     primary key (chat_id, sequence, principal_id)
 ) with (fillfactor = 70);
+
+-- Events that nobody has to read: all that are no message. ordinal counts them per chat from 1, so that how many lie between two sequences
+-- is known from two rows. What was written before, or by an older node beside a newer one, is not here and counts as unread, as it did.
+create table quiet_events (
+    chat_id bigint not null,
+    sequence bigint not null,
+    ordinal bigint not null,
+    primary key (chat_id, sequence) include (ordinal)
+);
 
 -- What one person starred, for that person alone. event_sequence is the event of the person's inbox that said so last; a row whose star was
 -- taken away is deleted. The list runs by it, the newest first.

@@ -7,6 +7,7 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Storage;
 using Chat.Storage.Chats;
+using Chat.Storage.Messages;
 using Chat.Storage.People;
 
 namespace Chat.Domain.Tests.People;
@@ -42,6 +43,51 @@ public sealed class BlockTests : WorldFixture // R-041
         await Do(Unblock.ExecuteAsync(bert, anna.PrincipalId, ct));
         await Do(Unblock.ExecuteAsync(bert, anna.PrincipalId, ct));
         Assert.That((await World.Send.ExecuteAsync(anna, New(chatId))).Value.Sequence, Is.EqualTo(sequence + 1), "the log has no hole");
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task What_is_there_is_not_changed_either_but_for_taking_it_back(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, long chatId) = await PairAsync();
+        long mine = await World.SendAsync(anna, chatId, "mine");
+        long his = await World.SendAsync(bert, chatId, "his");
+        await World.React.ExecuteAsync(anna, chatId, Guid.NewGuid(), his, "👍", ct);
+        Guid edit = Guid.NewGuid();
+        SentMessage edited = (await World.Edit.ExecuteAsync(anna, chatId, edit, mine, "mine, corrected", ct)).Value;
+        await World.Pin.ExecuteAsync(anna, chatId, Guid.NewGuid(), mine, pinned: true, ct);
+        await Do(Block.ExecuteAsync(anna, bert.PrincipalId, ct));
+        var stars = new StarStore(World.Source, World.Events);
+
+        foreach ((Caller caller, long message) in new[] { (anna, mine), (bert, his) })
+        {
+            FailureAssert.Failed(await World.Edit.ExecuteAsync(caller, chatId, Guid.NewGuid(), message, "new", ct), ErrorCode.Blocked, "chat_id");
+            FailureAssert.Failed(await World.React.ExecuteAsync(caller, chatId, Guid.NewGuid(), message, "❤️", ct), ErrorCode.Blocked, "chat_id");
+            FailureAssert.Failed(await World.Pin.ExecuteAsync(caller, chatId, Guid.NewGuid(), his, pinned: true, ct), ErrorCode.Blocked, "chat_id");
+            FailureAssert.Failed(await World.Pin.ExecuteAsync(caller, chatId, Guid.NewGuid(), mine, pinned: false, ct), ErrorCode.Blocked, "chat_id");
+            Assert.That(await stars.SetAsync(caller.PrincipalId, chatId, message, starred: true, ct), "a star is one's own");
+        }
+
+        FailureAssert.Failed(await World.React.ExecuteAsync(anna, chatId, Guid.NewGuid(), his, null, ct), ErrorCode.Blocked, "chat_id");
+        FailureAssert.Failed(await World.Edit.ExecuteAsync(anna, chatId, Guid.NewGuid(), his, "new", ct), ErrorCode.Blocked, "chat_id");
+        Assert.That((await World.Edit.ExecuteAsync(anna, chatId, edit, mine, "mine, corrected", ct)).Value, Is.EqualTo(edited), "what is stored is answered");
+        FailureAssert.Failed(await World.Delete.ExecuteAsync(bert, chatId, Guid.NewGuid(), mine, ct), ErrorCode.NotAllowed, "sequence");
+        Assert.That((await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), mine, ct)).IsOk);
+        Assert.That((await World.Delete.ExecuteAsync(bert, chatId, Guid.NewGuid(), his, ct)).IsOk);
+
+        await Do(Unblock.ExecuteAsync(anna, bert.PrincipalId, ct));
+        long after = await World.SendAsync(bert, chatId);
+        Assert.That((await World.React.ExecuteAsync(anna, chatId, Guid.NewGuid(), after, "👍", ct)).IsOk);
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task In_a_group_that_both_are_in_each_reacts_to_the_other(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long group = await World.GroupAsync(anna, bert);
+        long message = await World.SendAsync(anna, group);
+        await Do(Block.ExecuteAsync(anna, bert.PrincipalId, ct));
+
+        Assert.That((await World.React.ExecuteAsync(bert, group, Guid.NewGuid(), message, "👍", ct)).IsOk);
     }
 
     [Test, CancelAfter(20_000)]

@@ -21,6 +21,9 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     /// <summary>Where the principal's present membership begins.</summary>
     public long JoinedAt { get; set; } = 1;
 
+    /// <summary>The principal's own watermark.</summary>
+    public long ReadUpTo { get; set; }
+
     /// <summary>Sequences of the times between two memberships.</summary>
     public HashSet<long> Hidden { get; } = [];
 
@@ -43,7 +46,8 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     public void Show(in WireEvent projected) => _events[(int)projected.Sequence - 1] = projected;
 
     public WireChat ToChat() => new(
-        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, 0, Head, 0, 0, 2,
+        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, ReadUpTo,
+        _events.Count(e => e.Kind == EventKind.Message && e.Sequence > ReadUpTo), 0, 0, 2,
         kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, null, 0, 1_000 + Head);
 
     public HistoryReply Page(in GetHistoryRequest request)

@@ -1,5 +1,6 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.People;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
@@ -52,6 +53,45 @@ internal sealed class ChangingTests : ServerFixture
             chat.ChatId, deleted.Sequence, EventKind.Deleted, anna.PrincipalId, deleted.CreatedAtMs, deletion, message.Sequence)));
         history = await b.AskAsync<GetHistoryRequest, HistoryReply>(new(chat.ChatId, After: message.Sequence - 1), ct);
         Assert.That(history.Events.Select(e => e.Text ?? ""), Has.None.Contains("hel"));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Only_messages_are_unread_and_a_change_leaves_a_chat_where_it_stands_in_the_list(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben), other = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(anna, ct), b = await OnlineAsync(ben, ct);
+        SentReply one = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "one"), ct);
+        SentReply two = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "two"), ct);
+        await a.AskAsync<SendMessageRequest, SentReply>(new(other.ChatId, Guid.NewGuid(), "other"), ct);
+        await a.AskAsync<EditMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), one.Sequence, "one, corrected"), ct);
+        await a.AskAsync<ReactRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), two.Sequence, "👍"), ct);
+
+        ChatsReply listed = await b.AskAsync<GetChatsRequest, ChatsReply>(new(), ct);
+        await b.AskAsync<MarkReadRequest, OkReply>(new(chat.ChatId, one.Sequence), ct);
+        ChatReply partly = await b.AskAsync<GetChatRequest, ChatReply>(new(chat.ChatId), ct);
+        await b.AskAsync<MarkReadRequest, OkReply>(new(chat.ChatId, two.Sequence), ct);
+        ChatReply read = await b.AskAsync<GetChatRequest, ChatReply>(new(chat.ChatId), ct);
+
+        Assert.That(listed.Chats.Select(c => (c.ChatId, c.Unread)), Is.EqualTo(new[] { (other.ChatId, 1L), (chat.ChatId, 2L) }));
+        Assert.That(listed.Chats[1].LastActivityMs, Is.EqualTo(two.CreatedAtMs));
+        Assert.That((partly.Chat.Unread, read.Chat.Unread, read.Chat.HeadSequence - read.Chat.ReadUpTo), Is.EqualTo((1L, 0L, 2L)));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task In_a_blocked_chat_nothing_is_changed_and_one_takes_back_what_is_ones_own(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct);
+        ChatRow chat = (await Services.GetRequiredService<OpenDirectChat>().ExecuteAsync(Caller(anna), ben.PrincipalId, ct)).Value;
+        using WireClient a = await OnlineAsync(anna, ct), b = await OnlineAsync(ben, ct);
+        SentReply message = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "mine"), ct);
+        await Services.GetRequiredService<BlockPerson>().ExecuteAsync(Caller(ben), anna.PrincipalId, ct);
+
+        Assert.That((await a.RefusedAsync(new EditMessageRequest(chat.ChatId, Guid.NewGuid(), message.Sequence, "x"), ct)).Code, Is.EqualTo(ErrorCode.Blocked));
+        Assert.That((await a.RefusedAsync(new ReactRequest(chat.ChatId, Guid.NewGuid(), message.Sequence, "👍"), ct)).Code, Is.EqualTo(ErrorCode.Blocked));
+        Assert.That((await b.RefusedAsync(new ReactRequest(chat.ChatId, Guid.NewGuid(), message.Sequence, "👍"), ct)).Code, Is.EqualTo(ErrorCode.Blocked));
+        SentReply deleted = await a.AskAsync<DeleteMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), message.Sequence), ct);
+        Assert.That((await NextOfAsync(b, EventKind.Deleted, ct)).Sequence, Is.EqualTo(deleted.Sequence));
     }
 
     [Test, CancelAfter(30_000)]

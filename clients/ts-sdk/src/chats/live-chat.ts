@@ -22,6 +22,7 @@ import {
   type SummaryBase,
 } from './summary.js';
 import { TypingSignal, Typists } from './typing.js';
+import { UnreadCount } from './unread.js';
 import { LiveWindow } from './window.js';
 
 export interface HistoryRange {
@@ -80,6 +81,7 @@ export class LiveChat implements Chat {
   readonly #tellChange = oncePerTurn(() => this.#emitter.emit('change', this));
   #roster: Roster | null = null;
   #base: SummaryBase | undefined;
+  #count = new UnreadCount();
   #summary: ChatSummary | undefined;
   #opened = 0;
   #opening: Promise<void> | null = null;
@@ -239,9 +241,12 @@ export class LiveChat implements Chat {
 
   // ---- what the client tells this chat; not part of the public interface ----
 
-  takeSummary(fresh: SummaryBase): void {
+  /** `unread` is what the service counted for `fresh`. */
+  takeSummary(fresh: SummaryBase, unread: number): void {
     const held = this.#voided ? undefined : this.#base;
     this.#voided = false;
+    if (held?.epoch !== fresh.epoch) this.#count = new UnreadCount();
+    this.#count.settle(fresh.headSequence, fresh.readUpTo, unread);
     const base = held === undefined ? fresh : mergeSummary(held, fresh);
     const own = ownWatermarks(base.lastEvent, this.#ports.me(), base.readUpTo);
     this.#setBase(raise(base, { ...own, ...peerWatermarks(base.lastEvent, base.peerId) }));
@@ -251,6 +256,7 @@ export class LiveChat implements Chat {
   take(event: WireEvent, outgoing: QueuedMessage | undefined): ChatEvent {
     if (event.kind === eventKinds.message && event.senderId !== this.#ports.me()) this.#needRoster();
     this.#roster?.applyEvent(event);
+    this.#count.take(event);
     if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
     if (!isChange(event.kind)) this.#typists.set(event.senderId, false);
     this.#raiseOthers();
@@ -263,13 +269,20 @@ export class LiveChat implements Chat {
 
   takeReceipts(receipts: readonly Receipt[]): void {
     for (const { principalId, deliveredUpTo, readUpTo } of receipts) {
-      if (principalId === this.#ports.me()) this.#raise({ deliveredUpTo, readUpTo });
+      if (principalId === this.#ports.me()) this.#takeOwnReceipt({ deliveredUpTo, readUpTo });
       else if (this.#base?.peerId === principalId) this.#raise({ othersDeliveredUpTo: deliveredUpTo, othersReadUpTo: readUpTo });
       else this.#roster?.take({ principalId, deliveredUpTo, readUpTo });
     }
     this.#raiseOthers();
     this.#needRoster();
     this.#emitter.emit('receipts', receipts);
+  }
+
+  /** Own watermarks are stored: what they leave unread is known, or can be asked for. */
+  marked(): void {
+    const base = this.#base;
+    if (base === undefined || this.#count.count(base.headSequence, base.readUpTo).exact) return;
+    this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
   }
 
   takeTyping(principalId: number, active: boolean): void {
@@ -372,11 +385,11 @@ export class LiveChat implements Chat {
     const start = ++this.#start; // before anything is awaited: what is asked for the window of before is not taken
     if (this.#base === undefined || this.#voided) await this.#ports.refresh(this.id);
     const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
-    const unread = headSequence - readUpTo;
-    const limit = Math.min(largestPage, Math.max(this.#size, unread + 10));
+    const limit = Math.min(largestPage, Math.max(this.#size, headSequence - readUpTo + 10));
+    const isUnread = this.#count.count(headSequence, readUpTo).unread > 0;
     await this.#read({ limit }, (page) => {
       if (start !== this.#start) return; // closed, or started again
-      this.messages.unreadAt = unread > 0 ? readUpTo + 1 : null;
+      this.messages.unreadAt = isUnread ? readUpTo + 1 : null;
       this.#takePage(page);
       this.#showPending();
     });
@@ -435,6 +448,12 @@ export class LiveChat implements Chat {
     if (lowest) this.#raise({ othersDeliveredUpTo: lowest.deliveredUpTo, othersReadUpTo: lowest.readUpTo });
   }
 
+  #takeOwnReceipt(fresh: Rising): void {
+    const before = this.#base?.readUpTo ?? 0;
+    this.#raise(fresh);
+    if ((fresh.readUpTo ?? 0) > before) this.marked(); // another device has read
+  }
+
   #raise(fresh: Rising): void {
     if (this.#base !== undefined) this.#setBase(raise(this.#base, fresh));
   }
@@ -482,7 +501,7 @@ export class LiveChat implements Chat {
     if (pending !== undefined) lastItem = outgoingItem(pending, this.#ports.me());
     return {
       ...rest,
-      unread: Math.max(0, base.headSequence - base.readUpTo),
+      unread: this.#count.count(base.headSequence, base.readUpTo).unread,
       lastActivityMs: Math.max(base.lastActivityMs, pending?.queuedAtMs ?? 0),
       lastItem,
       typists: this.typists,

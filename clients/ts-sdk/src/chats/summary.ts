@@ -52,7 +52,7 @@ export function applyEvent(held: SummaryBase, event: WireEvent, me: number): Sum
   if (sequence <= held.headSequence) return raise(held, implied);
   const lastEvent = isChange(event.kind) ? changedEvent(held.lastEvent, event, me) : event;
   const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent };
-  return raise(next, { ...implied, lastActivityMs: event.createdAtMs });
+  return raise(next, isChange(event.kind) ? implied : { ...implied, lastActivityMs: event.createdAtMs });
 }
 
 /** What is done to a message is shown with it, not in place of it. */

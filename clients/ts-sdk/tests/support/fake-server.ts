@@ -82,7 +82,7 @@ export class FakeChat {
       headSequence: this.head,
       deliveredUpTo: this.deliveredUpTo,
       readUpTo: this.readUpTo,
-      unread: this.head - this.readUpTo,
+      unread: this.events.filter((event) => event.kind === 1 && event.sequence > this.readUpTo).length,
       othersDeliveredUpTo: Math.min(...others.map((member) => member.deliveredUpTo), this.head),
       othersReadUpTo: Math.min(...others.map((member) => member.readUpTo), this.head),
       memberCount: this.members.length,
@@ -90,7 +90,7 @@ export class FakeChat {
       peerName: direct ? 'Peer' : null,
       lastEvent: this.events.at(-1) ?? null,
       createdAtMs: 1,
-      lastActivityMs: this.events.at(-1)?.createdAtMs ?? 1,
+      lastActivityMs: this.events.filter((event) => event.kind < 10).at(-1)?.createdAtMs ?? 1,
     };
   }
 }
