@@ -91,6 +91,57 @@ public sealed class MessageChangeTests : WorldFixture
             Is.EqualTo(new[] { new ReactionRow(cleo.PrincipalId, "👍") }));
     }
 
+    [Test, CancelAfter(60_000), Property("Promise", "P4")]
+    public async Task What_is_done_to_one_message_at_the_same_time_comes_one_after_another(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, long chatId) = await PairAsync();
+        long message = await World.SendAsync(anna, chatId, "secret 0");
+        List<Task<Result<SentMessage>>> calls = [];
+        for (int i = 1; i <= 8; i++)
+        {
+            calls.Add(Task.Run(() => World.Edit.ExecuteAsync(anna, chatId, Guid.NewGuid(), message, $"secret {i}", ct), ct));
+            calls.Add(Task.Run(() => World.React.ExecuteAsync(i % 2 == 0 ? anna : bert, chatId, Guid.NewGuid(), message, i % 3 == 0 ? "👍" : "❤️", ct), ct));
+            calls.Add(Task.Run(async () => Result.Ok(new SentMessage(chatId, await World.SendAsync(bert, chatId), 0)), ct));
+            if (i == 5) calls.Add(Task.Run(() => World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), message, ct), ct));
+        }
+
+        Result<SentMessage>[] outcomes = await Task.WhenAll(calls);
+
+        foreach (Result<SentMessage> refused in outcomes.Where(outcome => !outcome.IsOk)) Assert.That(refused.Failure?.Code, Is.EqualTo(ErrorCode.MessageDeleted));
+        HistoryPage page = (await World.ReadHistory.ExecuteAsync(bert, chatId, 0, null, 200, ct)).Value;
+        long deleted = page.Events.Single(row => row.Kind == EventKinds.Deleted).Sequence;
+        Assert.That(page.Events.Select(row => row.Sequence), Is.EqualTo(Enumerable.Range(1, page.Events.Count).Select(n => (long)n)), "dense");
+        Assert.That(page.Events.Where(row => row.ReplyTo == message).Select(row => row.Sequence), Has.None.GreaterThan(deleted), "nothing is done to what is deleted");
+        Assert.That(page.Events.Select(row => row.Text ?? ""), Has.None.Contains("secret"));
+        Assert.That(page.Events.Single(row => row.Sequence == message).Details!.Changes!.Reactions, Is.Empty);
+        // Each reaction says which one of the same person it replaced: whoever was away counts to the same.
+        Dictionary<long, string?> held = [];
+        foreach (EventRow row in page.Events.Where(row => row.Kind == EventKinds.Reaction))
+        {
+            Assert.That(row.Details?.Previous, Is.EqualTo(held.GetValueOrDefault(row.SenderId)));
+            held[row.SenderId] = row.Text;
+        }
+    }
+
+    [Test, CancelAfter(30_000), Property("Promise", "P4")]
+    public async Task A_retry_is_answered_whatever_became_of_the_message_and_of_the_author_since(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long chatId = await World.GroupAsync(anna, bert);
+        long message = await World.SendAsync(bert, chatId);
+        Guid edit = Guid.NewGuid(), reaction = Guid.NewGuid();
+        SentMessage edited = (await World.Edit.ExecuteAsync(bert, chatId, edit, message, "new", ct)).Value;
+        SentMessage reacted = (await World.React.ExecuteAsync(bert, chatId, reaction, message, "👍", ct)).Value;
+        await World.React.ExecuteAsync(bert, chatId, Guid.NewGuid(), message, "❤️", ct);
+        await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), message, ct);
+        await World.RemoveMember.ExecuteAsync(anna, chatId, bert.PrincipalId, ct);
+
+        Assert.That((await World.Edit.ExecuteAsync(bert, chatId, edit, message, "new", ct)).Value, Is.EqualTo(edited));
+        Assert.That((await World.React.ExecuteAsync(bert, chatId, reaction, message, "👍", ct)).Value, Is.EqualTo(reacted));
+        FailureAssert.Failed(await World.React.ExecuteAsync(bert, chatId, Guid.NewGuid(), message, "👍", ct), ErrorCode.NotAMember, "chat_id");
+        FailureAssert.Failed(await World.Edit.ExecuteAsync(bert, chatId, Guid.NewGuid(), message, "new", ct), ErrorCode.NotAMember, "chat_id");
+    }
+
     [Test, CancelAfter(30_000), Property("Promise", "P4")]
     public async Task A_retry_returns_the_first_answer_and_the_id_of_a_message_is_not_that_of_a_change(CancellationToken ct)
     {

@@ -79,6 +79,22 @@ internal sealed class ChangingTests : ServerFixture
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task Of_changes_that_one_connection_asks_for_without_waiting_the_last_wins(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(anna, ct), b = await OnlineAsync(ben, ct);
+        SentReply message = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "0"), ct);
+
+        for (int i = 1; i <= 15; i++)
+            await a.SendAsync(new EditMessageRequest(chat.ChatId, Guid.NewGuid(), message.Sequence, $"{i}"), ct);
+        List<string?> texts = [];
+        while (texts.Count < 15) texts.Add((await NextOfAsync(b, EventKind.Edited, ct)).Text);
+
+        Assert.That(texts, Is.EqualTo(Enumerable.Range(1, 15).Select(i => $"{i}")));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task In_a_blocked_chat_nothing_is_changed_and_one_takes_back_what_is_ones_own(CancellationToken ct)
     {
         SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct);

@@ -20,7 +20,7 @@ internal static class MessageChangeEndpoints
         RouteGroupBuilder message = api.MapGroup("/messages/{chatId}-{sequence}").WithTags("Messages");
         message.MapPut("", EditAsync)
             .Describe("editMessage", "Gives one's message another text, within the time for that.")
-            .FailsWith(ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ChatNotFound, ErrorCode.NotAMember,
+            .FailsWith(ErrorCode.Blocked, ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ChatNotFound, ErrorCode.NotAMember,
                 ErrorCode.NotAllowed, ErrorCode.MessageNotFound, ErrorCode.TooLate, ErrorCode.MessageDeleted, ErrorCode.ClientMessageIdReused,
                 ErrorCode.Busy);
         message.MapDelete("", DeleteAsync)
@@ -29,19 +29,19 @@ internal static class MessageChangeEndpoints
                 ErrorCode.MessageDeleted, ErrorCode.Busy);
         message.MapPost("/react", ReactAsync)
             .Describe("reactToMessage", "Reacts to a message in place of one's earlier reaction, or takes that back.")
-            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.MessageNotFound, ErrorCode.MessageDeleted,
+            .FailsWith(ErrorCode.Blocked, ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.MessageNotFound, ErrorCode.MessageDeleted,
                 ErrorCode.ClientMessageIdReused, ErrorCode.Busy);
         message.MapGet("/reactions", ListReactionsAsync)
             .Describe("listReactions", "Lists who reacted with what, in the order of their ids; nobody for a message that one may not see.")
             .FailsWith(ErrorCode.ChatNotFound);
         message.MapPost("/pin", PinAsync)
             .Describe("pinMessage", "Pins a message in its chat for all; in a group only an admin may.")
-            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.NotAllowed, ErrorCode.MessageNotFound, ErrorCode.MessageDeleted,
-                ErrorCode.Busy);
+            .FailsWith(ErrorCode.Blocked, ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.NotAllowed, ErrorCode.MessageNotFound,
+                ErrorCode.MessageDeleted, ErrorCode.Busy);
         message.MapDelete("/pin", UnpinAsync)
             .Describe("unpinMessage", "Takes a pin away; in a group only an admin may.")
-            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.NotAllowed, ErrorCode.MessageNotFound, ErrorCode.MessageDeleted,
-                ErrorCode.Busy);
+            .FailsWith(ErrorCode.Blocked, ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.NotAllowed, ErrorCode.MessageNotFound,
+                ErrorCode.MessageDeleted, ErrorCode.Busy);
         message.MapPost("/star", StarAsync).Describe("starMessage", "Stars a message for oneself.").FailsWith(ErrorCode.MessageNotFound);
         message.MapDelete("/star", UnstarAsync).Describe("unstarMessage", "Takes one's star away.").FailsWith(ErrorCode.MessageNotFound);
         api.MapGet("/starred", ListStarredAsync)

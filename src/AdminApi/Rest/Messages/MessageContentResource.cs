@@ -13,7 +13,7 @@ internal sealed record MessageContentResource
     public int? Forwarded { get; init; }
 
     /// <summary>Formatting and mentions in the text, ascending by start; at most 100.</summary>
-    public IReadOnlyList<MarkResource>? Marks { get; init; }
+    public IReadOnlyList<MarkResource?>? Marks { get; init; }
 
     /// <summary>The file of an image, video, audio, voice message or document.</summary>
     public MediaResource? Media { get; init; }
@@ -41,7 +41,7 @@ internal sealed record MessageContentResource
     public WireContent ToWire() => new(
         Kind ?? ContentKind.None,
         Forwarded,
-        [.. (Marks ?? []).Select(mark => new WireMark(mark.Kind ?? MarkKind.None, mark.Start ?? -1, mark.Length ?? 0, mark.PrincipalId?.Value))],
+        [.. (Marks ?? []).Select(mark => new WireMark(mark?.Kind ?? MarkKind.None, mark?.Start ?? -1, mark?.Length ?? 0, mark?.PrincipalId?.Value))],
         Media?.ToWire(),
         Location?.ToWire(),
         Contact);

@@ -36,6 +36,7 @@ internal sealed class MessageContentTests
             new { }, new { kind = "image" }, new { kind = "none" }, new { kind = "location", location = new { latitude = 91, longitude = 0 } },
             new { kind = "location", location = new { latitude = 1 } }, new { kind = "contact", contact = "me" }, new { kind = "text", marks = new[] { new { kind = "bold" } } },
             new { kind = "image", media = new { } }, new { kind = "text", marks = new[] { new { kind = "bold", start = -1, length = 1 } } },
+            new { kind = "text", marks = (object?[])[null] },
         ];
 
         foreach (object content in contents)
