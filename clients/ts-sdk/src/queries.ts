@@ -1,4 +1,4 @@
-import type { HistoryRange, MessageChange } from './chats/live-chat.js';
+import type { HistoryRange, MessageChange } from './chats/ports.js';
 import type { Connection } from './connection/connection.js';
 import type { WireChat, WireMember, WirePresence, WirePrincipal } from './frames/elements.js';
 import { replies, type WireHistory, type WireSent } from './frames/replies.js';

@@ -11,6 +11,8 @@ namespace Chat.Storage.Chats;
 /// </summary>
 internal sealed class ChatTransaction : IAsyncDisposable
 {
+    private const int MaxRaces = 3;
+
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly Dictionary<long, LockedChat> _chats = [];
@@ -20,6 +22,25 @@ internal sealed class ChatTransaction : IAsyncDisposable
 
     private ChatTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         (_connection, _transaction) = (connection, transaction);
+
+    /// <summary>
+    /// Makes a change that is one transaction, and makes it again when PostgreSQL ended it for another's sake: receipts lock members and no
+    /// chats, so a deadlock with them is possible, if rare, and a second try gets through.
+    /// </summary>
+    public static async Task<T> RepeatAsync<T>(Func<Task<T>> change)
+    {
+        for (int races = 0; ; races++)
+        {
+            try
+            {
+                return await change();
+            }
+            catch (PostgresException race) when (race.SqlState is "40001" or "40P01" && races < MaxRaces)
+            {
+                continue;
+            }
+        }
+    }
 
     public static async Task<ChatTransaction> BeginAsync(NpgsqlDataSource source, CancellationToken ct)
     {

@@ -9,10 +9,8 @@ namespace Chat.Storage.Chats;
 /// </summary>
 public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
-    private const int MaxRaces = 3;
-
     /// <summary>The one direct chat of two principals, made if there was none.</summary>
-    public Task<MembershipOutcome> OpenDirectAsync(long a, long b, CancellationToken ct) => RepeatAsync(async () =>
+    public Task<MembershipOutcome> OpenDirectAsync(long a, long b, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         if (a == b) return Refused(MembershipStatus.NotAllowed);
         var pair = new { low = Math.Min(a, b), high = Math.Max(a, b) };
@@ -37,7 +35,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     /// <param name="memberIds">In the order of their events; the creator and repetitions are left out.</param>
     /// <param name="maxMembers">Most members of a group, the creator included.</param>
     public Task<MembershipOutcome> CreateGroupAsync(
-        long creatorId, string name, IReadOnlyList<long> memberIds, int maxMembers, CancellationToken ct) => RepeatAsync(async () =>
+        long creatorId, string name, IReadOnlyList<long> memberIds, int maxMembers, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         long[] others = [.. memberIds.Where(id => id != creatorId).Distinct()];
         if (others.Length + 1 > maxMembers) return Refused(MembershipStatus.TooManyMembers);
@@ -63,7 +61,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
 
     /// <summary>Adds all of them or none. Each sees the group from the event of its own coming.</summary>
     public Task<MembershipOutcome> AddMembersAsync(
-        long chatId, long actorId, IReadOnlyList<long> ids, int maxMembers, CancellationToken ct) => RepeatAsync(async () =>
+        long chatId, long actorId, IReadOnlyList<long> ids, int maxMembers, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         long[] added = [.. ids.Distinct()];
         Dictionary<long, long> inboxes = await FindInboxesAsync(added, ct);
@@ -90,7 +88,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
 
     /// <summary>Ends a member's interval with the event that says so, the last one that it sees.</summary>
     public Task<MembershipOutcome> RemoveMemberAsync(long chatId, long actorId, long memberId, CancellationToken ct) =>
-        actorId == memberId ? LeaveAsync(chatId, actorId, ct) : RepeatAsync(async () =>
+        actorId == memberId ? LeaveAsync(chatId, actorId, ct) : ChatTransaction.RepeatAsync(async () =>
     {
         Dictionary<long, long> inboxes = await FindInboxesAsync([memberId], ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
@@ -108,7 +106,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     /// <summary>
     /// Leaves. If nobody else is an admin, the longest-standing member becomes one first, so the log knows no moment without.
     /// </summary>
-    public Task<MembershipOutcome> LeaveAsync(long chatId, long actorId, CancellationToken ct) => RepeatAsync(async () =>
+    public Task<MembershipOutcome> LeaveAsync(long chatId, long actorId, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         Dictionary<long, long> inboxes = await FindInboxesAsync([actorId], ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
@@ -131,7 +129,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         return Done(chatId);
     });
 
-    public Task<MembershipOutcome> RenameAsync(long chatId, long actorId, string name, CancellationToken ct) => RepeatAsync(async () =>
+    public Task<MembershipOutcome> RenameAsync(long chatId, long actorId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, _) = await EnterAsync(transaction, chatId, actorId, [], [], needsAdmin: true, ct);
@@ -145,7 +143,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
 
     /// <summary>Makes a member an admin or takes it back; the last admin cannot be taken from a group (NotAllowed).</summary>
     public Task<MembershipOutcome> SetRoleAsync(
-        long chatId, long actorId, long memberId, short role, CancellationToken ct) => RepeatAsync(async () =>
+        long chatId, long actorId, long memberId, short role, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, Dictionary<long, short> roles) =
@@ -165,22 +163,6 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     private static MembershipOutcome Refused(MembershipStatus status) => new(status, 0);
 
     private static MembershipOutcome Done(long chatId) => new(MembershipStatus.Done, chatId);
-
-    /// <summary>Deadlocks with receipts (they lock members, not chats) are rare, and a second try gets through.</summary>
-    private static async Task<MembershipOutcome> RepeatAsync(Func<Task<MembershipOutcome>> change)
-    {
-        for (int races = 0; ; races++)
-        {
-            try
-            {
-                return await change();
-            }
-            catch (PostgresException exception) when (exception.SqlState is "40001" or "40P01" && races < MaxRaces)
-            {
-                continue;
-            }
-        }
-    }
 
     /// <summary>Locks the group and the inboxes, and says why the actor may not, if so.</summary>
     /// <returns>The roles of the actor and of <paramref name="ids"/>, as far as they are in the chat.</returns>

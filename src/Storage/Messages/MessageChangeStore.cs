@@ -16,25 +16,11 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
     /// <summary>Pinned messages of a chat.</summary>
     public const int MaxPins = 20;
 
-    private const int MaxRaces = 3;
-
     private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Judges and stores. Throws what Npgsql throws when storage does not answer; then the outcome is unknown.</summary>
-    public async Task<ChangeOutcome> ApplyAsync(MessageChange change, ChangeWindows windows, CancellationToken ct)
-    {
-        for (int races = 0; ; races++)
-        {
-            try
-            {
-                return await TryApplyAsync(change, windows, ct);
-            }
-            catch (PostgresException exception) when (exception.SqlState is "40001" or "40P01" && races < MaxRaces)
-            {
-                continue; // with a receipt, which locks members and not chats: rare, and a second try gets through
-            }
-        }
-    }
+    public Task<ChangeOutcome> ApplyAsync(MessageChange change, ChangeWindows windows, CancellationToken ct) =>
+        ChatTransaction.RepeatAsync(() => TryApplyAsync(change, windows, ct));
 
     /// <summary>Who reacted, in the order of their ids; empty too if the asker may not see the message, or is not in the chat.</summary>
     public async Task<IReadOnlyList<ReactionRow>> ListReactionsAsync(

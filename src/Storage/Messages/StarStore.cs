@@ -47,7 +47,8 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
         """;
 
     /// <summary>Stars a message, or takes the star away. False: there is no such message that the principal may see.</summary>
-    public async Task<bool> SetAsync(long principalId, long chatId, long sequence, bool starred, CancellationToken ct)
+    public Task<bool> SetAsync(
+        long principalId, long chatId, long sequence, bool starred, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         var keys = new { principalId, chatId, sequence };
@@ -61,7 +62,7 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
         await transaction.ExecuteAsync(starred ? Insert : Delete, new { principalId, chatId, sequence, at }, ct);
         await transaction.CommitAsync(sink, ct);
         return true;
-    }
+    });
 
     /// <summary>A page of the principal's starred messages as they are now, the one starred last first.</summary>
     /// <param name="before">Where the page before ended; null for the first page.</param>

@@ -9,42 +9,19 @@ namespace Chat.Storage.People;
 /// </summary>
 internal static class InboxChange
 {
-    private const int MaxRaces = 3;
-
     private const string FindInboxes = "select id, inbox_chat_id as \"InboxChatId\" from principals where id = any(@ids)";
 
     /// <param name="otherId">The other person of the change, whose inbox is locked too; null when there is none.</param>
     /// <param name="kind">The kind of the event.</param>
     /// <param name="change">Runs in the transaction; only after <see cref="PeopleStatus.Done"/> is anything kept.</param>
     /// <param name="ct">Ends the wait; a commit that has begun is not ended.</param>
-    public static async Task<PeopleStatus> ExecuteAsync(
+    public static Task<PeopleStatus> ExecuteAsync(
         (NpgsqlDataSource Source, ICommittedEvents Sink) storage,
         long principalId,
         long? otherId,
         short kind,
         Func<ChatTransaction, Task<PeopleStatus>> change,
-        CancellationToken ct)
-    {
-        for (int races = 0; ; races++)
-        {
-            try
-            {
-                return await TryAsync(storage, principalId, otherId, kind, change, ct);
-            }
-            catch (PostgresException exception) when (exception.SqlState is "40001" or "40P01" && races < MaxRaces)
-            {
-                continue; // deadlocks with receipts, which lock members and no chat, are rare
-            }
-        }
-    }
-
-    private static async Task<PeopleStatus> TryAsync(
-        (NpgsqlDataSource Source, ICommittedEvents Sink) storage,
-        long principalId,
-        long? otherId,
-        short kind,
-        Func<ChatTransaction, Task<PeopleStatus>> change,
-        CancellationToken ct)
+        CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(storage.Source, ct);
         long[] ids = otherId is { } other ? [principalId, other] : [principalId];
@@ -59,7 +36,7 @@ internal static class InboxChange
         transaction.Add(inboxes[principalId], kind, principalId, otherId);
         await transaction.CommitAsync(storage.Sink, ct);
         return PeopleStatus.Done;
-    }
+    });
 
     private sealed record InboxRow(long Id, long InboxChatId);
 }
