@@ -16,10 +16,9 @@ internal static class MembershipSql
     public const string InsertGroup = "insert into chats (kind, name) values (2, @name) returning id";
 
     public const string InsertMembers = """
-        insert into members (chat_id, principal_id, role, joined_at_sequence, delivered_up_to, read_up_to, hides_reads)
-        select @chatId, principal_id, role, joined, seen, seen, not p.read_receipts
+        insert into members (chat_id, principal_id, role, joined_at_sequence, delivered_up_to, read_up_to)
+        select @chatId, principal_id, role, joined, seen, seen
         from unnest(@principalIds, @roles, @joined, @seen) as t (principal_id, role, joined, seen)
-        join principals p on p.id = t.principal_id
         """;
 
     public const string CurrentRoles = """

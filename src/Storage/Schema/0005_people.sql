@@ -1,6 +1,6 @@
 -- min_compatible_version: 1
 -- What people show of themselves, whom they keep as contacts, and whom they block. An older node beside this one shows nothing of it and
--- does not honour it; everything has a default, so it need not know.
+-- does not honour it; everything has a default, so it need not know. What it writes meanwhile is right afterwards: two triggers see to it.
 
 -- Audiences: 1 everyone, 2 contacts (those whom the person keeps as such), 3 nobody. avatar is a reference that clients resolve.
 alter table principals
@@ -22,6 +22,13 @@ alter table chats add column blocked boolean not null default false;
 -- When the device last got tokens; null is when it was made, which is so for those of an older node, too.
 alter table devices add column last_used_at timestamptz;
 
+create function take_read_receipts() returns trigger language plpgsql as $$
+begin
+    new.hides_reads := coalesce((select not p.read_receipts from principals p where p.id = new.principal_id), false);
+    return new;
+end $$;
+create trigger members_take_read_receipts before insert on members for each row execute function take_read_receipts();
+
 create table contacts (
     principal_id bigint not null references principals (id),
     contact_id bigint not null references principals (id),
@@ -40,3 +47,13 @@ create table blocks (
     primary key (principal_id, blocked_id),
     check (principal_id <> blocked_id)
 );
+
+create function take_block() returns trigger language plpgsql as $$
+begin
+    new.blocked := exists (
+        select from blocks b
+        where b.principal_id = new.low_principal_id and b.blocked_id = new.high_principal_id
+            or b.principal_id = new.high_principal_id and b.blocked_id = new.low_principal_id);
+    return new;
+end $$;
+create trigger chats_take_block before insert on chats for each row when (new.kind = 1) execute function take_block();
