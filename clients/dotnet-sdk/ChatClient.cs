@@ -80,6 +80,13 @@ public sealed class ChatClient : IAsyncDisposable
         remove => _core.StarChanged -= value;
     }
 
+    /// <summary>Raised when the principal deleted a message for itself alone, on whichever device.</summary>
+    public event Action<HiddenMessage>? MessageHidden
+    {
+        add => _core.MessageHidden += value;
+        remove => _core.MessageHidden -= value;
+    }
+
     /// <summary>Raised with what a handler of the app threw; the client goes on.</summary>
     public event Action<Exception>? HandlerFailed
     {

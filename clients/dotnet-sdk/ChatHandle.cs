@@ -83,6 +83,9 @@ public sealed class ChatHandle
     /// <summary>Takes one's star away.</summary>
     public Task UnstarAsync(long sequence, CancellationToken cancellationToken = default) => _rest.UnstarAsync(Id, sequence, cancellationToken);
 
+    /// <summary>Deletes a message for oneself alone, for good; all one's devices follow (<see cref="ChatClient.MessageHidden"/>).</summary>
+    public Task HideAsync(long sequence, CancellationToken cancellationToken = default) => _rest.HideAsync(Id, sequence, cancellationToken);
+
     /// <summary>The sequences of the pinned messages, oldest first.</summary>
     public Task<IReadOnlyList<long>> PinnedAsync(CancellationToken cancellationToken = default) => _rest.PinnedAsync(Id, cancellationToken);
 

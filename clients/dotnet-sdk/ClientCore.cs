@@ -57,6 +57,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public event Action<StarChange>? StarChanged;
 
+    public event Action<HiddenMessage>? MessageHidden;
+
     public event Action<PeopleChange>? PeopleChanged;
 
     public Notifier Notifier { get; } = new();
@@ -227,6 +229,13 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             var star = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);
             Notifier.Post(() => StarChanged?.Invoke(star));
+            return;
+        }
+
+        if (taken is { Kind: EventKind.Hidden, SubjectId: { } hiddenIn, ReplyTo: { } hidden })
+        {
+            Notifier.Post(() => MessageHidden?.Invoke(new HiddenMessage(hiddenIn, hidden)));
+            if (Directory.Find(hiddenIn)?.LastEvent?.Sequence == hidden) Sync.Refresh(hiddenIn); // the one before is shown now
             return;
         }
 

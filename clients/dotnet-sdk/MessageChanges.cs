@@ -44,6 +44,11 @@ public sealed record StarredMessage(long ChatId, long Sequence, string? Text);
 /// <param name="IsStarred">Whether it is starred now.</param>
 public sealed record StarChange(long ChatId, long Sequence, bool IsStarred);
 
+/// <summary>The signed-in principal deleted a message for itself alone, on whichever device: it is not to be shown any more.</summary>
+/// <param name="ChatId">The chat.</param>
+/// <param name="Sequence">The message.</param>
+public sealed record HiddenMessage(long ChatId, long Sequence);
+
 /// <summary>What one person reacted with.</summary>
 /// <param name="PrincipalId">Who.</param>
 /// <param name="Emoji">With what.</param>

@@ -39,6 +39,7 @@ public static class EventKinds
     public const short ProfileChanged = 32;
     public const short Starred = 33;
     public const short Unstarred = 34;
+    public const short Hidden = 35;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

@@ -119,7 +119,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(LeaveGroup), typeof(SetMemberRole), typeof(GetChat), typeof(ListChats), typeof(ListMembers),
             typeof(SendMessage), typeof(ReadHistory), typeof(MessageChangeStore), typeof(ChangeMessage), typeof(EditMessage),
             typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
-            typeof(StarStore), typeof(StarMessage), typeof(ListStarred),
+            typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(HiddenStore), typeof(HideMessage),
             typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
         ];
         foreach (Type part in parts) services.AddSingleton(part);

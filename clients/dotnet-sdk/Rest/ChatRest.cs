@@ -82,6 +82,9 @@ internal sealed class ChatRest(RestClient rest, SignedInCalls calls)
     public Task UnstarAsync(long chatId, long sequence, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Delete, Message(chatId, sequence) + "/star", null, null, bearer, ct), ct);
 
+    public Task HideAsync(long chatId, long sequence, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Post, Message(chatId, sequence) + "/hide", null, null, bearer, ct), ct);
+
     public async Task<StarredPage> StarredAsync(string? cursor, CancellationToken ct)
     {
         string path = cursor is null ? "starred" : "starred?cursor=" + Uri.EscapeDataString(cursor);

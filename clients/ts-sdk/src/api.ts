@@ -35,6 +35,8 @@ export interface ClientEvents {
   chats: ChatList;
   /** One starred a message, or took the star away, on whichever device. */
   starred: { readonly chatId: number; readonly sequence: number; readonly starred: boolean };
+  /** One deleted a message for oneself alone, on whichever device. Windows drop it by themselves. */
+  hidden: { readonly chatId: number; readonly sequence: number };
   typing: { readonly chatId: number; readonly principalId: number; readonly active: boolean };
   presence: Presence;
   receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
@@ -271,6 +273,8 @@ export interface Chat {
   /** Stars a message for oneself; all one's devices follow. */
   star(sequence: number): Promise<void>;
   unstar(sequence: number): Promise<void>;
+  /** Deletes a message for oneself alone, for good; all one's devices follow. */
+  hide(sequence: number): Promise<void>;
   /** Sequences of the pinned messages, oldest first. */
   pinned(): Promise<number[]>;
   /** Without a sequence: everything that was received. */

@@ -140,6 +140,7 @@ export const eventKinds = {
   profile_changed: 32,
   starred: 33,
   unstarred: 34,
+  hidden: 35,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

@@ -448,6 +448,9 @@ export class LiveClient implements ChatClient {
       this.#removed(subjectId);
     } else if ((event.kind === eventKinds.starred || event.kind === eventKinds.unstarred) && event.replyTo !== null) {
       this.#emitter.emit('starred', { chatId: subjectId, sequence: event.replyTo, starred: event.kind === eventKinds.starred });
+    } else if (event.kind === eventKinds.hidden && event.replyTo !== null) {
+      this.#chats.get(subjectId)?.hidden(event.replyTo);
+      this.#emitter.emit('hidden', { chatId: subjectId, sequence: event.replyTo });
     }
   }
 

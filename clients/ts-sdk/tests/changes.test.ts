@@ -138,6 +138,24 @@ test('stars are told by the inbox, on every device', async () => {
   ]);
 });
 
+test('what one deleted for oneself leaves the window and the list, on every device', async () => {
+  const made = await opened();
+  const told: unknown[] = [];
+  made.client.on('hidden', (hidden) => told.push(hidden));
+  const held = made.server.chats.get(7);
+  const first = held?.events[0];
+  made.server.answers.set('getChat', () => ({ frame: replies.chat, value: { chat: { ...held?.wire, lastEvent: first } as never } }));
+  made.server.connection.event(made.server.inbox.append('', me, { kind: 35, text: null, subjectId: 7, replyTo: 2 }));
+  await made.clock.advance(0);
+  expect(told).toEqual([{ chatId: 7, sequence: 2 }]);
+  expect(shown(made).map((item) => item.text)).toEqual(['first']);
+  expect(made.client.chat(7).summary?.lastItem).toMatchObject({ sequence: 1 });
+
+  made.client.chat(7).close();
+  await made.client.chat(7).open(); // a page that is older than the deletion
+  expect(shown(made).map((item) => item.text)).toEqual(['first']);
+});
+
 describe('changing a message', () => {
   test('goes out again under the same id until it is stored', async () => {
     const made = await opened();

@@ -65,4 +65,7 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: the principal took that star away.</summary>
     Unstarred = 34,
+
+    /// <summary>In an inbox: the principal deleted a message of the subject chat for itself alone.</summary>
+    Hidden = 35,
 }

@@ -162,6 +162,7 @@ internal static class ServiceRegistration
         services.AddSingleton<EventStore>();
         services.AddSingleton<MessageChangeStore>();
         services.AddSingleton<StarStore>();
+        services.AddSingleton<HiddenStore>();
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<DatabaseTagStore>();
@@ -290,6 +291,7 @@ internal static class ServiceRegistration
         services.AddSingleton<PinMessage>();
         services.AddSingleton<ListPinned>();
         services.AddSingleton<StarMessage>();
+        services.AddSingleton<HideMessage>();
         services.AddSingleton<ListStarred>();
         services.AddSingleton<MarkDelivered>();
         services.AddSingleton<MarkRead>();

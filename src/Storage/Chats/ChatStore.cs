@@ -21,10 +21,10 @@ public sealed class ChatStore(NpgsqlDataSource source)
         ) o on true
         left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
         left join lateral (
-            select * from events x
-            where x.chat_id = p.id and x.sequence > p.head_sequence - 200 and x.sequence between p.joined_at_sequence and p.head_sequence
-                and x.kind not between 10 and 14
-            order by x.sequence desc limit 1
+            select * from events e
+            where e.chat_id = p.id and e.sequence > p.head_sequence - 200 and e.sequence between p.joined_at_sequence and p.head_sequence
+                and e.kind not between 10 and 14 and {HiddenStore.Shows("$1")}
+            order by e.sequence desc limit 1
         ) e on true
         {ShownEvent.Joins("$1")}
         order by p.last_activity_at desc, p.id desc

@@ -12,7 +12,7 @@ public sealed class EventStore(NpgsqlDataSource source)
     private static readonly string ReadPinned = $"""
         with page as materialized (
             select e.* from message_changes p join events e on e.chat_id = p.chat_id and e.sequence = p.sequence
-            where p.chat_id = $1 and p.pinned_at is not null and exists (
+            where p.chat_id = $1 and p.pinned_at is not null and {HiddenStore.Shows("$2")} and exists (
                 select from members v where v.chat_id = $1 and v.principal_id = $2
                     and p.sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, p.sequence))
         )

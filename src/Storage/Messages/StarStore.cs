@@ -9,7 +9,7 @@ namespace Chat.Storage.Messages;
 /// </summary>
 public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
-    private const string FindInbox = "select inbox_chat_id from principals where id = @principalId";
+    internal const string FindInbox = "select inbox_chat_id from principals where id = @principalId";
 
     private const string Judge = """
         select exists (
@@ -18,6 +18,8 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
                         and @sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, @sequence))
                 and not exists (
                     select from message_changes c where c.chat_id = @chatId and c.sequence = @sequence and c.deleted_at is not null)
+                and not exists (
+                    select from hidden_messages h where h.principal_id = @principalId and h.chat_id = @chatId and h.sequence = @sequence)
             ) as "IsThere",
             exists (select from starred_messages where principal_id = @principalId and chat_id = @chatId and sequence = @sequence) as "IsStarred"
         """;
@@ -26,7 +28,7 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
         insert into starred_messages (principal_id, chat_id, sequence, event_sequence) values (@principalId, @chatId, @sequence, @at)
         """;
 
-    private const string Delete = """
+    internal const string Delete = """
         delete from starred_messages where principal_id = @principalId and chat_id = @chatId and sequence = @sequence
         """;
 

@@ -59,3 +59,12 @@ create table starred_messages (
     primary key (principal_id, chat_id, sequence)
 );
 create index starred_messages_newest on starred_messages (principal_id, event_sequence desc);
+
+-- What one person deleted for themselves, for good: nothing that this person is shown has it. event_sequence as above.
+create table hidden_messages (
+    principal_id bigint not null,
+    chat_id bigint not null,
+    sequence bigint not null,
+    event_sequence bigint not null,
+    primary key (principal_id, chat_id, sequence)
+);

@@ -21,6 +21,9 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     /// <summary>Where the principal's present membership begins.</summary>
     public long JoinedAt { get; set; } = 1;
 
+    /// <summary>What <c>get_chat</c> says to be the last event; null for none.</summary>
+    public WireEvent? Last { get; set; }
+
     /// <summary>The principal's own watermark.</summary>
     public long ReadUpTo { get; set; }
 
@@ -48,7 +51,7 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     public WireChat ToChat() => new(
         chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, ReadUpTo,
         _events.Count(e => e.Kind == EventKind.Message && e.Sequence > ReadUpTo), 0, 0, 2,
-        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, null, 0, 1_000 + Head);
+        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, Last, 0, 1_000 + Head);
 
     public HistoryReply Page(in GetHistoryRequest request)
     {

@@ -99,6 +99,22 @@ public sealed class MessageChangeTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task What_one_deleted_for_oneself_is_told_by_the_inbox_and_leaves_the_list(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        long one = world.Server.Post("one").Sequence, two = world.Server.Post("two").Sequence;
+        await World.UntilAsync(() => world.Chat.Summary?.LastEvent?.Sequence == two, ct);
+        System.Collections.Concurrent.ConcurrentQueue<HiddenMessage> told = [];
+        world.Client.MessageHidden += told.Enqueue;
+        world.Server.Log().Last = world.Server.Log().Events[(int)one - 1];
+
+        world.Server.Push(world.Server.Log(FakeServer.Inbox).Append(EventKind.Hidden, FakeServer.Me, null, null, FakeServer.ChatId) with { ReplyTo = two });
+        await World.UntilAsync(() => told.Count == 1 && world.Chat.Summary!.LastEvent?.Sequence == one, ct);
+
+        Assert.That(told, Is.EqualTo(new[] { new HiddenMessage(FakeServer.ChatId, two) }));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Stars_are_told_by_the_inbox(CancellationToken ct)
     {
         await using World world = await World.OnlineAsync(ct);

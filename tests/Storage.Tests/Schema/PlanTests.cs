@@ -41,6 +41,7 @@ public sealed class PlanTests
         insert into starred_messages (principal_id, chat_id, sequence, event_sequence)
         select p, 20000 + g, 20, g from generate_series(1, 2000) g, generate_series(1, 10) p;
         insert into quiet_events (chat_id, sequence, ordinal) select 20000 + g, s * 10, s from generate_series(1, 2000) g, generate_series(1, 10) s;
+        insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) select 1, 20000 + g, s, s from generate_series(1, 2000) g, generate_series(1, 5) s;
         insert into contacts (principal_id, contact_id, name, favourite)
         select p, 1 + (p + c * 37) % 20000, 'contact', c = 3 from generate_series(1, 20000) p, generate_series(1, 5) c where 1 + (p + c * 37) % 20000 <> p;
         insert into blocks (principal_id, blocked_id) select p, p + 1 from generate_series(1, 19999) p;
@@ -49,7 +50,7 @@ public sealed class PlanTests
 
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
-        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'quiet_events', 'contacts', 'blocks'))
+        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -132,6 +133,7 @@ public sealed class PlanTests
         Assert.That(await stars.SetAsync(1, group, 30, starred: false, ct), Is.True);
         Assert.That(await stars.ListAsync(1, null, 50, ct), Has.Count.EqualTo(50));
         Assert.That(await chats.CountUnreadAsync(group, 25, 55, ct), Is.EqualTo(27));
+        Assert.That(await new HiddenStore(source, new RecordedEvents()).HideAsync(1, group, 40, ct), Is.True);
         await UsePeopleAsync(source, round, ct);
         var heads = new HeadStore(source);
         IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, id == group ? 99 : 100))], ct);

@@ -162,6 +162,10 @@ export class LiveChat implements Chat {
     return this.#rest.set(sequence, 'star', false);
   }
 
+  hide(sequence: number): Promise<void> {
+    return this.#rest.hide(sequence);
+  }
+
   pinned(): Promise<number[]> {
     return this.#rest.pinned();
   }
@@ -249,6 +253,13 @@ export class LiveChat implements Chat {
     const base = this.#base;
     if (base === undefined || this.#count.count(base.headSequence, base.readUpTo).exact) return;
     this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
+  }
+
+  /** One deleted a message for oneself: the list shows the one before. */
+  hidden(sequence: number): void {
+    this.messages.drop(sequence);
+    this.#tellChange();
+    if (this.#base?.lastEvent?.sequence === sequence) this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
   }
 
   takeTyping(principalId: number, active: boolean): void {

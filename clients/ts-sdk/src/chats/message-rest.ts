@@ -28,6 +28,10 @@ export class MessageRest {
     await this.#call(on ? 'POST' : 'DELETE', `${this.#path(sequence)}/${what}`);
   }
 
+  async hide(sequence: number): Promise<void> {
+    await this.#call('POST', `${this.#path(sequence)}/hide`);
+  }
+
   async pinned(): Promise<number[]> {
     const page = await this.#call('GET', `/api/chats/${this.#chatId}/pins`);
     return arrayOf(page, 'items').map((item) => numberOf(item, 'sequence'));

@@ -8,6 +8,8 @@ export class LiveWindow implements MessageWindow {
   #pending: readonly ChatItem[] = [];
   #items: readonly ChatItem[] | null = null;
   #first: number | null = null;
+  /** What was dropped for good, in case a page on its way still has it. */
+  readonly #dropped = new Set<number>();
   hasOlder = false;
   unreadAt: number | null = null;
   version = 0;
@@ -53,8 +55,16 @@ export class LiveWindow implements MessageWindow {
     return false;
   }
 
+  /** Shows an event no more, whatever brings it. */
+  drop(sequence: number): void {
+    this.#dropped.add(sequence);
+    this.#stored = this.#stored.filter((item) => item.sequence !== sequence);
+    this.#changed();
+  }
+
   /** Takes events in any order; of one that is held already the newer picture stays. */
-  merge(events: readonly ChatEvent[]): void {
+  merge(taken: readonly ChatEvent[]): void {
+    const events = this.#dropped.size === 0 ? taken : taken.filter((event) => !this.#dropped.has(event.sequence));
     const last = this.#stored.at(-1)?.sequence ?? -1;
     const ascending = events.every((event, i) => event.sequence > (events[i - 1]?.sequence ?? last));
     if (ascending) this.#stored.push(...events);

@@ -44,6 +44,9 @@ internal static class MessageChangeEndpoints
                 ErrorCode.MessageDeleted, ErrorCode.Busy);
         message.MapPost("/star", StarAsync).Describe("starMessage", "Stars a message for oneself.").FailsWith(ErrorCode.MessageNotFound);
         message.MapDelete("/star", UnstarAsync).Describe("unstarMessage", "Takes one's star away.").FailsWith(ErrorCode.MessageNotFound);
+        message.MapPost("/hide", HideAsync)
+            .Describe("hideMessage", "Deletes a message for oneself alone, for good.")
+            .FailsWith(ErrorCode.MessageNotFound);
         api.MapGet("/starred", ListStarredAsync)
             .WithTags("Messages")
             .Describe("listStarred", "Lists one's starred messages, the one starred last first.");
@@ -100,6 +103,10 @@ internal static class MessageChangeEndpoints
     private static async Task<Results<NoContent, ProblemAnswer>> UnstarAsync(
         HttpContext http, WholeNumber chatId, WholeNumber sequence, StarMessage star, CancellationToken ct) =>
         (await star.ExecuteAsync(http.Caller(), chatId.Value, sequence.Value, starred: false, ct)).ToNoContent();
+
+    private static async Task<Results<NoContent, ProblemAnswer>> HideAsync(
+        HttpContext http, WholeNumber chatId, WholeNumber sequence, HideMessage hide, CancellationToken ct) =>
+        (await hide.ExecuteAsync(http.Caller(), chatId.Value, sequence.Value, ct)).ToNoContent();
 
     private static async Task<Results<Ok<Page<EventResource>>, ProblemAnswer>> ListStarredAsync(
         HttpContext http, string? cursor, int? limit, ListStarred list, CancellationToken ct)

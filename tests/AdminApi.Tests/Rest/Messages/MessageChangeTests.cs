@@ -87,6 +87,33 @@ internal sealed class MessageChangeTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task What_one_deletes_for_oneself_is_gone_from_all_that_one_is_shown_and_from_nobody_elses()
+    {
+        (Person ada, Person bob, long chat) = await PairAsync();
+        long one = await bob.SayAsync(chat, "one"), two = await bob.SayAsync(chat, "two");
+        (await ada.PostAsync($"/api/messages/{chat}-{two}/pin")).MustBe(200);
+        (await ada.PostAsync($"/api/messages/{chat}-{two}/star")).MustBe(204);
+
+        (await ada.PostAsync($"/api/messages/{chat}-{two}/hide")).MustBe(204);
+        (await ada.PostAsync($"/api/messages/{chat}-{two}/hide")).MustBe(204);
+
+        foreach ((Person person, long[] seen) in new[] { (ada, new[] { one }), (bob, new[] { one, two }) })
+        {
+            JsonNode page = (await person.GetAsync($"/api/chats/{chat}/messages")).MustBe(200).Json;
+            Assert.That(page["items"]!.AsArray().Where(item => (string?)item!["kind"] == "message").Select(item => (long)item!["sequence"]!), Is.EqualTo(seen));
+            Assert.That((long)(await person.GetAsync($"/api/chats/{chat}")).MustBe(200).Json["lastEvent"]!["sequence"]!, Is.EqualTo(seen[^1]));
+            Assert.That((await person.GetAsync($"/api/chats/{chat}/pins")).MustBe(200).Json["items"]!.AsArray(), Has.Count.EqualTo(seen.Length - 1));
+        }
+
+        Assert.That((await ada.GetAsync("/api/starred")).MustBe(200).Json["items"]!.AsArray(), Is.Empty);
+        (await ada.PostAsync($"/api/messages/{chat}-{two}/star")).MustFail(404, "message_not_found");
+        (await ada.PostAsync($"/api/messages/{chat}-999/hide")).MustFail(404, "message_not_found");
+        (await ada.PostAsync($"/api/messages/{chat}-1/hide")).MustFail(404, "message_not_found");
+        (await bob.DeleteAsync($"/api/messages/{chat}-{one}")).MustBe(200);
+        (await ada.PostAsync($"/api/messages/{chat}-{one}/hide")).MustBe(204); // the placeholder, too
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Each_bad_change_has_its_own_code()
     {
         (Person ada, Person bob, long chat) = await PairAsync();

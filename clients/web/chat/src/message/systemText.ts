@@ -39,8 +39,12 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'reaction':
     case 'pinned':
     case 'unpinned':
+    case 'contact_changed':
+    case 'block_changed':
+    case 'profile_changed':
     case 'starred':
     case 'unstarred':
+    case 'hidden':
     case 'unknown':
       return null;
   }
