@@ -23,10 +23,13 @@ public sealed class HiddenStore(NpgsqlDataSource source, ICommittedEvents sink)
         insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) values (@principalId, @chatId, @sequence, @at)
         """;
 
-    /// <summary>For the alias "e": the person did not delete the event for themselves. Looked up by key.</summary>
+    /// <summary>
+    /// For the alias "e": the person did not delete the event for themselves. A sub-select with a value, because that is looked up by key for
+    /// each row; "not exists" becomes a join over all that the person hid in the chat.
+    /// </summary>
     /// <param name="person">The parameter that holds the person.</param>
     internal static string Shows(string person) => $"""
-        not exists (select from hidden_messages h where h.principal_id = {person} and h.chat_id = e.chat_id and h.sequence = e.sequence)
+        (select h.sequence from hidden_messages h where h.principal_id = {person} and h.chat_id = e.chat_id and h.sequence = e.sequence) is null
         """;
 
     /// <summary>Hides a message for good, and takes the person's star of it away. False: there is no such message that the principal may see.</summary>
