@@ -124,6 +124,23 @@ describe('what is done to a message', () => {
   });
 });
 
+test('a text that no push said is shown on an own message of just now, too, although it was reacted to meanwhile', async () => {
+  const made = await opened();
+  made.client.chat(7).send({ text: 'third' });
+  await made.clock.advance(0);
+  expect(shown(made)[2]?.outgoing?.state).toBeDefined();
+  const fresh = { ...made.server.chats.get(7)?.events[2], text: 'third, corrected', changes: { ...untouched, asOf: 5, editedAtMs: 9 } };
+  const page = { chatId: 7, epoch: 33, headSequence: 5, events: [fresh as WireEvent], coversFrom: 3, coversTo: 3, hasMore: true };
+  made.server.answers.set('getHistory', () => reply(replies.history, page));
+  for (const [kind, text] of [
+    [10, null],
+    [12, '👍'],
+  ] as const)
+    made.server.connection.event(made.server.chats.get(7)?.append('', peer, { kind, replyTo: 3, text }) as WireEvent);
+  await made.clock.advance(0);
+  expect(shown(made)[2]).toMatchObject({ text: 'third, corrected', changes: { asOf: 5 } });
+});
+
 test('stars are told by the inbox, on every device', async () => {
   const made = await opened();
   const told: unknown[] = [];

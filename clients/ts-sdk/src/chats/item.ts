@@ -56,8 +56,10 @@ export function changedItem(item: ChatEvent, event: WireEvent, me: number): Chat
 /** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */
 export function newerItem(held: ChatEvent | undefined, fresh: ChatEvent): ChatEvent {
   if (held === undefined) return fresh;
-  const isFresh =
-    (fresh.changes?.asOf ?? 0) > (held.changes?.asOf ?? 0) || (held.outgoing === undefined && fresh.changes?.asOf === held.changes?.asOf);
+  const freshAsOf = fresh.changes?.asOf ?? 0;
+  const heldAsOf = held.changes?.asOf ?? 0;
+  // As new as what is held, it may yet know a text that no push said.
+  const isFresh = freshAsOf > heldAsOf || (freshAsOf === heldAsOf && (freshAsOf > 0 || held.outgoing === undefined));
   const newer = isFresh ? fresh : held;
   const outgoing = held.outgoing ?? fresh.outgoing;
   return outgoing === undefined || newer.outgoing === outgoing ? newer : { ...newer, outgoing };
