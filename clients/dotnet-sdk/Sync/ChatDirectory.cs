@@ -15,7 +15,9 @@ internal sealed class ChatDirectory
     /// <summary>Most recently active first.</summary>
     public IReadOnlyList<ChatSummary> Snapshot()
     {
-        lock (_gate) return [.. _chats.Values.Select(entry => entry.Summary).OrderByDescending(chat => chat.LastActivity).ThenByDescending(chat => chat.ChatId)];
+        IEnumerable<ChatSummary> chats;
+        lock (_gate) chats = [.. _chats.Values.Select(entry => entry.Summary)];
+        return [.. chats.OrderByDescending(chat => chat.LastActivity).ThenByDescending(chat => chat.ChatId)];
     }
 
     public ChatSummary? Find(long chatId)

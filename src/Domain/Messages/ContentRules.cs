@@ -29,8 +29,10 @@ internal static class ContentRules
         if (content.Forwarded is < 1 or > MaxForwarded) return Wrong("forwarded", $"is not 1 to {MaxForwarded}; leave it out if the message is new");
         if ((content.Media is not null) != (content.Kind is >= ContentKind.Image and <= ContentKind.Document))
             return Wrong("media", "stands with the kinds 2 to 6, and only with them");
-        if ((content.Location is not null) != (content.Kind == ContentKind.Location)) return Wrong("location", "stands with the kind 7, and only with it");
-        if ((content.Contact is not null) != (content.Kind == ContentKind.Contact)) return Wrong("contact", "stands with the kind 8, and only with it");
+        if ((content.Location is not null) != (content.Kind == ContentKind.Location))
+            return Wrong("location", "stands with the kind 7, and only with it");
+        if ((content.Contact is not null) != (content.Kind == ContentKind.Contact))
+            return Wrong("contact", "stands with the kind 8, and only with it");
         return JudgeMarks(content.Marks, text)
             ?? (content.Media is { } media ? JudgeMedia(media, content.Kind) : null)
             ?? (content.Location is { } location ? JudgeLocation(location) : null)
@@ -68,10 +70,12 @@ internal static class ContentRules
             ContentKind.Audio or ContentKind.Voice => "audio/",
             _ => null,
         };
-        if (family is not null && !media.ContentType.StartsWith(family, StringComparison.Ordinal)) return Wrong("media", $"has a content_type that is not {family}…");
+        if (family is not null && !media.ContentType.StartsWith(family, StringComparison.Ordinal))
+            return Wrong("media", $"has a content_type that is not {family}…");
         if (media.Bytes < 1) return Wrong("media", "has no bytes");
         if (media.FileName is { } name && !TextRules.TryName(name, "content", out _, out Failure? failure)) return failure;
-        if (media.Width is < 1 or > MaxPixels || media.Height is < 1 or > MaxPixels) return Wrong("media", $"has a width or height that is not 1 to {MaxPixels}");
+        if (media.Width is < 1 or > MaxPixels || media.Height is < 1 or > MaxPixels)
+            return Wrong("media", $"has a width or height that is not 1 to {MaxPixels}");
         if (media.Preview is { } preview && (preview.Length is 0 or > MaxPreviewChars || preview.Any(c => c is < '!' or > '~')))
             return Wrong("media", $"has a preview that is not 1 to {MaxPreviewChars} characters of ASCII");
         if (media.Waveform.Count > MaxWaveform || media.Waveform.Any(value => value is < 0 or > byte.MaxValue))

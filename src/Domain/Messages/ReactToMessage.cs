@@ -27,7 +27,8 @@ public sealed class ReactToMessage(ChangeMessage change)
     /// </summary>
     private static bool IsOneEmoji(string emoji)
     {
-        if (emoji.Length == 0 || emoji.Length > MaxEmojiBytes || TextRules.HasLoneSurrogate(emoji) || TextRules.HasControlCharacter(emoji)) return false;
+        if (emoji.Length == 0 || emoji.Length > MaxEmojiBytes) return false;
+        if (TextRules.HasLoneSurrogate(emoji) || TextRules.HasControlCharacter(emoji)) return false;
         if (Encoding.UTF8.GetByteCount(emoji) > MaxEmojiBytes || StringInfo.GetNextTextElementLength(emoji) != emoji.Length) return false;
         Rune first = Rune.GetRuneAt(emoji, 0);
         bool isKeycap = emoji.EndsWith('\u20E3') && emoji.Length > 1; // 1️⃣ begins with a digit

@@ -5,4 +5,5 @@ namespace Chat.Storage.ChatLog;
 /// there is one for every message and a pooled waiter holds it.
 /// </summary>
 /// <param name="Content">What the message is beside its text, as JSON, validated by the caller too; null for plain text.</param>
-public readonly record struct NewEvent(long ChatId, long SenderId, short Kind, Guid ClientMessageId, long? ReplyTo, string Text, string? Content = null);
+public readonly record struct NewEvent(
+    long ChatId, long SenderId, short Kind, Guid ClientMessageId, long? ReplyTo, string Text, string? Content = null);

@@ -35,7 +35,11 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     /// <param name="memberIds">In the order of their events; the creator and repetitions are left out.</param>
     /// <param name="maxMembers">Most members of a group, the creator included.</param>
     public Task<MembershipOutcome> CreateGroupAsync(
-        long creatorId, string name, IReadOnlyList<long> memberIds, int maxMembers, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
+        long creatorId,
+        string name,
+        IReadOnlyList<long> memberIds,
+        int maxMembers,
+        CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         long[] others = [.. memberIds.Where(id => id != creatorId).Distinct()];
         if (others.Length + 1 > maxMembers) return Refused(MembershipStatus.TooManyMembers);
@@ -129,7 +133,8 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         return Done(chatId);
     });
 
-    public Task<MembershipOutcome> RenameAsync(long chatId, long actorId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
+    public Task<MembershipOutcome> RenameAsync(
+        long chatId, long actorId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, _) = await EnterAsync(transaction, chatId, actorId, [], [], needsAdmin: true, ct);

@@ -8,7 +8,8 @@ internal static class MessageChangeSql
     /// reached by its key, but for the members of the chat, who are looked through when a text is changed, up to the first who came later.
     /// </summary>
     public const string Judge = """
-        select known.sequence as "KnownSequence", known.kind as "KnownKind", known.target_sequence as "KnownTarget", coalesce(known.body, known.attributes->>'withheld') as "KnownText",
+        select known.sequence as "KnownSequence", known.kind as "KnownKind", known.target_sequence as "KnownTarget",
+            coalesce(known.body, known.attributes->>'withheld') as "KnownText",
             floor(extract(epoch from known.created_at) * 1000)::bigint as "KnownAtMs",
             m.role as "Role", target.sender_id as "AuthorId", extract(epoch from clock_timestamp() - target.created_at)::float8 as "AgeSeconds",
             c.deleted_at is not null as "IsDeleted", c.pinned_at is not null as "IsPinned", c.reactions::text as "Reactions",

@@ -41,20 +41,28 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
         await transaction.LockAsync([change.ChatId], ct);
         if (transaction.Find(change.ChatId) is not { } chat) return new ChangeOutcome(ChangeStatus.ChatNotFound);
 
-        var keys = new { chatId = change.ChatId, actorId = change.ActorId, id = change.ClientMessageId, target = change.Sequence, kind = (int)change.Kind };
+        var keys = new
+        {
+            chatId = change.ChatId, actorId = change.ActorId, id = change.ClientMessageId, target = change.Sequence, kind = (int)change.Kind,
+        };
         Judged judged = (await transaction.QueryAsync<Judged>(MessageChangeSql.Judge, keys, ct)).Single();
         if (judged.KnownSequence is { } known)
         {
             bool isSame = (judged.KnownKind, judged.KnownTarget, judged.KnownText) == (change.Kind, change.Sequence, change.Text);
-            return isSame ? new ChangeOutcome(ChangeStatus.Done, known, judged.KnownAtMs!.Value) : new ChangeOutcome(ChangeStatus.ClientMessageIdReused);
+            return isSame
+                ? new ChangeOutcome(ChangeStatus.Done, known, judged.KnownAtMs!.Value)
+                : new ChangeOutcome(ChangeStatus.ClientMessageIdReused);
         }
 
         if (Refuse(change, windows, chat, judged) is { } status) return new ChangeOutcome(status);
-        if (change.Kind == EventKinds.Pinned && !judged.IsPinned && await transaction.ScalarAsync<long>(MessageChangeSql.CountPins, keys, ct) >= MaxPins)
+        if (change.Kind == EventKinds.Pinned && !judged.IsPinned
+            && await transaction.ScalarAsync<long>(MessageChangeSql.CountPins, keys, ct) >= MaxPins)
             return new ChangeOutcome(ChangeStatus.TooManyPins);
         if (IsSoAlready(change, judged))
         {
-            long since = change.Kind == EventKinds.Reaction ? judged.OwnEvent!.Value : await transaction.ScalarAsync<long>(MessageChangeSql.AsOf, keys, ct);
+            long since = change.Kind == EventKinds.Reaction
+                ? judged.OwnEvent!.Value
+                : await transaction.ScalarAsync<long>(MessageChangeSql.AsOf, keys, ct);
             return new ChangeOutcome(ChangeStatus.Done, since, transaction.AtMs);
         }
 

@@ -21,7 +21,8 @@ internal static class ShownEvent
             case
                 when e.kind = 1 and c.deleted_at is not null then null
                 when e.kind = 1 and c.edited_as is not null then coalesce((
-                    select coalesce(x.body, x.attributes->>'withheld') from message_edits d join events x on x.chat_id = d.chat_id and x.sequence = d.edit_sequence
+                    select coalesce(x.body, x.attributes->>'withheld')
+                    from message_edits d join events x on x.chat_id = d.chat_id and x.sequence = d.edit_sequence
                     where d.chat_id = e.chat_id and d.message_sequence = e.sequence and d.edit_sequence <= {until}
                     order by d.edit_sequence desc limit 1), e.body)
                 when e.kind = 10 then case
@@ -51,7 +52,8 @@ internal static class ShownEvent
         string? previous = reader.IsDBNull(first + 10) ? null : reader.GetString(first + 10);
         MessageChanges? changes = row.Kind != EventKinds.Message || reader.IsDBNull(first + 11) ? null : ReadChanges(reader, first + 11);
         string? content = row.Kind != EventKinds.Message || reader.IsDBNull(first + 18) ? null : reader.GetString(first + 18);
-        return previous is null && changes is null && content is null ? row : new DetailedEventRow(row, new EventDetails(previous, changes, content));
+        bool isPlain = previous is null && changes is null && content is null;
+        return isPlain ? row : new DetailedEventRow(row, new EventDetails(previous, changes, content));
     }
 
     /// <summary>The column <c>reactions</c> as counts, the most frequent first.</summary>

@@ -36,7 +36,8 @@ internal static class AuthEndpoints
             .Describe("logoutEverywhere", "Signs all devices of the account out and cuts their connections.");
         group.MapGet("/user", GetUserAsync).Describe("getUser", "Reads one's own profile.");
         group.MapGet("/auth/user", GetUserAsync).Describe("getAuthUser", "Reads one's own profile; another path to getUser.");
-        group.MapPut("/profile", PutProfileAsync).Describe("updateProfile", "Changes one's own profile; what is left out of the body stays, an empty text clears.");
+        group.MapPut("/profile", PutProfileAsync)
+            .Describe("updateProfile", "Changes one's own profile; what is left out of the body stays, an empty text clears.");
     }
 
     private static async Task<Results<Created<SignedInAnswer>, ProblemAnswer>> RegisterAsync(
