@@ -47,7 +47,9 @@ internal sealed class PageReader(NpgsqlDataSource source)
 
 #if PLANTED_BUGS
     private static readonly string ReadUnfiltered = $"""
-        select {ShownEvent.Columns("$2", ShownEvent.Forever)} from events e {ShownEvent.Joins("$2")} where e.chat_id = $1 and $2 <> 0 and e.sequence > $3 and e.sequence < $4 order by e.sequence limit $5
+        select {ShownEvent.Columns("$2", ShownEvent.Forever)} from events e {ShownEvent.Joins("$2")}
+        where e.chat_id = $1 and $2 <> 0 and e.sequence > $3 and e.sequence < $4
+        order by e.sequence limit $5
         """;
 #endif
 
@@ -143,7 +145,8 @@ internal sealed class PageReader(NpgsqlDataSource source)
         {
             EventRow row = ShownEvent.Read(reader, 0);
             rows++;
-            if (row.Sequence > head) continue; // committed between the two statements: not of this page's head, though it took the place of an older one
+            // Committed between the two statements: not of this page's head, though it took the place of an older one.
+            if (row.Sequence > head) continue;
             textBytes += row.CountTextBytes();
             if (events.Count == request.Limit || (events.Count > 0 && textBytes > request.MaxTextBytes))
             {
@@ -186,7 +189,8 @@ internal sealed class PageReader(NpgsqlDataSource source)
     }
 
     /// <summary>Whoever waits for a page. Continues elsewhere, so that the reading goes on.</summary>
-    private sealed class Waiting(in PageRequest request) : TaskCompletionSource<HistoryPage?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiting(in PageRequest request)
+        : TaskCompletionSource<HistoryPage?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public PageRequest Request { get; } = request;
     }
