@@ -66,7 +66,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
         order by m.principal_id limit $3
         """;
 
-    private static readonly string CountOne = $"select {CountUnread("$1", "$2", "$3")}";
+    private static readonly string CountOne = "select " + CountUnread("$1", "$2", "$3");
 
     private static readonly DateTime EndOfTime = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
 
