@@ -43,7 +43,11 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
 
         var keys = new
         {
-            chatId = change.ChatId, actorId = change.ActorId, id = change.ClientMessageId, target = change.Sequence, kind = (int)change.Kind,
+            chatId = change.ChatId,
+            actorId = change.ActorId,
+            id = change.ClientMessageId,
+            target = change.Sequence,
+            kind = (int)change.Kind,
         };
         Judged judged = (await transaction.QueryAsync<Judged>(MessageChangeSql.Judge, keys, ct)).Single();
         if (judged.KnownSequence is { } known)
