@@ -2,6 +2,7 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
+using Chat.Sdk.Chats;
 using Chat.Sdk.People;
 using Chat.Sdk.Rest;
 using Chat.Sdk.Sync;
@@ -16,6 +17,7 @@ public sealed class ChatClient : IAsyncDisposable
 {
     private readonly ClientCore _core;
     private readonly ChatRest _rest;
+    private readonly ChatSettingsRest _settings;
     private readonly HttpClient? _ownHttp;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatHandle> _handles = [];
@@ -28,7 +30,9 @@ public sealed class ChatClient : IAsyncDisposable
         RestClient rest = new(options.HttpClient ?? _ownHttp!, options.Url);
         SignedInCalls calls = new(options.Token);
         _rest = new ChatRest(rest, calls);
+        _settings = new ChatSettingsRest(rest, calls);
         _core = new ClientCore(options);
+        Joining = new JoiningClient(new JoiningRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
     }
 
@@ -87,12 +91,22 @@ public sealed class ChatClient : IAsyncDisposable
         remove => _core.MessageHidden -= value;
     }
 
+    /// <summary>Raised when the principal cleared a chat's history for itself alone, on whichever device.</summary>
+    public event Action<ClearedHistory>? HistoryCleared
+    {
+        add => _core.HistoryCleared += value;
+        remove => _core.HistoryCleared -= value;
+    }
+
     /// <summary>Raised with what a handler of the app threw; the client goes on.</summary>
     public event Action<Exception>? HandlerFailed
     {
         add => _core.Notifier.HandlerFailed += value;
         remove => _core.Notifier.HandlerFailed -= value;
     }
+
+    /// <summary>Channels, invite links and what was shared in a chat.</summary>
+    public JoiningClient Joining { get; }
 
     /// <summary>One's profile and privacy, contacts and blocks.</summary>
     public PeopleClient People { get; }
@@ -155,7 +169,7 @@ public sealed class ChatClient : IAsyncDisposable
         lock (_gate)
         {
             if (!_handles.TryGetValue(chatId, out ChatHandle? handle))
-                _handles.Add(chatId, handle = new ChatHandle(chatId, _core, _rest));
+                _handles.Add(chatId, handle = new ChatHandle(chatId, _core, _rest, _settings));
             return handle;
         }
     }

@@ -5,6 +5,7 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
+using Chat.Sdk.Chats;
 using Chat.Sdk.Rest;
 using Chat.Sdk.Sync;
 
@@ -16,13 +17,23 @@ public sealed class ChatHandle
     private readonly ClientCore _core;
     private readonly ChatRest _rest;
 
-    internal ChatHandle(long id, ClientCore core, ChatRest rest) => (Id, _core, _rest) = (id, core, rest);
+    private readonly DraftKeeper _draft;
+
+    internal ChatHandle(long id, ClientCore core, ChatRest rest, ChatSettingsRest settings)
+    {
+        (Id, _core, _rest) = (id, core, rest);
+        Settings = new ChatSettings(id, settings);
+        _draft = new DraftKeeper(id, settings, () => Summary?.Own.Draft, core.Notifier.Report);
+    }
 
     /// <summary>The chat's id.</summary>
     public long Id { get; }
 
     /// <summary>The chat as a list shows it; null before the client knows it.</summary>
     public ChatSummary? Summary => _core.Directory.Find(Id);
+
+    /// <summary>What the chat is to the signed-in principal alone, and what a group or channel is to all.</summary>
+    public ChatSettings Settings { get; }
 
     /// <summary>Who types at the moment, oneself apart.</summary>
     public IReadOnlyList<long> Typists => _core.Typing.Typists(Id);
@@ -35,8 +46,16 @@ public sealed class ChatHandle
     {
         ArgumentNullException.ThrowIfNull(text);
         _core.Typing.Stop(Id);
+        _draft.Sent();
         return _core.Outbox.Add(Id, text, replyTo, content);
     }
+
+    /// <summary>
+    /// Keeps what the principal began to write, for all its devices; null or empty takes it away, and so does <see cref="Send"/>. For pauses,
+    /// not for every keystroke.
+    /// </summary>
+    public Task SetDraftAsync(string? text, long? replyTo = null, CancellationToken cancellationToken = default) =>
+        _draft.SetAsync(text, replyTo, cancellationToken);
 
     /// <summary>Sends a message of any chat to this one, marked as passed on; without what it answered.</summary>
     /// <exception cref="ArgumentException">The message was deleted.</exception>

@@ -8,7 +8,7 @@ public sealed record ChatSummary
     /// <summary>The chat.</summary>
     public required long ChatId { get; init; }
 
-    /// <summary>Direct or group.</summary>
+    /// <summary>Direct, group or channel.</summary>
     public required ChatKind Kind { get; init; }
 
     /// <summary>The group's name, or the other person's of a direct chat.</summary>
@@ -52,6 +52,12 @@ public sealed record ChatSummary
 
     /// <summary>Time of the newest event that is more than a change of a message; lists run by it.</summary>
     public required DateTimeOffset LastActivity { get; init; }
+
+    /// <summary>What the chat is to the signed-in principal alone; <see cref="ChatHandle.Settings"/> changes it.</summary>
+    public ChatOwnSettings Own { get; init; } = new();
+
+    /// <summary>What a group or channel is to everybody in it, beside its name.</summary>
+    public ChatDetails Details { get; init; } = new();
 }
 
 /// <summary>Says that the list of chats changed.</summary>

@@ -59,6 +59,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public event Action<HiddenMessage>? MessageHidden;
 
+    public event Action<ClearedHistory>? HistoryCleared;
+
     public event Action<PeopleChange>? PeopleChanged;
 
     public Notifier Notifier { get; } = new();
@@ -216,6 +218,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         }
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
+        if (taken.Kind == EventKind.ChatInfoChanged) Sync.Refresh(taken.ChatId);
         if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
             && Session is { } present)
         {
@@ -236,6 +239,14 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             Notifier.Post(() => MessageHidden?.Invoke(new HiddenMessage(hiddenIn, hidden)));
             if (Directory.Find(hiddenIn)?.LastEvent?.Sequence == hidden) Sync.Refresh(hiddenIn); // the one before is shown now
+            return;
+        }
+
+        if (taken is { Kind: >= EventKind.ChatSettingsChanged and <= EventKind.HistoryCleared, SubjectId: { } changed })
+        {
+            if (taken is { Kind: EventKind.HistoryCleared, ReplyTo: { } upTo })
+                Notifier.Post(() => HistoryCleared?.Invoke(new ClearedHistory(changed, upTo)));
+            Sync.Refresh(changed);
             return;
         }
 

@@ -58,6 +58,8 @@ public static class RestApi
         AuthEndpoints.MapSignedIn(signedIn);
         DeviceEndpoints.Map(signedIn);
         ChatEndpoints.Map(signedIn);
+        OwnSettingsEndpoints.Map(signedIn);
+        JoiningEndpoints.Map(signedIn);
         GroupEndpoints.Map(signedIn);
         MessageEndpoints.Map(signedIn);
         MessageChangeEndpoints.Map(signedIn);

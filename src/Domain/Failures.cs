@@ -53,14 +53,21 @@ internal static class Failures
         MembershipStatus.NotAMember => new Failure(
             ErrorCode.NotAMember, $"{memberField} is not a member of chat {chatId}: list its members.", Field: memberField),
         MembershipStatus.NotAllowed => new Failure(
-            ErrorCode.NotAllowed, $"Only an admin of the group may do this, and only in a group (chat {chatId}).", Field: "chat_id"),
+            ErrorCode.NotAllowed, $"Your role does not permit this in chat {chatId}, or it is not for chats of its kind.", Field: "chat_id"),
         MembershipStatus.AlreadyAMember => new Failure(
             ErrorCode.AlreadyAMember, $"{memberField} names someone who is in chat {chatId} already: leave them out.", Field: memberField),
         MembershipStatus.TooManyMembers => TooManyMembers(memberField, null),
         MembershipStatus.PrincipalNotFound => PrincipalNotFound(memberField),
         MembershipStatus.Blocked => Blocked(memberField),
+        MembershipStatus.HandleTaken => Invalid("handle", "handle is the public name of another channel: choose another."),
+        MembershipStatus.InviteNotFound => InviteNotFound(),
+        MembershipStatus.InviteExpired => new Failure(
+            ErrorCode.InviteExpired, "The link was revoked, its time is over, or it was used as often as it may be: ask for another."),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This membership status is no failure."),
     };
+
+    public static Failure InviteNotFound() =>
+        new(ErrorCode.InviteNotFound, "There is no such invite link or public name: check it, or ask for another.");
 
     public static Failure TooManyMembers(string memberField, int? maxMembers) => new(
         ErrorCode.TooManyMembers,

@@ -10,6 +10,9 @@ internal static class TextRules
     /// <summary>Of the text about a person.</summary>
     public const int MaxAboutChars = 500;
 
+    /// <summary>Of what a chat is about.</summary>
+    public const int MaxDescriptionChars = 500;
+
     /// <summary>Of a reference to a picture or file.</summary>
     public const int MaxReferenceChars = 500;
 

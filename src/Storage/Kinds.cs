@@ -34,12 +34,16 @@ public static class EventKinds
     public const short Reaction = 12;
     public const short Pinned = 13;
     public const short Unpinned = 14;
+    public const short ChatInfoChanged = 15;
     public const short ContactChanged = 30;
     public const short BlockChanged = 31;
     public const short ProfileChanged = 32;
     public const short Starred = 33;
     public const short Unstarred = 34;
     public const short Hidden = 35;
+    public const short ChatSettingsChanged = 36;
+    public const short DraftChanged = 37;
+    public const short HistoryCleared = 38;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

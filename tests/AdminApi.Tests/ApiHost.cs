@@ -92,10 +92,9 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new TokenOptions { SigningKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)] });
         services.AddSingleton(new PasswordOptions { Iterations = 1000, MaxConcurrent = 2 }); // the real cost is not under test here
         services.AddSingleton(new SignInThrottleOptions { MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
-        services.AddSingleton(new GroupOptions { MaxMembers = 6 });
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
-        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0 });
+        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0, SettingsPerSecond = 0, GroupMembers = 6 });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
@@ -121,6 +120,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
             typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(HiddenStore), typeof(HideMessage),
             typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
+            typeof(OwnSettingsStore), typeof(ChatDetailsStore), typeof(UpdateChat), typeof(ChangeOwnSettings), typeof(ClearHistory), typeof(SetDraft),
+            typeof(ChannelStore), typeof(InviteStore), typeof(GalleryStore), typeof(CreateChannel), typeof(JoinChat), typeof(Invites), typeof(ListMedia),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

@@ -63,11 +63,11 @@ internal sealed class World : IAsyncDisposable
         GetChat = new GetChat(Chats, _receipts);
         ListChats = new ListChats(Chats, _receipts);
         ListMembers = new ListMembers(Chats, _receipts);
-        CreateGroup = new CreateGroup(Memberships, GetChat, Groups);
-        OpenDirect = new OpenDirectChat(Memberships, GetChat);
-        AddMembers = new AddMembers(Memberships, GetChat, Groups);
         Load = new Overload(_log, new ChatLogOptions());
         Limits = new RequestLimits(new LiveSettings(limits), Load, Fanout, Time);
+        CreateGroup = new CreateGroup(Memberships, GetChat, Limits);
+        OpenDirect = new OpenDirectChat(Memberships, GetChat);
+        AddMembers = new AddMembers(Memberships, GetChat, Limits);
         Send = new SendMessage(_log, _receipts, Limits);
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
         MessageChangeStore changes = new(database.Source, Events);
@@ -93,8 +93,6 @@ internal sealed class World : IAsyncDisposable
     public RecordingEvents Events { get; } = new();
 
     public TokenOptions TokenOptions { get; } = new() { SigningKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)] };
-
-    public GroupOptions Groups { get; } = new() { MaxMembers = 5 };
 
     public NpgsqlDataSource Source => _database.Source;
 
@@ -177,7 +175,7 @@ internal sealed class World : IAsyncDisposable
     /// <param name="limits">Null: none.</param>
     public static async Task<World> CreateAsync(LimitSettings? limits = null)
     {
-        limits ??= new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0 };
+        limits ??= new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, GroupMembers = 5 };
         World world = new(await TestDatabase.CreateAsync(), limits);
         world._log.Start();
         world._receipts.Start();

@@ -9,6 +9,7 @@ const chat = {
   chat_id: 'int', kind: 'int', epoch: 'int', name: 'text?', role: 'int', joined_at_sequence: 'int', head_sequence: 'int',
   delivered_up_to: 'int', read_up_to: 'int', unread: 'int', others_delivered_up_to: 'int', others_read_up_to: 'int',
   member_count: 'int', peer_id: 'int?', peer_name: 'text?', last_event: 'event?', created_at_ms: 'int', last_activity_ms: 'int',
+  own: 'own?', details: 'details?',
 };
 
 export const elements = {
@@ -26,6 +27,13 @@ export const elements = {
   location: { latitude: 'int', longitude: 'int', name: 'text?' },
   reaction: { emoji: 'text', count: 'int' },
   chat,
+  own: {
+    archived: 'bool', pinned: 'bool', marked_unread: 'bool', muted_until_ms: 'int?', theme: 'text?', cleared_up_to: 'int?', draft: 'draft?',
+  },
+  draft: { version: 'int', text: 'text', reply_to: 'int?' },
+  details: {
+    send_role: 'int', edit_role: 'int', add_role: 'int', description: 'text?', avatar: 'text?', theme: 'text?', handle: 'text?',
+  },
   position: { chat_id: 'int', epoch: 'int', sequence: 'int' },
   resumed: { chat_id: 'int', epoch: 'int', head_sequence: 'int', recovered: 'bool' },
   limits: { max_frame_bytes: 'int', max_text_bytes: 'int', max_history_limit: 'int', max_positions: 'int', max_watched: 'int' },

@@ -41,7 +41,8 @@ internal sealed class Notifier : IAsyncDisposable
         }
     }
 
-    private void Report(Exception fault)
+    /// <summary>Tells of what went wrong where nobody waits for it.</summary>
+    public void Report(Exception fault)
     {
         try
         {

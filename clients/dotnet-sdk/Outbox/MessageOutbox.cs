@@ -263,7 +263,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     /// </summary>
     private bool MayStillBeStored(OutgoingMessage message, ChatException refused) =>
         refused.Code is (int)ErrorCode.NotAMember or (int)ErrorCode.ChatNotFound or (int)ErrorCode.ReplyTargetNotFound
-            or (int)ErrorCode.Blocked
+            or (int)ErrorCode.Blocked or (int)ErrorCode.NotAllowed
         && message.Place.InDoubtSince is { } since && options.TimeProvider.GetElapsedTime(since) < LongestDoubt;
 
     /// <summary>The session does not carry the message any longer. False: it is not the present one, whose answers alone count.</summary>

@@ -54,6 +54,8 @@ internal sealed class ChatDirectory
                 PeerId = chat.PeerId,
                 LastEvent = old is not null && old.HeadSequence > chat.HeadSequence ? old.LastEvent : last,
                 LastActivity = WireMapping.ToTime(chat.LastActivityMs),
+                Own = WireMapping.ToOwn(chat.Own, isReadSince: old?.ReadUpTo > chat.ReadUpTo),
+                Details = WireMapping.ToDetails(chat.Details),
             });
             return isListed ? ChatListChangeKind.Updated : ChatListChangeKind.Added;
         }
@@ -88,6 +90,7 @@ internal sealed class ChatDirectory
                 LastActivity = next is ChatMessageChange ? chat.LastActivity : WireMapping.ToTime(e.CreatedAtMs),
                 Name = e.Kind == EventKind.Renamed ? e.Text : chat.Name,
                 Role = e.Kind == EventKind.RoleChanged && e.SubjectId == Me ? e.Role ?? chat.Role : chat.Role,
+                Own = e.Kind == EventKind.Message ? AfterMessage(chat.Own, WireMapping.ToTime(e.CreatedAtMs)) : chat.Own,
                 MemberCount = e.Sequence == chat.HeadSequence ? chat.MemberCount : chat.MemberCount + MemberDelta(e.Kind),
             });
             return true;
@@ -140,7 +143,12 @@ internal sealed class ChatDirectory
     {
         DeliveredUpTo = Math.Max(chat.DeliveredUpTo, Math.Max(deliveredUpTo, readUpTo)),
         ReadUpTo = Math.Max(chat.ReadUpTo, readUpTo),
+        Own = readUpTo > chat.ReadUpTo && chat.Own.IsMarkedUnread ? chat.Own with { IsMarkedUnread = false } : chat.Own,
     };
+
+    /// <summary>A message takes a chat out of the archive, unless that is muted, by the service's clock (protocol-spec.md §6.36).</summary>
+    private static ChatOwnSettings AfterMessage(ChatOwnSettings own, DateTimeOffset at) =>
+        own.IsArchived && !(own.MutedUntil > at) ? own with { IsArchived = false } : own;
 
     private static int MemberDelta(EventKind kind) => kind switch
     {

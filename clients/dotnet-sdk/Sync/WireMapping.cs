@@ -49,4 +49,29 @@ internal static class WireMapping
 
     // The wire's range is wider than DateTimeOffset's.
     private static readonly long MaxUnixMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <param name="own">Null: as at the beginning.</param>
+    /// <param name="isReadSince">More was read than the service knew of when it said so.</param>
+    public static ChatOwnSettings ToOwn(WireOwnSettings? own, bool isReadSince) => own is null ? new() : new()
+    {
+        IsArchived = own.Archived,
+        IsPinned = own.Pinned,
+        IsMarkedUnread = own.MarkedUnread && !isReadSince,
+        MutedUntil = own.MutedUntilMs is { } until ? ToTime(until) : null,
+        Theme = own.Theme,
+        ClearedUpTo = own.ClearedUpTo,
+        Draft = own.Draft is { } draft ? new ChatDraft(draft.Version, draft.Text, draft.ReplyTo) : null,
+    };
+
+    /// <param name="details">Null: as at the beginning.</param>
+    public static ChatDetails ToDetails(WireChatDetails? details) => details is null ? new() : new()
+    {
+        SendRole = details.SendRole,
+        EditRole = details.EditRole,
+        AddRole = details.AddRole,
+        Description = details.Description,
+        Avatar = details.Avatar,
+        Theme = details.Theme,
+        Handle = details.Handle,
+    };
 }

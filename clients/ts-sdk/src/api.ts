@@ -1,3 +1,4 @@
+import type { ChatDetails, OwnSettings } from './chats/settings.js';
 import type { ChatKind, ContentKind, EventKind, MarkKind, MemberRole } from './codes.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
@@ -37,6 +38,8 @@ export interface ClientEvents {
   starred: { readonly chatId: number; readonly sequence: number; readonly starred: boolean };
   /** One deleted a message for oneself alone, on whichever device. Windows drop it by themselves. */
   hidden: { readonly chatId: number; readonly sequence: number };
+  /** One cleared a chat's history for oneself, up to a sequence, on whichever device. Windows drop it by themselves. */
+  cleared: { readonly chatId: number; readonly upTo: number };
   typing: { readonly chatId: number; readonly principalId: number; readonly active: boolean };
   presence: Presence;
   receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
@@ -111,6 +114,10 @@ export interface ChatSummary {
   readonly lastActivityMs: number;
   /** Principals who type in this chat now. */
   readonly typists: readonly number[];
+  /** What the chat is to oneself alone; `createChatSettings` changes it. */
+  readonly own: OwnSettings;
+  /** What a group or channel is to everybody in it, beside its name. */
+  readonly details: ChatDetails;
 }
 
 export type SendState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
@@ -250,6 +257,8 @@ export interface Chat {
   readonly messages: MessageWindow;
   readonly typists: readonly number[];
   readonly typing: { /** Call it at every keystroke. */ start(): void; stop(): void };
+  /** What one began to write here, for all one's devices: `set` at every keystroke, `flush` on leaving. Sending takes it away; `summary.own.draft` has it. */
+  readonly draft: { set(text: string, replyTo?: number): void; flush(): Promise<void> };
   /** Loads the newest events and keeps the window live until `close` (as often as `open`). */
   open(options?: { window?: number }): Promise<void>;
   close(): void;

@@ -74,6 +74,9 @@ export const errorCodes = {
   message_deleted: final(209),
   blocked: final(210),
   contact_not_found: final(211),
+  invite_not_found: final(214),
+  invite_expired: final(215),
+  too_many_pins: final(216),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),
@@ -135,12 +138,16 @@ export const eventKinds = {
   reaction: 12,
   pinned: 13,
   unpinned: 14,
+  chat_info_changed: 15,
   contact_changed: 30,
   block_changed: 31,
   profile_changed: 32,
   starred: 33,
   unstarred: 34,
   hidden: 35,
+  chat_settings_changed: 36,
+  draft_changed: 37,
+  history_cleared: 38,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

@@ -1,4 +1,4 @@
-import { arrayOf, numberOf, textOf } from './account/json.js';
+import { numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
 import type {
@@ -14,6 +14,7 @@ import type {
 } from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
+import { starredPage } from './chats/message-rest.js';
 import { People } from './chats/people.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
@@ -184,16 +185,7 @@ export class LiveClient implements ChatClient {
   }
 
   async starred(cursor?: string): Promise<StarredPage> {
-    const page = await this.#rest('GET', cursor === undefined ? '/api/starred' : `/api/starred?cursor=${encodeURIComponent(cursor)}`);
-    const { nextCursor } = page as { nextCursor?: unknown };
-    return {
-      messages: arrayOf(page, 'items').map((item) => ({
-        chatId: numberOf(item, 'chatId'),
-        sequence: numberOf(item, 'sequence'),
-        text: textOf(item, 'text'),
-      })),
-      nextCursor: typeof nextCursor === 'string' ? nextCursor : null,
-    };
+    return starredPage(await this.#rest('GET', `/api/starred${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`));
   }
 
   principalName(principalId: number): string | undefined {
@@ -427,7 +419,7 @@ export class LiveClient implements ChatClient {
     const chat = this.chat(event.chatId);
     const outgoing = own ? chat.pending(event.clientMessageId) : undefined;
     if (outgoing !== undefined) this.#outbox.stored(outgoing, event);
-    if (chat.summary === undefined) void this.#refresh(event.chatId);
+    if (chat.summary === undefined || event.kind === eventKinds.chat_info_changed) void this.#refresh(event.chatId);
     const item = chat.take(event, outgoing);
     if (!own) this.#markDelivered(chat, event.sequence);
     this.#emitter.emit('message', item);
@@ -448,10 +440,20 @@ export class LiveClient implements ChatClient {
       this.#removed(subjectId);
     } else if ((event.kind === eventKinds.starred || event.kind === eventKinds.unstarred) && event.replyTo !== null) {
       this.#emitter.emit('starred', { chatId: subjectId, sequence: event.replyTo, starred: event.kind === eventKinds.starred });
+    } else if (event.kind >= eventKinds.chat_settings_changed && event.kind <= eventKinds.history_cleared) {
+      this.#settingsChanged(subjectId, event.kind === eventKinds.history_cleared ? event.replyTo : null);
     } else if (event.kind === eventKinds.hidden && event.replyTo !== null) {
       this.#chats.get(subjectId)?.hidden(event.replyTo);
       this.#emitter.emit('hidden', { chatId: subjectId, sequence: event.replyTo });
     }
+  }
+
+  #settingsChanged(chatId: number, clearedUpTo: number | null): void {
+    if (clearedUpTo !== null) {
+      this.#chats.get(chatId)?.cleared(clearedUpTo);
+      this.#emitter.emit('cleared', { chatId, upTo: clearedUpTo });
+    }
+    if (this.chats.has(chatId)) void this.#refresh(chatId);
   }
 
   #markDelivered(chat: LiveChat, upTo: number): void {

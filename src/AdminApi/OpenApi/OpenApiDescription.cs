@@ -62,6 +62,8 @@ internal static class OpenApiDescription
         "Account" => "Accounts, sign-in and one's own profile.",
         "Chats" => "Chats of any kind, and who is in them.",
         "Groups" => "Groups: making, naming, members and roles.",
+        "Channels" => "Channels: making them, and subscribing by their public name.",
+        "Invites" => "Links by which people join a group or channel.",
         "Messages" => "Sending, history, delivered and read watermarks.",
         "People" => "Finding a person to write to.",
         "Realtime" => "What goes with the WebSocket protocol.",

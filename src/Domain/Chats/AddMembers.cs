@@ -1,20 +1,22 @@
+using Chat.Domain.Limits;
 using Chat.Storage.Chats;
 
 namespace Chat.Domain.Chats;
 
 /// <summary>Lets an admin add principals to a group. All are added, or none.</summary>
-public sealed class AddMembers(MembershipStore memberships, GetChat getChat, GroupOptions options)
+public sealed class AddMembers(MembershipStore memberships, GetChat getChat, RequestLimits limits)
 {
     private const string Field = "member_ids";
 
     public async Task<Result<ChatRow>> ExecuteAsync(Caller caller, long chatId, IReadOnlyList<long>? memberIds, CancellationToken ct)
     {
+        int maxMembers = limits.Settings.GroupMembers;
         List<long> ids = MemberIds.Distinct(memberIds, except: 0);
         if (ids.Count == 0) return Failures.Invalid(Field, "member_ids is missing or empty: name at least one principal.");
-        if (ids.Count >= options.MaxMembers) return Failures.TooManyMembers(Field, options.MaxMembers);
+        if (ids.Count >= maxMembers) return Failures.TooManyMembers(Field, maxMembers);
         if (MemberIds.AnyImpossible(ids)) return Failures.PrincipalNotFound(Field);
 
-        MembershipOutcome outcome = await memberships.AddMembersAsync(chatId, caller.PrincipalId, ids, options.MaxMembers, ct);
+        MembershipOutcome outcome = await memberships.AddMembersAsync(chatId, caller.PrincipalId, ids, maxMembers, ct);
         if (outcome.Status is not (MembershipStatus.Done or MembershipStatus.AlreadyThere))
             return Failures.FromMembership(outcome.Status, chatId, Field);
 

@@ -12,8 +12,9 @@ namespace Chat.Domain.Chats;
 /// </summary>
 public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
 {
-    // What a row takes beside its texts: 18 elements, an event's 13 and 7 of its changes, the widest integer 9 bytes, headers.
-    private const int RowOverheadBytes = 400;
+    // What a row takes beside its texts: 20 elements with 10 and 7 of their own, an event's 13 and 7 of its changes, the widest integer 9 bytes,
+    // headers.
+    private const int RowOverheadBytes = 500;
     private const int MaxPageBytes = ProtocolLimits.MaxServerFrameBytes - 1024;
 
     public async Task<Result<ChatList>> ExecuteAsync(
@@ -55,12 +56,16 @@ public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
         int bytes = 0;
         for (int i = 0; i < rows.Count; i++)
         {
-            bytes += RowOverheadBytes + Utf8Bytes(rows[i].Name) + Utf8Bytes(rows[i].PeerName) + (rows[i].LastEvent?.CountTextBytes() ?? 0);
+            bytes += RowOverheadBytes + Utf8Bytes(rows[i].Name) + Utf8Bytes(rows[i].PeerName) + (rows[i].LastEvent?.CountTextBytes() ?? 0)
+                + Utf8Bytes(rows[i].Own?.Draft?.Text) + DetailBytes(rows[i].Details);
             if (bytes > MaxPageBytes) return i;
         }
 
         return rows.Count;
     }
+
+    private static int DetailBytes(ChatDetailsRow? details) =>
+        details is null ? 0 : Utf8Bytes(details.Description) + Utf8Bytes(details.Avatar);
 
     private static int Utf8Bytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

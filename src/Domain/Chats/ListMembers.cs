@@ -1,4 +1,5 @@
 using Chat.Domain.Receipts;
+using Chat.Protocol.Codes;
 using Chat.Protocol.Framing;
 using Chat.Storage.Chats;
 using Chat.Storage.Receipts;
@@ -16,8 +17,9 @@ public sealed class ListMembers(ChatStore chats, ReceiptWriter receipts)
         if (after < 0) return Failures.Invalid("after_principal_id", "after_principal_id is negative: send the last id of the page before.");
 
         MemberPage? page = await chats.ListMembersAsync(chatId, caller.PrincipalId, after ?? 0, count, ct);
-        return page is null
-            ? Failures.ChatNotFound(chatId)
+        if (page is null) return Failures.ChatNotFound(chatId);
+        return !page.IsAllowed
+            ? new Failure(ErrorCode.NotAllowed, "Only its admins see who is in a channel.", Field: "chat_id")
             : page with { Members = [.. page.Members.Select(member => member.WithOwnMarks(receipts, chatId))] };
     }
 }

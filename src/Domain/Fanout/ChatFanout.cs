@@ -19,6 +19,11 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
     /// <summary>A hub without a push for this long goes back to a slim entry.</summary>
     public static readonly TimeSpan HubIdle = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// In place of the joining of a channel's reader: there is no event in front of which they could be entered, so they are at once.
+    /// </summary>
+    private const long FromTheStart = 1;
+
     private readonly ChatTable _table = new();
     private readonly PrincipalSessions _sessions = new();
 
@@ -52,7 +57,8 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
             ChatTable.Shard shard = _table.ShardOf(chatId);
             lock (shard.Gate)
             {
-                switch (shard.Judge(chatId, head, membership.JoinedAtSequence))
+                bool isSilent = membership.Kind == ChatKinds.Channel;
+                switch (shard.Judge(chatId, head, isSilent ? FromTheStart : membership.JoinedAtSequence))
                 {
                     case Admission.ReadAgain:
                         isCurrent = false;
@@ -220,13 +226,13 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         ChatTable.Shard shard = _table.ShardOf(joined.ChatId);
         lock (shard.Gate)
         {
-            Admission admission = shard.Judge(joined.ChatId, joined.HeadSequence, joined.JoinedAtSequence);
+            Admission admission = shard.Judge(joined.ChatId, joined.HeadSequence, joined.IsSilent ? FromTheStart : joined.JoinedAtSequence);
             if (admission == Admission.ReadAgain) return false;
             foreach (SessionSubscriptions session in sessions)
             {
                 if (admission != Admission.Now || session.Contains(joined.ChatId) || !session.TryAdd(joined.ChatId, joined.JoinedAtSequence)) continue;
-                applied = shard.Enter(session.Subscriber, joined.ChatId, joined.JoinedAtSequence - 1);
-                if (applied >= joined.JoinedAtSequence) late.Add(session.Subscriber);
+                applied = shard.Enter(session.Subscriber, joined.ChatId, joined.IsSilent ? joined.HeadSequence : joined.JoinedAtSequence - 1);
+                if (!joined.IsSilent && applied >= joined.JoinedAtSequence) late.Add(session.Subscriber);
             }
 
             isBehind = shard.MustReach(joined.ChatId, Math.Max(joined.HeadSequence, shard.RecentHeadOf(joined.ChatId).Heard));
@@ -237,6 +243,20 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         return true;
     }
 
+    /// <summary>Takes the sessions of one principal out of a channel that it left, which no event of the channel's log says.</summary>
+    internal void LeaveSilently(SessionSubscriptions[] sessions, long chatId, long leftAt)
+    {
+        ChatTable.Shard shard = _table.ShardOf(chatId);
+        lock (shard.Gate)
+        {
+            foreach (SessionSubscriptions session in sessions)
+            {
+                session.Remove(chatId, leftAt);
+                shard.Leave(session.Subscriber, chatId);
+            }
+        }
+    }
+
     private static byte[] GapFrame(long chatId, long head) =>
         Protocol.Framing.FrameEncoder.EncodeWebSocket(new Protocol.Frames.Pushes.GapPush(chatId, head));
 
@@ -245,7 +265,13 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
     /// <param name="transaction">All that was committed together with the event.</param>
     private void ApplyCommitted(IReadOnlyList<EventRow> transaction, in SequencedPush push, long nowMs)
     {
-        if (push.Kind != EventKinds.ChatAdded || TryEnterOwner(transaction, push)) Apply(push, EventSource.Committed, nowMs);
+        bool isKnown = push.Kind switch
+        {
+            EventKinds.ChatAdded => TryEnterOwner(transaction, push),
+            EventKinds.ChatRemoved => !push.IsSilentDeparture,
+            _ => true,
+        };
+        if (isKnown) Apply(push, EventSource.Committed, nowMs);
         else Reach(push.ChatId, push.Sequence, atOnce: true);
     }
 
@@ -261,7 +287,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
 
             hadHole = hub.HasHole;
             // Who may see a chat is not taken from a publication: the inbox's entry is read, and the membership with it.
-            if (source == EventSource.Relayed && push.Kind == EventKinds.ChatAdded) hub.MustReach(push.Sequence);
+            if (source == EventSource.Relayed && push.Kind is EventKinds.ChatAdded or EventKinds.ChatRemoved) hub.MustReach(push.Sequence);
             else Accept(shard, hub, push, source, nowMs);
             hasHole = hub.HasHole;
             if (hub.Count == 0) shard.RemoveIfUnused(push.ChatId);
@@ -269,7 +295,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
 
         if (!hasHole) return;
         if (!hadHole) FanoutMetrics.GapsDetected.Add(1);
-        repairer.Schedule(push.ChatId, this, atOnce: source == EventSource.Relayed && push.Kind == EventKinds.ChatAdded);
+        repairer.Schedule(push.ChatId, this, atOnce: source == EventSource.Relayed && push.Kind is EventKinds.ChatAdded or EventKinds.ChatRemoved);
     }
 
     private void Accept(ChatTable.Shard shard, ChatHub hub, in SequencedPush push, EventSource source, long nowMs)

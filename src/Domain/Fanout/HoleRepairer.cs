@@ -116,7 +116,7 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
             IReadOnlyList<EventRow> missing = await reads.ReadRangeAsync(repair.ChatId, hole.From, to, _stopping.Token);
             if (missing.Count > 0)
             {
-                await EnterAddedAsync(repair.Fanout, repair.ChatId, missing);
+                await MoveOwnerAsync(repair.Fanout, repair.ChatId, missing);
                 foreach (EventRow row in missing) repair.Fanout.Apply(new SequencedPush(row), EventSource.Read);
                 repair.Missings = 0;
                 FanoutMetrics.GapsRepaired.Add(1);
@@ -135,10 +135,15 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
         return null;
     }
 
-    /// <summary>An inbox says that its owner is in other chats: enters them there, in front of the pushes that tell the client.</summary>
-    private async Task EnterAddedAsync(ChatFanout fanout, long inboxChatId, IReadOnlyList<EventRow> rows)
+    /// <summary>
+    /// An inbox says that its owner is in other chats, or left a channel: enters them there, or takes them out, in front of the pushes that
+    /// tell the client. What counts is what the memberships are now; an event that undoes one of these comes behind them in the same inbox.
+    /// </summary>
+    private async Task MoveOwnerAsync(ChatFanout fanout, long inboxChatId, IReadOnlyList<EventRow> rows)
     {
-        long[] added = [.. rows.Where(row => row.Kind == EventKinds.ChatAdded && row.SubjectId is not null).Select(row => row.SubjectId!.Value).Distinct()];
+        EventRow[] left = [.. rows.Where(row => row.Kind == EventKinds.ChatRemoved && row is { ReplyTo: not null, SubjectId: not null })];
+        IEnumerable<EventRow> moves = rows.Where(row => row.Kind == EventKinds.ChatAdded && row.SubjectId is not null).Concat(left);
+        long[] added = [.. moves.Select(row => row.SubjectId!.Value).Distinct()];
         if (added.Length == 0) return;
         SessionSubscriptions[] sessions = fanout.OwnersOf(inboxChatId);
         if (sessions.Length == 0) return;
@@ -149,6 +154,12 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
             for (int reading = 1; added.Length > 0; reading++)
             {
                 IReadOnlyList<JoinedChat> joined = await reads.ReadJoinedAsync(sessions[0].Subscriber.PrincipalId, added, _stopping.Token);
+                if (reading == 1)
+                {
+                    foreach (EventRow row in left.Where(row => joined.All(chat => chat.ChatId != row.SubjectId)))
+                        fanout.LeaveSilently(sessions, row.SubjectId!.Value, row.ReplyTo!.Value);
+                }
+
                 added = [.. joined.Where(chat => !fanout.EnterJoined(sessions, chat)).Select(chat => chat.ChatId)];
                 if (added.Length > 0 && reading == MaxReadings)
                     throw new InvalidOperationException($"The memberships that inbox {inboxChatId} tells of were read {MaxReadings} times, and each time they were older than what is applied here.");

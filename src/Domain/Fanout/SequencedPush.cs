@@ -53,6 +53,9 @@ internal readonly struct SequencedPush
 
     public bool IsDeparture => Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft && SubjectId != 0;
 
+    /// <summary>In an inbox: its owner left a channel, whose log does not say so. Known only of what this node committed.</summary>
+    public bool IsSilentDeparture => Kind == EventKinds.ChatRemoved && _row?.ReplyTo is not null;
+
     /// <summary>The encoded push, if it was encoded for other nodes.</summary>
     public ReadOnlyMemory<byte> Encoded => _frame;
 

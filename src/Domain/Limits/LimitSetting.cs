@@ -71,6 +71,18 @@ public sealed class LimitSetting
             nameof(LimitSettings.LookupsBurst), "look-ups of one principal at once", Kind.Burst,
             s => s.LookupsBurst, (s, v) => s with { LookupsBurst = (int)v }),
         new(
+            nameof(LimitSettings.SettingsPerSecond), "changes of own chat settings and drafts a second of one principal", Kind.Rate,
+            s => s.SettingsPerSecond, (s, v) => s with { SettingsPerSecond = v }),
+        new(
+            nameof(LimitSettings.SettingsBurst), "changes of own chat settings and drafts of one principal at once", Kind.Burst,
+            s => s.SettingsBurst, (s, v) => s with { SettingsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.GroupMembers), "members of one group", Kind.Burst,
+            s => s.GroupMembers, (s, v) => s with { GroupMembers = (int)v }),
+        new(
+            nameof(LimitSettings.PinnedChats), "chats that one principal may pin", Kind.Count,
+            s => s.PinnedChats, (s, v) => s with { PinnedChats = (int)v }),
+        new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
         new(

@@ -67,6 +67,7 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
         AppendStatus.ChatNotFound => Failures.ChatNotFound(chatId),
         AppendStatus.NotAMember => Failures.NotAMember(chatId),
         AppendStatus.Blocked => Failures.Blocked("chat_id"),
+        AppendStatus.NotAllowed => new Failure(ErrorCode.NotAllowed, $"Only admins write in chat {chatId}.", Field: "chat_id"),
         AppendStatus.ClientMessageIdReused => Failures.ClientMessageIdReused(),
         AppendStatus.ReplyTargetNotFound => ReplyTargetNotFound(chatId),
         AppendStatus.Rejected => Failures.Invalid("text", "text has content that cannot be stored: send plain Unicode text."),

@@ -16,7 +16,7 @@ internal static class OwnWatermarks
         long own = Math.Min(receipts.FindOwn(row.ChatId, principalId), row.HeadSequence);
         if (own > row.ReadUpTo)
         {
-            long unread = await CountUnreadAsync(row, own, chats, ct);
+            long unread = await CountUnreadAsync(row, Math.Max(own, row.Own?.ClearedUpTo ?? 0), chats, ct);
             row = row with { ReadUpTo = own, DeliveredUpTo = Math.Max(row.DeliveredUpTo, own), Unread = unread };
         }
 

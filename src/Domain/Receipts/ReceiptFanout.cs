@@ -21,7 +21,8 @@ public sealed class ReceiptFanout(IEphemeralFanout fanout) : IReceiptSink
         Dictionary<long, List<WireReceipt>> byChat = [];
         foreach (ReceiptRow row in changed)
         {
-            if (row.MemberCount is < 2 or > MaxChatMembers) continue; // alone, as in an inbox, there is nobody to tell
+            // Alone, as in an inbox, there is nobody to tell; one's own devices are few, however large a channel is.
+            if (row.MemberCount < 2 || (row.MemberCount > MaxChatMembers && row.Audience != ReceiptAudience.OwnDevices)) continue;
 
             if (row.Audience != ReceiptAudience.Everybody)
                 fanout.PublishEphemeral(row.InboxChatId, FrameEncoder.EncodeWebSocket(new ReceiptsPush(row.ChatId, [row.ToWire()])));

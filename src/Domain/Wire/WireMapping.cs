@@ -63,7 +63,27 @@ public static class WireMapping
         row.PeerName,
         row.LastEvent?.ToWire(),
         row.CreatedAtMs,
-        row.LastActivityMs);
+        row.LastActivityMs,
+        row.Own?.ToWire(row.IsMarkedUnread),
+        row.Details?.ToWire());
+
+    private static WireOwnSettings ToWire(this OwnSettingsRow own, bool isMarkedUnread) => new(
+        own.IsArchived,
+        own.IsPinned,
+        isMarkedUnread,
+        own.MutedUntilMs,
+        own.Theme,
+        own.ClearedUpTo == 0 ? null : own.ClearedUpTo,
+        own.Draft is { } draft ? new WireDraft(draft.Version, draft.Text, draft.ReplyTo) : null);
+
+    private static WireChatDetails ToWire(this ChatDetailsRow details) => new(
+        (MemberRole)details.SendRole,
+        (MemberRole)details.EditRole,
+        (MemberRole)details.AddRole,
+        details.Description,
+        details.Avatar,
+        details.Theme,
+        details.Handle);
 
     public static WireMember ToWire(this MemberRow row) => new(
         row.PrincipalId, row.Name, (MemberRole)row.Role, row.DeliveredUpTo, row.ReadUpTo, row.JoinedAtSequence);

@@ -12,7 +12,7 @@ public enum ChatKind : byte
     /// <summary>Named, with admins.</summary>
     Group = 2,
 
-    /// <summary>Reserved.</summary>
+    /// <summary>One to many: admins write, any number read.</summary>
     Channel = 3,
 
     /// <summary>Reserved.</summary>

@@ -57,6 +57,15 @@ public enum ErrorCode : short
     /// <summary>The caller keeps no such contact.</summary>
     ContactNotFound = 211,
 
+    /// <summary>There is no such invite link, or public name of a channel.</summary>
+    InviteNotFound = 214,
+
+    /// <summary>The invite link was revoked, its time is over, or it was used as often as it may be.</summary>
+    InviteExpired = 215,
+
+    /// <summary>The caller has as many chats pinned as may be.</summary>
+    TooManyPins = 216,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

@@ -51,6 +51,9 @@ public enum EventKind : byte
     /// <summary>A message is pinned no longer.</summary>
     Unpinned = 14,
 
+    /// <summary>Something of the chat beside its name changed; the text names what.</summary>
+    ChatInfoChanged = 15,
+
     /// <summary>In an inbox: the subject became, or is no longer, a contact, or is kept under another name.</summary>
     ContactChanged = 30,
 
@@ -68,4 +71,13 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: the principal deleted a message of the subject chat for itself alone.</summary>
     Hidden = 35,
+
+    /// <summary>In an inbox: the subject chat is muted, archived, pinned, marked as unread or themed otherwise for the principal.</summary>
+    ChatSettingsChanged = 36,
+
+    /// <summary>In an inbox: the principal's draft in the subject chat is another.</summary>
+    DraftChanged = 37,
+
+    /// <summary>In an inbox: the principal cleared the history of the subject chat for itself alone.</summary>
+    HistoryCleared = 38,
 }

@@ -122,7 +122,6 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Tokens);
         services.AddSingleton(settings.Passwords);
         services.AddSingleton(settings.SignIn);
-        services.AddSingleton(settings.Groups);
         services.AddSingleton(settings.Presence);
         services.AddSingleton(settings.Server);
         services.AddSingleton(settings.Sessions);
@@ -159,6 +158,11 @@ internal static class ServiceRegistration
         services.AddSingleton<SessionStore>();
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
+        services.AddSingleton<OwnSettingsStore>();
+        services.AddSingleton<ChatDetailsStore>();
+        services.AddSingleton<ChannelStore>();
+        services.AddSingleton<InviteStore>();
+        services.AddSingleton<GalleryStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<MessageChangeStore>();
         services.AddSingleton<StarStore>();
@@ -278,6 +282,14 @@ internal static class ServiceRegistration
         services.AddSingleton<RemoveMember>();
         services.AddSingleton<LeaveGroup>();
         services.AddSingleton<SetMemberRole>();
+        services.AddSingleton<UpdateChat>();
+        services.AddSingleton<ChangeOwnSettings>();
+        services.AddSingleton<ClearHistory>();
+        services.AddSingleton<SetDraft>();
+        services.AddSingleton<CreateChannel>();
+        services.AddSingleton<JoinChat>();
+        services.AddSingleton<Invites>();
+        services.AddSingleton<ListMedia>();
         services.AddSingleton<GetChat>();
         services.AddSingleton<ListChats>();
         services.AddSingleton<ListMembers>();

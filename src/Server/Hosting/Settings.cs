@@ -23,8 +23,6 @@ public sealed record Settings
 
     public SignInThrottleOptions SignIn { get; init; } = new();
 
-    public GroupOptions Groups { get; init; } = new();
-
     public PresenceOptions Presence { get; init; } = new();
 
     public SessionOptions Sessions { get; init; } = new();

@@ -14,7 +14,7 @@ namespace Chat.Server.Hosting;
 /// <summary>Reads all settings, from the lowest source to the highest: defaults, <c>chat.json</c>, key-per-file, environment, command line.</summary>
 public static class SettingsReader
 {
-    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Groups", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Rest", "ApiPage", "Log"];
+    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Rest", "ApiPage", "Log"];
 
     /// <summary>
     /// In development nobody is slowed unless asked for: a load test or a script of one's own would meet limits made for strangers.
@@ -63,7 +63,6 @@ public static class SettingsReader
             Tokens = SettingsSection.Read<TokenOptions>(configuration, "Tokens", faults),
             Passwords = SettingsSection.Read<PasswordOptions>(configuration, "Passwords", faults),
             SignIn = SettingsSection.Read<SignInThrottleOptions>(configuration, "SignIn", faults),
-            Groups = SettingsSection.Read<GroupOptions>(configuration, "Groups", faults),
             Presence = SettingsSection.Read<PresenceOptions>(configuration, "Presence", faults),
             Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),
             Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),

@@ -8,7 +8,8 @@ namespace Chat.Storage.Accounts;
 public sealed class PrincipalStore(NpgsqlDataSource source)
 {
     // An inbox has one member, so sharing it is being oneself; that case is said outright. Both sides' memberships are read once and hashed:
-    // looked up for each of the ids, those of an asker with thousands of chats would be walked through as often.
+    // looked up for each of the ids, those of an asker with thousands of chats would be walked through as often. Readers of one channel are
+    // strangers to each other.
     private static readonly string FindSharing = $"""
         with mine as materialized (
             select chat_id, left_at_sequence from members where principal_id = @askerId
@@ -19,6 +20,7 @@ public sealed class PrincipalStore(NpgsqlDataSource source)
         shared as materialized (
             select theirs.principal_id, bool_or(mine.left_at_sequence is null and theirs.left_at_sequence is null) as now
             from theirs join mine on mine.chat_id = theirs.chat_id
+            where (select c.kind from chats c where c.id = theirs.chat_id) <> 3
             group by theirs.principal_id
         )
         select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs",

@@ -29,6 +29,9 @@ public enum AppendStatus : byte
 
     /// <summary>A direct chat of which one has blocked the other.</summary>
     Blocked,
+
+    /// <summary>Only admins write in this chat, and the sender is none.</summary>
+    NotAllowed,
 }
 
 /// <summary>The answer of the chat log. <see cref="Sequence"/> and <see cref="CreatedAtMs"/> are set for Appended and Duplicate.</summary>

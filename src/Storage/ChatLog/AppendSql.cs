@@ -43,6 +43,7 @@ internal static class AppendSql
                     when c.id is null then 2
                     when m.chat_id is null then 3
                     when c.blocked then 9
+                    when c.send_role > m.role then 10
                     when i.target_sequence is not null and not exists (
                         select from events target
                         join members past on past.chat_id = i.chat_id and past.principal_id = i.sender_id

@@ -42,7 +42,8 @@ internal static class PlainAppendSql
         """;
 
     /// <summary>
-    /// Divides by zero if a sender is no member or a reply target is not to be seen. $1 and $2 chats and senders; one element a reply: $3
+    /// Divides by zero if a sender is no member, or none who may write, or a reply target is not to be seen.
+    /// $1 and $2 chats and senders; one element a reply: $3
     /// chats, $4 senders, $5 targets, $6 how many events of this transaction the chat got, which are no targets yet.
     /// </summary>
     /// <remarks>
@@ -56,6 +57,7 @@ internal static class PlainAppendSql
                 select count((
                     select m.principal_id from members m
                     where m.chat_id = i.chat_id and m.principal_id = i.sender_id and m.left_at_sequence is null
+                        and (m.role = 2 or (select a.chat_id from admin_only_chats a where a.chat_id = m.chat_id) is null)
                 )) = count(*)
                 from unnest($1, $2) as i (chat_id, sender_id)
             ) and (

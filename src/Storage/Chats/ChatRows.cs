@@ -8,7 +8,9 @@ namespace Chat.Storage.Chats;
 /// <param name="OthersDeliveredUpTo">The lowest of all other members; the head when there is no other.</param>
 /// <param name="OthersReadUpTo">The lowest of all other members; the head when there is no other.</param>
 /// <param name="PeerId">The other one of a direct chat.</param>
-/// <param name="Unread">Messages above <c>ReadUpTo</c>, up to <c>HeadSequence</c>.</param>
+/// <param name="Unread">Messages above <c>ReadUpTo</c>, up to <c>HeadSequence</c>, without those that the asker cleared.</param>
+/// <param name="Own">What it is to the asker alone; null while all of it is as at the beginning.</param>
+/// <param name="Details">What it is to everybody beside its name; null while all of it is as at the beginning.</param>
 public sealed record ChatRow(
     long ChatId,
     short Kind,
@@ -27,14 +29,40 @@ public sealed record ChatRow(
     EventRow? LastEvent,
     long CreatedAtMs,
     long LastActivityMs,
-    long Unread);
+    long Unread,
+    OwnSettingsRow? Own = null,
+    ChatDetailsRow? Details = null)
+{
+    /// <summary>The asker marked it as unread, and has read nothing since.</summary>
+    public bool IsMarkedUnread => Own?.UnreadMark is { } mark && ReadUpTo <= mark;
+}
+
+/// <summary>What a chat is to one of its members alone.</summary>
+/// <param name="IsArchived">It is in the archive now: what came since did not bring it back.</param>
+/// <param name="MutedUntilMs">Null when it is not muted now.</param>
+/// <param name="UnreadMark">How far the member had read when it marked the chat as unread; see <see cref="ChatRow.IsMarkedUnread"/>.</param>
+/// <param name="ClearedUpTo">The member sees nothing up to here; 0 for nothing cleared.</param>
+public sealed record OwnSettingsRow(
+    bool IsArchived, bool IsPinned, long? UnreadMark, long? MutedUntilMs, string? Theme, long ClearedUpTo, DraftRow? Draft);
+
+/// <param name="Version">The event of the person's inbox that said so.</param>
+public sealed record DraftRow(long Version, string Text, long? ReplyTo);
+
+/// <summary>What a group or channel is beside its name. A role is the least that may.</summary>
+public sealed record ChatDetailsRow(
+    short SendRole, short EditRole, short AddRole, string? Description = null, string? Avatar = null, string? Theme = null, string? Handle = null)
+{
+    /// <summary>As groups begin.</summary>
+    public static readonly ChatDetailsRow Initial = new(MemberRoles.Member, MemberRoles.Admin, MemberRoles.Admin);
+}
 
 /// <param name="Next">Where the next page starts; null on the last one.</param>
 public sealed record ChatPage(IReadOnlyList<ChatRow> Chats, ChatListCursor? Next);
 
 public sealed record MemberRow(long PrincipalId, string Name, short Role, long DeliveredUpTo, long ReadUpTo, long JoinedAtSequence);
 
-public sealed record MemberPage(long ChatId, IReadOnlyList<MemberRow> Members, bool HasMore);
+/// <param name="IsAllowed">False: the list is not for the asker, who is in the chat; it is empty then.</param>
+public sealed record MemberPage(long ChatId, IReadOnlyList<MemberRow> Members, bool HasMore, bool IsAllowed = true);
 
 /// <summary>A place in the chat list: below this activity (microseconds since the Unix epoch) and this id.</summary>
 public readonly record struct ChatListCursor(long LastActivityMicros, long ChatId)

@@ -10,27 +10,32 @@ public sealed class ChatStore(NpgsqlDataSource source)
     // The newest event that is shown by itself: what was done to a message since is shown with the message. It is looked for a little way back.
     private static readonly string SelectPage = $"""
         select p.id, p.kind, p.epoch, p.name, p.role, p.joined_at_sequence, p.head_sequence, p.delivered_up_to, p.read_up_to,
-            case when p.blocked then 0 else coalesce(o.delivered, p.head_sequence) end,
-            case when p.blocked or p.kind = 1 and p.hides_reads then 0 else coalesce(o.read, p.head_sequence) end, p.member_count, peer.id, peer.name,
-            p.created_at, p.last_activity_at, {CountUnread("p.id", "p.read_up_to", "p.head_sequence")},
-            {ShownEvent.Columns("$1", ShownEvent.Forever)}
+            case when p.blocked or p.kind = 3 then 0 else coalesce(o.delivered, p.head_sequence) end,
+            case when p.blocked or p.kind = 3 or p.kind = 1 and p.hides_reads then 0 else coalesce(o.read, p.head_sequence) end,
+            p.member_count, peer.id, peer.name,
+            p.created_at, p.last_activity_at, {CountUnread("p.id", "greatest(p.read_up_to, p.cleared_up_to)", "p.head_sequence")},
+            {ShownEvent.Columns("$1", ShownEvent.Forever)},
+            {OwnSettings.Columns}
         from page p
         left join lateral (
             select min(delivered_up_to) as delivered, min(case when hides_reads then 0 else read_up_to end) as read from members
-            where chat_id = p.id and principal_id <> $1 and left_at_sequence is null
+            where chat_id = p.id and principal_id <> $1 and left_at_sequence is null and p.kind <> 3
         ) o on true
+        left join drafts d on d.principal_id = $1 and d.chat_id = p.id
         left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
         left join lateral (
             select * from events e
-            where e.chat_id = p.id and e.sequence > p.head_sequence - 200 and e.sequence between p.joined_at_sequence and p.head_sequence
-                and e.kind not between 10 and 14 and {HiddenStore.Shows("$1")}
+            where e.chat_id = p.id and e.sequence > p.head_sequence - 200
+                and e.sequence between case p.kind when 3 then 1 else p.joined_at_sequence end and p.head_sequence
+                and e.sequence > p.cleared_up_to and e.kind not between 10 and 14 and {HiddenStore.Shows("$1")}
             order by e.sequence desc limit 1
         ) e on true
         {ShownEvent.Joins("$1")}
         order by p.last_activity_at desc, p.id desc
         """;
 
-    private const string PageColumns = "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to, m.hides_reads";
+    private const string PageColumns =
+        "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to, m.hides_reads, " + OwnSettings.PageColumns;
 
     private static readonly string FindOne = $"""
         with page as materialized (
@@ -51,6 +56,12 @@ public sealed class ChatStore(NpgsqlDataSource source)
 
     private const string IsMember = """
         select exists (select from members where chat_id = $1 and principal_id = $2 and left_at_sequence is null)
+        """;
+
+    // Who is in a channel is for its admins.
+    private const string MaySeeMembers = """
+        select c.kind <> 3 or m.role = 2 from members m join chats c on c.id = m.chat_id
+        where m.chat_id = $1 and m.principal_id = $2 and m.left_at_sequence is null
         """;
 
     private const string ListMembers = """
@@ -80,12 +91,12 @@ public sealed class ChatStore(NpgsqlDataSource source)
         return await reader.ReadAsync(ct) ? Read(reader) : null;
     }
 
-    /// <summary>The principal's direct chats and groups, the most recently active first.</summary>
+    /// <summary>The principal's direct chats, groups and channels, the most recently active first.</summary>
     /// <param name="after">The place where the page before ended; null for the first page.</param>
-    /// <param name="groupsOnly">Leaves the direct chats out.</param>
+    /// <param name="groupsOnly">Leaves direct chats and channels out.</param>
     public async Task<ChatPage> ListAsync(long principalId, ChatListCursor? after, int limit, CancellationToken ct, bool groupsOnly = false)
     {
-        short[] kinds = groupsOnly ? [ChatKinds.Group] : [ChatKinds.Direct, ChatKinds.Group];
+        short[] kinds = groupsOnly ? [ChatKinds.Group] : [ChatKinds.Direct, ChatKinds.Group, ChatKinds.Channel];
         DateTime before = after is { } cursor ? DateTime.UnixEpoch.AddMicroseconds(cursor.LastActivityMicros) : EndOfTime;
         await using NpgsqlCommand command = source.CreateCommand(List);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = principalId });
@@ -123,11 +134,11 @@ public sealed class ChatStore(NpgsqlDataSource source)
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { Command(IsMember, chatId, askerId), Command(ListMembers, chatId, afterPrincipalId, limit + 1, askerId) },
+            BatchCommands = { Command(MaySeeMembers, chatId, askerId), Command(ListMembers, chatId, afterPrincipalId, limit + 1, askerId) },
         };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        if (!reader.GetBoolean(0)) return null;
+        if (!await reader.ReadAsync(ct)) return null;
+        if (!reader.GetBoolean(0)) return new MemberPage(chatId, [], HasMore: false, IsAllowed: false);
 
         await reader.NextResultAsync(ct);
         var members = new List<MemberRow>();
@@ -149,7 +160,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
     }
 
     /// <summary>All events in between but the quiet ones, of which the last on either side says how many there are.</summary>
-    private static string CountUnread(string chat, string after, string upTo) => $"""
+    internal static string CountUnread(string chat, string after, string upTo) => $"""
         case when {after} >= {upTo} then 0 else {upTo} - {after} + coalesce((
             select q.ordinal from quiet_events q where q.chat_id = {chat} and q.sequence <= {after} order by q.sequence desc limit 1), 0) - coalesce((
             select q.ordinal from quiet_events q where q.chat_id = {chat} and q.sequence <= {upTo} order by q.sequence desc limit 1), 0) end
@@ -173,7 +184,9 @@ public sealed class ChatStore(NpgsqlDataSource source)
         reader.IsDBNull(17) ? null : ShownEvent.Read(reader, 17),
         new DateTimeOffset(reader.GetDateTime(14)).ToUnixTimeMilliseconds(),
         new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds(),
-        reader.GetInt16(1) == ChatKinds.Inbox ? 0 : reader.GetInt64(16));
+        reader.GetInt16(1) == ChatKinds.Inbox ? 0 : reader.GetInt64(16),
+        OwnSettings.ReadOwn(reader, 17 + ShownEvent.ColumnCount),
+        OwnSettings.ReadDetails(reader, 17 + ShownEvent.ColumnCount));
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)
     {

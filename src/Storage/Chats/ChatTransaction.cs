@@ -64,6 +64,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
     {
         const string Sql = """
             select id, kind, head_sequence as "HeadSequence", member_count as "MemberCount", name, blocked as "IsBlocked",
+                edit_role as "EditRole", add_role as "AddRole",
                 floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "AtMs"
             from chats where id = any(@ids) order by id for no key update
             """;
@@ -75,9 +76,12 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 Kind = row.Kind,
                 FirstHead = row.HeadSequence,
                 Head = row.HeadSequence,
+                FirstMemberCount = row.MemberCount,
                 MemberCount = row.MemberCount,
                 Name = row.Name,
                 IsBlocked = row.IsBlocked,
+                EditRole = row.EditRole,
+                AddRole = row.AddRole,
             });
             _atMs = Math.Max(_atMs, row.AtMs);
         }
@@ -126,6 +130,10 @@ internal sealed class ChatTransaction : IAsyncDisposable
     public Task ExecuteAsync(string sql, object arguments, CancellationToken ct) =>
         _connection.ExecuteAsync(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
 
+    /// <returns>How many rows were changed.</returns>
+    public Task<int> ChangeAsync(string sql, object arguments, CancellationToken ct) =>
+        _connection.ExecuteAsync(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
+
     /// <summary>
     /// Writes the events and the chats' new heads, commits, and tells the sink; of a commit without an answer, that it is in doubt.
     /// </summary>
@@ -142,7 +150,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 insert into quiet_events (chat_id, sequence, ordinal)
                 select chat_id, sequence, row_number() over (partition by chat_id order by sequence) + coalesce((
                     select q.ordinal from quiet_events q where q.chat_id = a.chat_id order by q.sequence desc limit 1), 0)
-                from added a where kind between 2 and 7 or kind between 10 and 14
+                from added a where kind between 2 and 7 or kind between 10 and 15
             )
             insert into events (
                 chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, subject_id, subject_role, body, attributes)
@@ -173,7 +181,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 attributes = _events.Select((_, i) => _more.GetValueOrDefault(i)).ToArray(),
             },
             ct);
-        KeyValuePair<long, LockedChat>[] changed = [.. _chats.Where(chat => chat.Value.Head > chat.Value.FirstHead)];
+        KeyValuePair<long, LockedChat>[] changed = [.. _chats.Where(chat => chat.Value.IsChanged)];
         await ExecuteAsync(
             UpdateChats,
             new
@@ -206,7 +214,8 @@ internal sealed class ChatTransaction : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private sealed record LockedRow(long Id, short Kind, long HeadSequence, int MemberCount, string? Name, bool IsBlocked, long AtMs);
+    private sealed record LockedRow(
+        long Id, short Kind, long HeadSequence, int MemberCount, string? Name, bool IsBlocked, short EditRole, short AddRole, long AtMs);
 }
 
 /// <summary>A chat's row while it is locked; what is set here is written at the commit.</summary>
@@ -218,6 +227,8 @@ internal sealed class LockedChat
 
     public required long Head { get; set; }
 
+    public required int FirstMemberCount { get; init; }
+
     public required int MemberCount { get; set; }
 
     public required string? Name { get; set; }
@@ -225,6 +236,15 @@ internal sealed class LockedChat
     /// <summary>A direct chat of which one has blocked the other.</summary>
     public required bool IsBlocked { get; init; }
 
+    /// <summary>The least role that changes name and details.</summary>
+    public required short EditRole { get; init; }
+
+    /// <summary>The least role that adds people and makes invite links.</summary>
+    public required short AddRole { get; init; }
+
     /// <summary>Something happened that brings the chat to the top of lists.</summary>
     public bool IsActive { get; set; }
+
+    /// <summary>In a channel people come and go without an event of its log.</summary>
+    public bool IsChanged => Head > FirstHead || MemberCount != FirstMemberCount;
 }

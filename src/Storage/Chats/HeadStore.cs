@@ -6,7 +6,8 @@ namespace Chat.Storage.Chats;
 public readonly record struct ChatHead(long ChatId, long Sequence);
 
 /// <summary>A current membership and how far the chat's log went when it was read.</summary>
-public readonly record struct JoinedChat(long ChatId, long JoinedAtSequence, long HeadSequence);
+/// <param name="IsSilent">A channel: no event of its log says that somebody came or went.</param>
+public readonly record struct JoinedChat(long ChatId, long JoinedAtSequence, long HeadSequence, bool IsSilent = false);
 
 /// <summary>Reads how far chats go, for nodes that may not have been told (promise P15). Thread-safe.</summary>
 public sealed class HeadStore(NpgsqlDataSource source)
@@ -21,7 +22,7 @@ public sealed class HeadStore(NpgsqlDataSource source)
     private const string ReadSettled = "select id, head_sequence from chats where id = any($1) order by id for share";
 
     private const string ReadJoined = """
-        select m.chat_id, m.joined_at_sequence, c.head_sequence from members m join chats c on c.id = m.chat_id
+        select m.chat_id, m.joined_at_sequence, c.head_sequence, c.kind = 3 from members m join chats c on c.id = m.chat_id
         where m.principal_id = $1 and m.chat_id = any($2) and m.left_at_sequence is null
         """;
 
@@ -74,7 +75,8 @@ public sealed class HeadStore(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. chatIds] });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         var joined = new List<JoinedChat>(chatIds.Count);
-        while (await reader.ReadAsync(ct)) joined.Add(new JoinedChat(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)));
+        while (await reader.ReadAsync(ct)) 
+            joined.Add(new JoinedChat(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)));
         return joined;
     }
 }

@@ -15,11 +15,21 @@ public enum MembershipStatus : byte
 
     NotAllowed,
     AlreadyAMember,
+    /// <summary>The group is full; of invite links, that there are as many as may be.</summary>
     TooManyMembers,
     PrincipalNotFound,
 
     /// <summary>One of those who would come together has blocked the other.</summary>
     Blocked,
+
+    /// <summary>Another channel has this public name.</summary>
+    HandleTaken,
+
+    /// <summary>There is no such invite link, or public name.</summary>
+    InviteNotFound,
+
+    /// <summary>The invite link was revoked, its time is over, or it was used as often as it may be.</summary>
+    InviteExpired,
 }
 
 /// <param name="ChatId">Set for Done and AlreadyThere.</param>

@@ -71,7 +71,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         Dictionary<long, long> inboxes = await FindInboxesAsync(added, ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, Dictionary<long, short> roles) =
-            await EnterAsync(transaction, chatId, actorId, inboxes.Values, added, needsAdmin: true, ct);
+            await EnterAsync(transaction, chatId, actorId, inboxes.Values, added, Adders, ct);
         if (refusal is { } status) return Refused(status);
         if (inboxes.Count < added.Length) return Refused(MembershipStatus.PrincipalNotFound);
         if (added.Any(roles.ContainsKey)) return Refused(MembershipStatus.AlreadyAMember);
@@ -97,9 +97,10 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         Dictionary<long, long> inboxes = await FindInboxesAsync([memberId], ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, Dictionary<long, short> roles) =
-            await EnterAsync(transaction, chatId, actorId, inboxes.Values, [memberId], needsAdmin: true, ct);
+            await EnterAsync(transaction, chatId, actorId, inboxes.Values, [memberId], Admins, ct);
         if (refusal is { } status) return Refused(status);
         if (!roles.ContainsKey(memberId)) return Refused(MembershipStatus.NotAMember);
+        if (chat.Kind == ChatKinds.Channel) return await EndSubscriptionAsync(transaction, (chatId, memberId, inboxes[memberId]), actorId, ct);
 
         long sequence = transaction.Add(chatId, EventKinds.MemberRemoved, actorId, memberId);
         await EndIntervalAsync(transaction, chatId, chat, memberId, sequence, ct);
@@ -115,10 +116,18 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         Dictionary<long, long> inboxes = await FindInboxesAsync([actorId], ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, Dictionary<long, short> roles) =
-            await EnterAsync(transaction, chatId, actorId, inboxes.Values, [], needsAdmin: false, ct);
+            await EnterAsync(transaction, chatId, actorId, inboxes.Values, [], static _ => MemberRoles.Member, ct);
         if (refusal is { } status) return Refused(status);
 
         var actor = new { chatId, principalId = actorId };
+        if (chat.Kind == ChatKinds.Channel)
+        {
+            // Nobody who merely reads is made the one who speaks to all.
+            bool isLast = roles[actorId] == MemberRoles.Admin && await transaction.ScalarAsync<long>(MembershipSql.OtherAdmins, actor, ct) == 0;
+            if (isLast) return Refused(MembershipStatus.NotAllowed);
+            return await EndSubscriptionAsync(transaction, (chatId, actorId, inboxes[actorId]), actorId, ct);
+        }
+
         if (roles[actorId] == MemberRoles.Admin
             && await transaction.ScalarAsync<long>(MembershipSql.OtherAdmins, actor, ct) == 0
             && await transaction.ScalarAsync<long?>(MembershipSql.LongestStanding, actor, ct) is { } heir)
@@ -137,7 +146,8 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         long chatId, long actorId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        (MembershipStatus? refusal, LockedChat chat, _) = await EnterAsync(transaction, chatId, actorId, [], [], needsAdmin: true, ct);
+        (MembershipStatus? refusal, LockedChat chat, _) = await EnterAsync(
+            transaction, chatId, actorId, [], [], group => group.EditRole, ct);
         if (refusal is { } status) return Refused(status);
         if (chat.Name == name) return new MembershipOutcome(MembershipStatus.AlreadyThere, chatId);
 
@@ -152,7 +162,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, Dictionary<long, short> roles) =
-            await EnterAsync(transaction, chatId, actorId, [], [memberId], needsAdmin: true, ct);
+            await EnterAsync(transaction, chatId, actorId, [], [memberId], Admins, ct);
         if (refusal is { } status) return Refused(status);
         if (!roles.TryGetValue(memberId, out short present)) return Refused(MembershipStatus.NotAMember);
         if (present == role) return new MembershipOutcome(MembershipStatus.AlreadyThere, chatId);
@@ -165,11 +175,17 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         return await FinishAsync(transaction, chatId, chat, actorId, ct);
     });
 
+    private static short Admins(LockedChat chat) => MemberRoles.Admin;
+
+    /// <summary>Nobody is brought into a channel: people subscribe.</summary>
+    private static short Adders(LockedChat chat) => chat.Kind == ChatKinds.Channel ? short.MaxValue : chat.AddRole;
+
     private static MembershipOutcome Refused(MembershipStatus status) => new(status, 0);
 
     private static MembershipOutcome Done(long chatId) => new(MembershipStatus.Done, chatId);
 
     /// <summary>Locks the group and the inboxes, and says why the actor may not, if so.</summary>
+    /// <param name="needed">The least role that may.</param>
     /// <returns>The roles of the actor and of <paramref name="ids"/>, as far as they are in the chat.</returns>
     private static async Task<(MembershipStatus? Refusal, LockedChat Chat, Dictionary<long, short> Roles)> EnterAsync(
         ChatTransaction transaction,
@@ -177,7 +193,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         long actorId,
         IEnumerable<long> inboxes,
         long[] ids,
-        bool needsAdmin,
+        Func<LockedChat, short> needed,
         CancellationToken ct)
     {
         await transaction.LockAsync([chatId, .. inboxes], ct);
@@ -186,7 +202,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         Dictionary<long, short> roles = rows.ToDictionary(row => row.PrincipalId, row => row.Role);
         if (transaction.Find(chatId) is not { } chat || !roles.TryGetValue(actorId, out short role))
             return (MembershipStatus.ChatNotFound, null!, roles);
-        bool allowed = chat.Kind == ChatKinds.Group && (role == MemberRoles.Admin || !needsAdmin);
+        bool allowed = chat.Kind is ChatKinds.Group or ChatKinds.Channel && role >= needed(chat);
         return (allowed ? null : MembershipStatus.NotAllowed, chat, roles);
     }
 
@@ -218,6 +234,14 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     {
         foreach (long inbox in inboxes)
             transaction.Add(inbox, kind, actorId, chatId);
+    }
+
+    private async Task<MembershipOutcome> EndSubscriptionAsync(
+        ChatTransaction transaction, (long ChatId, long PrincipalId, long Inbox) who, long actorId, CancellationToken ct)
+    {
+        await Joining.LeaveChannelAsync(transaction, who, actorId, ct);
+        await transaction.CommitAsync(sink, ct);
+        return Done(who.ChatId);
     }
 
     private async Task<MembershipOutcome> FinishAsync(

@@ -14,7 +14,7 @@ public sealed class EventStore(NpgsqlDataSource source)
             select e.* from message_changes p join events e on e.chat_id = p.chat_id and e.sequence = p.sequence
             where p.chat_id = $1 and p.pinned_at is not null and {HiddenStore.Shows("$2")} and exists (
                 select from members v where v.chat_id = $1 and v.principal_id = $2
-                    and p.sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, p.sequence))
+                    and p.sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, p.sequence) and p.sequence > v.cleared_up_to)
         )
         select {ShownEvent.Columns("$2", ShownEvent.Forever)} from page e {ShownEvent.Joins("$2")} order by e.sequence
         """;

@@ -13,7 +13,7 @@ public sealed class HiddenStore(NpgsqlDataSource source, ICommittedEvents sink)
         select exists (
                 select from events e where e.chat_id = @chatId and e.sequence = @sequence and e.kind = 1 and exists (
                     select from members v where v.chat_id = @chatId and v.principal_id = @principalId
-                        and @sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, @sequence))
+                        and @sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, @sequence) and @sequence > v.cleared_up_to)
             ) as "IsThere",
             exists (select from hidden_messages where principal_id = @principalId and chat_id = @chatId and sequence = @sequence) as "IsHidden",
             exists (select from starred_messages where principal_id = @principalId and chat_id = @chatId and sequence = @sequence) as "IsStarred"

@@ -47,7 +47,7 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
             actorId = change.ActorId,
             id = change.ClientMessageId,
             target = change.Sequence,
-            kind = (int)change.Kind,
+            kind = chat.Kind == ChatKinds.Channel ? 0 : (int)change.Kind, // who comes to a channel late sees all of it
         };
         Judged judged = (await transaction.QueryAsync<Judged>(MessageChangeSql.Judge, keys, ct)).Single();
         if (judged.KnownSequence is { } known)
@@ -87,7 +87,9 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
         if (judged.AuthorId is not { } author) return ChangeStatus.MessageNotFound;
 
         bool isAuthor = author == change.ActorId;
-        bool isGroup = chat.Kind == ChatKinds.Group, isAdmin = isGroup && role == MemberRoles.Admin;
+        bool isChannel = chat.Kind == ChatKinds.Channel;
+        if (isChannel && role != MemberRoles.Admin) return ChangeStatus.NotAllowed; // a reaction would name who reads to all others
+        bool isGroup = isChannel || chat.Kind == ChatKinds.Group, isAdmin = isGroup && role == MemberRoles.Admin;
         ChangeStatus? refusal = change.Kind switch
         {
             EventKinds.Edited when !isAuthor => ChangeStatus.NotAllowed,

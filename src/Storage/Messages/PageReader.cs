@@ -33,7 +33,7 @@ internal sealed class PageReader(NpgsqlDataSource source)
             cross join lateral (
                 select e.* from events e
                 where e.chat_id = $1 and e.sequence >= m.joined_at_sequence and e.sequence <= coalesce(m.left_at_sequence, $4)
-                    and e.sequence > $3 and e.sequence < $4 and {HiddenStore.Shows("$2")}
+                    and e.sequence > $3 and e.sequence > m.cleared_up_to and e.sequence < $4 and {HiddenStore.Shows("$2")}
                 order by e.sequence limit $5
             ) e
             where m.chat_id = $1 and m.principal_id = $2

@@ -28,7 +28,8 @@ internal static class ShownEvent
                 when e.kind = 10 then case
                     when c.deleted_at is null and c.edited_as = e.sequence and exists (
                         select from members v where v.chat_id = e.chat_id and v.principal_id = {person}
-                            and e.target_sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, e.target_sequence))
+                            and e.target_sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, e.target_sequence)
+                            and e.target_sequence > v.cleared_up_to)
                     then coalesce(e.body, e.attributes->>'withheld') end
                 else e.body
             end,

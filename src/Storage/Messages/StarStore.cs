@@ -15,7 +15,7 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
         select exists (
                 select from events e where e.chat_id = @chatId and e.sequence = @sequence and e.kind = 1 and exists (
                     select from members v where v.chat_id = @chatId and v.principal_id = @principalId
-                        and @sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, @sequence))
+                        and @sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, @sequence) and @sequence > v.cleared_up_to)
                 and not exists (
                     select from message_changes c where c.chat_id = @chatId and c.sequence = @sequence and c.deleted_at is not null)
                 and not exists (

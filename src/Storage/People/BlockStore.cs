@@ -31,7 +31,7 @@ public sealed class BlockStore(NpgsqlDataSource source, ICommittedEvents sink)
         where kind = 1 and low_principal_id = least(@principalId, @otherId) and high_principal_id = greatest(@principalId, @otherId)
         """;
 
-    private const string IsDirectBlocked = "select blocked from chats where id = $1";
+    private const string IsQuiet = "select blocked or kind = 3 from chats where id = $1";
 
     /// <summary>In the order of their ids.</summary>
     /// <param name="after">The last one of the page before; 0 for the first page.</param>
@@ -76,7 +76,7 @@ public sealed class BlockStore(NpgsqlDataSource source, ICommittedEvents sink)
     /// <summary>Whether the chat is a direct one between two of whom one has blocked the other.</summary>
     public async Task<bool> IsChatBlockedAsync(long chatId, CancellationToken ct)
     {
-        await using NpgsqlCommand command = source.CreateCommand(IsDirectBlocked);
+        await using NpgsqlCommand command = source.CreateCommand(IsQuiet);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chatId });
         return await command.ExecuteScalarAsync(ct) is true;
     }

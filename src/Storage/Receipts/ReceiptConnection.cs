@@ -28,7 +28,7 @@ internal sealed class ReceiptConnection : IAsyncDisposable
         with asked as materialized (
             select m.chat_id, m.principal_id, m.joined_at_sequence, i.ordinal, c.member_count, m.delivered_up_to, m.read_up_to,
                 case
-                    when c.blocked then 2
+                    when c.blocked or c.kind = 3 then 2
                     when m.hides_reads then 1
                     when c.kind = 1 and exists (
                         select from members other where other.chat_id = c.id and other.left_at_sequence is null and other.hides_reads) then 1

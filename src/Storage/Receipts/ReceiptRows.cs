@@ -35,7 +35,9 @@ public enum ReceiptAudience : byte
     /// <summary>The others learn what was delivered, not what was read.</summary>
     ReadsAreHidden = 1,
 
-    /// <summary>One of the two of a direct chat has blocked the other: nobody but the member's own devices.</summary>
+    /// <summary>
+    /// One of the two of a direct chat has blocked the other, or it is a channel: nobody but the member's own devices.
+    /// </summary>
     OwnDevices = 2,
 }
 

@@ -57,6 +57,8 @@ internal sealed class Authorization_matrix
             .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
+            .Replace("{handle}", "nobodys_channel", StringComparison.Ordinal) // links and names that there are: InviteTests
+            .Replace("{code}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal)
             .Replace("{sequence}", $"{scene.Message}", StringComparison.Ordinal)
             .Replace("{email}", Uri.EscapeDataString(scene.Other.Email), StringComparison.Ordinal);
         string body = row.Body

@@ -27,6 +27,10 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     /// <summary>The principal's own watermark.</summary>
     public long ReadUpTo { get; set; }
 
+    public WireOwnSettings? Own { get; set; }
+
+    public WireChatDetails? Details { get; set; }
+
     /// <summary>Sequences of the times between two memberships.</summary>
     public HashSet<long> Hidden { get; } = [];
 
@@ -51,7 +55,7 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     public WireChat ToChat() => new(
         chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, ReadUpTo,
         _events.Count(e => e.Kind == EventKind.Message && e.Sequence > ReadUpTo), 0, 0, 2,
-        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, Last, 0, 1_000 + Head);
+        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, Last, 0, 1_000 + Head, Own, Details);
 
     public HistoryReply Page(in GetHistoryRequest request)
     {

@@ -89,7 +89,7 @@ namespace Chat.Storage.Chats
 {
     public readonly record struct ChatHead(long ChatId, long Sequence);
 
-    public readonly record struct JoinedChat(long ChatId, long JoinedAtSequence, long HeadSequence);
+    public readonly record struct JoinedChat(long ChatId, long JoinedAtSequence, long HeadSequence, bool IsSilent = false);
 
     public sealed class HeadStore(NpgsqlDataSource source)
     {

@@ -42,6 +42,10 @@ public sealed class PlanTests
         select p, 20000 + g, 20, g from generate_series(1, 2000) g, generate_series(1, 10) p;
         insert into quiet_events (chat_id, sequence, ordinal) select 20000 + g, s * 10, s from generate_series(1, 2000) g, generate_series(1, 10) s;
         insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) select 1, 20000 + g, s, s from generate_series(1, 2000) g, generate_series(1, 5) s;
+        update events set attributes = '{"content": {"kind": 2}}' where sequence % 20 = 5;
+        insert into invites (code, chat_id, created_by) select 'code' || g, 20000 + g, 1 from generate_series(1, 2000) g;
+        insert into drafts (principal_id, chat_id, text, version) select p, 20000 + g, 'draft', g from generate_series(1, 2000) g, generate_series(1, 5) p;
+        insert into admin_only_chats (chat_id) select 21000 + g from generate_series(1, 1000) g;
         insert into contacts (principal_id, contact_id, name, favourite)
         select p, 1 + (p + c * 37) % 20000, 'contact', c = 3 from generate_series(1, 20000) p, generate_series(1, 5) c where 1 + (p + c * 37) % 20000 <> p;
         insert into blocks (principal_id, blocked_id) select p, p + 1 from generate_series(1, 19999) p;
@@ -50,7 +54,7 @@ public sealed class PlanTests
 
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
-        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks'))
+        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks', 'drafts', 'admin_only_chats', 'invites'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -134,6 +138,7 @@ public sealed class PlanTests
         Assert.That(await stars.ListAsync(1, null, 50, ct), Has.Count.EqualTo(50));
         Assert.That(await chats.CountUnreadAsync(group, 25, 55, ct), Is.EqualTo(27));
         Assert.That(await new HiddenStore(source, new RecordedEvents()).HideAsync(1, group, 40, ct), Is.True);
+        await UseSettingsAsync(source, group, ct);
         await UsePeopleAsync(source, round, ct);
         var heads = new HeadStore(source);
         IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, id == group ? 99 : 100))], ct);
@@ -167,6 +172,36 @@ public sealed class PlanTests
         writer.Start();
         Assert.That((await Task.WhenAll(sends)).Select(outcome => outcome.Status), Is.All.EqualTo(AppendStatus.Appended));
         TestContext.Out.WriteLine($"500 events to 300 chats: {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, connection and preparation included");
+    }
+
+    private static async Task UseSettingsAsync(NpgsqlDataSource source, long group, CancellationToken ct)
+    {
+        var own = new OwnSettingsStore(source, new RecordedEvents());
+        Assert.That(await own.MuteAsync(1, group, DateTimeOffset.MaxValue, ct), Is.EqualTo(OwnSettingsStatus.Done));
+        Assert.That(await own.ArchiveAsync(1, group, archived: true, ct), Is.EqualTo(OwnSettingsStatus.Done));
+        Assert.That(await own.PinAsync(1, group, pinned: true, 400, ct), Is.EqualTo(OwnSettingsStatus.Done));
+        Assert.That(await own.SetDraftAsync(1, group, "another", null, ct), Is.EqualTo(OwnSettingsStatus.Done));
+        Assert.That(await own.SetDraftAsync(1, group, null, null, ct), Is.EqualTo(OwnSettingsStatus.Done));
+        Assert.That(await own.ClearAsync(1, group, 5, ct), Is.EqualTo(OwnSettingsStatus.Done));
+        Assert.That(await new GalleryStore(source).ListAsync(group, 1, [2, 3], long.MaxValue, 3, ct), Has.Count.EqualTo(3));
+        await UseJoiningAsync(source, group, ct);
+        var details = new ChatDetailsStore(source, new RecordedEvents());
+        foreach (short role in (short[])[2, 1])
+            Assert.That((await details.ChangeAsync(group, 1, new ChatDetailsChange { SendRole = role }, ct)).Status, Is.EqualTo(MembershipStatus.Done));
+    }
+
+    private static async Task UseJoiningAsync(NpgsqlDataSource source, long group, CancellationToken ct)
+    {
+        var invites = new InviteStore(source, new RecordedEvents());
+        string code = $"code{group - 20_000}";
+        Assert.That((await invites.FindAsync(code, 20_000, ct)).Chat!.ChatId, Is.EqualTo(group));
+        Assert.That((await invites.JoinAsync(code, 20_000, 300, ct)).Status, Is.EqualTo(MembershipStatus.Done).Or.EqualTo(MembershipStatus.AlreadyThere));
+        Assert.That((await invites.CreateAsync(group, 1, $"made{group}", (null, null), ct)).Status, Is.EqualTo(MembershipStatus.Done));
+        Assert.That((await invites.ListAsync(group, 1, null, 10, ct)).Invites, Has.Count.EqualTo(2));
+        Assert.That(await invites.RevokeAsync(group, 1, $"made{group}", ct), Is.EqualTo(MembershipStatus.Done));
+        var channels = new ChannelStore(source, new RecordedEvents());
+        await channels.CreateAsync(1, new NewChannel("channel", null, null, $"channel_{group}"), ct);
+        Assert.That((await channels.SubscribeAsync($"channel_{group}", 7, ct)).Status, Is.EqualTo(MembershipStatus.Done));
     }
 
     private static async Task UsePeopleAsync(NpgsqlDataSource source, int round, CancellationToken ct)

@@ -122,6 +122,26 @@ export default [
   ['chat', '', 6, { chat: direct }],
   ['chat', 'direct', 6, { chat: directFull }],
   ['chat', 'group', 6, { chat: group }],
+  ['chat', 'own', 6, { chat: { ...directFull, own: { archived: true, pinned: false, marked_unread: false, muted_until_ms: t } } }],
+  ['chat', 'draft', 6, {
+    chat: {
+      ...group,
+      own: {
+        archived: false, pinned: true, marked_unread: true, muted_until_ms: 253_402_300_799_000, theme: 'night-sea', cleared_up_to: 40,
+        draft: { version: 17, text: 'Dear 👋🏽', reply_to: 6 },
+      },
+    },
+  }],
+  ['chat', 'details', 6, {
+    chat: { ...group, details: { send_role: 2, edit_role: 1, add_role: 2, description: 'Ships and cranes', avatar: 'media/9', theme: 'sand' } },
+  }],
+  ['chat', 'channel', 6, {
+    chat: {
+      ...group, kind: 3, role: 1, others_delivered_up_to: 0, others_read_up_to: 0, member_count: 20_000,
+      own: { archived: false, pinned: false, marked_unread: false },
+      details: { send_role: 2, edit_role: 2, add_role: 2, handle: 'harbour_news' },
+    },
+  }],
   ['members', '', 7, { chat_id: 7, members: [], has_more: false }],
   ['members', 'full', 7, {
     chat_id: 7, has_more: true,
@@ -160,6 +180,9 @@ export default [
   ['event', 'reaction_taken_back', 0, { ...reaction, text: '' }],
   ['event', 'pinned', 0, { ...deleted, kind: 13 }],
   ['event', 'starred', 0, { chat_id: 5, sequence: 3, kind: 33, sender_id: 12, created_at_ms: t, reply_to: 6, subject_id: 7 }],
+  ['event', 'chat_info_changed', 0, { chat_id: 7, sequence: 12, kind: 15, sender_id: 12, created_at_ms: t, text: 'description theme' }],
+  ['event', 'draft_changed', 0, { chat_id: 5, sequence: 4, kind: 37, sender_id: 12, created_at_ms: t, subject_id: 7 }],
+  ['event', 'history_cleared', 0, { chat_id: 5, sequence: 5, kind: 38, sender_id: 12, created_at_ms: t, reply_to: 300, subject_id: 7 }],
   ['event', 'changes', 0, changed],
   ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
   ['event', 'unknown_content', 0, { ...message, content: { kind: 200, marks: [{ kind: 99, start: 0, length: 5 }] } }],

@@ -28,3 +28,12 @@ export function arrayOf(value: unknown, member: string): readonly unknown[] {
 export function objectOf(value: unknown, member: string): JsonObject {
   return memberOf(value, member, isObject);
 }
+
+/** Null where there is none. */
+export function optionalText(value: unknown, member: string): string | null {
+  return isObject(value) && value[member] != null ? textOf(value, member) : null;
+}
+
+export function flagOf(value: unknown, member: string): boolean {
+  return isObject(value) && value[member] === true;
+}

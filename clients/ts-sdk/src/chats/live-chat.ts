@@ -7,6 +7,7 @@ import type { WireHistory } from '../frames/replies.js';
 import type { NewMessage, QueuedMessage } from '../outbox/outgoing-message.js';
 import { isChange } from './changes.js';
 import { forwarded } from './content.js';
+import { DraftKeeper } from './draft.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
 import { MessageRest } from './message-rest.js';
 import type { ChatPorts, HistoryRange } from './ports.js';
@@ -35,6 +36,7 @@ export class LiveChat implements Chat {
   readonly id: number;
   readonly messages = new LiveWindow();
   readonly typing: { start(): void; stop(): void };
+  readonly draft: DraftKeeper;
   readonly #ports: ChatPorts;
   readonly #emitter = new Emitter<ChatEvents>();
   readonly #typists: Typists;
@@ -71,6 +73,7 @@ export class LiveChat implements Chat {
       ports.typed(id, principalId, active);
     });
     this.#signal = new TypingSignal(ports.clock, (active) => ports.tellTyping(id, active));
+    this.draft = new DraftKeeper(id, { ...ports, stored: () => this.#base?.own.draft ?? null });
     this.typing = { start: () => this.#signal.start(), stop: () => this.#signal.stop() };
   }
 
@@ -123,6 +126,7 @@ export class LiveChat implements Chat {
 
   send(message: NewMessage): QueuedMessage {
     this.#signal.sent();
+    this.draft.sent();
     return this.#ports.send(this.id, message);
   }
 
@@ -260,6 +264,12 @@ export class LiveChat implements Chat {
     this.messages.drop(sequence);
     this.#tellChange();
     if (this.#base?.lastEvent?.sequence === sequence) this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
+  }
+
+  /** One cleared the history for oneself. */
+  cleared(upTo: number): void {
+    this.messages.dropUpTo(upTo);
+    this.#tellChange();
   }
 
   takeTyping(principalId: number, active: boolean): void {

@@ -1,6 +1,6 @@
 import { arrayOf, numberOf, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
-import type { Reaction } from '../api.js';
+import type { Reaction, StarredPage } from '../api.js';
 
 /** What is rarely done to messages, and so goes over REST; what comes of it arrives as events. */
 export class MessageRest {
@@ -40,4 +40,16 @@ export class MessageRest {
   #path(sequence: number): string {
     return `/api/messages/${this.#chatId}-${sequence}`;
   }
+}
+
+export function starredPage(page: unknown): StarredPage {
+  const { nextCursor } = page as { nextCursor?: unknown };
+  return {
+    messages: arrayOf(page, 'items').map((item) => ({
+      chatId: numberOf(item, 'chatId'),
+      sequence: numberOf(item, 'sequence'),
+      text: textOf(item, 'text'),
+    })),
+    nextCursor: typeof nextCursor === 'string' ? nextCursor : null,
+  };
 }

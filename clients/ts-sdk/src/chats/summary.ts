@@ -2,6 +2,7 @@ import type { ChatSummary } from '../api.js';
 import { chatKinds, eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireChat, WireEvent } from '../frames/elements.js';
 import { applyChange, isChange } from './changes.js';
+import { afterMessage, afterReading, detailsOf, ownOf } from './settings.js';
 
 /** A chat's own numbers and names, without what the client adds (`lastItem`, `typists`). */
 export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'typists' | 'unread'> & {
@@ -10,7 +11,8 @@ export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'typists' | 'unread'> &
 };
 
 export function summaryOf(chat: WireChat): SummaryBase {
-  return { ...chat, kind: kindName(chatKinds, chat.kind), role: kindName(memberRoles, chat.role) };
+  const { kind, role } = chat;
+  return { ...chat, kind: kindName(chatKinds, kind), role: kindName(memberRoles, role), own: ownOf(chat), details: detailsOf(chat) };
 }
 
 const risingFields = ['deliveredUpTo', 'readUpTo', 'othersDeliveredUpTo', 'othersReadUpTo', 'lastActivityMs'] as const;
@@ -21,7 +23,9 @@ export type Rising = Partial<Pick<SummaryBase, (typeof risingFields)[number]>>;
 /** Takes what is higher; the same object if nothing is. */
 export function raise(held: SummaryBase, fresh: Rising): SummaryBase {
   const higher = risingFields.filter((field) => (fresh[field] ?? 0) > held[field]);
-  return higher.length === 0 ? held : { ...held, ...Object.fromEntries(higher.map((field) => [field, fresh[field]])) };
+  if (higher.length === 0) return held;
+  const own = higher.includes('readUpTo') ? afterReading(held.own) : held.own;
+  return { ...held, ...Object.fromEntries(higher.map((field) => [field, fresh[field]])), own };
 }
 
 /** A snapshot may be older than the pushes that were taken. */
@@ -29,7 +33,7 @@ export function mergeSummary(held: SummaryBase, fresh: SummaryBase): SummaryBase
   if (held.epoch !== fresh.epoch) return fresh;
   if (fresh.headSequence >= held.headSequence) return raise(fresh, held);
   const rejoined = fresh.joinedAtSequence > held.joinedAtSequence ? { role: fresh.role, joinedAtSequence: fresh.joinedAtSequence } : {};
-  return raise({ ...held, ...rejoined }, fresh);
+  return raise({ ...held, ...rejoined, own: fresh.own, details: fresh.details }, fresh);
 }
 
 /** One's own message counts as read by oneself, whichever device sent it (protocol-spec.md §8.5); other deeds if all before was read. */
@@ -51,7 +55,8 @@ export function applyEvent(held: SummaryBase, event: WireEvent, me: number): Sum
   const implied = { ...ownWatermarks(event, me, held.readUpTo), ...peerWatermarks(event, held.peerId) };
   if (sequence <= held.headSequence) return raise(held, implied);
   const lastEvent = isChange(event.kind) ? changedEvent(held.lastEvent, event, me) : event;
-  const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent };
+  const own = event.kind === eventKinds.message ? afterMessage(held.own, event.createdAtMs) : held.own;
+  const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent, own };
   return raise(next, isChange(event.kind) ? implied : { ...implied, lastActivityMs: event.createdAtMs });
 }
 

@@ -10,6 +10,7 @@ export class LiveWindow implements MessageWindow {
   #first: number | null = null;
   /** What was dropped for good, in case a page on its way still has it. */
   readonly #dropped = new Set<number>();
+  #droppedUpTo = 0;
   hasOlder = false;
   unreadAt: number | null = null;
   version = 0;
@@ -55,6 +56,13 @@ export class LiveWindow implements MessageWindow {
     return false;
   }
 
+  /** Shows nothing up to here any more, whatever brings it. */
+  dropUpTo(sequence: number): void {
+    this.#droppedUpTo = Math.max(this.#droppedUpTo, sequence);
+    this.#stored = this.#stored.filter((item) => item.sequence > sequence);
+    this.#changed();
+  }
+
   /** Shows an event no more, whatever brings it. */
   drop(sequence: number): void {
     this.#dropped.add(sequence);
@@ -64,7 +72,7 @@ export class LiveWindow implements MessageWindow {
 
   /** Takes events in any order; of one that is held already the newer picture stays. */
   merge(taken: readonly ChatEvent[]): void {
-    const events = this.#dropped.size === 0 ? taken : taken.filter((event) => !this.#dropped.has(event.sequence));
+    const events = taken.filter(({ sequence }) => sequence > this.#droppedUpTo && !this.#dropped.has(sequence));
     const last = this.#stored.at(-1)?.sequence ?? -1;
     const ascending = events.every((event, i) => event.sequence > (events[i - 1]?.sequence ?? last));
     if (ascending) this.#stored.push(...events);

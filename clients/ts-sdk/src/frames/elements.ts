@@ -62,6 +62,28 @@ export const eventFields = {
 export type WireEvent = StructOf<typeof eventFields>;
 export const event = struct(eventFields);
 
+const draftFields = { version: int, text, replyTo: optional(int) };
+
+const ownFields = {
+  archived: bool,
+  pinned: bool,
+  markedUnread: bool,
+  mutedUntilMs: optional(int),
+  theme: optional(text),
+  clearedUpTo: optional(int),
+  draft: optional(struct(draftFields)),
+};
+
+const detailsFields = {
+  sendRole: int,
+  editRole: int,
+  addRole: int,
+  description: optional(text),
+  avatar: optional(text),
+  theme: optional(text),
+  handle: optional(text),
+};
+
 const chatFields = {
   chatId: int,
   kind: int,
@@ -81,6 +103,8 @@ const chatFields = {
   lastEvent: optional(event),
   createdAtMs: int,
   lastActivityMs: int,
+  own: optional(struct(ownFields)),
+  details: optional(struct(detailsFields)),
 };
 export type WireChat = StructOf<typeof chatFields>;
 export const chat = struct(chatFields);

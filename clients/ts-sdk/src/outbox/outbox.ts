@@ -38,6 +38,7 @@ const passing: ReadonlySet<number> = new Set([
   errorCodes.chat_not_found.code,
   errorCodes.reply_target_not_found.code,
   errorCodes.blocked.code,
+  errorCodes.not_allowed.code,
 ]);
 /** After these, this attempt has stored nothing. */
 const certain: ReadonlySet<number> = new Set([errorCodes.busy.code, errorCodes.rate_limited.code]);

@@ -1,4 +1,4 @@
-import { isObject, numberOf, textOf } from '../account/json.js';
+import { flagOf, isObject, numberOf, optionalText, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { Audience, BlockedPerson, ClientOptions, Contact, OwnProfile, People, PrivacySettings, SignedInDevice } from '../api.js';
@@ -107,15 +107,6 @@ export class LivePeople implements People {
     } while (after !== '');
     return all;
   }
-}
-
-function optionalText(value: unknown, member: string): string | null {
-  const found = isObject(value) ? value[member] : undefined;
-  return found === undefined || found === null ? null : textOf(value, member);
-}
-
-function flagOf(value: unknown, member: string): boolean {
-  return isObject(value) && value[member] === true;
 }
 
 function profileOf(answer: unknown): OwnProfile {

@@ -33,6 +33,8 @@ export class FakeChat {
   deliveredUpTo = 0;
   readUpTo = 0;
   members: WireMember[] = [];
+  own: WireChat['own'] = null;
+  details: WireChat['details'] = null;
   joinedAt = 1;
   /** Sequences of the time between two memberships. */
   readonly hidden = new Set<number>();
@@ -91,6 +93,8 @@ export class FakeChat {
       lastEvent: this.events.at(-1) ?? null,
       createdAtMs: 1,
       lastActivityMs: this.events.filter((event) => event.kind < 10).at(-1)?.createdAtMs ?? 1,
+      own: this.own,
+      details: this.details,
     };
   }
 }

@@ -22,8 +22,8 @@ internal static class ChatEndpoints
             .Describe("openDirectChat", "Opens the one direct chat with a person; it is made if there was none.")
             .FailsWith(ErrorCode.PrincipalNotFound, ErrorCode.Blocked);
         group.MapGet("/{chatId}", GetAsync).Describe("getChat", "Reads one chat.").FailsWith(ErrorCode.ChatNotFound);
-        group.MapPut("/{chatId}", RenameAsync)
-            .Describe("renameChat", "Renames a group; only an admin may.")
+        group.MapPut("/{chatId}", UpdateAsync)
+            .Describe("updateChat", "Changes a group or channel: name, description, picture, theme, who may do what. What is left out stays.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
         group.MapGet("/{chatId}/members", ListMembersAsync)
             .Describe("listMembers", "Lists the members of a chat in the order of their ids.")
@@ -46,9 +46,9 @@ internal static class ChatEndpoints
         HttpContext http, WholeNumber chatId, GetChat getChat, CancellationToken ct) =>
         (await getChat.ExecuteAsync(http.Caller(), chatId.Value, ct)).ToOk(ChatResource.From);
 
-    private static async Task<Results<Ok<ChatResource>, ProblemAnswer>> RenameAsync(
-        HttpContext http, WholeNumber chatId, ChatNameBody body, RenameGroup rename, CancellationToken ct) =>
-        (await rename.ExecuteAsync(http.Caller(), chatId.Value, body.Name, ct)).ToOk(ChatResource.From);
+    private static async Task<Results<Ok<ChatResource>, ProblemAnswer>> UpdateAsync(
+        HttpContext http, WholeNumber chatId, ChatBody body, UpdateChat update, CancellationToken ct) =>
+        (await update.ExecuteAsync(http.Caller(), chatId.Value, body.ToChange(), ct)).ToOk(ChatResource.From);
 
     private static async Task<Results<Ok<Page<MemberResource>>, ProblemAnswer>> ListMembersAsync(
         HttpContext http, WholeNumber chatId, WholeNumber? after, int? limit, ListMembers listMembers, CancellationToken ct)

@@ -21,6 +21,69 @@ internal sealed record ChatNameBody
     public string? Name { get; init; }
 }
 
+/// <summary>What of a group or channel is to be changed; what is left out stays, an empty text clears.</summary>
+internal sealed record ChatBody
+{
+    /// <summary>The name, 1 to 255 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What it is about, at most 500 characters.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>A reference to a picture.</summary>
+    public string? Avatar { get; init; }
+
+    /// <summary>The name of a theme: 1 to 32 of a to z, 0 to 9 and '-'.</summary>
+    public string? Theme { get; init; }
+
+    /// <summary>A channel's public name: 4 to 32 of a to z, 0 to 9 and '_'.</summary>
+    public string? Handle { get; init; }
+
+    /// <summary>Who may do what; only an admin changes it, and only in a group.</summary>
+    public ChatPermissionsBody? Permissions { get; init; }
+
+    public ChatDetailsChange ToChange() => new()
+    {
+        Name = Name,
+        Description = Description,
+        Avatar = Avatar,
+        Theme = Theme,
+        Handle = Handle,
+        SendRole = (short?)Permissions?.Send,
+        EditRole = (short?)Permissions?.Edit,
+        AddRole = (short?)Permissions?.Add,
+    };
+}
+
+/// <summary>The least role that may do something; what is left out stays.</summary>
+internal sealed record ChatPermissionsBody
+{
+    /// <summary>Write messages.</summary>
+    public MemberRole? Send { get; init; }
+
+    /// <summary>Change name, description, picture and theme.</summary>
+    public MemberRole? Edit { get; init; }
+
+    /// <summary>Add people and make invite links.</summary>
+    public MemberRole? Add { get; init; }
+}
+
+/// <summary>The least role that may do something.</summary>
+internal sealed record ChatPermissions
+{
+    /// <summary>Write messages.</summary>
+    public required MemberRole Send { get; init; }
+
+    /// <summary>Change name, description, picture and theme.</summary>
+    public required MemberRole Edit { get; init; }
+
+    /// <summary>Add people and make invite links.</summary>
+    public required MemberRole Add { get; init; }
+
+    public static ChatPermissions From(ChatDetailsRow row) =>
+        new() { Send = (MemberRole)row.SendRole, Edit = (MemberRole)row.EditRole, Add = (MemberRole)row.AddRole };
+}
+
 /// <summary>A chat as the caller, a member of it, sees it.</summary>
 internal sealed record ChatResource
 {
@@ -72,6 +135,24 @@ internal sealed record ChatResource
     /// <summary>The newest event.</summary>
     public EventResource? LastEvent { get; init; }
 
+    /// <summary>What the chat is to the caller alone.</summary>
+    public required OwnSettingsResource Own { get; init; }
+
+    /// <summary>What a group or channel is about; null for nothing.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>A reference to the picture of a group or channel.</summary>
+    public string? Avatar { get; init; }
+
+    /// <summary>The theme for all who have none of their own.</summary>
+    public string? Theme { get; init; }
+
+    /// <summary>The public name of a channel.</summary>
+    public string? Handle { get; init; }
+
+    /// <summary>Who may do what.</summary>
+    public required ChatPermissions Permissions { get; init; }
+
     /// <summary>When the chat was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -96,6 +177,12 @@ internal sealed record ChatResource
         PeerId = row.PeerId,
         PeerName = row.PeerName,
         LastEvent = row.LastEvent is { } last ? EventResource.From(last) : null,
+        Own = OwnSettingsResource.From(row),
+        Description = row.Details?.Description,
+        Avatar = row.Details?.Avatar,
+        Theme = row.Details?.Theme,
+        Handle = row.Details?.Handle,
+        Permissions = ChatPermissions.From(row.Details ?? ChatDetailsRow.Initial),
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAtMs),
         LastActivityAt = DateTimeOffset.FromUnixTimeMilliseconds(row.LastActivityMs),
     };

@@ -22,15 +22,19 @@ namespace Chat.Protocol.Frames.Elements;
 /// <param name="LastEvent">The newest event that the asker may see and that is more than a change of a message.</param>
 /// <param name="CreatedAtMs">Unix ms.</param>
 /// <param name="LastActivityMs">Time of the newest event that is more than a change of a message, Unix ms.</param>
+/// <param name="Own">What it is to the asker alone; null while all of it is as at the beginning.</param>
+/// <param name="Details">What it is to everybody in it beside its name; null while all of it is as at the beginning.</param>
 public readonly record struct WireChat(
     long ChatId, ChatKind Kind, long Epoch, string? Name, MemberRole Role, long JoinedAtSequence, long HeadSequence,
     long DeliveredUpTo, long ReadUpTo, long Unread, long OthersDeliveredUpTo, long OthersReadUpTo, int MemberCount,
-    long? PeerId, string? PeerName, WireEvent? LastEvent, long CreatedAtMs, long LastActivityMs)
+    long? PeerId, string? PeerName, WireEvent? LastEvent, long CreatedAtMs, long LastActivityMs,
+    WireOwnSettings? Own = null, WireChatDetails? Details = null)
     : IElement<WireChat>
 {
     static void IElement<WireChat>.Write(in WireChat element, ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(18);
+        int count = element.Details is not null ? 20 : element.Own is not null ? 19 : 18;
+        writer.WriteArrayHeader(count);
         writer.WriteInt64(element.ChatId);
         writer.WriteInt64((long)element.Kind);
         writer.WriteInt64(element.Epoch);
@@ -49,6 +53,8 @@ public readonly record struct WireChat(
         writer.WriteOptional(element.LastEvent);
         writer.WriteInt64(element.CreatedAtMs);
         writer.WriteInt64(element.LastActivityMs);
+        if (count > 18) writer.WriteOptionalObject(element.Own);
+        if (count > 19) writer.WriteOptionalObject(element.Details);
     }
 
     static WireChat IElement<WireChat>.Read(ref FieldReader fields) =>
@@ -70,5 +76,7 @@ public readonly record struct WireChat(
             fields.ReadOptionalText(),
             fields.ReadOptionalElement<WireEvent>(),
             fields.ReadInteger(),
-            fields.ReadInteger());
+            fields.ReadInteger(),
+            fields.ReadOptionalObject<WireOwnSettings>(),
+            fields.ReadOptionalObject<WireChatDetails>());
 }

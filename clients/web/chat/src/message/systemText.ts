@@ -18,6 +18,7 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
       if (!item.text) return line('chatStarted');
       return line(byMe ? 'createdYou' : 'created');
     case 'member_added':
+      if (item.senderId === subjectId) return line(byMe ? 'joinedYou' : 'joined');
       return line(aboutMe ? 'addedYou' : byMe ? 'youAdded' : 'added');
     case 'member_removed':
       return line(aboutMe ? 'removedYou' : byMe ? 'youRemoved' : 'removed');
@@ -25,6 +26,8 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
       return line(byMe ? 'leftYou' : 'left');
     case 'renamed':
       return line(byMe ? 'renamedYou' : 'renamed');
+    case 'chat_info_changed':
+      return line(byMe ? 'infoChangedYou' : 'infoChanged');
     case 'role_changed': {
       // Sender and subject are the same when the last admin left and the longest-standing member took over.
       if (item.senderId === subjectId || subjectId === null) return line(aboutMe ? 'becameAdminYou' : 'becameAdmin');
@@ -45,6 +48,9 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'starred':
     case 'unstarred':
     case 'hidden':
+    case 'chat_settings_changed':
+    case 'draft_changed':
+    case 'history_cleared':
     case 'unknown':
       return null;
   }

@@ -121,6 +121,8 @@ function makeChat(
       createdAtMs: start,
       lastActivityMs: last?.createdAtMs ?? start,
       typists: [],
+      own: { archived: false, pinned: false, markedUnread: false, mutedUntilMs: null, theme: null, clearedUpTo: null, draft: null },
+      details: { sendRole: 'member', editRole: 'admin', addRole: 'admin', description: null, avatar: null, theme: null, handle: null },
     },
   };
 }

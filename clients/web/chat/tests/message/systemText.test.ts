@@ -14,6 +14,9 @@ describe('system lines', () => {
     expect(systemText(event('member_added', 2, { subjectId: 1 }), 1)?.key).toBe('system.addedYou');
     expect(systemText(event('member_added', 1, { subjectId: 3 }), 1)?.key).toBe('system.youAdded');
     expect(systemText(event('member_added', 2, { subjectId: 3 }), 1)?.key).toBe('system.added');
+    expect(systemText(event('member_added', 3, { subjectId: 3 }), 1)?.key).toBe('system.joined');
+    expect(systemText(event('member_added', 1, { subjectId: 1 }), 1)?.key).toBe('system.joinedYou');
+    expect(systemText(event('chat_info_changed', 3), 1)?.key).toBe('system.infoChanged');
     expect(systemText(event('role_changed', 2, { subjectId: 1, role: 'admin' }), 1)?.key).toBe('system.madeAdminYou');
   });
 

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Chat.Protocol.Codes;
+using Chat.Sdk.Chats;
+
+namespace Chat.Sdk.Rest;
+
+/// <summary>Channels, invite links and the gallery over REST. Thread-safe.</summary>
+internal sealed class JoiningRest(RestClient rest, SignedInCalls calls)
+{
+    public async Task<long> CreateChannelAsync(NewChannelBody body, CancellationToken ct)
+    {
+        ChatAnswer made = await calls.AskAsync(
+            bearer => rest.SendAsync(
+                HttpMethod.Post, "channels", body, JoiningJson.Default.NewChannelBody, RestJson.Default.ChatAnswer, bearer, ct),
+            ct).ConfigureAwait(false);
+        return made.ChatId;
+    }
+
+    public Task<ChatPreview> PreviewChannelAsync(string handle, CancellationToken ct) =>
+        PreviewAsync($"channels/{Uri.EscapeDataString(handle)}", ct);
+
+    public Task<long> SubscribeAsync(string handle, CancellationToken ct) =>
+        EnterAsync($"channels/{Uri.EscapeDataString(handle)}/subscribe", ct);
+
+    public Task<InviteLink> CreateInviteAsync(long chatId, NewInviteBody body, CancellationToken ct) => calls.AskAsync(
+        bearer => rest.SendAsync(
+            HttpMethod.Post, Links(chatId), body, JoiningJson.Default.NewInviteBody, JoiningJson.Default.InviteLink, bearer, ct), ct);
+
+    public Task<InvitesAnswer> InvitesAsync(long chatId, string? cursor, CancellationToken ct)
+    {
+        string path = Links(chatId) + "?limit=100" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor));
+        return calls.AskAsync(
+            bearer => rest.SendAsync<NameBody, InvitesAnswer>(
+                HttpMethod.Get, path, null, null, JoiningJson.Default.InvitesAnswer, bearer, ct),
+            ct);
+    }
+
+    public Task RevokeInviteAsync(long chatId, string code, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(
+            HttpMethod.Delete, $"{Links(chatId)}/{Uri.EscapeDataString(code)}", null, null, bearer, ct),
+        ct);
+
+    public Task<ChatPreview> PreviewInviteAsync(string code, CancellationToken ct) =>
+        PreviewAsync($"invites/{Uri.EscapeDataString(code)}", ct);
+
+    public Task<long> JoinAsync(string code, CancellationToken ct) => EnterAsync($"invites/{Uri.EscapeDataString(code)}/join", ct);
+
+    public async Task<MediaPage> MediaAsync(long chatId, IReadOnlyList<ContentKind> kinds, string? cursor, int limit, CancellationToken ct)
+    {
+        StringBuilder path = new();
+        path.Append(CultureInfo.InvariantCulture, $"chats/{chatId}/media?limit={limit}");
+        foreach (ContentKind kind in kinds) path.Append("&kind=").Append(JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
+        if (cursor is not null) path.Append("&cursor=").Append(Uri.EscapeDataString(cursor));
+        MediaAnswer page = await calls.AskAsync(
+            bearer => rest.SendAsync<NameBody, MediaAnswer>(
+                HttpMethod.Get, path.ToString(), null, null, JoiningJson.Default.MediaAnswer, bearer, ct), ct).ConfigureAwait(false);
+        return new MediaPage([.. page.Items.Select(item => item.Sequence)], page.NextCursor);
+    }
+
+    private Task<ChatPreview> PreviewAsync(string path, CancellationToken ct) => calls.AskAsync(
+        bearer => rest.SendAsync<NameBody, ChatPreview>(HttpMethod.Get, path, null, null, JoiningJson.Default.ChatPreview, bearer, ct), ct);
+
+    private async Task<long> EnterAsync(string path, CancellationToken ct)
+    {
+        ChatAnswer chat = await calls.AskAsync(
+            bearer => rest.SendAsync<NameBody, ChatAnswer>(HttpMethod.Post, path, null, null, RestJson.Default.ChatAnswer, bearer, ct), ct)
+            .ConfigureAwait(false);
+        return chat.ChatId;
+    }
+
+    private static string Links(long chatId) => string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/invites");
+}
+
+internal sealed record NewChannelBody(string Name, string? Description, string? Avatar, string? Handle);
+
+internal sealed record NewInviteBody(DateTimeOffset? ExpiresAt, int? MaxUses);
+
+internal sealed record InvitesAnswer(IReadOnlyList<InviteLink> Items, string? NextCursor);
+
+internal sealed record MediaAnswer(IReadOnlyList<SequenceAnswer> Items, string? NextCursor);
+
+/// <summary>The JSON of joining, generated: the library may be trimmed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(ChatKindConverter)])]
+[JsonSerializable(typeof(NewChannelBody))]
+[JsonSerializable(typeof(NewInviteBody))]
+[JsonSerializable(typeof(InviteLink))]
+[JsonSerializable(typeof(InvitesAnswer))]
+[JsonSerializable(typeof(ChatPreview))]
+[JsonSerializable(typeof(MediaAnswer))]
+internal sealed partial class JoiningJson : JsonSerializerContext;
+
+/// <summary>Kinds go by name, in lower case.</summary>
+internal sealed class ChatKindConverter() : JsonStringEnumConverter<ChatKind>(JsonNamingPolicy.SnakeCaseLower);

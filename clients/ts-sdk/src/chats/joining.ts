@@ -1,0 +1,147 @@
+import { arrayOf, flagOf, isObject, numberOf, optionalText, textOf } from '../account/json.js';
+import type { HttpMethod } from '../account/rest.js';
+import { callSignedIn } from '../account/signed-in.js';
+import type { ClientOptions } from '../api.js';
+import { type ChatKind, type ContentKind, chatKinds } from '../codes.js';
+
+/** Channels, invite links and what was shared in a chat: rare, so over REST, and apart from the core. */
+export interface Joining {
+  /** Makes a channel, whose admin one becomes; without a handle people come by invite link only. Gives its id; the client hears of it. */
+  createChannel(channel: { name: string; description?: string; avatar?: string; handle?: string }): Promise<number>;
+  /** Fails with `invite_not_found`. */
+  previewChannel(handle: string): Promise<ChatPreview>;
+  /** Gives the channel's id; the client hears of it. One leaves it with `chat.leave()`. */
+  subscribe(handle: string): Promise<number>;
+  createInvite(chatId: number, bounds?: { expiresAt?: Date; maxUses?: number }): Promise<InviteLink>;
+  /** All of them, the newest first. */
+  invites(chatId: number): Promise<InviteLink[]>;
+  revokeInvite(chatId: number, code: string): Promise<void>;
+  /** Fails with `invite_not_found` or `invite_expired`. */
+  previewInvite(code: string): Promise<ChatPreview>;
+  /** Gives the chat's id; the client hears of it. */
+  join(code: string): Promise<number>;
+  /** What was shared in a chat, the newest first; images and videos unless asked otherwise. */
+  media(chatId: number, options?: { kinds?: readonly ContentKind[]; cursor?: string; limit?: number }): Promise<MediaPage>;
+}
+
+/** What one learns of a group or channel before one is in it. */
+export interface ChatPreview {
+  readonly chatId: number;
+  readonly kind: ChatKind | 'unknown';
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly avatar: string | null;
+  readonly memberCount: number;
+  /** One is in it. */
+  readonly joined: boolean;
+}
+
+/** Whoever has the code may join. */
+export interface InviteLink {
+  readonly code: string;
+  readonly chatId: number;
+  readonly createdBy: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** ISO 8601; null is for ever. */
+  readonly expiresAt: string | null;
+  /** Null is any number. */
+  readonly maxUses: number | null;
+  readonly uses: number;
+  readonly revoked: boolean;
+}
+
+export interface MediaPage {
+  /** Sequences of the messages; `chat.history` has them. */
+  readonly sequences: readonly number[];
+  readonly nextCursor: string | null;
+}
+
+/** Takes what `createClient` takes: the same address and tokens. */
+export function createJoining(options: Pick<ClientOptions, 'url' | 'token'>): Joining {
+  return new LiveJoining((method, path, body) => callSignedIn(options.url, options.token, { method, path, body }));
+}
+
+export class LiveJoining implements Joining {
+  readonly #rest: (method: HttpMethod, path: string, body?: unknown) => Promise<unknown>;
+
+  constructor(rest: (method: HttpMethod, path: string, body?: unknown) => Promise<unknown>) {
+    this.#rest = rest;
+  }
+
+  async createChannel(channel: { name: string; description?: string; avatar?: string; handle?: string }): Promise<number> {
+    return numberOf(await this.#rest('POST', '/api/channels', channel), 'chatId');
+  }
+
+  async previewChannel(handle: string): Promise<ChatPreview> {
+    return previewOf(await this.#rest('GET', `/api/channels/${encodeURIComponent(handle)}`));
+  }
+
+  async subscribe(handle: string): Promise<number> {
+    return numberOf(await this.#rest('POST', `/api/channels/${encodeURIComponent(handle)}/subscribe`), 'chatId');
+  }
+
+  async createInvite(chatId: number, bounds: { expiresAt?: Date; maxUses?: number } = {}): Promise<InviteLink> {
+    const { expiresAt, maxUses } = bounds;
+    return inviteOf(await this.#rest('POST', `/api/chats/${chatId}/invites`, { expiresAt: expiresAt?.toISOString(), maxUses }));
+  }
+
+  async invites(chatId: number): Promise<InviteLink[]> {
+    const all: InviteLink[] = [];
+    let cursor = '';
+    do {
+      const page = await this.#rest('GET', `/api/chats/${chatId}/invites?limit=100${cursor}`);
+      all.push(...arrayOf(page, 'items').map(inviteOf));
+      const next = optionalText(page, 'nextCursor');
+      cursor = next === null ? '' : `&cursor=${encodeURIComponent(next)}`;
+    } while (cursor !== '');
+    return all;
+  }
+
+  async revokeInvite(chatId: number, code: string): Promise<void> {
+    await this.#rest('DELETE', `/api/chats/${chatId}/invites/${encodeURIComponent(code)}`);
+  }
+
+  async previewInvite(code: string): Promise<ChatPreview> {
+    return previewOf(await this.#rest('GET', `/api/invites/${encodeURIComponent(code)}`));
+  }
+
+  async join(code: string): Promise<number> {
+    return numberOf(await this.#rest('POST', `/api/invites/${encodeURIComponent(code)}/join`), 'chatId');
+  }
+
+  async media(chatId: number, options: { kinds?: readonly ContentKind[]; cursor?: string; limit?: number } = {}): Promise<MediaPage> {
+    const query = new URLSearchParams();
+    for (const kind of options.kinds ?? []) query.append('kind', kind);
+    if (options.cursor !== undefined) query.set('cursor', options.cursor);
+    if (options.limit !== undefined) query.set('limit', String(options.limit));
+    const page = await this.#rest('GET', `/api/chats/${chatId}/media${query.size === 0 ? '' : `?${query}`}`);
+    return { sequences: arrayOf(page, 'items').map((item) => numberOf(item, 'sequence')), nextCursor: optionalText(page, 'nextCursor') };
+  }
+}
+
+function previewOf(answer: unknown): ChatPreview {
+  const kind = textOf(answer, 'kind');
+  return {
+    chatId: numberOf(answer, 'chatId'),
+    kind: kind in chatKinds ? (kind as ChatKind) : 'unknown',
+    name: optionalText(answer, 'name'),
+    description: optionalText(answer, 'description'),
+    avatar: optionalText(answer, 'avatar'),
+    memberCount: numberOf(answer, 'memberCount'),
+    joined: flagOf(answer, 'joined'),
+  };
+}
+
+function inviteOf(answer: unknown): InviteLink {
+  return {
+    code: textOf(answer, 'code'),
+    chatId: numberOf(answer, 'chatId'),
+    createdBy: numberOf(answer, 'createdBy'),
+    createdAt: textOf(answer, 'createdAt'),
+    expiresAt: optionalText(answer, 'expiresAt'),
+    maxUses: isObject(answer) && answer['maxUses'] != null ? numberOf(answer, 'maxUses') : null,
+    uses: numberOf(answer, 'uses'),
+    revoked: flagOf(answer, 'revoked'),
+  };
+}

@@ -1,0 +1,48 @@
+using Chat.Domain.Limits;
+using Chat.Protocol.Codes;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Chats;
+
+/// <summary>
+/// Changes what a chat is to the caller alone: muted, archived, pinned, marked as unread, its theme. All one's devices hear of
+/// it through the inbox, and nobody else does.
+/// </summary>
+public sealed class ChangeOwnSettings(OwnSettingsStore store, RequestLimits limits)
+{
+    /// <param name="caller">Whose chat it is.</param>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="until">Until when nothing of it is notified; null ends it, <see cref="DateTimeOffset.MaxValue"/> is for ever.</param>
+    /// <param name="ct">Gives up.</param>
+    public Task<Result<Done>> MuteAsync(Caller caller, long chatId, DateTimeOffset? until, CancellationToken ct) =>
+        DoAsync(caller, chatId, () => store.MuteAsync(caller.PrincipalId, chatId, until, ct));
+
+    public Task<Result<Done>> ArchiveAsync(Caller caller, long chatId, bool archived, CancellationToken ct) =>
+        DoAsync(caller, chatId, () => store.ArchiveAsync(caller.PrincipalId, chatId, archived, ct));
+
+    public Task<Result<Done>> PinAsync(Caller caller, long chatId, bool pinned, CancellationToken ct) =>
+        DoAsync(caller, chatId, () => store.PinAsync(caller.PrincipalId, chatId, pinned, limits.Settings.PinnedChats, ct));
+
+    public Task<Result<Done>> MarkUnreadAsync(Caller caller, long chatId, bool unread, CancellationToken ct) =>
+        DoAsync(caller, chatId, () => store.MarkUnreadAsync(caller.PrincipalId, chatId, unread, ct));
+
+    /// <summary>Null or empty: the chat's own theme again.</summary>
+    public async Task<Result<Done>> SetThemeAsync(Caller caller, long chatId, string? theme, CancellationToken ct)
+    {
+        if (ChatRules.JudgeTheme(theme) is { } refused) return refused;
+        string? name = string.IsNullOrEmpty(theme) ? null : theme;
+        return await DoAsync(caller, chatId, () => store.SetThemeAsync(caller.PrincipalId, chatId, name, ct));
+    }
+
+    private async Task<Result<Done>> DoAsync(Caller caller, long chatId, Func<Task<OwnSettingsStatus>> change)
+    {
+        if (limits.JudgeSettings(caller.PrincipalId) is { } limited) return limited;
+        return await change() switch
+        {
+            OwnSettingsStatus.Done => Done.Value,
+            OwnSettingsStatus.TooManyPins => new Failure(
+                ErrorCode.TooManyPins, $"You have {limits.Settings.PinnedChats} chats pinned already: unpin one of them.", Field: "chat_id"),
+            _ => Failures.ChatNotFound(chatId),
+        };
+    }
+}

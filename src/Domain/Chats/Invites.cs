@@ -1,0 +1,75 @@
+using System.Globalization;
+using Chat.Domain.Limits;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Chats;
+
+/// <summary>Makes, lists and revokes the links by which people join a group or channel; for whose role is enough to add people.</summary>
+public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvider time)
+{
+    public const int DefaultPage = 50;
+    public const int MaxPage = 100;
+    private const int MostUses = 1_000_000;
+
+    /// <param name="caller">Who invites.</param>
+    /// <param name="chatId">Whereto.</param>
+    /// <param name="expiresAt">Until when people may join by it; null is for ever.</param>
+    /// <param name="maxUses">How many may; null is any number.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<Result<InviteRow>> CreateAsync(
+        Caller caller, long chatId, DateTimeOffset? expiresAt, int? maxUses, CancellationToken ct)
+    {
+        if (expiresAt <= time.GetUtcNow()) return Failures.Invalid("expires_at", "expires_at is over: send a time to come, or leave it out.");
+        if (maxUses is < 1 or > MostUses) return Failures.Invalid("max_uses", $"max_uses is {maxUses}: send 1 to {MostUses}, or leave it out.");
+        if (limits.JudgeSettings(caller.PrincipalId) is { } limited) return limited;
+
+        (MembershipStatus status, InviteRow? made) = await store.CreateAsync(
+            chatId, caller.PrincipalId, InviteCode.New(), (expiresAt, maxUses), ct);
+        if (made is not null) return made;
+        return status == MembershipStatus.TooManyMembers
+            ? Failures.Invalid("chat_id", $"The chat has {InviteStore.MaxLinks} links that can be used already: revoke one of them.")
+            : Failures.FromMembership(status, chatId, "chat_id");
+    }
+
+    /// <summary>The newest first.</summary>
+    public async Task<Result<InvitePage>> ListAsync(Caller caller, long chatId, string? cursor, int? limit, CancellationToken ct)
+    {
+        int count = limit ?? DefaultPage;
+        if (count is < 1 or > MaxPage) return Failures.Invalid("limit", $"limit is {count}: send 1 to {MaxPage}, or leave it out.");
+        (long, string)? after = null;
+        if (!string.IsNullOrEmpty(cursor))
+        {
+            if (!TryParse(cursor, out (long, string) place))
+                return Failures.Invalid("cursor", "cursor is none of ours: send next_cursor of the page before, or leave it out.");
+            after = place;
+        }
+
+        (MembershipStatus status, IReadOnlyList<InviteRow> found) = await store.ListAsync(chatId, caller.PrincipalId, after, count + 1, ct);
+        if (status != MembershipStatus.Done) return Failures.FromMembership(status, chatId, "chat_id");
+        if (found.Count <= count) return new InvitePage(found, null);
+        InviteRow last = found[count - 1];
+        return new InvitePage([.. found.Take(count)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAtMs}.{last.Code}"));
+    }
+
+    /// <summary>Nobody joins by the link any more; who did stays.</summary>
+    public async Task<Result<Done>> RevokeAsync(Caller caller, long chatId, string? code, CancellationToken ct)
+    {
+        if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
+        MembershipStatus status = await store.RevokeAsync(chatId, caller.PrincipalId, code!, ct);
+        return status == MembershipStatus.Done ? Done.Value : Failures.FromMembership(status, chatId, "chat_id");
+    }
+
+    private static bool TryParse(string cursor, out (long CreatedAtMs, string Code) place)
+    {
+        place = default;
+        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || !long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long createdAtMs)
+            || createdAtMs > 253_402_300_799_000 || !InviteCode.IsOne(cursor[(dot + 1)..]))
+            return false;
+        place = (createdAtMs, cursor[(dot + 1)..]);
+        return true;
+    }
+}
+
+/// <param name="NextCursor">What to send for the next page; null on the last one.</param>
+public sealed record InvitePage(IReadOnlyList<InviteRow> Invites, string? NextCursor);

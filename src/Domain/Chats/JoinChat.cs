@@ -1,0 +1,45 @@
+using Chat.Domain.Limits;
+using Chat.Storage.Chats;
+
+namespace Chat.Domain.Chats;
+
+/// <summary>
+/// Looks at a group or channel before joining, and joins: by an invite link or by the public name of a channel. Each counts as a look-up, so
+/// that nobody goes through names.
+/// </summary>
+public sealed class JoinChat(InviteStore invites, ChannelStore channels, GetChat getChat, RequestLimits limits)
+{
+    public async Task<Result<ChatPreview>> PreviewAsync(Caller caller, string? code, CancellationToken ct)
+    {
+        if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
+        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        (MembershipStatus status, ChatPreview? found) = await invites.FindAsync(code!, caller.PrincipalId, ct);
+        return found is null ? Failures.FromMembership(status, 0, "code") : found;
+    }
+
+    public async Task<Result<ChatPreview>> PreviewChannelAsync(Caller caller, string? handle, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(handle) || ChatRules.JudgeHandle(handle) is not null) return Failures.InviteNotFound();
+        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        return await channels.FindAsync(handle, caller.PrincipalId, ct) is { } found ? found : Failures.InviteNotFound();
+    }
+
+    public async Task<Result<ChatRow>> JoinAsync(Caller caller, string? code, CancellationToken ct)
+    {
+        if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
+        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        return await ShowAsync(caller, await invites.JoinAsync(code!, caller.PrincipalId, limits.Settings.GroupMembers, ct), ct);
+    }
+
+    public async Task<Result<ChatRow>> SubscribeAsync(Caller caller, string? handle, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(handle) || ChatRules.JudgeHandle(handle) is not null) return Failures.InviteNotFound();
+        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        return await ShowAsync(caller, await channels.SubscribeAsync(handle, caller.PrincipalId, ct), ct);
+    }
+
+    private async Task<Result<ChatRow>> ShowAsync(Caller caller, MembershipOutcome outcome, CancellationToken ct) =>
+        outcome.Status is MembershipStatus.Done or MembershipStatus.AlreadyThere
+            ? await getChat.ExecuteAsync(caller, outcome.ChatId, ct)
+            : Failures.FromMembership(outcome.Status, outcome.ChatId, "code");
+}

@@ -1,0 +1,149 @@
+using Chat.Domain.Chats;
+using Chat.Domain.Messages;
+using Chat.Domain.Presence;
+using Chat.Protocol.Codes;
+using Chat.Storage;
+using Chat.Storage.Chats;
+using Chat.Storage.Messages;
+
+namespace Chat.Domain.Tests.Chats;
+
+/// <summary>Channels: one to many, protocol-spec.md §8.8.</summary>
+public sealed class ChannelTests : WorldFixture
+{
+    private ChannelStore Channels => new(World.Source, World.Events);
+
+    private CreateChannel Create => new(Channels, World.GetChat);
+
+    private JoinChat Join => new(new InviteStore(World.Source, World.Events), Channels, World.GetChat, World.Limits);
+
+    [Test, CancelAfter(60_000)]
+    public async Task Readers_see_all_that_was_written_and_nobody_learns_of_them(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_1");
+        Caller bert = await World.PersonAsync("Bert"), cem = await World.PersonAsync("Cem");
+        long early = await World.SendAsync(anna, channel, "early");
+
+        ChatRow joined = (await Join.SubscribeAsync(bert, "harbour_1", ct)).Value;
+        Assert.That((await Join.SubscribeAsync(bert, "harbour_1", ct)).Value.ChatId, Is.EqualTo(channel), "twice is once");
+        await Join.SubscribeAsync(cem, "harbour_1", ct);
+        long late = await World.SendAsync(anna, channel, "late");
+
+        Assert.That((joined.Kind, joined.Unread, joined.LastEvent!.Sequence, joined.MemberCount), Is.EqualTo((ChatKinds.Channel, 0L, early, 2)));
+        ChatRow seen = (await World.GetChat.ExecuteAsync(bert, channel, ct)).Value;
+        Assert.That((seen.Unread, seen.LastEvent!.Sequence, seen.MemberCount, seen.OthersReadUpTo), Is.EqualTo((1L, late, 3, 0L)));
+        Assert.That(seen.Details, Is.EqualTo(new ChatDetailsRow(2, 2, 2, Handle: "harbour_1")));
+        Assert.That(await ReadAsync(bert, channel), Is.EqualTo(new[] { 1, early, late }));
+        Assert.That((await World.ListChats.ExecuteAsync(bert, null, null, ct)).Value.Chats.Single().ChatId, Is.EqualTo(channel));
+        FailureAssert.Failed(await World.ListMembers.ExecuteAsync(bert, channel, null, null, ct), ErrorCode.NotAllowed, "chat_id");
+        Assert.That((await World.ListMembers.ExecuteAsync(anna, channel, null, null, ct)).Value.Members, Has.Count.EqualTo(3));
+        Assert.That(await World.Principals.FindSharingChatAsync(bert.PrincipalId, [anna.PrincipalId, cem.PrincipalId], ct), Is.Empty,
+            "readers of one channel are strangers");
+        Assert.That(World.Events.Committed.Where(row => row.ChatId == channel).Select(row => row.Kind),
+            Is.EqualTo(new[] { EventKinds.ChatCreated, EventKinds.Message, EventKinds.Message }));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Only_admins_write_react_and_edit_and_typing_and_receipts_are_nobodys(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_2");
+        Caller bert = await World.PersonAsync("Bert");
+        await Join.SubscribeAsync(bert, "harbour_2", ct);
+        long post = await World.SendAsync(anna, channel, "post");
+
+        FailureAssert.Failed(
+            await World.Send.ExecuteAsync(bert, new SendMessageInput(channel, Guid.NewGuid(), "me too", null)), ErrorCode.NotAllowed, "chat_id");
+        FailureAssert.Failed(await World.React.ExecuteAsync(bert, channel, Guid.NewGuid(), post, "👍", ct), ErrorCode.NotAllowed, "sequence");
+        FailureAssert.Failed(await World.AddMembers.ExecuteAsync(anna, channel, [bert.PrincipalId], ct), ErrorCode.NotAllowed, "chat_id");
+        await World.Edit.ExecuteAsync(anna, channel, Guid.NewGuid(), post, "post, corrected", ct);
+        Assert.That(World.Events.Committed.Last().Text, Is.EqualTo("post, corrected"), "all readers see all, so nothing is kept from the push");
+
+        int told = World.Fanout.Published.Count;
+        await World.MarkRead.ExecuteAsync(bert, channel, post);
+        SetTyping typing = new(World.Fanout, World.Chats, World.Limits, World.DirectBlocks);
+        Assert.That((await typing.ExecuteAsync(anna, channel, active: true, exceptSessionId: 0, ct)).IsOk);
+        Assert.That(World.Fanout.Published.Skip(told).Select(push => push.ChatId), Has.None.EqualTo(channel));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Who_leaves_keeps_what_was_and_the_last_admin_stays(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_3");
+        Caller bert = await World.PersonAsync("Bert");
+        long one = await World.SendAsync(anna, channel);
+        for (int round = 0; round < 3; round++)
+        {
+            await Join.SubscribeAsync(bert, "harbour_3", ct);
+            Assert.That((await World.Memberships.LeaveAsync(channel, bert.PrincipalId, ct)).Status, Is.EqualTo(MembershipStatus.Done));
+        }
+
+        long two = await World.SendAsync(anna, channel);
+        Assert.That(await ReadAsync(bert, channel), Is.EqualTo(new[] { 1, one }));
+        FailureAssert.Failed(await World.GetChat.ExecuteAsync(bert, channel, ct), ErrorCode.ChatNotFound, "chat_id");
+        await Join.SubscribeAsync(bert, "harbour_3", ct);
+        Assert.That(await ReadAsync(bert, channel), Is.EqualTo(new[] { 1, one, two }));
+        Assert.That((await World.GetChat.ExecuteAsync(anna, channel, ct)).Value.MemberCount, Is.EqualTo(2));
+
+        Assert.That((await World.Memberships.LeaveAsync(channel, anna.PrincipalId, ct)).Status, Is.EqualTo(MembershipStatus.NotAllowed));
+        await World.Memberships.SetRoleAsync(channel, anna.PrincipalId, bert.PrincipalId, MemberRoles.Admin, ct);
+        Assert.That((await World.Memberships.LeaveAsync(channel, anna.PrincipalId, ct)).Status, Is.EqualTo(MembershipStatus.Done));
+        long three = await World.SendAsync(bert, channel, "now an admin");
+        Assert.That(await ReadAsync(anna, channel), Has.None.EqualTo(three));
+        Assert.That((await World.RemoveMember.ExecuteAsync(bert, channel, anna.PrincipalId, ct)).Failure!.Code, Is.EqualTo(ErrorCode.NotAMember));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_was_cleared_stays_cleared_for_who_comes_again(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_4");
+        Caller bert = await World.PersonAsync("Bert");
+        await World.SendAsync(anna, channel);
+        await Join.SubscribeAsync(bert, "harbour_4", ct);
+        await new OwnSettingsStore(World.Source, World.Events).ClearAsync(bert.PrincipalId, channel, null, ct);
+        Assert.That(await ReadAsync(bert, channel), Is.Empty);
+
+        await World.Memberships.LeaveAsync(channel, bert.PrincipalId, ct);
+        await Join.SubscribeAsync(bert, "harbour_4", ct);
+        long news = await World.SendAsync(anna, channel);
+
+        Assert.That(await ReadAsync(bert, channel), Is.EqualTo(new[] { news }));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_public_name_is_one_channels_and_can_be_looked_at_before(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_5");
+        Caller bert = await World.PersonAsync("Bert");
+
+        ChatPreview preview = (await Join.PreviewChannelAsync(bert, "harbour_5", ct)).Value;
+        Assert.That(preview, Is.EqualTo(new ChatPreview(channel, ChatKinds.Channel, "News", null, null, 1, IsMember: false)));
+        FailureAssert.Failed(await Create.ExecuteAsync(bert, new NewChannel("Other", null, null, "harbour_5"), ct), ErrorCode.InvalidArgument, "handle");
+        foreach (string handle in (string[])["Harbour", "abc", "9lives_and", "with space", new string('a', 33)])
+        {
+            FailureAssert.Failed(await Create.ExecuteAsync(bert, new NewChannel("Other", null, null, handle), ct), ErrorCode.InvalidArgument, "handle");
+            Assert.That((await Join.SubscribeAsync(bert, handle, ct)).Failure!.Code, Is.EqualTo(ErrorCode.InviteNotFound));
+        }
+
+        FailureAssert.Failed(await Create.ExecuteAsync(bert, new NewChannel(" ", null, null, null), ct), ErrorCode.InvalidArgument, "name");
+        Assert.That((await Join.PreviewChannelAsync(bert, "nobodys_channel", ct)).Failure!.Code, Is.EqualTo(ErrorCode.InviteNotFound));
+        ChatRow quiet = (await Create.ExecuteAsync(bert, new NewChannel("Quiet", "", "", ""), ct)).Value;
+        UpdateChat update = new(new ChatDetailsStore(World.Source, World.Events), World.GetChat);
+        FailureAssert.Failed(
+            await update.ExecuteAsync(bert, quiet.ChatId, new ChatDetailsChange { Handle = "harbour_5" }, ct), ErrorCode.InvalidArgument, "handle");
+        Assert.That((await update.ExecuteAsync(bert, quiet.ChatId, new ChatDetailsChange { Handle = "quiet_5" }, ct)).Value.Details!.Handle, Is.EqualTo("quiet_5"));
+        FailureAssert.Failed(
+            await update.ExecuteAsync(bert, quiet.ChatId, new ChatDetailsChange { SendRole = 1 }, ct), ErrorCode.NotAllowed, "chat_id");
+    }
+
+    private async Task<(Caller Admin, long Channel)> NewAsync(string handle)
+    {
+        Caller admin = await World.PersonAsync("Anna");
+        return (admin, (await Create.ExecuteAsync(admin, new NewChannel("News", null, null, handle), default)).Value.ChatId);
+    }
+
+    private async Task<long[]> ReadAsync(Caller caller, long chatId)
+    {
+        HistoryPage page = (await World.ReadHistory.ExecuteAsync(caller, chatId, 0, null, null, default)).Value;
+        return [.. page.Events.Select(row => row.Sequence)];
+    }
+}
