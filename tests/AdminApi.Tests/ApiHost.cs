@@ -94,7 +94,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new SignInThrottleOptions { MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
-        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0, SettingsPerSecond = 0, GroupMembers = 6 });
+        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0, GroupMembers = 6 });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());

@@ -21,7 +21,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
     {
         if (expiresAt <= time.GetUtcNow()) return Failures.Invalid("expires_at", "expires_at is over: send a time to come, or leave it out.");
         if (maxUses is < 1 or > MostUses) return Failures.Invalid("max_uses", $"max_uses is {maxUses}: send 1 to {MostUses}, or leave it out.");
-        if (limits.JudgeSettings(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
 
         (MembershipStatus status, InviteRow? made) = await store.CreateAsync(
             chatId, caller.PrincipalId, InviteCode.New(), (expiresAt, maxUses), ct);

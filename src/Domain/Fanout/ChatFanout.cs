@@ -231,7 +231,8 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
             foreach (SessionSubscriptions session in sessions)
             {
                 if (admission != Admission.Now || session.Contains(joined.ChatId) || !session.TryAdd(joined.ChatId, joined.JoinedAtSequence)) continue;
-                applied = shard.Enter(session.Subscriber, joined.ChatId, joined.IsSilent ? joined.HeadSequence : joined.JoinedAtSequence - 1);
+                long startAt = joined.IsSilent ? joined.HeadSequence : joined.JoinedAtSequence - 1;
+                applied = shard.Enter(session.Subscriber, joined.ChatId, startAt);
                 if (!joined.IsSilent && applied >= joined.JoinedAtSequence) late.Add(session.Subscriber);
             }
 
@@ -268,7 +269,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         bool isKnown = push.Kind switch
         {
             EventKinds.ChatAdded => TryEnterOwner(transaction, push),
-            EventKinds.ChatRemoved => !push.IsSilentDeparture,
+            EventKinds.ChatRemoved => !push.IsSilentDeparture || !IsAwaited(push),
             _ => true,
         };
         if (isKnown) Apply(push, EventSource.Committed, nowMs);
@@ -295,7 +296,8 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
 
         if (!hasHole) return;
         if (!hadHole) FanoutMetrics.GapsDetected.Add(1);
-        repairer.Schedule(push.ChatId, this, atOnce: source == EventSource.Relayed && push.Kind is EventKinds.ChatAdded or EventKinds.ChatRemoved);
+        bool atOnce = source == EventSource.Relayed && push.Kind is EventKinds.ChatAdded or EventKinds.ChatRemoved;
+        repairer.Schedule(push.ChatId, this, atOnce);
     }
 
     private void Accept(ChatTable.Shard shard, ChatHub hub, in SequencedPush push, EventSource source, long nowMs)
@@ -345,6 +347,13 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         }
     }
 
+    /// <summary>False: nobody is here, or it is told again.</summary>
+    private bool IsAwaited(in SequencedPush push)
+    {
+        ChatTable.Shard shard = _table.ShardOf(push.ChatId);
+        lock (shard.Gate) return shard.FindApplied(push.ChatId) is { } taken && push.Sequence > taken;
+    }
+
     /// <summary>
     /// The inbox says that its owner is in a chat now: for direct chats and new groups this comes before any of their events matters.
     /// Outside of the inbox's lock, because shards are never locked one inside the other; in front of the push that tells the client.
@@ -352,11 +361,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
     /// <returns>False when the transaction alone does not tell enough: then the inbox's event is read, and the membership with it.</returns>
     private bool TryEnterOwner(IReadOnlyList<EventRow> transaction, in SequencedPush push)
     {
-        ChatTable.Shard inboxShard = _table.ShardOf(push.ChatId);
-        lock (inboxShard.Gate)
-        {
-            if (inboxShard.FindApplied(push.ChatId) is not { } taken || push.Sequence <= taken) return true; // nobody here, or told again
-        }
+        if (!IsAwaited(push)) return true;
 
         SessionSubscriptions[] owners = OwnersOf(push.ChatId);
         if (owners.Length == 0) return true;

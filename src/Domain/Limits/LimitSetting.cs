@@ -71,12 +71,6 @@ public sealed class LimitSetting
             nameof(LimitSettings.LookupsBurst), "look-ups of one principal at once", Kind.Burst,
             s => s.LookupsBurst, (s, v) => s with { LookupsBurst = (int)v }),
         new(
-            nameof(LimitSettings.SettingsPerSecond), "changes of own chat settings and drafts a second of one principal", Kind.Rate,
-            s => s.SettingsPerSecond, (s, v) => s with { SettingsPerSecond = v }),
-        new(
-            nameof(LimitSettings.SettingsBurst), "changes of own chat settings and drafts of one principal at once", Kind.Burst,
-            s => s.SettingsBurst, (s, v) => s with { SettingsBurst = (int)v }),
-        new(
             nameof(LimitSettings.GroupMembers), "members of one group", Kind.Burst,
             s => s.GroupMembers, (s, v) => s with { GroupMembers = (int)v }),
         new(

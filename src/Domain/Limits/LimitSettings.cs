@@ -48,15 +48,6 @@ public sealed record LimitSettings
     /// <summary>Look-ups of one principal at once after a pause. Default 60.</summary>
     public int LookupsBurst { get; init; } = 60;
 
-    /// <summary>
-    /// Changes a second of what chats are to one principal alone: muted, archived, pinned, drafts. Each is an event of its inbox for good.
-    /// Default 1; 0 is no limit.
-    /// </summary>
-    public double SettingsPerSecond { get; init; } = 1;
-
-    /// <summary>Such changes at once after a pause. Default 60.</summary>
-    public int SettingsBurst { get; init; } = 60;
-
     /// <summary>Members of one group, its creator included. Default 256. Who is in a larger one stays.</summary>
     public int GroupMembers { get; init; } = 256;
 

@@ -28,7 +28,6 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _catchUps = new(MaxPrincipals);
     private readonly KeyedBuckets _typing = new(MaxPrincipals);
     private readonly KeyedBuckets _lookups = new(MaxPrincipals);
-    private readonly KeyedBuckets _ownSettings = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
     private int _hasRefusals;
@@ -61,7 +60,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     }
 
     /// <summary>
-    /// Null when the principal may change something of their own now: a star, a block, their profile. It is an event of their inbox, and
+    /// Null when the principal may change something of their own now: a star, a block, their profile, a draft. It is an event of their inbox, and
     /// counts as a message for their rate; no chat of others becomes busy by it.
     /// </summary>
     public Failure? JudgeOwnChange(long principalId)
@@ -102,16 +101,6 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
 
         TimeSpan wait = _lookups.Take(principalId, Bucket(limits.LookupsPerSecond, limits.LookupsBurst), time.GetTimestamp());
         return wait > TimeSpan.Zero ? Limited("lookup", wait) : null;
-    }
-
-    /// <summary>What is wrong with a change of what a chat is to the principal alone; null when it may come.</summary>
-    public Failure? JudgeSettings(long principalId)
-    {
-        LimitSettings limits = settings.Limits;
-        if (limits.SettingsPerSecond <= 0) return null;
-
-        TimeSpan wait = _ownSettings.Take(principalId, Bucket(limits.SettingsPerSecond, limits.SettingsBurst), time.GetTimestamp());
-        return wait > TimeSpan.Zero ? Limited("settings", wait) : null;
     }
 
     /// <summary>

@@ -103,7 +103,7 @@ public sealed class InviteTests : WorldFixture
     [Test, CancelAfter(60_000)]
     public async Task Links_are_paged_the_newest_first_and_looking_is_limited(CancellationToken ct)
     {
-        await using World world = await World.CreateAsync(new LimitSettings { LookupsPerSecond = 0.01, LookupsBurst = 2, SettingsPerSecond = 0 });
+        await using World world = await World.CreateAsync(new LimitSettings { LookupsPerSecond = 0.01, LookupsBurst = 2, SendsPerSecond = 0 });
         Caller anna = await world.PersonAsync("Anna");
         long chatId = await world.GroupAsync(anna);
         InviteStore store = new(world.Source, world.Events);
