@@ -1,5 +1,4 @@
 using Chat.Domain.Accounts;
-using Chat.Domain.Chats;
 using Chat.Domain.Limits;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
-using Chat.Domain.Chats;
 using Chat.Domain.Limits;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
@@ -76,7 +75,6 @@ public static class SettingsReader
         faults.AddRange(settings.Database.Validate());
         faults.AddRange(settings.Passwords.Validate());
         faults.AddRange(settings.SignIn.Validate());
-        faults.AddRange(settings.Groups.Validate());
         faults.AddRange(settings.Presence.Validate());
         faults.AddRange(settings.Sessions.Validate());
         faults.AddRange(settings.Outbound.Validate());
