@@ -28,6 +28,9 @@ internal static class OperationDetails
         ["before"] = "Only events with a lower sequence; not together with after.",
         ["limit"] = "Most items of a page.",
         ["favourites"] = "True: only those who are a favourite.",
+        ["handle"] = "The channel's public name.",
+        ["code"] = "The secret of the link.",
+        ["kind"] = "What is wanted; may be given several times.",
         ["login"] = "The whole e-mail address or phone number.",
     };
 

@@ -100,7 +100,7 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
         (long Id, long Inbox)[] readers = await MakeReadersAsync(channel, ct);
         RecordingSubscriber[] online = [.. readers.Select(reader => _a.SignIn(
             reader.Id, new SessionMembership(reader.Inbox, ChatKinds.Inbox, 1, 0, 1), new SessionMembership(channel, ChatKinds.Channel, 1, 1, 2)))];
-        RecordingSubscriber inGroup = _a.SignIn(ben.PrincipalId, new SessionMembership(group, ChatKinds.Group, 1, 3, 1));
+        RecordingSubscriber inGroup = _a.SignIn(ben.PrincipalId, new SessionMembership(group, ChatKinds.Group, 1, 2, 1));
         double alone = await MeasureAsync(() => SendAsync(group, anna));
 
         List<double> posts = [], beside = [];
