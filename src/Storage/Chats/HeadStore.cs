@@ -75,7 +75,7 @@ public sealed class HeadStore(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. chatIds] });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         var joined = new List<JoinedChat>(chatIds.Count);
-        while (await reader.ReadAsync(ct)) 
+        while (await reader.ReadAsync(ct))
             joined.Add(new JoinedChat(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)));
         return joined;
     }
