@@ -21,4 +21,5 @@ internal static class EventIds
     public const int DoubtAnswered = 3012;
     public const int DoubtLeft = 3013;
     public const int HoleMissing = 3020;
+    public const int PrivacyNotRead = 3100;
 }

@@ -27,6 +27,12 @@ internal sealed record RoleBody(string Role);
 
 internal sealed record ChatAnswer(long ChatId);
 
+internal sealed record ReactionsAnswer(IReadOnlyList<Reaction> Items, string? NextCursor);
+
+internal sealed record PinnedAnswer(IReadOnlyList<SequenceAnswer> Items);
+
+internal sealed record SequenceAnswer(long Sequence);
+
 internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, bool Retryable, long? RetryAfterMs);
 
 /// <summary>The JSON of the REST interface, generated: the library may be trimmed.</summary>
@@ -42,6 +48,9 @@ internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, boo
 [JsonSerializable(typeof(MembersBody))]
 [JsonSerializable(typeof(RoleBody))]
 [JsonSerializable(typeof(ChatAnswer))]
+[JsonSerializable(typeof(ReactionsAnswer))]
+[JsonSerializable(typeof(PinnedAnswer))]
+[JsonSerializable(typeof(StarredPage))]
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(StoredSignIn))]
 internal sealed partial class RestJson : JsonSerializerContext;

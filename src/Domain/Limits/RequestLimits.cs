@@ -27,6 +27,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _history = new(MaxPrincipals);
     private readonly KeyedBuckets _catchUps = new(MaxPrincipals);
     private readonly KeyedBuckets _typing = new(MaxPrincipals);
+    private readonly KeyedBuckets _lookups = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
     private int _hasRefusals;
@@ -58,7 +59,20 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         return Limited("chat", wait);
     }
 
-    /// <summary>The chat log refused a message of this principal: not a member, no such chat, a used id.</summary>
+    /// <summary>
+    /// Null when the principal may change something of their own now: a star, a block, their profile. It is an event of their inbox, and
+    /// counts as a message for their rate; no chat of others becomes busy by it.
+    /// </summary>
+    public Failure? JudgeOwnChange(long principalId)
+    {
+        LimitSettings limits = settings.Limits;
+        if (limits.SendsPerSecond <= 0) return null;
+
+        TimeSpan wait = _sends.Take(principalId, Bucket(limits.SendsPerSecond, limits.SendsBurst), time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited("own_change", wait) : null;
+    }
+
+    /// <summary>A message of this principal, or a change of one, was refused: not a member, no such chat, a used id.</summary>
     public void NoteRefusal(long principalId)
     {
         Volatile.Write(ref _hasRefusals, 1);
@@ -77,6 +91,16 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         TokenBucket bucket = Bucket(limits.HistoryPerSecond * factor, limits.HistoryBurst * factor);
         TimeSpan wait = (isCatchingUp ? _catchUps : _history).Take(principalId, bucket, time.GetTimestamp());
         return wait > TimeSpan.Zero ? Limited(isCatchingUp ? "catch_up" : "history", wait) : null;
+    }
+
+    /// <summary>Null when the principal may look somebody up now.</summary>
+    public Failure? JudgeLookup(long principalId)
+    {
+        LimitSettings limits = settings.Limits;
+        if (limits.LookupsPerSecond <= 0) return null;
+
+        TimeSpan wait = _lookups.Take(principalId, Bucket(limits.LookupsPerSecond, limits.LookupsBurst), time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited("lookup", wait) : null;
     }
 
     /// <summary>
