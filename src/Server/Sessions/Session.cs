@@ -150,7 +150,8 @@ public sealed class Session : IWebSocketSession, ISubscriber
         if (Interlocked.Exchange(ref _ended, 1) == 1) return;
         SessionLog.Disconnected(_log, SessionId, code, detail);
         SessionMetrics.Disconnected(code);
-        _connection.Close((int)code, DisconnectCodes.Name(code));
+        if (code == DisconnectCode.IdleTimeout) _connection.CloseUnheard((int)code, DisconnectCodes.Name(code));
+        else _connection.Close((int)code, DisconnectCodes.Name(code));
     }
 
     /// <summary>Cuts the connection of a peer that does not take what it is sent: a close frame would only join the queue.</summary>

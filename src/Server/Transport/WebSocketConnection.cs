@@ -20,6 +20,7 @@ public sealed class WebSocketConnection : IDisposable
     private long _messageSince; // 0: no message half read
     private long _lastReceived;
     private int _isCut;
+    private bool _isThoughtDead;
 
     internal WebSocketConnection(
         long id, WebSocketTransport transport, WebSocketOptions options, TimeProvider time)
@@ -74,6 +75,16 @@ public sealed class WebSocketConnection : IDisposable
     /// <param name="code">A code that may be sent: 1000, 1001, 1003, 1007-1014 or 3000-4999.</param>
     /// <param name="reason">Cut to 123 bytes of UTF-8.</param>
     public void Close(int code, string reason = "") => TryEnd(new WebSocketCloseReason(code, reason, WebSocketCloseInitiator.Server), code);
+
+    /// <summary>
+    /// The same for a peer that is thought dead: it is told, but its half of the close handshake is waited for no longer than that of one
+    /// that broke the protocol.
+    /// </summary>
+    public void CloseUnheard(int code, string reason)
+    {
+        Volatile.Write(ref _isThoughtDead, true);
+        Close(code, reason);
+    }
 
     /// <summary>Cuts the connection at once; what is queued may be lost.</summary>
     public void Abort()
@@ -138,7 +149,7 @@ public sealed class WebSocketConnection : IDisposable
 
     private void SweepEnding(TimeSpan elapsed)
     {
-        if (elapsed >= _options.CloseTimeout)
+        if (elapsed >= (Volatile.Read(ref _isThoughtDead) ? _options.FailTimeout : _options.CloseTimeout))
         {
             Cut();
             return;

@@ -222,6 +222,21 @@ public sealed class ConnectionLoopTests
     }
 
     [Test]
+    public async Task A_peer_that_is_thought_dead_is_told_and_not_waited_for(CancellationToken ct)
+    {
+        await using PipeServer server = await new PipeServer().UpgradeAsync(ct);
+
+        server.Sessions.Connection!.CloseUnheard(4002, "idle_timeout");
+        Assert.That(await server.ReadCloseCodeAsync(ct), Is.EqualTo(4002));
+        server.Pass(TimeSpan.FromSeconds(0.9));
+        Assert.That(server.Running.IsCompleted, Is.False);
+        server.Pass(TimeSpan.FromSeconds(0.2));
+
+        await server.Running.WaitAsync(ct);
+        Assert.That(server.IsAborted);
+    }
+
+    [Test]
     public async Task An_output_over_its_bound_cuts_the_connection_instead_of_closing_it(CancellationToken ct)
     {
         await using PipeServer server = await new PipeServer(outbound: new OutboundOptions { MaxQueuedBytes = 200_000 }).UpgradeAsync(ct);

@@ -91,6 +91,8 @@ namespace Chat.Server.Transport
 
         public void Close(int code, string reason = "") => _output.CloseInOrder(code, reason);
 
+        public void CloseUnheard(int code, string reason) => Close(code, reason);
+
         public void Abort() => _output.Abort();
     }
 }
