@@ -26,6 +26,8 @@ internal static class OperationDetails
         ["after"] = "Only what comes after this one: nextCursor of the page before.",
         ["before"] = "Only events with a lower sequence; not together with after.",
         ["limit"] = "Most items of a page.",
+        ["blobId"] = "The file's name, from its upload.",
+        ["fileName"] = "What the file is called; its extension says what it is.",
         ["login"] = "The whole e-mail address or phone number.",
     };
 
@@ -41,6 +43,17 @@ internal static class OperationDetails
             codes.AddRange([ErrorCode.SignInRequired, ErrorCode.TokenInvalid]);
             OpenApiSecuritySchemeReference bearer = new(BearerScheme, context.Document);
             operation.Security = [new OpenApiSecurityRequirement { [bearer] = [] }];
+        }
+
+        if (metadata.OfType<RawBody>().FirstOrDefault() is { } raw)
+        {
+            OpenApiMediaType bytes = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Description = raw.Description,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/octet-stream"] = bytes },
+            };
         }
 
         Dictionary<int, SortedSet<string>> failures = [];

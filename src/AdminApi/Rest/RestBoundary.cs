@@ -51,7 +51,7 @@ internal sealed class RestBoundary(
 
             await endpoint(http);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
         {
             http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; it is for the access log
         }

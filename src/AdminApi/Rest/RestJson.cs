@@ -7,9 +7,11 @@ using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.Domain.Media;
 using Chat.Protocol.Codes;
 
 namespace Chat.AdminApi.Rest;
@@ -40,6 +42,8 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(SentResource))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(PersonResource))]
+[JsonSerializable(typeof(FileResource))]
+[JsonSerializable(typeof(FileLinkResource))]
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
@@ -62,6 +66,7 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<ChatKind>());
         options.Converters.Add(Named<EventKind>());
         options.Converters.Add(Named<MemberRole>());
+        options.Converters.Add(Named<BlobPurpose>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

@@ -59,6 +59,12 @@ public sealed class LimitSetting
             nameof(LimitSettings.HistoryBurst), "pages of history of one principal at once", Kind.Burst,
             s => s.HistoryBurst, (s, v) => s with { HistoryBurst = (int)v }),
         new(
+            nameof(LimitSettings.UploadsPerMinute), "uploads a minute of one principal", Kind.Rate,
+            s => s.UploadsPerMinute, (s, v) => s with { UploadsPerMinute = v }),
+        new(
+            nameof(LimitSettings.UploadsBurst), "uploads of one principal at once", Kind.Burst,
+            s => s.UploadsBurst, (s, v) => s with { UploadsBurst = (int)v }),
+        new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
         new(

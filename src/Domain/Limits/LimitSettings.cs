@@ -33,6 +33,12 @@ public sealed record LimitSettings
     /// <summary>Pages of history that a principal may ask for at once after a pause. Default 10.</summary>
     public int HistoryBurst { get; init; } = 10;
 
+    /// <summary>Uploads a minute that one principal may begin. Default 10; 0 is no limit.</summary>
+    public double UploadsPerMinute { get; init; } = 10;
+
+    /// <summary>Uploads that a principal may begin at once after a pause. Default 10.</summary>
+    public int UploadsBurst { get; init; } = 10;
+
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 

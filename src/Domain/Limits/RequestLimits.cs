@@ -27,6 +27,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _history = new(MaxPrincipals);
     private readonly KeyedBuckets _catchUps = new(MaxPrincipals);
     private readonly KeyedBuckets _typing = new(MaxPrincipals);
+    private readonly KeyedBuckets _uploads = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
     private int _hasRefusals;
@@ -77,6 +78,16 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         TokenBucket bucket = Bucket(limits.HistoryPerSecond * factor, limits.HistoryBurst * factor);
         TimeSpan wait = (isCatchingUp ? _catchUps : _history).Take(principalId, bucket, time.GetTimestamp());
         return wait > TimeSpan.Zero ? Limited(isCatchingUp ? "catch_up" : "history", wait) : null;
+    }
+
+    /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried again.</summary>
+    public Failure? JudgeUpload(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("upload");
+        LimitSettings limits = settings.Limits;
+        TokenBucket bucket = Bucket(limits.UploadsPerMinute / 60, limits.UploadsBurst);
+        TimeSpan wait = _uploads.Take(principalId, bucket, time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited("upload", wait) : null;
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ public static class ContentSniffer
     /// <summary>As many first bytes of a file as any rule looks at. A shorter file is given whole.</summary>
     public const int HeadBytes = 64;
 
+    /// <summary>The type of a JPEG.</summary>
+    public const string Jpeg = "image/jpeg";
+
     private const int ZipNameOffset = 30; // APPNOTE 4.3.7: a local file header has 30 bytes before its name
     private const int ZipNameLengthOffset = 26;
 
@@ -28,9 +31,10 @@ public static class ContentSniffer
         return ContentVerdict.ContentDiffers;
     }
 
-    private static string TypeOf(string extension) => extension switch
+    /// <summary>The type that an extension promises, as <see cref="BlobFileName.Extension"/> gives it; empty when it is not taken.</summary>
+    public static string TypeOf(string extension) => extension switch
     {
-        "jpg" or "jpeg" => "image/jpeg",
+        "jpg" or "jpeg" => Jpeg,
         "png" => "image/png",
         "gif" => "image/gif",
         "webp" => "image/webp",

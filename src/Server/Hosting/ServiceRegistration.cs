@@ -15,6 +15,7 @@ using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
 using Chat.Server.Jobs;
 using Chat.Server.Limits;
+using Chat.Server.Media;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -48,6 +49,7 @@ internal static class ServiceRegistration
         services.AddJobs();
         services.AddAccounts();
         services.AddChats();
+        services.AddMedia(settings);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions

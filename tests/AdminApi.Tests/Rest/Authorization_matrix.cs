@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Chat.AdminApi.Tests.Rest.Media;
 
 namespace Chat.AdminApi.Tests.Rest;
 
@@ -15,7 +16,8 @@ internal sealed class Authorization_matrix
 
     /// <summary>Who is who. Made anew for each request that may change it.</summary>
     private sealed record Scene(
-        Person Admin, Person Member, Person Other, Person Stranger, Person ExMember, Person Revoked, long Group, long ForeignChat);
+        Person Admin, Person Member, Person Other, Person Stranger, Person ExMember, Person Revoked, long Group, long ForeignChat,
+        string Blob, string ForeignBlob);
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
 
@@ -55,6 +57,7 @@ internal sealed class Authorization_matrix
         };
         string path = row.Route
             .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
+            .Replace("{blobId}", actor == "others" ? scene.ForeignBlob : scene.Blob, StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
             .Replace("{sequence}", "1", StringComparison.Ordinal)
             .Replace("{email}", Uri.EscapeDataString(scene.Other.Email), StringComparison.Ordinal);
@@ -80,11 +83,14 @@ internal sealed class Authorization_matrix
         (await exMember.PostAsync($"/api/groups/{group}/leave")).MustBe(204);
         long foreign = await admin.OpenDirectAsync(other);
 
+        string blob = await other.MustUploadAsync($"upload?chatId={group}&fileName=a.gif", "GIF89a"u8.ToArray());
+        string foreignBlob = await other.MustUploadAsync($"upload?chatId={foreign}&fileName=a.gif", "GIF89a"u8.ToArray());
+
         var login = new { login = admin.Email, password = Person.Password };
         JsonNode second = (await ApiServer.Client.PostAsync("/api/auth/login", null, login)).MustBe(200).Json["data"]!;
         Person revoked = admin with { Token = (string)second["token"]!, RefreshToken = (string)second["refreshToken"]! };
         (await revoked.PostAsync("/api/auth/logout")).MustBe(204);
-        return new Scene(admin, member, other, stranger, exMember, revoked, group, foreign);
+        return new Scene(admin, member, other, stranger, exMember, revoked, group, foreign, blob, foreignBlob);
     }
 
     private static List<Row> Read() =>

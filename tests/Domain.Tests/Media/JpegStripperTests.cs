@@ -5,7 +5,7 @@ using Chat.Domain.Media;
 namespace Chat.Domain.Tests.Media;
 
 [Parallelizable]
-public sealed class JpegMetadataTests // promises 4.6
+public sealed class JpegStripperTests // promises 4.6
 {
     private static readonly byte[] Start = [0xFF, 0xD8];
     private static readonly byte[] End = [0xFF, 0xD9];
@@ -94,10 +94,21 @@ public sealed class JpegMetadataTests // promises 4.6
         }
     }
 
+    /// <summary>Strips the file whole, and again byte by byte: how it is cut on the way must make no difference.</summary>
     private static byte[]? Strip(byte[] jpeg)
     {
+        byte[]? whole = Strip(jpeg, jpeg.Length);
+        Assert.That(Strip(jpeg, 1), Is.EqualTo(whole), "byte by byte");
+        return whole;
+    }
+
+    private static byte[]? Strip(byte[] jpeg, int pieceBytes)
+    {
+        JpegStripper stripper = new();
         ArrayBufferWriter<byte> output = new();
-        return JpegMetadata.TryStrip(jpeg, output) ? output.WrittenSpan.ToArray() : null;
+        foreach (byte[] piece in jpeg.Chunk(Math.Max(1, pieceBytes))) stripper.Write(piece, output);
+        Assert.That(output.WrittenCount, Is.AtMost(jpeg.Length + JpegStripper.MostAddedBytes));
+        return stripper.IsWhole ? output.WrittenSpan.ToArray() : null;
     }
 
     private static byte[] Segment(byte marker, string latin1)

@@ -1,0 +1,27 @@
+using Chat.Storage.Media;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Domain.Media;
+
+/// <summary>
+/// Gives who may read a file a link that is good for a while: its owner, and while they are in it the members of the chat that holds it.
+/// </summary>
+public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, ILogger<GetBlobLink> log)
+{
+    public async Task<Result<BlobLink>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
+    {
+        if (!BlobName.TryParse(blobId, out BlobName name)) return MediaFailures.NotFound();
+
+        BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, ct);
+        if (access is not { Blob.State: BlobStates.Stored }) return MediaFailures.NotFound();
+        if (access.Blob.OwnerId != caller.PrincipalId && !access.IsMember) return MediaFailures.NotFound();
+
+        MediaLog.Linked(log, name.Value, caller.PrincipalId);
+        string signature = links.Sign(name, out long expiresAt);
+        return new BlobLink(access.Blob, signature, expiresAt);
+    }
+}
+
+/// <summary>A permission to read one file.</summary>
+/// <param name="ExpiresAt">Unix seconds.</param>
+public sealed record BlobLink(BlobRow Blob, string Signature, long ExpiresAt);

@@ -1,0 +1,33 @@
+using Chat.Domain.Accounts;
+using Chat.Domain.Media;
+using Chat.Server.Hosting;
+using Chat.Storage.Media;
+
+namespace Chat.Server.Media;
+
+/// <summary>Says which concrete types keep files.</summary>
+internal static class MediaRegistration
+{
+    public static void AddMedia(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings.Media);
+        services.AddSingleton<IBlobStore>(_ => OperatingSystem.IsLinux()
+            ? new LocalBlobStore(DirectoryOf(settings))
+            : throw new PlatformNotSupportedException("Files are kept in a folder on Linux only."));
+        services.AddSingleton(provider => new DownloadLinks(
+            provider.GetRequiredService<TokenOptions>().SigningKey, settings.Media.LinkLifetime, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<BlobTable>();
+        services.AddSingleton<BlobGarbage>();
+        services.AddSingleton<UploadRules>();
+        services.AddSingleton<BlobReservation>();
+        services.AddSingleton<BlobIntake>();
+        services.AddSingleton<BlobEraser>();
+        services.AddSingleton<UploadBlob>();
+        services.AddSingleton<GetBlobLink>();
+        services.AddSingleton<OpenBlob>();
+        services.AddSingleton<DeleteBlob>();
+    }
+
+    private static string DirectoryOf(Settings settings) =>
+        settings.Blobs.Directory.Length > 0 ? settings.Blobs.Directory : Path.Combine(settings.Server.DataDirectory, "media");
+}
