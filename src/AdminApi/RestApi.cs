@@ -61,6 +61,7 @@ public static class RestApi
         GroupEndpoints.Map(signedIn);
         MessageEndpoints.Map(signedIn);
         MediaEndpoints.Map(signedIn);
+        UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);
 

@@ -121,7 +121,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(LeaveGroup), typeof(SetMemberRole), typeof(GetChat), typeof(ListChats), typeof(ListMembers),
             typeof(SendMessage), typeof(ReadHistory), typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
             typeof(BlobTable), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),
-            typeof(UploadBlob), typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
+            typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),
+             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

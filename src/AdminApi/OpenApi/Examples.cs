@@ -3,6 +3,7 @@ using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 
 namespace Chat.AdminApi.OpenApi;
@@ -25,6 +26,7 @@ internal static class Examples
         [typeof(NewMessageBody)] = """{"clientMessageId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c77","text":"Hello","replyTo":7}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
+        [typeof(NewUploadBody)] = """{"purpose":"media","chatId":7,"fileName":"holiday.mp4","bytes":73400320}""",
         [typeof(Problem)] =
             """
             {"type":"/docs/errors#chat_not_found","title":"There is no such chat for you","status":404,

@@ -28,6 +28,7 @@ internal static class OperationDetails
         ["limit"] = "Most items of a page.",
         ["blobId"] = "The file's name, from its upload.",
         ["fileName"] = "What the file is called; its extension says what it is.",
+        ["offset"] = "Where the part begins in the file: what has come so far.",
         ["login"] = "The whole e-mail address or phone number.",
     };
 

@@ -43,6 +43,8 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(PersonResource))]
 [JsonSerializable(typeof(FileResource))]
+[JsonSerializable(typeof(NewUploadBody))]
+[JsonSerializable(typeof(UploadResource))]
 [JsonSerializable(typeof(FileLinkResource))]
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext

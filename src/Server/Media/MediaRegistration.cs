@@ -23,6 +23,11 @@ internal static class MediaRegistration
         services.AddSingleton<BlobIntake>();
         services.AddSingleton<BlobEraser>();
         services.AddSingleton<UploadBlob>();
+        services.AddSingleton<ChunkTable>();
+        services.AddSingleton<BeginUpload>();
+        services.AddSingleton<FindUpload>();
+        services.AddSingleton<AddPart>();
+        services.AddSingleton<CompleteUpload>();
         services.AddSingleton<GetBlobLink>();
         services.AddSingleton<OpenBlob>();
         services.AddSingleton<DeleteBlob>();

@@ -20,6 +20,13 @@ internal static class FileClient
     public static async Task<string> MustUploadAsync(this Person person, string route, byte[] bytes) =>
         (string)(await person.UploadAsync(route, bytes)).MustBe(201).Json["blobId"]!;
 
+    /// <summary>Begins an upload of 6 bytes to a chat; its name.</summary>
+    public static async Task<string> BeginUploadAsync(this Person person, long chatId)
+    {
+        ApiAnswer begun = await person.PostAsync("/api/media/uploads", new { purpose = "media", chatId, fileName = "a.gif", bytes = 6 });
+        return (string)begun.MustBe(201).Json["blobId"]!;
+    }
+
     /// <summary>The address under which the file is read.</summary>
     public static async Task<string> LinkAsync(this Person person, string blobId) =>
         (string)(await person.GetAsync($"/api/media/{blobId}/link")).MustBe(200).Json["url"]!;
