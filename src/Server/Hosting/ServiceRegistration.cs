@@ -211,6 +211,7 @@ internal static class ServiceRegistration
         services.AddSingleton<JobParts>();
         services.AddSingleton<IJob, ExpiredTokensJob>();
         services.AddSingleton<IJob, EndedNodesJob>();
+        services.AddSingleton<IJob, ExpiredFilesJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)

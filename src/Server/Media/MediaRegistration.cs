@@ -31,6 +31,7 @@ internal static class MediaRegistration
         services.AddSingleton<GetBlobLink>();
         services.AddSingleton<OpenBlob>();
         services.AddSingleton<DeleteBlob>();
+        services.AddSingleton<ExpireBlobs>();
     }
 
     private static string DirectoryOf(Settings settings) =>
