@@ -24,7 +24,9 @@ public sealed class ChatClient : IAsyncDisposable
     {
         options.Validate();
         _ownHttp = options.HttpClient is null ? new HttpClient() : null;
-        _rest = new ChatRest(new RestClient(options.HttpClient ?? _ownHttp!, options.Url), options.Token);
+        RestClient rest = new(options.HttpClient ?? _ownHttp!, options.Url);
+        _rest = new ChatRest(rest, options.Token);
+        Files = new FileTransfers(new FileRest(_rest, rest), options.TimeProvider);
         _core = new ClientCore(options);
     }
 
@@ -84,6 +86,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>The principal's chats, most recently active first; a snapshot.</summary>
     public IReadOnlyList<ChatSummary> Chats => _core.Directory.Snapshot();
+
+    /// <summary>Uploads, links and deletion of files.</summary>
+    public FileTransfers Files { get; }
 
     /// <summary>
     /// What <see cref="ReadEventsAsync"/> has yielded, chat by chat; with several readers, what all of them have. Given to the next run as

@@ -54,7 +54,8 @@ internal sealed class ChatRest(RestClient rest, Func<TokenReason, CancellationTo
             bearer => rest.SendOnlyAsync(HttpMethod.Put, Member(chatId, principalId), body, RestJson.Default.RoleBody, bearer, ct), ct);
     }
 
-    private Task<bool> DoAsync(Func<string, Task> call, CancellationToken ct) => WithTokenAsync(
+    /// <summary>As <see cref="WithTokenAsync"/>, of a call that answers nothing.</summary>
+    public Task<bool> DoAsync(Func<string, Task> call, CancellationToken ct) => WithTokenAsync(
         async bearer =>
         {
             await call(bearer).ConfigureAwait(false);
@@ -63,7 +64,7 @@ internal sealed class ChatRest(RestClient rest, Func<TokenReason, CancellationTo
         ct);
 
     /// <summary>Calls with a token, and once more with a new one if that is refused.</summary>
-    private async Task<T> WithTokenAsync<T>(Func<string, Task<T>> call, CancellationToken ct)
+    public async Task<T> WithTokenAsync<T>(Func<string, Task<T>> call, CancellationToken ct)
     {
         string bearer = await token(TokenReason.Connect, ct).ConfigureAwait(false);
         try

@@ -27,6 +27,12 @@ internal sealed record RoleBody(string Role);
 
 internal sealed record ChatAnswer(long ChatId);
 
+internal sealed record NewUploadBody(FilePurpose Purpose, long? ChatId, string FileName, long Bytes);
+
+internal sealed record UploadAnswer(string BlobId, long Offset, long Bytes, int MinPartBytes, int MaxPartBytes);
+
+internal sealed record FileLinkAnswer(string Url, DateTimeOffset UrlExpiresAt, UploadedFile File);
+
 internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, bool Retryable, long? RetryAfterMs);
 
 /// <summary>The JSON of the REST interface, generated: the library may be trimmed.</summary>
@@ -42,6 +48,10 @@ internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, boo
 [JsonSerializable(typeof(MembersBody))]
 [JsonSerializable(typeof(RoleBody))]
 [JsonSerializable(typeof(ChatAnswer))]
+[JsonSerializable(typeof(NewUploadBody))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(UploadedFile))]
+[JsonSerializable(typeof(FileLinkAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(StoredSignIn))]
 internal sealed partial class RestJson : JsonSerializerContext;

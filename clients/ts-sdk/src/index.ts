@@ -23,6 +23,8 @@ export {
 } from './codes.js';
 export type { CloseReason, ConnectionState } from './connection/state.js';
 export { ChatError, localErrors } from './errors.js';
+export { createFiles } from './files/files.js';
+export type * from './files/records.js';
 export type {
   Clock,
   Logger,
