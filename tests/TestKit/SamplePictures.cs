@@ -29,7 +29,8 @@ public static class SamplePictures
     {
         byte[] png = new byte[bytes];
         new Random(seed).NextBytes(png);
-        Convert.FromHexString("89504E470D0A1A0A0000000D49484452").CopyTo(png, 0);
+        byte[] head = Convert.FromHexString("89504E470D0A1A0A0000000D494844520000012C000000C8"); // 300 × 200 pixels
+        head.AsSpan(0, Math.Min(bytes, head.Length)).CopyTo(png);
         return png;
     }
 

@@ -18,9 +18,11 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, MediaOptions o
         if (ContentSniffer.Judge(file.Head, BlobFileName.Extension(blob.FileName), out string type) != ContentVerdict.Allowed)
             return Refused(blob, MediaFailures.NotWhatItSays());
 
+        if (ImagePixels.Of(file.Head, type) > options.MaxImagePixels) return Refused(blob, MediaFailures.TooManyPixels(options.MaxImagePixels));
         if (type == ContentSniffer.Jpeg) file.StripJpeg();
         long? stored = await store.StoreAsync(objectId, file, blob.Bytes + JpegStripper.MostAddedBytes, ct);
         if (!file.IsWhole) return Refused(blob, MediaFailures.NotWhatItSays());
+        if (file.JpegPixels > options.MaxImagePixels) return Refused(blob, MediaFailures.TooManyPixels(options.MaxImagePixels));
         if (stored is not { } bytes || file.BytesRead != blob.Bytes)
             return Refused(blob, Failures.Invalid("bytes", $"Other than the {blob.Bytes} bytes came that were announced."));
 

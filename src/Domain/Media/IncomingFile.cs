@@ -30,6 +30,9 @@ internal sealed class IncomingFile : ReadOnlyStream
     /// <summary>False of a JPEG that broke off, or is none behind its head. Asked at the end.</summary>
     public bool IsWhole => _stripper is null or { IsWhole: true };
 
+    /// <summary>Pixels that a JPEG has, as far as it was read; 0 of others.</summary>
+    public long JpegPixels => _stripper?.Pixels ?? 0;
+
     public static async Task<IncomingFile> OpenAsync(Stream source, CancellationToken ct)
     {
         IncomingFile file = new(source);

@@ -55,6 +55,9 @@ public sealed class JpegStripper
     /// <summary>A whole picture has been copied. Asked at the end of the file.</summary>
     public bool IsWhole => _place == Place.Ended;
 
+    /// <summary>Width times height as the picture's frame says, T.81 B.2.2; 0 before it came.</summary>
+    public long Pixels { get; private set; }
+
     /// <summary>Takes the next bytes of the file and writes what is known to stay of all so far.</summary>
     public void Write(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
@@ -143,6 +146,9 @@ public sealed class JpegStripper
             _orientationKept = true;
         }
 
+        if (IsFrame(_marker) && payload.Length >= 5)
+            Pixels = Math.Max(Pixels, (long)BinaryPrimitives.ReadUInt16BigEndian(payload[1..]) * BinaryPrimitives.ReadUInt16BigEndian(payload[3..]));
+
         _segment.ResetWrittenCount();
         _scanSeen |= _marker == StartOfScan;
         _place = _marker == StartOfScan ? Place.Scan : Place.BeforeMarker;
@@ -161,6 +167,9 @@ public sealed class JpegStripper
         _place = Place.ScanMark;
         return mark + 1;
     }
+
+    /// <summary>SOF0 to SOF15; among their numbers stand DHT, JPG and DAC.</summary>
+    private static bool IsFrame(int marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
     private static bool IsKept(int marker, ReadOnlySpan<byte> payload) => marker switch
     {

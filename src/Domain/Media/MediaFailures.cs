@@ -28,6 +28,9 @@ internal static class MediaFailures
     public static Failure NotWhatItSays() =>
         new(ErrorCode.ContentNotAllowed, "The file is not what its extension says, or is damaged.", Field: "file_name");
 
+    public static Failure TooManyPixels(long most) => new(
+        ErrorCode.ContentNotAllowed, $"The image has too many pixels: at most {most} are taken. Make it smaller.", Field: "file_name");
+
     public static Failure OffsetMismatch(long received) => new(
         ErrorCode.UploadOffsetMismatch, $"The upload has {received} bytes: send the part that begins there.", Field: "offset");
 

@@ -20,6 +20,11 @@ public sealed record MediaOptions
     /// <summary>Largest picture of a person or a group. Default 5 MiB.</summary>
     public long MaxAvatarBytes { get; init; } = 5L << 20;
 
+    /// <summary>
+    /// Most pixels of an image, width times height: one of a few kilobytes may take gigabytes in who shows it. Default 100,000,000.
+    /// </summary>
+    public long MaxImagePixels { get; init; } = 100_000_000;
+
     /// <summary>All that one principal's files may take, those being uploaded included. Default 2 GiB; 0 is no limit.</summary>
     public long QuotaBytes { get; init; } = 2L << 30;
 
@@ -44,10 +49,11 @@ public sealed record MediaOptions
         (string Name, long Value, long Least)[] sizes =
         [
             (nameof(MaxImageBytes), MaxImageBytes, 1), (nameof(MaxVideoBytes), MaxVideoBytes, 1), (nameof(MaxAudioBytes), MaxAudioBytes, 1),
-            (nameof(MaxDocumentBytes), MaxDocumentBytes, 1), (nameof(MaxAvatarBytes), MaxAvatarBytes, 1), (nameof(QuotaBytes), QuotaBytes, 0),
+            (nameof(MaxDocumentBytes), MaxDocumentBytes, 1), (nameof(MaxAvatarBytes), MaxAvatarBytes, 1),
+            (nameof(MaxImagePixels), MaxImagePixels, 1), (nameof(QuotaBytes), QuotaBytes, 0),
         ];
         foreach ((string name, long value, long least) in sizes)
-            if (value < least || value > Largest) yield return $"Media:{name} is {value}: set {least} to {Largest} bytes.";
+            if (value < least || value > Largest) yield return $"Media:{name} is {value}: set {least} to {Largest}.";
 
         if (Retention != TimeSpan.Zero && Retention < TimeSpan.FromMinutes(1))
             yield return $"Media:Retention is {Retention}: set at least 00:01:00 (15.00:00:00 is 15 days), or 00:00:00 to keep files.";
