@@ -30,6 +30,11 @@ public sealed class MemoryBlobStore : IBlobStore
             ? Task.FromException<Stream?>(fault)
             : Task.FromResult<Stream?>(_blobs.TryGetValue(name, out byte[]? bytes) ? new MemoryStream(bytes, writable: false) : null);
 
-    public Task<bool> DeleteAsync(BlobName name, CancellationToken ct) =>
-        Fault is { } fault ? Task.FromException<bool>(fault) : Task.FromResult(_blobs.TryRemove(name, out _));
+    public Task DeleteAsync(BlobName name, CancellationToken ct)
+    {
+        if (Fault is { } fault) return Task.FromException(fault);
+
+        _blobs.TryRemove(name, out _);
+        return Task.CompletedTask;
+    }
 }

@@ -89,6 +89,7 @@ public static class SettingsReader
         faults.AddRange(settings.Cluster.Validate());
         faults.AddRange(settings.Limits.Validate());
         faults.AddRange(settings.Media.Validate());
+        faults.AddRange(settings.Blobs.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))

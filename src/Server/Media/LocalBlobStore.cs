@@ -86,18 +86,17 @@ internal sealed class LocalBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(BlobName name, CancellationToken ct)
+    public Task DeleteAsync(BlobName name, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         string path = PathOf(name);
         string part = path + PartSuffix; // of a server that was killed while it wrote
-        bool found = File.Exists(path);
-        if (!found && !File.Exists(part)) return Task.FromResult(false);
+        if (!File.Exists(path) && !File.Exists(part)) return Task.CompletedTask;
 
         File.Delete(part);
         File.Delete(path);
         DirectorySync.Sync(Path.GetDirectoryName(path)!);
-        return Task.FromResult(found);
+        return Task.CompletedTask;
     }
 
     private static async Task<long?> CopyAsync(Stream content, FileStream file, long maxBytes, CancellationToken ct)

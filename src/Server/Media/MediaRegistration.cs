@@ -11,9 +11,7 @@ internal static class MediaRegistration
     public static void AddMedia(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton(settings.Media);
-        services.AddSingleton<IBlobStore>(_ => OperatingSystem.IsLinux()
-            ? new LocalBlobStore(DirectoryOf(settings))
-            : throw new PlatformNotSupportedException("Files are kept in a folder on Linux only."));
+        services.AddSingleton(_ => MakeStore(settings));
         services.AddSingleton(provider => new DownloadLinks(
             provider.GetRequiredService<TokenOptions>().SigningKey, settings.Media.LinkLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BlobTable>();
@@ -32,6 +30,14 @@ internal static class MediaRegistration
         services.AddSingleton<OpenBlob>();
         services.AddSingleton<DeleteBlob>();
         services.AddSingleton<ExpireBlobs>();
+    }
+
+    private static IBlobStore MakeStore(Settings settings)
+    {
+        IBlobStore store = OperatingSystem.IsLinux()
+            ? new LocalBlobStore(DirectoryOf(settings))
+            : throw new PlatformNotSupportedException("Files are kept in a folder on Linux only.");
+        return settings.Blobs.EncryptionKey.Length > 0 ? new EncryptedBlobStore(store, settings.Blobs.EncryptionKey) : store;
     }
 
     private static string DirectoryOf(Settings settings) =>
