@@ -27,4 +27,5 @@ internal static class EventIds
     public const int BlobLinked = 3063;
     public const int BlobNotErased = 3064;
     public const int BlobMissing = 3065;
+    public const int BlobVirusFound = 3066;
 }

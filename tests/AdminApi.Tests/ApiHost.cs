@@ -103,6 +103,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton(new MediaOptions { MaxImageBytes = 2_000_000, MaxAvatarBytes = 100_000, QuotaBytes = 4_000_000 });
         services.AddSingleton<IBlobStore, MemoryBlobStore>();
+        services.AddSingleton<IBlobScanner, NoScanner>();
         services.AddSingleton(provider => new DownloadLinks(
             provider.GetRequiredService<TokenOptions>().SigningKey,
             provider.GetRequiredService<MediaOptions>().LinkLifetime,

@@ -7,7 +7,7 @@ namespace Chat.Domain.Media;
 /// Takes the bytes of a file whose room is reserved: judges what they are, strips a JPEG on the way into the store, and makes the file what
 /// its readers see. Never has a file whole in memory. Thread-safe.
 /// </summary>
-public sealed class BlobIntake(BlobTable blobs, IBlobStore store, MediaOptions options, ILogger<BlobIntake> log)
+public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner scanner, MediaOptions options, ILogger<BlobIntake> log)
 {
     /// <summary>Stores the file under a name that was entered for it.</summary>
     /// <param name="content">All of the file, read to its end and not closed.</param>
@@ -26,6 +26,12 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, MediaOptions o
         if (stored is not { } bytes || file.BytesRead != blob.Bytes)
             return Refused(blob, Failures.Invalid("bytes", $"Other than the {blob.Bytes} bytes came that were announced."));
 
+        if (await FindVirusAsync(objectId, ct) is { } virus)
+        {
+            MediaLog.VirusFound(log, blob.Id, blob.OwnerId, virus);
+            return Refused(blob, MediaFailures.VirusFound());
+        }
+
         FinishedBlob finished = new(blob.Id, objectId.Value, type, blob.Bytes, bytes, KeptFor((BlobPurpose)blob.Purpose));
         // Not the caller's token: one that hangs up now must not leave in doubt what is stored.
         if (!await blobs.FinishAsync(finished, CancellationToken.None)) return MediaFailures.NotFound();
@@ -33,6 +39,15 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, MediaOptions o
         MediaMetrics.Stored(bytes);
         MediaLog.Stored(log, blob.Id, blob.OwnerId, type, bytes);
         return await blobs.FindStoredAsync(blob.Id, ct) is { } row ? row : MediaFailures.NotFound();
+    }
+
+    /// <summary>Asks of what is stored, not of what comes: a scanner may be slower than a peer, and what was judged is what is kept.</summary>
+    private async Task<string?> FindVirusAsync(BlobName objectId, CancellationToken ct)
+    {
+        if (scanner is NoScanner) return null; // the file need not be opened again
+
+        await using Stream stored = await store.FindAsync(objectId, ct) ?? throw new IOException($"{objectId} was stored and is not there.");
+        return await scanner.FindVirusAsync(stored, ct);
     }
 
     private Failure Refused(NewBlob blob, Failure failure)

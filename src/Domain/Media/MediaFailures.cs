@@ -31,6 +31,9 @@ internal static class MediaFailures
     public static Failure TooManyPixels(long most) => new(
         ErrorCode.ContentNotAllowed, $"The image has too many pixels: at most {most} are taken. Make it smaller.", Field: "file_name");
 
+    public static Failure VirusFound() =>
+        new(ErrorCode.ContentNotAllowed, "A virus was found in the file.", Field: "file_name");
+
     public static Failure OffsetMismatch(long received) => new(
         ErrorCode.UploadOffsetMismatch, $"The upload has {received} bytes: send the part that begins there.", Field: "offset");
 

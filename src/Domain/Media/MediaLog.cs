@@ -14,6 +14,10 @@ internal static partial class MediaLog
         EventId = EventIds.BlobRefused, Level = LogLevel.Information, Message = "File {Blob} of principal {Owner} is not taken: {Code}")]
     public static partial void Refused(ILogger logger, Guid blob, long owner, ErrorCode code);
 
+    [LoggerMessage(
+        EventId = EventIds.BlobVirusFound, Level = LogLevel.Warning, Message = "File {Blob} of principal {Owner} is not taken: {Virus} in it")]
+    public static partial void VirusFound(ILogger logger, Guid blob, long owner, string virus);
+
     [LoggerMessage(EventId = EventIds.BlobDeleted, Level = LogLevel.Information, Message = "File {Blob} was deleted by principal {By}")]
     public static partial void Deleted(ILogger logger, Guid blob, long by);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Chat.Domain.Accounts;
 using Chat.Domain.Media;
 using Chat.Server.Hosting;
@@ -12,6 +13,7 @@ internal static class MediaRegistration
     {
         services.AddSingleton(settings.Media);
         services.AddSingleton(_ => MakeStore(settings));
+        services.AddSingleton(MakeScanner(settings.Blobs));
         services.AddSingleton(provider => new DownloadLinks(
             provider.GetRequiredService<TokenOptions>().SigningKey, settings.Media.LinkLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BlobTable>();
@@ -34,11 +36,17 @@ internal static class MediaRegistration
 
     private static IBlobStore MakeStore(Settings settings)
     {
-        IBlobStore store = OperatingSystem.IsLinux()
-            ? new LocalBlobStore(DirectoryOf(settings))
-            : throw new PlatformNotSupportedException("Files are kept in a folder on Linux only.");
-        return settings.Blobs.EncryptionKey.Length > 0 ? new EncryptedBlobStore(store, settings.Blobs.EncryptionKey) : store;
+        BlobStoreOptions options = settings.Blobs;
+        IBlobStore store = options.S3Endpoint.Length > 0
+            ? new S3BlobStore(S3Connection.Create(options), options.S3Bucket, options.S3Prefix)
+            : OperatingSystem.IsLinux()
+                ? new LocalBlobStore(DirectoryOf(settings))
+                : throw new PlatformNotSupportedException("Files are kept in a folder on Linux only: set Blobs:S3Endpoint.");
+        return options.EncryptionKey.Length > 0 ? new EncryptedBlobStore(store, options.EncryptionKey) : store;
     }
+
+    private static IBlobScanner MakeScanner(BlobStoreOptions options) =>
+        ClamScanner.TryParse(options.ClamdAddress, out EndPoint? address) ? new ClamScanner(address, options.ClamdTimeout) : new NoScanner();
 
     private static string DirectoryOf(Settings settings) =>
         settings.Blobs.Directory.Length > 0 ? settings.Blobs.Directory : Path.Combine(settings.Server.DataDirectory, "media");

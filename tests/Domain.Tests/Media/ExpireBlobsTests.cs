@@ -90,7 +90,7 @@ internal sealed class ExpireBlobsTests
     {
         MediaOptions options = new();
         UploadBlob upload = new(
-            Reservation(options), new BlobIntake(_blobs, _store, options, NullLogger<BlobIntake>.Instance), _blobs, _eraser);
+            Reservation(options), new BlobIntake(_blobs, _store, new NoScanner(), options, NullLogger<BlobIntake>.Instance), _blobs, _eraser);
         byte[] png = SamplePictures.Png(1000);
         return (await upload.ExecuteAsync(caller, new UploadInput(purpose, null, "a.png", png.Length), new MemoryStream(png), default)).Value;
     }

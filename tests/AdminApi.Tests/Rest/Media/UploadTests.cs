@@ -217,6 +217,35 @@ internal sealed class UploadTests
         Assert.That(await UsageAsync(ada), Is.Zero);
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task A_file_with_a_virus_is_refused_and_without_a_verdict_none_is_taken()
+    {
+        MemoryBlobStore store = new();
+        ScriptedScanner scanner = new();
+        await using ApiHost host = await ApiHost.StartAsync(ApiServer.Database.Source, services: services =>
+        {
+            services.AddSingleton<Chat.Domain.Media.IBlobStore>(store);
+            services.AddSingleton<Chat.Domain.Media.IBlobScanner>(scanner);
+        });
+        Person ada = await Person.RegisterAsync(client: host.Client);
+
+        scanner.Answer = () => "Eicar-Test";
+        (await SendAsync()).MustFail(415, "content_not_allowed");
+        scanner.Answer = () => throw new IOException("clamd is away.");
+        (await SendAsync()).MustFail(500, "internal");
+        Assert.That(store.Names, Is.Empty);
+        Assert.That(await UsageAsync(ada), Is.Zero);
+        scanner.Answer = () => null;
+        (await SendAsync()).MustBe(201);
+
+        async Task<ApiAnswer> SendAsync()
+        {
+            using ByteArrayContent content = new(SamplePictures.Png(1000));
+            return await host.Client.SendAsync(
+                "POST", "/api/media/upload/avatar?fileName=a.png", ada.Token, content, new Dictionary<string, string>());
+        }
+    }
+
     private static async Task<long> UsageAsync(Person person) =>
         await ApiServer.Host.Services.GetRequiredService<Chat.Storage.Media.BlobTable>().ReadUsageAsync(person.Id, default);
 
@@ -229,6 +258,17 @@ internal sealed class UploadTests
             "select array(select unnest($1) except select id from blob_objects except select object_id from blob_garbage)");
         command.Parameters.Add(new Npgsql.NpgsqlParameter<Guid[]> { TypedValue = held });
         return (Guid[])(await command.ExecuteScalarAsync())!;
+    }
+
+    private sealed class ScriptedScanner : Chat.Domain.Media.IBlobScanner
+    {
+        public Func<string?> Answer { get; set; } = () => null;
+
+        public async Task<string?> FindVirusAsync(Stream content, CancellationToken ct)
+        {
+            await content.CopyToAsync(Stream.Null, ct);
+            return Answer();
+        }
     }
 
     /// <summary>A stream whose length nobody knows, so that it is sent in HTTP chunks.</summary>
