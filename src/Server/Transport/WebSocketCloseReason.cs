@@ -12,6 +12,9 @@ public enum WebSocketCloseInitiator : byte
     /// <summary>This layer, because the peer broke RFC 6455 or a limit.</summary>
     Violation,
 
+    /// <summary>This server, because the peer is thought dead, by <see cref="WebSocketConnection.CloseUnheard"/>.</summary>
+    Silence,
+
     /// <summary>Nobody said: the socket was reset, closed or cut.</summary>
     Lost,
 }

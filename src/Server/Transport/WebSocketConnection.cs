@@ -20,7 +20,6 @@ public sealed class WebSocketConnection : IDisposable
     private long _messageSince; // 0: no message half read
     private long _lastReceived;
     private int _isCut;
-    private bool _isThoughtDead;
 
     internal WebSocketConnection(
         long id, WebSocketTransport transport, WebSocketOptions options, TimeProvider time)
@@ -80,11 +79,8 @@ public sealed class WebSocketConnection : IDisposable
     /// The same for a peer that is thought dead: it is told, but its half of the close handshake is waited for no longer than that of one
     /// that broke the protocol.
     /// </summary>
-    public void CloseUnheard(int code, string reason)
-    {
-        Volatile.Write(ref _isThoughtDead, true);
-        Close(code, reason);
-    }
+    public void CloseUnheard(int code, string reason) =>
+        TryEnd(new WebSocketCloseReason(code, reason, WebSocketCloseInitiator.Silence), code);
 
     /// <summary>Cuts the connection at once; what is queued may be lost.</summary>
     public void Abort()
@@ -149,15 +145,15 @@ public sealed class WebSocketConnection : IDisposable
 
     private void SweepEnding(TimeSpan elapsed)
     {
-        if (elapsed >= (Volatile.Read(ref _isThoughtDead) ? _options.FailTimeout : _options.CloseTimeout))
+        WebSocketCloseInitiator? initiator = CloseReason?.Initiator;
+        if (elapsed >= (initiator == WebSocketCloseInitiator.Silence ? _options.FailTimeout : _options.CloseTimeout))
         {
             Cut();
             return;
         }
 
         // A peer that broke the protocol is not waited for long, but what it was told should reach it: stop reading, do not reset.
-        bool isViolation = CloseReason is { Initiator: WebSocketCloseInitiator.Violation };
-        if (isViolation && elapsed >= _options.FailTimeout) _input.CancelPendingRead();
+        if (initiator == WebSocketCloseInitiator.Violation && elapsed >= _options.FailTimeout) _input.CancelPendingRead();
     }
 
     private void Cut()

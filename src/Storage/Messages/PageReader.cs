@@ -38,7 +38,9 @@ internal sealed class PageReader(NpgsqlDataSource source)
 
 #if PLANTED_BUGS
     private const string ReadUnfiltered = $"""
-        select {EventReader.Columns} from events e where e.chat_id = $1 and $2 <> 0 and e.sequence > $3 and e.sequence < $4 order by e.sequence limit $5
+        select {EventReader.Columns} from events e
+        where e.chat_id = $1 and $2 <> 0 and e.sequence > $3 and e.sequence < $4
+        order by e.sequence limit $5
         """;
 #endif
 
@@ -134,7 +136,8 @@ internal sealed class PageReader(NpgsqlDataSource source)
         {
             EventRow row = EventReader.Read(reader, 0);
             rows++;
-            if (row.Sequence > head) continue; // committed between the two statements: not of this page's head, though it took the place of an older one
+            // Committed between the two statements: not of this page's head, though it took the place of an older one.
+            if (row.Sequence > head) continue;
             textBytes += row.Text is null ? 0 : Encoding.UTF8.GetByteCount(row.Text);
             if (events.Count == request.Limit || (events.Count > 0 && textBytes > request.MaxTextBytes))
             {
@@ -177,7 +180,8 @@ internal sealed class PageReader(NpgsqlDataSource source)
     }
 
     /// <summary>Whoever waits for a page. Continues elsewhere, so that the reading goes on.</summary>
-    private sealed class Waiting(in PageRequest request) : TaskCompletionSource<HistoryPage?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiting(in PageRequest request)
+        : TaskCompletionSource<HistoryPage?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public PageRequest Request { get; } = request;
     }

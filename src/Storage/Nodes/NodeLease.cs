@@ -23,15 +23,19 @@ public sealed class NodeLease(string connectionString, NodeEntry entry) : IAsync
 
     private const string Identify = "select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()";
 
-    // A key of 64 bits is shown in two halves.
-    private const string FindHolder = """
+    /// <summary>The locks of 64 bits that are held in this database, as key and holder. PostgreSQL shows a key in two halves.</summary>
+    internal const string HeldLocks = """
+        select (classid::bigint << 32) | objid::bigint as key, pid from pg_locks
+        where locktype = 'advisory' and granted and objsubid = 1
+            and database = (select oid from pg_database where datname = current_database())
+        """;
+
+    private const string FindHolder = $"""
         select l.pid, host(a.client_addr), a.backend_start, n.incarnation, n.address, n.started_at
-        from pg_locks l
+        from ({HeldLocks}) l
         left join pg_stat_activity a on a.pid = l.pid
         left join nodes n on n.id = $2
-        where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-            and l.database = (select oid from pg_database where datname = current_database())
-            and l.classid::bigint = ($1 >> 32) & 4294967295 and l.objid::bigint = $1 & 4294967295
+        where l.key = $1
         """;
 
     private const string Enter = """

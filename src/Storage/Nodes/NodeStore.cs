@@ -11,20 +11,13 @@ public sealed class NodeStore(NpgsqlDataSource source)
         from nodes order by ended_at is not null, id
         """;
 
-    // A key of 64 bits is shown in two halves.
-    private const string ListLocks = """
-        select (l.classid::bigint << 32) | l.objid::bigint from pg_locks l
-        where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-            and l.database = (select oid from pg_database where datname = current_database())
-        """;
-
     private const string Prune = "delete from nodes where coalesce(ended_at, renewed_at) < clock_timestamp() - $1";
 
     /// <summary>All nodes that are known, those that ended last.</summary>
     public async Task<IReadOnlyList<NodeRow>> ListAsync(CancellationToken ct)
     {
         await using NpgsqlBatch batch = source.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ListLocks));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(NodeLease.HeldLocks));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(List));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
         HashSet<long> held = [];

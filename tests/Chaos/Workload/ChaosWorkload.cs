@@ -52,21 +52,15 @@ public sealed class ChaosWorkload : IAsyncDisposable
     public Task StopSendingAsync() => _traffic!.StopAsync();
 
     /// <summary>Waits until so many more messages were acked to SDK clients, or the time is over.</summary>
-    public async Task AckedAsync(int more, TimeSpan atMost, CancellationToken ct)
+    public Task AckedAsync(int more, TimeSpan atMost, CancellationToken ct)
     {
-        long deadline = HistoryClock.Now() + (atMost.Ticks * TimeSpan.NanosecondsPerTick);
         long enough = _clients.Sum(client => client.Acked) + more;
-        while (HistoryClock.Now() < deadline && _clients.Sum(client => client.Acked) < enough)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        return UntilAsync(() => _clients.Sum(client => client.Acked) >= enough, atMost, ct);
     }
 
     /// <summary>Waits until every message that was sent has its outcome, or the time is over.</summary>
-    public async Task SettleAsync(TimeSpan atMost, CancellationToken ct)
-    {
-        long deadline = HistoryClock.Now() + (atMost.Ticks * TimeSpan.NanosecondsPerTick);
-        while (HistoryClock.Now() < deadline && _clients.Any(client => client.UnderWay > 0))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
-    }
+    public Task SettleAsync(TimeSpan atMost, CancellationToken ct) =>
+        UntilAsync(() => _clients.All(client => client.UnderWay == 0), atMost, ct);
 
     /// <summary>
     /// The end phase, with all faults healed: waits until every client is back and whole (<see cref="WorkloadOptions.CatchUp"/> at most),
@@ -89,6 +83,12 @@ public sealed class ChaosWorkload : IAsyncDisposable
         await CloseAsync();
         _rest.Dispose();
         _cast?.Dispose();
+    }
+
+    private static async Task UntilAsync(Func<bool> isReached, TimeSpan atMost, CancellationToken ct)
+    {
+        long deadline = HistoryClock.Now() + (atMost.Ticks * TimeSpan.NanosecondsPerTick);
+        while (HistoryClock.Now() < deadline && !isReached()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
     }
 
     private async Task BeginAsync(CancellationToken ct)

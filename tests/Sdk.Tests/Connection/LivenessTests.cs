@@ -14,7 +14,9 @@ public sealed class LivenessTests
         world.Server.Intercept = (connection, header, _) => header.Type == FrameType.Ping && connection == world.Server.Connection && world.Server.Connects == 1;
 
         await world.RunUntilAsync(() => world.Server.Connects == 2, ct, TimeSpan.FromSeconds(1));
-        await world.EndedAsync("The server is silent.", ct);
+        await world.EndToldAsync(ct);
+
+        Assert.That(world.States.Select(state => state.End?.Reason), Has.Member("The server is silent."));
     }
 
     [Test, CancelAfter(10_000)]
@@ -117,7 +119,8 @@ public sealed class LivenessTests
 
         Assert.That(world.Server.Connects, Is.EqualTo(2));
         Assert.That(world.Clock.GetUtcNow() - before, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)));
-        await world.EndedAsync("A reply did not come in time.", ct);
+        await world.EndToldAsync(ct);
+        Assert.That(world.States.Select(state => state.End?.Reason), Has.Member("A reply did not come in time."));
     }
 
     [Test, CancelAfter(10_000)]

@@ -75,17 +75,8 @@ public sealed class World : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Waits until a state was told whose connection ended for this reason: states are told on a thread of their own. No time passes.
-    /// </summary>
-    public async Task EndedAsync(string reason, CancellationToken ct)
-    {
-        while (States.All(state => state.End?.Reason != reason))
-        {
-            ct.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    /// <summary>Waits until the end of a connection was told: states are told on a thread of their own. No time passes.</summary>
+    public Task EndToldAsync(CancellationToken ct) => RunUntilAsync(() => States.Any(state => state.End is not null), ct, TimeSpan.Zero);
 
     /// <summary>Lets the clock run on once, and then the others do what it is time for.</summary>
     public async Task StepAsync(TimeSpan step)

@@ -66,7 +66,8 @@ public sealed class EventStoreTests
         {
             InstrumentPublished = (instrument, listening) =>
             {
-                if (instrument is { Meter.Name: "Npgsql", Name: "db.client.operation.duration" }) listening.EnableMeasurementEvents(instrument);
+                if (instrument is { Meter.Name: "Npgsql", Name: "db.client.operation.duration" })
+                    listening.EnableMeasurementEvents(instrument);
             },
         };
         listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
@@ -82,8 +83,8 @@ public sealed class EventStoreTests
         for (int i = 0; i < Askers; i++)
         {
             int first = i % 3 == 1 ? (i % 12) + 1 : 8;
-            Assert.That(
-                pages[i]?.Events.Select(e => e.Sequence), i % 3 == 0 ? Is.Null : Is.EqualTo(Enumerable.Range(first, Math.Min(5, 13 - first))), $"page {i}");
+            IEnumerable<int> expected = Enumerable.Range(first, Math.Min(5, 13 - first));
+            Assert.That(pages[i]?.Events.Select(e => e.Sequence), i % 3 == 0 ? Is.Null : Is.EqualTo(expected), $"page {i}");
         }
 
         Assert.That(roundTrips, Is.InRange(1, Askers / 4));

@@ -120,8 +120,8 @@ public sealed class NodeLeaseTests
     {
         await using NodeLease holder = Lease("holds", 1);
         await holder.TryTakeAsync(ct);
-        await SilenceAsync("holds", seconds: 20, ct);
-        foreach ((string id, int seconds) in new[] { ("lost_now", 11), ("lost", 20) })
+        await SilenceAsync("holds", seconds: 15, ct);
+        foreach ((string id, int seconds) in new[] { ("lost_now", 1), ("lost", 20) })
         {
             await using NodeLease lost = Lease(id, 1);
             await lost.TryTakeAsync(ct);
@@ -136,6 +136,17 @@ public sealed class NodeLeaseTests
             NodeRow row = await RowAsync(id, ct);
             Assert.That((row.HoldsName, row.IsRunning), Is.EqualTo((holds, runs)), id);
         }
+    }
+
+    [TestCase(true, 30, true)]
+    [TestCase(true, 30.1, false)]
+    [TestCase(false, 13, true)]
+    [TestCase(false, 13.1, false)]
+    public void A_node_is_given_up_after_so_long_without_a_sign_of_life(bool holdsName, double silentSeconds, bool runs)
+    {
+        NodeRow row = new("a", 1, "1", 2, "x", DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(silentSeconds), null, holdsName);
+
+        Assert.That(row.IsRunning, Is.EqualTo(runs));
     }
 
     private static NodeEntry Entry(string id, long incarnation) => new(id, incarnation, "0.1.0", 1, 2, $"host:{incarnation}");
