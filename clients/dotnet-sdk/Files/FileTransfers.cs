@@ -47,7 +47,8 @@ public sealed class FileTransfers
         string blobId, Stream content, IProgress<UploadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        if (!content.CanSeek) throw new ArgumentException("Only a stream that can seek can be sent from where it broke off.", nameof(content));
+        if (!content.CanSeek)
+            throw new ArgumentException("Only a stream that can seek can be sent from where it broke off.", nameof(content));
 
         UploadRun run = NewRun(content, FileUpload.DefaultPartBytes, progress);
         UploadAnswer found = await run.Patience.InsistAsync(ct => _rest.FindAsync(blobId, ct), cancellationToken).ConfigureAwait(false);

@@ -65,7 +65,7 @@ internal sealed class UploadRun(
     {
         if (content.CanSeek) content.Position = _firstByte + offset;
         else if (before >= 0 && offset <= before)
-            throw new InvalidOperationException("The service asks for bytes again that this stream has given already and cannot give twice.");
+            throw new InvalidOperationException("The service asks for bytes again that this stream has given and cannot give twice.");
 
         await content.ReadExactlyAsync(part, ct).ConfigureAwait(false);
     }

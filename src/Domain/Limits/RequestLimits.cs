@@ -80,7 +80,8 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         return wait > TimeSpan.Zero ? Limited(isCatchingUp ? "catch_up" : "history", wait) : null;
     }
 
-    /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried again.</summary>
+    /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried
+    /// again.</summary>
     public Failure? JudgeUpload(long principalId)
     {
         if (overload.Level >= LoadLevel.High) return Busy("upload");

@@ -20,7 +20,8 @@ public sealed class AddPart(FindUpload find, ChunkTable chunks, IBlobStore store
         if (Judge(upload, offset, bytes) is { } failure) return failure;
 
         BlobName objectId = BlobName.Create();
-        if (!await chunks.EnterAsync(upload.Id, new ChunkRow(objectId.Value, offset, bytes), ct)) return await MismatchAsync(caller, blobId, ct);
+        if (!await chunks.EnterAsync(upload.Id, new ChunkRow(objectId.Value, offset, bytes), ct))
+            return await MismatchAsync(caller, blobId, ct);
 
         bool counts = false;
         try

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Domain.Media;
 
-/// <summary>Deletes from the blob store what no file needs any more. What fails stays on the list. Thread-safe, and so between nodes.</summary>
+/// <summary>Deletes from the blob store what no file needs any more. What fails stays on the list. Thread-safe, and so between
+/// nodes.</summary>
 public sealed class BlobEraser(BlobGarbage garbage, IBlobStore store, ILogger<BlobEraser> log)
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(10);

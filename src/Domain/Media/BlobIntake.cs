@@ -18,7 +18,9 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner s
         if (ContentSniffer.Judge(file.Head, BlobFileName.Extension(blob.FileName), out string type) != ContentVerdict.Allowed)
             return Refused(blob, MediaFailures.NotWhatItSays());
 
-        if (ImagePixels.Of(file.Head, type) > options.MaxImagePixels) return Refused(blob, MediaFailures.TooManyPixels(options.MaxImagePixels));
+        if (ImagePixels.Of(file.Head, type) > options.MaxImagePixels)
+            return Refused(blob, MediaFailures.TooManyPixels(options.MaxImagePixels));
+
         if (type == ContentSniffer.Jpeg) file.StripJpeg();
         long? stored = await store.StoreAsync(objectId, file, blob.Bytes + JpegStripper.MostAddedBytes, ct);
         if (!file.IsWhole) return Refused(blob, MediaFailures.NotWhatItSays());
@@ -41,12 +43,14 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner s
         return await blobs.FindStoredAsync(blob.Id, ct) is { } row ? row : MediaFailures.NotFound();
     }
 
-    /// <summary>Asks of what is stored, not of what comes: a scanner may be slower than a peer, and what was judged is what is kept.</summary>
+    /// <summary>Asks of what is stored, not of what comes: a scanner may be slower than a peer, and what was judged is what is
+    /// kept.</summary>
     private async Task<string?> FindVirusAsync(BlobName objectId, CancellationToken ct)
     {
         if (scanner is NoScanner) return null; // the file need not be opened again
 
-        await using Stream stored = await store.FindAsync(objectId, ct) ?? throw new IOException($"{objectId} was stored and is not there.");
+        await using Stream stored = await store.FindAsync(objectId, ct)
+            ?? throw new IOException($"{objectId} was stored and is not there.");
         return await scanner.FindVirusAsync(stored, ct);
     }
 

@@ -6,7 +6,8 @@ namespace Chat.Domain.Media;
 /// Makes a file of an upload whose parts have all come. May be repeated: a second time gives the file that there is. A file that is not
 /// taken ends its upload.
 /// </summary>
-public sealed class CompleteUpload(FindUpload find, BlobTable blobs, ChunkTable chunks, BlobIntake intake, IBlobStore store, BlobEraser eraser)
+public sealed class CompleteUpload(
+    FindUpload find, BlobTable blobs, ChunkTable chunks, BlobIntake intake, IBlobStore store, BlobEraser eraser)
 {
     public async Task<Result<BlobRow>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
     {

@@ -31,7 +31,8 @@ public static class ContentSniffer
         return ContentVerdict.ContentDiffers;
     }
 
-    /// <summary>The type that an extension promises, as <see cref="BlobFileName.Extension"/> gives it; empty when it is not taken.</summary>
+    /// <summary>The type that an extension promises, as <see cref="BlobFileName.Extension"/> gives it; empty when it is not
+    /// taken.</summary>
     public static string TypeOf(string extension) => extension switch
     {
         "jpg" or "jpeg" => Jpeg,

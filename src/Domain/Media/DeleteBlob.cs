@@ -16,7 +16,10 @@ public sealed class DeleteBlob(BlobTable blobs, BlobEraser eraser, ILogger<Delet
         if (access is null or { Blob.State: BlobStates.Deleted } || (!owns && !access.IsMember)) return MediaFailures.NotFound();
         if (!owns && access.Blob.State == BlobStates.Uploading) return MediaFailures.NotFound();
         if (!owns && !access.IsAdmin)
-            return new Failure(ErrorCode.NotAllowed, "Only who uploaded the file, or an admin of its group, may delete it.", Field: "blob_id");
+        {
+            return new Failure(
+                ErrorCode.NotAllowed, "Only who uploaded the file, or an admin of its group, may delete it.", Field: "blob_id");
+        }
 
         if (!await blobs.DeleteAsync(name.Value, ct)) return MediaFailures.NotFound();
 

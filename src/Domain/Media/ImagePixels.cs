@@ -11,7 +11,8 @@ internal static class ImagePixels
     public static long Of(ReadOnlySpan<byte> head, string type) => type switch
     {
         "image/png" when head.Length >= 24 => // PNG (ISO 15948) 11.2.2: IHDR begins with both, of 31 bits each
-            (long)(BinaryPrimitives.ReadUInt32BigEndian(head[16..]) & int.MaxValue) * (BinaryPrimitives.ReadUInt32BigEndian(head[20..]) & int.MaxValue),
+            (long)(BinaryPrimitives.ReadUInt32BigEndian(head[16..]) & int.MaxValue)
+                * (BinaryPrimitives.ReadUInt32BigEndian(head[20..]) & int.MaxValue),
         "image/gif" when head.Length >= 10 => // GIF89a 18: the logical screen
             (long)BinaryPrimitives.ReadUInt16LittleEndian(head[6..]) * BinaryPrimitives.ReadUInt16LittleEndian(head[8..]),
         "image/webp" when head.Length >= 30 => OfWebP(head),
@@ -24,7 +25,11 @@ internal static class ImagePixels
         ReadOnlySpan<byte> chunk = head[12..16];
         if (chunk.SequenceEqual("VP8X"u8)) return (ReadThree(head[24..]) + 1L) * (ReadThree(head[27..]) + 1L);
         if (chunk.SequenceEqual("VP8 "u8))
-            return (BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3FFFL) * (BinaryPrimitives.ReadUInt16LittleEndian(head[28..]) & 0x3FFF);
+        {
+            return (BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3FFFL)
+                * (BinaryPrimitives.ReadUInt16LittleEndian(head[28..]) & 0x3FFF);
+        }
+
         if (!chunk.SequenceEqual("VP8L"u8)) return 0;
 
         uint bits = BinaryPrimitives.ReadUInt32LittleEndian(head[21..]);

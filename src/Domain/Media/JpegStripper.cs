@@ -147,7 +147,10 @@ public sealed class JpegStripper
         }
 
         if (IsFrame(_marker) && payload.Length >= 5)
-            Pixels = Math.Max(Pixels, (long)BinaryPrimitives.ReadUInt16BigEndian(payload[1..]) * BinaryPrimitives.ReadUInt16BigEndian(payload[3..]));
+        {
+            long height = BinaryPrimitives.ReadUInt16BigEndian(payload[1..]);
+            Pixels = Math.Max(Pixels, height * BinaryPrimitives.ReadUInt16BigEndian(payload[3..]));
+        }
 
         _segment.ResetWrittenCount();
         _scanSeen |= _marker == StartOfScan;

@@ -16,8 +16,8 @@ internal static class MediaFailures
 
     public static Failure KindNotTaken() => new(
         ErrorCode.ContentNotAllowed,
-        "Files with this extension are not taken: images (jpg, png, gif, webp), video (mp4, mov, webm), audio (mp3, m4a, ogg, opus, wav, weba) "
-            + "and documents (pdf, doc, docx) are.",
+        "Files with this extension are not taken: images (jpg, png, gif, webp), video (mp4, mov, webm), "
+            + "audio (mp3, m4a, ogg, opus, wav, weba) and documents (pdf, doc, docx) are.",
         Field: "file_name");
 
     public static Failure WrongForPurpose(BlobPurpose purpose) => new(

@@ -7,7 +7,8 @@ namespace Chat.Domain.Media;
 internal static partial class MediaLog
 {
     [LoggerMessage(
-        EventId = EventIds.BlobStored, Level = LogLevel.Information, Message = "File {Blob} of principal {Owner} is stored: {Type}, {Bytes} bytes")]
+        EventId = EventIds.BlobStored, Level = LogLevel.Information,
+        Message = "File {Blob} of principal {Owner} is stored: {Type}, {Bytes} bytes")]
     public static partial void Stored(ILogger logger, Guid blob, long owner, string type, long bytes);
 
     [LoggerMessage(
@@ -15,7 +16,8 @@ internal static partial class MediaLog
     public static partial void Refused(ILogger logger, Guid blob, long owner, ErrorCode code);
 
     [LoggerMessage(
-        EventId = EventIds.BlobVirusFound, Level = LogLevel.Warning, Message = "File {Blob} of principal {Owner} is not taken: {Virus} in it")]
+        EventId = EventIds.BlobVirusFound, Level = LogLevel.Warning,
+        Message = "File {Blob} of principal {Owner} is not taken: {Virus} in it")]
     public static partial void VirusFound(ILogger logger, Guid blob, long owner, string virus);
 
     [LoggerMessage(EventId = EventIds.BlobDeleted, Level = LogLevel.Information, Message = "File {Blob} was deleted by principal {By}")]
@@ -25,11 +27,12 @@ internal static partial class MediaLog
     public static partial void Linked(ILogger logger, Guid blob, long to);
 
     [LoggerMessage(
-        EventId = EventIds.BlobNotErased, Level = LogLevel.Warning, Message = "The blob store could not delete {Object}; it is tried again")]
+        EventId = EventIds.BlobNotErased, Level = LogLevel.Warning,
+        Message = "The blob store could not delete {Object}; it is tried again")]
     public static partial void NotErased(ILogger logger, Guid @object, Exception fault);
 
     [LoggerMessage(
         EventId = EventIds.BlobMissing, Level = LogLevel.Error,
-        Message = "File {Blob} is stored, and the blob store does not have it ({Object}): was a folder not shared between nodes, or not restored?")]
+        Message = "File {Blob} is stored, and the blob store has no {Object}: is a folder not shared, or not restored?")]
     public static partial void Missing(ILogger logger, Guid blob, Guid @object);
 }

@@ -10,7 +10,8 @@ internal static class MediaMetrics
     private static readonly Counter<long> Uploads =
         Meter.CreateCounter<long>("media_uploads", "{file}", "Files that people uploaded, by outcome.");
 
-    private static readonly Counter<long> StoredBytes = Meter.CreateCounter<long>("media_stored_bytes", "By", "Bytes of the files that were stored.");
+    private static readonly Counter<long> StoredBytes =
+        Meter.CreateCounter<long>("media_stored_bytes", "By", "Bytes of the files that were stored.");
 
     /// <summary>Files opened by a link.</summary>
     public static readonly Counter<long> Downloads = Meter.CreateCounter<long>("media_downloads", "{request}");

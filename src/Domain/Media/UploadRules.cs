@@ -13,8 +13,10 @@ public sealed class UploadRules(MediaOptions options)
 
         bool needsChat = input.Purpose is BlobPurpose.Media or BlobPurpose.ChatAvatar;
         if (needsChat && input.ChatId is null) return Failures.Invalid("chat_id", "chat_id is missing: say which chat the file is for.");
-        if (!needsChat && input.ChatId is not null) return Failures.Invalid("chat_id", "chat_id goes with files of a chat only: leave it out.");
-        if (string.IsNullOrEmpty(input.FileName)) return Failures.Invalid("file_name", "file_name is missing: its extension says what the file is.");
+        if (!needsChat && input.ChatId is not null)
+            return Failures.Invalid("chat_id", "chat_id goes with files of a chat only: leave it out.");
+        if (string.IsNullOrEmpty(input.FileName))
+            return Failures.Invalid("file_name", "file_name is missing: its extension says what the file is.");
         if (input.Bytes <= 0) return Failures.Invalid("bytes", "The file is empty: there is nothing to store.");
 
         string name = BlobFileName.Clean(input.FileName);

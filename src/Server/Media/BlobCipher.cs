@@ -9,7 +9,8 @@ namespace Chat.Server.Media;
 /// salt that stands in its header; a segment's nonce is its number and whether it is the last, so that none can be moved, left out or
 /// cut off, and the blob's name is authenticated too, so that no blob can take another's place. One caller.
 /// </summary>
-/// <remarks>Header: "CBE1", 16 bytes of salt. Segments: up to 64 KiB of ciphertext and a tag of 16 bytes; only the last may be shorter.</remarks>
+/// <remarks>Header: "CBE1", 16 bytes of salt. Segments: up to 64 KiB of ciphertext and a tag of 16 bytes; only the last may be
+/// shorter.</remarks>
 internal sealed class BlobCipher : IDisposable
 {
     public const int HeaderBytes = 4 + SaltBytes;

@@ -9,7 +9,8 @@ public sealed record BlobStoreOptions
     public string Directory { get; init; } = "";
 
     /// <summary>
-    /// Address of an S3-compatible service that keeps the files in the place of the folder, such as <c>https://s3.eu-central-1.amazonaws.com</c>
+    /// Address of an S3-compatible service that keeps the files in the place of the folder, such as
+    /// <c>https://s3.eu-central-1.amazonaws.com</c>
     /// or <c>http://minio:9000</c>. Default none: the folder.
     /// </summary>
     public string S3Endpoint { get; init; } = "";
@@ -31,7 +32,8 @@ public sealed record BlobStoreOptions
 
     /// <summary>
     /// Key of 32 bytes, in base64, with which files are encrypted before they are kept (AES-256-GCM); the same on every node. Without it
-    /// they cannot be read again. Set it before the first upload: what was stored without is not read with one. Default none: not encrypted.
+    /// they cannot be read again. Set it before the first upload: what was stored without is not read with one. Default none: not
+    /// encrypted.
     /// </summary>
     public byte[] EncryptionKey { get; init; } = [];
 
@@ -56,7 +58,7 @@ public sealed record BlobStoreOptions
         if (S3Endpoint.Length > 0)
         {
             if (!Uri.TryCreate(S3Endpoint, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
-                yield return $"Blobs:S3Endpoint is '{S3Endpoint}': set an address such as https://s3.eu-central-1.amazonaws.com, or leave it out.";
+                yield return $"Blobs:S3Endpoint is '{S3Endpoint}': set an address such as https://s3.example.com, or leave it out.";
             if (S3Bucket.Length == 0) yield return "Blobs:S3Bucket is empty: name the bucket for files.";
             if (S3AccessKey.Length == 0 || S3SecretKey.Length == 0)
                 yield return "Blobs:S3AccessKey or Blobs:S3SecretKey is empty: set both, as the service gave them.";

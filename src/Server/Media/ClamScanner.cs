@@ -8,7 +8,8 @@ using Chat.Domain.Media;
 
 namespace Chat.Server.Media;
 
-/// <summary>Asks a clamd by its command INSTREAM (clamd(8)): a connection a file, nothing of it touches a disk of ours. Thread-safe.</summary>
+/// <summary>Asks a clamd by its command INSTREAM (clamd(8)): a connection a file, nothing of it touches a disk of ours.
+/// Thread-safe.</summary>
 internal sealed class ClamScanner(EndPoint address, TimeSpan timeout) : IBlobScanner
 {
     private const int PieceBytes = 64 * 1024;
@@ -78,7 +79,8 @@ internal sealed class ClamScanner(EndPoint address, TimeSpan timeout) : IBlobSca
         }
     }
 
-    /// <summary>False when clamd has closed: of a file over its limit it says so and hangs up, and that answer is still to be read.</summary>
+    /// <summary>False when clamd has closed: of a file over its limit it says so and hangs up, and that answer is still to be
+    /// read.</summary>
     private static async Task<bool> TryWriteAsync(NetworkStream stream, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
         try

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Chat.Server.Media;
 
-/// <summary>Makes names that were added to or taken from a directory survive a loss of power, fsync(2). .NET opens no directories.</summary>
+/// <summary>Makes names that were added to or taken from a directory survive a loss of power, fsync(2). .NET opens no
+/// directories.</summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnlyDirectory = 0x80000 | 0x10000; // O_CLOEXEC | O_DIRECTORY of x86-64

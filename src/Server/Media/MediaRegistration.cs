@@ -15,7 +15,9 @@ internal static class MediaRegistration
         services.AddSingleton(_ => MakeStore(settings));
         services.AddSingleton(MakeScanner(settings.Blobs));
         services.AddSingleton(provider => new DownloadLinks(
-            provider.GetRequiredService<TokenOptions>().SigningKey, settings.Media.LinkLifetime, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TokenOptions>().SigningKey,
+            settings.Media.LinkLifetime,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BlobTable>();
         services.AddSingleton<BlobGarbage>();
         services.AddSingleton<UploadRules>();
@@ -46,7 +48,9 @@ internal static class MediaRegistration
     }
 
     private static IBlobScanner MakeScanner(BlobStoreOptions options) =>
-        ClamScanner.TryParse(options.ClamdAddress, out EndPoint? address) ? new ClamScanner(address, options.ClamdTimeout) : new NoScanner();
+        ClamScanner.TryParse(options.ClamdAddress, out EndPoint? address)
+            ? new ClamScanner(address, options.ClamdTimeout)
+            : new NoScanner();
 
     private static string DirectoryOf(Settings settings) =>
         settings.Blobs.Directory.Length > 0 ? settings.Blobs.Directory : Path.Combine(settings.Server.DataDirectory, "media");

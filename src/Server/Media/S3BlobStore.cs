@@ -7,7 +7,8 @@ using Chat.Domain.Media;
 namespace Chat.Server.Media;
 
 /// <summary>
-/// Keeps blobs as objects of one bucket of an S3-compatible service. What is larger than a part goes up in several; nobody can see an object
+/// Keeps blobs as objects of one bucket of an S3-compatible service. What is larger than a part goes up in several; nobody can see an
+/// object
 /// before it is whole. Holds one part for each blob that is being stored. Thread-safe.
 /// </summary>
 /// <remarks>A node that is killed while it stores leaves an unfinished multipart upload: give the bucket a rule that ends those.</remarks>
@@ -82,7 +83,8 @@ internal sealed class S3BlobStore(IAmazonS3 client, string bucket, string prefix
         }
     }
 
-    private async Task<UploadPartResponse> StorePartAsync(string key, string uploadId, int number, byte[] part, int bytes, CancellationToken ct)
+    private async Task<UploadPartResponse> StorePartAsync(
+        string key, string uploadId, int number, byte[] part, int bytes, CancellationToken ct)
     {
         using MemoryStream content = new(part, 0, bytes, writable: false);
         return await client.UploadPartAsync(

@@ -55,7 +55,8 @@ public sealed class BlobGarbage(NpgsqlDataSource source)
 
     private const string Postpone = "update blob_garbage set due_at = clock_timestamp() + $2 where object_id = any($1)";
 
-    /// <summary>Deletes up to <paramref name="limit"/> files and unfinished uploads whose time is over, the oldest first; how many.</summary>
+    /// <summary>Deletes up to <paramref name="limit"/> files and unfinished uploads whose time is over, the oldest first; how
+    /// many.</summary>
     public async Task<long> ExpireAsync(int limit, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(Expire);

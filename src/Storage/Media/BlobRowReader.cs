@@ -6,7 +6,8 @@ namespace Chat.Storage.Media;
 internal static class BlobRowReader
 {
     public const string Columns = """
-        b.id, b.owner_id, b.chat_id, b.purpose, b.state, b.file_name, b.content_type, b.bytes, b.received, b.object_id, b.created_at, b.expires_at
+        b.id, b.owner_id, b.chat_id, b.purpose, b.state, b.file_name, b.content_type, b.bytes, b.received,
+        b.object_id, b.created_at, b.expires_at
         """;
 
     /// <summary>How many <see cref="Columns"/> there are.</summary>

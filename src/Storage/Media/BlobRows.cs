@@ -15,7 +15,8 @@ public static class BlobStates
 /// <param name="ForAdmins">Only an admin of the group may upload it.</param>
 /// <param name="Bytes">Declared size, more than zero.</param>
 /// <param name="ObjectId">Name in the blob store that will be written; null when it comes in chunks.</param>
-public sealed record NewBlob(Guid Id, long OwnerId, long? ChatId, short Purpose, bool ForAdmins, string FileName, long Bytes, Guid? ObjectId);
+public sealed record NewBlob(
+    Guid Id, long OwnerId, long? ChatId, short Purpose, bool ForAdmins, string FileName, long Bytes, Guid? ObjectId);
 
 /// <summary>How a reservation ended.</summary>
 public enum ReserveStatus

@@ -66,7 +66,9 @@ public sealed class BlobTable(NpgsqlDataSource source)
         where b.id = $1
         """;
 
-    private const string FindStored = $"select {BlobRowReader.Columns} from blobs b where b.id = $1 and b.state = 2";
+    private const string FindStored = $"""
+        select {BlobRowReader.Columns} from blobs b where b.id = $1 and b.state = 2
+        """;
 
     private const string ReadUsage = "select bytes from blob_usage where principal_id = $1";
 

@@ -33,7 +33,8 @@ public sealed class ChunkTable(NpgsqlDataSource source)
         insert into blob_objects (id, blob_id) select $1, id from blobs where id = $2 and state = 1 and received = bytes
         """;
 
-    /// <summary>Enters the name under which a chunk will be stored; false when it does not begin where the file ends, or is too long.</summary>
+    /// <summary>Enters the name under which a chunk will be stored; false when it does not begin where the file ends, or is too
+    /// long.</summary>
     public async Task<bool> EnterAsync(Guid blobId, ChunkRow chunk, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(Enter);
