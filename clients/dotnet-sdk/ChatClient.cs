@@ -2,6 +2,7 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
+using Chat.Sdk.People;
 using Chat.Sdk.Rest;
 using Chat.Sdk.Sync;
 
@@ -25,9 +26,11 @@ public sealed class ChatClient : IAsyncDisposable
         options.Validate();
         _ownHttp = options.HttpClient is null ? new HttpClient() : null;
         RestClient rest = new(options.HttpClient ?? _ownHttp!, options.Url);
-        _rest = new ChatRest(rest, options.Token);
-        Files = new FileTransfers(new FileRest(_rest, rest), options.TimeProvider);
+        SignedInCalls calls = new(options.Token);
+        _rest = new ChatRest(rest, calls);
+        Files = new FileTransfers(new FileRest(calls, rest), options.TimeProvider);
         _core = new ClientCore(options);
+        People = new PeopleClient(new PeopleRest(rest, calls), _core);
     }
 
     /// <summary>Makes a client for a signed-in account.</summary>
@@ -71,12 +74,29 @@ public sealed class ChatClient : IAsyncDisposable
         remove => _core.ReceiptsChanged -= value;
     }
 
+    /// <summary>Raised when the principal starred a message, or took the star away, on whichever device.</summary>
+    public event Action<StarChange>? StarChanged
+    {
+        add => _core.StarChanged += value;
+        remove => _core.StarChanged -= value;
+    }
+
+    /// <summary>Raised when the principal deleted a message for itself alone, on whichever device.</summary>
+    public event Action<HiddenMessage>? MessageHidden
+    {
+        add => _core.MessageHidden += value;
+        remove => _core.MessageHidden -= value;
+    }
+
     /// <summary>Raised with what a handler of the app threw; the client goes on.</summary>
     public event Action<Exception>? HandlerFailed
     {
         add => _core.Notifier.HandlerFailed += value;
         remove => _core.Notifier.HandlerFailed -= value;
     }
+
+    /// <summary>One's profile and privacy, contacts and blocks.</summary>
+    public PeopleClient People { get; }
 
     /// <summary>Where the connection is.</summary>
     public ConnectionState State => _core.Loop.State;
@@ -163,6 +183,12 @@ public sealed class ChatClient : IAsyncDisposable
     public async Task<ChatHandle> CreateGroupAsync(
         string name, IReadOnlyList<long> memberIds, CancellationToken cancellationToken = default) =>
         Chat(await _rest.CreateGroupAsync(name, memberIds, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>One's starred messages, the one starred last first.</summary>
+    /// <param name="cursor">The page before's <see cref="StarredPage.NextCursor"/>; null for the first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<StarredPage> StarredAsync(string? cursor = null, CancellationToken cancellationToken = default) =>
+        _rest.StarredAsync(cursor, cancellationToken);
 
     /// <summary>A person's name if the client has met it; <see cref="GetNameAsync"/> asks.</summary>
     public string? Name(long principalId) => _core.People.Name(principalId);

@@ -48,8 +48,72 @@ public sealed record ChatMessage(
     long? ReplyTo,
     bool IsOwn) : ChatLogEvent(ChatId, Epoch, Sequence, EventKind.Message, SenderId, CreatedAt, Text, null, null)
 {
-    /// <summary>What the sender wrote.</summary>
-    public new string Text { get; init; } = Text;
+    /// <summary>What to show in the place of a deleted message's text, in English; an app shows it in the person's language.</summary>
+    public static string DeletedPlaceholder => "This message was deleted";
+
+    /// <summary>What the sender wrote, as it is now; empty when the message was deleted.</summary>
+    public new string Text
+    {
+        get => base.Text ?? "";
+        init => base.Text = value; // the same text by either type
+    }
+
+    /// <summary>What became of it since it was sent; null while nothing was done to it, and in an event that has just happened.</summary>
+    public MessageChanges? Changes { get; init; }
+
+    /// <summary>What it is beside its text; null for plain text, and when it was deleted.</summary>
+    public MessageContent? Content { get; init; }
+
+    /// <summary>Whether it was deleted for everyone.</summary>
+    public bool IsDeleted => Changes?.DeletedAt is not null;
+
+    /// <summary>
+    /// The message with a change counted in; this one if the change is of another message, is counted in already, or does not say the new text.
+    /// Changes are to be given in the order of their sequences.
+    /// </summary>
+    public ChatMessage With(ChatMessageChange change)
+    {
+        MessageChanges before = Changes ?? MessageChanges.None(Sequence);
+        if (change.ChatId != ChatId || change.Target != Sequence || change.Sequence <= before.AsOf || IsDeleted) return this;
+
+        MessageChanges after = before with { AsOf = change.Sequence };
+        return change.Kind switch
+        {
+            EventKind.Edited when change.Text is { } text => this with
+            {
+                Text = text,
+                Content = Content is null ? null : Content with { Marks = [] }, // they were those of the text before
+                Changes = after with { EditedAt = change.CreatedAt },
+            },
+            EventKind.Deleted => this with
+            {
+                Text = "",
+                Content = null,
+                Changes = MessageChanges.None(change.Sequence) with { DeletedAt = change.CreatedAt, DeletedBy = change.SenderId },
+            },
+            EventKind.Reaction => this with { Changes = Count(after, change) },
+            EventKind.Pinned => this with { Changes = after with { PinnedAt = change.CreatedAt } },
+            EventKind.Unpinned => this with { Changes = after with { PinnedAt = null } },
+            _ => this,
+        };
+    }
+
+    private static MessageChanges Count(MessageChanges changes, ChatMessageChange reaction)
+    {
+        Dictionary<string, int> counts = changes.Reactions.ToDictionary(one => one.Emoji, one => one.Count, StringComparer.Ordinal);
+        string? emoji = string.IsNullOrEmpty(reaction.Text) ? null : reaction.Text;
+        if (reaction.Previous is { } previous && counts.TryGetValue(previous, out int held)) counts[previous] = held - 1;
+        if (emoji is not null) counts[emoji] = counts.GetValueOrDefault(emoji) + 1;
+        return changes with
+        {
+            OwnReaction = reaction.IsOwn ? emoji : changes.OwnReaction,
+            Reactions =
+            [
+                .. counts.Where(one => one.Value > 0).OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)
+                    .Select(one => new ReactionCount(one.Key, one.Value)),
+            ],
+        };
+    }
 }
 
 /// <summary>

@@ -30,12 +30,64 @@ public sealed class ChatHandle
     /// <summary>Sends a message. Returns at once; the client keeps it until the service has stored or refused it.</summary>
     /// <param name="text">1 … 16,384 bytes of UTF-8, without U+0000.</param>
     /// <param name="replyTo">The sequence of a message of this chat.</param>
-    public OutgoingMessage Send(string text, long? replyTo = null)
+    /// <param name="content">What it is beside its text; null for plain text. With kinds other than text, <paramref name="text"/> may be empty.</param>
+    public OutgoingMessage Send(string text, long? replyTo = null, MessageContent? content = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         _core.Typing.Stop(Id);
-        return _core.Outbox.Add(Id, text, replyTo);
+        return _core.Outbox.Add(Id, text, replyTo, content);
     }
+
+    /// <summary>Sends a message of any chat to this one, marked as passed on; without what it answered.</summary>
+    /// <exception cref="ArgumentException">The message was deleted.</exception>
+    public OutgoingMessage Forward(ChatMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.IsDeleted) throw new ArgumentException("The message was deleted: there is nothing to pass on.", nameof(message));
+
+        MessageContent content = message.Content ?? new MessageContent { Kind = ContentKind.Text };
+        return Send(message.Text, content: content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1) });
+    }
+
+    /// <summary>Gives one's own message another text. Returns when it is stored; until then it is tried again, also over other connections.</summary>
+    /// <exception cref="ChatException"><c>too_late</c>, <c>not_allowed</c>, <c>message_not_found</c>, <c>message_deleted</c>, a text that may not be.</exception>
+    public Task EditAsync(long sequence, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _core.ChangeAsync(new EditMessageRequest(Id, Guid.NewGuid(), sequence, text), cancellationToken);
+    }
+
+    /// <summary>Deletes a message for everyone: one's own, or as an admin of the group any.</summary>
+    /// <exception cref="ChatException"><c>too_late</c>, <c>not_allowed</c>, <c>message_not_found</c>, <c>message_deleted</c>.</exception>
+    public Task DeleteAsync(long sequence, CancellationToken cancellationToken = default) =>
+        _core.ChangeAsync(new DeleteMessageRequest(Id, Guid.NewGuid(), sequence), cancellationToken);
+
+    /// <summary>Reacts to a message with one emoji, in place of one's earlier one; null takes that back.</summary>
+    /// <exception cref="ChatException"><c>message_not_found</c>, <c>message_deleted</c>, <c>invalid_argument</c>.</exception>
+    public Task ReactAsync(long sequence, string? emoji, CancellationToken cancellationToken = default) =>
+        _core.ChangeAsync(new ReactRequest(Id, Guid.NewGuid(), sequence, emoji), cancellationToken);
+
+    /// <summary>Who reacted to a message with what.</summary>
+    public Task<IReadOnlyList<Reaction>> ReactionsAsync(long sequence, CancellationToken cancellationToken = default) =>
+        _rest.ReactionsAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Pins a message in the chat for all; in a group for admins.</summary>
+    public Task PinAsync(long sequence, CancellationToken cancellationToken = default) => _rest.PinAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Takes a pin away; in a group for admins.</summary>
+    public Task UnpinAsync(long sequence, CancellationToken cancellationToken = default) => _rest.UnpinAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Stars a message for oneself; all one's devices follow (<see cref="ChatClient.StarChanged"/>).</summary>
+    public Task StarAsync(long sequence, CancellationToken cancellationToken = default) => _rest.StarAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Takes one's star away.</summary>
+    public Task UnstarAsync(long sequence, CancellationToken cancellationToken = default) => _rest.UnstarAsync(Id, sequence, cancellationToken);
+
+    /// <summary>Deletes a message for oneself alone, for good; all one's devices follow (<see cref="ChatClient.MessageHidden"/>).</summary>
+    public Task HideAsync(long sequence, CancellationToken cancellationToken = default) => _rest.HideAsync(Id, sequence, cancellationToken);
+
+    /// <summary>The sequences of the pinned messages, oldest first.</summary>
+    public Task<IReadOnlyList<long>> PinnedAsync(CancellationToken cancellationToken = default) => _rest.PinnedAsync(Id, cancellationToken);
 
     /// <summary>Tells that the person has seen everything up to a sequence, or up to the newest event.</summary>
     public async Task MarkReadAsync(long? sequence = null, CancellationToken cancellationToken = default)
@@ -44,8 +96,7 @@ public sealed class ChatHandle
         if (upTo <= 0) return;
 
         await _core.CallAsync<MarkReadRequest, OkReply>(new MarkReadRequest(Id, upTo), cancellationToken).ConfigureAwait(false);
-        _core.Directory.ApplyOwn(Id, upTo, upTo);
-        _core.RaiseChats(Id, ChatListChangeKind.Updated);
+        _core.ApplyRead(Id, upTo, upTo);
     }
 
     /// <summary>Says that the person types: now, and again by itself until <see cref="StopTyping"/> or <see cref="Send"/>, for a minute at most.</summary>

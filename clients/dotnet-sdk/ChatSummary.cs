@@ -29,8 +29,8 @@ public sealed record ChatSummary
     /// <summary>How far the signed-in principal has read, on any device.</summary>
     public required long ReadUpTo { get; init; }
 
-    /// <summary>Events that are not read.</summary>
-    public long Unread => Math.Max(0, HeadSequence - ReadUpTo);
+    /// <summary>Messages that are not read.</summary>
+    public long Unread { get; init; }
 
     /// <summary>Every other member has got the messages up to here.</summary>
     public required long OthersDeliveredUpTo { get; init; }
@@ -47,10 +47,10 @@ public sealed record ChatSummary
     /// <summary>The other person's name of a direct chat.</summary>
     public string? PeerName { get; init; }
 
-    /// <summary>The newest event, if known.</summary>
+    /// <summary>The newest event, if known; what was done to a message is seen in the message.</summary>
     public required ChatLogEvent? LastEvent { get; init; }
 
-    /// <summary>Time of the newest event.</summary>
+    /// <summary>Time of the newest event that is more than a change of a message; lists run by it.</summary>
     public required DateTimeOffset LastActivity { get; init; }
 }
 

@@ -9,6 +9,7 @@ using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
 using Chat.Sdk.Connection;
 using Chat.Sdk.Outbox;
+using Chat.Sdk.People;
 using Chat.Sdk.Presence;
 using Chat.Sdk.Sync;
 
@@ -53,6 +54,12 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     public event Action<PrincipalPresence>? PresenceChanged;
 
     public event Action<ReceiptChange>? ReceiptsChanged;
+
+    public event Action<StarChange>? StarChanged;
+
+    public event Action<HiddenMessage>? MessageHidden;
+
+    public event Action<PeopleChange>? PeopleChanged;
 
     public Notifier Notifier { get; } = new();
 
@@ -106,6 +113,30 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
                     if (_session == session) _session = null;
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// Changes a message: under the request's own id, again and again until it is stored or refused for good.
+    /// </summary>
+    public async Task ChangeAsync<TRequest>(TRequest request, CancellationToken ct)
+        where TRequest : struct, IFrame<TRequest>
+    {
+        for (int failures = 0; ; failures++)
+        {
+            TimeSpan pause;
+            try
+            {
+                await CallAsync<TRequest, SentReply>(request, ct).ConfigureAwait(false);
+                return;
+            }
+            catch (ChatException refused) when (refused.Retryable)
+            {
+                pause = _backoff.Next(failures);
+                if (refused.RetryAfter is { } least && least > pause) pause = least;
+            }
+
+            await Task.Delay(pause, _options.TimeProvider, ct).ConfigureAwait(false);
         }
     }
 
@@ -185,6 +216,37 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         }
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
+        if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
+            && Session is { } present)
+        {
+            _ = ReadAgainAsync(present, taken.ChatId, target, epoch);
+        }
+    }
+
+    public void OnInbox(in WireEvent taken)
+    {
+        if (taken is { Kind: EventKind.Starred or EventKind.Unstarred, SubjectId: { } chatId, ReplyTo: { } sequence })
+        {
+            var star = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);
+            Notifier.Post(() => StarChanged?.Invoke(star));
+            return;
+        }
+
+        if (taken is { Kind: EventKind.Hidden, SubjectId: { } hiddenIn, ReplyTo: { } hidden })
+        {
+            Notifier.Post(() => MessageHidden?.Invoke(new HiddenMessage(hiddenIn, hidden)));
+            if (Directory.Find(hiddenIn)?.LastEvent?.Sequence == hidden) Sync.Refresh(hiddenIn); // the one before is shown now
+            return;
+        }
+
+        PeopleChange? change = taken.Kind switch
+        {
+            EventKind.ContactChanged => new PeopleChange(PeopleChangeKind.Contact, taken.SubjectId),
+            EventKind.BlockChanged => new PeopleChange(PeopleChangeKind.Block, taken.SubjectId),
+            EventKind.ProfileChanged => new PeopleChange(PeopleChangeKind.Profile, null),
+            _ => null, // a kind that came after this version
+        };
+        if (change is not null) Notifier.Post(() => PeopleChanged?.Invoke(change));
     }
 
     public void OnChat(in WireChat chat)
@@ -202,6 +264,14 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     {
         if (People.Set(in wire) is { } news) Notifier.Post(() => PresenceChanged?.Invoke(news));
         return true;
+    }
+
+    /// <summary>Takes what is stored of the principal's own watermarks; if it is not known how much of a chat that leaves unread, asks.</summary>
+    public void ApplyRead(long chatId, long deliveredUpTo, long readUpTo)
+    {
+        Directory.ApplyOwn(chatId, deliveredUpTo, readUpTo);
+        RaiseChats(chatId, ChatListChangeKind.Updated);
+        if (!Directory.IsCounted(chatId)) Sync.Refresh(chatId);
     }
 
     public void RaiseChats(long chatId, ChatListChangeKind kind)
@@ -252,8 +322,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             if (receipt.PrincipalId == Directory.Me)
             {
-                Directory.ApplyOwn(receipts.ChatId, receipt.DeliveredUpTo, receipt.ReadUpTo); // another device of one's own has read
-                RaiseChats(receipts.ChatId, ChatListChangeKind.Updated);
+                ApplyRead(receipts.ChatId, receipt.DeliveredUpTo, receipt.ReadUpTo); // another device of one's own has read
             }
 
             var change = new ReceiptChange(receipts.ChatId, receipt.PrincipalId, receipt.DeliveredUpTo, receipt.ReadUpTo);
@@ -298,6 +367,22 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         catch (Exception lost) when (lost is ChatException or ConnectionLostException)
         {
             // Presence is ephemeral; the next session, or the app, asks again.
+        }
+    }
+
+    /// <summary>The last message of a chat has another text, which its event did not say.</summary>
+    private async Task ReadAgainAsync(WireSession session, long chatId, long sequence, long epoch)
+    {
+        try
+        {
+            var request = new GetHistoryRequest(chatId, After: sequence - 1, Limit: 1);
+            HistoryReply page = await session.CallAsync<GetHistoryRequest, HistoryReply>(in request).ConfigureAwait(false);
+            foreach (WireEvent e in page.Events)
+                if (Directory.Replace(WireMapping.ToEvent(in e, epoch, Directory.Me))) RaiseChats(chatId, ChatListChangeKind.Updated);
+        }
+        catch (Exception lost) when (lost is ChatException or ConnectionLostException)
+        {
+            // The list shows the text of before until the next event of this chat, or the next listing.
         }
     }
 

@@ -1,4 +1,6 @@
+using Chat.Protocol.Frames.Elements;
 using Chat.Sdk.Outbox;
+using Chat.Sdk.Sync;
 
 namespace Chat.Sdk;
 
@@ -34,9 +36,10 @@ public sealed class OutgoingMessage
     private volatile OutgoingState _state;
     private TaskCompletionSource<SentMessage> _sent = NewOutcome();
 
-    internal OutgoingMessage(MessageOutbox outbox, long number, long chatId, string text, long? replyTo)
+    internal OutgoingMessage(MessageOutbox outbox, long number, long chatId, string text, long? replyTo, MessageContent? content)
     {
-        (_outbox, Number, ChatId, Text, ReplyTo) = (outbox, number, chatId, text, replyTo);
+        (_outbox, Number, ChatId, Text, ReplyTo, Content) = (outbox, number, chatId, text, replyTo, content);
+        Wire = ContentMapping.ToWire(content);
         ClientMessageId = Guid.NewGuid();
     }
 
@@ -55,6 +58,9 @@ public sealed class OutgoingMessage
     /// <summary>The message that this one answers.</summary>
     public long? ReplyTo { get; }
 
+    /// <summary>What it is beside its text.</summary>
+    public MessageContent? Content { get; }
+
     /// <summary>How far it has come.</summary>
     public OutgoingState State => _state;
 
@@ -69,6 +75,9 @@ public sealed class OutgoingMessage
 
     /// <summary>The order in which the app sent; the outbox keeps it within a chat.</summary>
     internal long Number { get; }
+
+    /// <summary>The content as it goes out.</summary>
+    internal WireContent? Wire { get; }
 
     /// <summary>What the outbox knows of its way. Guarded by the outbox.</summary>
     internal OutboxPlace Place { get; } = new();

@@ -57,9 +57,11 @@ public static class RestApi
 
         RouteGroupBuilder signedIn = endpoints.MapGroup("/api").Within(boundary).RequireCaller();
         AuthEndpoints.MapSignedIn(signedIn);
+        DeviceEndpoints.Map(signedIn);
         ChatEndpoints.Map(signedIn);
         GroupEndpoints.Map(signedIn);
         MessageEndpoints.Map(signedIn);
+        MessageChangeEndpoints.Map(signedIn);
         MediaEndpoints.Map(signedIn);
         UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);

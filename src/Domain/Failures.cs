@@ -17,8 +17,22 @@ internal static class Failures
     public static Failure AdminsOnly(long chatId) => new(
         ErrorCode.NotAllowed, $"Only an admin of the group may do this, and only in a group (chat {chatId}).", Field: "chat_id");
 
+    public static Failure NoClientMessageId() =>
+        Invalid("client_message_id", "client_message_id is all zero: make a random UUID for each message.");
+
+    public static Failure ClientMessageIdReused() => new(
+        ErrorCode.ClientMessageIdReused,
+        "client_message_id was used for another content: make a new id for each new message.",
+        Field: "client_message_id");
+
+    public static Failure MessageNotFound(long chatId) => new(
+        ErrorCode.MessageNotFound, $"There is no such message in chat {chatId} that you may see: check sequence.", Field: "sequence");
+
     public static Failure PrincipalNotFound(string field) =>
         new(ErrorCode.PrincipalNotFound, $"{field} names nobody: check it, or look the person up by e-mail or phone.", Field: field);
+
+    public static Failure Blocked(string field) =>
+        new(ErrorCode.Blocked, $"{field}: one of you has blocked the other, so nothing passes between you.", Field: field);
 
     public static Failure AccountIsGone() =>
         new(ErrorCode.SignInRequired, "The account of this token does not exist any more: sign in again.");
@@ -46,6 +60,7 @@ internal static class Failures
             ErrorCode.AlreadyAMember, $"{memberField} names someone who is in chat {chatId} already: leave them out.", Field: memberField),
         MembershipStatus.TooManyMembers => TooManyMembers(memberField, null),
         MembershipStatus.PrincipalNotFound => PrincipalNotFound(memberField),
+        MembershipStatus.Blocked => Blocked(memberField),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This membership status is no failure."),
     };
 

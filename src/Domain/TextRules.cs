@@ -7,6 +7,12 @@ internal static class TextRules
 {
     public const int MaxNameChars = 255;
 
+    /// <summary>Of the text about a person.</summary>
+    public const int MaxAboutChars = 500;
+
+    /// <summary>Of a reference to a picture or file.</summary>
+    public const int MaxReferenceChars = 500;
+
     /// <summary>Trims a name and judges it: 1 to 255 characters, no control characters (U+0000 is one), no lone surrogates.</summary>
     public static bool TryName(
         string? input, string field, [NotNullWhen(true)] out string? name, [NotNullWhen(false)] out Failure? failure)
@@ -17,6 +23,18 @@ internal static class TextRules
 
         name = null;
         return false;
+    }
+
+    /// <summary>Judges a text that may be empty or missing: its length, no control characters, no lone surrogates. Null when it is good.</summary>
+    public static Failure? JudgeShort(string? text, string field, int maxChars)
+    {
+        if (text is null) return null;
+        if (text.Length > maxChars)
+            return Failures.Invalid(field, $"{field} has {text.Length} characters, at most {maxChars} are allowed: shorten it.");
+        if (HasControlCharacter(text))
+            return Failures.Invalid(field, $"{field} holds a control character such as U+0000 or a line break: remove it.");
+
+        return HasLoneSurrogate(text) ? Failures.Invalid(field, $"{field} is not valid Unicode (a lone surrogate): send whole characters.") : null;
     }
 
     /// <summary>True when a surrogate stands without its partner, which UTF-8 cannot express. No allocation, vectorised in the usual case.</summary>

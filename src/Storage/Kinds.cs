@@ -29,6 +29,17 @@ public static class EventKinds
     public const short RoleChanged = 7;
     public const short ChatAdded = 8;
     public const short ChatRemoved = 9;
+    public const short Edited = 10;
+    public const short Deleted = 11;
+    public const short Reaction = 12;
+    public const short Pinned = 13;
+    public const short Unpinned = 14;
+    public const short ContactChanged = 30;
+    public const short BlockChanged = 31;
+    public const short ProfileChanged = 32;
+    public const short Starred = 33;
+    public const short Unstarred = 34;
+    public const short Hidden = 35;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

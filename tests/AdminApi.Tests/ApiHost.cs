@@ -7,6 +7,7 @@ using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
+using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Protocol.Codes;
@@ -16,6 +17,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Media;
 using Chat.Storage.Messages;
+using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -95,7 +97,10 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new GroupOptions { MaxMembers = 6 });
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
-        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, UploadsPerMinute = 0 });
+        services.AddSingleton(new LimitSettings
+        {
+            SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0, UploadsPerMinute = 0,
+        });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
@@ -118,12 +123,19 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),
+            typeof(SignOutDevice), typeof(ListDevices), typeof(ChangePassword),
+            typeof(ProfileStore), typeof(ContactStore), typeof(BlockStore), typeof(PresenceOptions), typeof(PresenceRegistry),
+            typeof(DirectBlocks), typeof(PrivacyChanges), typeof(GetPrivacy), typeof(UpdatePrivacy), typeof(ListContacts),
+            typeof(GetContact), typeof(PutContact), typeof(RemoveContact), typeof(ListBlocks), typeof(BlockPerson), typeof(UnblockPerson),
             typeof(OpenDirectChat), typeof(CreateGroup), typeof(RenameGroup), typeof(AddMembers), typeof(RemoveMember),
             typeof(LeaveGroup), typeof(SetMemberRole), typeof(GetChat), typeof(ListChats), typeof(ListMembers),
-            typeof(SendMessage), typeof(ReadHistory), typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
+            typeof(SendMessage), typeof(ReadHistory), typeof(MessageChangeStore), typeof(ChangeMessage), typeof(EditMessage),
+            typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
+            typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(HiddenStore), typeof(HideMessage),
+            typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
             typeof(BlobTable), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),
             typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),
-             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
+            typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

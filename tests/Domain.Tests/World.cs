@@ -2,12 +2,14 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Limits;
 using Chat.Domain.Messages;
+using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
+using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,6 +35,9 @@ internal sealed class World : IAsyncDisposable
         Principals = new PrincipalStore(database.Source);
         Chats = new ChatStore(database.Source);
         Memberships = new MembershipStore(database.Source, Events);
+        Profiles = new ProfileStore(database.Source, Events);
+        Contacts = new ContactStore(database.Source, Events);
+        Blocks = new BlockStore(database.Source, Events);
         _log = new ChatLogWriter(database.Source, new ChatLogOptions(), Events, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
         _receipts = new ReceiptWriter(
             database.Source,
@@ -45,6 +50,8 @@ internal sealed class World : IAsyncDisposable
         Hasher = new PasswordHasher(new PasswordOptions { Iterations = 1000 }, Time);
         Throttle = new SignInThrottle(new SignInThrottleOptions(), Time);
         Registry = new PresenceRegistry(Principals, new PresenceOptions(), Time, NullLogger<PresenceRegistry>.Instance);
+        DirectBlocks = new DirectBlocks(Blocks, Time);
+        Privacy = new PrivacyChanges(Principals, Registry, DirectBlocks, new InMemoryBus().Join(), NullLogger<PrivacyChanges>.Instance);
         DeviceSignIn signIn = new(Devices, Tokens, TokenOptions, Time);
         DeviceRevocation revocation = new(Tokens, Sessions, new InMemoryBus().Join());
 
@@ -63,6 +70,15 @@ internal sealed class World : IAsyncDisposable
         Limits = new RequestLimits(new LiveSettings(limits), Load, Fanout, Time);
         Send = new SendMessage(_log, _receipts, Limits);
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
+        MessageChangeStore changes = new(database.Source, Events);
+        ChangeMessage change = new(changes, Limits);
+        Edit = new EditMessage(change);
+        Delete = new DeleteMessage(change);
+        React = new ReactToMessage(change);
+        Pin = new PinMessage(change);
+        ListReactions = new ListReactions(changes, Chats);
+        ListPinned = new ListPinned(new EventStore(database.Source));
+        RemoveMember = new RemoveMember(Memberships);
         MarkDelivered = new MarkDelivered(_receipts);
         MarkRead = new MarkRead(_receipts);
     }
@@ -91,6 +107,16 @@ internal sealed class World : IAsyncDisposable
     public ChatStore Chats { get; }
 
     public MembershipStore Memberships { get; }
+
+    public ProfileStore Profiles { get; }
+
+    public ContactStore Contacts { get; }
+
+    public BlockStore Blocks { get; }
+
+    public DirectBlocks DirectBlocks { get; }
+
+    public PrivacyChanges Privacy { get; }
 
     public AccessTokens Tokens { get; }
 
@@ -129,6 +155,20 @@ internal sealed class World : IAsyncDisposable
     public SendMessage Send { get; }
 
     public ReadHistory ReadHistory { get; }
+
+    public EditMessage Edit { get; }
+
+    public DeleteMessage Delete { get; }
+
+    public ReactToMessage React { get; }
+
+    public PinMessage Pin { get; }
+
+    public ListReactions ListReactions { get; }
+
+    public ListPinned ListPinned { get; }
+
+    public RemoveMember RemoveMember { get; }
 
     public MarkDelivered MarkDelivered { get; }
 

@@ -3,6 +3,7 @@
 const event = {
   chat_id: 'int', sequence: 'int', kind: 'int', sender_id: 'int', created_at_ms: 'int',
   client_message_id: 'uuid?', reply_to: 'int?', text: 'text?', subject_id: 'int?', role: 'int?',
+  previous: 'text?', changes: 'changes?', content: 'content?',
 };
 const chat = {
   chat_id: 'int', kind: 'int', epoch: 'int', name: 'text?', role: 'int', joined_at_sequence: 'int', head_sequence: 'int',
@@ -12,12 +13,24 @@ const chat = {
 
 export const elements = {
   event,
+  changes: {
+    as_of: 'int', edited_at_ms: 'int?', deleted_at_ms: 'int?', deleted_by: 'int?', pinned_at_ms: 'int?', own_reaction: 'text?',
+    reactions: 'reaction[]?',
+  },
+  content: { kind: 'int', forwarded: 'int?', marks: 'mark[]?', media: 'media?', location: 'location?', contact: 'text?' },
+  mark: { kind: 'int', start: 'int', length: 'int', principal_id: 'int?' },
+  media: {
+    blob_id: 'text', content_type: 'text', bytes: 'int', file_name: 'text?', width: 'int?', height: 'int?', duration_ms: 'int?', preview: 'text?',
+    waveform: 'int[]?',
+  },
+  location: { latitude: 'int', longitude: 'int', name: 'text?' },
+  reaction: { emoji: 'text', count: 'int' },
   chat,
   position: { chat_id: 'int', epoch: 'int', sequence: 'int' },
   resumed: { chat_id: 'int', epoch: 'int', head_sequence: 'int', recovered: 'bool' },
   limits: { max_frame_bytes: 'int', max_text_bytes: 'int', max_history_limit: 'int', max_positions: 'int', max_watched: 'int' },
   member: { principal_id: 'int', name: 'text', role: 'int', delivered_up_to: 'int', read_up_to: 'int', joined_at_sequence: 'int' },
-  principal: { principal_id: 'int', kind: 'int', name: 'text' },
+  principal: { principal_id: 'int', kind: 'int', name: 'text', about: 'text?', avatar: 'text?' },
   presence: { principal_id: 'int', online: 'bool', last_seen_ms: 'int?' },
   receipt: { principal_id: 'int', delivered_up_to: 'int', read_up_to: 'int' },
 };
@@ -26,7 +39,7 @@ export const frames = {
   hello: [1, { protocol_version: 'int', token: 'text', client_name: 'text', positions: 'position[]?' }],
   authenticate: [2, { token: 'text' }],
   ping: [3, {}],
-  send_message: [4, { chat_id: 'int', client_message_id: 'uuid', text: 'text', reply_to: 'int?' }],
+  send_message: [4, { chat_id: 'int', client_message_id: 'uuid', text: 'text', reply_to: 'int?', content: 'content?' }],
   get_history: [5, { chat_id: 'int', after: 'int?', before: 'int?', limit: 'int?' }],
   get_chats: [6, { cursor: 'text?', limit: 'int?' }],
   get_chat: [7, { chat_id: 'int' }],
@@ -37,6 +50,9 @@ export const frames = {
   mark_read: [12, { chat_id: 'int', up_to: 'int' }],
   set_typing: [13, { chat_id: 'int', active: 'bool' }],
   watch_presence: [14, { principal_ids: 'int[]' }],
+  edit_message: [15, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int', text: 'text' }],
+  delete_message: [16, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int' }],
+  react: [17, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int', emoji: 'text?' }],
   welcome: [40, {
     protocol_version: 'int', session_id: 'int', principal_id: 'int', name: 'text', inbox_chat_id: 'int', server_time_ms: 'int',
     token_expires_at_ms: 'int', ping_interval_ms: 'int', limits: 'limits', resumed: 'resumed[]', server_name: 'text',

@@ -45,11 +45,11 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     private int _onTheWay;
     private ChatException? _closedBecause;
 
-    public OutgoingMessage Add(long chatId, string text, long? replyTo)
+    public OutgoingMessage Add(long chatId, string text, long? replyTo, MessageContent? content = null)
     {
         lock (_gate)
         {
-            var message = new OutgoingMessage(this, ++_lastNumber, chatId, text, replyTo);
+            var message = new OutgoingMessage(this, ++_lastNumber, chatId, text, replyTo, content);
             message.Place.Bytes = Encoding.UTF8.GetByteCount(text);
             if (_closedBecause is not null)
                 Settle(message, _closedBecause);
@@ -212,7 +212,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             _onTheWay++;
             chat.Depart(message);
             SetState(message, OutgoingState.Sending);
-            var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo);
+            var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, message.Wire);
             _ = FollowAsync(chat, message, session, session.CallAsync<SendMessageRequest, SentReply>(in request));
         }
     }
@@ -263,6 +263,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     /// </summary>
     private bool MayStillBeStored(OutgoingMessage message, ChatException refused) =>
         refused.Code is (int)ErrorCode.NotAMember or (int)ErrorCode.ChatNotFound or (int)ErrorCode.ReplyTargetNotFound
+            or (int)ErrorCode.Blocked
         && message.Place.InDoubtSince is { } since && options.TimeProvider.GetElapsedTime(since) < LongestDoubt;
 
     /// <summary>The session does not carry the message any longer. False: it is not the present one, whose answers alone count.</summary>

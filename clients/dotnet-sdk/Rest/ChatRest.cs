@@ -5,14 +5,14 @@ using Chat.Protocol.Codes;
 namespace Chat.Sdk.Rest;
 
 /// <summary>What is rare and goes over REST: groups and finding people (protocol-spec.md §5). Thread-safe.</summary>
-internal sealed class ChatRest(RestClient rest, Func<TokenReason, CancellationToken, ValueTask<string>> token)
+internal sealed class ChatRest(RestClient rest, SignedInCalls calls)
 {
     /// <summary>The person with exactly this e-mail address or phone number, or null.</summary>
     public async Task<Person?> FindPersonAsync(string login, CancellationToken ct)
     {
         try
         {
-            PersonAnswer found = await WithTokenAsync(
+            PersonAnswer found = await calls.AskAsync(
                 bearer => rest.SendAsync<NameBody, PersonAnswer>(
                     HttpMethod.Get, $"people?login={Uri.EscapeDataString(login)}", null, null, RestJson.Default.PersonAnswer, bearer, ct),
                 ct).ConfigureAwait(false);
@@ -27,56 +27,83 @@ internal sealed class ChatRest(RestClient rest, Func<TokenReason, CancellationTo
     public async Task<long> CreateGroupAsync(string name, IReadOnlyList<long> memberIds, CancellationToken ct)
     {
         var body = new NewGroupBody(name, memberIds);
-        ChatAnswer made = await WithTokenAsync(
+        ChatAnswer made = await calls.AskAsync(
             bearer => rest.SendAsync(
                 HttpMethod.Post, "groups", body, RestJson.Default.NewGroupBody, RestJson.Default.ChatAnswer, bearer, ct),
             ct).ConfigureAwait(false);
         return made.ChatId;
     }
 
-    public Task RenameAsync(long chatId, string name, CancellationToken ct) => DoAsync(
+    public Task RenameAsync(long chatId, string name, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync(HttpMethod.Put, Group(chatId), new NameBody(name), RestJson.Default.NameBody, bearer, ct), ct);
 
-    public Task AddMembersAsync(long chatId, IReadOnlyList<long> memberIds, CancellationToken ct) => DoAsync(
+    public Task AddMembersAsync(long chatId, IReadOnlyList<long> memberIds, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync(
             HttpMethod.Post, Group(chatId) + "/members", new MembersBody(memberIds), RestJson.Default.MembersBody, bearer, ct), ct);
 
-    public Task RemoveMemberAsync(long chatId, long principalId, CancellationToken ct) => DoAsync(
+    public Task RemoveMemberAsync(long chatId, long principalId, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Delete, Member(chatId, principalId), null, null, bearer, ct), ct);
 
-    public Task LeaveAsync(long chatId, CancellationToken ct) => DoAsync(
+    public Task LeaveAsync(long chatId, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Post, Group(chatId) + "/leave", null, null, bearer, ct), ct);
 
     public Task SetRoleAsync(long chatId, long principalId, MemberRole role, CancellationToken ct)
     {
         var body = new RoleBody(role == MemberRole.Admin ? "admin" : "member");
-        return DoAsync(
+        return calls.DoAsync(
             bearer => rest.SendOnlyAsync(HttpMethod.Put, Member(chatId, principalId), body, RestJson.Default.RoleBody, bearer, ct), ct);
     }
 
-    /// <summary>As <see cref="WithTokenAsync"/>, of a call that answers nothing.</summary>
-    public Task<bool> DoAsync(Func<string, Task> call, CancellationToken ct) => WithTokenAsync(
-        async bearer =>
-        {
-            await call(bearer).ConfigureAwait(false);
-            return true;
-        },
-        ct);
-
-    /// <summary>Calls with a token, and once more with a new one if that is refused.</summary>
-    public async Task<T> WithTokenAsync<T>(Func<string, Task<T>> call, CancellationToken ct)
+    public async Task<IReadOnlyList<Reaction>> ReactionsAsync(long chatId, long sequence, CancellationToken ct)
     {
-        string bearer = await token(TokenReason.Connect, ct).ConfigureAwait(false);
-        try
+        List<Reaction> all = [];
+        string after = "";
+        while (true)
         {
-            return await call(bearer).ConfigureAwait(false);
-        }
-        catch (ChatException refused) when (refused.Code is (int)ErrorCode.TokenInvalid or (int)ErrorCode.SignInRequired)
-        {
-            bearer = await token(TokenReason.Rejected, ct).ConfigureAwait(false);
-            return await call(bearer).ConfigureAwait(false);
+            string path = Message(chatId, sequence) + "/reactions" + after;
+            ReactionsAnswer page = await calls.AskAsync(
+                bearer => rest.SendAsync<NameBody, ReactionsAnswer>(
+                    HttpMethod.Get, path, null, null, RestJson.Default.ReactionsAnswer, bearer, ct), ct).ConfigureAwait(false);
+            all.AddRange(page.Items);
+            if (page.NextCursor is null) return all;
+            after = "?after=" + Uri.EscapeDataString(page.NextCursor);
         }
     }
+
+    public Task PinAsync(long chatId, long sequence, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Post, Message(chatId, sequence) + "/pin", null, null, bearer, ct), ct);
+
+    public Task UnpinAsync(long chatId, long sequence, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Delete, Message(chatId, sequence) + "/pin", null, null, bearer, ct), ct);
+
+    public Task StarAsync(long chatId, long sequence, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Post, Message(chatId, sequence) + "/star", null, null, bearer, ct), ct);
+
+    public Task UnstarAsync(long chatId, long sequence, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Delete, Message(chatId, sequence) + "/star", null, null, bearer, ct), ct);
+
+    public Task HideAsync(long chatId, long sequence, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<NameBody>(HttpMethod.Post, Message(chatId, sequence) + "/hide", null, null, bearer, ct), ct);
+
+    public async Task<StarredPage> StarredAsync(string? cursor, CancellationToken ct)
+    {
+        string path = cursor is null ? "starred" : "starred?cursor=" + Uri.EscapeDataString(cursor);
+        return await calls.AskAsync(
+            bearer => rest.SendAsync<NameBody, StarredPage>(HttpMethod.Get, path, null, null, RestJson.Default.StarredPage, bearer, ct),
+            ct).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<long>> PinnedAsync(long chatId, CancellationToken ct)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/pins");
+        PinnedAnswer page = await calls.AskAsync(
+            bearer => rest.SendAsync<NameBody, PinnedAnswer>(HttpMethod.Get, path, null, null, RestJson.Default.PinnedAnswer, bearer, ct),
+            ct).ConfigureAwait(false);
+        return [.. page.Items.Select(item => item.Sequence)];
+    }
+
+    private static string Message(long chatId, long sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"messages/{chatId}-{sequence}");
 
     private static string Group(long chatId) => string.Create(CultureInfo.InvariantCulture, $"groups/{chatId}");
 

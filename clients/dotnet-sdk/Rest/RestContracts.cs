@@ -27,6 +27,12 @@ internal sealed record RoleBody(string Role);
 
 internal sealed record ChatAnswer(long ChatId);
 
+internal sealed record ReactionsAnswer(IReadOnlyList<Reaction> Items, string? NextCursor);
+
+internal sealed record PinnedAnswer(IReadOnlyList<SequenceAnswer> Items);
+
+internal sealed record SequenceAnswer(long Sequence);
+
 internal sealed record NewUploadBody(FilePurpose Purpose, long? ChatId, string FileName, long Bytes);
 
 internal sealed record UploadAnswer(string BlobId, long Offset, long Bytes, int MinPartBytes, int MaxPartBytes);
@@ -48,6 +54,9 @@ internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, boo
 [JsonSerializable(typeof(MembersBody))]
 [JsonSerializable(typeof(RoleBody))]
 [JsonSerializable(typeof(ChatAnswer))]
+[JsonSerializable(typeof(ReactionsAnswer))]
+[JsonSerializable(typeof(PinnedAnswer))]
+[JsonSerializable(typeof(StarredPage))]
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(UploadedFile))]

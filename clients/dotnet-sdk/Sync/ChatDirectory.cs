@@ -7,7 +7,7 @@ namespace Chat.Sdk.Sync;
 internal sealed class ChatDirectory
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, ChatSummary> _chats = [];
+    private readonly Dictionary<long, Entry> _chats = [];
 
     /// <summary>The signed-in principal.</summary>
     public long Me { get; set; }
@@ -15,12 +15,14 @@ internal sealed class ChatDirectory
     /// <summary>Most recently active first.</summary>
     public IReadOnlyList<ChatSummary> Snapshot()
     {
-        lock (_gate) return [.. _chats.Values.OrderByDescending(chat => chat.LastActivity).ThenByDescending(chat => chat.ChatId)];
+        IEnumerable<ChatSummary> chats;
+        lock (_gate) chats = [.. _chats.Values.Select(entry => entry.Summary)];
+        return [.. chats.OrderByDescending(chat => chat.LastActivity).ThenByDescending(chat => chat.ChatId)];
     }
 
     public ChatSummary? Find(long chatId)
     {
-        lock (_gate) return _chats.GetValueOrDefault(chatId);
+        lock (_gate) return _chats.GetValueOrDefault(chatId)?.Summary;
     }
 
     /// <summary>A chat's rank among those that one wants to be resumed.</summary>
@@ -31,8 +33,11 @@ internal sealed class ChatDirectory
         ChatLogEvent? last = chat.LastEvent is { } e ? WireMapping.ToEvent(in e, chat.Epoch, Me) : null;
         lock (_gate)
         {
-            ChatSummary? old = _chats.GetValueOrDefault(chat.ChatId);
-            _chats[chat.ChatId] = new ChatSummary
+            bool isListed = _chats.TryGetValue(chat.ChatId, out Entry? entry);
+            ChatSummary? old = entry?.Epoch == chat.Epoch ? entry.Summary : null;
+            if (old is null) _chats[chat.ChatId] = entry = new Entry(chat.Epoch);
+            entry!.Unread.Settle(chat.HeadSequence, chat.ReadUpTo, chat.Unread);
+            entry.Set(new ChatSummary
             {
                 ChatId = chat.ChatId,
                 Kind = chat.Kind,
@@ -49,8 +54,8 @@ internal sealed class ChatDirectory
                 PeerId = chat.PeerId,
                 LastEvent = old is not null && old.HeadSequence > chat.HeadSequence ? old.LastEvent : last,
                 LastActivity = WireMapping.ToTime(chat.LastActivityMs),
-            };
-            return old is null ? ChatListChangeKind.Added : ChatListChangeKind.Updated;
+            });
+            return isListed ? ChatListChangeKind.Updated : ChatListChangeKind.Added;
         }
     }
 
@@ -64,25 +69,52 @@ internal sealed class ChatDirectory
     {
         lock (_gate)
         {
-            if (!_chats.TryGetValue(e.ChatId, out ChatSummary? chat)) return false;
-            if (e.SenderId == Me) chat = RaiseOwn(chat, e.Sequence, e.Sequence); // one's own counts as read, from whichever device
+            if (!_chats.TryGetValue(e.ChatId, out Entry? entry)) return false;
+            ChatSummary chat = entry.Summary;
+            entry.Unread.Take(e.Sequence, e.Kind);
+            // One's own message counts as read, from whichever device; what else one did, if all before it was read (protocol-spec.md §8.5).
+            if (e.SenderId == Me && (e.Kind == EventKind.Message || chat.ReadUpTo >= e.Sequence - 1)) chat = RaiseOwn(chat, e.Sequence, e.Sequence);
             if (e.Sequence < chat.HeadSequence)
             {
-                _chats[e.ChatId] = chat; // the summary is newer than what the log is still taking
+                entry.Set(chat); // the summary is newer than what the log is still taking
                 return true;
             }
 
-            _chats[e.ChatId] = chat with
+            ChatLogEvent next = WireMapping.ToEvent(in e, epoch, Me);
+            entry.Set(chat with
             {
                 HeadSequence = e.Sequence,
-                LastEvent = WireMapping.ToEvent(in e, epoch, Me),
-                LastActivity = WireMapping.ToTime(e.CreatedAtMs),
+                LastEvent = After(chat.LastEvent, next),
+                LastActivity = next is ChatMessageChange ? chat.LastActivity : WireMapping.ToTime(e.CreatedAtMs),
                 Name = e.Kind == EventKind.Renamed ? e.Text : chat.Name,
                 Role = e.Kind == EventKind.RoleChanged && e.SubjectId == Me ? e.Role ?? chat.Role : chat.Role,
                 MemberCount = e.Sequence == chat.HeadSequence ? chat.MemberCount : chat.MemberCount + MemberDelta(e.Kind),
-            };
+            });
             return true;
         }
+    }
+
+    /// <summary>Takes a newer picture of a chat's last event.</summary>
+    public bool Replace(ChatLogEvent fresh)
+    {
+        lock (_gate)
+        {
+            if (!_chats.TryGetValue(fresh.ChatId, out Entry? entry) || entry.Summary.LastEvent?.Sequence != fresh.Sequence) return false;
+
+            entry.Set(entry.Summary with { LastEvent = fresh });
+            return true;
+        }
+    }
+
+    /// <summary>What is done to a message is shown with it, not in place of it.</summary>
+    private static ChatLogEvent? After(ChatLogEvent? last, ChatLogEvent next) => next is not ChatMessageChange change
+        ? next
+        : last is ChatMessage message ? message.With(change) : last;
+
+    /// <summary>Whether what is not read is counted, and not only the most that it can be: otherwise the service has to be asked.</summary>
+    public bool IsCounted(long chatId)
+    {
+        lock (_gate) return _chats.GetValueOrDefault(chatId)?.IsCounted ?? true;
     }
 
     /// <summary>How far the principal has got and read, on whichever device.</summary>
@@ -100,7 +132,7 @@ internal sealed class ChatDirectory
     {
         lock (_gate)
         {
-            if (_chats.TryGetValue(chatId, out ChatSummary? chat)) _chats[chatId] = change(chat);
+            if (_chats.TryGetValue(chatId, out Entry? entry)) entry.Set(change(entry.Summary));
         }
     }
 
@@ -116,4 +148,22 @@ internal sealed class ChatDirectory
         EventKind.MemberRemoved or EventKind.MemberLeft => -1,
         _ => 0,
     };
+
+    /// <summary>One chat. Caller holds the gate.</summary>
+    private sealed class Entry(long epoch)
+    {
+        public long Epoch { get; } = epoch;
+
+        public UnreadCount Unread { get; } = new();
+
+        public ChatSummary Summary { get; private set; } = null!; // set by whoever makes the entry
+
+        public bool IsCounted { get; private set; }
+
+        public void Set(ChatSummary summary)
+        {
+            IsCounted = Unread.TryCount(summary.HeadSequence, summary.ReadUpTo, out long unread);
+            Summary = summary.Unread == unread ? summary : summary with { Unread = unread };
+        }
+    }
 }

@@ -40,15 +40,17 @@ internal sealed class ChatListing(ChatSync sync, Backoff backoff, TimeProvider t
     }
 
     /// <summary>Asks for one chat, now or on the next session.</summary>
-    public void Want(long chatId, WireSession? session = null, bool isNew = false)
+    /// <param name="isNew">The inbox named it.</param>
+    /// <param name="isKnown">It is known, and an answer that is on its way may be too old.</param>
+    public void Want(long chatId, WireSession? session = null, bool isNew = false, bool isKnown = false)
     {
         Wish? wish;
         lock (_gate)
         {
             bool isUnderWay = _wanted.TryGetValue(chatId, out wish);
             if (!isUnderWay) _wanted.Add(chatId, wish = new Wish());
-            wish!.IsNew |= isNew || (session is not null && !isUnderWay);
-            if (isNew) wish.Number++;
+            wish!.IsNew |= isNew || (session is not null && !isUnderWay && !isKnown);
+            if (isNew || isKnown) wish.Number++;
             if (isUnderWay) return;
         }
 

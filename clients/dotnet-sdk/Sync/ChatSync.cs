@@ -182,6 +182,16 @@ internal sealed class ChatSync
         }
     }
 
+    /// <summary>Asks for the present state of a chat that is followed; without a connection the next one brings it.</summary>
+    public void Refresh(long chatId)
+    {
+        lock (_gate)
+        {
+            if (_session is { } session && _logs.TryGetValue(chatId, out ChatLog? log) && log.IsPlaced)
+                _listing.Want(chatId, session, isKnown: true);
+        }
+    }
+
     /// <summary>The principal is not in the chat; what it may see of it is read to its end, which is its departure.</summary>
     public void Leave(long chatId)
     {
@@ -344,6 +354,12 @@ internal sealed class ChatSync
 
     private void TakeInbox(in WireEvent e)
     {
+        if (e.Kind is not (EventKind.ChatAdded or EventKind.ChatRemoved))
+        {
+            _observer.OnInbox(in e);
+            return;
+        }
+
         if (e.SubjectId is not { } chatId) return;
 
         if (e.Kind == EventKind.ChatAdded)

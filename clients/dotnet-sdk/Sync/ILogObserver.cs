@@ -10,6 +10,9 @@ internal interface ILogObserver
     /// <summary>An event of a chat other than the inbox was taken.</summary>
     void OnTaken(in WireEvent taken, long epoch);
 
+    /// <summary>An event of the inbox was taken that is about no chat's coming or going.</summary>
+    void OnInbox(in WireEvent taken);
+
     /// <summary>The service told a chat's present state.</summary>
     void OnChat(in WireChat chat);
 

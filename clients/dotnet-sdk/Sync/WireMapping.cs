@@ -9,12 +9,19 @@ internal static class WireMapping
 {
     public static DateTimeOffset ToTime(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(unixMs, MaxUnixMs));
 
-    public static ChatLogEvent ToEvent(in WireEvent e, long epoch, long me) =>
-        e.Kind == EventKind.Message
-            ? new ChatMessage(
-                e.ChatId, epoch, e.Sequence, e.SenderId, ToTime(e.CreatedAtMs), e.Text ?? "", e.ClientMessageId ?? Guid.Empty, e.ReplyTo,
-                e.SenderId == me)
-            : new ChatLogEvent(e.ChatId, epoch, e.Sequence, e.Kind, e.SenderId, ToTime(e.CreatedAtMs), e.Text, e.SubjectId, e.Role);
+    public static ChatLogEvent ToEvent(in WireEvent e, long epoch, long me) => e.Kind switch
+    {
+        EventKind.Message => new ChatMessage(
+            e.ChatId, epoch, e.Sequence, e.SenderId, ToTime(e.CreatedAtMs), e.Text ?? "", e.ClientMessageId ?? Guid.Empty, e.ReplyTo,
+            e.SenderId == me)
+        {
+            Changes = e.Changes is { } changes ? ToChanges(changes) : null,
+            Content = ContentMapping.ToContent(e.Content),
+        },
+        >= EventKind.Edited and <= EventKind.Unpinned when e.ReplyTo is { } target => new ChatMessageChange(
+            e.ChatId, epoch, e.Sequence, e.Kind, e.SenderId, ToTime(e.CreatedAtMs), target, e.Text, e.Previous, e.SenderId == me),
+        _ => new ChatLogEvent(e.ChatId, epoch, e.Sequence, e.Kind, e.SenderId, ToTime(e.CreatedAtMs), e.Text, e.SubjectId, e.Role),
+    };
 
     public static HistoryPage ToPage(in HistoryReply reply, long me)
     {
@@ -28,6 +35,17 @@ internal static class WireMapping
 
     public static PrincipalPresence ToPresence(long principalId, bool online, long? lastSeenMs) =>
         new(principalId, online, lastSeenMs is { } ms ? ToTime(ms) : null);
+
+    private static MessageChanges ToChanges(WireChanges changes) => new(
+        changes.AsOf,
+        ToTime(changes.EditedAtMs),
+        ToTime(changes.DeletedAtMs),
+        changes.DeletedBy,
+        ToTime(changes.PinnedAtMs),
+        changes.OwnReaction,
+        [.. changes.Reactions.Select(reaction => new ReactionCount(reaction.Emoji, reaction.Count))]);
+
+    private static DateTimeOffset? ToTime(long? unixMs) => unixMs is { } ms ? ToTime(ms) : null;
 
     // The wire's range is wider than DateTimeOffset's.
     private static readonly long MaxUnixMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();

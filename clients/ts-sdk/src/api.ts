@@ -1,4 +1,4 @@
-import type { ChatKind, EventKind, MemberRole } from './codes.js';
+import type { ChatKind, ContentKind, EventKind, MarkKind, MemberRole } from './codes.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
 import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
@@ -33,11 +33,17 @@ export interface ClientEvents {
   message: ChatEvent;
   /** The list changed (any summary, the order, its length). At most once per turn of the event loop. */
   chats: ChatList;
+  /** One starred a message, or took the star away, on whichever device. */
+  starred: { readonly chatId: number; readonly sequence: number; readonly starred: boolean };
+  /** One deleted a message for oneself alone, on whichever device. Windows drop it by themselves. */
+  hidden: { readonly chatId: number; readonly sequence: number };
   typing: { readonly chatId: number; readonly principalId: number; readonly active: boolean };
   presence: Presence;
   receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
   /** What is held of this chat is void or has a hole; it starts again from the present. */
   discontinuity: Discontinuity;
+  /** One's profile or privacy, a contact or a block changed, here or on another device; `createPeople` asks what it is now. */
+  people: PeopleChange;
   /** Names of these principals are known now (`principalName`). */
   principals: readonly number[];
   error: ChatError;
@@ -60,6 +66,8 @@ export interface ChatClient {
   /** By exact e-mail address or phone number. */
   findPerson(login: string): Promise<{ principalId: number; name: string } | null>;
   createGroup(name: string, memberIds: readonly number[]): Promise<Chat>;
+  /** One's starred messages, the one starred last first, page after page. */
+  starred(cursor?: string): Promise<StarredPage>;
   /** Undefined while unknown; it is then asked for, and `principals` tells when it came. */
   principalName(principalId: number): string | undefined;
   /** Replaces the set of principals whose presence is followed (at most 200). */
@@ -89,6 +97,7 @@ export interface ChatSummary {
   readonly headSequence: number;
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
+  /** Messages that are not read; no other events. */
   readonly unread: number;
   /** The lowest watermark of all other members: an own message at or below it is delivered (read). */
   readonly othersDeliveredUpTo: number;
@@ -116,8 +125,17 @@ export interface ChatItem {
   readonly createdAtMs: number;
   /** Hex, 32 digits. The key of an own message before and after its sequence is known. */
   readonly clientMessageId?: string;
+  /** A message's present text; absent when it was deleted. Of an edit the new one; of a reaction the emoji, empty when taken back. */
   readonly text?: string;
   readonly replyTo?: number;
+  /** `edited`, `deleted`, `reaction`, `pinned`, `unpinned`: sequence of the message concerned. A window shows these in the message only. */
+  readonly target?: number;
+  /** `reaction`: the emoji that it replaced or took back. */
+  readonly previous?: string;
+  /** Absent for plain text. */
+  readonly content?: MessageContent;
+  /** Absent while nothing was done to the message. */
+  readonly changes?: MessageChanges;
   readonly subjectId?: number;
   readonly role?: MemberRole | 'unknown';
   readonly own: boolean;
@@ -127,6 +145,85 @@ export interface ChatItem {
   readonly outgoing?: OutgoingMessage;
 }
 
+/** What to show in the place of a deleted message's text, in English; an app shows it in the person's language. */
+export const deletedPlaceholder = 'This message was deleted';
+
+/** What a message is beside its text, which is the caption of what it carries; with kinds other than `text` it may be empty. */
+export interface MessageContent {
+  readonly kind: ContentKind | 'unknown';
+  /** How often it was passed on. */
+  readonly forwarded?: number;
+  /** Formatting and mentions in the text, ascending by start; at most 100. */
+  readonly marks?: readonly Mark[];
+  /** `image`, `video`, `audio`, `voice`, `document`. */
+  readonly media?: Media;
+  /** `location`. */
+  readonly location?: Location;
+  /** `contact`: a vCard 3.0 or 4.0 with a name. */
+  readonly contact?: string;
+}
+
+export interface Mark {
+  readonly kind: MarkKind | 'unknown';
+  /** Of the text, as its indexes are here (UTF-16). */
+  readonly start: number;
+  readonly length: number;
+  /** Whom a mention names. */
+  readonly principalId?: number;
+}
+
+/** A stored file. */
+export interface Media {
+  readonly blobId: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly fileName?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMs?: number;
+  /** A blur hash. */
+  readonly preview?: string;
+  /** Loudness, at most 128 values of 0 … 255. */
+  readonly waveform?: readonly number[];
+}
+
+/** Degrees north and east, to 8 decimals. */
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly name?: string;
+}
+
+/** What became of a message since it was sent. */
+export interface MessageChanges {
+  /** Sequence of the newest change that is counted in. */
+  readonly asOf: number;
+  /** When the text got as it is. */
+  readonly editedAtMs: number | null;
+  /** When it was deleted for everyone: it has no text then. */
+  readonly deletedAtMs: number | null;
+  readonly deletedBy: number | null;
+  readonly pinnedAtMs: number | null;
+  /** One's own emoji. */
+  readonly ownReaction: string | null;
+  readonly reactions: readonly ReactionCount[];
+}
+
+export interface ReactionCount {
+  readonly emoji: string;
+  readonly count: number;
+}
+
+export interface StarredPage {
+  readonly messages: readonly { readonly chatId: number; readonly sequence: number; readonly text: string }[];
+  readonly nextCursor: string | null;
+}
+
+export interface Reaction {
+  readonly principalId: number;
+  readonly emoji: string;
+}
+
 /** An event that is stored. */
 export type ChatEvent = ChatItem & { readonly sequence: number };
 
@@ -134,7 +231,7 @@ export interface MessageWindow {
   /** Ascending by sequence; own messages on their way come last. */
   readonly items: readonly ChatItem[];
   readonly hasOlder: boolean;
-  /** Sequence of the first unread event when the chat was opened; null if there was none. */
+  /** Where what was not read began when the chat was opened; null if no message was among it. */
   readonly unreadAt: number | null;
   readonly version: number;
 }
@@ -159,7 +256,27 @@ export interface Chat {
   loadOlder(): Promise<void>;
   on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void;
   /** Returns at once; the message is in the window as `queued`. */
-  send(message: { text: string; replyTo?: number }): OutgoingMessage;
+  send(message: { text: string; replyTo?: number; content?: MessageContent }): OutgoingMessage;
+  /** Sends a message of any chat to this one, marked as passed on. Throws if it was deleted, or is none. */
+  forward(item: ChatItem): OutgoingMessage;
+  /** Gives one's own message another text. Resolves when it is stored; tried again under the same id until it is, or refused for good. */
+  edit(sequence: number, text: string): Promise<void>;
+  /** Deletes a message for everyone: one's own, or as an admin of the group any. */
+  delete(sequence: number): Promise<void>;
+  /** Reacts with one emoji in place of one's earlier one; null takes that back. */
+  react(sequence: number, emoji: string | null): Promise<void>;
+  /** Who reacted with what. */
+  reactions(sequence: number): Promise<Reaction[]>;
+  /** In a group only an admin may. */
+  pin(sequence: number): Promise<void>;
+  unpin(sequence: number): Promise<void>;
+  /** Stars a message for oneself; all one's devices follow. */
+  star(sequence: number): Promise<void>;
+  unstar(sequence: number): Promise<void>;
+  /** Deletes a message for oneself alone, for good; all one's devices follow. */
+  hide(sequence: number): Promise<void>;
+  /** Sequences of the pinned messages, oldest first. */
+  pinned(): Promise<number[]>;
   /** Without a sequence: everything that was received. */
   markRead(sequence?: number): void;
   history(options?: { after?: number; before?: number; limit?: number }): Promise<HistoryPage>;
@@ -176,6 +293,7 @@ export interface OutgoingMessage {
   readonly clientMessageId: string;
   readonly text: string;
   readonly replyTo?: number;
+  readonly content?: MessageContent;
   readonly state: SendState;
   /** Known from `sent` on. */
   readonly sequence: number | null;
@@ -213,6 +331,90 @@ export interface Receipt {
   readonly principalId: number;
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
+}
+
+export type Audience = 'everyone' | 'contacts' | 'nobody';
+
+/** One's profile and privacy, contacts and blocks: rare, so over REST, and apart from the core (`createPeople`). */
+export interface People {
+  profile(): Promise<OwnProfile>;
+  /** What is left out stays; an empty text clears. */
+  updateProfile(change: { name?: string; about?: string; avatar?: string }): Promise<OwnProfile>;
+  privacy(): Promise<PrivacySettings>;
+  /** What is left out stays. */
+  updatePrivacy(change: Partial<PrivacySettings>): Promise<PrivacySettings>;
+  /** All of them, in the order of their ids. */
+  contacts(options?: { favouritesOnly?: boolean }): Promise<Contact[]>;
+  findContact(principalId: number): Promise<Contact | null>;
+  /** Keeps a person as a contact, or changes how they are kept; without a name, under their own. */
+  putContact(principalId: number, kept?: { name?: string; favourite?: boolean }): Promise<Contact>;
+  removeContact(principalId: number): Promise<void>;
+  blocks(): Promise<BlockedPerson[]>;
+  /** Nothing passes between the two in their direct chat; they are not told. Twice is no failure. */
+  block(principalId: number): Promise<void>;
+  unblock(principalId: number): Promise<void>;
+  /** Where one is signed in, the newest first. */
+  devices(): Promise<SignedInDevice[]>;
+  /** Twice is no failure. */
+  signOutDevice(deviceId: number): Promise<void>;
+  /** Signs all other devices out. Fails with `sign_in_failed` if the present one is wrong. */
+  changePassword(currentPassword: string, newPassword: string): Promise<void>;
+}
+
+export interface OwnProfile {
+  readonly principalId: number;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly about: string | null;
+  /** A reference to a picture. */
+  readonly avatar: string | null;
+}
+
+export interface PrivacySettings {
+  /** Who may know when one is, or was, online. */
+  readonly lastSeen: Audience;
+  readonly profilePhoto: Audience;
+  readonly about: Audience;
+  /** False: nobody learns what one has read; in a direct chat neither of the two does. */
+  readonly readReceipts: boolean;
+}
+
+export interface Contact {
+  readonly principalId: number;
+  readonly name: string;
+  /** The name under which one keeps them. */
+  readonly ownName: string | null;
+  readonly favourite: boolean;
+  readonly blocked: boolean;
+  readonly about: string | null;
+  readonly avatar: string | null;
+  /** ISO 8601. */
+  readonly addedAt: string;
+}
+
+export interface BlockedPerson {
+  readonly principalId: number;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly blockedAt: string;
+}
+
+export interface SignedInDevice {
+  readonly deviceId: number;
+  readonly name: string;
+  /** It is the one that asks. */
+  readonly current: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** When it last got tokens, ISO 8601. */
+  readonly lastUsedAt: string;
+}
+
+export interface PeopleChange {
+  readonly kind: 'contact' | 'block' | 'profile';
+  /** Null for one's own profile. */
+  readonly principalId: number | null;
 }
 
 export interface Presence {

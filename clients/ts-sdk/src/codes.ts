@@ -17,6 +17,9 @@ export const frameTypes = {
   mark_read: 12,
   set_typing: 13,
   watch_presence: 14,
+  edit_message: 15,
+  delete_message: 16,
+  react: 17,
   welcome: 40,
   ok: 41,
   sent: 42,
@@ -66,6 +69,11 @@ export const errorCodes = {
   already_a_member: final(204),
   too_many_members: final(205),
   principal_not_found: final(206),
+  message_not_found: final(207),
+  too_late: final(208),
+  message_deleted: final(209),
+  blocked: final(210),
+  contact_not_found: final(211),
   blob_not_found: final(220),
   blob_too_large: final(221),
   content_not_allowed: final(222),
@@ -128,8 +136,24 @@ export const eventKinds = {
   role_changed: 7,
   chat_added: 8,
   chat_removed: 9,
+  edited: 10,
+  deleted: 11,
+  reaction: 12,
+  pinned: 13,
+  unpinned: 14,
+  contact_changed: 30,
+  block_changed: 31,
+  profile_changed: 32,
+  starred: 33,
+  unstarred: 34,
+  hidden: 35,
 } as const;
 
+export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;
+export const markKinds = { bold: 1, italic: 2, strikethrough: 3, code: 4, mention: 5 } as const;
+
+export type ContentKind = keyof typeof contentKinds;
+export type MarkKind = keyof typeof markKinds;
 export type ChatKind = keyof typeof chatKinds;
 export type MemberRole = keyof typeof memberRoles;
 export type PrincipalKind = keyof typeof principalKinds;

@@ -8,9 +8,11 @@ export {
 } from './account/session.js';
 export { localStorageStore, memoryStore, type StoredSession, type TokenStore } from './account/token-store.js';
 export type * from './api.js';
+export { deletedPlaceholder } from './api.js';
 export { createClient } from './client.js';
 export {
   type ChatKind,
+  type ContentKind,
   closeCodes,
   type DisconnectVerdict,
   disconnectVerdict,
@@ -18,6 +20,7 @@ export {
   type ErrorName,
   type EventKind,
   errorCodes,
+  type MarkKind,
   type MemberRole,
   type PrincipalKind,
 } from './codes.js';
@@ -25,6 +28,7 @@ export type { CloseReason, ConnectionState } from './connection/state.js';
 export { ChatError, localErrors } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';
+export { createPeople } from './people/live-people.js';
 export type {
   Clock,
   Logger,

@@ -1,7 +1,17 @@
-import { numberOf, textOf } from './account/json.js';
+import { arrayOf, numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
-import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence } from './api.js';
+import type {
+  Chat,
+  ChatClient,
+  ClientEvents,
+  ClientOptions,
+  DebugDump,
+  Discontinuity,
+  PeopleChange,
+  Presence,
+  StarredPage,
+} from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { People } from './chats/people.js';
@@ -16,7 +26,7 @@ import { asChatError, ChatError, localError, localErrors } from './errors.js';
 import type { WireChat, WireEvent } from './frames/elements.js';
 import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
-import { Outbox } from './outbox/outbox.js';
+import { newId, Outbox } from './outbox/outbox.js';
 import { Queries } from './queries.js';
 import { Sync } from './sync/sync.js';
 
@@ -26,6 +36,9 @@ const defaultPositions = 2_000;
 const insistMs = 5_000;
 /** The hello must fit a client's largest frame whatever the ids are. */
 const positionBytes = 28;
+
+/** By the kind of the inbox's event, from `contact_changed` on. */
+const peopleChanges: readonly PeopleChange['kind'][] = ['contact', 'block', 'profile'];
 
 /** A chat that is being asked for. */
 interface Asking {
@@ -101,7 +114,13 @@ export class LiveClient implements ChatClient {
       },
       { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes },
     );
-    this.#receipts = new ReceiptSender({ clock, send: (kind, chatId, upTo) => this.#queries.mark(kind, chatId, upTo) });
+    this.#receipts = new ReceiptSender({
+      clock,
+      send: (kind, chatId, upTo) => this.#queries.mark(kind, chatId, upTo),
+      stored: (kind, chatId) => {
+        if (kind === 'read') this.chat(chatId).marked();
+      },
+    });
     this.#people = new People({
       clock,
       fetch: (ids) => this.#queries.principals(ids),
@@ -164,6 +183,19 @@ export class LiveClient implements ChatClient {
     return this.#adopt(await this.#queries.chat(numberOf(made, 'chatId')), true);
   }
 
+  async starred(cursor?: string): Promise<StarredPage> {
+    const page = await this.#rest('GET', cursor === undefined ? '/api/starred' : `/api/starred?cursor=${encodeURIComponent(cursor)}`);
+    const { nextCursor } = page as { nextCursor?: unknown };
+    return {
+      messages: arrayOf(page, 'items').map((item) => ({
+        chatId: numberOf(item, 'chatId'),
+        sequence: numberOf(item, 'sequence'),
+        text: textOf(item, 'text'),
+      })),
+      nextCursor: typeof nextCursor === 'string' ? nextCursor : null,
+    };
+  }
+
   principalName(principalId: number): string | undefined {
     return this.#people.name(principalId);
   }
@@ -195,7 +227,11 @@ export class LiveClient implements ChatClient {
       refresh: async (id) => void this.#adopt(await this.#queries.chat(id), false),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
-      send: (id, text, replyTo) => this.#outbox.add(id, text, replyTo),
+      send: (id, message) => this.#outbox.add(id, message),
+      change: async (change) => {
+        const id = newId();
+        await this.#insist(() => this.#queries.change(change, id));
+      },
       mark: (kind, id, upTo) => this.#receipts.mark(kind, id, upTo),
       tellTyping: (id, active) => this.#queries.typing(id, active),
       changed: (chat) => {
@@ -296,7 +332,7 @@ export class LiveClient implements ChatClient {
     const announced = this.#announced.get(chat.chatId);
     this.#announced.delete(chat.chatId);
     const live = this.chat(chat.chatId);
-    live.takeSummary(summaryOf(chat));
+    live.takeSummary(summaryOf(chat), chat.unread);
     if (chat.peerId !== null && chat.peerName !== null) this.#people.learn(chat.peerId, chat.peerName);
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
     const from = isNew || announced !== undefined ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
@@ -400,7 +436,9 @@ export class LiveClient implements ChatClient {
   #deliverInbox(event: WireEvent): void {
     this.chat(event.chatId).take(event, undefined);
     const { subjectId } = event;
-    if (subjectId === null) return;
+    const changed = peopleChanges[event.kind - eventKinds.contact_changed];
+    if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });
+    if (subjectId === null || changed !== undefined) return;
     if (event.kind === eventKinds.chat_added) {
       this.#announce(subjectId, 0);
     } else if (event.kind === eventKinds.chat_removed) {
@@ -408,6 +446,11 @@ export class LiveClient implements ChatClient {
       if (asking !== undefined) asking.removed = true;
       this.#left.add(subjectId);
       this.#removed(subjectId);
+    } else if ((event.kind === eventKinds.starred || event.kind === eventKinds.unstarred) && event.replyTo !== null) {
+      this.#emitter.emit('starred', { chatId: subjectId, sequence: event.replyTo, starred: event.kind === eventKinds.starred });
+    } else if (event.kind === eventKinds.hidden && event.replyTo !== null) {
+      this.#chats.get(subjectId)?.hidden(event.replyTo);
+      this.#emitter.emit('hidden', { chatId: subjectId, sequence: event.replyTo });
     }
   }
 

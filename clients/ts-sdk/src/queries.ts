@@ -1,4 +1,4 @@
-import type { HistoryRange } from './chats/live-chat.js';
+import type { HistoryRange, MessageChange } from './chats/ports.js';
 import type { Connection } from './connection/connection.js';
 import type { WireChat, WireMember, WirePresence, WirePrincipal } from './frames/elements.js';
 import { replies, type WireHistory, type WireSent } from './frames/replies.js';
@@ -59,8 +59,22 @@ export class Queries {
   }
 
   send(message: QueuedMessage): Promise<WireSent> | null {
-    const { chatId, clientMessageId, text, replyTo = null } = message;
-    return this.#connection.readyNow()?.request(requests.sendMessage, { chatId, clientMessageId, text, replyTo }, replies.sent) ?? null;
+    const { chatId, clientMessageId, text, replyTo = null, wireContent: content } = message;
+    const request = { chatId, clientMessageId, text, replyTo, content };
+    return this.#connection.readyNow()?.request(requests.sendMessage, request, replies.sent) ?? null;
+  }
+
+  /** Under the caller's id: the same one again is the same change. */
+  change(change: MessageChange, clientMessageId: string): Promise<WireSent> {
+    const { chatId, sequence } = change;
+    switch (change.kind) {
+      case 'edit':
+        return this.#connection.call(requests.editMessage, { chatId, clientMessageId, sequence, text: change.text }, replies.sent);
+      case 'delete':
+        return this.#connection.call(requests.deleteMessage, { chatId, clientMessageId, sequence }, replies.sent);
+      case 'react':
+        return this.#connection.call(requests.react, { chatId, clientMessageId, sequence, emoji: change.emoji }, replies.sent);
+    }
   }
 
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null {

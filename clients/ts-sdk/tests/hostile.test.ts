@@ -23,6 +23,9 @@ const event = fc.record({
   text: fc.option(fc.string(), { nil: null }),
   subjectId: fc.option(fc.constantFrom(1, chatId, 99), { nil: null }),
   role: fc.constant(null),
+  previous: fc.constant(null),
+  changes: fc.constant(null),
+  content: fc.constant(null),
 });
 
 type Event = FrameValue<typeof pushes.event>;

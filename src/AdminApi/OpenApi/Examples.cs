@@ -5,6 +5,7 @@ using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
+using Chat.AdminApi.Rest.People;
 
 namespace Chat.AdminApi.OpenApi;
 
@@ -17,13 +18,18 @@ internal static class Examples
             """{"name":"Ada Lovelace","email":"ada@example.com","password":"correct horse battery","deviceName":"Firefox"}""",
         [typeof(LoginBody)] = """{"login":"ada@example.com","password":"correct horse battery","deviceName":"Firefox"}""",
         [typeof(RefreshBody)] = """{"refreshToken":"3q2-7wAB…"}""",
-        [typeof(ProfileBody)] = """{"name":"Ada King"}""",
+        [typeof(ProfileBody)] = """{"name":"Ada King","about":"Counting"}""",
+        [typeof(PasswordBody)] = """{"currentPassword":"correct horse battery","newPassword":"battery horse correct"}""",
+        [typeof(PrivacyBody)] = """{"lastSeen":"contacts","readReceipts":false}""",
+        [typeof(ContactBody)] = """{"name":"Ada from work","favourite":true}""",
         [typeof(OpenChatBody)] = """{"principalId":42}""",
         [typeof(ChatNameBody)] = """{"name":"Engine room"}""",
         [typeof(NewGroupBody)] = """{"name":"Engine room","memberIds":[42,43]}""",
         [typeof(NewMembersBody)] = """{"memberIds":[44]}""",
         [typeof(RoleBody)] = """{"role":"admin"}""",
         [typeof(NewMessageBody)] = """{"clientMessageId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c77","text":"Hello","replyTo":7}""",
+        [typeof(EditBody)] = """{"clientMessageId":"0e8a9f1b-52f6-4c0f-a6d1-2f6a3b1f3c78","text":"Hello, all"}""",
+        [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
         [typeof(NewUploadBody)] = """{"purpose":"media","chatId":7,"fileName":"holiday.mp4","bytes":73400320}""",

@@ -20,12 +20,14 @@ internal static class OperationDetails
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
         ["chatId"] = "The chat's id.",
+        ["deviceId"] = "The device's id.",
         ["principalId"] = "The person's id.",
         ["sequence"] = "The message's sequence in the chat.",
         ["cursor"] = "nextCursor of the page before.",
         ["after"] = "Only what comes after this one: nextCursor of the page before.",
         ["before"] = "Only events with a lower sequence; not together with after.",
         ["limit"] = "Most items of a page.",
+        ["favourites"] = "True: only those who are a favourite.",
         ["blobId"] = "The file's name, from its upload.",
         ["fileName"] = "What the file is called; its extension says what it is.",
         ["offset"] = "Where the part begins in the file: what has come so far.",

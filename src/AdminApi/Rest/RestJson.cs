@@ -12,6 +12,7 @@ using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
 using Chat.Domain.Media;
+using Chat.Domain.People;
 using Chat.Protocol.Codes;
 
 namespace Chat.AdminApi.Rest;
@@ -41,7 +42,19 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(TypingBody))]
 [JsonSerializable(typeof(SentResource))]
 [JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(EditBody))]
+[JsonSerializable(typeof(ReactionBody))]
+[JsonSerializable(typeof(Page<ReactionResource>))]
+[JsonSerializable(typeof(Page<EventResource>))]
 [JsonSerializable(typeof(PersonResource))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(Page<DeviceResource>))]
+[JsonSerializable(typeof(PrivacyBody))]
+[JsonSerializable(typeof(PrivacyResource))]
+[JsonSerializable(typeof(ContactBody))]
+[JsonSerializable(typeof(ContactResource))]
+[JsonSerializable(typeof(Page<ContactResource>))]
+[JsonSerializable(typeof(Page<BlockResource>))]
 [JsonSerializable(typeof(FileResource))]
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadResource))]
@@ -49,7 +62,7 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
-    /// <summary>Nesting that a body may have, as in the binary protocol; the deepest of ours has two levels.</summary>
+    /// <summary>Nesting that a body may have, as in the binary protocol; the deepest of ours has four levels.</summary>
     private const int MaxDepth = 16;
 
     public static void Configure(JsonSerializerOptions options)
@@ -68,6 +81,9 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<ChatKind>());
         options.Converters.Add(Named<EventKind>());
         options.Converters.Add(Named<MemberRole>());
+        options.Converters.Add(Named<ContentKind>());
+        options.Converters.Add(Named<MarkKind>());
+        options.Converters.Add(Named<Audience>());
         options.Converters.Add(Named<BlobPurpose>());
     }
 

@@ -25,6 +25,12 @@ public sealed class DeviceRevocation(AccessTokens tokens, ISessions sessions, IB
         Tell(principalId, [deviceId]);
     }
 
+    internal void CutSome(long principalId, IReadOnlyList<long> deviceIds)
+    {
+        CutHere(principalId, deviceIds);
+        Tell(principalId, deviceIds);
+    }
+
     internal void CutAll(long principalId, IReadOnlyList<long> deviceIds)
     {
         foreach (long deviceId in deviceIds) tokens.Revoke(deviceId);

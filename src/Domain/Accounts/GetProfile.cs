@@ -10,6 +10,6 @@ public sealed class GetProfile(AccountStore accounts)
         AccountRow? row = await accounts.FindAsync(caller.PrincipalId, ct);
         if (row is null) return Failures.AccountIsGone();
 
-        return new Profile(row.PrincipalId, row.Name, row.Email, row.Phone, row.CreatedAtMs);
+        return Profile.From(row);
     }
 }

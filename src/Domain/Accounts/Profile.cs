@@ -1,4 +1,12 @@
+using Chat.Storage.Accounts;
+
 namespace Chat.Domain.Accounts;
 
 /// <summary>What a person sees of their own account.</summary>
-public sealed record Profile(long PrincipalId, string Name, string? Email, string? Phone, long CreatedAtMs);
+/// <param name="Avatar">A reference that clients resolve to a picture.</param>
+public sealed record Profile(
+    long PrincipalId, string Name, string? Email, string? Phone, long CreatedAtMs, string? About, string? Avatar)
+{
+    internal static Profile From(AccountRow row) =>
+        new(row.PrincipalId, row.Name, row.Email, row.Phone, row.CreatedAtMs, row.About, row.Avatar);
+}

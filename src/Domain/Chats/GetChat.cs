@@ -10,6 +10,6 @@ public sealed class GetChat(ChatStore chats, ReceiptWriter receipts)
     public async Task<Result<ChatRow>> ExecuteAsync(Caller caller, long chatId, CancellationToken ct)
     {
         ChatRow? row = await chats.FindAsync(chatId, caller.PrincipalId, ct);
-        return row is null ? Failures.ChatNotFound(chatId) : row.WithOwnMarks(receipts, caller.PrincipalId);
+        return row is null ? Failures.ChatNotFound(chatId) : await row.WithOwnMarksAsync(receipts, chats, caller.PrincipalId, ct);
     }
 }

@@ -12,8 +12,8 @@ namespace Chat.Domain.Chats;
 /// </summary>
 public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
 {
-    // What a row takes beside its texts: 18 elements and an event's 10, the widest integer 9 bytes, headers.
-    private const int RowOverheadBytes = 320;
+    // What a row takes beside its texts: 18 elements, an event's 13 and 7 of its changes, the widest integer 9 bytes, headers.
+    private const int RowOverheadBytes = 400;
     private const int MaxPageBytes = ProtocolLimits.MaxServerFrameBytes - 1024;
 
     public async Task<Result<ChatList>> ExecuteAsync(
@@ -36,10 +36,18 @@ public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
             ChatPage page = await chats.ListAsync(caller.PrincipalId, after, count, ct, groupsOnly);
             int fitting = CountFitting(page.Chats);
             if (fitting == page.Chats.Count || count == 1)
-                return new ChatList([.. page.Chats.Select(row => row.WithOwnMarks(receipts, caller.PrincipalId))], page.Next?.ToString());
+                return new ChatList(await WithOwnMarksAsync(caller, page.Chats, ct), page.Next?.ToString());
 
             count = Math.Max(1, fitting); // asked again, for only the store knows the cursor of a row
         }
+    }
+
+    private async Task<IReadOnlyList<ChatRow>> WithOwnMarksAsync(Caller caller, IReadOnlyList<ChatRow> rows, CancellationToken ct)
+    {
+        var counted = new ChatRow[rows.Count];
+        for (int i = 0; i < counted.Length; i++)
+            counted[i] = await rows[i].WithOwnMarksAsync(receipts, chats, caller.PrincipalId, ct);
+        return counted;
     }
 
     private static int CountFitting(IReadOnlyList<ChatRow> rows)
@@ -47,7 +55,7 @@ public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
         int bytes = 0;
         for (int i = 0; i < rows.Count; i++)
         {
-            bytes += RowOverheadBytes + Utf8Bytes(rows[i].Name) + Utf8Bytes(rows[i].PeerName) + Utf8Bytes(rows[i].LastEvent?.Text);
+            bytes += RowOverheadBytes + Utf8Bytes(rows[i].Name) + Utf8Bytes(rows[i].PeerName) + (rows[i].LastEvent?.CountTextBytes() ?? 0);
             if (bytes > MaxPageBytes) return i;
         }
 

@@ -10,6 +10,9 @@ public enum ControlKind : byte
 
     /// <summary>A stored setting changed: read them again.</summary>
     SettingsChanged = 2,
+
+    /// <summary>People hide more, or less, than before: look again who may see them.</summary>
+    PrivacyChanged = 3,
 }
 
 /// <summary>
@@ -18,10 +21,15 @@ public enum ControlKind : byte
 /// </summary>
 /// <param name="PrincipalId">Of <see cref="ControlKind.DevicesRevoked"/>, otherwise 0.</param>
 /// <param name="DeviceIds">Likewise; otherwise empty.</param>
-public sealed record ControlOrder(ControlKind Kind, long PrincipalId, IReadOnlyList<long> DeviceIds)
+/// <param name="PrincipalIds">Of <see cref="ControlKind.PrivacyChanged"/>, otherwise null.</param>
+public sealed record ControlOrder(
+    ControlKind Kind, long PrincipalId, IReadOnlyList<long> DeviceIds, IReadOnlyList<long>? PrincipalIds = null)
 {
     /// <summary>Devices that one order may carry; more take several.</summary>
     public const int MaxDevices = 1_000;
+
+    /// <summary>People that one order may name: the two of a block.</summary>
+    public const int MaxPrincipals = 2;
 
     private const byte Format = 1;
     private const int HeaderBytes = 2;
@@ -47,6 +55,17 @@ public sealed record ControlOrder(ControlKind Kind, long PrincipalId, IReadOnlyL
         return bytes;
     }
 
+    /// <param name="principalIds">One or two.</param>
+    public static byte[] EncodePrivacyChanged(IReadOnlyList<long> principalIds)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(principalIds.Count, MaxPrincipals);
+        byte[] bytes = new byte[HeaderBytes + 1 + principalIds.Count * sizeof(long)];
+        (bytes[0], bytes[1], bytes[HeaderBytes]) = (Format, (byte)ControlKind.PrivacyChanged, (byte)principalIds.Count);
+        for (int i = 0; i < principalIds.Count; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(HeaderBytes + 1 + i * sizeof(long)), principalIds[i]);
+        return bytes;
+    }
+
     /// <summary>Null for anything that is not an order of a kind and format known here.</summary>
     public static ControlOrder? TryRead(ReadOnlySpan<byte> bytes)
     {
@@ -55,8 +74,24 @@ public sealed record ControlOrder(ControlKind Kind, long PrincipalId, IReadOnlyL
         {
             ControlKind.SettingsChanged => new ControlOrder(ControlKind.SettingsChanged, 0, []),
             ControlKind.DevicesRevoked => TryReadRevocation(bytes),
+            ControlKind.PrivacyChanged => TryReadPrivacy(bytes),
             _ => null,
         };
+    }
+
+    private static ControlOrder? TryReadPrivacy(ReadOnlySpan<byte> bytes)
+    {
+        int count = bytes.Length > HeaderBytes ? bytes[HeaderBytes] : 0;
+        if (count is 0 or > MaxPrincipals || bytes.Length - HeaderBytes - 1 < count * sizeof(long)) return null;
+
+        long[] ids = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            ids[i] = BinaryPrimitives.ReadInt64LittleEndian(bytes[(HeaderBytes + 1 + i * sizeof(long))..]);
+            if (ids[i] <= 0) return null;
+        }
+
+        return new ControlOrder(ControlKind.PrivacyChanged, 0, [], ids);
     }
 
     private static ControlOrder? TryReadRevocation(ReadOnlySpan<byte> bytes)

@@ -11,6 +11,9 @@ public sealed class ControlReceiver(DeviceRevocation revocation) : IBrokerReceiv
     /// <summary>A stored setting changed on another node. Called on the broker's thread: must not block and must not throw.</summary>
     public event Action? SettingsChanged;
 
+    /// <summary>People hide more, or less, than before. Likewise.</summary>
+    public event Action<IReadOnlyList<long>>? PrivacyChanged;
+
     /// <summary>The broker is healthy again; orders may have been lost before. Likewise.</summary>
     public event Action? Recovered;
 
@@ -24,6 +27,9 @@ public sealed class ControlReceiver(DeviceRevocation revocation) : IBrokerReceiv
                 break;
             case ControlKind.SettingsChanged:
                 SettingsChanged?.Invoke();
+                break;
+            case ControlKind.PrivacyChanged:
+                PrivacyChanged?.Invoke(order.PrincipalIds!);
                 break;
             default:
                 ControlMetrics.Ignored.Add(1);

@@ -59,6 +59,18 @@ public sealed class LimitSetting
             nameof(LimitSettings.HistoryBurst), "pages of history of one principal at once", Kind.Burst,
             s => s.HistoryBurst, (s, v) => s with { HistoryBurst = (int)v }),
         new(
+            nameof(LimitSettings.EditWindowMinutes), "minutes for which an author may edit a message", Kind.Count,
+            s => s.EditWindowMinutes, (s, v) => s with { EditWindowMinutes = (int)v }),
+        new(
+            nameof(LimitSettings.DeleteWindowMinutes), "minutes for which an author may delete a message for everyone", Kind.Count,
+            s => s.DeleteWindowMinutes, (s, v) => s with { DeleteWindowMinutes = (int)v }),
+        new(
+            nameof(LimitSettings.LookupsPerSecond), "people a second that one principal looks up", Kind.Rate,
+            s => s.LookupsPerSecond, (s, v) => s with { LookupsPerSecond = v }),
+        new(
+            nameof(LimitSettings.LookupsBurst), "look-ups of one principal at once", Kind.Burst,
+            s => s.LookupsBurst, (s, v) => s with { LookupsBurst = (int)v }),
+        new(
             nameof(LimitSettings.UploadsPerMinute), "uploads a minute of one principal", Kind.Rate,
             s => s.UploadsPerMinute, (s, v) => s with { UploadsPerMinute = v }),
         new(

@@ -33,6 +33,21 @@ public sealed record LimitSettings
     /// <summary>Pages of history that a principal may ask for at once after a pause. Default 10.</summary>
     public int HistoryBurst { get; init; } = 10;
 
+    /// <summary>Minutes for which an author may edit a message. Default 15; 0 is for ever.</summary>
+    public int EditWindowMinutes { get; init; } = 15;
+
+    /// <summary>Minutes for which an author may delete a message for everyone. Default 3,600 (60 hours); 0 is for ever.</summary>
+    public int DeleteWindowMinutes { get; init; } = 3_600;
+
+    /// <summary>
+    /// People a second that one principal may look up by e-mail, phone or id. Default 0.2: a person's address book goes through in its own
+    /// time, a list of a million numbers does not. 0 is no limit.
+    /// </summary>
+    public double LookupsPerSecond { get; init; } = 0.2;
+
+    /// <summary>Look-ups of one principal at once after a pause. Default 60.</summary>
+    public int LookupsBurst { get; init; } = 60;
+
     /// <summary>Uploads a minute that one principal may begin. Default 10; 0 is no limit.</summary>
     public double UploadsPerMinute { get; init; } = 10;
 

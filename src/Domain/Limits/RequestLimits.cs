@@ -27,6 +27,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _history = new(MaxPrincipals);
     private readonly KeyedBuckets _catchUps = new(MaxPrincipals);
     private readonly KeyedBuckets _typing = new(MaxPrincipals);
+    private readonly KeyedBuckets _lookups = new(MaxPrincipals);
     private readonly KeyedBuckets _uploads = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
@@ -78,6 +79,16 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         TokenBucket bucket = Bucket(limits.HistoryPerSecond * factor, limits.HistoryBurst * factor);
         TimeSpan wait = (isCatchingUp ? _catchUps : _history).Take(principalId, bucket, time.GetTimestamp());
         return wait > TimeSpan.Zero ? Limited(isCatchingUp ? "catch_up" : "history", wait) : null;
+    }
+
+    /// <summary>Null when the principal may look somebody up now.</summary>
+    public Failure? JudgeLookup(long principalId)
+    {
+        LimitSettings limits = settings.Limits;
+        if (limits.LookupsPerSecond <= 0) return null;
+
+        TimeSpan wait = _lookups.Take(principalId, Bucket(limits.LookupsPerSecond, limits.LookupsBurst), time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited("lookup", wait) : null;
     }
 
     /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried

@@ -7,8 +7,8 @@ namespace Chat.Domain.Messages;
 /// <summary>Pages a chat's log by sequence, upwards or downwards, within what the caller may see .</summary>
 public sealed class ReadHistory(EventStore events, RequestLimits limits)
 {
-    // Beside its text an event takes at most 128 bytes; what remains of the largest frame is for texts.
-    private const int MaxTextBytes = ProtocolLimits.MaxServerFrameBytes - (ProtocolLimits.MaxHistoryLimit * 128) - 1024;
+    // Beside its texts and reactions an event takes at most 208 bytes; what remains of the largest frame is for those.
+    private const int MaxTextBytes = ProtocolLimits.MaxServerFrameBytes - (ProtocolLimits.MaxHistoryLimit * 208) - 1024;
 
     public async Task<Result<HistoryPage>> ExecuteAsync(
         Caller caller, long chatId, long? after, long? before, int? limit, CancellationToken ct)

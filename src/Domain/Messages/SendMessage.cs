@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
-using Chat.Protocol.Framing;
 using Chat.Storage;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Receipts;
@@ -21,7 +19,8 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
         if (refusal is not null) return new ValueTask<Result<SentMessage>>(refusal);
 
         ValueTask<AppendOutcome> append = log.AppendAsync(
-            new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text));
+            new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text,
+                input.Content is { } content ? ContentJson.Write(content) : null));
         if (!append.IsCompletedSuccessfully) return AwaitAsync(append, caller.PrincipalId, input.ChatId);
 
 #pragma warning disable VSTHRD103 // completed: nothing blocks
@@ -48,23 +47,16 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
 
     private static Failure? Judge(in SendMessageInput input)
     {
-        string text = input.Text;
-        if (string.IsNullOrEmpty(text)) return new Failure(ErrorCode.TextEmpty, "text is empty: send at least one character.", Field: "text");
-
-        // A UTF-16 unit takes at most 3 bytes of UTF-8: short texts need no counting.
-        if (text.Length > ProtocolLimits.MaxTextBytes / 3
-            && (text.Length > ProtocolLimits.MaxTextBytes || Encoding.UTF8.GetByteCount(text) > ProtocolLimits.MaxTextBytes))
+        if (input.Content is null)
         {
-            return new Failure(
-                ErrorCode.TextTooLong, $"text is over {ProtocolLimits.MaxTextBytes} bytes of UTF-8: send it in parts.", Field: "text");
+            if (MessageText.Judge(input.Text) is { } failure) return failure;
+        }
+        else if (ContentRules.Judge(input.Content, input.Text) is { } failure)
+        {
+            return failure;
         }
 
-        if (text.Contains('\0', StringComparison.Ordinal))
-            return new Failure(ErrorCode.TextHasNul, "text holds U+0000: remove it.", Field: "text");
-        if (TextRules.HasLoneSurrogate(text))
-            return Failures.Invalid("text", "text is not valid Unicode (a lone surrogate): send whole characters.");
-        if (input.ClientMessageId == Guid.Empty)
-            return Failures.Invalid("client_message_id", "client_message_id is all zero: make a random UUID for each message.");
+        if (input.ClientMessageId == Guid.Empty) return Failures.NoClientMessageId();
         if (input.ReplyTo <= 0) return ReplyTargetNotFound(input.ChatId);
 
         return null;
@@ -74,10 +66,8 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
     {
         AppendStatus.ChatNotFound => Failures.ChatNotFound(chatId),
         AppendStatus.NotAMember => Failures.NotAMember(chatId),
-        AppendStatus.ClientMessageIdReused => new Failure(
-            ErrorCode.ClientMessageIdReused,
-            "client_message_id was used for another content: make a new id for each new message.",
-            Field: "client_message_id"),
+        AppendStatus.Blocked => Failures.Blocked("chat_id"),
+        AppendStatus.ClientMessageIdReused => Failures.ClientMessageIdReused(),
         AppendStatus.ReplyTargetNotFound => ReplyTargetNotFound(chatId),
         AppendStatus.Rejected => Failures.Invalid("text", "text has content that cannot be stored: send plain Unicode text."),
         AppendStatus.Busy => Failures.Busy(outcome.RetryAfter),

@@ -80,6 +80,23 @@ public sealed class PresenceRegistry : IAsyncDisposable
         lock (_gate) _table.Watch(session.SessionId, principalIds);
     }
 
+    /// <summary>The principals whose sessions here watch this one.</summary>
+    internal List<long> WatchersOf(long principalId)
+    {
+        lock (_gate) return _table.WatchersOf(principalId);
+    }
+
+    /// <summary>Ends the watches of all but these, and tells those who lose theirs that the principal is offline, and nothing else.</summary>
+    internal void KeepWatchers(long principalId, HashSet<long> viewers)
+    {
+        List<ISubscriber> dropped;
+        lock (_gate) dropped = _table.KeepWatchers(principalId, viewers);
+        if (dropped.Count == 0) return;
+
+        byte[] frame = FrameEncoder.EncodeWebSocket(new PresencePush(principalId, false, null));
+        foreach (ISubscriber watcher in dropped) watcher.TryPush(frame, ephemeral: true);
+    }
+
     /// <summary>The present state; <paramref name="storedLastSeenMs"/> is what storage knew, and may be older than what is known here.</summary>
     internal WirePresence Read(long principalId, long? storedLastSeenMs)
     {

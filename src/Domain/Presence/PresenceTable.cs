@@ -62,6 +62,28 @@ internal sealed class PresenceTable
         }
     }
 
+    /// <summary>The principals who watch this one, each once.</summary>
+    public List<long> WatchersOf(long principalId) => _people.TryGetValue(principalId, out Person? person)
+        ? [.. person.Watchers.Select(watcher => watcher.PrincipalId).Distinct()]
+        : [];
+
+    /// <summary>Ends the watches of all but these.</summary>
+    /// <returns>The sessions that watch no longer.</returns>
+    public List<ISubscriber> KeepWatchers(long principalId, HashSet<long> viewers)
+    {
+        if (!_people.TryGetValue(principalId, out Person? person)) return [];
+
+        List<ISubscriber> dropped = [.. person.Watchers.Where(watcher => !viewers.Contains(watcher.PrincipalId))];
+        foreach (ISubscriber watcher in dropped)
+        {
+            person.Watchers.Remove(watcher);
+            if (_sessions.TryGetValue(watcher.SessionId, out Session? session)) session.Watched.Remove(person);
+        }
+
+        RemoveIfUnused(person);
+        return dropped;
+    }
+
     /// <summary>True from the first session to the end of the grace, on any node; the time of the last departure if it is remembered here.</summary>
     public (bool Online, DateTimeOffset? LastSeen) Read(long principalId) =>
         _people.TryGetValue(principalId, out Person? person) ? (person.Online, person.LastSeen) : (_remote.IsOnline(principalId), null);

@@ -1,13 +1,17 @@
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
+using Chat.Domain.People;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Framing;
 using Chat.Storage.Chats;
 
 namespace Chat.Domain.Presence;
 
-/// <summary>Tells the members of a chat who are connected that the caller types, or no longer does. Stores nothing.</summary>
-public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats, RequestLimits limits)
+/// <summary>
+/// Tells the members of a chat who are connected that the caller types, or no longer does; nobody in a direct chat of which one has
+/// blocked the other. Stores nothing.
+/// </summary>
+public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats, RequestLimits limits, DirectBlocks blocks)
 {
     /// <param name="caller">Who types.</param>
     /// <param name="chatId">Where.</param>
@@ -21,8 +25,21 @@ public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats, RequestL
         // The session that types is itself connected, so the table nearly always knows its membership.
         if (!fanout.IsMemberOnline(chatId, caller.PrincipalId)) return AskStorageAsync(caller, chatId, active, exceptSessionId, ct);
 
-        Publish(caller, chatId, active, exceptSessionId);
+        ValueTask<bool> blocked = blocks.IsBlockedAsync(chatId, ct);
+        if (!blocked.IsCompletedSuccessfully) return AwaitAsync(blocked, caller, chatId, active, exceptSessionId);
+
+#pragma warning disable VSTHRD103 // completed: nothing blocks
+        if (!blocked.Result) Publish(caller, chatId, active, exceptSessionId);
+#pragma warning restore VSTHRD103
         return new ValueTask<Result<Done>>(Done.Value);
+    }
+
+    /// <summary>A blocked notice is dropped without a word, as any may be.</summary>
+    private async ValueTask<Result<Done>> AwaitAsync(
+        ValueTask<bool> blocked, Caller caller, long chatId, bool active, long exceptSessionId)
+    {
+        if (!await blocked) Publish(caller, chatId, active, exceptSessionId);
+        return Done.Value;
     }
 
     private async ValueTask<Result<Done>> AskStorageAsync(
@@ -30,8 +47,7 @@ public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats, RequestL
     {
         if (!await chats.IsMemberAsync(chatId, caller.PrincipalId, ct)) return Failures.ChatNotFound(chatId);
 
-        Publish(caller, chatId, active, exceptSessionId);
-        return Done.Value;
+        return await AwaitAsync(blocks.IsBlockedAsync(chatId, ct), caller, chatId, active, exceptSessionId);
     }
 
     private void Publish(Caller caller, long chatId, bool active, long exceptSessionId) => fanout.PublishEphemeral(

@@ -9,17 +9,31 @@ namespace Chat.Domain.Receipts;
 /// </summary>
 internal static class OwnWatermarks
 {
-    public static ChatRow WithOwnMarks(this ChatRow row, ReceiptWriter receipts, long principalId)
+    public static async ValueTask<ChatRow> WithOwnMarksAsync(
+        this ChatRow row, ReceiptWriter receipts, ChatStore chats, long principalId, CancellationToken ct)
     {
         // Not above the head: the row may be of a snapshot before the message.
         long own = Math.Min(receipts.FindOwn(row.ChatId, principalId), row.HeadSequence);
-        if (own > row.ReadUpTo) row = row with { ReadUpTo = own, DeliveredUpTo = Math.Max(row.DeliveredUpTo, own) };
+        if (own > row.ReadUpTo)
+        {
+            long unread = await CountUnreadAsync(row, own, chats, ct);
+            row = row with { ReadUpTo = own, DeliveredUpTo = Math.Max(row.DeliveredUpTo, own), Unread = unread };
+        }
+
         if (row.PeerId is not { } peerId) return row;
 
         long peer = Math.Min(receipts.FindOwn(row.ChatId, peerId), row.HeadSequence);
         return peer <= row.OthersReadUpTo
             ? row
             : row with { OthersReadUpTo = peer, OthersDeliveredUpTo = Math.Max(row.OthersDeliveredUpTo, peer) };
+    }
+
+    /// <summary>Rarely asked of storage: only of a chat in which something else than messages came before or after one's own of just now.</summary>
+    private static async ValueTask<long> CountUnreadAsync(ChatRow row, long own, ChatStore chats, CancellationToken ct)
+    {
+        if (own == row.HeadSequence) return 0;
+        bool allAreMessages = row.Unread == row.HeadSequence - row.ReadUpTo;
+        return allAreMessages ? row.HeadSequence - own : await chats.CountUnreadAsync(row.ChatId, own, row.HeadSequence, ct);
     }
 
     public static MemberRow WithOwnMarks(this MemberRow row, ReceiptWriter receipts, long chatId)

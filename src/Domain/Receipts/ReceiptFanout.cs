@@ -9,7 +9,7 @@ namespace Chat.Domain.Receipts;
 
 /// <summary>
 /// Tells the members of a chat about watermarks that moved: one push a chat and stored batch, encoded once (protocol-spec.md §6.26). Called by
-/// the receipt writer's loop alone.
+/// the receipt writer's loop alone. What a member hides from the others goes to the member's own devices, through the inbox.
 /// </summary>
 public sealed class ReceiptFanout(IEphemeralFanout fanout) : IReceiptSink
 {
@@ -23,8 +23,12 @@ public sealed class ReceiptFanout(IEphemeralFanout fanout) : IReceiptSink
         {
             if (row.MemberCount is < 2 or > MaxChatMembers) continue; // alone, as in an inbox, there is nobody to tell
 
+            if (row.Audience != ReceiptAudience.Everybody)
+                fanout.PublishEphemeral(row.InboxChatId, FrameEncoder.EncodeWebSocket(new ReceiptsPush(row.ChatId, [row.ToWire()])));
+            if (row.Audience == ReceiptAudience.OwnDevices) continue;
+
             if (!byChat.TryGetValue(row.ChatId, out List<WireReceipt>? receipts)) byChat[row.ChatId] = receipts = [];
-            receipts.Add(row.ToWire());
+            receipts.Add(row.Audience == ReceiptAudience.ReadsAreHidden ? (row with { ReadUpTo = 0 }).ToWire() : row.ToWire());
         }
 
         foreach ((long chatId, List<WireReceipt> receipts) in byChat)

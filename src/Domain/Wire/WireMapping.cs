@@ -1,4 +1,5 @@
 using Chat.Domain.Chats;
+using Chat.Domain.Messages;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
@@ -16,7 +17,14 @@ namespace Chat.Domain.Wire;
 /// </summary>
 public static class WireMapping
 {
-    public static WireEvent ToWire(this EventRow row) => new(
+    public static WireEvent ToWire(this EventRow row) =>
+        row.Details is { } details
+            ? row.ToPlainWire() with { Previous = details.Previous, Changes = details.Changes?.ToWire(), Content = Read(details.Content) }
+            : row.ToPlainWire();
+
+    private static WireContent? Read(string? content) => content is null ? null : ContentJson.Read(content);
+
+    private static WireEvent ToPlainWire(this EventRow row) => new(
         row.ChatId,
         row.Sequence,
         (EventKind)row.Kind,
@@ -28,6 +36,15 @@ public static class WireMapping
         row.SubjectId,
         (MemberRole?)row.Role);
 
+    private static WireChanges ToWire(this MessageChanges changes) => new(
+        changes.AsOf,
+        changes.EditedAtMs,
+        changes.DeletedAtMs,
+        changes.DeletedBy,
+        changes.PinnedAtMs,
+        changes.OwnReaction,
+        Map(changes.Reactions, static reaction => new WireReaction(reaction.Emoji, reaction.Count)));
+
     public static WireChat ToWire(this ChatRow row) => new(
         row.ChatId,
         (ChatKind)row.Kind,
@@ -38,7 +55,7 @@ public static class WireMapping
         row.HeadSequence,
         row.DeliveredUpTo,
         row.ReadUpTo,
-        Unread(row),
+        row.Unread,
         row.OthersDeliveredUpTo,
         row.OthersReadUpTo,
         row.MemberCount,
@@ -51,7 +68,7 @@ public static class WireMapping
     public static WireMember ToWire(this MemberRow row) => new(
         row.PrincipalId, row.Name, (MemberRole)row.Role, row.DeliveredUpTo, row.ReadUpTo, row.JoinedAtSequence);
 
-    public static WirePrincipal ToWire(this PrincipalRow row) => new(row.Id, (PrincipalKind)row.Kind, row.Name);
+    public static WirePrincipal ToWire(this PrincipalRow row) => new(row.Id, (PrincipalKind)row.Kind, row.Name, row.About, row.Avatar);
 
     public static IReadOnlyList<WirePrincipal> ToWire(this IReadOnlyList<PrincipalRow> rows) => Map(rows, ToWire);
 
@@ -69,9 +86,6 @@ public static class WireMapping
 
     public static ErrorReply ToReply(this Failure failure) => new(
         failure.Code, failure.Message, ErrorCodes.IsRetryable(failure.Code), RetryAfterMs(failure.RetryAfter));
-
-    /// <summary>Events above the asker's read watermark (protocol-spec.md §6.20); never negative.</summary>
-    public static long Unread(ChatRow row) => Math.Max(0, row.HeadSequence - row.ReadUpTo);
 
     // Rounded up: a client that waits exactly so long must not be early.
     private static int? RetryAfterMs(TimeSpan? wait) =>

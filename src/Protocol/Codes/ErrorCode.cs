@@ -42,6 +42,21 @@ public enum ErrorCode : short
     /// <summary>No such principal.</summary>
     PrincipalNotFound = 206,
 
+    /// <summary>The chat has no such message that the caller may see.</summary>
+    MessageNotFound = 207,
+
+    /// <summary>The time in which the author may do this is over.</summary>
+    TooLate = 208,
+
+    /// <summary>The message was deleted for everyone.</summary>
+    MessageDeleted = 209,
+
+    /// <summary>One of the two has blocked the other; which of them is not said.</summary>
+    Blocked = 210,
+
+    /// <summary>The caller keeps no such contact.</summary>
+    ContactNotFound = 211,
+
     /// <summary>No such file, not one for the caller, or it was deleted or has expired.</summary>
     BlobNotFound = 220,
 

@@ -35,4 +35,37 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: the principal is no longer a member of the subject chat.</summary>
     ChatRemoved = 9,
+
+    /// <summary>A message has another text.</summary>
+    Edited = 10,
+
+    /// <summary>A message was deleted for everyone.</summary>
+    Deleted = 11,
+
+    /// <summary>Somebody reacted to a message, or took it back.</summary>
+    Reaction = 12,
+
+    /// <summary>A message was pinned in its chat.</summary>
+    Pinned = 13,
+
+    /// <summary>A message is pinned no longer.</summary>
+    Unpinned = 14,
+
+    /// <summary>In an inbox: the subject became, or is no longer, a contact, or is kept under another name.</summary>
+    ContactChanged = 30,
+
+    /// <summary>In an inbox: the principal has blocked the subject, or no longer does.</summary>
+    BlockChanged = 31,
+
+    /// <summary>In an inbox: the principal's own profile or privacy changed.</summary>
+    ProfileChanged = 32,
+
+    /// <summary>In an inbox: the principal starred a message of the subject chat.</summary>
+    Starred = 33,
+
+    /// <summary>In an inbox: the principal took that star away.</summary>
+    Unstarred = 34,
+
+    /// <summary>In an inbox: the principal deleted a message of the subject chat for itself alone.</summary>
+    Hidden = 35,
 }

@@ -49,6 +49,15 @@ public enum FrameType : byte
     /// <summary>Replaces the set of principals whose presence is pushed, §6.14.</summary>
     WatchPresence = 14,
 
+    /// <summary>Gives a message another text, §6.32.</summary>
+    EditMessage = 15,
+
+    /// <summary>Deletes a message for everyone, §6.33.</summary>
+    DeleteMessage = 16,
+
+    /// <summary>Reacts to a message, §6.34.</summary>
+    React = 17,
+
     /// <summary>Answers hello, §6.15.</summary>
     Welcome = 40,
 

@@ -6,7 +6,7 @@ public static class FrameTypes
     /// <summary>The role of a type; <see cref="FrameRole.Unknown"/> for a number that the table does not have.</summary>
     public static FrameRole Role(FrameType type) => type switch
     {
-        >= FrameType.Hello and <= FrameType.WatchPresence => FrameRole.Request,
+        >= FrameType.Hello and <= FrameType.React => FrameRole.Request,
         >= FrameType.Welcome and <= FrameType.Error => FrameRole.Reply,
         >= FrameType.Event and <= FrameType.Goodbye => FrameRole.Push,
         _ => FrameRole.Unknown,
@@ -29,6 +29,9 @@ public static class FrameTypes
         FrameType.MarkRead => "mark_read",
         FrameType.SetTyping => "set_typing",
         FrameType.WatchPresence => "watch_presence",
+        FrameType.EditMessage => "edit_message",
+        FrameType.DeleteMessage => "delete_message",
+        FrameType.React => "react",
         FrameType.Welcome => "welcome",
         FrameType.Ok => "ok",
         FrameType.Sent => "sent",

@@ -101,6 +101,18 @@ internal ref struct FieldReader
     public T? ReadOptionalElement<T>()
         where T : struct, IElement<T> => IsNilOrMissing() ? null : ReadElement<T>();
 
+    /// <summary>A structure that few frames have.</summary>
+    public T? ReadOptionalObject<T>()
+        where T : class, IElement<T>
+    {
+        if (IsNilOrMissing()) return null;
+
+        int outer = Enter();
+        T element = T.Read(ref this);
+        Leave(outer);
+        return element;
+    }
+
     /// <summary>An array of structures. All are judged, the first <paramref name="max"/> are kept.</summary>
     public T[] ReadElements<T>(int max = int.MaxValue)
         where T : struct, IElement<T>
@@ -126,6 +138,8 @@ internal ref struct FieldReader
         Leave(outer);
         return integers;
     }
+
+    public long[] ReadOptionalIntegers(int max) => IsNilOrMissing() ? [] : ReadIntegers(max);
 
     /// <summary>Skips unknown fields at the end, and answers whether the whole body was as it must be.</summary>
     public bool End()

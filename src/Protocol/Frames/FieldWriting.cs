@@ -43,6 +43,14 @@ internal static class FieldWriting
         else writer.WriteNil();
     }
 
+    /// <summary>Writes a structure that few frames have.</summary>
+    public static void WriteOptionalObject<T>(this ref MessagePackWriter writer, T? element)
+        where T : class, IElement<T>
+    {
+        if (element is not null) T.Write(in element, ref writer);
+        else writer.WriteNil();
+    }
+
     /// <summary>Writes an array of structures; null as an empty one.</summary>
     public static void WriteElements<T>(this ref MessagePackWriter writer, IReadOnlyList<T>? elements)
         where T : struct, IElement<T>

@@ -1,4 +1,5 @@
 using Chat.Domain.Cluster;
+using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Storage.Nodes;
 
@@ -9,13 +10,20 @@ namespace Chat.Server.Cluster;
 /// Redis to keep leases in.
 /// </summary>
 internal sealed record ClusterParts(
-    IBroker Broker, ClusterPrefix Prefix, DatabaseTagStore Tags, ControlReceiver Control, ClusterLoops Chats, ClusterPresence? Presence = null)
+    IBroker Broker,
+    ClusterPrefix Prefix,
+    DatabaseTagStore Tags,
+    ControlReceiver Control,
+    ClusterLoops Chats,
+    PrivacyChanges Privacy,
+    ClusterPresence? Presence = null)
 {
     /// <summary>Reads by which names this node and others find each other; before <see cref="StartAsync"/>.</summary>
     public Task ReadPrefixAsync(CancellationToken ct) => Prefix.ReadAsync(Tags, ct);
 
     public Task StartAsync(CancellationToken ct)
     {
+        Control.PrivacyChanged += Privacy.OnOrdered;
         Broker.Attach(BrokerTopic.Control, Control);
         Presence?.Start(); // it attached itself when it was made, which must be before the broker starts
         return Chats.StartAsync(ct);

@@ -44,6 +44,9 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, FramePace pace, 
             FrameType.MarkRead => RunAsync(session, body, handlers.MarkRead),
             FrameType.SetTyping => RunAsync(session, body, handlers.SetTyping),
             FrameType.WatchPresence => RunAsync(session, body, handlers.WatchPresence, inOrder: true),
+            FrameType.EditMessage => RunAsync(session, body, handlers.EditMessage, inOrder: true),
+            FrameType.DeleteMessage => RunAsync(session, body, handlers.DeleteMessage, inOrder: true),
+            FrameType.React => RunAsync(session, body, handlers.React, inOrder: true),
             _ => RefuseAsync(session, FrameDecodeResult.UnknownType),
         };
     }
@@ -91,7 +94,8 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, FramePace pace, 
         }
 
         ValueTask answered = AnswerAsync(session, requestId, TRequest.Type, StartAsync(session, handler, requestId, request));
-        // In order: large replies one at a time, so that a pipeline of reads cannot fill the queue; and of two watches the later wins.
+        // In order: large replies one at a time, so that a pipeline of reads cannot fill the queue; and of two watches, edits or reactions
+        // the later wins.
         if (inOrder) return answered;
         return answered.IsCompletedSuccessfully ? default : session.TrackAsync(answered);
     }

@@ -33,4 +33,10 @@ internal sealed record RequestHandlers
     public required IRequestHandler<SetTypingRequest> SetTyping { get; init; }
 
     public required IRequestHandler<WatchPresenceRequest> WatchPresence { get; init; }
+
+    public required IRequestHandler<EditMessageRequest> EditMessage { get; init; }
+
+    public required IRequestHandler<DeleteMessageRequest> DeleteMessage { get; init; }
+
+    public required IRequestHandler<ReactRequest> React { get; init; }
 }

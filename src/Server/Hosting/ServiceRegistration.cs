@@ -7,6 +7,7 @@ using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
 using Chat.Domain.Messages;
+using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Server.Cluster;
@@ -26,6 +27,7 @@ using Chat.Storage.Chats;
 using Chat.Storage.Jobs;
 using Chat.Storage.Messages;
 using Chat.Storage.Nodes;
+using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.Storage.Settings;
 using Npgsql;
@@ -48,6 +50,7 @@ internal static class ServiceRegistration
         services.AddLiveSettings();
         services.AddJobs();
         services.AddAccounts();
+        services.AddPeople();
         services.AddChats();
         services.AddMedia(settings);
         services.AddSessions();
@@ -152,10 +155,16 @@ internal static class ServiceRegistration
         services.AddSingleton<AccountStore>();
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<PrincipalStore>();
+        services.AddSingleton<ProfileStore>();
+        services.AddSingleton<ContactStore>();
+        services.AddSingleton<BlockStore>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<MessageChangeStore>();
+        services.AddSingleton<StarStore>();
+        services.AddSingleton<HiddenStore>();
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<DatabaseTagStore>();
@@ -233,9 +242,27 @@ internal static class ServiceRegistration
         services.AddSingleton<RefreshSignIn>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<SignOutEverywhere>();
+        services.AddSingleton<SignOutDevice>();
+        services.AddSingleton<ListDevices>();
+        services.AddSingleton<ChangePassword>();
         services.AddSingleton<GetProfile>();
         services.AddSingleton<UpdateProfile>();
         services.AddSingleton<FindPerson>();
+    }
+
+    private static void AddPeople(this IServiceCollection services)
+    {
+        services.AddSingleton<DirectBlocks>();
+        services.AddSingleton<PrivacyChanges>();
+        services.AddSingleton<GetPrivacy>();
+        services.AddSingleton<UpdatePrivacy>();
+        services.AddSingleton<ListContacts>();
+        services.AddSingleton<GetContact>();
+        services.AddSingleton<PutContact>();
+        services.AddSingleton<RemoveContact>();
+        services.AddSingleton<ListBlocks>();
+        services.AddSingleton<BlockPerson>();
+        services.AddSingleton<UnblockPerson>();
     }
 
     private static void AddChats(this IServiceCollection services)
@@ -259,6 +286,16 @@ internal static class ServiceRegistration
         services.AddSingleton<ListMembers>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<ReadHistory>();
+        services.AddSingleton<ChangeMessage>();
+        services.AddSingleton<EditMessage>();
+        services.AddSingleton<DeleteMessage>();
+        services.AddSingleton<ReactToMessage>();
+        services.AddSingleton<ListReactions>();
+        services.AddSingleton<PinMessage>();
+        services.AddSingleton<ListPinned>();
+        services.AddSingleton<StarMessage>();
+        services.AddSingleton<HideMessage>();
+        services.AddSingleton<ListStarred>();
         services.AddSingleton<MarkDelivered>();
         services.AddSingleton<MarkRead>();
         services.AddSingleton<PresenceRegistry>();
@@ -302,6 +339,9 @@ internal static class ServiceRegistration
             MarkRead = Make<MarkReadHandler>(provider),
             SetTyping = Make<SetTypingHandler>(provider),
             WatchPresence = Make<WatchPresenceHandler>(provider),
+            EditMessage = Make<EditMessageHandler>(provider),
+            DeleteMessage = Make<DeleteMessageHandler>(provider),
+            React = Make<ReactHandler>(provider),
         });
     }
 

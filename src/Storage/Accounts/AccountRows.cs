@@ -9,7 +9,9 @@ public sealed record AccountRow(
     string PasswordHash,
     long InboxChatId,
     long CreatedAtMs,
-    long? LastSeenAtMs);
+    long? LastSeenAtMs,
+    string? About,
+    string? Avatar);
 
 /// <summary>An account to be made. Email in lower case, phone as E.164; at least one of them.</summary>
 public sealed record NewAccount(string Name, string? Email, string? Phone, string PasswordHash);
@@ -18,6 +20,15 @@ public enum CreateAccountStatus : byte { Created, EmailTaken, PhoneTaken }
 
 /// <summary>The ids are set for <see cref="CreateAccountStatus.Created"/>.</summary>
 public readonly record struct CreateAccountResult(CreateAccountStatus Status, long PrincipalId, long InboxChatId);
+
+/// <summary>A password to be changed, if it is still the one that was looked at.</summary>
+public sealed record PasswordChange(long PrincipalId, string PresentHash, string NewHash);
+
+/// <summary>A device on which a principal is signed in.</summary>
+/// <param name="LastUsedAtMs">When it last got tokens.</param>
+public sealed record DeviceRow(long Id, string Name, long CreatedAtMs, long LastUsedAtMs);
+
+public sealed record DevicePage(IReadOnlyList<DeviceRow> Devices, bool HasMore);
 
 public enum RefreshStatus : byte
 {
@@ -35,4 +46,8 @@ public enum RefreshStatus : byte
 public readonly record struct RefreshOutcome(RefreshStatus Status, long PrincipalId, long DeviceId);
 
 /// <param name="SharesNow">Whether the asker is in a chat with this principal now, or is the principal.</param>
-public sealed record PrincipalRow(long Id, short Kind, string Name, long? LastSeenAtMs, bool SharesNow);
+/// <param name="ShowsPresence">Whether the asker may know when this principal is, or was, online.</param>
+/// <param name="About">Null when there is none or the asker may not see it.</param>
+/// <param name="Avatar">Likewise.</param>
+public sealed record PrincipalRow(
+    long Id, short Kind, string Name, long? LastSeenAtMs, bool SharesNow, bool ShowsPresence, string? About, string? Avatar);

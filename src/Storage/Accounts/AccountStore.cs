@@ -9,7 +9,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
     private const string Select = """
         select p.id as "PrincipalId", p.name, a.email, a.phone, a.password_hash as "PasswordHash", p.inbox_chat_id as "InboxChatId",
             floor(extract(epoch from a.created_at) * 1000)::bigint as "CreatedAtMs",
-            floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs"
+            floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", p.about, p.avatar
         from accounts a join principals p on p.id = a.principal_id
         """;
 
@@ -24,6 +24,14 @@ public sealed class AccountStore(NpgsqlDataSource source)
             insert into accounts (principal_id, email, phone, password_hash) select id, @Email, @Phone, @PasswordHash from principal
         )
         select id, inbox_chat_id from principal
+        """;
+
+    private const string ChangePassword =
+        "update accounts set password_hash = @NewHash where principal_id = @PrincipalId and password_hash = @PresentHash";
+
+    private const string SignOthersOut = """
+        update devices set revoked_at = clock_timestamp()
+        where principal_id = @PrincipalId and id <> @exceptDeviceId and revoked_at is null returning id
         """;
 
     /// <param name="normalizedLogin">An e-mail address in lower case, or a phone number as E.164.</param>
@@ -53,11 +61,18 @@ public sealed class AccountStore(NpgsqlDataSource source)
         }
     }
 
-    public async Task UpdateProfileAsync(long principalId, string name, CancellationToken ct)
+    /// <summary>Changes the password and signs all devices but one out, or does neither.</summary>
+    /// <returns>The devices that were signed out; null when the present password is another one by now.</returns>
+    public async Task<IReadOnlyList<long>?> ChangePasswordAsync(PasswordChange change, long exceptDeviceId, CancellationToken ct)
     {
-        const string Sql = "update principals set name = @name where id = @principalId";
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Sql, new { principalId, name }, cancellationToken: ct));
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.ExecuteAsync(new CommandDefinition(ChangePassword, change, transaction, cancellationToken: ct)) == 0) return null;
+
+        IEnumerable<long> signedOut = await connection.QueryAsync<long>(
+            new CommandDefinition(SignOthersOut, new { change.PrincipalId, exceptDeviceId }, transaction, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return [.. signedOut];
     }
 
     private async Task<AccountRow?> FindAsync(string sql, object arguments, CancellationToken ct)

@@ -23,7 +23,14 @@ public sealed class DeviceStore(NpgsqlDataSource source)
     private const string Rotate = """
         delete from refresh_tokens where device_id = @deviceId and expires_at < clock_timestamp();
         update refresh_tokens set rotated_at = clock_timestamp() where token_hash = @presentedHash;
-        insert into refresh_tokens (token_hash, device_id, expires_at) values (@newHash, @deviceId, @expiresAt)
+        insert into refresh_tokens (token_hash, device_id, expires_at) values (@newHash, @deviceId, @expiresAt);
+        update devices set last_used_at = clock_timestamp() where id = @deviceId
+        """;
+
+    private const string List = """
+        select id, name, floor(extract(epoch from created_at) * 1000)::bigint as "CreatedAtMs",
+            floor(extract(epoch from coalesce(last_used_at, created_at)) * 1000)::bigint as "LastUsedAtMs"
+        from devices where principal_id = @principalId and revoked_at is null and id < @after order by id desc limit @limit
         """;
 
     private const string Revoke = "update devices set revoked_at = clock_timestamp() where id = @deviceId and revoked_at is null";
@@ -71,6 +78,19 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         return await connection.ExecuteAsync(
             new CommandDefinition(Revoke + " and principal_id = @principalId", new { principalId, deviceId }, cancellationToken: ct)) > 0;
+    }
+
+    /// <summary>The devices on which a principal is signed in, the newest first.</summary>
+    /// <param name="after">The id of the last one of the page before; the highest number for the first page.</param>
+    public async Task<DevicePage> ListAsync(long principalId, long after, int limit, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        List<DeviceRow> rows =
+        [
+            .. await connection.QueryAsync<DeviceRow>(
+                new CommandDefinition(List, new { principalId, after, limit = limit + 1 }, cancellationToken: ct)),
+        ];
+        return rows.Count > limit ? new DevicePage(rows[..limit], HasMore: true) : new DevicePage(rows, HasMore: false);
     }
 
     /// <summary>Signs all devices of a principal out and returns those that were signed in.</summary>

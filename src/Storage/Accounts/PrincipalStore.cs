@@ -1,3 +1,4 @@
+using Chat.Storage.People;
 using Dapper;
 using Npgsql;
 
@@ -8,7 +9,7 @@ public sealed class PrincipalStore(NpgsqlDataSource source)
 {
     // An inbox has one member, so sharing it is being oneself; that case is said outright. Both sides' memberships are read once and hashed:
     // looked up for each of the ids, those of an asker with thousands of chats would be walked through as often.
-    private const string FindSharing = """
+    private static readonly string FindSharing = $"""
         with mine as materialized (
             select chat_id, left_at_sequence from members where principal_id = @askerId
         ),
@@ -21,17 +22,29 @@ public sealed class PrincipalStore(NpgsqlDataSource source)
             group by theirs.principal_id
         )
         select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs",
-            p.id = @askerId or coalesce(shared.now, false) as "SharesNow"
+            p.id = @askerId or coalesce(shared.now, false) as "SharesNow",
+            {Visibility.Shows("last_seen_audience", "@askerId")} as "ShowsPresence",
+            {Visibility.About("@askerId")} as about, {Visibility.Avatar("@askerId")} as avatar
         from principals p
         left join shared on shared.principal_id = p.id
+        {Visibility.Joins("@askerId")}
         where p.id = any(@ids) and (p.id = @askerId or shared.now is not null)
         order by p.id
         """;
 
-    private const string FindByLogin = """
-        select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", false as "SharesNow"
+    private static readonly string FindByLogin = $"""
+        select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", false as "SharesNow",
+            {Visibility.Shows("last_seen_audience", "@askerId")} as "ShowsPresence",
+            {Visibility.About("@askerId")} as about, {Visibility.Avatar("@askerId")} as avatar
         from accounts a join principals p on p.id = a.principal_id
+        {Visibility.Joins("@askerId")}
         where a.email = @login or a.phone = @login
+        """;
+
+    private static readonly string FindWhoMaySee = $"""
+        select w.id from unnest(@viewerIds) as w (id) join principals p on p.id = @shownId
+        {Visibility.Joins("w.id")}
+        where {Visibility.Shows("last_seen_audience", "w.id")}
         """;
 
     private const string Touch = """
@@ -50,11 +63,19 @@ public sealed class PrincipalStore(NpgsqlDataSource source)
     }
 
     /// <summary>By exact e-mail address (lower case) or phone (E.164). SharesNow is not looked up.</summary>
-    public async Task<PrincipalRow?> FindByEmailOrPhoneAsync(string login, CancellationToken ct)
+    public async Task<PrincipalRow?> FindByEmailOrPhoneAsync(long askerId, string login, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         return await connection.QuerySingleOrDefaultAsync<PrincipalRow>(
-            new CommandDefinition(FindByLogin, new { login }, cancellationToken: ct));
+            new CommandDefinition(FindByLogin, new { askerId, login }, cancellationToken: ct));
+    }
+
+    /// <summary>Those of <paramref name="viewerIds"/> who may know when a principal is online, by privacy and blocks alone.</summary>
+    public async Task<IReadOnlyList<long>> FindWhoMaySeePresenceAsync(long shownId, IReadOnlyList<long> viewerIds, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return [.. await connection.QueryAsync<long>(
+            new CommandDefinition(FindWhoMaySee, new { shownId, viewerIds = viewerIds.ToArray() }, cancellationToken: ct))];
     }
 
     /// <summary>Moves "last seen" forward; an earlier time than the stored one has no effect.</summary>

@@ -23,6 +23,9 @@ internal sealed class AppendColumns
 
     public List<string> Texts { get; } = [];
 
+    /// <summary>JSON; null for plain text.</summary>
+    public List<string?> Contents { get; } = [];
+
     /// <summary>How many events of the same chat come behind this one in the batch.</summary>
     public List<long> Behind { get; } = [];
 
@@ -94,6 +97,7 @@ internal sealed class AppendColumns
         ClientMessageIds.Add(e.ClientMessageId);
         ReplyTos.Add(e.ReplyTo);
         Texts.Add(e.Text);
+        Contents.Add(e.Content);
         Behind.Add(0);
     }
 
@@ -105,6 +109,7 @@ internal sealed class AppendColumns
         ClientMessageIds.Clear();
         ReplyTos.Clear();
         Texts.Clear();
+        Contents.Clear();
         Behind.Clear();
         LockedChatIds.Clear();
         EventCounts.Clear();

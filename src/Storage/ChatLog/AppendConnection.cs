@@ -51,7 +51,7 @@ internal sealed class AppendConnection : IAsyncDisposable
                     {
                         Bigints(c.ChatIds), Bigints(c.SenderIds), Parameter(c.Kinds, NpgsqlDbType.Smallint),
                         Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid), Parameter(c.ReplyTos, NpgsqlDbType.Bigint),
-                        Parameter(c.Texts, NpgsqlDbType.Text),
+                        Parameter(c.Texts, NpgsqlDbType.Text), Parameter(c.Contents, NpgsqlDbType.Text),
                     },
                 },
             },
@@ -254,6 +254,7 @@ internal sealed class AppendConnection : IAsyncDisposable
                     Bigints(c.LockedChatIds), Bigints(c.EventCounts), Bigints(c.ChatIds), Bigints(c.SenderIds),
                     Parameter(c.Kinds, NpgsqlDbType.Smallint), Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid),
                     Parameter(c.ReplyTos, NpgsqlDbType.Bigint), Parameter(c.Texts, NpgsqlDbType.Text), Bigints(c.Behind),
+                    Parameter(c.Contents, NpgsqlDbType.Text),
                 },
             },
             new NpgsqlBatchCommand(PlainAppendSql.Check)
@@ -267,8 +268,11 @@ internal sealed class AppendConnection : IAsyncDisposable
         },
     };
 
-    private static EventRow ToRow(in NewEvent e, in AppendOutcome outcome) =>
-        new(e.ChatId, outcome.Sequence, e.Kind, e.SenderId, outcome.CreatedAtMs, e.ClientMessageId, e.ReplyTo, e.Text, null, null);
+    private static EventRow ToRow(in NewEvent e, in AppendOutcome outcome)
+    {
+        EventRow row = new(e.ChatId, outcome.Sequence, e.Kind, e.SenderId, outcome.CreatedAtMs, e.ClientMessageId, e.ReplyTo, e.Text, null, null);
+        return e.Content is null ? row : new DetailedEventRow(row, new EventDetails(Content: e.Content));
+    }
 
     private static long UnixMs(DateTime at) => (at.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 

@@ -26,6 +26,9 @@ public enum AppendStatus : byte
 
     /// <summary>Unknown: it may or may not be stored. Try again with the same id.</summary>
     Unavailable,
+
+    /// <summary>A direct chat of which one has blocked the other.</summary>
+    Blocked,
 }
 
 /// <summary>The answer of the chat log. <see cref="Sequence"/> and <see cref="CreatedAtMs"/> are set for Appended and Duplicate.</summary>

@@ -183,7 +183,8 @@ internal sealed partial class AppendRunner(
     private void KeepInDoubt(List<PendingAppend> items)
     {
         List<PendingAppend> doubtful = items.FindAll(
-            static item => item.Outcome.Status is AppendStatus.NotAMember or AppendStatus.ChatNotFound or AppendStatus.ReplyTargetNotFound);
+            static item => item.Outcome.Status is AppendStatus.NotAMember or AppendStatus.ChatNotFound or AppendStatus.ReplyTargetNotFound
+                or AppendStatus.Blocked);
         if (doubtful.Count == 0) return;
         foreach (PendingAppend item in doubtful) item.Outcome = new AppendOutcome(AppendStatus.Unavailable, 0, 0, options.RetryAfter);
         TellSink(doubtful, static (sink, items) => sink.OnInDoubt(ChatsOf(items)));

@@ -16,7 +16,7 @@ internal static class AppendSql
         """;
 
     /// <summary>
-    /// Judges, numbers and stores. $1 chat ids, $2 sender ids, $3 kinds, $4 client message ids, $5 reply targets, $6 texts.
+    /// Judges, numbers and stores. $1 chat ids, $2 sender ids, $3 kinds, $4 client message ids, $5 reply targets, $6 texts, $7 contents.
     /// Returns one row an ordinal: ordinal, status (a number of <see cref="AppendStatus"/>), sequence, created_at in ms, whether to tell
     /// the sink.
     /// </summary>
@@ -27,8 +27,9 @@ internal static class AppendSql
     /// </remarks>
     public const string Append = """
         with input as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6) with ordinality
-                as t (chat_id, sender_id, kind, client_message_id, target_sequence, body, ordinal)
+            select chat_id, sender_id, kind, client_message_id, target_sequence, body, content::jsonb as content, ordinal
+            from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality
+                as t (chat_id, sender_id, kind, client_message_id, target_sequence, body, content, ordinal)
         ),
         judged as materialized (
             select i.*, e.sequence as known_sequence, e.created_at as known_at,
@@ -37,9 +38,11 @@ internal static class AppendSql
                 case
                     when e.sequence is not null then
                         case when e.kind = i.kind and e.body is not distinct from i.body
-                            and e.target_sequence is not distinct from i.target_sequence then 1 else 4 end
+                            and e.target_sequence is not distinct from i.target_sequence
+                            and e.attributes->'content' is not distinct from i.content then 1 else 4 end
                     when c.id is null then 2
                     when m.chat_id is null then 3
+                    when c.blocked then 9
                     when i.target_sequence is not null and not exists (
                         select from events target
                         join members past on past.chat_id = i.chat_id and past.principal_id = i.sender_id
@@ -56,7 +59,8 @@ internal static class AppendSql
         led as materialized (
             -- the first acceptable use of an id leads; each row learns what its leader says
             select j.*, first_value(ordinal) over same_id as leader, first_value(kind) over same_id as leader_kind,
-                first_value(body) over same_id as leader_body, first_value(target_sequence) over same_id as leader_target
+                first_value(body) over same_id as leader_body, first_value(target_sequence) over same_id as leader_target,
+                first_value(content) over same_id as leader_content
             from judged j
             window same_id as (partition by chat_id, sender_id, client_message_id order by status <> 0, ordinal)
         ),
@@ -81,15 +85,17 @@ internal static class AppendSql
             returning c.id, c.head_sequence - f.events as base
         ),
         stored as (
-            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body)
-            select f.chat_id, h.base + f.place, f.kind, f.sender_id, commit_time.at, f.client_message_id, f.target_sequence, f.body
+            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body, attributes)
+            select f.chat_id, h.base + f.place, f.kind, f.sender_id, commit_time.at, f.client_message_id, f.target_sequence, f.body,
+                case when f.content is not null then jsonb_build_object('content', f.content) end
             from (select * from placed where leads) f full join heads h on h.id = f.chat_id cross join commit_time
         )
         select p.ordinal,
             case
                 when p.status <> 0 or p.leads then p.status
                 when p.leader_kind = p.kind and p.leader_body is not distinct from p.body
-                    and p.leader_target is not distinct from p.target_sequence then 1
+                    and p.leader_target is not distinct from p.target_sequence
+                    and p.leader_content is not distinct from p.content then 1
                 else 4
             end::smallint,
             coalesce(p.known_sequence, case when p.status = 0 then h.base + p.leader_place end, 0),

@@ -107,7 +107,7 @@ public sealed class ChatLogWriter : IAsyncDisposable
         int textLength = 0;
         while (_batch.Count < _options.MaxBatchEvents && _waiting.Reader.TryPeek(out PendingAppend? next))
         {
-            textLength += next.Request.Text.Length;
+            textLength += next.Request.Text.Length + (next.Request.Content?.Length ?? 0);
             if (_batch.Count > 0 && textLength > _options.MaxBatchTextLength) break;
             _waiting.Reader.TryRead(out _);
             _batch.Add(next);

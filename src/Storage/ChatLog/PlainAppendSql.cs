@@ -10,14 +10,14 @@ internal static class PlainAppendSql
     /// <summary>
     /// Locks, counts up and stores. $1 chat ids, ascending, each once: chats are locked in that order, so that two writers cannot wait for
     /// each other. $2 how many events each gets. Then one element an event: $3 chat ids, $4 sender ids, $5 kinds, $6 client message ids,
-    /// $7 reply targets, $8 texts, $9 how many events of its chat come behind it. Returns one row a chat: id, head, time,
+    /// $7 reply targets, $8 texts, $9 how many events of its chat come behind it, $10 contents. Returns one row a chat: id, head, time,
     /// ms from the start until it was locked.
     /// </summary>
     /// <remarks>
     /// The counter comes from the locked row in its newest version, whatever the snapshot. The time of a chat's events is that of its last
     /// activity, and does not go back within a chat when the clock does. A full join, because the planner takes a parameter's array for ten
     /// elements, and a nested loop over 500 × 500 costs more than all the rest; every row has its partner but for a chat that does not
-    /// exist, where the division fails.
+    /// exist, where the division fails, as it does for a chat in which one has blocked the other.
     /// </remarks>
     public const string Store = """
         with heads as (
@@ -26,14 +26,15 @@ internal static class PlainAppendSql
                 last_activity_at = greatest(c.last_activity_at, clock_timestamp()::timestamptz(3))
             from unnest($1, $2) as i (chat_id, events)
             where c.id = i.chat_id
-            returning c.id, c.head_sequence, c.last_activity_at
+            returning c.id, c.head_sequence, c.last_activity_at, c.blocked
         ),
         stored as (
-            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body)
-            select i.chat_id, h.head_sequence - i.behind, i.kind / case when h.id is null then 0 else 1 end, i.sender_id,
-                h.last_activity_at, i.client_message_id, i.target_sequence, i.body
-            from unnest($3, $4, $5, $6, $7, $8, $9)
-                as i (chat_id, sender_id, kind, client_message_id, target_sequence, body, behind)
+            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, body, attributes)
+            select i.chat_id, h.head_sequence - i.behind, i.kind / case when h.id is null or h.blocked then 0 else 1 end, i.sender_id,
+                h.last_activity_at, i.client_message_id, i.target_sequence, i.body,
+                case when i.content is not null then jsonb_build_object('content', i.content::jsonb) end
+            from unnest($3, $4, $5, $6, $7, $8, $9, $10)
+                as i (chat_id, sender_id, kind, client_message_id, target_sequence, body, behind, content)
             full join heads h on h.id = i.chat_id
         )
         select id, head_sequence, last_activity_at, extract(milliseconds from clock_timestamp() - statement_timestamp())::real

@@ -4,10 +4,11 @@ namespace Chat.Storage.Chats;
 
 /// <summary>One chat as one of its members sees it.</summary>
 /// <param name="DeliveredUpTo">The asker's own watermark.</param>
-/// <param name="ReadUpTo">The asker's own watermark; unread is <c>HeadSequence − ReadUpTo</c>.</param>
+/// <param name="ReadUpTo">The asker's own watermark.</param>
 /// <param name="OthersDeliveredUpTo">The lowest of all other members; the head when there is no other.</param>
 /// <param name="OthersReadUpTo">The lowest of all other members; the head when there is no other.</param>
 /// <param name="PeerId">The other one of a direct chat.</param>
+/// <param name="Unread">Messages above <c>ReadUpTo</c>, up to <c>HeadSequence</c>.</param>
 public sealed record ChatRow(
     long ChatId,
     short Kind,
@@ -25,7 +26,8 @@ public sealed record ChatRow(
     string? PeerName,
     EventRow? LastEvent,
     long CreatedAtMs,
-    long LastActivityMs);
+    long LastActivityMs,
+    long Unread);
 
 /// <param name="Next">Where the next page starts; null on the last one.</param>
 public sealed record ChatPage(IReadOnlyList<ChatRow> Chats, ChatListCursor? Next);

@@ -7,23 +7,32 @@ namespace Chat.Storage.Chats;
 public sealed class ChatStore(NpgsqlDataSource source)
 {
     // The page is cut first; what costs more (the others' watermarks, the last event, the peer's name) is looked up for its rows only.
-    private const string SelectPage = $"""
+    // The newest event that is shown by itself: what was done to a message since is shown with the message. It is looked for a little way back.
+    private static readonly string SelectPage = $"""
         select p.id, p.kind, p.epoch, p.name, p.role, p.joined_at_sequence, p.head_sequence, p.delivered_up_to, p.read_up_to,
-            coalesce(o.delivered, p.head_sequence), coalesce(o.read, p.head_sequence), p.member_count, peer.id, peer.name,
-            p.created_at, p.last_activity_at, {EventReader.Columns}
+            case when p.blocked then 0 else coalesce(o.delivered, p.head_sequence) end,
+            case when p.blocked or p.kind = 1 and p.hides_reads then 0 else coalesce(o.read, p.head_sequence) end, p.member_count, peer.id, peer.name,
+            p.created_at, p.last_activity_at, {CountUnread("p.id", "p.read_up_to", "p.head_sequence")},
+            {ShownEvent.Columns("$1", ShownEvent.Forever)}
         from page p
         left join lateral (
-            select min(delivered_up_to) as delivered, min(read_up_to) as read from members
+            select min(delivered_up_to) as delivered, min(case when hides_reads then 0 else read_up_to end) as read from members
             where chat_id = p.id and principal_id <> $1 and left_at_sequence is null
         ) o on true
         left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
-        left join events e on e.chat_id = p.id and e.sequence = p.head_sequence
+        left join lateral (
+            select * from events e
+            where e.chat_id = p.id and e.sequence > p.head_sequence - 200 and e.sequence between p.joined_at_sequence and p.head_sequence
+                and e.kind not between 10 and 14 and {HiddenStore.Shows("$1")}
+            order by e.sequence desc limit 1
+        ) e on true
+        {ShownEvent.Joins("$1")}
         order by p.last_activity_at desc, p.id desc
         """;
 
-    private const string PageColumns = "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to";
+    private const string PageColumns = "c.*, m.role, m.joined_at_sequence, m.delivered_up_to, m.read_up_to, m.hides_reads";
 
-    private const string FindOne = $"""
+    private static readonly string FindOne = $"""
         with page as materialized (
             select {PageColumns} from members m join chats c on c.id = m.chat_id
             where m.principal_id = $1 and m.chat_id = $2 and m.left_at_sequence is null
@@ -31,7 +40,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
         {SelectPage}
         """;
 
-    private const string List = $"""
+    private static readonly string List = $"""
         with page as materialized (
             select {PageColumns} from members m join chats c on c.id = m.chat_id
             where m.principal_id = $1 and m.left_at_sequence is null and c.kind = any($2) and (c.last_activity_at, c.id) < ($3, $4)
@@ -45,11 +54,19 @@ public sealed class ChatStore(NpgsqlDataSource source)
         """;
 
     private const string ListMembers = """
-        select m.principal_id, p.name, m.role, m.delivered_up_to, m.read_up_to, m.joined_at_sequence
-        from members m join principals p on p.id = m.principal_id
+        select m.principal_id, p.name, m.role,
+            case when c.blocked and m.principal_id <> $4 then 0 else m.delivered_up_to end,
+            case when m.principal_id <> $4 and (c.blocked or m.hides_reads or c.kind = 1 and me.hides_reads) then 0 else m.read_up_to end,
+            m.joined_at_sequence
+        from members m
+        join principals p on p.id = m.principal_id
+        join chats c on c.id = m.chat_id
+        join members me on me.chat_id = m.chat_id and me.principal_id = $4 and me.left_at_sequence is null
         where m.chat_id = $1 and m.principal_id > $2 and m.left_at_sequence is null
         order by m.principal_id limit $3
         """;
+
+    private static readonly string CountOne = "select " + CountUnread("$1", "$2", "$3");
 
     private static readonly DateTime EndOfTime = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
 
@@ -90,6 +107,15 @@ public sealed class ChatStore(NpgsqlDataSource source)
         return new ChatPage(chats, Next: null);
     }
 
+    /// <summary>Messages of a chat above one sequence and up to another.</summary>
+    public async Task<long> CountUnreadAsync(long chatId, long readUpTo, long headSequence, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(CountOne);
+        foreach (long value in (long[])[chatId, readUpTo, headSequence])
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>Current members in the order of their ids; null when the asker is not one.</summary>
     /// <param name="afterPrincipalId">The last one of the page before; 0 for the first page.</param>
     public async Task<MemberPage?> ListMembersAsync(long chatId, long askerId, long afterPrincipalId, int limit, CancellationToken ct)
@@ -97,7 +123,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { Command(IsMember, chatId, askerId), Command(ListMembers, chatId, afterPrincipalId, limit + 1) },
+            BatchCommands = { Command(IsMember, chatId, askerId), Command(ListMembers, chatId, afterPrincipalId, limit + 1, askerId) },
         };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
@@ -122,6 +148,13 @@ public sealed class ChatStore(NpgsqlDataSource source)
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>All events in between but the quiet ones, of which the last on either side says how many there are.</summary>
+    private static string CountUnread(string chat, string after, string upTo) => $"""
+        case when {after} >= {upTo} then 0 else {upTo} - {after} + coalesce((
+            select q.ordinal from quiet_events q where q.chat_id = {chat} and q.sequence <= {after} order by q.sequence desc limit 1), 0) - coalesce((
+            select q.ordinal from quiet_events q where q.chat_id = {chat} and q.sequence <= {upTo} order by q.sequence desc limit 1), 0) end
+        """;
+
     private static ChatRow Read(NpgsqlDataReader reader) => new(
         reader.GetInt64(0),
         reader.GetInt16(1),
@@ -137,9 +170,10 @@ public sealed class ChatStore(NpgsqlDataSource source)
         reader.GetInt32(11),
         reader.IsDBNull(12) ? null : reader.GetInt64(12),
         reader.IsDBNull(13) ? null : reader.GetString(13),
-        reader.IsDBNull(16) ? null : EventReader.Read(reader, 16),
+        reader.IsDBNull(17) ? null : ShownEvent.Read(reader, 17),
         new DateTimeOffset(reader.GetDateTime(14)).ToUnixTimeMilliseconds(),
-        new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds());
+        new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds(),
+        reader.GetInt16(1) == ChatKinds.Inbox ? 0 : reader.GetInt64(16));
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)
     {

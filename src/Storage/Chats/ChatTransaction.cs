@@ -1,4 +1,5 @@
 using Chat.Storage.ChatLog;
+using Chat.Storage.Messages;
 using Dapper;
 using Npgsql;
 
@@ -10,14 +11,36 @@ namespace Chat.Storage.Chats;
 /// </summary>
 internal sealed class ChatTransaction : IAsyncDisposable
 {
+    private const int MaxRaces = 3;
+
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly Dictionary<long, LockedChat> _chats = [];
     private readonly List<EventRow> _events = [];
+    private readonly Dictionary<int, string?> _more = []; // the column attributes, by index in _events
     private long _atMs;
 
     private ChatTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         (_connection, _transaction) = (connection, transaction);
+
+    /// <summary>
+    /// Makes a change that is one transaction, and makes it again when PostgreSQL ended it for another's sake: receipts lock members and no
+    /// chats, so a deadlock with them is possible, if rare, and a second try gets through.
+    /// </summary>
+    public static async Task<T> RepeatAsync<T>(Func<Task<T>> change)
+    {
+        for (int races = 0; ; races++)
+        {
+            try
+            {
+                return await change();
+            }
+            catch (PostgresException race) when (race.SqlState is "40001" or "40P01" && races < MaxRaces)
+            {
+                continue;
+            }
+        }
+    }
 
     public static async Task<ChatTransaction> BeginAsync(NpgsqlDataSource source, CancellationToken ct)
     {
@@ -40,7 +63,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
     public async Task LockAsync(IEnumerable<long> chatIds, CancellationToken ct)
     {
         const string Sql = """
-            select id, kind, head_sequence as "HeadSequence", member_count as "MemberCount", name,
+            select id, kind, head_sequence as "HeadSequence", member_count as "MemberCount", name, blocked as "IsBlocked",
                 floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "AtMs"
             from chats where id = any(@ids) order by id for no key update
             """;
@@ -54,6 +77,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 Head = row.HeadSequence,
                 MemberCount = row.MemberCount,
                 Name = row.Name,
+                IsBlocked = row.IsBlocked,
             });
             _atMs = Math.Max(_atMs, row.AtMs);
         }
@@ -63,13 +87,35 @@ internal sealed class ChatTransaction : IAsyncDisposable
     public LockedChat? Find(long chatId) => _chats.GetValueOrDefault(chatId);
 
     /// <summary>Gives the chat its next event and returns the sequence.</summary>
-    public long Add(long chatId, short kind, long senderId, long? subjectId = null, short? role = null, string? text = null)
+    public long Add(long chatId, short kind, long senderId, long? subjectId = null, short? role = null, string? text = null, long? target = null)
     {
         LockedChat chat = _chats[chatId];
         chat.Head++;
-        _events.Add(new EventRow(chatId, chat.Head, kind, senderId, _atMs, null, null, text, subjectId, role));
+        chat.IsActive = true;
+        _events.Add(new EventRow(chatId, chat.Head, kind, senderId, _atMs, null, target, text, subjectId, role));
         return chat.Head;
     }
+
+    /// <summary>Gives the chat an event about one of its messages. It does not bring the chat to the top of lists.</summary>
+    /// <param name="text">What is stored.</param>
+    /// <param name="previous">What a reaction replaces.</param>
+    /// <param name="isWithheld">
+    /// The text is not pushed: somebody in the chat may not see the message that it belongs to. Who may reads it from history. It stands
+    /// beside the column that is pushed, where a program that knows nothing of this does not find it either.
+    /// </param>
+    public long AddChange(
+        long chatId, short kind, long senderId, Guid clientMessageId, long target, string? text, string? previous, bool isWithheld)
+    {
+        LockedChat chat = _chats[chatId];
+        chat.Head++;
+        EventRow row = new(chatId, chat.Head, kind, senderId, _atMs, clientMessageId, target, isWithheld ? null : text, null, null);
+        _more.Add(_events.Count, EventReader.ToAttributes(previous, isWithheld ? text : null));
+        _events.Add(previous is null ? row : new DetailedEventRow(row, new EventDetails(previous)));
+        return chat.Head;
+    }
+
+    /// <summary>The time of what is added, Unix milliseconds.</summary>
+    public long AtMs => _atMs;
 
     public Task<IEnumerable<T>> QueryAsync<T>(string sql, object arguments, CancellationToken ct) =>
         _connection.QueryAsync<T>(new CommandDefinition(sql, arguments, _transaction, cancellationToken: ct));
@@ -85,16 +131,28 @@ internal sealed class ChatTransaction : IAsyncDisposable
     /// </summary>
     public async Task CommitAsync(ICommittedEvents sink, CancellationToken ct)
     {
+        // Which events nobody has to read is counted where they are written, so that a message, which is not among them, costs nothing.
         const string InsertEvents = """
-            insert into events (chat_id, sequence, kind, sender_id, created_at, subject_id, subject_role, body)
-            select chat_id, sequence, kind, sender_id, @at, subject_id, subject_role, body
-            from unnest(@chatIds, @sequences, @kinds, @senderIds, @subjectIds, @roles, @texts)
-                as t (chat_id, sequence, kind, sender_id, subject_id, subject_role, body)
+            with added as materialized (
+                select *
+                from unnest(@chatIds, @sequences, @kinds, @senderIds, @clientMessageIds, @targets, @subjectIds, @roles, @texts, @attributes)
+                    as t (chat_id, sequence, kind, sender_id, client_message_id, target_sequence, subject_id, subject_role, body, attributes)
+            ),
+            quiet as (
+                insert into quiet_events (chat_id, sequence, ordinal)
+                select chat_id, sequence, row_number() over (partition by chat_id order by sequence) + coalesce((
+                    select q.ordinal from quiet_events q where q.chat_id = a.chat_id order by q.sequence desc limit 1), 0)
+                from added a where kind between 2 and 7 or kind between 10 and 14
+            )
+            insert into events (
+                chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, subject_id, subject_role, body, attributes)
+            select chat_id, sequence, kind, sender_id, @at, client_message_id, target_sequence, subject_id, subject_role, body, attributes::jsonb
+            from added
             """;
         const string UpdateChats = """
             update chats c set head_sequence = t.head, member_count = t.members, name = t.name,
-                last_activity_at = greatest(last_activity_at, @at)
-            from unnest(@ids, @heads, @counts, @names) as t (id, head, members, name)
+                last_activity_at = case when t.active then greatest(last_activity_at, @at) else last_activity_at end
+            from unnest(@ids, @heads, @counts, @names, @actives) as t (id, head, members, name, active)
             where c.id = t.id
             """;
         DateTime at = DateTimeOffset.FromUnixTimeMilliseconds(_atMs).UtcDateTime;
@@ -107,9 +165,12 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 sequences = _events.Select(e => e.Sequence).ToArray(),
                 kinds = _events.Select(e => e.Kind).ToArray(),
                 senderIds = _events.Select(e => e.SenderId).ToArray(),
+                clientMessageIds = _events.Select(e => e.ClientMessageId).ToArray(),
+                targets = _events.Select(e => e.ReplyTo).ToArray(),
                 subjectIds = _events.Select(e => e.SubjectId).ToArray(),
                 roles = _events.Select(e => e.Role).ToArray(),
                 texts = _events.Select(e => e.Text).ToArray(),
+                attributes = _events.Select((_, i) => _more.GetValueOrDefault(i)).ToArray(),
             },
             ct);
         KeyValuePair<long, LockedChat>[] changed = [.. _chats.Where(chat => chat.Value.Head > chat.Value.FirstHead)];
@@ -122,6 +183,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 heads = changed.Select(chat => chat.Value.Head).ToArray(),
                 counts = changed.Select(chat => chat.Value.MemberCount).ToArray(),
                 names = changed.Select(chat => chat.Value.Name).ToArray(),
+                actives = changed.Select(chat => chat.Value.IsActive).ToArray(),
             },
             ct);
         try
@@ -144,7 +206,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private sealed record LockedRow(long Id, short Kind, long HeadSequence, int MemberCount, string? Name, long AtMs);
+    private sealed record LockedRow(long Id, short Kind, long HeadSequence, int MemberCount, string? Name, bool IsBlocked, long AtMs);
 }
 
 /// <summary>A chat's row while it is locked; what is set here is written at the commit.</summary>
@@ -159,4 +221,10 @@ internal sealed class LockedChat
     public required int MemberCount { get; set; }
 
     public required string? Name { get; set; }
+
+    /// <summary>A direct chat of which one has blocked the other.</summary>
+    public required bool IsBlocked { get; init; }
+
+    /// <summary>Something happened that brings the chat to the top of lists.</summary>
+    public bool IsActive { get; set; }
 }

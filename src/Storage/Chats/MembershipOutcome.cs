@@ -17,6 +17,9 @@ public enum MembershipStatus : byte
     AlreadyAMember,
     TooManyMembers,
     PrincipalNotFound,
+
+    /// <summary>One of those who would come together has blocked the other.</summary>
+    Blocked,
 }
 
 /// <param name="ChatId">Set for Done and AlreadyThere.</param>

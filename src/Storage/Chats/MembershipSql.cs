@@ -35,6 +35,13 @@ internal static class MembershipSql
         order by joined_at_sequence, principal_id limit 1
         """;
 
+    // Read while the inboxes of those who come are locked, as every block of theirs does.
+    public const string AnyBlock = """
+        select exists (
+            select from unnest(@ids) as t (id) join blocks b
+                on b.principal_id = @actorId and b.blocked_id = t.id or b.principal_id = t.id and b.blocked_id = @actorId)
+        """;
+
     public const string SetRole = """
         update members set role = @role where chat_id = @chatId and principal_id = @principalId and left_at_sequence is null
         """;

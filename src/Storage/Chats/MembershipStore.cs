@@ -9,10 +9,8 @@ namespace Chat.Storage.Chats;
 /// </summary>
 public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
-    private const int MaxRaces = 3;
-
     /// <summary>The one direct chat of two principals, made if there was none.</summary>
-    public Task<MembershipOutcome> OpenDirectAsync(long a, long b, CancellationToken ct) => RepeatAsync(async () =>
+    public Task<MembershipOutcome> OpenDirectAsync(long a, long b, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         if (a == b) return Refused(MembershipStatus.NotAllowed);
         var pair = new { low = Math.Min(a, b), high = Math.Max(a, b) };
@@ -24,6 +22,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         if (await transaction.ScalarAsync<long?>(MembershipSql.InsertDirect, pair, ct) is not { } chatId)
             return new MembershipOutcome(MembershipStatus.AlreadyThere, (await FindDirectAsync(pair, ct)).GetValueOrDefault());
         await transaction.LockAsync([chatId, .. inboxes.Values], ct);
+        if (await IsBlockedAsync(transaction, a, [b], ct)) return Refused(MembershipStatus.Blocked);
         transaction.Add(chatId, EventKinds.ChatCreated, a);
         await InsertMembersAsync(
             transaction, chatId, [new(a, MemberRoles.Member, 1, 1), new(b, MemberRoles.Member, 1, 1)], ct);
@@ -36,7 +35,11 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     /// <param name="memberIds">In the order of their events; the creator and repetitions are left out.</param>
     /// <param name="maxMembers">Most members of a group, the creator included.</param>
     public Task<MembershipOutcome> CreateGroupAsync(
-        long creatorId, string name, IReadOnlyList<long> memberIds, int maxMembers, CancellationToken ct) => RepeatAsync(async () =>
+        long creatorId,
+        string name,
+        IReadOnlyList<long> memberIds,
+        int maxMembers,
+        CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         long[] others = [.. memberIds.Where(id => id != creatorId).Distinct()];
         if (others.Length + 1 > maxMembers) return Refused(MembershipStatus.TooManyMembers);
@@ -46,6 +49,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         long chatId = await transaction.ScalarAsync<long>(MembershipSql.InsertGroup, new { name }, ct);
         await transaction.LockAsync([chatId, .. inboxes.Values], ct);
+        if (await IsBlockedAsync(transaction, creatorId, others, ct)) return Refused(MembershipStatus.Blocked);
         long head = transaction.Add(chatId, EventKinds.ChatCreated, creatorId, text: name);
         foreach (long id in others)
             head = transaction.Add(chatId, EventKinds.MemberAdded, creatorId, id, MemberRoles.Member);
@@ -61,7 +65,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
 
     /// <summary>Adds all of them or none. Each sees the group from the event of its own coming.</summary>
     public Task<MembershipOutcome> AddMembersAsync(
-        long chatId, long actorId, IReadOnlyList<long> ids, int maxMembers, CancellationToken ct) => RepeatAsync(async () =>
+        long chatId, long actorId, IReadOnlyList<long> ids, int maxMembers, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         long[] added = [.. ids.Distinct()];
         Dictionary<long, long> inboxes = await FindInboxesAsync(added, ct);
@@ -71,6 +75,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         if (refusal is { } status) return Refused(status);
         if (inboxes.Count < added.Length) return Refused(MembershipStatus.PrincipalNotFound);
         if (added.Any(roles.ContainsKey)) return Refused(MembershipStatus.AlreadyAMember);
+        if (await IsBlockedAsync(transaction, actorId, added, ct)) return Refused(MembershipStatus.Blocked);
         if (chat.MemberCount + added.Length > maxMembers) return Refused(MembershipStatus.TooManyMembers);
         if (added.Length == 0) return new MembershipOutcome(MembershipStatus.AlreadyThere, chatId);
 
@@ -87,7 +92,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
 
     /// <summary>Ends a member's interval with the event that says so, the last one that it sees.</summary>
     public Task<MembershipOutcome> RemoveMemberAsync(long chatId, long actorId, long memberId, CancellationToken ct) =>
-        actorId == memberId ? LeaveAsync(chatId, actorId, ct) : RepeatAsync(async () =>
+        actorId == memberId ? LeaveAsync(chatId, actorId, ct) : ChatTransaction.RepeatAsync(async () =>
     {
         Dictionary<long, long> inboxes = await FindInboxesAsync([memberId], ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
@@ -105,7 +110,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     /// <summary>
     /// Leaves. If nobody else is an admin, the longest-standing member becomes one first, so the log knows no moment without.
     /// </summary>
-    public Task<MembershipOutcome> LeaveAsync(long chatId, long actorId, CancellationToken ct) => RepeatAsync(async () =>
+    public Task<MembershipOutcome> LeaveAsync(long chatId, long actorId, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         Dictionary<long, long> inboxes = await FindInboxesAsync([actorId], ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
@@ -128,7 +133,8 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         return Done(chatId);
     });
 
-    public Task<MembershipOutcome> RenameAsync(long chatId, long actorId, string name, CancellationToken ct) => RepeatAsync(async () =>
+    public Task<MembershipOutcome> RenameAsync(
+        long chatId, long actorId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, _) = await EnterAsync(transaction, chatId, actorId, [], [], needsAdmin: true, ct);
@@ -142,7 +148,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
 
     /// <summary>Makes a member an admin or takes it back; the last admin cannot be taken from a group (NotAllowed).</summary>
     public Task<MembershipOutcome> SetRoleAsync(
-        long chatId, long actorId, long memberId, short role, CancellationToken ct) => RepeatAsync(async () =>
+        long chatId, long actorId, long memberId, short role, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, Dictionary<long, short> roles) =
@@ -162,22 +168,6 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     private static MembershipOutcome Refused(MembershipStatus status) => new(status, 0);
 
     private static MembershipOutcome Done(long chatId) => new(MembershipStatus.Done, chatId);
-
-    /// <summary>Deadlocks with receipts (they lock members, not chats) are rare, and a second try gets through.</summary>
-    private static async Task<MembershipOutcome> RepeatAsync(Func<Task<MembershipOutcome>> change)
-    {
-        for (int races = 0; ; races++)
-        {
-            try
-            {
-                return await change();
-            }
-            catch (PostgresException exception) when (exception.SqlState is "40001" or "40P01" && races < MaxRaces)
-            {
-                continue;
-            }
-        }
-    }
 
     /// <summary>Locks the group and the inboxes, and says why the actor may not, if so.</summary>
     /// <returns>The roles of the actor and of <paramref name="ids"/>, as far as they are in the chat.</returns>
@@ -199,6 +189,9 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         bool allowed = chat.Kind == ChatKinds.Group && (role == MemberRoles.Admin || !needsAdmin);
         return (allowed ? null : MembershipStatus.NotAllowed, chat, roles);
     }
+
+    private static Task<bool> IsBlockedAsync(ChatTransaction transaction, long actorId, long[] ids, CancellationToken ct) =>
+        transaction.ScalarAsync<bool>(MembershipSql.AnyBlock, new { actorId, ids }, ct);
 
     private static Task InsertMembersAsync(ChatTransaction transaction, long chatId, IReadOnlyList<NewMember> members, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace Chat.Storage.Messages;
@@ -5,13 +6,37 @@ namespace Chat.Storage.Messages;
 /// <summary>Reads rows of <c>events</c> wherever they stand in a result.</summary>
 internal static class EventReader
 {
-    /// <summary>The columns, for the alias "e", in the order that <see cref="Read"/> expects.</summary>
+    /// <summary>
+    /// The columns of an event as it is pushed, for the alias "e", in the order that <see cref="Read"/> expects. A text that was withheld from
+    /// the first push is withheld from every later one: it does not stand in <c>body</c>.
+    /// </summary>
     public const string Columns =
-        "e.chat_id, e.sequence, e.kind, e.sender_id, e.created_at, e.client_message_id, e.target_sequence, e.body, "
-        + "e.subject_id, e.subject_role";
+        "e.chat_id, e.sequence, e.kind, e.sender_id, e.created_at, e.client_message_id, e.target_sequence, "
+        + "e.body, e.subject_id, e.subject_role, e.attributes->>'previous', "
+        + "e.attributes->>'content'";
+
+    private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="first">Index of the first of the columns.</param>
-    public static EventRow Read(NpgsqlDataReader reader, int first) => new(
+    public static EventRow Read(NpgsqlDataReader reader, int first)
+    {
+        EventRow row = ReadPlain(reader, first);
+        string? previous = reader.IsDBNull(first + 10) ? null : reader.GetString(first + 10);
+        string? content = reader.IsDBNull(first + 11) ? null : reader.GetString(first + 11);
+        return previous is null && content is null ? row : new DetailedEventRow(row, new EventDetails(previous, Content: content));
+    }
+
+    /// <summary>The columns that few events have, as the column <c>attributes</c>; null for none.</summary>
+    public static string? ToAttributes(string? previous, string? withheldText)
+    {
+        if (previous is null && withheldText is null) return null;
+        Dictionary<string, string> attributes = [];
+        if (previous is not null) attributes.Add("previous", previous);
+        if (withheldText is not null) attributes.Add("withheld", withheldText);
+        return JsonSerializer.Serialize(attributes, Json);
+    }
+
+    internal static EventRow ReadPlain(NpgsqlDataReader reader, int first) => new(
         reader.GetInt64(first),
         reader.GetInt64(first + 1),
         reader.GetInt16(first + 2),

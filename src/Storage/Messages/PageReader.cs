@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Npgsql;
 
 namespace Chat.Storage.Messages;
@@ -24,21 +23,31 @@ internal sealed class PageReader(NpgsqlDataSource source)
         """;
 
     // Per interval of membership, so that each is one walk along the primary key. $3 and $4 are exclusive bounds.
-    private const string ReadPage = $"""
-        select e.* from members m
-        cross join lateral (
-            select {EventReader.Columns} from events e
-            where e.chat_id = $1 and e.sequence >= m.joined_at_sequence and e.sequence <= coalesce(m.left_at_sequence, $4)
-                and e.sequence > $3 and e.sequence < $4
+    private static readonly string ReadPage = $"""
+        with seen as (
+            select case when bool_or(left_at_sequence is null) then {ShownEvent.Forever} else max(left_at_sequence) end as until
+            from members where chat_id = $1 and principal_id = $2
+        ),
+        page as materialized (
+            select e.* from members m
+            cross join lateral (
+                select e.* from events e
+                where e.chat_id = $1 and e.sequence >= m.joined_at_sequence and e.sequence <= coalesce(m.left_at_sequence, $4)
+                    and e.sequence > $3 and e.sequence < $4 and {HiddenStore.Shows("$2")}
+                order by e.sequence limit $5
+            ) e
+            where m.chat_id = $1 and m.principal_id = $2
             order by e.sequence limit $5
-        ) e
-        where m.chat_id = $1 and m.principal_id = $2
-        order by e.sequence limit $5
+        )
+        select {ShownEvent.Columns("$2", "seen.until")}
+        from page e cross join seen
+        {ShownEvent.Joins("$2")}
+        order by e.sequence
         """;
 
 #if PLANTED_BUGS
-    private const string ReadUnfiltered = $"""
-        select {EventReader.Columns} from events e
+    private static readonly string ReadUnfiltered = $"""
+        select {ShownEvent.Columns("$2", ShownEvent.Forever)} from events e {ShownEvent.Joins("$2")}
         where e.chat_id = $1 and $2 <> 0 and e.sequence > $3 and e.sequence < $4
         order by e.sequence limit $5
         """;
@@ -134,11 +143,11 @@ internal sealed class PageReader(NpgsqlDataSource source)
         int rows = 0;
         while (await reader.ReadAsync())
         {
-            EventRow row = EventReader.Read(reader, 0);
+            EventRow row = ShownEvent.Read(reader, 0);
             rows++;
             // Committed between the two statements: not of this page's head, though it took the place of an older one.
             if (row.Sequence > head) continue;
-            textBytes += row.Text is null ? 0 : Encoding.UTF8.GetByteCount(row.Text);
+            textBytes += row.CountTextBytes();
             if (events.Count == request.Limit || (events.Count > 0 && textBytes > request.MaxTextBytes))
             {
                 hasMore = true;

@@ -27,6 +27,13 @@ internal sealed class ReceiptConnection : IAsyncDisposable
     private const string Move = """
         with asked as materialized (
             select m.chat_id, m.principal_id, m.joined_at_sequence, i.ordinal, c.member_count, m.delivered_up_to, m.read_up_to,
+                case
+                    when c.blocked then 2
+                    when m.hides_reads then 1
+                    when c.kind = 1 and exists (
+                        select from members other where other.chat_id = c.id and other.left_at_sequence is null and other.hides_reads) then 1
+                    else 0
+                end as audience,
                 greatest(m.delivered_up_to, least(greatest(i.delivered, i.read), c.head_sequence)) as delivered,
                 greatest(m.read_up_to, least(i.read, c.head_sequence)) as read
             from unnest($1, $2, $3, $4) with ordinality as i (chat_id, principal_id, delivered, read, ordinal)
@@ -39,7 +46,9 @@ internal sealed class ReceiptConnection : IAsyncDisposable
             where m.chat_id = a.chat_id and m.principal_id = a.principal_id and m.joined_at_sequence = a.joined_at_sequence
                 and (a.delivered > a.delivered_up_to or a.read > a.read_up_to)
         )
-        select ordinal, delivered, read, member_count, delivered > delivered_up_to or read > read_up_to from asked
+        select ordinal, delivered, read, member_count, delivered > delivered_up_to or read > read_up_to, audience::smallint,
+            case when audience = 0 then 0 else (select p.inbox_chat_id from principals p where p.id = asked.principal_id) end
+        from asked
         """;
 
     private readonly NpgsqlConnection _connection;
@@ -104,7 +113,8 @@ internal sealed class ReceiptConnection : IAsyncDisposable
             found[index] = true;
             if (reader.GetBoolean(4))
                 moved.Add(new ReceiptRow(
-                    marks[index].ChatId, marks[index].PrincipalId, reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3)));
+                    marks[index].ChatId, marks[index].PrincipalId, reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3),
+                    (ReceiptAudience)reader.GetInt16(5), reader.GetInt64(6)));
         }
         // The commit comes after the last row: only the end of the results says that it is through.
         await reader.NextResultAsync();

@@ -16,7 +16,28 @@ public enum ReceiptStatus : byte
 
 /// <summary>A member's watermarks after they moved.</summary>
 /// <param name="MemberCount">Members of the chat at that time.</param>
-public readonly record struct ReceiptRow(long ChatId, long PrincipalId, long DeliveredUpTo, long ReadUpTo, int MemberCount);
+/// <param name="Audience">What of it the others may know.</param>
+/// <param name="InboxChatId">The member's inbox, when <paramref name="Audience"/> is not everybody; otherwise 0.</param>
+public readonly record struct ReceiptRow(
+    long ChatId,
+    long PrincipalId,
+    long DeliveredUpTo,
+    long ReadUpTo,
+    int MemberCount,
+    ReceiptAudience Audience = ReceiptAudience.Everybody,
+    long InboxChatId = 0);
+
+/// <summary>Who may know of a member's watermarks; the numbers are those of the statement that moves them.</summary>
+public enum ReceiptAudience : byte
+{
+    Everybody = 0,
+
+    /// <summary>The others learn what was delivered, not what was read.</summary>
+    ReadsAreHidden = 1,
+
+    /// <summary>One of the two of a direct chat has blocked the other: nobody but the member's own devices.</summary>
+    OwnDevices = 2,
+}
 
 /// <summary>Hears of watermarks that moved, after their COMMIT and before the waiters. Must not block and must not throw.</summary>
 public interface IReceiptSink

@@ -17,7 +17,7 @@ internal sealed class Authorization_matrix
     /// <summary>Who is who. Made anew for each request that may change it.</summary>
     private sealed record Scene(
         Person Admin, Person Member, Person Other, Person Stranger, Person ExMember, Person Revoked, long Group, long ForeignChat,
-        string Blob, string ForeignBlob, string Upload, string ForeignUpload);
+        long Message, string Blob, string ForeignBlob, string Upload, string ForeignUpload);
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
 
@@ -59,7 +59,8 @@ internal sealed class Authorization_matrix
             .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
             .Replace("{blobId}", BlobOf(row, actor, scene), StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
-            .Replace("{sequence}", "1", StringComparison.Ordinal)
+            .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
+            .Replace("{sequence}", $"{scene.Message}", StringComparison.Ordinal)
             .Replace("{email}", Uri.EscapeDataString(scene.Other.Email), StringComparison.Ordinal);
         string body = row.Body
             .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
@@ -100,7 +101,9 @@ internal sealed class Authorization_matrix
         JsonNode second = (await ApiServer.Client.PostAsync("/api/auth/login", null, login)).MustBe(200).Json["data"]!;
         Person revoked = admin with { Token = (string)second["token"]!, RefreshToken = (string)second["refreshToken"]! };
         (await revoked.PostAsync("/api/auth/logout")).MustBe(204);
-        return new Scene(admin, member, other, stranger, exMember, revoked, group, foreign, blob, foreignBlob, upload, foreignUpload);
+        long message = await member.SayAsync(group, "hello");
+        return new Scene(
+            admin, member, other, stranger, exMember, revoked, group, foreign, message, blob, foreignBlob, upload, foreignUpload);
     }
 
     private static List<Row> Read() =>

@@ -198,7 +198,11 @@ internal sealed class Hostile_input
         private Person _mallory = mallory;
         private long _group;
 
-        public async Task SettleAsync() => _group = await _mallory.CreateGroupAsync("Target", bob);
+        public async Task SettleAsync()
+        {
+            (await _mallory.DeleteAsync($"/api/blocks/{bob.Id}")).MustBe(204); // who is blocked cannot be brought into a group
+            _group = await _mallory.CreateGroupAsync("Target", bob);
+        }
 
         public async Task<ApiAnswer> SendAsync(ApiRoute route, Attempt attempt)
         {

@@ -16,11 +16,21 @@ public sealed class ControlOrderTests
     }
 
     [Test]
+    public void Changed_privacy_comes_out_as_it_went_in()
+    {
+        ControlOrder? order = ControlOrder.TryRead([.. ControlOrder.EncodePrivacyChanged([7, 1L << 52]), 9]);
+
+        Assert.That(order?.Kind, Is.EqualTo(ControlKind.PrivacyChanged));
+        Assert.That(order!.PrincipalIds, Is.EqualTo(new[] { 7, 1L << 52 }));
+    }
+
+    [Test]
     public void Its_bytes_are_frozen()
     {
         string revocation = Convert.ToHexStringLower(ControlOrder.EncodeRevocation(7, [258]));
         Assert.That(revocation, Is.EqualTo("0101070000000000000001000201000000000000"));
         Assert.That(Convert.ToHexStringLower(ControlOrder.EncodeSettingsChanged()), Is.EqualTo("0102"));
+        Assert.That(Convert.ToHexStringLower(ControlOrder.EncodePrivacyChanged([258])), Is.EqualTo("0103010201000000000000"));
     }
 
     [Test]
@@ -41,6 +51,9 @@ public sealed class ControlOrderTests
     [TestCase("0201")]
     [TestCase("0103")]
     [TestCase("0100")]
+    [TestCase("0103000700000000000000", TestName = "Nobody's privacy")]
+    [TestCase("0103010000000000000000", TestName = "The privacy of principal 0")]
+    [TestCase("01030207000000000000", TestName = "More people than there are bytes")]
     [TestCase("ffffffff")]
     [TestCase("010100000000000000000100010000000000 0000", TestName = "Nobody's devices")]
     [TestCase("0101070000000000000001000000000000000000", TestName = "Device 0, which would mean every device")]

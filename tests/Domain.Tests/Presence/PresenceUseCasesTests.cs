@@ -11,11 +11,11 @@ public sealed class PresenceUseCasesTests : WorldFixture // R-112, R-113
 {
     private static long _lastSession;
 
-    private WatchPresence Watch => new(World.Principals, World.Registry);
+    private WatchPresence Watch => new(World.Principals, World.Registry, World.Privacy);
 
     private GetPrincipals Principals => new(World.Principals);
 
-    private SetTyping Typing => new(World.Fanout, World.Chats, World.Limits);
+    private SetTyping Typing => new(World.Fanout, World.Chats, World.Limits, World.DirectBlocks);
 
     [Test, CancelAfter(20_000)]
     public async Task Those_who_share_a_chat_now_are_watched_and_others_are_left_out(CancellationToken ct)

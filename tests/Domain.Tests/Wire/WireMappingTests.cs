@@ -32,10 +32,9 @@ public sealed class WireMappingTests
     [Test]
     public void A_chat_keeps_every_field_and_gets_its_unread_count()
     {
-        ChatRow row = new(1, ChatKinds.Direct, 33, "name", MemberRoles.Admin, 3, 100, 50, 40, 30, 20, 2, 9, "peer", Event, 1000, 2000);
+        ChatRow row = new(1, ChatKinds.Direct, 33, "name", MemberRoles.Admin, 3, 100, 50, 40, 30, 20, 2, 9, "peer", Event, 1000, 2000, 55);
         Assert.That(row.ToWire(), Is.EqualTo(new WireChat(
-            1, ChatKind.Direct, 33, "name", MemberRole.Admin, 3, 100, 50, 40, 60, 30, 20, 2, 9, "peer", MappedEvent, 1000, 2000)));
-        Assert.That((row with { ReadUpTo = 101, LastEvent = null }).ToWire().Unread, Is.Zero, "never negative");
+            1, ChatKind.Direct, 33, "name", MemberRole.Admin, 3, 100, 50, 40, 55, 30, 20, 2, 9, "peer", MappedEvent, 1000, 2000)));
     }
 
     [Test]
@@ -44,7 +43,8 @@ public sealed class WireMappingTests
         Assert.Multiple(() =>
         {
             Assert.That(new MemberRow(1, "Anna", MemberRoles.Admin, 4, 3, 2).ToWire(), Is.EqualTo(new WireMember(1, "Anna", MemberRole.Admin, 4, 3, 2)));
-            Assert.That(new PrincipalRow(1, PrincipalKinds.Bot, "Bot", 5, true).ToWire(), Is.EqualTo(new WirePrincipal(1, PrincipalKind.Bot, "Bot")));
+            Assert.That(new PrincipalRow(1, PrincipalKinds.Bot, "Bot", 5, true, true, "Beep", "media/7").ToWire(),
+                Is.EqualTo(new WirePrincipal(1, PrincipalKind.Bot, "Bot", "Beep", "media/7")));
             Assert.That(new ReceiptRow(7, 1, 4, 3, 2).ToWire(), Is.EqualTo(new WireReceipt(1, 4, 3)));
         });
     }

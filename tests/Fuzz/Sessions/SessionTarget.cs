@@ -80,7 +80,7 @@ internal sealed class SessionTarget : FuzzTarget
         seat.IsOnline = true;
     }
 
-    private Task StepAsync(Seat seat, Choices choices) => choices.Next(12) switch
+    private Task StepAsync(Seat seat, Choices choices) => choices.Next(13) switch
     {
         0 => WrongHelloAsync(seat, choices),
         1 => WrongBytesAsync(seat, choices),
@@ -88,7 +88,8 @@ internal sealed class SessionTarget : FuzzTarget
         6 or 7 => HistoryAsync(seat, choices),
         8 => MarkAsync(seat, choices),
         9 => LookAsync(seat, choices),
-        10 => ExpectAsync(seat, new SetTypingRequest(Chat(choices), choices.Next(2) == 0), FrameType.Ok, ErrorCode.ChatNotFound),
+        10 => WrongChangeAsync(seat, choices),
+        11 => ExpectAsync(seat, new SetTypingRequest(Chat(choices), choices.Next(2) == 0), FrameType.Ok, ErrorCode.ChatNotFound),
         _ => ExpectAsync(seat, new WatchPresenceRequest(Ids(choices)), FrameType.Presences, ErrorCode.InvalidArgument),
     };
 
@@ -115,7 +116,7 @@ internal sealed class SessionTarget : FuzzTarget
         1 => ClosesAsync(seat, [1, 0, 1, 0, 0x92], (int)DisconnectCode.FrameTooLarge),
         2 => ClosesAsync(seat, [9, 0, 0, 0, 0x92, 3, 1], (int)DisconnectCode.MalformedFrame),
         3 => ClosesAsync(seat, Framed(0x92, 3, 0), (int)DisconnectCode.InvalidRequestId),
-        4 => ClosesAsync(seat, Framed(0x92, (byte)choices.Pick(15, 39, 40, 49, 80, 86, 100, 0), 1), (int)DisconnectCode.UnknownFrameType),
+        4 => ClosesAsync(seat, Framed(0x92, (byte)choices.Pick(18, 39, 40, 49, 80, 86, 100, 0), 1), (int)DisconnectCode.UnknownFrameType),
         5 => ClosesAsync(
             seat, Framed(0x92, 3, 1, 0xC0), seat.IsOnline ? (int)DisconnectCode.MalformedFrame : (int)DisconnectCode.WrongState),
         6 => ClosesAsync(seat, Framed([0xC1, .. choices.Bytes(8)]), (int)DisconnectCode.MalformedFrame),
@@ -174,6 +175,23 @@ internal sealed class SessionTarget : FuzzTarget
             seat, new AuthenticateRequest(choices.Next(2) == 0 ? seat.Person.AccessToken : _world.Cleo.AccessToken),
             FrameType.Ok, ErrorCode.TokenInvalid),
     };
+
+    /// <summary>Changes of messages that are not there: none may be stored, or the model's head would be another.</summary>
+    private Task WrongChangeAsync(Seat seat, Choices choices)
+    {
+        (long chat, long sequence) = (Chat(choices), choices.Next(2) == 0 ? 1 : Positive(choices) + 1_000_000); // the first event is no message
+        Guid id = choices.Next(10) == 0 ? Guid.Empty : new Guid(-1 - choices.Next(200), 0, 0, new byte[8]);
+        ErrorCode[] errors =
+        [
+            ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.MessageNotFound, ErrorCode.InvalidArgument, ErrorCode.TextEmpty, ErrorCode.TextHasNul,
+        ];
+        return choices.Next(3) switch
+        {
+            0 => ExpectAsync(seat, new EditMessageRequest(chat, id, sequence, choices.Pick(0, 1, 2) switch { 0 => "", 1 => "a\0", _ => "text" }), FrameType.Error, errors),
+            1 => ExpectAsync(seat, new DeleteMessageRequest(chat, id, sequence), FrameType.Error, errors),
+            _ => ExpectAsync(seat, new ReactRequest(chat, id, sequence, choices.Pick(0, 1, 2) switch { 0 => null, 1 => "👍", _ => "x" }), FrameType.Error, errors),
+        };
+    }
 
     private async Task ExpectAsync<T>(Seat seat, T request, FrameType reply, params ErrorCode[] errors)
         where T : struct, IFrame<T>

@@ -56,7 +56,7 @@ public sealed class FrameTableTests
     }
 
     [TestCase((FrameType)0)]
-    [TestCase((FrameType)15)]
+    [TestCase((FrameType)18)]
     [TestCase((FrameType)39)]
     [TestCase((FrameType)50)]
     [TestCase((FrameType)79)]

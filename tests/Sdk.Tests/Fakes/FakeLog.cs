@@ -21,19 +21,37 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     /// <summary>Where the principal's present membership begins.</summary>
     public long JoinedAt { get; set; } = 1;
 
+    /// <summary>What <c>get_chat</c> says to be the last event; null for none.</summary>
+    public WireEvent? Last { get; set; }
+
+    /// <summary>The principal's own watermark.</summary>
+    public long ReadUpTo { get; set; }
+
     /// <summary>Sequences of the times between two memberships.</summary>
     public HashSet<long> Hidden { get; } = [];
 
-    public WireEvent Append(EventKind eventKind, long sender, string? text, Guid? id, long? subject = null)
+    public WireEvent Append(EventKind eventKind, long sender, string? text, Guid? id, long? subject = null, WireContent? content = null)
     {
-        var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, null, text, subject);
+        var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, null, text, subject, Content: content);
         _events.Add(stored);
         return stored;
     }
 
+    /// <summary>An event about a message; what it does to the message is what the client under test works out.</summary>
+    public WireEvent Change(EventKind eventKind, long sender, long target, string? text = null, string? previous = null, Guid? id = null)
+    {
+        var stored = new WireEvent(chatId, Head + 1, eventKind, sender, 1_000 + Head, id, target, text, Previous: previous);
+        _events.Add(stored);
+        return stored;
+    }
+
+    /// <summary>What history shows of an event from now on.</summary>
+    public void Show(in WireEvent projected) => _events[(int)projected.Sequence - 1] = projected;
+
     public WireChat ToChat() => new(
-        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, 0, Head, 0, 0, 2,
-        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, null, 0, 1_000 + Head);
+        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, ReadUpTo,
+        _events.Count(e => e.Kind == EventKind.Message && e.Sequence > ReadUpTo), 0, 0, 2,
+        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, Last, 0, 1_000 + Head);
 
     public HistoryReply Page(in GetHistoryRequest request)
     {

@@ -139,6 +139,18 @@ public sealed class FakeServer : ITransport
                     SendMessageRequest.TryRead(body, out _, out SendMessageRequest send);
                     from.Send(Store(send), header.RequestId);
                     break;
+                case FrameType.EditMessage:
+                    EditMessageRequest.TryRead(body, out _, out EditMessageRequest edit);
+                    from.Send(Change(edit.ChatId, edit.ClientMessageId, EventKind.Edited, edit.Sequence, edit.Text), header.RequestId);
+                    break;
+                case FrameType.DeleteMessage:
+                    DeleteMessageRequest.TryRead(body, out _, out DeleteMessageRequest delete);
+                    from.Send(Change(delete.ChatId, delete.ClientMessageId, EventKind.Deleted, delete.Sequence, null), header.RequestId);
+                    break;
+                case FrameType.React:
+                    ReactRequest.TryRead(body, out _, out ReactRequest react);
+                    from.Send(Change(react.ChatId, react.ClientMessageId, EventKind.Reaction, react.Sequence, react.Emoji ?? ""), header.RequestId);
+                    break;
                 default:
                     from.Send(new OkReply(), header.RequestId);
                     break;
@@ -154,10 +166,20 @@ public sealed class FakeServer : ITransport
         Sends.Add(send);
         if (_stored.TryGetValue(send.ClientMessageId, out SentReply known)) return known;
 
-        WireEvent stored = _logs[send.ChatId].Append(EventKind.Message, Me, send.Text, send.ClientMessageId);
+        WireEvent stored = _logs[send.ChatId].Append(EventKind.Message, Me, send.Text, send.ClientMessageId, content: send.Content);
         _stored[send.ClientMessageId] = new SentReply(send.ChatId, stored.Sequence, stored.CreatedAtMs);
         Push(stored);
         return _stored[send.ClientMessageId];
+    }
+
+    private SentReply Change(long chatId, Guid id, EventKind kind, long target, string? text)
+    {
+        if (_stored.TryGetValue(id, out SentReply known)) return known;
+
+        WireEvent stored = _logs[chatId].Change(kind, Me, target, text, id: id);
+        _stored[id] = new SentReply(chatId, stored.Sequence, stored.CreatedAtMs);
+        Push(stored);
+        return _stored[id];
     }
 
     private WelcomeReply Welcome(in HelloRequest hello)

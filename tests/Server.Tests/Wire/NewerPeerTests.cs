@@ -30,7 +30,7 @@ internal sealed class NewerPeerTests : ServerFixture
             Extend(new HelloRequest(ProtocolLimits.ProtocolVersion, anna.AccessToken, "newer", []), 1, elements: 6), ct);
         WelcomeReply welcome = await newer.NextAsync<WelcomeReply>(ct);
         await newer.SendBytesAsync(
-            Extend(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "from the future", null), 2, elements: 6), ct);
+            Extend(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "from the future", null), 2, elements: 7), ct);
         SentReply sent = await newer.NextAsync<SentReply>(ct);
         WireEvent seen = await present.NextEventAsync(ct);
         byte[] two =

@@ -123,5 +123,5 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
     private static ChatRow Row(StoredChat chat, Interval current) => new(
         chat.Id, chat.Kind, chat.Epoch, "chat", current.Role, current.Joined, chat.Head, 0, 0, 0, 0,
         chat.Members.Count(m => m.Left is null), null, null, chat.Head > 0 ? chat.Events[^1] : null, 0,
-        chat.Head > 0 ? chat.Events[^1].CreatedAtMs : 0);
+        chat.Head > 0 ? chat.Events[^1].CreatedAtMs : 0, chat.Events.Count(e => e.Kind == EventKinds.Message));
 }

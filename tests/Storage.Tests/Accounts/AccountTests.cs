@@ -34,8 +34,6 @@ public sealed class AccountTests
         Assert.That(await store.FindByLoginAsync("nobody@example.org", ct), Is.Null);
         Assert.That((await store.CreateAsync(new NewAccount("Z", "zoe@example.org", null, "h"), ct)).Status, Is.EqualTo(CreateAccountStatus.EmailTaken));
         Assert.That((await store.CreateAsync(new NewAccount("Z", null, "+4915112345678", "h"), ct)).Status, Is.EqualTo(CreateAccountStatus.PhoneTaken));
-        await store.UpdateProfileAsync(made.PrincipalId, "Zoe", ct);
-        Assert.That((await store.FindAsync(made.PrincipalId, ct))!.Name, Is.EqualTo("Zoe"));
     }
 
     [Test, CancelAfter(30_000)]
@@ -167,7 +165,7 @@ public sealed class AccountTests
             (former, PrincipalKinds.Person, false, at.ToUnixTimeMilliseconds()),
         }));
         AccountRow account = (await _fixture.People.Accounts.FindAsync(stranger, ct))!;
-        Assert.That((await store.FindByEmailOrPhoneAsync(account.Email!, ct))!.Id, Is.EqualTo(stranger));
-        Assert.That(await store.FindByEmailOrPhoneAsync("nobody@example.org", ct), Is.Null);
+        Assert.That((await store.FindByEmailOrPhoneAsync(asker, account.Email!, ct))!.Id, Is.EqualTo(stranger));
+        Assert.That(await store.FindByEmailOrPhoneAsync(asker, "nobody@example.org", ct), Is.Null);
     }
 }

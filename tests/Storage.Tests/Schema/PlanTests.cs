@@ -4,6 +4,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Media;
 using Chat.Storage.Messages;
+using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,9 +29,23 @@ public sealed class PlanTests
         select sha256(i::text::bytea), i, now() + (i - 100) * interval '1 minute' from generate_series(1, 20000) i;
         insert into members (chat_id, principal_id, role, joined_at_sequence) select i, i, 1, 1 from generate_series(1, 20000) i;
         insert into members (chat_id, principal_id, role, joined_at_sequence)
-        select 20000 + g, case when m = 0 and g <= 300 then 1 else 2 + (g * 10 + m) % 19999 end, 1, 1 from generate_series(1, 2000) g, generate_series(0, 9) m;
+        select 20000 + g, case when m = 0 and g <= 300 then 1 else 2 + (g * 10 + m) % 19999 end, case m when 0 then 2 else 1 end, 1 from generate_series(1, 2000) g, generate_series(0, 9) m;
         insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, body)
         select 20000 + g, s, 1, 1, now(), gen_random_uuid(), repeat('x', 50) from generate_series(1, 2000) g, generate_series(1, 100) s;
+        insert into message_changes (chat_id, sequence, as_of, edited_as, edited_at, reactions, pinned_by, pinned_at)
+        select 20000 + g, s, s, s, now(), '{"👍": 1}', case when s = 50 then 1 end, case when s = 50 then now() end
+        from generate_series(1, 2000) g, generate_series(10, 100, 10) s;
+        insert into message_edits (chat_id, message_sequence, edit_sequence)
+        select 20000 + g, s, s from generate_series(1, 2000) g, generate_series(10, 100, 10) s;
+        insert into message_reactions (chat_id, sequence, principal_id, emoji, event_sequence)
+        select 20000 + g, s, p, '👍', s from generate_series(1, 2000) g, generate_series(10, 100, 10) s, generate_series(1, 3) p;
+        insert into starred_messages (principal_id, chat_id, sequence, event_sequence)
+        select p, 20000 + g, 20, g from generate_series(1, 2000) g, generate_series(1, 10) p;
+        insert into quiet_events (chat_id, sequence, ordinal) select 20000 + g, s * 10, s from generate_series(1, 2000) g, generate_series(1, 10) s;
+        insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) select 1, 20000 + g, s, s from generate_series(1, 2000) g, generate_series(1, 5) s;
+        insert into contacts (principal_id, contact_id, name, favourite)
+        select p, 1 + (p + c * 37) % 20000, 'contact', c = 3 from generate_series(1, 20000) p, generate_series(1, 5) c where 1 + (p + c * 37) % 20000 <> p;
+        insert into blocks (principal_id, blocked_id) select p, p + 1 from generate_series(1, 19999) p;
         insert into blobs (id, owner_id, chat_id, purpose, state, file_name, content_type, bytes, received, object_id, expires_at, deleted_at)
         select md5('b' || i)::uuid, 1 + i % 20000, 20001 + i % 2000, 1, 1 + i % 3, 'a.png', 'image/png', 10, 0,
             case when i % 3 = 0 or i % 30 <> 2 then md5('o' || i)::uuid end, now() + (i - 1000) * interval '1 minute',
@@ -45,6 +60,7 @@ public sealed class PlanTests
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
+            'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
             'blobs', 'blob_objects', 'blob_garbage', 'blob_usage'))
         """;
 
@@ -121,6 +137,15 @@ public sealed class PlanTests
         await events.ReadAsync(group, 1, null, before: 80, 50, 200_000, ct);
         await events.ReadAsync(group, 1, null, null, 50, 200_000, ct);
         await events.ReadRangeAsync(group, 10, 40, ct);
+        Assert.That(await events.ReadPinnedAsync(group, 1, ct), Has.Count.EqualTo(1));
+        await ChangeAsync(new MessageChangeStore(source, new RecordedEvents()), group, ct);
+        var stars = new StarStore(source, new RecordedEvents());
+        Assert.That(await stars.SetAsync(1, group, 30, starred: true, ct), Is.True);
+        Assert.That(await stars.SetAsync(1, group, 30, starred: false, ct), Is.True);
+        Assert.That(await stars.ListAsync(1, null, 50, ct), Has.Count.EqualTo(50));
+        Assert.That(await chats.CountUnreadAsync(group, 25, 55, ct), Is.EqualTo(27));
+        Assert.That(await new HiddenStore(source, new RecordedEvents()).HideAsync(1, group, 40, ct), Is.True);
+        await UsePeopleAsync(source, round, ct);
         var heads = new HeadStore(source);
         IReadOnlyList<ChatHead> ahead = await heads.ReadAheadAsync([.. Enumerable.Range(20_001, 500).Select(id => new ChatHead(id, id == group ? 99 : 100))], ct);
         Assert.That(ahead.Select(chat => chat.ChatId), Does.Contain(group));
@@ -155,6 +180,43 @@ public sealed class PlanTests
         writer.Start();
         Assert.That((await Task.WhenAll(sends)).Select(outcome => outcome.Status), Is.All.EqualTo(AppendStatus.Appended));
         TestContext.Out.WriteLine($"500 events to 300 chats: {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, connection and preparation included");
+    }
+
+    private static async Task UsePeopleAsync(NpgsqlDataSource source, int round, CancellationToken ct)
+    {
+        var contacts = new ContactStore(source, new RecordedEvents());
+        Assert.That((await contacts.ListAsync(1, 0, 50, favouritesOnly: false, ct)).Contacts, Has.Count.EqualTo(5));
+        Assert.That((await contacts.ListAsync(1, 0, 50, favouritesOnly: true, ct)).Contacts, Has.Count.EqualTo(1));
+        await contacts.FindAsync(1, 39, ct);
+        Assert.That(await contacts.PutAsync(1, 5_000 + round, ("name", true), 100, ct), Is.EqualTo(PeopleStatus.Done));
+        Assert.That(await contacts.RemoveAsync(1, 5_000 + round, ct), Is.EqualTo(PeopleStatus.Done));
+        var blocks = new BlockStore(source, new RecordedEvents());
+        Assert.That(await blocks.BlockAsync(1, 5_000 + round, 100, ct), Is.EqualTo(PeopleStatus.Done));
+        Assert.That((await blocks.ListAsync(1, 0, 50, ct)).Blocks, Has.Count.EqualTo(2));
+        Assert.That(await blocks.UnblockAsync(1, 5_000 + round, ct), Is.EqualTo(PeopleStatus.Done));
+        await blocks.IsChatBlockedAsync(20_001, ct);
+        var profiles = new ProfileStore(source, new RecordedEvents());
+        await profiles.FindPrivacyAsync(1, ct);
+        Assert.That(await profiles.UpdateAsync(1, new ProfileChange("name", "about", null), ct), Is.EqualTo(PeopleStatus.Done));
+        Assert.That(await profiles.SetPrivacyAsync(1, new PrivacyRow(2, 2, 2, round % 2 == 0), ct), Is.EqualTo(PeopleStatus.Done));
+        await new PrincipalStore(source).FindWhoMaySeePresenceAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
+        await new DeviceStore(source).ListAsync(1, long.MaxValue, 50, ct);
+    }
+
+    private static async Task ChangeAsync(MessageChangeStore changes, long group, CancellationToken ct)
+    {
+        ChangeWindows always = new(null, null);
+        foreach ((short kind, long sequence, string? text) in (IEnumerable<(short, long, string?)>)
+        [
+            (EventKinds.Edited, 70, "text"), (EventKinds.Reaction, 70, "👍"), (EventKinds.Reaction, 70, ""), (EventKinds.Pinned, 70, null),
+            (EventKinds.Unpinned, 70, null), (EventKinds.Deleted, 70, null),
+        ])
+        {
+            ChangeOutcome outcome = await changes.ApplyAsync(new MessageChange(group, 1, kind, Guid.NewGuid(), sequence, text), always, ct);
+            Assert.That(outcome.Status, Is.EqualTo(ChangeStatus.Done));
+        }
+
+        Assert.That(await changes.ListReactionsAsync(group, 60, 1, 0, 10, ct), Has.Count.EqualTo(3));
     }
 
     private static async Task UseFilesAsync(NpgsqlDataSource source, long group, CancellationToken ct)

@@ -9,6 +9,24 @@ const message = { chat_id: 7, sequence: 6, kind: 1, sender_id: 12, created_at_ms
 const reply = { ...message, sequence: 7, reply_to: 6, text: 'Grüße, 你好 👋🏽' };
 const added = { chat_id: 7, sequence: 2, kind: 3, sender_id: 12, created_at_ms: t, subject_id: 13, role: 1 };
 const removed = { chat_id: 7, sequence: 8, kind: 4, sender_id: 12, created_at_ms: t, subject_id: 13 };
+const edited = { chat_id: 7, sequence: 9, kind: 10, sender_id: 12, created_at_ms: t, client_message_id: uuid, reply_to: 6, text: 'hello!' };
+const deleted = { chat_id: 7, sequence: 10, kind: 11, sender_id: 12, created_at_ms: t, client_message_id: uuid, reply_to: 7 };
+const reaction = { chat_id: 7, sequence: 11, kind: 12, sender_id: 13, created_at_ms: t, client_message_id: uuid, reply_to: 6, text: '❤️', previous: '👍🏽' };
+const changed = {
+  ...message, text: 'hello!',
+  changes: {
+    as_of: 11, edited_at_ms: t, pinned_at_ms: t + 1, own_reaction: '❤️', reactions: [{ emoji: '👍🏽', count: 300 }, { emoji: '❤️', count: 1 }],
+  },
+};
+const gone = { ...reply, text: null, changes: { as_of: 10, deleted_at_ms: t, deleted_by: 12 } };
+const marks = [{ kind: 1, start: 0, length: 5 }, { kind: 5, start: 6, length: 5, principal_id: 13 }];
+const place = { kind: 7, location: { latitude: 14_252_000_000, longitude: 19_340_500_000, name: 'Berlin' } };
+const photo = {
+  kind: 2, forwarded: 1,
+  media: { blob_id: 'b-1_A', content_type: 'image/jpeg', bytes: 81_920, file_name: 'harbour.jpg', width: 1_600, height: 1_200, preview: 'LEHV6nWB2yk8' },
+};
+const voice = { kind: 5, media: { blob_id: 'v1', content_type: 'audio/ogg', bytes: 9_000, duration_ms: 4_200, waveform: [0, 17, 255, 3] } };
+const card = { kind: 8, contact: 'BEGIN:VCARD\nVERSION:4.0\nFN:Bert\nTEL:+491701234567\nEND:VCARD' };
 const direct = {
   chat_id: 9, kind: 1, epoch: 33, role: 1, joined_at_sequence: 1, head_sequence: 1, delivered_up_to: 1, read_up_to: 1, unread: 0,
   others_delivered_up_to: 0, others_read_up_to: 0, member_count: 2, created_at_ms: t, last_activity_ms: t,
@@ -47,6 +65,12 @@ export default [
   ['send_message', 'byte_order_mark', 3, { chat_id: 7, client_message_id: uuid, text: '\ufeffhello' }],
   ['send_message', 'nul', 3, { chat_id: 7, client_message_id: uuid, text: 'a\u0000b' }],
   ['send_message', 'empty', 3, { chat_id: 7, client_message_id: '0'.repeat(32), text: '' }],
+  ['send_message', 'marks', 3, { chat_id: 7, client_message_id: uuid, text: 'hello @Bert', content: { kind: 1, marks } }],
+  ['send_message', 'forwarded', 3, { chat_id: 7, client_message_id: uuid, text: 'hello', content: { kind: 1, forwarded: 2 } }],
+  ['send_message', 'location', 3, { chat_id: 7, client_message_id: uuid, text: '', reply_to: 6, content: place }],
+  ['send_message', 'contact', 3, { chat_id: 7, client_message_id: uuid, text: '', content: card }],
+  ['send_message', 'image', 3, { chat_id: 7, client_message_id: uuid, text: 'The harbour', content: photo }],
+  ['send_message', 'voice', 3, { chat_id: 7, client_message_id: uuid, text: '', content: voice }],
   ...[31, 32, 255, 256, 16_384].map((n) =>
     ['send_message', `${n}_bytes`, 3, { chat_id: 7, client_message_id: uuid, text: 'm'.repeat(n) }]),
   ['get_history', '', 4, { chat_id: 7 }],
@@ -71,6 +95,11 @@ export default [
   ['watch_presence', '15', 13, { principal_ids: range(15, (i) => i) }],
   ['watch_presence', '16', 13, { principal_ids: range(16, (i) => i) }],
 
+  ['edit_message', '', 14, { chat_id: 7, client_message_id: uuid, sequence: 6, text: 'hello!' }],
+  ['delete_message', '', 15, { chat_id: 7, client_message_id: uuid, sequence: 6 }],
+  ['react', '', 16, { chat_id: 7, client_message_id: uuid, sequence: 6 }],
+  ['react', 'emoji', 16, { chat_id: 7, client_message_id: uuid, sequence: 65_536, emoji: '👩‍❤️‍💋‍👨' }],
+
   ['welcome', '', 1, welcome],
   ['welcome', 'resumed', 1, {
     ...welcome,
@@ -83,6 +112,10 @@ export default [
   ['history', '', 4, { chat_id: 7, epoch: 33, head_sequence: 0, events: [], covers_from: 1, covers_to: 0, has_more: false }],
   ['history', 'full', 4, {
     chat_id: 7, epoch: 33, head_sequence: 9, events: [added, message, reply, removed], covers_from: 2, covers_to: 8, has_more: true,
+  }],
+  ['history', 'changes', 4, {
+    chat_id: 7, epoch: 33, head_sequence: 11, events: [changed, gone, { ...edited, text: null }, deleted, reaction], covers_from: 6, covers_to: 11,
+    has_more: false,
   }],
   ['chats', '', 5, { chats: [] }],
   ['chats', 'full', 5, { chats: [directFull, group, direct], next_cursor: '1795262400123456.7' }],
@@ -98,6 +131,13 @@ export default [
     ],
   }],
   ['principals', '', 8, { principals: [] }],
+  ['principals', 'profile', 8, {
+    principals: [
+      { principal_id: 12, kind: 1, name: 'Anna', about: 'Counting 😀', avatar: 'media/7' },
+      { principal_id: 13, kind: 1, name: 'Bert', about: 'At sea' },
+      { principal_id: 14, kind: 1, name: 'Cora', avatar: 'media/8' },
+    ],
+  }],
   ['principals', 'full', 8, { principals: range(4, (i) => ({ principal_id: 12 + i, kind: i + 1, name: `P${i}` })) }],
   ['presences', '', 13, { presences: [] }],
   ['presences', 'full', 13, {
@@ -114,8 +154,17 @@ export default [
   ['event', 'group_created', 0, { chat_id: 7, sequence: 1, kind: 2, sender_id: 12, created_at_ms: t, text: 'Harbour' }],
   ['event', 'member_added', 0, added],
   ['event', 'member_removed', 0, removed],
+  ['event', 'edited', 0, edited],
+  ['event', 'deleted', 0, deleted],
+  ['event', 'reaction', 0, reaction],
+  ['event', 'reaction_taken_back', 0, { ...reaction, text: '' }],
+  ['event', 'pinned', 0, { ...deleted, kind: 13 }],
+  ['event', 'starred', 0, { chat_id: 5, sequence: 3, kind: 33, sender_id: 12, created_at_ms: t, reply_to: 6, subject_id: 7 }],
+  ['event', 'changes', 0, changed],
+  ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
+  ['event', 'unknown_content', 0, { ...message, content: { kind: 200, marks: [{ kind: 99, start: 0, length: 5 }] } }],
   ['event', 'unknown_kind', 0, { ...message, kind: 255 }],
-  ['event', 'full', 0, { ...reply, subject_id: max, role: 2, sequence: max, created_at_ms: max }],
+  ['event', 'full', 0, { ...reply, subject_id: max, role: 2, sequence: max, created_at_ms: max, previous: '', changes: { as_of: max } }],
   ['receipts', '', 0, { chat_id: 7, receipts: [] }],
   ['receipts', 'full', 0, { chat_id: 7, receipts: range(20, (i) => ({ principal_id: i, delivered_up_to: i * 50, read_up_to: i * 20 })) }],
   ['typing', '', 0, { chat_id: 7, principal_id: 13, active: true }],

@@ -21,6 +21,10 @@ export function numberOf(value: unknown, member: string): number {
   return memberOf(value, member, (found) => typeof found === 'number');
 }
 
+export function arrayOf(value: unknown, member: string): readonly unknown[] {
+  return memberOf(value, member, (found) => Array.isArray(found));
+}
+
 export function objectOf(value: unknown, member: string): JsonObject {
   return memberOf(value, member, isObject);
 }

@@ -2,6 +2,8 @@ import type { ChatEvent, ChatItem, SendState } from '../api.js';
 import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
+import { applyChange, isChange } from './changes.js';
+import { contentOf } from './content.js';
 
 /** The lowest watermarks of all other members. */
 export interface OthersWatermarks {
@@ -16,7 +18,7 @@ export function storedState(sequence: number, others: OthersWatermarks): SendSta
 
 export function eventItem(event: WireEvent, me: number, others: OthersWatermarks, outgoing?: QueuedMessage): ChatEvent {
   const own = event.senderId === me;
-  const { clientMessageId, text, replyTo, subjectId, role } = event;
+  const { clientMessageId, text, replyTo, subjectId, role, previous, changes, content } = event;
   const item: Writable<ChatEvent> = {
     chatId: event.chatId,
     sequence: event.sequence,
@@ -27,7 +29,10 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
   };
   if (clientMessageId !== null) item.clientMessageId = clientMessageId;
   if (text !== null) item.text = text;
-  if (replyTo !== null) item.replyTo = replyTo;
+  if (replyTo !== null) item[isChange(event.kind) || event.kind >= eventKinds.starred ? 'target' : 'replyTo'] = replyTo;
+  if (previous !== null) item.previous = previous;
+  if (changes !== null) item.changes = changes;
+  if (content !== null) item.content = contentOf(content);
   if (subjectId !== null) item.subjectId = subjectId;
   if (role !== null) item.role = kindName(memberRoles, role);
   if (own && event.kind === eventKinds.message) item.state = storedState(event.sequence, others);
@@ -35,11 +40,36 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
   return item;
 }
 
+/** The item with an event applied to it; the same one if that is counted in already. */
+export function changedItem(item: ChatEvent, event: WireEvent, me: number): ChatEvent | 'stale' {
+  const applied = applyChange({ sequence: item.sequence, text: item.text ?? null, changes: item.changes ?? null }, event, me);
+  if (applied === null) return item;
+  if (applied === 'stale') return applied;
+  const { text, changes } = applied;
+  const { text: _before, content, ...rest } = item;
+  if (text === null) return { ...rest, changes };
+  if (content === undefined) return { ...rest, text, changes };
+  const { marks: _marks, ...unmarked } = content;
+  return { ...rest, text, changes, content: event.kind === eventKinds.edited ? unmarked : content };
+}
+
+/** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */
+export function newerItem(held: ChatEvent | undefined, fresh: ChatEvent): ChatEvent {
+  if (held === undefined) return fresh;
+  const freshAsOf = fresh.changes?.asOf ?? 0;
+  const heldAsOf = held.changes?.asOf ?? 0;
+  // As new as what is held, it may yet know a text that no push said.
+  const isFresh = freshAsOf > heldAsOf || (freshAsOf === heldAsOf && (freshAsOf > 0 || held.outgoing === undefined));
+  const newer = isFresh ? fresh : held;
+  const outgoing = held.outgoing ?? fresh.outgoing;
+  return outgoing === undefined || newer.outgoing === outgoing ? newer : { ...newer, outgoing };
+}
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An own message as the client knows it, with or without its sequence. */
 export function outgoingItem(message: QueuedMessage, me: number): ChatItem {
-  const { chatId, sequence, createdAtMs, clientMessageId, text, state, replyTo } = message;
+  const { chatId, sequence, createdAtMs, clientMessageId, text, state, replyTo, content } = message;
   const item = {
     chatId,
     sequence,
@@ -51,6 +81,8 @@ export function outgoingItem(message: QueuedMessage, me: number): ChatItem {
     text,
     state,
     outgoing: message,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(content !== undefined && { content }),
   } as const;
-  return replyTo === undefined ? item : { ...item, replyTo };
+  return item;
 }

@@ -1,41 +1,29 @@
 import type { HttpMethod } from '../account/rest.js';
-import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Receipt } from '../api.js';
+import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Reaction, Receipt } from '../api.js';
 import { eventKinds, kindName, type MemberRole, memberRoles } from '../codes.js';
 import { Emitter, oncePerTurn } from '../emitter.js';
-import type { WireEvent, WireMember } from '../frames/elements.js';
+import type { WireEvent } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
-import type { QueuedMessage } from '../outbox/outgoing-message.js';
-import type { Clock } from '../ports.js';
+import type { NewMessage, QueuedMessage } from '../outbox/outgoing-message.js';
+import { isChange } from './changes.js';
+import { forwarded } from './content.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
+import { MessageRest } from './message-rest.js';
+import type { ChatPorts, HistoryRange } from './ports.js';
 import { Roster } from './roster.js';
-import { applyEvent, mergeSummary, ownWatermarks, peerWatermarks, type Rising, raise, type SummaryBase } from './summary.js';
+import {
+  applyEvent,
+  mergeSummary,
+  ownWatermarks,
+  peerWatermarks,
+  type Rising,
+  raise,
+  replaceLastEvent,
+  type SummaryBase,
+} from './summary.js';
 import { TypingSignal, Typists } from './typing.js';
+import { UnreadCount } from './unread.js';
 import { LiveWindow } from './window.js';
-
-export interface HistoryRange {
-  readonly after?: number;
-  readonly before?: number;
-  readonly limit?: number;
-}
-
-/** What a chat needs of the client that it belongs to. */
-export interface ChatPorts {
-  readonly clock: Clock;
-  me(): number;
-  /** A call of the REST interface with the session's token. */
-  rest(method: HttpMethod, path: string, body?: unknown): Promise<unknown>;
-  /** Asks for the summary and hands it to `takeSummary`. */
-  refresh(chatId: number): Promise<void>;
-  history(chatId: number, range: HistoryRange): Promise<WireHistory>;
-  members(chatId: number): Promise<readonly WireMember[]>;
-  send(chatId: number, text: string, replyTo: number | undefined): QueuedMessage;
-  mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;
-  tellTyping(chatId: number, active: boolean): void;
-  /** The summary changed: the list shows it. */
-  changed(chat: LiveChat): void;
-  typed(chatId: number, principalId: number, active: boolean): void;
-  failed(thrown: unknown): void;
-}
 
 const defaultWindow = 50;
 const largestPage = 200;
@@ -50,6 +38,7 @@ export class LiveChat implements Chat {
   readonly #ports: ChatPorts;
   readonly #emitter = new Emitter<ChatEvents>();
   readonly #typists: Typists;
+  readonly #rest: MessageRest;
   readonly #signal: TypingSignal;
   /** Own messages without their ack, by client message id, in their order. */
   readonly #pending = new Map<string, QueuedMessage>();
@@ -58,6 +47,7 @@ export class LiveChat implements Chat {
   readonly #tellChange = oncePerTurn(() => this.#emitter.emit('change', this));
   #roster: Roster | null = null;
   #base: SummaryBase | undefined;
+  #count = new UnreadCount();
   #summary: ChatSummary | undefined;
   #opened = 0;
   #opening: Promise<void> | null = null;
@@ -65,12 +55,16 @@ export class LiveChat implements Chat {
   #size = defaultWindow;
   /** Counts the starts of the window: what was asked for an earlier one is not taken. */
   #start = 0;
+  /** Pages that are asked for; meanwhile changes of what they may hold are kept. */
+  #pages = 0;
+  #changes: WireEvent[] = [];
   /** The next summary replaces what is held. */
   #voided = false;
 
   constructor(id: number, ports: ChatPorts) {
     this.id = id;
     this.#ports = ports;
+    this.#rest = new MessageRest(id, (method, path) => ports.rest(method, path));
     this.#typists = new Typists(ports.clock, (principalId, active) => {
       this.#changed();
       this.#emitter.emit('typing', this.typists);
@@ -127,9 +121,53 @@ export class LiveChat implements Chat {
     return this.#loadingOlder;
   }
 
-  send(message: { text: string; replyTo?: number }): QueuedMessage {
+  send(message: NewMessage): QueuedMessage {
     this.#signal.sent();
-    return this.#ports.send(this.id, message.text, message.replyTo);
+    return this.#ports.send(this.id, message);
+  }
+
+  forward(item: ChatItem): QueuedMessage {
+    return this.#ports.send(this.id, forwarded(item));
+  }
+
+  edit(sequence: number, text: string): Promise<void> {
+    return this.#ports.change({ kind: 'edit', chatId: this.id, sequence, text });
+  }
+
+  delete(sequence: number): Promise<void> {
+    return this.#ports.change({ kind: 'delete', chatId: this.id, sequence });
+  }
+
+  react(sequence: number, emoji: string | null): Promise<void> {
+    return this.#ports.change({ kind: 'react', chatId: this.id, sequence, emoji });
+  }
+
+  reactions(sequence: number): Promise<Reaction[]> {
+    return this.#rest.reactions(sequence);
+  }
+
+  pin(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'pin', true);
+  }
+
+  unpin(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'pin', false);
+  }
+
+  star(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'star', true);
+  }
+
+  unstar(sequence: number): Promise<void> {
+    return this.#rest.set(sequence, 'star', false);
+  }
+
+  hide(sequence: number): Promise<void> {
+    return this.#rest.hide(sequence);
+  }
+
+  pinned(): Promise<number[]> {
+    return this.#rest.pinned();
   }
 
   markRead(sequence?: number): void {
@@ -173,9 +211,12 @@ export class LiveChat implements Chat {
 
   // ---- what the client tells this chat; not part of the public interface ----
 
-  takeSummary(fresh: SummaryBase): void {
+  /** `unread` is what the service counted for `fresh`. */
+  takeSummary(fresh: SummaryBase, unread: number): void {
     const held = this.#voided ? undefined : this.#base;
     this.#voided = false;
+    if (held?.epoch !== fresh.epoch) this.#count = new UnreadCount();
+    this.#count.settle(fresh.headSequence, fresh.readUpTo, unread);
     const base = held === undefined ? fresh : mergeSummary(held, fresh);
     const own = ownWatermarks(base.lastEvent, this.#ports.me(), base.readUpTo);
     this.#setBase(raise(base, { ...own, ...peerWatermarks(base.lastEvent, base.peerId) }));
@@ -185,24 +226,40 @@ export class LiveChat implements Chat {
   take(event: WireEvent, outgoing: QueuedMessage | undefined): ChatEvent {
     if (event.kind === eventKinds.message && event.senderId !== this.#ports.me()) this.#needRoster();
     this.#roster?.applyEvent(event);
+    this.#count.take(event);
     if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
-    this.#typists.set(event.senderId, false);
+    if (!isChange(event.kind)) this.#typists.set(event.senderId, false);
     this.#raiseOthers();
     const item = eventItem(event, this.#ports.me(), this.#others(), outgoing ?? this.#unread.get(event.sequence));
-    if (this.isOpen) this.messages.merge([item]);
+    if (isChange(event.kind)) this.#change(event);
+    else if (this.isOpen) this.messages.merge([item]);
     this.#tellChange();
     return item;
   }
 
   takeReceipts(receipts: readonly Receipt[]): void {
     for (const { principalId, deliveredUpTo, readUpTo } of receipts) {
-      if (principalId === this.#ports.me()) this.#raise({ deliveredUpTo, readUpTo });
+      if (principalId === this.#ports.me()) this.#takeOwnReceipt({ deliveredUpTo, readUpTo });
       else if (this.#base?.peerId === principalId) this.#raise({ othersDeliveredUpTo: deliveredUpTo, othersReadUpTo: readUpTo });
       else this.#roster?.take({ principalId, deliveredUpTo, readUpTo });
     }
     this.#raiseOthers();
     this.#needRoster();
     this.#emitter.emit('receipts', receipts);
+  }
+
+  /** Own watermarks are stored: what they leave unread is known, or can be asked for. */
+  marked(): void {
+    const base = this.#base;
+    if (base === undefined || this.#count.count(base.headSequence, base.readUpTo).exact) return;
+    this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
+  }
+
+  /** One deleted a message for oneself: the list shows the one before. */
+  hidden(sequence: number): void {
+    this.messages.drop(sequence);
+    this.#tellChange();
+    if (this.#base?.lastEvent?.sequence === sequence) this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
   }
 
   takeTyping(principalId: number, active: boolean): void {
@@ -260,6 +317,41 @@ export class LiveChat implements Chat {
     await this.#ports.rest(method, `/api/groups/${this.id}${path}`, body);
   }
 
+  /** What is done to a message is seen in the message, here and in the summary. */
+  #change(event: WireEvent): void {
+    if (this.#pages > 0) this.#changes.push(event);
+    const isLast = this.#base?.lastEvent?.sequence === event.replyTo;
+    const isStale = this.messages.change(event, this.#ports.me()) || (isLast && event.kind === eventKinds.edited && event.text === null);
+    if (isStale && event.replyTo !== null) this.#readAgain(event.replyTo).catch((thrown: unknown) => this.#ports.failed(thrown));
+  }
+
+  /** A message has another text, and the event did not say which. */
+  #readAgain(sequence: number): Promise<void> {
+    return this.#read({ after: sequence - 1, limit: 1 }, (page) => {
+      const fresh = page.events.find((event) => event.sequence === sequence);
+      if (fresh === undefined) return;
+      if (this.isOpen && this.messages.items.some((item) => item.sequence === sequence)) this.#show([fresh]);
+      if (this.#base !== undefined) this.#setBase(replaceLastEvent(this.#base, fresh));
+      this.#tellChange();
+    });
+  }
+
+  /** Reads a page. A change that comes while it is asked for may not be in it, and is applied to it by `#show`. */
+  async #read(range: HistoryRange, take: (page: WireHistory) => void): Promise<void> {
+    this.#pages++;
+    try {
+      take(await this.#ports.history(this.id, range));
+    } finally {
+      this.#pages--;
+      if (this.#pages === 0) this.#changes = [];
+    }
+  }
+
+  #show(events: readonly WireEvent[]): void {
+    this.messages.merge(this.#items(events.filter((event) => !isChange(event.kind))));
+    for (const change of this.#changes) this.messages.change(change, this.#ports.me());
+  }
+
   #reload(): void {
     this.messages.clear();
     this.#opening = this.#load();
@@ -270,14 +362,15 @@ export class LiveChat implements Chat {
     const start = ++this.#start; // before anything is awaited: what is asked for the window of before is not taken
     if (this.#base === undefined || this.#voided) await this.#ports.refresh(this.id);
     const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
-    const unread = headSequence - readUpTo;
-    const limit = Math.min(largestPage, Math.max(this.#size, unread + 10));
-    const page = await this.#ports.history(this.id, { limit });
-    if (start !== this.#start) return; // closed, or started again
-    this.messages.hasOlder = page.hasMore;
-    this.messages.unreadAt = unread > 0 ? readUpTo + 1 : null;
-    this.messages.merge(this.#items(page.events));
-    this.#showPending();
+    const limit = Math.min(largestPage, Math.max(this.#size, headSequence - readUpTo + 10));
+    const isUnread = this.#count.count(headSequence, readUpTo).unread > 0;
+    await this.#read({ limit }, (page) => {
+      if (start !== this.#start) return; // closed, or started again
+      this.messages.unreadAt = isUnread ? readUpTo + 1 : null;
+      this.#takePage(page);
+      this.#showPending();
+    });
+    if (start !== this.#start) return;
     await this.#loadRoster();
   }
 
@@ -285,11 +378,17 @@ export class LiveChat implements Chat {
     const start = this.#start;
     const before = this.messages.first;
     if (before === null || !this.messages.hasOlder) return;
-    const page = await this.#ports.history(this.id, { before, limit: this.#size });
-    if (start !== this.#start) return;
+    await this.#read({ before, limit: this.#size }, (page) => {
+      if (start !== this.#start) return;
+      this.#takePage(page);
+      this.#tellChange();
+    });
+  }
+
+  #takePage(page: WireHistory): void {
+    this.messages.coversFrom(page.coversFrom);
     this.messages.hasOlder = page.hasMore;
-    this.messages.merge(this.#items(page.events));
-    this.#tellChange();
+    this.#show(page.events);
   }
 
   /** Somebody has read: if own messages wait for that, the others have to be known. */
@@ -324,6 +423,12 @@ export class LiveChat implements Chat {
   #raiseOthers(): void {
     const lowest = this.#roster?.lowest();
     if (lowest) this.#raise({ othersDeliveredUpTo: lowest.deliveredUpTo, othersReadUpTo: lowest.readUpTo });
+  }
+
+  #takeOwnReceipt(fresh: Rising): void {
+    const before = this.#base?.readUpTo ?? 0;
+    this.#raise(fresh);
+    if ((fresh.readUpTo ?? 0) > before) this.marked(); // another device has read
   }
 
   #raise(fresh: Rising): void {
@@ -373,7 +478,7 @@ export class LiveChat implements Chat {
     if (pending !== undefined) lastItem = outgoingItem(pending, this.#ports.me());
     return {
       ...rest,
-      unread: Math.max(0, base.headSequence - base.readUpTo),
+      unread: this.#count.count(base.headSequence, base.readUpTo).unread,
       lastActivityMs: Math.max(base.lastActivityMs, pending?.queuedAtMs ?? 0),
       lastItem,
       typists: this.typists,

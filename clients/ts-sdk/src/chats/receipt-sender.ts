@@ -5,6 +5,8 @@ export interface ReceiptPorts {
   readonly clock: Clock;
   /** Null while not online. */
   send(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null;
+  /** A watermark is stored. */
+  stored(kind: 'delivered' | 'read', chatId: number): void;
 }
 
 const coalesceMs = 200;
@@ -52,7 +54,10 @@ export class ReceiptSender {
       const outcome = this.#ports.send(kind, chatId, upTo);
       if (outcome === null) return; // the next welcome flushes
       this.#waiting[kind].delete(chatId);
-      outcome.catch((thrown: unknown) => this.#refused(kind, chatId, upTo, asChatError(thrown)));
+      outcome.then(
+        () => this.#ports.stored(kind, chatId),
+        (thrown: unknown) => this.#refused(kind, chatId, upTo, asChatError(thrown)),
+      );
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ChatSummary } from '../api.js';
 import { chatKinds, eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireChat, WireEvent } from '../frames/elements.js';
+import { applyChange, isChange } from './changes.js';
 
 /** A chat's own numbers and names, without what the client adds (`lastItem`, `typists`). */
 export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'typists' | 'unread'> & {
@@ -49,8 +50,23 @@ export function applyEvent(held: SummaryBase, event: WireEvent, me: number): Sum
   const { sequence } = event;
   const implied = { ...ownWatermarks(event, me, held.readUpTo), ...peerWatermarks(event, held.peerId) };
   if (sequence <= held.headSequence) return raise(held, implied);
-  const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent: event };
-  return raise(next, { ...implied, lastActivityMs: event.createdAtMs });
+  const lastEvent = isChange(event.kind) ? changedEvent(held.lastEvent, event, me) : event;
+  const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent };
+  return raise(next, isChange(event.kind) ? implied : { ...implied, lastActivityMs: event.createdAtMs });
+}
+
+/** What is done to a message is shown with it, not in place of it. */
+function changedEvent(held: WireEvent | null, event: WireEvent, me: number): WireEvent | null {
+  if (held === null || held.sequence !== event.replyTo) return held;
+  const applied = applyChange(held, event, me);
+  if (applied === null || applied === 'stale') return held;
+  if (held.content === null || applied.text === null) return { ...held, ...applied, content: null };
+  return { ...held, ...applied, content: event.kind === eventKinds.edited ? { ...held.content, marks: [] } : held.content };
+}
+
+/** The newest message has another text, which its event did not say. */
+export function replaceLastEvent(held: SummaryBase, fresh: WireEvent): SummaryBase {
+  return held.lastEvent?.sequence === fresh.sequence ? { ...held, lastEvent: fresh } : held;
 }
 
 function membershipChange(held: SummaryBase, event: WireEvent, me: number): Partial<SummaryBase> {

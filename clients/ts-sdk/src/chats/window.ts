@@ -1,11 +1,15 @@
 import type { ChatEvent, ChatItem, MessageWindow } from '../api.js';
-import { type OthersWatermarks, storedState } from './item.js';
+import type { WireEvent } from '../frames/elements.js';
+import { changedItem, newerItem, type OthersWatermarks, storedState } from './item.js';
 
 /** What of a conversation is held: stored events without a hole from some sequence on, then own messages on their way. */
 export class LiveWindow implements MessageWindow {
   #stored: ChatEvent[] = [];
   #pending: readonly ChatItem[] = [];
   #items: readonly ChatItem[] | null = null;
+  #first: number | null = null;
+  /** What was dropped for good, in case a page on its way still has it. */
+  readonly #dropped = new Set<number>();
   hasOlder = false;
   unreadAt: number | null = null;
   version = 0;
@@ -15,13 +19,14 @@ export class LiveWindow implements MessageWindow {
     return this.#items;
   }
 
-  /** The lowest sequence held; null while empty. */
+  /** All that is shown from this sequence on is held; null while nothing is. */
   get first(): number | null {
-    return this.#stored[0]?.sequence ?? null;
+    return this.#first ?? this.#stored[0]?.sequence ?? null;
   }
 
   clear(): void {
     this.#stored = [];
+    this.#first = null;
     this.hasOlder = false;
     this.unreadAt = null;
     this.#changed();
@@ -32,17 +37,40 @@ export class LiveWindow implements MessageWindow {
     this.#changed();
   }
 
-  /** Takes events in any order; one that is held already is replaced if the new one knows its outgoing message. */
-  merge(events: readonly ChatEvent[]): void {
+  /** A page begins here, although what is shown of it may begin later. */
+  coversFrom(sequence: number): void {
+    this.#first = Math.min(this.#first ?? sequence, sequence);
+  }
+
+  /** An event that changes a message, if that is held. True: its text is another one, and has to be asked for. */
+  change(event: WireEvent, me: number): boolean {
+    const at = this.#stored.findIndex((item) => item.sequence === event.replyTo);
+    const held = this.#stored[at];
+    if (held === undefined) return false;
+    const item = changedItem(held, event, me);
+    if (item === 'stale') return true;
+    if (item === held) return false;
+    this.#stored[at] = item;
+    this.#changed();
+    return false;
+  }
+
+  /** Shows an event no more, whatever brings it. */
+  drop(sequence: number): void {
+    this.#dropped.add(sequence);
+    this.#stored = this.#stored.filter((item) => item.sequence !== sequence);
+    this.#changed();
+  }
+
+  /** Takes events in any order; of one that is held already the newer picture stays. */
+  merge(taken: readonly ChatEvent[]): void {
+    const events = this.#dropped.size === 0 ? taken : taken.filter((event) => !this.#dropped.has(event.sequence));
     const last = this.#stored.at(-1)?.sequence ?? -1;
     const ascending = events.every((event, i) => event.sequence > (events[i - 1]?.sequence ?? last));
     if (ascending) this.#stored.push(...events);
     else {
       const bySequence = new Map<number, ChatEvent>();
-      for (const event of [...this.#stored, ...events]) {
-        const held = bySequence.get(event.sequence);
-        bySequence.set(event.sequence, held?.outgoing === undefined ? event : held);
-      }
+      for (const event of [...this.#stored, ...events]) bySequence.set(event.sequence, newerItem(bySequence.get(event.sequence), event));
       this.#stored = [...bySequence.values()].sort((a, b) => a.sequence - b.sequence);
     }
     this.#changed();

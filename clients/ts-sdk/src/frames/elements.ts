@@ -1,6 +1,48 @@
-import { bool, int, optional, type StructOf, struct, text, uuid } from '../codec/fields.js';
+import { bool, int, optional, optionalList, type StructOf, struct, text, uuid } from '../codec/fields.js';
 
 /** The arrays that stand inside of frames (protocol-spec.md §6), fields in their order. */
+
+const reactionFields = { emoji: text, count: int };
+export const reaction = struct(reactionFields);
+
+const changesFields = {
+  asOf: int,
+  editedAtMs: optional(int),
+  deletedAtMs: optional(int),
+  deletedBy: optional(int),
+  pinnedAtMs: optional(int),
+  ownReaction: optional(text),
+  reactions: optionalList(reaction),
+};
+export type WireChanges = StructOf<typeof changesFields>;
+export const changes = struct(changesFields);
+
+const markFields = { kind: int, start: int, length: int, principalId: optional(int) };
+
+const mediaFields = {
+  blobId: text,
+  contentType: text,
+  bytes: int,
+  fileName: optional(text),
+  width: optional(int),
+  height: optional(int),
+  durationMs: optional(int),
+  preview: optional(text),
+  waveform: optionalList(int),
+};
+
+const locationFields = { latitude: int, longitude: int, name: optional(text) };
+
+const contentFields = {
+  kind: int,
+  forwarded: optional(int),
+  marks: optionalList(struct(markFields)),
+  media: optional(struct(mediaFields)),
+  location: optional(struct(locationFields)),
+  contact: optional(text),
+};
+export type WireContent = StructOf<typeof contentFields>;
+export const content = struct(contentFields);
 
 export const eventFields = {
   chatId: int,
@@ -13,6 +55,9 @@ export const eventFields = {
   text: optional(text),
   subjectId: optional(int),
   role: optional(int),
+  previous: optional(text),
+  changes: optional(changes),
+  content: optional(content),
 };
 export type WireEvent = StructOf<typeof eventFields>;
 export const event = struct(eventFields);
@@ -69,7 +114,7 @@ const memberFields = {
 export type WireMember = StructOf<typeof memberFields>;
 export const member = struct(memberFields);
 
-const principalFields = { principalId: int, kind: int, name: text };
+const principalFields = { principalId: int, kind: int, name: text, about: optional(text), avatar: optional(text) };
 export type WirePrincipal = StructOf<typeof principalFields>;
 export const principal = struct(principalFields);
 

@@ -1,8 +1,8 @@
 import { bool, int, list, optional, optionalList, text, uuid } from '../codec/fields.js';
-import { position } from './elements.js';
+import { content, position } from './elements.js';
 import { frame } from './frame.js';
 
-/** What a client asks (protocol-spec.md §6.1 to §6.14). */
+/** What a client asks (protocol-spec.md §6.1 to §6.14, §6.32 to §6.34). */
 export const requests = {
   hello: frame(1, {
     protocolVersion: int,
@@ -12,7 +12,7 @@ export const requests = {
   }),
   authenticate: frame(2, { token: text }),
   ping: frame(3, {}),
-  sendMessage: frame(4, { chatId: int, clientMessageId: uuid, text, replyTo: optional(int) }),
+  sendMessage: frame(4, { chatId: int, clientMessageId: uuid, text, replyTo: optional(int), content: optional(content) }),
   getHistory: frame(5, {
     chatId: int,
     after: optional(int),
@@ -28,4 +28,7 @@ export const requests = {
   markRead: frame(12, { chatId: int, upTo: int }),
   setTyping: frame(13, { chatId: int, active: bool }),
   watchPresence: frame(14, { principalIds: list(int) }),
+  editMessage: frame(15, { chatId: int, clientMessageId: uuid, sequence: int, text }),
+  deleteMessage: frame(16, { chatId: int, clientMessageId: uuid, sequence: int }),
+  react: frame(17, { chatId: int, clientMessageId: uuid, sequence: int, emoji: optional(text) }),
 };

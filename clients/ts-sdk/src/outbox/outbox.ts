@@ -1,9 +1,9 @@
 import { hex } from '../codec/fields.js';
-import { errorCodes } from '../codes.js';
+import { contentKinds, errorCodes } from '../codes.js';
 import { asChatError, ChatError, localError } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
 import type { Clock, RetryPolicy } from '../ports.js';
-import { type OutgoingQueue, QueuedMessage } from './outgoing-message.js';
+import { type NewMessage, type OutgoingQueue, QueuedMessage } from './outgoing-message.js';
 
 export interface OutboxPorts {
   /** Null while not online. Rejects like `Link.request`. */
@@ -37,6 +37,7 @@ const passing: ReadonlySet<number> = new Set([
   errorCodes.not_a_member.code,
   errorCodes.chat_not_found.code,
   errorCodes.reply_target_not_found.code,
+  errorCodes.blocked.code,
 ]);
 /** After these, this attempt has stored nothing. */
 const certain: ReadonlySet<number> = new Set([errorCodes.busy.code, errorCodes.rate_limited.code]);
@@ -65,15 +66,15 @@ export class Outbox implements OutgoingQueue {
     return count;
   }
 
-  add(chatId: number, text: string, replyTo: number | undefined): QueuedMessage {
-    const message = new QueuedMessage(this, chatId, newId(), text, replyTo, this.#ports.clock.now());
+  add(chatId: number, fresh: NewMessage): QueuedMessage {
+    const message = new QueuedMessage(this, chatId, newId(), fresh, this.#ports.clock.now());
     this.#ports.changed(message);
     this.enqueue(message);
     return message;
   }
 
   enqueue(message: QueuedMessage): void {
-    const error = this.#refusal(message.text, message.bytes);
+    const error = this.#refusal(message);
     if (error !== null) {
       message.fail(error);
       return;
@@ -183,8 +184,9 @@ export class Outbox implements OutgoingQueue {
   }
 
   /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
-  #refusal(text: string, bytes: number): ChatError | null {
-    if (text === '') return new ChatError(errorCodes.text_empty.code, 'The text is empty.');
+  #refusal({ text, bytes, wireContent }: QueuedMessage): ChatError | null {
+    const mayBeEmpty = wireContent !== null && wireContent.kind !== contentKinds.text;
+    if (text === '' && !mayBeEmpty) return new ChatError(errorCodes.text_empty.code, 'The text is empty.');
     if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long.code, `The text has ${bytes} bytes.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul.code, 'The text contains U+0000.');
     const closed = this.#ports.closed();
@@ -194,6 +196,6 @@ export class Outbox implements OutgoingQueue {
   }
 }
 
-function newId(): string {
+export function newId(): string {
   return hex(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -1,9 +1,18 @@
-import type { OutgoingMessage, SendState } from '../api.js';
+import type { MessageContent, OutgoingMessage, SendState } from '../api.js';
+import { wireContent } from '../chats/content.js';
 import { errorCodes } from '../codes.js';
 import { deferred } from '../deferred.js';
 import { Emitter } from '../emitter.js';
 import type { ChatError } from '../errors.js';
+import type { WireContent } from '../frames/elements.js';
 import type { WireSent } from '../frames/replies.js';
+
+/** What an app wants to send. */
+export interface NewMessage {
+  readonly text: string;
+  readonly replyTo?: number;
+  readonly content?: MessageContent;
+}
 
 /** What a message asks of its queue. */
 export interface OutgoingQueue {
@@ -25,6 +34,8 @@ export class QueuedMessage implements OutgoingMessage {
   clientMessageId: string;
   readonly text: string;
   readonly replyTo?: number;
+  readonly content?: MessageContent;
+  readonly wireContent: WireContent | null;
   readonly queuedAtMs: number;
   /** Of the text, in UTF-8. */
   readonly bytes: number;
@@ -42,13 +53,16 @@ export class QueuedMessage implements OutgoingMessage {
   /** Not sent again before this. */
   notBeforeMs = 0;
 
-  constructor(queue: OutgoingQueue, chatId: number, clientMessageId: string, text: string, replyTo: number | undefined, now: number) {
+  constructor(queue: OutgoingQueue, chatId: number, clientMessageId: string, message: NewMessage, now: number) {
+    const { text, replyTo, content } = message;
     this.#queue = queue;
     this.chatId = chatId;
     this.clientMessageId = clientMessageId;
     this.text = text;
     this.bytes = encoder.encode(text).length;
     if (replyTo !== undefined) this.replyTo = replyTo;
+    if (content !== undefined) this.content = content;
+    this.wireContent = content === undefined ? null : wireContent(content);
     this.queuedAtMs = now;
   }
 

@@ -60,6 +60,9 @@ export class FakeChat {
       text,
       subjectId: null,
       role: null,
+      previous: null,
+      changes: null,
+      content: null,
       ...more,
     };
     this.events.push(event);
@@ -79,7 +82,7 @@ export class FakeChat {
       headSequence: this.head,
       deliveredUpTo: this.deliveredUpTo,
       readUpTo: this.readUpTo,
-      unread: this.head - this.readUpTo,
+      unread: this.events.filter((event) => event.kind === 1 && event.sequence > this.readUpTo).length,
       othersDeliveredUpTo: Math.min(...others.map((member) => member.deliveredUpTo), this.head),
       othersReadUpTo: Math.min(...others.map((member) => member.readUpTo), this.head),
       memberCount: this.members.length,
@@ -87,7 +90,7 @@ export class FakeChat {
       peerName: direct ? 'Peer' : null,
       lastEvent: this.events.at(-1) ?? null,
       createdAtMs: 1,
-      lastActivityMs: this.events.at(-1)?.createdAtMs ?? 1,
+      lastActivityMs: this.events.filter((event) => event.kind < 10).at(-1)?.createdAtMs ?? 1,
     };
   }
 }
@@ -230,12 +233,17 @@ export class FakeServer {
       }
       case 'getPrincipals': {
         const { principalIds } = value as RequestValue<'getPrincipals'>;
-        return reply(replies.principals, { principals: principalIds.map((id) => ({ principalId: id, kind: 1, name: `P${id}` })) });
+        const named = (id: number) => ({ principalId: id, kind: 1, name: `P${id}`, about: null, avatar: null });
+        return reply(replies.principals, { principals: principalIds.map(named) });
       }
       case 'watchPresence': {
         const { principalIds } = value as RequestValue<'watchPresence'>;
         return reply(replies.presences, { presences: principalIds.map((id) => ({ principalId: id, online: true, lastSeenMs: null })) });
       }
+      case 'editMessage':
+      case 'deleteMessage':
+      case 'react':
+        return this.#change(name, value as RequestValue<'editMessage'>, connection);
       case 'authenticate':
       case 'ping':
       case 'markDelivered':
@@ -271,9 +279,27 @@ export class FakeServer {
   #store(value: RequestValue<'sendMessage'>, connection: FakeConnection): Reply {
     const chat = this.#chat(value.chatId);
     const known = chat.events.find((event) => event.clientMessageId === value.clientMessageId && event.senderId === me);
-    const event = known ?? chat.append(value.text, me, { clientMessageId: value.clientMessageId, replyTo: value.replyTo });
+    const event =
+      known ??
+      chat.append(value.text, me, {
+        clientMessageId: value.clientMessageId,
+        replyTo: value.replyTo,
+        content: value.content,
+      });
     if (known === undefined && this.pushing) queueMicrotask(() => connection.event(event));
     return reply(replies.sent, { chatId: value.chatId, sequence: event.sequence, createdAtMs: event.createdAtMs });
+  }
+
+  /** Stores the event only: what it does to the message is what the client under test works out. */
+  #change(name: 'editMessage' | 'deleteMessage' | 'react', value: RequestValue<'editMessage'>, connection: FakeConnection): Reply {
+    const { chatId, clientMessageId, sequence } = value;
+    const kind = { editMessage: 10, deleteMessage: 11, react: 12 }[name];
+    const text = { editMessage: value.text, deleteMessage: null, react: (value as unknown as RequestValue<'react'>).emoji ?? '' }[name];
+    const chat = this.#chat(chatId);
+    const known = chat.events.find((event) => event.clientMessageId === clientMessageId && event.senderId === me);
+    const event = known ?? chat.append('', me, { kind, clientMessageId, replyTo: sequence, text });
+    if (known === undefined && this.pushing) queueMicrotask(() => connection.event(event));
+    return reply(replies.sent, { chatId, sequence: event.sequence, createdAtMs: event.createdAtMs });
   }
 
   #history({ chatId, after, before, limit }: RequestValue<'getHistory'>): Reply {

@@ -1,6 +1,7 @@
 using Chat.AdminApi.Problems;
 using Chat.Domain.Accounts;
 using Chat.Protocol.Codes;
+using Chat.Storage.People;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,7 +36,8 @@ internal static class AuthEndpoints
             .Describe("logoutEverywhere", "Signs all devices of the account out and cuts their connections.");
         group.MapGet("/user", GetUserAsync).Describe("getUser", "Reads one's own profile.");
         group.MapGet("/auth/user", GetUserAsync).Describe("getAuthUser", "Reads one's own profile; another path to getUser.");
-        group.MapPut("/profile", PutProfileAsync).Describe("updateProfile", "Changes one's own profile.");
+        group.MapPut("/profile", PutProfileAsync)
+            .Describe("updateProfile", "Changes one's own profile; what is left out of the body stays, an empty text clears.");
     }
 
     private static async Task<Results<Created<SignedInAnswer>, ProblemAnswer>> RegisterAsync(
@@ -69,7 +71,7 @@ internal static class AuthEndpoints
 
     private static async Task<Results<Ok<ProfileResource>, ProblemAnswer>> PutProfileAsync(
         ProfileBody body, HttpContext http, UpdateProfile update, CancellationToken ct) =>
-        (await update.ExecuteAsync(http.Caller(), body.Name, ct)).ToOk(ProfileResource.From);
+        (await update.ExecuteAsync(http.Caller(), new ProfileChange(body.Name, body.About, body.Avatar), ct)).ToOk(ProfileResource.From);
 
     private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 }

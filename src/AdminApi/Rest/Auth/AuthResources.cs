@@ -51,8 +51,13 @@ internal sealed record RefreshBody
 internal sealed record ProfileBody
 {
     /// <summary>The new name, 1 to 255 characters.</summary>
-    [Required]
     public string? Name { get; init; }
+
+    /// <summary>What one says of oneself, at most 500 characters.</summary>
+    public string? About { get; init; }
+
+    /// <summary>A reference to one's picture, at most 500 characters.</summary>
+    public string? Avatar { get; init; }
 }
 
 /// <summary>The answer to a registration, a sign-in and a refresh.</summary>
@@ -132,6 +137,12 @@ internal sealed record ProfileResource
     /// <summary>Phone number, if there is one.</summary>
     public string? Phone { get; init; }
 
+    /// <summary>What one says of oneself, if there is something.</summary>
+    public string? About { get; init; }
+
+    /// <summary>A reference to one's picture, if there is one.</summary>
+    public string? Avatar { get; init; }
+
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -141,6 +152,8 @@ internal sealed record ProfileResource
         Name = profile.Name,
         Email = profile.Email,
         Phone = profile.Phone,
+        About = profile.About,
+        Avatar = profile.Avatar,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(profile.CreatedAtMs),
     };
 }

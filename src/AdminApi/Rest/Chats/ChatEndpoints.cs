@@ -20,7 +20,7 @@ internal static class ChatEndpoints
         group.MapGet("", ListAsync).Describe("listChats", "Lists one's chats, the most recently active first.");
         group.MapPost("", OpenAsync)
             .Describe("openDirectChat", "Opens the one direct chat with a person; it is made if there was none.")
-            .FailsWith(ErrorCode.PrincipalNotFound);
+            .FailsWith(ErrorCode.PrincipalNotFound, ErrorCode.Blocked);
         group.MapGet("/{chatId}", GetAsync).Describe("getChat", "Reads one chat.").FailsWith(ErrorCode.ChatNotFound);
         group.MapPut("/{chatId}", RenameAsync)
             .Describe("renameChat", "Renames a group; only an admin may.")

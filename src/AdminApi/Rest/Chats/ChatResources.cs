@@ -51,7 +51,7 @@ internal sealed record ChatResource
     /// <summary>Up to where the caller has read.</summary>
     public required long ReadUpTo { get; init; }
 
-    /// <summary>Number of events that the caller has not read.</summary>
+    /// <summary>Number of messages that the caller has not read.</summary>
     public required long Unread { get; init; }
 
     /// <summary>The lowest delivered watermark of all other members.</summary>
@@ -75,7 +75,7 @@ internal sealed record ChatResource
     /// <summary>When the chat was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the newest event happened.</summary>
+    /// <summary>When the newest event happened that is more than a change of a message; lists run by it.</summary>
     public required DateTimeOffset LastActivityAt { get; init; }
 
     public static ChatResource From(ChatRow row) => new()
@@ -89,7 +89,7 @@ internal sealed record ChatResource
         HeadSequence = row.HeadSequence,
         DeliveredUpTo = row.DeliveredUpTo,
         ReadUpTo = row.ReadUpTo,
-        Unread = row.HeadSequence - row.ReadUpTo,
+        Unread = row.Unread,
         OthersDeliveredUpTo = row.OthersDeliveredUpTo,
         OthersReadUpTo = row.OthersReadUpTo,
         MemberCount = row.MemberCount,

@@ -21,7 +21,7 @@ internal static class GroupEndpoints
         group.MapGet("", ListAsync).Describe("listGroups", "Lists one's groups, the most recently active first.");
         group.MapPost("", CreateAsync)
             .Describe("createGroup", "Makes a group; the caller becomes its admin.")
-            .FailsWith(ErrorCode.PrincipalNotFound, ErrorCode.TooManyMembers);
+            .FailsWith(ErrorCode.PrincipalNotFound, ErrorCode.TooManyMembers, ErrorCode.Blocked);
         group.MapGet("/{chatId}", GetAsync).Describe("getGroup", "Reads one group.").FailsWith(ErrorCode.ChatNotFound);
         group.MapPut("/{chatId}", RenameAsync)
             .Describe("renameGroup", "Renames a group; only an admin may.")
@@ -29,7 +29,7 @@ internal static class GroupEndpoints
         group.MapPost("/{chatId}/members", AddMembersAsync)
             .Describe("addMembers", "Adds people to a group; only an admin may.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.AlreadyAMember, ErrorCode.TooManyMembers,
-                ErrorCode.PrincipalNotFound);
+                ErrorCode.PrincipalNotFound, ErrorCode.Blocked);
         group.MapDelete("/{chatId}/members/{principalId}", RemoveMemberAsync)
             .Describe("removeMember", "Removes someone from a group; only an admin may.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.NotAMember);

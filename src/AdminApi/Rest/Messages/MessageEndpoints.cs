@@ -22,8 +22,8 @@ internal static class MessageEndpoints
             .Describe("readHistory", "Reads events of a chat after or before a sequence; without either, the newest.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy, ErrorCode.RateLimited);
         group.MapPost("/chats/{chatId}/messages", SendAsync)
-            .Describe("sendMessage", "Sends a text message. A retry with the same clientMessageId gives the first one's sequence.")
-            .FailsWith(ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ReplyTargetNotFound,
+            .Describe("sendMessage", "Sends a message. A retry with the same clientMessageId gives the first one's sequence.")
+            .FailsWith(ErrorCode.Blocked, ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ReplyTargetNotFound,
                 ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.ClientMessageIdReused, ErrorCode.Busy, ErrorCode.RateLimited);
         group.MapPost("/chats/{chatId}/read", MarkReadAsync)
             .Describe("markRead", "Raises one's read watermark, and the delivered one with it.")
@@ -49,7 +49,7 @@ internal static class MessageEndpoints
     {
         if (body.ClientMessageId is not { } clientMessageId) return ProblemAnswer.Missing("clientMessageId");
 
-        SendMessageInput input = new(chatId.Value, clientMessageId, body.Text ?? "", body.ReplyTo?.Value);
+        SendMessageInput input = new(chatId.Value, clientMessageId, body.Text ?? "", body.ReplyTo?.Value, body.Content?.ToWire());
         return (await send.ExecuteAsync(http.Caller(), input)).ToOk(SentResource.From);
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Chat.Domain.Messages;
+using Chat.Domain.Wire;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Messages;
@@ -14,12 +15,15 @@ internal sealed record NewMessageBody
     [Required]
     public Guid? ClientMessageId { get; init; }
 
-    /// <summary>The text, 1 to 16,384 bytes of UTF-8, without U+0000.</summary>
+    /// <summary>The text, 1 to 16,384 bytes of UTF-8, without U+0000; with a content other than text it may be empty.</summary>
     [Required]
     public string? Text { get; init; }
 
     /// <summary>Sequence of the message of this chat that is answered.</summary>
     public WholeNumber? ReplyTo { get; init; }
+
+    /// <summary>What it is beside its text; none for plain text.</summary>
+    public MessageContentResource? Content { get; init; }
 }
 
 /// <summary>A watermark to be raised.</summary>
@@ -79,10 +83,13 @@ internal sealed record EventResource
     /// <summary>A message's client message id.</summary>
     public Guid? ClientMessageId { get; init; }
 
-    /// <summary>Sequence of the message that a message answers.</summary>
+    /// <summary>Sequence of the message that a message answers, or that an edit, deletion, reaction or pin is about.</summary>
     public long? ReplyTo { get; init; }
 
-    /// <summary>A message's text, or the group's name where it was given or changed.</summary>
+    /// <summary>
+    /// A message's text as it is now, or the group's name where it was given or changed, or the emoji of a reaction (empty: taken back).
+    /// Of a deleted message a placeholder.
+    /// </summary>
     public string? Text { get; init; }
 
     /// <summary>The member whom a change of members concerns.</summary>
@@ -90,6 +97,15 @@ internal sealed record EventResource
 
     /// <summary>That member's role.</summary>
     public MemberRole? Role { get; init; }
+
+    /// <summary>What a reaction replaced or took back.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>What became of a message since it was sent; null for nothing.</summary>
+    public MessageChangesResource? Changes { get; init; }
+
+    /// <summary>What a message is beside its text; null for plain text.</summary>
+    public MessageContentResource? Content { get; init; }
 
     public static EventResource From(EventRow row) => new()
     {
@@ -100,9 +116,12 @@ internal sealed record EventResource
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAtMs),
         ClientMessageId = row.ClientMessageId,
         ReplyTo = row.ReplyTo,
-        Text = row.Text,
+        Text = row.Details?.Changes?.DeletedAtMs is null ? row.Text : DeleteMessage.Placeholder,
         SubjectId = row.SubjectId,
         Role = (MemberRole?)row.Role,
+        Previous = row.Details?.Previous,
+        Changes = row.Details?.Changes is { } changes ? MessageChangesResource.From(changes) : null,
+        Content = row.ToWire().Content is { } content ? MessageContentResource.From(content) : null,
     };
 }
 

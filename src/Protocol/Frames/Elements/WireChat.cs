@@ -13,15 +13,15 @@ namespace Chat.Protocol.Frames.Elements;
 /// <param name="HeadSequence">The newest sequence that the asker may see.</param>
 /// <param name="DeliveredUpTo">The asker's watermark.</param>
 /// <param name="ReadUpTo">The asker's watermark.</param>
-/// <param name="Unread">Events above the asker's read watermark.</param>
+/// <param name="Unread">Messages above the asker's read watermark.</param>
 /// <param name="OthersDeliveredUpTo">The lowest of all other members.</param>
 /// <param name="OthersReadUpTo">The lowest of all other members.</param>
 /// <param name="MemberCount">Members now, the asker included.</param>
 /// <param name="PeerId">The other one of a direct chat.</param>
 /// <param name="PeerName">The other one's name.</param>
-/// <param name="LastEvent">The newest event that the asker may see.</param>
+/// <param name="LastEvent">The newest event that the asker may see and that is more than a change of a message.</param>
 /// <param name="CreatedAtMs">Unix ms.</param>
-/// <param name="LastActivityMs">Time of the newest event, Unix ms.</param>
+/// <param name="LastActivityMs">Time of the newest event that is more than a change of a message, Unix ms.</param>
 public readonly record struct WireChat(
     long ChatId, ChatKind Kind, long Epoch, string? Name, MemberRole Role, long JoinedAtSequence, long HeadSequence,
     long DeliveredUpTo, long ReadUpTo, long Unread, long OthersDeliveredUpTo, long OthersReadUpTo, int MemberCount,

@@ -10,18 +10,27 @@ namespace Chat.Protocol.Frames.Elements;
 /// <param name="SenderId">The principal who did it.</param>
 /// <param name="CreatedAtMs">Time of the commit, Unix ms.</param>
 /// <param name="ClientMessageId">Kind message: the sender's key.</param>
-/// <param name="ReplyTo">Kind message: the sequence of the message answered.</param>
-/// <param name="Text">Kind message: the text. Kinds chat_created and renamed: the name.</param>
+/// <param name="ReplyTo">Kind message: the sequence of the message answered. Kinds edited to unpinned: that of the message changed.</param>
+/// <param name="Text">
+/// Kind message: the text. Kinds chat_created and renamed: the name. Kind edited: the new text. Kind reaction: the emoji, empty when taken back.
+/// </param>
 /// <param name="SubjectId">The member that it is about; in an inbox the chat.</param>
 /// <param name="Role">Kinds member_added and role_changed: the member's role.</param>
+/// <param name="Previous">Kind reaction: the emoji that it replaces or takes back.</param>
+/// <param name="Changes">Kind message, in history and in chats: what became of it since.</param>
+/// <param name="Content">Kind message: what it is beside its text; null for plain text.</param>
 public readonly record struct WireEvent(
     long ChatId, long Sequence, EventKind Kind, long SenderId, long CreatedAtMs, Guid? ClientMessageId = null,
-    long? ReplyTo = null, string? Text = null, long? SubjectId = null, MemberRole? Role = null)
+    long? ReplyTo = null, string? Text = null, long? SubjectId = null, MemberRole? Role = null,
+    string? Previous = null, WireChanges? Changes = null, WireContent? Content = null)
     : IElement<WireEvent>
 {
     /// <summary>Fields up to the last one that is present, protocol-spec.md §3.1.</summary>
     internal int FieldCount =>
-        Role is not null ? 10
+        Content is not null ? 13
+        : Changes is not null ? 12
+        : Previous is not null ? 11
+        : Role is not null ? 10
         : SubjectId is not null ? 9
         : Text is not null ? 8
         : ReplyTo is not null ? 7
@@ -49,6 +58,9 @@ public readonly record struct WireEvent(
         if (count > 7) writer.WriteOptional(element.Text);
         if (count > 8) writer.WriteOptional(element.SubjectId);
         if (count > 9) writer.WriteOptional((long?)element.Role);
+        if (count > 10) writer.WriteOptional(element.Previous);
+        if (count > 11) writer.WriteOptionalObject(element.Changes);
+        if (count > 12) writer.WriteOptionalObject(element.Content);
     }
 
     internal static WireEvent ReadFields(ref FieldReader fields) =>
@@ -62,5 +74,8 @@ public readonly record struct WireEvent(
             fields.ReadOptionalInteger(),
             fields.ReadOptionalText(),
             fields.ReadOptionalInteger(),
-            (MemberRole?)fields.ReadOptionalByte());
+            (MemberRole?)fields.ReadOptionalByte(),
+            fields.ReadOptionalText(),
+            fields.ReadOptionalObject<WireChanges>(),
+            fields.ReadOptionalObject<WireContent>());
 }

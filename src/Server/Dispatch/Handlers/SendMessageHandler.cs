@@ -14,7 +14,7 @@ internal sealed class SendMessageHandler(SendMessage sendMessage) : IRequestHand
     public async ValueTask HandleAsync(Session session, uint requestId, SendMessageRequest request)
     {
         Result<SentMessage> sent = await sendMessage.ExecuteAsync(
-            session.Caller, new SendMessageInput(request.ChatId, request.ClientMessageId, request.Text, request.ReplyTo));
+            session.Caller, new SendMessageInput(request.ChatId, request.ClientMessageId, request.Text, request.ReplyTo, request.Content));
         if (sent.IsOk) session.Reply(new SentReply(sent.Value.ChatId, sent.Value.Sequence, sent.Value.CreatedAtMs), requestId);
         else session.ReplyError(requestId, sent.Failure);
     }

@@ -34,6 +34,17 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'message':
     case 'chat_added':
     case 'chat_removed':
+    case 'edited':
+    case 'deleted':
+    case 'reaction':
+    case 'pinned':
+    case 'unpinned':
+    case 'contact_changed':
+    case 'block_changed':
+    case 'profile_changed':
+    case 'starred':
+    case 'unstarred':
+    case 'hidden':
     case 'unknown':
       return null;
   }

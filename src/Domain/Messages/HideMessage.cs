@@ -1,0 +1,10 @@
+using Chat.Storage.Messages;
+
+namespace Chat.Domain.Messages;
+
+/// <summary>Deletes a message for the caller alone, for good; all one's devices hear of it through the inbox, and nobody else does.</summary>
+public sealed class HideMessage(HiddenStore hidden)
+{
+    public async Task<Result<Done>> ExecuteAsync(Caller caller, long chatId, long sequence, CancellationToken ct) =>
+        await hidden.HideAsync(caller.PrincipalId, chatId, sequence, ct) ? Done.Value : Failures.MessageNotFound(chatId);
+}

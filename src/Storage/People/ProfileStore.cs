@@ -1,0 +1,59 @@
+using Dapper;
+using Npgsql;
+
+namespace Chat.Storage.People;
+
+/// <summary>What a person shows of themselves, and to whom. Every change is told to the person's own devices. Thread-safe.</summary>
+public sealed class ProfileStore(NpgsqlDataSource source, ICommittedEvents sink)
+{
+    private const string SelectPrivacy = """
+        select last_seen_audience as "LastSeen", photo_audience as "Photo", about_audience as "About", read_receipts as "ReadReceipts"
+        from principals where id = @principalId
+        """;
+
+    // An empty text clears: that is told apart from null, which leaves the field alone.
+    private const string Update = """
+        update principals set name = coalesce(@Name, name),
+            about = case when @About is null then about else nullif(@About, '') end,
+            avatar = case when @Avatar is null then avatar else nullif(@Avatar, '') end
+        where id = @principalId
+        """;
+
+    private const string UpdatePrivacy = """
+        update principals set last_seen_audience = @LastSeen, photo_audience = @Photo, about_audience = @About,
+            read_receipts = @ReadReceipts
+        where id = @principalId
+        """;
+
+    // The inbox of the person is locked, and whoever adds them to a chat locks it too: no membership can come with the old value.
+    private const string UpdateMemberships = """
+        update members set hides_reads = @hides where principal_id = @principalId and left_at_sequence is null and hides_reads <> @hides
+        """;
+
+    public async Task<PrivacyRow?> FindPrivacyAsync(long principalId, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<PrivacyRow>(
+            new CommandDefinition(SelectPrivacy, new { principalId }, cancellationToken: ct));
+    }
+
+    public Task<PeopleStatus> UpdateAsync(long principalId, ProfileChange change, CancellationToken ct) => InboxChange.ExecuteAsync(
+        (source, sink), principalId, null, EventKinds.ProfileChanged,
+        async transaction =>
+        {
+            await transaction.ExecuteAsync(Update, new { principalId, change.Name, change.About, change.Avatar }, ct);
+            return PeopleStatus.Done;
+        },
+        ct);
+
+    public Task<PeopleStatus> SetPrivacyAsync(long principalId, PrivacyRow privacy, CancellationToken ct) => InboxChange.ExecuteAsync(
+        (source, sink), principalId, null, EventKinds.ProfileChanged,
+        async transaction =>
+        {
+            var arguments = new { principalId, privacy.LastSeen, privacy.Photo, privacy.About, privacy.ReadReceipts };
+            await transaction.ExecuteAsync(UpdatePrivacy, arguments, ct);
+            await transaction.ExecuteAsync(UpdateMemberships, new { principalId, hides = !privacy.ReadReceipts }, ct);
+            return PeopleStatus.Done;
+        },
+        ct);
+}
