@@ -34,7 +34,9 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner s
             return Refused(blob, MediaFailures.VirusFound());
         }
 
-        FinishedBlob finished = new(blob.Id, objectId.Value, type, blob.Bytes, bytes, KeptFor((BlobPurpose)blob.Purpose));
+        BlobPurpose purpose = (BlobPurpose)blob.Purpose;
+        TimeSpan? unshownFor = purpose == BlobPurpose.Media ? options.UploadLifetime : null;
+        FinishedBlob finished = new(blob.Id, objectId.Value, type, blob.Bytes, bytes, KeptFor(purpose), unshownFor);
         // Not the caller's token: one that hangs up now must not leave in doubt what is stored.
         if (!await blobs.FinishAsync(finished, CancellationToken.None)) return MediaFailures.NotFound();
 

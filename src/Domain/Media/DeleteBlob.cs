@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Domain.Media;
 
-/// <summary>Deletes a file, or gives up its upload: its owner may, and an admin of the group that holds it.</summary>
+/// <summary>Deletes a file, or gives up its upload: its owner may, and an admin of the group that it was uploaded to, once it is shown.</summary>
 public sealed class DeleteBlob(BlobTable blobs, BlobEraser eraser, ILogger<DeleteBlob> log)
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
@@ -13,7 +13,7 @@ public sealed class DeleteBlob(BlobTable blobs, BlobEraser eraser, ILogger<Delet
 
         BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, ct);
         bool owns = access?.Blob.OwnerId == caller.PrincipalId;
-        if (access is null or { Blob.State: BlobStates.Deleted } || (!owns && !access.IsMember)) return MediaFailures.NotFound();
+        if (access is null or { Blob.State: BlobStates.Deleted } || (!owns && !access.IsShown)) return MediaFailures.NotFound();
         if (!owns && access.Blob.State == BlobStates.Uploading) return MediaFailures.NotFound();
         if (!owns && !access.IsAdmin)
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Media;
 
 /// <summary>
-/// Gives who may read a file a link that is good for a while: its owner, and while they are in it the members of the chat that holds it.
+/// Gives who may read a file a link that is good for a while: its owner, and whoever may read a message that shows it.
 /// </summary>
 public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, ILogger<GetBlobLink> log)
 {
@@ -14,7 +14,7 @@ public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, ILogger<Ge
 
         BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, ct);
         if (access is not { Blob.State: BlobStates.Stored }) return MediaFailures.NotFound();
-        if (access.Blob.OwnerId != caller.PrincipalId && !access.IsMember) return MediaFailures.NotFound();
+        if (access.Blob.OwnerId != caller.PrincipalId && !access.IsShown) return MediaFailures.NotFound();
 
         MediaLog.Linked(log, name.Value, caller.PrincipalId);
         string signature = links.Sign(name, out long expiresAt);

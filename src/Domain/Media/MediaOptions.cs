@@ -37,7 +37,10 @@ public sealed record MediaOptions
     /// <summary>How long a status's file is kept. Default 24 hours, as long as a status is seen.</summary>
     public TimeSpan StatusRetention { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long an upload may rest between two parts before it is given up. Default 24 hours.</summary>
+    /// <summary>
+    /// How long an upload may rest between two parts before it is given up, and a file of a chat before a message shows it. Default 24
+    /// hours.
+    /// </summary>
     public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How long a download link is good. Default 30 minutes.</summary>

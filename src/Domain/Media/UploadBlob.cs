@@ -47,6 +47,7 @@ public sealed class BlobReservation(BlobTable blobs, UploadRules rules, RequestL
         {
             ReserveStatus.Reserved => judged,
             ReserveStatus.ChatNotFound => Failures.ChatNotFound(input.ChatId ?? 0),
+            ReserveStatus.Blocked => Failures.Blocked("chat_id"),
             ReserveStatus.NotAllowed => Failures.AdminsOnly(input.ChatId ?? 0),
             _ => MediaFailures.QuotaExceeded(quota),
         };

@@ -19,6 +19,7 @@ internal static class MediaRegistration
             settings.Media.LinkLifetime,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BlobTable>();
+        services.AddSingleton<MessageFiles>();
         services.AddSingleton<BlobGarbage>();
         services.AddSingleton<UploadRules>();
         services.AddSingleton<BlobReservation>();

@@ -29,6 +29,9 @@ public enum ReserveStatus
     /// <summary>The owner is in the chat and may not do this there.</summary>
     NotAllowed,
 
+    /// <summary>A direct chat of which one has blocked the other.</summary>
+    Blocked,
+
     /// <summary>The owner's files would take more than they may.</summary>
     OverQuota,
 }
@@ -45,15 +48,25 @@ public sealed record BlobRow(
     Guid? ObjectId, long CreatedAtMs, long? ExpiresAtMs);
 
 /// <summary>A file and what somebody is to it.</summary>
-/// <param name="IsMember">In the chat that holds it, now.</param>
-/// <param name="IsAdmin">An admin of that group.</param>
-public sealed record BlobAccess(BlobRow Blob, bool IsMember, bool IsAdmin);
+/// <param name="IsShown">A message shows it which they may read, or it is the picture of a group they are in.</param>
+/// <param name="IsAdmin">An admin of the group that it was uploaded to.</param>
+public sealed record BlobAccess(BlobRow Blob, bool IsShown, bool IsAdmin);
+
+/// <summary>A stored file of a chat, for a message that is to show it.</summary>
+/// <param name="IsRetry">The sender's message of this id is stored already; nothing else matters then.</param>
+/// <param name="ContentType">Empty when there is no such file.</param>
+/// <param name="Owns">The sender uploaded it.</param>
+/// <param name="IsHere">It was uploaded for the chat that the message goes to.</param>
+/// <param name="IsShown">A message shows it that the sender may read.</param>
+public readonly record struct BlobToSend(bool IsRetry, string ContentType, long Bytes, bool Owns, bool IsHere, bool IsShown);
 
 /// <summary>What a file is once its bytes are in the store.</summary>
 /// <param name="DeclaredBytes">What was reserved for it.</param>
 /// <param name="Bytes">What it takes.</param>
 /// <param name="KeptFor">From now until it is deleted; null for as long as nobody deletes it.</param>
-public sealed record FinishedBlob(Guid Id, Guid ObjectId, string ContentType, long DeclaredBytes, long Bytes, TimeSpan? KeptFor);
+/// <param name="UnshownFor">From now until it is deleted if no message shows it by then; null where none need to.</param>
+public sealed record FinishedBlob(
+    Guid Id, Guid ObjectId, string ContentType, long DeclaredBytes, long Bytes, TimeSpan? KeptFor, TimeSpan? UnshownFor);
 
 /// <summary>A chunk of an upload.</summary>
 /// <param name="StartAt">Its place in the file.</param>

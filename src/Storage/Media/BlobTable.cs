@@ -11,10 +11,10 @@ public sealed class BlobTable(NpgsqlDataSource source)
     // The row of blob_usage is locked by who takes room, so two uploads at once cannot both take the last of it.
     private const string Reserve = """
         with member as (
-            select c.kind = 2 and m.role = 2 as is_admin from members m join chats c on c.id = m.chat_id
+            select c.kind = 2 and m.role = 2 as is_admin, c.blocked as is_blocked from members m join chats c on c.id = m.chat_id
             where m.chat_id = $3 and m.principal_id = $2 and m.left_at_sequence is null and c.kind <> 5
         ), place as (
-            select where $3 is null or exists (select from member where is_admin or not $10)
+            select where $3 is null or exists (select from member where (is_admin or not $10) and not is_blocked)
         ), room as (
             insert into blob_usage as u (principal_id, bytes) select $2, $6 from place where $6 <= $9
             on conflict (principal_id) do update set bytes = u.bytes + excluded.bytes where u.bytes + excluded.bytes <= $9
@@ -25,12 +25,14 @@ public sealed class BlobTable(NpgsqlDataSource source)
         ), entered as (
             insert into blob_objects (id, blob_id) select $7, id from made where $7 is not null
         )
-        select $3 is null or exists (select from member), exists (select from place), exists (select from room)
+        select $3 is null or exists (select from member), exists (select from member where is_blocked), exists (select from place),
+            exists (select from room)
         """;
 
     private const string Finish = """
         with done as (
-            update blobs set state = 2, object_id = $2, content_type = $3, bytes = $5, received = $5, expires_at = clock_timestamp() + $6
+            update blobs set state = 2, object_id = $2, content_type = $3, bytes = $5, received = $5, kept_until = clock_timestamp() + $6,
+                expires_at = clock_timestamp() + least($6, $7)
             where id = $1 and state = 1 and bytes = $4 returning owner_id
         ), used as (
             update blob_usage u set bytes = u.bytes + $5 - $4 from done where u.principal_id = done.owner_id
@@ -58,12 +60,27 @@ public sealed class BlobTable(NpgsqlDataSource source)
         select count(*) from gone
         """;
 
+    /// <summary>True of a file <c>b</c> that a message shows which $2 may read: by the rule of history (protocol-spec.md §8.4).</summary>
+    private const string IsShown = """
+        exists (
+            select from blob_messages s join members v on v.chat_id = s.chat_id and v.principal_id = $2
+                and s.sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, s.sequence)
+            where s.blob_id = b.id)
+        """;
+
     private const string FindFor = $"""
-        select {BlobRowReader.Columns}, m.role is not null, coalesce(c.kind = 2 and m.role = 2, false)
+        select {BlobRowReader.Columns}, {IsShown} or b.purpose = 3 and m.role is not null, coalesce(c.kind = 2 and m.role = 2, false)
         from blobs b
         left join members m on m.chat_id = b.chat_id and m.principal_id = $2 and m.left_at_sequence is null
         left join chats c on c.id = b.chat_id
         where b.id = $1
+        """;
+
+    // A retry is asked about no file: whatever became of it since, its message is stored.
+    private const string FindToSend = $"""
+        select exists (select from events where chat_id = $3 and sender_id = $2 and client_message_id = $4), coalesce(b.content_type, ''),
+            coalesce(b.bytes, 0), coalesce(b.owner_id = $2, false), coalesce(b.chat_id = $3, false), coalesce({IsShown}, false)
+        from (select) one left join blobs b on b.id = $1 and b.state = 2 and b.purpose = 1
         """;
 
     private const string FindStored = $"""
@@ -91,8 +108,9 @@ public sealed class BlobTable(NpgsqlDataSource source)
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         if (!reader.GetBoolean(0)) return ReserveStatus.ChatNotFound;
-        if (!reader.GetBoolean(1)) return ReserveStatus.NotAllowed;
-        return reader.GetBoolean(2) ? ReserveStatus.Reserved : ReserveStatus.OverQuota;
+        if (reader.GetBoolean(1)) return ReserveStatus.Blocked;
+        if (!reader.GetBoolean(2)) return ReserveStatus.NotAllowed;
+        return reader.GetBoolean(3) ? ReserveStatus.Reserved : ReserveStatus.OverQuota;
     }
 
     /// <summary>
@@ -108,6 +126,7 @@ public sealed class BlobTable(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = blob.DeclaredBytes });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = blob.Bytes });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan?> { TypedValue = blob.KeptFor });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan?> { TypedValue = blob.UnshownFor });
         return (long)(await command.ExecuteScalarAsync(ct))! > 0;
     }
 
@@ -133,6 +152,20 @@ public sealed class BlobTable(NpgsqlDataSource source)
 
         return new BlobAccess(
             BlobRowReader.Read(reader), reader.GetBoolean(BlobRowReader.Count), reader.GetBoolean(BlobRowReader.Count + 1));
+    }
+
+    /// <summary>What a message with the file would be judged by.</summary>
+    public async Task<BlobToSend> FindToSendAsync(Guid id, long senderId, long chatId, Guid clientMessageId, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(FindToSend);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = senderId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chatId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = clientMessageId });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return new BlobToSend(
+            reader.GetBoolean(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3), reader.GetBoolean(4), reader.GetBoolean(5));
     }
 
     /// <summary>A file that can be read; null when there is none.</summary>

@@ -16,6 +16,8 @@ create table blobs (
     object_id uuid,
     created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     expires_at timestamptz,
+    kept_until timestamptz,
+    was_shown boolean not null default false,
     deleted_at timestamptz,
     check (state <> 2 or (object_id is not null and content_type is not null))
 );
@@ -48,3 +50,34 @@ create table blob_usage (
     principal_id bigint primary key references principals (id),
     bytes bigint not null default 0 check (bytes >= 0)
 ) with (fillfactor = 70);
+
+-- Which messages show which file: who may read one of them may read the file, and the last one that is deleted for everyone takes the
+-- file with it.
+create table blob_messages (
+    chat_id bigint not null,
+    sequence bigint not null,
+    blob_id uuid not null,
+    primary key (chat_id, sequence)
+);
+create index blob_messages_blob on blob_messages (blob_id, chat_id, sequence);
+
+-- Written with the message, whoever writes it. The lock waits for a deletion of the last other message that shows the file, and then finds
+-- none: it keeps one from being committed in between. A file that is gone leaves a message without one.
+create function note_shown_blob() returns trigger language plpgsql as $$
+declare
+    named text := new.attributes #>> '{content,media,blobId}';
+    found_blob uuid;
+begin
+    if named is null or named !~ '^[0-9a-f]{32}$' then
+        return null;
+    end if;
+    select id into found_blob from blobs where id = named::uuid and state = 2 for key share;
+    if found_blob is null then
+        return null;
+    end if;
+    insert into blob_messages (chat_id, sequence, blob_id) values (new.chat_id, new.sequence, found_blob);
+    update blobs set was_shown = true, expires_at = kept_until where id = found_blob and not was_shown;
+    return null;
+end $$;
+create trigger events_note_shown_blob after insert on events for each row
+    when (new.kind = 1 and new.attributes #> '{content,media}' is not null) execute function note_shown_blob();

@@ -94,6 +94,9 @@ internal sealed class Authorization_matrix
         string blob = await other.MustUploadAsync($"upload?chatId={group}&fileName=a.gif", "GIF89a"u8.ToArray());
         string foreignBlob = await other.MustUploadAsync($"upload?chatId={foreign}&fileName=a.gif", "GIF89a"u8.ToArray());
 
+        await other.ShowAsync(group, blob, "image/gif", 6);
+        await other.ShowAsync(foreign, foreignBlob, "image/gif", 6);
+
         string upload = await member.BeginUploadAsync(group);
         string foreignUpload = await other.BeginUploadAsync(foreign);
 

@@ -1,4 +1,8 @@
 using Chat.Domain.Accounts;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
 using Chat.Sdk;
 using Chat.Server.Jobs;
 using Chat.Server.Tests.Wire;
@@ -43,6 +47,8 @@ internal sealed class FilesTests : ServerFixture
         byte[] png = SamplePictures.Png(3_000_000);
 
         UploadedFile file = await annas.Files.UploadAsync(new MemoryStream(png), new FileUpload("a.png", group.ChatId), null, ct);
+        using (WireClient wire = await OnlineAsync(anna, ct))
+            await wire.AskAsync<SendMessageRequest, SentReply>(Showing(file, group.ChatId, "look"), ct);
         await using Stream read = await bens.Files.OpenReadAsync(file.BlobId, ct);
         using MemoryStream copy = new();
         await read.CopyToAsync(copy, ct);
@@ -110,6 +116,31 @@ internal sealed class FilesTests : ServerFixture
                 new MemoryStream(new byte[20_000_001]), new FileUpload("a.mp4", Purpose: FilePurpose.Status), null, ct),
             Throws.InstanceOf<ChatException>().With.Property(nameof(ChatException.Name)).EqualTo("blob_too_large"));
     }
+
+    [Test, CancelAfter(60_000), Property("Promise", "P4")]
+    public async Task A_message_with_a_file_keeps_its_place_among_those_that_were_sent_without_waiting(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct), ben = await NewPersonAsync("Ben", ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        await using ChatClient client = Client(Url, anna);
+        UploadedFile file = await client.Files.UploadAsync(new MemoryStream(SamplePictures.Png(1000)), new FileUpload("a.png", chat.ChatId), null, ct);
+        using WireClient a = await OnlineAsync(anna, ct), b = await OnlineAsync(ben, ct);
+
+        for (int i = 0; i < 20; i++)
+            await a.SendAsync(i % 2 == 0 ? Showing(file, chat.ChatId, $"{i}") : new SendMessageRequest(chat.ChatId, Guid.NewGuid(), $"{i}"), ct);
+        List<string?> texts = [];
+        while (texts.Count < 20) texts.Add((await b.NextEventAsync(ct)).Text);
+
+        Assert.That(texts, Is.EqualTo(Enumerable.Range(0, 20).Select(i => $"{i}")));
+        SendMessageRequest another = Showing(file with { BlobId = $"{Guid.NewGuid():N}" }, chat.ChatId, "x");
+        Assert.That((await a.RefusedAsync(another, ct)).Code, Is.EqualTo(ErrorCode.BlobNotFound));
+    }
+
+    private static SendMessageRequest Showing(UploadedFile file, long chatId, string text) => new(
+        chatId, Guid.NewGuid(), text, null,
+        new WireContent(
+            Chat.Protocol.Codes.ContentKind.Image, null, [],
+            new WireMedia(file.BlobId, file.ContentType, file.Bytes, file.FileName, null, null, null, null, []), null, null));
 
     private string[] FilesOnDisk() =>
         Directory.Exists(Path.Combine(_folder, "media")) ? Directory.GetFiles(Path.Combine(_folder, "media"), "*", SearchOption.AllDirectories) : [];

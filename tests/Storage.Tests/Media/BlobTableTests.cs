@@ -106,10 +106,14 @@ public sealed class BlobTableTests
         BlobAccess member = (await _blobs.FindAsync(blob.Id, _ben, ct))!;
         BlobAccess stranger = (await _blobs.FindAsync(blob.Id, outsider, ct))!;
 
-        Assert.That((admin.IsMember, admin.IsAdmin), Is.EqualTo((true, true)));
-        Assert.That((member.IsMember, member.IsAdmin), Is.EqualTo((true, false)));
-        Assert.That((stranger.IsMember, stranger.IsAdmin), Is.EqualTo((false, false)));
+        Assert.That((admin.IsShown, admin.IsAdmin), Is.EqualTo((false, true)), "no message shows it");
+        Assert.That((member.IsShown, member.IsAdmin), Is.EqualTo((false, false)));
+        Assert.That((stranger.IsShown, stranger.IsAdmin), Is.EqualTo((false, false)));
         Assert.That(await _blobs.FindAsync(Guid.NewGuid(), _anna, ct), Is.Null);
+        NewBlob picture = Blob(10, _anna, _group) with { Purpose = 3, ForAdmins = true };
+        await _blobs.ReserveAsync(picture, Day, Quota, ct);
+        Assert.That((await _blobs.FindAsync(picture.Id, _ben, ct))!.IsShown, Is.True, "a group's picture is its members'");
+        Assert.That((await _blobs.FindAsync(picture.Id, outsider, ct))!.IsShown, Is.False);
     }
 
     [Test, CancelAfter(30_000)]
@@ -192,7 +196,7 @@ public sealed class BlobTableTests
         new(Guid.NewGuid(), owner ?? _anna, chat, 1, ForAdmins: false, "a.png", bytes, Guid.NewGuid());
 
     private static FinishedBlob Finished(NewBlob blob, Guid? objectId = null, long? bytes = null) =>
-        new(blob.Id, objectId ?? blob.ObjectId!.Value, "image/png", blob.Bytes, bytes ?? blob.Bytes, KeptFor: null);
+        new(blob.Id, objectId ?? blob.ObjectId!.Value, "image/png", blob.Bytes, bytes ?? blob.Bytes, KeptFor: null, UnshownFor: null);
 
     private static async Task<long> PersonAsync(AccountStore accounts, string name) =>
         (await accounts.CreateAsync(new NewAccount(name, $"{name}.{Guid.NewGuid():N}@example.com", null, "none"), default)).PrincipalId;

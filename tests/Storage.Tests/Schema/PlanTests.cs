@@ -53,6 +53,8 @@ public sealed class PlanTests
         from generate_series(1, 30000) i;
         insert into blob_objects (id, blob_id, start_at, bytes, received) select object_id, id, 0, 10, true from blobs where object_id is not null;
         insert into blob_garbage (object_id, due_at) select md5('g' || i)::uuid, now() + (i - 100) * interval '1 minute' from generate_series(1, 20000) i;
+        insert into blob_messages (chat_id, sequence, blob_id)
+        select 20001 + i % 2000, 2 + i / 2000, md5('b' || i)::uuid from generate_series(1, 30000) i;
         insert into blob_usage select i, 1000 from generate_series(1, 20000) i;
         analyze
         """;
@@ -61,7 +63,7 @@ public sealed class PlanTests
         select relname || ' ' || seq_scan from pg_stat_user_tables
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
             'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
-            'blobs', 'blob_objects', 'blob_garbage', 'blob_usage'))
+            'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -232,9 +234,10 @@ public sealed class PlanTests
         await chunks.TakeAsync(blob.Id, chunk, TimeSpan.FromDays(1), ct);
         Assert.That(await chunks.ListAsync(blob.Id, ct), Has.Count.EqualTo(1));
         await chunks.EnterWholeAsync(blob.Id, whole, ct);
-        Assert.That(await blobs.FinishAsync(new FinishedBlob(blob.Id, whole, "image/png", 10, 10, null), ct), Is.True);
+        Assert.That(await blobs.FinishAsync(new FinishedBlob(blob.Id, whole, "image/png", 10, 10, null, null), ct), Is.True);
         await blobs.FindStoredAsync(blob.Id, ct);
-        Assert.That((await blobs.FindAsync(blob.Id, 1, ct))!.IsMember, Is.True);
+        Assert.That((await blobs.FindAsync(blob.Id, 1, ct))!.IsShown, Is.False);
+        Assert.That((await blobs.FindToSendAsync(blob.Id, 1, group, Guid.NewGuid(), ct)).IsHere, Is.True);
         await blobs.DeleteAsync(blob.Id, ct);
         await blobs.ReadUsageAsync(1, ct);
         Assert.That(await garbage.ExpireAsync(10, ct), Is.EqualTo(10));

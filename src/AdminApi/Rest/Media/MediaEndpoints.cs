@@ -17,17 +17,17 @@ internal static class MediaEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/media").WithTags("Media");
-        Upload(group.MapPost("/upload", UploadFileAsync), "uploadFile", "Uploads a file of a chat; its members get links to it.")
-            .FailsWith(ErrorCode.ChatNotFound);
+        Upload(group.MapPost("/upload", UploadFileAsync), "uploadFile", "Uploads a file for a chat: its owner's alone until a message shows it.")
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Blocked);
         Upload(group.MapPost("/upload/avatar", UploadAvatarAsync), "uploadAvatar", "Uploads a picture of oneself.");
         Upload(group.MapPost("/upload/chat-avatar", UploadChatAvatarAsync), "uploadChatAvatar", "Uploads a group's picture; for admins.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
         Upload(group.MapPost("/upload/status", UploadStatusAsync), "uploadStatus", "Uploads the image, video or audio of a status.");
         group.MapGet("/{blobId}/link", GetLinkAsync)
-            .Describe("getFileLink", "Gives a link to a file, good for a while: to its owner, and to members of the chat that holds it.")
+            .Describe("getFileLink", "Gives a link to a file, good for a while: to its owner, and to who may read a message that shows it.")
             .FailsWith(ErrorCode.BlobNotFound);
         group.MapDelete("/delete", DeleteAsync)
-            .Describe("deleteFile", "Deletes a file, or gives up its upload: its owner may, and an admin of the group that holds it.")
+            .Describe("deleteFile", "Deletes a file, or gives up its upload: its owner may, and once a message shows it an admin of its group.")
             .FailsWith(ErrorCode.BlobNotFound, ErrorCode.NotAllowed);
     }
 

@@ -23,7 +23,7 @@ internal static class UploadEndpoints
         RouteGroupBuilder group = api.MapGroup("/media/uploads").WithTags("Media");
         group.MapPost("", BeginAsync)
             .Describe("beginUpload", "Makes room for a file that will be sent in parts.")
-            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.BlobTooLarge, ErrorCode.ContentNotAllowed,
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.Blocked, ErrorCode.BlobTooLarge, ErrorCode.ContentNotAllowed,
                 ErrorCode.QuotaExceeded, ErrorCode.Busy);
         group.MapGet("/{blobId}", GetAsync)
             .Describe("getUpload", "Tells how much of an upload has come: the offset of the next part.")

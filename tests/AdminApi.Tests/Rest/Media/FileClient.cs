@@ -27,6 +27,14 @@ internal static class FileClient
         return (string)begun.MustBe(201).Json["blobId"]!;
     }
 
+    /// <summary>Sends a message that shows a file; its sequence.</summary>
+    public static async Task<long> ShowAsync(this Person person, long chatId, string blobId, string contentType, long bytes, int? forwarded = null)
+    {
+        object content = new { kind = "image", forwarded, media = new { blobId, contentType, bytes } };
+        ApiAnswer sent = await person.PostAsync($"/api/chats/{chatId}/messages", new { clientMessageId = Guid.NewGuid(), text = "", content });
+        return (long)sent.MustBe(200).Json["sequence"]!;
+    }
+
     /// <summary>The address under which the file is read.</summary>
     public static async Task<string> LinkAsync(this Person person, string blobId) =>
         (string)(await person.GetAsync($"/api/media/{blobId}/link")).MustBe(200).Json["url"]!;

@@ -10,18 +10,68 @@ namespace Chat.AdminApi.Tests.Rest.Media;
 internal sealed class LinkTests
 {
     [Test, CancelAfter(30_000)]
-    public async Task One_who_leaves_the_chat_gets_no_more_links()
+    public async Task A_file_is_read_by_who_may_read_a_message_that_shows_it()
     {
         Person ada = await Person.RegisterAsync();
         Person ben = await Person.RegisterAsync("Ben");
+        Person cleo = await Person.RegisterAsync("Cleo");
         long chat = await ada.CreateGroupAsync("Group", ben);
-        string blob = await ada.MustUploadAsync($"upload?chatId={chat}&fileName=a.png", SamplePictures.Png(100));
-        await ben.LinkAsync(blob);
+        string before = await ada.MustUploadAsync($"upload?chatId={chat}&fileName=a.png", SamplePictures.Png(100));
+        string after = await ada.MustUploadAsync($"upload?chatId={chat}&fileName=a.png", SamplePictures.Png(100));
 
+        (await ben.GetAsync($"/api/media/{before}/link")).MustFail(404, "blob_not_found");
+        await ada.ShowAsync(chat, before, "image/png", SamplePictures.Png(100).Length);
+        await ben.LinkAsync(before);
         (await ben.PostAsync($"/api/groups/{chat}/leave")).MustBe(204);
+        (await ada.PostAsync($"/api/groups/{chat}/members", new { memberIds = new[] { cleo.Id } })).MustBe(200);
+        await ada.ShowAsync(chat, after, "image/png", SamplePictures.Png(100).Length);
 
-        (await ben.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
-        await ada.LinkAsync(blob);
+        await ben.LinkAsync(before); // as the message itself is in the history of who left
+        (await ben.GetAsync($"/api/media/{after}/link")).MustFail(404, "blob_not_found");
+        await cleo.LinkAsync(after);
+        (await cleo.GetAsync($"/api/media/{before}/link")).MustFail(404, "blob_not_found");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_file_that_is_passed_on_is_read_in_the_other_chat_and_goes_with_its_last_message()
+    {
+        Person ada = await Person.RegisterAsync();
+        Person ben = await Person.RegisterAsync("Ben");
+        Person cleo = await Person.RegisterAsync("Cleo");
+        long first = await ada.OpenDirectAsync(ben), second = await ben.OpenDirectAsync(cleo);
+        string blob = await ada.MustUploadAsync($"upload?chatId={first}&fileName=a.png", SamplePictures.Png(100));
+        long bytes = SamplePictures.Png(100).Length;
+        long shown = await ada.ShowAsync(first, blob, "image/png", bytes);
+        (await cleo.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
+        long passedOn = await ben.ShowAsync(second, blob, "image/png", bytes, forwarded: 1);
+        string url = await cleo.LinkAsync(blob);
+
+        (await ada.DeleteAsync($"/api/messages/{first}-{shown}")).MustBe(200);
+        Assert.That((await FileClient.ReadAsync(url)).Status, Is.EqualTo(HttpStatusCode.OK));
+        await cleo.LinkAsync(blob);
+        (await ben.DeleteAsync($"/api/messages/{second}-{passedOn}")).MustBe(200);
+
+        foreach (Person person in (Person[])[ada, ben, cleo])
+            (await person.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
+        Assert.That((await FileClient.ReadAsync(url)).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_blocked_chat_takes_no_files_and_keeps_those_that_it_has()
+    {
+        Person ada = await Person.RegisterAsync();
+        Person ben = await Person.RegisterAsync("Ben");
+        long chat = await ada.OpenDirectAsync(ben);
+        string blob = await ada.MustUploadAsync($"upload?chatId={chat}&fileName=a.png", SamplePictures.Png(100));
+        await ada.ShowAsync(chat, blob, "image/png", SamplePictures.Png(100).Length);
+        (await ben.PutAsync($"/api/blocks/{ada.Id}")).MustBe(204);
+
+        foreach (Person person in (Person[])[ada, ben])
+        {
+            (await person.UploadAsync($"upload?chatId={chat}&fileName=a.png", SamplePictures.Png(100))).MustFail(403, "blocked");
+            (await person.PostAsync("/api/media/uploads", new { purpose = "media", chatId = chat, fileName = "a.png", bytes = 9 })).MustFail(403, "blocked");
+            await person.LinkAsync(blob);
+        }
     }
 
     [Test, CancelAfter(30_000)]

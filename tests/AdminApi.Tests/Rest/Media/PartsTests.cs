@@ -28,6 +28,7 @@ internal sealed class PartsTests
         }
 
         JsonNode file = (await ada.PostAsync($"/api/media/uploads/{blob}/complete")).MustBe(200).Json;
+        await ada.ShowAsync(chat, blob, "image/png", png.Length);
         FileAnswer read = await FileClient.ReadAsync(await ben.LinkAsync(blob));
 
         Assert.That((string?)file["contentType"], Is.EqualTo("image/png"));

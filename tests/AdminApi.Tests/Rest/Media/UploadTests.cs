@@ -20,6 +20,7 @@ internal sealed class UploadTests
         byte[] png = SamplePictures.Png(300_000);
 
         JsonNode file = (await ada.UploadAsync($"upload?chatId={chat}&fileName=%C3%9Cber%20uns.png", png)).MustBe(201).Json;
+        await ada.ShowAsync(chat, (string)file["blobId"]!, "image/png", png.Length);
         FileAnswer read = await FileClient.ReadAsync(await ben.LinkAsync((string)file["blobId"]!));
 
         Assert.Multiple(() =>
