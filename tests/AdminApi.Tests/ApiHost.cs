@@ -100,6 +100,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new LimitSettings
         {
             SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0, UploadsPerMinute = 0,
+            UploadPartsPerSecond = 0, FileReadsPerSecond = 0,
         });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());

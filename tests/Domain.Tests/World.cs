@@ -179,7 +179,7 @@ internal sealed class World : IAsyncDisposable
     /// <param name="limits">Null: none.</param>
     public static async Task<World> CreateAsync(LimitSettings? limits = null)
     {
-        limits ??= new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, UploadsPerMinute = 0 };
+        limits ??= new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, UploadsPerMinute = 0, UploadPartsPerSecond = 0 };
         World world = new(await TestDatabase.CreateAsync(), limits);
         world._log.Start();
         world._receipts.Start();

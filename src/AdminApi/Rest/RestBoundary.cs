@@ -84,7 +84,8 @@ internal sealed class RestBoundary(
         if (exception is BadHttpRequestException bad)
             return bad.InnerException is JsonException json ? Rejections.OfJson(json) : Rejections.OfBinding(http, bad);
 
-        bool transient = DatabaseOutage.IsPassing(exception);
+        // An IOException is of the blob store or the scanner: that of a peer who is gone never comes here.
+        bool transient = exception is IOException || DatabaseOutage.IsPassing(exception);
         if (transient) BoundaryLog.Unavailable(logger, http.Request.Method, RouteOf(http), http.TraceIdentifier, exception);
         else BoundaryLog.Unhandled(logger, http.Request.Method, RouteOf(http), http.TraceIdentifier, exception);
 

@@ -1,3 +1,4 @@
+using Chat.Domain.Limits;
 using Chat.Storage.Media;
 
 namespace Chat.Domain.Media;
@@ -6,13 +7,15 @@ namespace Chat.Domain.Media;
 /// Takes one part of an upload: it counts when it is whole and begins where the upload ends. One that breaks off leaves nothing and is sent
 /// again. Thread-safe, and so between nodes: of two parts at one place the first counts.
 /// </summary>
-public sealed class AddPart(FindUpload find, ChunkTable chunks, IBlobStore store, BlobEraser eraser, MediaOptions options)
+public sealed class AddPart(FindUpload find, ChunkTable chunks, IBlobStore store, BlobEraser eraser, RequestLimits limits, MediaOptions options)
 {
     /// <param name="content">The part; read only when it may count, and not closed.</param>
     /// <param name="bytes">Its declared length.</param>
     public async Task<Result<UploadState>> ExecuteAsync(
         Caller caller, string blobId, long offset, Stream content, long bytes, CancellationToken ct)
     {
+        if (limits.JudgePart(caller.PrincipalId) is { } limited) return limited;
+
         Result<BlobRow> found = await find.RowAsync(caller, blobId, ct);
         if (!found.IsOk) return found.Failure;
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Chat.Domain.Limits;
 using Chat.Storage.Media;
 
 namespace Chat.Domain.Media;
@@ -7,14 +9,33 @@ namespace Chat.Domain.Media;
 /// taken ends its upload.
 /// </summary>
 public sealed class CompleteUpload(
-    FindUpload find, BlobTable blobs, ChunkTable chunks, BlobIntake intake, IBlobStore store, BlobEraser eraser)
+    FindUpload find, BlobTable blobs, ChunkTable chunks, BlobIntake intake, IBlobStore store, BlobEraser eraser, RequestLimits limits)
 {
+    private static readonly TimeSpan WhileItRuns = TimeSpan.FromSeconds(1);
+
+    // Each writes the whole file once more: asked for a hundred times at once it must not fill the disk.
+    private readonly ConcurrentDictionary<Guid, bool> _running = new();
+
     public async Task<Result<BlobRow>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
     {
+        if (limits.JudgePart(caller.PrincipalId) is { } limited) return limited;
+
         Result<BlobRow> found = await find.RowAsync(caller, blobId, ct, orStored: true);
         if (!found.IsOk || found.Value.State == BlobStates.Stored) return found;
 
-        BlobRow upload = found.Value;
+        if (!_running.TryAdd(found.Value.Id, true)) return Failures.Busy(WhileItRuns);
+        try
+        {
+            return await MakeAsync(caller, blobId, found.Value, ct);
+        }
+        finally
+        {
+            _running.TryRemove(found.Value.Id, out _);
+        }
+    }
+
+    private async Task<Result<BlobRow>> MakeAsync(Caller caller, string blobId, BlobRow upload, CancellationToken ct)
+    {
         BlobName objectId = BlobName.Create();
         if (!await chunks.EnterWholeAsync(upload.Id, objectId.Value, ct)) return MediaFailures.NotAllCame(upload.Received, upload.Bytes);
 

@@ -29,6 +29,8 @@ public static class SettingsReader
         TypingPerSecond = 0,
         HistoryPerSecond = 0,
         UploadsPerMinute = 0,
+        UploadPartsPerSecond = 0,
+        FileReadsPerSecond = 0,
         ConnectionsPerPrincipal = 0,
         AddressConnectionsPerSecond = 0,
         AddressConnections = 0,

@@ -43,6 +43,12 @@ public sealed record BlobStoreOptions
     /// </summary>
     public string ClamdAddress { get; init; } = "";
 
+    /// <summary>
+    /// False: while no connection to clamd comes about, files are taken that it has not seen; each is a warning in the log. A file of which
+    /// clamd is asked and gives no verdict, such as one over its StreamMaxLength, is never taken. Default true.
+    /// </summary>
+    public bool ClamdRequired { get; init; } = true;
+
     /// <summary>How long clamd may take for a file. Default 60 s.</summary>
     public TimeSpan ClamdTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

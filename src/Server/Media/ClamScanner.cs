@@ -10,7 +10,7 @@ namespace Chat.Server.Media;
 
 /// <summary>Asks a clamd by its command INSTREAM (clamd(8)): a connection a file, nothing of it touches a disk of ours.
 /// Thread-safe.</summary>
-internal sealed class ClamScanner(EndPoint address, TimeSpan timeout) : IBlobScanner
+internal sealed class ClamScanner(EndPoint address, TimeSpan timeout, bool isRequired, ILogger log) : IBlobScanner
 {
     private const int PieceBytes = 64 * 1024;
     private const int MaxAnswerBytes = 4096;
@@ -36,7 +36,8 @@ internal sealed class ClamScanner(EndPoint address, TimeSpan timeout) : IBlobSca
         try
         {
             using Socket socket = NewSocket();
-            await socket.ConnectAsync(address, late.Token);
+            if (!await TryConnectAsync(socket, late.Token)) return null;
+
             await using NetworkStream stream = new(socket);
             await SendAsync(content, stream, late.Token);
             return Judge(await ReadAnswerAsync(stream, late.Token));
@@ -48,6 +49,21 @@ internal sealed class ClamScanner(EndPoint address, TimeSpan timeout) : IBlobSca
         catch (OperationCanceledException fault) when (!ct.IsCancellationRequested)
         {
             throw new IOException($"clamd at {address} gave no verdict within {timeout}.", fault);
+        }
+    }
+
+    /// <summary>False when clamd is not there and need not be.</summary>
+    private async Task<bool> TryConnectAsync(Socket socket, CancellationToken ct)
+    {
+        try
+        {
+            await socket.ConnectAsync(address, ct);
+            return true;
+        }
+        catch (SocketException fault) when (!isRequired)
+        {
+            ScannerLog.NotScanned(log, $"{address}", fault);
+            return false;
         }
     }
 

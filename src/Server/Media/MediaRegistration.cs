@@ -13,7 +13,7 @@ internal static class MediaRegistration
     {
         services.AddSingleton(settings.Media);
         services.AddSingleton(_ => MakeStore(settings));
-        services.AddSingleton(MakeScanner(settings.Blobs));
+        services.AddSingleton(provider => MakeScanner(settings.Blobs, provider.GetRequiredService<ILogger<ClamScanner>>()));
         services.AddSingleton(provider => new DownloadLinks(
             provider.GetRequiredService<TokenOptions>().SigningKey,
             settings.Media.LinkLifetime,
@@ -48,9 +48,9 @@ internal static class MediaRegistration
         return options.EncryptionKey.Length > 0 ? new EncryptedBlobStore(store, options.EncryptionKey) : store;
     }
 
-    private static IBlobScanner MakeScanner(BlobStoreOptions options) =>
+    private static IBlobScanner MakeScanner(BlobStoreOptions options, ILogger log) =>
         ClamScanner.TryParse(options.ClamdAddress, out EndPoint? address)
-            ? new ClamScanner(address, options.ClamdTimeout)
+            ? new ClamScanner(address, options.ClamdTimeout, options.ClamdRequired, log)
             : new NoScanner();
 
     private static string DirectoryOf(Settings settings) =>

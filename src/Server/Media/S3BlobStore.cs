@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Chat.Domain.Media;
@@ -19,6 +20,18 @@ internal sealed class S3BlobStore(IAmazonS3 client, string bucket, string prefix
 
     /// <inheritdoc/>
     public async Task<long?> StoreAsync(BlobName name, Stream content, long maxBytes, CancellationToken ct)
+    {
+        try
+        {
+            return await StoreWholeAsync(name, content, maxBytes, ct);
+        }
+        catch (Exception fault) when (IsOfService(fault))
+        {
+            throw Unavailable(fault);
+        }
+    }
+
+    private async Task<long?> StoreWholeAsync(BlobName name, Stream content, long maxBytes, CancellationToken ct)
     {
         byte[] part = ArrayPool<byte>.Shared.Rent(PartBytes);
         try
@@ -50,10 +63,21 @@ internal sealed class S3BlobStore(IAmazonS3 client, string bucket, string prefix
         {
             return null;
         }
+        catch (Exception fault) when (IsOfService(fault))
+        {
+            throw Unavailable(fault);
+        }
     }
 
     /// <inheritdoc/>
     public Task DeleteAsync(BlobName name, CancellationToken ct) => client.DeleteObjectAsync(bucket, KeyOf(name), ct);
+
+    /// <summary>What the client library throws when the service is away or refuses.</summary>
+    internal static bool IsOfService(Exception fault) =>
+        fault is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException;
+
+    /// <summary>As every store says that it cannot be used now; the reason is for the log.</summary>
+    internal static IOException Unavailable(Exception fault) => new($"The S3 service did not do what it was asked: {fault.Message}", fault);
 
     /// <param name="part">Full of the first bytes.</param>
     private async Task<long?> StoreInPartsAsync(string key, Stream content, byte[] part, long maxBytes, CancellationToken ct)

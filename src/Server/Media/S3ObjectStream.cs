@@ -37,13 +37,25 @@ internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, string key
     {
         if (_position >= length || buffer.IsEmpty) return 0;
 
-        _open ??= await client.GetObjectAsync(
-            new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new ByteRange(_position, length - 1) }, cancellationToken);
+        _open ??= await OpenAsync(cancellationToken);
         int read = await _open.ResponseStream.ReadAsync(buffer, cancellationToken);
         if (read == 0) throw new EndOfStreamException($"The object {key} broke off after {_position} of {length} bytes.");
 
         _position += read;
         return read;
+    }
+
+    private async Task<GetObjectResponse> OpenAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await client.GetObjectAsync(
+                new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new ByteRange(_position, length - 1) }, ct);
+        }
+        catch (Exception fault) when (S3BlobStore.IsOfService(fault))
+        {
+            throw S3BlobStore.Unavailable(fault);
+        }
     }
 
     protected override void Dispose(bool disposing)

@@ -62,6 +62,20 @@ internal sealed class RequestLimitsTests
     }
 
     [Test]
+    public void Parts_links_and_downloads_have_rates_of_their_own_for_each_principal()
+    {
+        foreach ((Func<long, Failure?> judge, int burst) in (IEnumerable<(Func<long, Failure?>, int)>)
+            [(_world.Limits.JudgePart, 100), (_world.Limits.JudgeLink, 200), (_world.Limits.JudgeDownload, 200)])
+        {
+            Failure?[] asked = [.. Enumerable.Range(0, burst + 1).Select(_ => judge(1))];
+
+            Assert.That(asked.Count(failure => failure is null), Is.EqualTo(burst));
+            Assert.That((asked[^1]!.Code, asked[^1]!.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
+            Assert.That(judge(2), Is.Null);
+        }
+    }
+
+    [Test]
     public void A_refusal_by_a_busy_chat_costs_the_principal_nothing()
     {
         for (long other = 100; other < 200; other++) Assert.That(_world.Limits.JudgeSend(other, chatId: 7), Is.Null);

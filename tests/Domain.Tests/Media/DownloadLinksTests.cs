@@ -17,11 +17,11 @@ public sealed class DownloadLinksTests // R-177
     {
         FakeTimeProvider time = new(Start);
         DownloadLinks links = new(Secret, TimeSpan.FromMinutes(5), time);
-        string signature = links.Sign(_blob, out long expiresAt);
+        string signature = links.Sign(_blob, 7, out long expiresAt);
 
         time.Advance(TimeSpan.FromSeconds(seconds));
 
-        Assert.That(links.Verify(_blob, expiresAt, signature), Is.EqualTo(expected));
+        Assert.That(links.Verify(_blob, 7, expiresAt, signature), Is.EqualTo(expected));
     }
 
     [Test]
@@ -30,13 +30,14 @@ public sealed class DownloadLinksTests // R-177
         FakeTimeProvider time = new(Start);
         DownloadLinks links = new(Secret, TimeSpan.FromMinutes(5), time);
         DownloadLinks others = new([.. Secret.Reverse()], TimeSpan.FromMinutes(5), time);
-        string signature = links.Sign(_blob, out long expiresAt);
+        string signature = links.Sign(_blob, 7, out long expiresAt);
 
         Assert.Multiple(() =>
         {
-            Assert.That(links.Verify(BlobName.Create(), expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
-            Assert.That(links.Verify(_blob, expiresAt + 1, signature), Is.EqualTo(LinkVerdict.Forged));
-            Assert.That(others.Verify(_blob, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
+            Assert.That(links.Verify(BlobName.Create(), 7, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
+            Assert.That(links.Verify(_blob, 8, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged), "given to another");
+            Assert.That(links.Verify(_blob, 7, expiresAt + 1, signature), Is.EqualTo(LinkVerdict.Forged));
+            Assert.That(others.Verify(_blob, 7, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
         });
     }
 
@@ -48,9 +49,9 @@ public sealed class DownloadLinksTests // R-177
     public void What_is_no_signature_of_ours_is_forged(string? signature)
     {
         DownloadLinks links = new(Secret, TimeSpan.FromMinutes(5), new FakeTimeProvider(Start));
-        links.Sign(_blob, out long expiresAt);
+        links.Sign(_blob, 7, out long expiresAt);
 
-        Assert.That(links.Verify(_blob, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
+        Assert.That(links.Verify(_blob, 7, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
     }
 
     [TestCase(null)]

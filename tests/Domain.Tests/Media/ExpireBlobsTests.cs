@@ -54,7 +54,7 @@ internal sealed class ExpireBlobsTests
         MediaOptions options = new();
         UploadState upload = (await new BeginUpload(Reservation(options), _blobs)
             .ExecuteAsync(anna, new UploadInput(BlobPurpose.Status, null, "a.png", 200_000), default)).Value;
-        AddPart add = new(new FindUpload(_blobs), new ChunkTable(_world.Source), _store, _eraser, options);
+        AddPart add = new(new FindUpload(_blobs), new ChunkTable(_world.Source), _store, _eraser, _world.Limits, options);
         Assert.That((await add.ExecuteAsync(
             anna, upload.BlobId.ToString(), 0, new MemoryStream(SamplePictures.Png(100_000)), 100_000, default)).IsOk);
         Assert.That(_store.Names, Has.Count.EqualTo(1));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Chat.Server.Media;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Server.Tests.Media;
 
@@ -19,7 +20,7 @@ public sealed class ClamScannerTests
         byte[] file = new byte[200_000];
         new Random(1).NextBytes(file);
 
-        string? virus = await new ClamScanner(clam.Address, TimeSpan.FromSeconds(10)).FindVirusAsync(new MemoryStream(file), ct);
+        string? virus = await Scanner(clam.Address, TimeSpan.FromSeconds(10)).FindVirusAsync(new MemoryStream(file), ct);
 
         Assert.That(virus, Is.EqualTo(expected));
         Assert.That(await clam.Received, Is.EqualTo(file));
@@ -36,7 +37,7 @@ public sealed class ClamScannerTests
         using FakeClam clam = new(answer);
 
         Assert.That(
-            async () => await new ClamScanner(clam.Address, TimeSpan.FromSeconds(10)).FindVirusAsync(new MemoryStream(new byte[10]), default),
+            async () => await Scanner(clam.Address, TimeSpan.FromSeconds(10)).FindVirusAsync(new MemoryStream(new byte[10]), default),
             Throws.InstanceOf<IOException>());
     }
 
@@ -49,12 +50,32 @@ public sealed class ClamScannerTests
         gone.Dispose();
 
         Assert.That(
-            async () => await new ClamScanner(silent.Address, TimeSpan.FromMilliseconds(200)).FindVirusAsync(new MemoryStream([1]), default),
+            async () => await Scanner(silent.Address, TimeSpan.FromMilliseconds(200)).FindVirusAsync(new MemoryStream([1]), default),
             Throws.InstanceOf<IOException>().With.Message.Contains("no verdict within"));
         Assert.That(
-            async () => await new ClamScanner(address, TimeSpan.FromSeconds(10)).FindVirusAsync(new MemoryStream([1]), default),
+            async () => await Scanner(address, TimeSpan.FromSeconds(10)).FindVirusAsync(new MemoryStream([1]), default),
             Throws.InstanceOf<IOException>().With.Message.Contains("cannot be reached"));
     }
+
+    [Test]
+    public async Task Where_it_need_not_be_a_file_is_taken_while_it_is_away_and_none_that_it_gave_no_verdict_on(CancellationToken ct)
+    {
+        using FakeClam tooLarge = new("INSTREAM size limit exceeded. ERROR\0");
+        using FakeClam silent = new(null);
+        using FakeClam gone = new("");
+        EndPoint address = gone.Address;
+        gone.Dispose();
+
+        Assert.That(await Scanner(address, TimeSpan.FromSeconds(10), isRequired: false).FindVirusAsync(new MemoryStream([1]), ct), Is.Null);
+        foreach (FakeClam clam in (FakeClam[])[tooLarge, silent])
+        {
+            ClamScanner scanner = Scanner(clam.Address, TimeSpan.FromMilliseconds(500), isRequired: false);
+            Assert.That(async () => await scanner.FindVirusAsync(new MemoryStream([1]), ct), Throws.InstanceOf<IOException>());
+        }
+    }
+
+    private static ClamScanner Scanner(EndPoint address, TimeSpan timeout, bool isRequired = true) =>
+        new(address, timeout, isRequired, NullLogger.Instance);
 
     [TestCase("127.0.0.1:3310", true)]
     [TestCase("[::1]:3310", true)]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Chat.Server.Media;
+using Microsoft.Extensions.Logging.Abstractions;
 using Chat.TestKit;
 
 namespace Chat.Server.Tests.Media;
@@ -69,7 +70,7 @@ public sealed class ClamdTests
     [TestCase(2)]
     public async Task It_finds_what_it_knows_and_lets_the_rest_pass(int address, CancellationToken ct)
     {
-        ClamScanner scanner = new(_addresses[address], TimeSpan.FromSeconds(30));
+        ClamScanner scanner = new(_addresses[address], TimeSpan.FromSeconds(30), isRequired: true, NullLogger.Instance);
         byte[] clean = SamplePictures.Png(500_000);
         byte[] infected = [.. clean, .. System.Text.Encoding.ASCII.GetBytes(Virus)];
 
@@ -81,7 +82,7 @@ public sealed class ClamdTests
     [Test]
     public void Of_a_file_over_its_limit_there_is_no_verdict() =>
         Assert.That(
-            async () => await new ClamScanner(_addresses[0], TimeSpan.FromSeconds(30)).FindVirusAsync(new MemoryStream(new byte[5_000_000]), default),
+            async () => await new ClamScanner(_addresses[0], TimeSpan.FromSeconds(30), isRequired: true, NullLogger.Instance).FindVirusAsync(new MemoryStream(new byte[5_000_000]), default),
             Throws.InstanceOf<IOException>());
 
     private static async Task WaitAsync(int port)

@@ -23,11 +23,12 @@ internal static class DownloadEndpoint
         group.MapMethods(Prefix + "/{blobId}", [HttpMethods.Get, HttpMethods.Head], SendAsync).ExcludeFromDescription();
 
     private static async Task<IResult> SendAsync(
-        HttpContext http, string blobId, string? expires, string? signature, OpenBlob open, CancellationToken ct)
+        HttpContext http, string blobId, string? principal, string? expires, string? signature, OpenBlob open, CancellationToken ct)
     {
-        // A time that is none was signed by nobody: it reads as 0, and the signature does not fit.
+        // A time or a principal that is none was signed by nobody: it reads as 0, and the signature does not fit.
+        _ = long.TryParse(principal, NumberStyles.None, CultureInfo.InvariantCulture, out long principalId);
         _ = long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long expiresAt);
-        Result<OpenedBlob> opened = await open.ExecuteAsync(blobId, expiresAt, signature, ct);
+        Result<OpenedBlob> opened = await open.ExecuteAsync(blobId, principalId, expiresAt, signature, ct);
         if (!opened.IsOk) return ProblemAnswer.Of(opened.Failure);
 
         (Storage.Media.BlobRow row, Stream content) = opened.Value;

@@ -63,7 +63,7 @@ internal sealed record FileLinkResource
     {
         Url = string.Create(
             CultureInfo.InvariantCulture,
-            $"{DownloadEndpoint.Prefix}/{new BlobName(link.Blob.Id)}?expires={link.ExpiresAt}&signature={link.Signature}"),
+            $"{DownloadEndpoint.Prefix}/{new BlobName(link.Blob.Id)}?principal={link.PrincipalId}&expires={link.ExpiresAt}&signature={link.Signature}"),
         UrlExpiresAt = DateTimeOffset.FromUnixTimeSeconds(link.ExpiresAt),
         File = FileResource.From(link.Blob),
     };

@@ -37,7 +37,7 @@ internal static class UploadEndpoints
             .FailsWith(ErrorCode.BlobNotFound, ErrorCode.UploadOffsetMismatch, ErrorCode.BlobTooLarge);
         group.MapPost("/{blobId}/complete", CompleteAsync)
             .Describe("completeUpload", "Makes the file, once all of it has come. May be repeated.")
-            .FailsWith(ErrorCode.BlobNotFound, ErrorCode.UploadOffsetMismatch, ErrorCode.ContentNotAllowed);
+            .FailsWith(ErrorCode.BlobNotFound, ErrorCode.UploadOffsetMismatch, ErrorCode.ContentNotAllowed, ErrorCode.Busy);
     }
 
     private static async Task<Results<Created<UploadResource>, ProblemAnswer>> BeginAsync(

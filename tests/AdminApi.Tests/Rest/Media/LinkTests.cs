@@ -119,6 +119,8 @@ internal sealed class LinkTests
             url[..^2] + last + url[^1],
             url.Split('?')[0],
             url.Split('&')[0],
+            url.Replace($"principal={ada.Id}", $"principal={ada.Id + 1}", StringComparison.Ordinal),
+            url.Replace($"principal={ada.Id}&", "", StringComparison.Ordinal),
             url.Split('?')[0] + "?expires=x&signature=y",
             "/media/1?expires=1&signature=y",
             "/media/" + new string('0', 32) + "?expires=9999999999&signature=" + new string('A', 43),
@@ -136,9 +138,9 @@ internal sealed class LinkTests
         Assert.That(BlobName.TryParse(blob, out BlobName name));
         byte[] secret = ApiServer.Host.Services.GetRequiredService<Chat.Domain.Accounts.TokenOptions>().SigningKey;
         FakeTimeProvider past = new(TimeProvider.System.GetUtcNow().AddHours(-2));
-        string signature = new DownloadLinks(secret, TimeSpan.FromMinutes(30), past).Sign(name, out long expiresAt);
+        string signature = new DownloadLinks(secret, TimeSpan.FromMinutes(30), past).Sign(name, ada.Id, out long expiresAt);
 
-        ApiAnswer answer = await ApiServer.Client.GetAsync($"/media/{blob}?expires={expiresAt}&signature={signature}");
+        ApiAnswer answer = await ApiServer.Client.GetAsync($"/media/{blob}?principal={ada.Id}&expires={expiresAt}&signature={signature}");
 
         answer.MustFail(410, "link_expired");
     }

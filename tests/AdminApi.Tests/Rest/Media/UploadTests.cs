@@ -233,7 +233,7 @@ internal sealed class UploadTests
         scanner.Answer = () => "Eicar-Test";
         (await SendAsync()).MustFail(415, "content_not_allowed");
         scanner.Answer = () => throw new IOException("clamd is away.");
-        (await SendAsync()).MustFail(500, "internal");
+        (await SendAsync()).MustFail(503, "unavailable");
         Assert.That(store.Names, Is.Empty);
         Assert.That(await UsageAsync(ada), Is.Zero);
         scanner.Answer = () => null;
