@@ -100,7 +100,9 @@ public sealed record ChatMessage(
 
     private static MessageChanges Count(MessageChanges changes, ChatMessageChange reaction)
     {
-        Dictionary<string, int> counts = changes.Reactions.ToDictionary(one => one.Emoji, one => one.Count, StringComparer.Ordinal);
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        // An emoji that stands there twice is the server's fault, and no reason to throw.
+        foreach (ReactionCount one in changes.Reactions) counts[one.Emoji] = one.Count;
         string? emoji = string.IsNullOrEmpty(reaction.Text) ? null : reaction.Text;
         if (reaction.Previous is { } previous && counts.TryGetValue(previous, out int held)) counts[previous] = held - 1;
         if (emoji is not null) counts[emoji] = counts.GetValueOrDefault(emoji) + 1;

@@ -29,6 +29,15 @@ public sealed class DeviceSignIn(DeviceStore devices, AccessTokens tokens, Token
         return Complete(new Caller(principalId, deviceId), name, refresh);
     }
 
+    /// <summary>Likewise, unless the account has another password by now than the one that was verified; then null.</summary>
+    internal async Task<SignedIn?> TryCreateAsync(AccountRow account, string deviceName, CancellationToken ct)
+    {
+        NewRefreshToken refresh = CreateRefreshToken();
+        long? deviceId = await devices.CreateAsync(
+            account.PrincipalId, account.PasswordHash, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
+        return deviceId is { } id ? Complete(new Caller(account.PrincipalId, id), account.Name, refresh) : null;
+    }
+
     /// <summary>Adds the access token to a refresh token whose hash is stored already.</summary>
     internal SignedIn Complete(Caller caller, string name, NewRefreshToken refresh)
     {

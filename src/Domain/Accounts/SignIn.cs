@@ -29,7 +29,7 @@ public sealed class SignIn(AccountStore accounts, PasswordHasher hasher, SignInT
         if (!verified.Value || account is null) return Failed();
 
         throttle.Succeeded(key, input.RemoteAddress);
-        return await devices.CreateAsync(account.PrincipalId, account.Name, deviceName, ct);
+        return await devices.TryCreateAsync(account, deviceName, ct) is { } signedIn ? signedIn : Failed();
     }
 
     internal static Failure RateLimited(TimeSpan retryAfter) =>

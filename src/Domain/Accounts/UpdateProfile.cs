@@ -1,3 +1,4 @@
+using Chat.Domain.Limits;
 using Chat.Storage.Accounts;
 using Chat.Storage.People;
 
@@ -7,7 +8,7 @@ namespace Chat.Domain.Accounts;
 /// Changes the caller's name, text about them or avatar, and shows the account as it is then. Null leaves a field as it is, an empty text
 /// clears it; a name cannot be cleared. The caller's devices learn of it from the inbox.
 /// </summary>
-public sealed class UpdateProfile(AccountStore accounts, ProfileStore profiles)
+public sealed class UpdateProfile(AccountStore accounts, ProfileStore profiles, RequestLimits limits)
 {
     public async Task<Result<Profile>> ExecuteAsync(Caller caller, ProfileChange change, CancellationToken ct)
     {
@@ -21,6 +22,7 @@ public sealed class UpdateProfile(AccountStore accounts, ProfileStore profiles)
         string? avatar = change.Avatar?.Trim();
         if (TextRules.JudgeShort(about, "about", TextRules.MaxAboutChars) is { } badAbout) return badAbout;
         if (TextRules.JudgeShort(avatar, "avatar", TextRules.MaxReferenceChars) is { } badAvatar) return badAvatar;
+        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
 
         PeopleStatus status = await profiles.UpdateAsync(caller.PrincipalId, new ProfileChange(name, about, avatar), ct);
         if (status != PeopleStatus.Done) return Failures.AccountIsGone();

@@ -63,7 +63,20 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         return Limited("chat", wait);
     }
 
-    /// <summary>The chat log refused a message of this principal: not a member, no such chat, a used id.</summary>
+    /// <summary>
+    /// Null when the principal may change something of their own now: a star, a block, their profile. It is an event of their inbox, and
+    /// counts as a message for their rate; no chat of others becomes busy by it.
+    /// </summary>
+    public Failure? JudgeOwnChange(long principalId)
+    {
+        LimitSettings limits = settings.Limits;
+        if (limits.SendsPerSecond <= 0) return null;
+
+        TimeSpan wait = _sends.Take(principalId, Bucket(limits.SendsPerSecond, limits.SendsBurst), time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited("own_change", wait) : null;
+    }
+
+    /// <summary>A message of this principal, or a change of one, was refused: not a member, no such chat, a used id.</summary>
     public void NoteRefusal(long principalId)
     {
         Volatile.Write(ref _hasRefusals, 1);

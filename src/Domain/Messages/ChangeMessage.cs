@@ -20,9 +20,10 @@ public sealed class ChangeMessage(MessageChangeStore store, RequestLimits limits
         LimitSettings settings = limits.Settings;
         ChangeWindows windows = new(Window(settings.EditWindowMinutes), Window(settings.DeleteWindowMinutes));
         ChangeOutcome outcome = await store.ApplyAsync(change, windows, ct);
-        return outcome.Status == ChangeStatus.Done
-            ? new SentMessage(change.ChatId, outcome.Sequence, outcome.CreatedAtMs)
-            : Refuse(change, outcome.Status);
+        if (outcome.Status == ChangeStatus.Done) return new SentMessage(change.ChatId, outcome.Sequence, outcome.CreatedAtMs);
+
+        limits.NoteRefusal(change.ActorId); // it locked the chat all the same: a stranger must not get to do that often
+        return Refuse(change, outcome.Status);
     }
 
     private static TimeSpan? Window(int minutes) => minutes == 0 ? null : TimeSpan.FromMinutes(minutes);

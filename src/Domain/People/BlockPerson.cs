@@ -1,3 +1,4 @@
+using Chat.Domain.Limits;
 using Chat.Storage.People;
 
 namespace Chat.Domain.People;
@@ -5,13 +6,14 @@ namespace Chat.Domain.People;
 /// <summary>
 /// Blocks somebody: nothing passes between the two in their direct chat, and neither learns of the other's presence, typing,
 /// receipts, avatar or text. Groups that both are in go on. The caller's devices learn of it from the inbox; the other one is never told.
-/// Doing it twice is no failure.
+/// Doing it twice is no failure. Counts as a look-up: the list of blocks names whom an id belongs to.
 /// </summary>
-public sealed class BlockPerson(BlockStore blocks, PrivacyChanges changes)
+public sealed class BlockPerson(BlockStore blocks, RequestLimits limits, PrivacyChanges changes)
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long otherId, CancellationToken ct)
     {
         if (ContactRules.JudgeOther(caller, otherId) is { } refused) return refused;
+        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
 
         switch (await blocks.BlockAsync(caller.PrincipalId, otherId, ContactRules.MaxBlocks, ct))
         {

@@ -10,6 +10,4 @@ namespace Chat.Domain.People;
 public sealed record Privacy(Audience LastSeen, Audience ProfilePhoto, Audience About, bool ReadReceipts)
 {
     internal static Privacy From(PrivacyRow row) => new((Audience)row.LastSeen, (Audience)row.Photo, (Audience)row.About, row.ReadReceipts);
-
-    internal PrivacyRow ToRow() => new((short)LastSeen, (short)ProfilePhoto, (short)About, ReadReceipts);
 }

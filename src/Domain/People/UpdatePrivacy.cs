@@ -1,3 +1,4 @@
+using Chat.Domain.Limits;
 using Chat.Storage.People;
 
 namespace Chat.Domain.People;
@@ -6,7 +7,7 @@ namespace Chat.Domain.People;
 /// Changes who sees what of the caller. Who watches their presence and may no longer is told that they are offline, on every node;
 /// the caller's devices learn of it from the inbox.
 /// </summary>
-public sealed class UpdatePrivacy(ProfileStore profiles, PrivacyChanges changes)
+public sealed class UpdatePrivacy(ProfileStore profiles, RequestLimits limits, PrivacyChanges changes)
 {
     /// <param name="caller">Whose privacy.</param>
     /// <param name="lastSeen">Null leaves it as it is, as for the others.</param>
@@ -24,10 +25,12 @@ public sealed class UpdatePrivacy(ProfileStore profiles, PrivacyChanges changes)
             lastSeen ?? present.LastSeen, profilePhoto ?? present.ProfilePhoto, about ?? present.About, readReceipts ?? present.ReadReceipts);
         if (Judge(wanted) is { } refused) return refused;
         if (wanted == present) return present;
+        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
 
-        await profiles.SetPrivacyAsync(caller.PrincipalId, wanted.ToRow(), ct);
+        PrivacyChange change = new((short?)lastSeen, (short?)profilePhoto, (short?)about, readReceipts);
+        await profiles.SetPrivacyAsync(caller.PrincipalId, change, ct);
         await changes.AnnounceAsync([caller.PrincipalId]);
-        return wanted;
+        return await profiles.FindPrivacyAsync(caller.PrincipalId, ct) is { } stored ? Privacy.From(stored) : Failures.AccountIsGone();
     }
 
     private static Failure? Judge(Privacy privacy)

@@ -12,6 +12,17 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         select id from device
         """;
 
+    // Who signs in with a password that is being changed waits for the change, and then has no account with that password; one who came
+    // first has a device that the change finds and signs out.
+    private const string CreateByPassword = """
+        with account as (
+            select principal_id from accounts where principal_id = @principalId and password_hash = @passwordHash for share
+        ),
+        device as (insert into devices (principal_id, name) select principal_id, @name from account returning id),
+        token as (insert into refresh_tokens (token_hash, device_id, expires_at) select @refreshTokenHash, id, @expiresAt from device)
+        select id from device
+        """;
+
     // The device's row is locked, so that two who present tokens of one device take turns.
     private const string FindToken = """
         select d.principal_id as "PrincipalId", d.id as "DeviceId", t.rotated_at is not null as "Spent",
@@ -51,6 +62,15 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         var arguments = new { principalId, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Create, arguments, cancellationToken: ct));
+    }
+
+    /// <summary>A new device of an account that still has the password that was verified; null when it has another one by now.</summary>
+    public async Task<long?> CreateAsync(
+        long principalId, string passwordHash, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        var arguments = new { principalId, passwordHash, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(CreateByPassword, arguments, cancellationToken: ct));
     }
 
     /// <summary>

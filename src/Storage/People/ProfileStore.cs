@@ -20,14 +20,15 @@ public sealed class ProfileStore(NpgsqlDataSource source, ICommittedEvents sink)
         """;
 
     private const string UpdatePrivacy = """
-        update principals set last_seen_audience = @LastSeen, photo_audience = @Photo, about_audience = @About,
-            read_receipts = @ReadReceipts
+        update principals set last_seen_audience = coalesce(@LastSeen, last_seen_audience), photo_audience = coalesce(@Photo, photo_audience),
+            about_audience = coalesce(@About, about_audience), read_receipts = coalesce(@ReadReceipts, read_receipts)
         where id = @principalId
         """;
 
     // The inbox of the person is locked, and whoever adds them to a chat locks it too: no membership can come with the old value.
     private const string UpdateMemberships = """
-        update members set hides_reads = @hides where principal_id = @principalId and left_at_sequence is null and hides_reads <> @hides
+        update members m set hides_reads = not p.read_receipts from principals p
+        where p.id = @principalId and m.principal_id = p.id and m.left_at_sequence is null and m.hides_reads = p.read_receipts
         """;
 
     public async Task<PrivacyRow?> FindPrivacyAsync(long principalId, CancellationToken ct)
@@ -46,13 +47,14 @@ public sealed class ProfileStore(NpgsqlDataSource source, ICommittedEvents sink)
         },
         ct);
 
-    public Task<PeopleStatus> SetPrivacyAsync(long principalId, PrivacyRow privacy, CancellationToken ct) => InboxChange.ExecuteAsync(
+    /// <summary>Field by field, so that two devices that change two of them do not undo each other.</summary>
+    public Task<PeopleStatus> SetPrivacyAsync(long principalId, PrivacyChange privacy, CancellationToken ct) => InboxChange.ExecuteAsync(
         (source, sink), principalId, null, EventKinds.ProfileChanged,
         async transaction =>
         {
             var arguments = new { principalId, privacy.LastSeen, privacy.Photo, privacy.About, privacy.ReadReceipts };
             await transaction.ExecuteAsync(UpdatePrivacy, arguments, ct);
-            await transaction.ExecuteAsync(UpdateMemberships, new { principalId, hides = !privacy.ReadReceipts }, ct);
+            await transaction.ExecuteAsync(UpdateMemberships, new { principalId }, ct);
             return PeopleStatus.Done;
         },
         ct);

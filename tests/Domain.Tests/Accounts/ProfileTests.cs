@@ -9,7 +9,7 @@ public sealed class ProfileTests : WorldFixture // R-020, R-024, R-043
 {
     private static readonly Caller Nobody = new(1L << 50, 1);
 
-    private UpdateProfile Update => new(World.Accounts, World.Profiles);
+    private UpdateProfile Update => new(World.Accounts, World.Profiles, World.Limits);
 
     [Test, CancelAfter(20_000)]
     public async Task A_person_sees_and_renames_themselves(CancellationToken ct)

@@ -1,7 +1,10 @@
+using Chat.Domain.Accounts;
 using Chat.Domain.Limits;
 using Chat.Domain.Messages;
+using Chat.Domain.People;
 using Chat.Protocol.Codes;
 using Chat.Storage.Messages;
+using Chat.Storage.People;
 
 namespace Chat.Domain.Tests.Limits;
 
@@ -182,6 +185,43 @@ internal sealed class RequestLimitsTests
         Assert.That(answers.Take(10), Is.All.EqualTo(ErrorCode.NotAMember));
         Assert.That(answers.Skip(10), Is.All.EqualTo(ErrorCode.RateLimited), "never an answer that the database did not give");
         Assert.That(atHome.IsOk);
+    }
+
+    [Test]
+    public async Task A_stranger_gets_to_lock_a_chat_for_a_change_a_few_times_only()
+    {
+        Caller anna = await _world.PersonAsync(), eve = await _world.PersonAsync("Eve");
+        long chatId = await _world.GroupAsync(anna);
+        long message = await _world.SendAsync(anna, chatId);
+
+        List<ErrorCode> answers = [];
+        for (int i = 0; i < 15; i++)
+            answers.Add((await _world.React.ExecuteAsync(eve, chatId, Guid.NewGuid(), message, "👍", default)).Failure!.Code);
+
+        Assert.That(answers.Take(10), Is.All.EqualTo(ErrorCode.NotAMember));
+        Assert.That(answers.Skip(10), Is.All.EqualTo(ErrorCode.RateLimited));
+    }
+
+    [Test]
+    public async Task Changes_of_ones_own_count_as_messages_of_ones_own_and_make_no_chat_busy()
+    {
+        await using World strict = await World.CreateAsync(
+            new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 4, ChatMessagesPerSecond = 0.001, ChatMessagesBurst = 2, HistoryPerSecond = 0 });
+        Caller anna = await strict.PersonAsync(), bert = await strict.PersonAsync("Bert");
+        long chatId = await strict.DirectChatAsync(anna, bert);
+        long message = await strict.SendAsync(anna, chatId);
+        StarMessage star = new(new StarStore(strict.Source, strict.Events), strict.Limits);
+        UpdateProfile profile = new(strict.Accounts, strict.Profiles, strict.Limits);
+
+        for (int i = 0; i < 4; i++) Assert.That((await star.ExecuteAsync(bert, chatId, message, i % 2 == 0, default)).IsOk);
+        Result<Done> starred = await star.ExecuteAsync(bert, chatId, message, true, default);
+        Result<Profile> renamed = await profile.ExecuteAsync(bert, new ProfileChange("Ben", null, null), default);
+        UpdatePrivacy privacy = new(strict.Profiles, strict.Limits, strict.Privacy);
+        Result<Privacy> hidden = await privacy.ExecuteAsync(bert, Audience.Nobody, null, null, null, default);
+
+        ErrorCode?[] codes = [starred.Failure?.Code, renamed.Failure?.Code, hidden.Failure?.Code];
+        Assert.That(codes, Is.All.EqualTo(ErrorCode.RateLimited));
+        Assert.That(strict.Limits.JudgeSend(anna.PrincipalId, chatId), Is.Null, "only bert is held up");
     }
 
     [Test]

@@ -9,7 +9,7 @@ namespace Chat.Domain.Tests.Messages;
 /// <summary>What one deletes for oneself alone, protocol-spec.md §6.25.</summary>
 public sealed class HideMessageTests : WorldFixture
 {
-    private HideMessage Hide => new(new HiddenStore(World.Source, World.Events));
+    private HideMessage Hide => new(new HiddenStore(World.Source, World.Events), World.Limits);
 
     [Test, CancelAfter(30_000)]
     public async Task A_page_has_it_as_a_place_that_is_covered_and_the_inbox_tells_once(CancellationToken ct)

@@ -16,9 +16,9 @@ public sealed class BlockTests : WorldFixture // R-041
 {
     private static long _lastSession = 1_000;
 
-    private BlockPerson Block => new(World.Blocks, World.Privacy);
+    private BlockPerson Block => new(World.Blocks, World.Limits, World.Privacy);
 
-    private UnblockPerson Unblock => new(World.Blocks, World.Privacy);
+    private UnblockPerson Unblock => new(World.Blocks, World.Limits, World.Privacy);
 
     private WatchPresence Watch => new(World.Principals, World.Registry, World.Privacy);
 

@@ -15,7 +15,7 @@ public sealed class ContactTests : WorldFixture // R-040, R-042, R-043
 
     private ListContacts List => new(World.Contacts);
 
-    private RemoveContact Remove => new(World.Contacts, World.Privacy);
+    private RemoveContact Remove => new(World.Contacts, World.Limits, World.Privacy);
 
     [Test, CancelAfter(20_000)]
     public async Task A_contact_is_kept_under_an_own_name_starred_listed_and_removed(CancellationToken ct)
@@ -75,6 +75,8 @@ public sealed class ContactTests : WorldFixture // R-040, R-042, R-043
         Assert.That((await find.ExecuteAsync(bert, World.NewEmail(), ct)).Failure!.Code, Is.EqualTo(ErrorCode.PrincipalNotFound), "another one is not held up");
         PutContact put = new(World.Contacts, Get, limits, World.Privacy);
         Assert.That((await put.ExecuteAsync(anna, bert.PrincipalId, null, false, ct)).Failure!.Code, Is.EqualTo(ErrorCode.RateLimited));
+        BlockPerson block = new(World.Blocks, limits, World.Privacy);
+        Assert.That((await block.ExecuteAsync(anna, bert.PrincipalId, ct)).Failure!.Code, Is.EqualTo(ErrorCode.RateLimited), "the list of blocks has names");
         World.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.That((await put.ExecuteAsync(anna, bert.PrincipalId, null, false, ct)).IsOk);
     }

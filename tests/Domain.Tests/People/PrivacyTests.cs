@@ -14,11 +14,11 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
 {
     private static long _lastSession = 2_000;
 
-    private UpdatePrivacy Update => new(World.Profiles, World.Privacy);
+    private UpdatePrivacy Update => new(World.Profiles, World.Limits, World.Privacy);
 
     private WatchPresence Watch => new(World.Principals, World.Registry, World.Privacy);
 
-    private UpdateProfile Profile => new(World.Accounts, World.Profiles);
+    private UpdateProfile Profile => new(World.Accounts, World.Profiles, World.Limits);
 
     private GetPrincipals Principals => new(World.Principals);
 
@@ -130,6 +130,24 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
         Assert.That((await World.GetChat.ExecuteAsync(anna, chatId, ct)).Value.OthersReadUpTo, Is.Zero);
         MemberRow own = (await World.ListMembers.ExecuteAsync(bert, chatId, null, null, ct)).Value.Members.Single(m => m.PrincipalId == bert.PrincipalId);
         Assert.That(own.ReadUpTo, Is.EqualTo(head));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Two_devices_that_hide_two_things_at_once_hide_both(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna");
+        for (int round = 0; round < 5; round++)
+        {
+            await Update.ExecuteAsync(anna, Audience.Everyone, Audience.Everyone, Audience.Everyone, true, ct);
+            await Task.WhenAll(
+                Update.ExecuteAsync(anna, Audience.Nobody, null, null, null, ct),
+                Update.ExecuteAsync(anna, null, Audience.Contacts, null, null, ct),
+                Update.ExecuteAsync(anna, null, null, Audience.Nobody, null, ct),
+                Update.ExecuteAsync(anna, null, null, null, false, ct));
+
+            Privacy stored = (await new GetPrivacy(World.Profiles).ExecuteAsync(anna, ct)).Value;
+            Assert.That(stored, Is.EqualTo(new Privacy(Audience.Nobody, Audience.Contacts, Audience.Nobody, ReadReceipts: false)), $"round {round}");
+        }
     }
 
     [Test, CancelAfter(20_000)]

@@ -166,7 +166,9 @@ internal sealed class WebSocketTarget : FuzzTarget
         }
 
         WebSocketCloseReason reason = await server.Sessions.Closed.WaitAsync(patience.Token);
-        Require(reason.Initiator != WebSocketCloseInitiator.Server, $"ended by the server itself: {reason}");
+        Require(
+            reason.Initiator is not (WebSocketCloseInitiator.Server or WebSocketCloseInitiator.Silence),
+            $"ended by the server itself: {reason}");
         if (reason.Initiator == WebSocketCloseInitiator.Violation)
             Require(NamedCodes.Contains(reason.Code) && code == reason.Code, $"{reason} and a close frame with {code}");
         await server.Running.WaitAsync(patience.Token);

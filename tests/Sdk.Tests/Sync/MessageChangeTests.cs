@@ -35,6 +35,22 @@ public sealed class MessageChangeTests
         Assert.That(world.Chat.Summary!.LastEvent, Has.Property("Text").EqualTo("two").And.Property("Sequence").EqualTo(target));
     }
 
+    [Test]
+    public void An_emoji_that_a_server_counts_twice_makes_nothing_fall()
+    {
+        DateTimeOffset at = DateTimeOffset.UnixEpoch;
+        ReactionCount[] twice = [new("👍", 2), new("👍", 3)];
+        ChatMessage message = new(7, 1, 4, FakeServer.Peer, at, "one", Guid.NewGuid(), null, IsOwn: false)
+        {
+            Changes = new MessageChanges(5, null, null, null, null, null, twice),
+        };
+
+        ChatMessage now = message.With(new ChatMessageChange(7, 1, 6, EventKind.Reaction, FakeServer.Me, at, 4, "👍", null, IsOwn: true));
+
+        Assert.That(now.Changes!.Reactions, Is.EqualTo(new ReactionCount[] { new("👍", 4) }));
+        Assert.That(now.Changes.OwnReaction, Is.EqualTo("👍"));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_deleted_message_keeps_nothing(CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Tests.ChatLog;
+using Npgsql;
 
 namespace Chat.Storage.Tests.Accounts;
 
@@ -48,6 +49,29 @@ public sealed class AccountTests
         Assert.That(await store.RotateAsync(hashes[0], hashes[3], Later, ct), Is.EqualTo(new RefreshOutcome(RefreshStatus.Reused, _fixture.Anna, device)));
         Assert.That((await store.RotateAsync(hashes[2], hashes[3], Later, ct)).Status, Is.EqualTo(RefreshStatus.Invalid), "the device is out");
         Assert.That((await store.RotateAsync([1, 2, 3], hashes[3], Later, ct)).Status, Is.EqualTo(RefreshStatus.Invalid));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Sign_in_with_a_password_that_is_being_changed_waits_and_gets_no_device(CancellationToken ct)
+    {
+        var accounts = new AccountStore(_fixture.Database.Source);
+        var devices = new DeviceStore(_fixture.Database.Source);
+        long anna = (await accounts.CreateAsync(new NewAccount("Ann", "ann@example.org", null, "old"), ct)).PrincipalId;
+        long device = (await devices.CreateAsync(anna, "old", "phone", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
+
+        await using NpgsqlConnection changing = await _fixture.Database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await changing.BeginTransactionAsync(ct);
+        await ExecuteAsync(changing, "update accounts set password_hash = 'new' where email = 'ann@example.org'", ct);
+        Task<long?> late = devices.CreateAsync(anna, "old", "thief", Guid.NewGuid().ToByteArray(), Later, ct);
+        const string IsWaiting = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+        while (!late.IsCompleted && !(bool)(await ExecuteAsync(changing, IsWaiting, ct))!)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        await transaction.CommitAsync(ct);
+
+        Assert.That(await late, Is.Null);
+        Assert.That((await devices.ListAsync(anna, long.MaxValue, 10, ct)).Devices.Select(row => row.Id), Is.EqualTo(new[] { device }));
+        Assert.That(await accounts.ChangePasswordAsync(new PasswordChange(anna, "new", "newer"), 0, ct), Is.EqualTo(new[] { device }));
+        Assert.That(await accounts.ChangePasswordAsync(new PasswordChange(anna, "new", "newest"), 0, ct), Is.Null);
     }
 
     [Test, CancelAfter(30_000)]
@@ -167,5 +191,11 @@ public sealed class AccountTests
         AccountRow account = (await _fixture.People.Accounts.FindAsync(stranger, ct))!;
         Assert.That((await store.FindByEmailOrPhoneAsync(asker, account.Email!, ct))!.Id, Is.EqualTo(stranger));
         Assert.That(await store.FindByEmailOrPhoneAsync(asker, "nobody@example.org", ct), Is.Null);
+    }
+
+    private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        return await command.ExecuteScalarAsync(ct);
     }
 }

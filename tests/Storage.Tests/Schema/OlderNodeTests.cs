@@ -15,7 +15,7 @@ public sealed class OlderNodeTests
         NpgsqlDataSource source = fixture.Database.Source;
         long cleo = await fixture.People.CreateAsync("Cleo");
         await new BlockStore(source, fixture.Events).BlockAsync(fixture.Anna, fixture.Ben, 10, ct);
-        await new ProfileStore(source, fixture.Events).SetPrivacyAsync(cleo, new PrivacyRow(1, 1, 1, ReadReceipts: false), ct);
+        await new ProfileStore(source, fixture.Events).SetPrivacyAsync(cleo, new PrivacyChange(null, null, null, ReadReceipts: false), ct);
 
         long blocked = await MakeDirectAsync(fixture.Anna, fixture.Ben), open = await MakeDirectAsync(fixture.Anna, cleo);
 

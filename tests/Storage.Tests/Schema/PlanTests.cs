@@ -200,7 +200,7 @@ public sealed class PlanTests
         var profiles = new ProfileStore(source, new RecordedEvents());
         await profiles.FindPrivacyAsync(1, ct);
         Assert.That(await profiles.UpdateAsync(1, new ProfileChange("name", "about", null), ct), Is.EqualTo(PeopleStatus.Done));
-        Assert.That(await profiles.SetPrivacyAsync(1, new PrivacyRow(2, 2, 2, round % 2 == 0), ct), Is.EqualTo(PeopleStatus.Done));
+        Assert.That(await profiles.SetPrivacyAsync(1, new PrivacyChange(2, 2, 2, round % 2 == 0), ct), Is.EqualTo(PeopleStatus.Done));
         await new PrincipalStore(source).FindWhoMaySeePresenceAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
         await new DeviceStore(source).ListAsync(1, long.MaxValue, 50, ct);
     }
