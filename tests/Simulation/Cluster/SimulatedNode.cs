@@ -69,8 +69,9 @@ internal sealed class SimulatedNode
         Fanout = new ChatFanout(_repairer, _doubts, time, relay);
         PeerNodes peers = new(identity, time);
         HeadPoller poller = new(Fanout, Broker, peers, reads, time, NullLogger<HeadPoller>.Instance);
-        _receiver = new ChatRelayReceiver(Fanout, poller, peers);
-        _cluster = new ClusterLoops(Broker, _receiver, new HeadAnnouncer(relay, time, NullLogger<HeadAnnouncer>.Instance), poller);
+        HeadAnnouncer announcer = new(relay, time, NullLogger<HeadAnnouncer>.Instance);
+        _receiver = new ChatRelayReceiver(Fanout, poller, announcer, peers);
+        _cluster = new ClusterLoops(Broker, _receiver, announcer, poller);
         _sink = new KillableSink(Fanout, OnStep);
         _writer = new ChatLogWriter(source, Log, _sink, time, NullLogger<ChatLogWriter>.Instance);
         _batcher = new HelloBatcher(sessions, NullLogger<HelloBatcher>.Instance);
