@@ -37,13 +37,6 @@ public readonly record struct TextMark(MarkKind Kind, int Start, int Length, lon
 /// <summary>A stored file.</summary>
 public sealed record MessageMedia
 {
-    /// <summary>What a message says of a file that was uploaded for its chat; what is known of its picture or sound is added to it.</summary>
-    public static MessageMedia Of(UploadedFile file)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return new MessageMedia { BlobId = file.BlobId, ContentType = file.ContentType, Bytes = file.Bytes, FileName = file.FileName };
-    }
-
     /// <summary>Names the file.</summary>
     public required string BlobId { get; init; }
 

@@ -55,7 +55,11 @@ public readonly record struct UploadProgress(string BlobId, long SentBytes, long
 /// <param name="ExpiresAt">When it will be deleted; null where it is kept.</param>
 public sealed record UploadedFile(
     string BlobId, FilePurpose Purpose, long? ChatId, string FileName, string ContentType, long Bytes, DateTimeOffset CreatedAt,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt)
+{
+    /// <summary>What a message in its chat says of it; what the app knows of the picture or sound is added with <c>with</c>.</summary>
+    public MessageMedia ToMedia() => new() { BlobId = BlobId, ContentType = ContentType, Bytes = Bytes, FileName = FileName };
+}
 
 /// <summary>A link to a file. Whoever has it may read the file until it expires.</summary>
 /// <param name="Url">Where it is read, with ranges if wished, without a token.</param>

@@ -149,7 +149,7 @@ public sealed class MessageFilesTests : WorldFixture
         string shown = await World.FileAsync(anna, chatId, "image/png", Bytes), unshown = await World.FileAsync(anna, chatId, "image/png", Bytes);
         Assert.That((await ShowAsync(anna, chatId, shown)).IsOk);
 
-        await new BlockPerson(World.Blocks, World.Privacy).ExecuteAsync(bert, anna.PrincipalId, default);
+        await new BlockPerson(World.Blocks, World.Limits, World.Privacy).ExecuteAsync(bert, anna.PrincipalId, default);
 
         NewBlob late = new(Guid.NewGuid(), anna.PrincipalId, chatId, (short)BlobPurpose.Media, ForAdmins: false, "a.png", Bytes, Guid.NewGuid());
         Assert.That(await new BlobTable(World.Source).ReserveAsync(late, TimeSpan.FromDays(1), long.MaxValue, default), Is.EqualTo(ReserveStatus.Blocked));
