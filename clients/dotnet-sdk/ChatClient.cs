@@ -28,6 +28,7 @@ public sealed class ChatClient : IAsyncDisposable
         RestClient rest = new(options.HttpClient ?? _ownHttp!, options.Url);
         SignedInCalls calls = new(options.Token);
         _rest = new ChatRest(rest, calls);
+        Files = new FileTransfers(new FileRest(calls, rest), options.TimeProvider);
         _core = new ClientCore(options);
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
     }
@@ -105,6 +106,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>The principal's chats, most recently active first; a snapshot.</summary>
     public IReadOnlyList<ChatSummary> Chats => _core.Directory.Snapshot();
+
+    /// <summary>Uploads, links and deletion of files.</summary>
+    public FileTransfers Files { get; }
 
     /// <summary>
     /// What <see cref="ReadEventsAsync"/> has yielded, chat by chat; with several readers, what all of them have. Given to the next run as

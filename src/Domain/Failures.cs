@@ -14,6 +14,9 @@ internal static class Failures
     public static Failure NotAMember(long chatId) =>
         new(ErrorCode.NotAMember, $"You are not a member of chat {chatId}: ask an admin of it to add you.", Field: "chat_id");
 
+    public static Failure AdminsOnly(long chatId) => new(
+        ErrorCode.NotAllowed, $"Only an admin of the group may do this, and only in a group (chat {chatId}).", Field: "chat_id");
+
     public static Failure NoClientMessageId() =>
         Invalid("client_message_id", "client_message_id is all zero: make a random UUID for each message.");
 
@@ -52,8 +55,7 @@ internal static class Failures
         MembershipStatus.ChatNotFound => ChatNotFound(chatId),
         MembershipStatus.NotAMember => new Failure(
             ErrorCode.NotAMember, $"{memberField} is not a member of chat {chatId}: list its members.", Field: memberField),
-        MembershipStatus.NotAllowed => new Failure(
-            ErrorCode.NotAllowed, $"Only an admin of the group may do this, and only in a group (chat {chatId}).", Field: "chat_id"),
+        MembershipStatus.NotAllowed => AdminsOnly(chatId),
         MembershipStatus.AlreadyAMember => new Failure(
             ErrorCode.AlreadyAMember, $"{memberField} names someone who is in chat {chatId} already: leave them out.", Field: memberField),
         MembershipStatus.TooManyMembers => TooManyMembers(memberField, null),

@@ -63,6 +63,7 @@ internal static class OpenApiDescription
         "Chats" => "Chats of any kind, and who is in them.",
         "Groups" => "Groups: making, naming, members and roles.",
         "Messages" => "Sending, history, delivered and read watermarks.",
+        "Media" => "Files: uploading, links to read them, deleting.",
         "People" => "Finding a person to write to.",
         "Realtime" => "What goes with the WebSocket protocol.",
         "Health" => "Probes and the version.",

@@ -28,6 +28,9 @@ internal static class OperationDetails
         ["before"] = "Only events with a lower sequence; not together with after.",
         ["limit"] = "Most items of a page.",
         ["favourites"] = "True: only those who are a favourite.",
+        ["blobId"] = "The file's name, from its upload.",
+        ["fileName"] = "What the file is called; its extension says what it is.",
+        ["offset"] = "Where the part begins in the file: what has come so far.",
         ["login"] = "The whole e-mail address or phone number.",
     };
 
@@ -43,6 +46,17 @@ internal static class OperationDetails
             codes.AddRange([ErrorCode.SignInRequired, ErrorCode.TokenInvalid]);
             OpenApiSecuritySchemeReference bearer = new(BearerScheme, context.Document);
             operation.Security = [new OpenApiSecurityRequirement { [bearer] = [] }];
+        }
+
+        if (metadata.OfType<RawBody>().FirstOrDefault() is { } raw)
+        {
+            OpenApiMediaType bytes = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Description = raw.Description,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/octet-stream"] = bytes },
+            };
         }
 
         Dictionary<int, SortedSet<string>> failures = [];
