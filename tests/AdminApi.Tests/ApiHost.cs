@@ -99,8 +99,14 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new ReceiptOptions());
         services.AddSingleton(new LimitSettings
         {
-            SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0, UploadsPerMinute = 0,
-            UploadPartsPerSecond = 0, FileReadsPerSecond = 0,
+            SendsPerSecond = 0,
+            ChatMessagesPerSecond = 0,
+            TypingPerSecond = 0,
+            HistoryPerSecond = 0,
+            LookupsPerSecond = 0,
+            UploadsPerMinute = 0,
+            UploadPartsPerSecond = 0,
+            FileReadsPerSecond = 0,
         });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());

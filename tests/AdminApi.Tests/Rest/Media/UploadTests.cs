@@ -214,7 +214,7 @@ internal sealed class UploadTests
         ApiAnswer answer = await host.Client.SendAsync(
             "POST", "/api/media/upload/avatar?fileName=a.png", ada.Token, content, new Dictionary<string, string>());
 
-        answer.MustFail(500, "internal");
+        answer.MustFail(503, "unavailable");
         Assert.That(await UsageAsync(ada), Is.Zero);
     }
 
