@@ -24,6 +24,12 @@ internal sealed class UsageProbe(MeasuredSystem system) : IUsageProbe
     /// <summary>At the end.</summary>
     public double? ServerKilobytes { get; private set; }
 
+    /// <summary>Before the load: the first question has the server build its pages, half a second of its processor.</summary>
+    public void Prepare()
+    {
+        if (system.TellsGcPauses) ReadGcPauses();
+    }
+
     public void Begin()
     {
         // Asked beside the engine's thread: what that thread sends late while it waits for an answer counts as the server's latency.
