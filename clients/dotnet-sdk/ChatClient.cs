@@ -31,6 +31,7 @@ public sealed class ChatClient : IAsyncDisposable
         SignedInCalls calls = new(options.Token);
         _rest = new ChatRest(rest, calls);
         _settings = new ChatSettingsRest(rest, calls);
+        Files = new FileTransfers(new FileRest(calls, rest), options.TimeProvider);
         _core = new ClientCore(options);
         Joining = new JoiningClient(new JoiningRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
@@ -119,6 +120,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>The principal's chats, most recently active first; a snapshot.</summary>
     public IReadOnlyList<ChatSummary> Chats => _core.Directory.Snapshot();
+
+    /// <summary>Uploads, links and deletion of files.</summary>
+    public FileTransfers Files { get; }
 
     /// <summary>
     /// What <see cref="ReadEventsAsync"/> has yielded, chat by chat; with several readers, what all of them have. Given to the next run as

@@ -5,6 +5,7 @@ using Chat.AdminApi.Rest;
 using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
@@ -63,12 +64,15 @@ public static class RestApi
         GroupEndpoints.Map(signedIn);
         MessageEndpoints.Map(signedIn);
         MessageChangeEndpoints.Map(signedIn);
+        MediaEndpoints.Map(signedIn);
+        UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);
 
         UnmatchedRoutes unmatched = endpoints.ServiceProvider.GetRequiredService<UnmatchedRoutes>();
         endpoints.Map("/api/{**rest}", unmatched.AnswerAsync).ExcludeFromDescription();
 
+        DownloadEndpoint.Map(endpoints.MapGroup("").Within(boundary));
         HealthEndpoints.Map(endpoints.MapGroup("").Within(boundary));
         ApiPageEndpoints.Map(endpoints.MapGroup("").Within(boundary));
     }

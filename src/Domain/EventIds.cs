@@ -21,5 +21,12 @@ internal static class EventIds
     public const int DoubtAnswered = 3012;
     public const int DoubtLeft = 3013;
     public const int HoleMissing = 3020;
+    public const int BlobStored = 3060;
+    public const int BlobRefused = 3061;
+    public const int BlobDeleted = 3062;
+    public const int BlobLinked = 3063;
+    public const int BlobNotErased = 3064;
+    public const int BlobMissing = 3065;
+    public const int BlobVirusFound = 3066;
     public const int PrivacyNotRead = 3100;
 }

@@ -14,6 +14,9 @@ internal static class Failures
     public static Failure NotAMember(long chatId) =>
         new(ErrorCode.NotAMember, $"You are not a member of chat {chatId}: ask an admin of it to add you.", Field: "chat_id");
 
+    public static Failure RoleNotAllowed(long chatId) => new(
+        ErrorCode.NotAllowed, $"Your role does not permit this in chat {chatId}, or it is not for chats of its kind.", Field: "chat_id");
+
     public static Failure NoClientMessageId() =>
         Invalid("client_message_id", "client_message_id is all zero: make a random UUID for each message.");
 
@@ -52,8 +55,7 @@ internal static class Failures
         MembershipStatus.ChatNotFound => ChatNotFound(chatId),
         MembershipStatus.NotAMember => new Failure(
             ErrorCode.NotAMember, $"{memberField} is not a member of chat {chatId}: list its members.", Field: memberField),
-        MembershipStatus.NotAllowed => new Failure(
-            ErrorCode.NotAllowed, $"Your role does not permit this in chat {chatId}, or it is not for chats of its kind.", Field: "chat_id"),
+        MembershipStatus.NotAllowed => RoleNotAllowed(chatId),
         MembershipStatus.AlreadyAMember => new Failure(
             ErrorCode.AlreadyAMember, $"{memberField} names someone who is in chat {chatId} already: leave them out.", Field: memberField),
         MembershipStatus.TooManyMembers => TooManyMembers(memberField, null),

@@ -13,4 +13,5 @@ internal static class EventIds
     public const int OwnMarksFailed = 6007;
     public const int StorageStillSilent = 6008;
     public const int TurnMissed = 6009;
+    public const int MigrationWaits = 6010;
 }

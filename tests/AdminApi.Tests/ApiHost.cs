@@ -5,6 +5,7 @@ using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
+using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
@@ -14,6 +15,7 @@ using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
+using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
@@ -94,12 +96,30 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new SignInThrottleOptions { MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
-        services.AddSingleton(new LimitSettings { SendsPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, HistoryPerSecond = 0, LookupsPerSecond = 0, GroupMembers = 6 });
+        services.AddSingleton(new LimitSettings
+        {
+            SendsPerSecond = 0,
+            ChatMessagesPerSecond = 0,
+            TypingPerSecond = 0,
+            HistoryPerSecond = 0,
+            LookupsPerSecond = 0,
+            UploadsPerMinute = 0,
+            UploadPartsPerSecond = 0,
+            FileReadsPerSecond = 0,
+            GroupMembers = 6,
+        });
         services.AddSingleton<SilentPorts>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton(new MediaOptions { MaxImageBytes = 2_000_000, MaxAvatarBytes = 100_000, QuotaBytes = 4_000_000 });
+        services.AddSingleton<IBlobStore, MemoryBlobStore>();
+        services.AddSingleton<IBlobScanner, NoScanner>();
+        services.AddSingleton(provider => new DownloadLinks(
+            provider.GetRequiredService<TokenOptions>().SigningKey,
+            provider.GetRequiredService<MediaOptions>().LinkLifetime,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IBroker>(_ => new InMemoryBus().Join());
 
         Type[] parts =
@@ -122,6 +142,9 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
             typeof(OwnSettingsStore), typeof(ChatDetailsStore), typeof(UpdateChat), typeof(ChangeOwnSettings), typeof(ClearHistory), typeof(SetDraft),
             typeof(ChannelStore), typeof(InviteStore), typeof(GalleryStore), typeof(CreateChannel), typeof(JoinChat), typeof(Invites), typeof(ListMedia),
+            typeof(BlobTable), typeof(MessageFiles), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),
+            typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),
+            typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

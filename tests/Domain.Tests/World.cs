@@ -1,6 +1,7 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Limits;
+using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
@@ -8,6 +9,7 @@ using Chat.Domain.Receipts;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
+using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
@@ -68,7 +70,7 @@ internal sealed class World : IAsyncDisposable
         CreateGroup = new CreateGroup(Memberships, GetChat, Limits);
         OpenDirect = new OpenDirectChat(Memberships, GetChat);
         AddMembers = new AddMembers(Memberships, GetChat, Limits);
-        Send = new SendMessage(_log, _receipts, Limits);
+        Send = new SendMessage(_log, _receipts, Limits, new MessageFiles(new BlobTable(database.Source)));
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
         MessageChangeStore changes = new(database.Source, Events);
         ChangeMessage change = new(changes, Limits);
@@ -175,7 +177,16 @@ internal sealed class World : IAsyncDisposable
     /// <param name="limits">Null: none.</param>
     public static async Task<World> CreateAsync(LimitSettings? limits = null)
     {
-        limits ??= new LimitSettings { SendsPerSecond = 0, HistoryPerSecond = 0, ChatMessagesPerSecond = 0, TypingPerSecond = 0, GroupMembers = 5 };
+        limits ??= new LimitSettings
+        {
+            SendsPerSecond = 0,
+            HistoryPerSecond = 0,
+            ChatMessagesPerSecond = 0,
+            TypingPerSecond = 0,
+            UploadsPerMinute = 0,
+            UploadPartsPerSecond = 0,
+            GroupMembers = 5,
+        };
         World world = new(await TestDatabase.CreateAsync(), limits);
         world._log.Start();
         world._receipts.Start();
@@ -200,6 +211,17 @@ internal sealed class World : IAsyncDisposable
 
     public async Task<long> SendAsync(Caller sender, long chatId, string text = "hello") =>
         (await Send.ExecuteAsync(sender, new SendMessageInput(chatId, Guid.NewGuid(), text, null))).Value.Sequence;
+
+    /// <summary>A file that was uploaded for a chat, as far as the rows know.</summary>
+    public async Task<string> FileAsync(Caller owner, long chatId, string contentType, long bytes)
+    {
+        BlobTable blobs = new(Source);
+        NewBlob file = new(Guid.NewGuid(), owner.PrincipalId, chatId, (short)BlobPurpose.Media, ForChange: false, "a", bytes, Guid.NewGuid());
+        Assert.That(await blobs.ReserveAsync(file, TimeSpan.FromDays(1), long.MaxValue, default), Is.EqualTo(ReserveStatus.Reserved));
+        FinishedBlob finished = new(file.Id, file.ObjectId!.Value, contentType, bytes, bytes, KeptFor: null, UnshownFor: TimeSpan.FromDays(1));
+        Assert.That(await blobs.FinishAsync(finished, default));
+        return $"{file.Id:N}";
+    }
 
     public async ValueTask DisposeAsync()
     {

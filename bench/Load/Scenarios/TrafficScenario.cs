@@ -31,6 +31,7 @@ internal sealed class TrafficScenario(string name, LoadSimulation simulation, Me
         var usage = new UsageProbe(system);
         double? kilobytesBefore = ProcessUsage.Read(system.ProcessIds)?.ResidentKilobytes;
 
+        usage.Prepare();
         run.Open(ct);
         double? grown = ProcessUsage.Read(system.ProcessIds)?.ResidentKilobytes - kilobytesBefore;
         progress.WriteLine($"  {simulation.Connections} connections after {run.ConnectSeconds:0.0} s; {dialect.System} {simulation.Shape}, {Describe()}");

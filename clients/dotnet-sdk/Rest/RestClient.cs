@@ -12,13 +12,50 @@ internal sealed class RestClient(HttpClient http, Uri baseUrl)
 {
     private readonly string _root = baseUrl.AbsoluteUri.TrimEnd('/') + "/api/";
 
+    public Uri BaseUrl => baseUrl;
+
     /// <summary>Sends and takes an answer.</summary>
     public async Task<TAnswer> SendAsync<TBody, TAnswer>(
         HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody>? bodyType, JsonTypeInfo<TAnswer> answerType, string? token,
         CancellationToken ct)
         where TBody : class
     {
-        using HttpResponseMessage response = await SendAsync(method, path, body, bodyType, token, ct).ConfigureAwait(false);
+        using HttpContent? content = ContentOf(body, bodyType);
+        return await SendAsync(method, path, content, answerType, token, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends bytes and takes an answer.</summary>
+    public async Task<TAnswer> SendBytesAsync<TAnswer>(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> answerType, string token, CancellationToken ct)
+    {
+        using ReadOnlyMemoryContent content = new(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return await SendAsync(method, path, content, answerType, token, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens what stands at an address, without a token; the caller closes it.</summary>
+    public async Task<Stream> OpenAsync(Uri address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        HttpResponseMessage response = await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        return await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false); // closing it closes the response
+    }
+
+    /// <summary>Sends; what the answer holds is not of interest.</summary>
+    public async Task SendOnlyAsync<TBody>(
+        HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody>? bodyType, string token, CancellationToken ct)
+        where TBody : class
+    {
+        using HttpContent? content = ContentOf(body, bodyType);
+        using HttpRequestMessage request = RequestOf(method, path, content, token);
+        using HttpResponseMessage response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, ct).ConfigureAwait(false);
+    }
+
+    private async Task<TAnswer> SendAsync<TAnswer>(
+        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<TAnswer> answerType, string? token, CancellationToken ct)
+    {
+        using HttpRequestMessage request = RequestOf(method, path, content, token);
+        using HttpResponseMessage response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, ct).ConfigureAwait(false);
         try
         {
             return await response.Content.ReadFromJsonAsync(answerType, ct).ConfigureAwait(false)
@@ -30,26 +67,23 @@ internal sealed class RestClient(HttpClient http, Uri baseUrl)
         }
     }
 
-    /// <summary>Sends; what the answer holds is not of interest.</summary>
-    public async Task SendOnlyAsync<TBody>(
-        HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody>? bodyType, string token, CancellationToken ct)
-        where TBody : class
+    private HttpRequestMessage RequestOf(HttpMethod method, string path, HttpContent? content, string? token)
     {
-        using HttpResponseMessage response = await SendAsync(method, path, body, bodyType, token, ct).ConfigureAwait(false);
+        HttpRequestMessage request = new(method, _root + path) { Content = content };
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return request;
     }
 
-    private async Task<HttpResponseMessage> SendAsync<TBody>(
-        HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody>? bodyType, string? token, CancellationToken ct)
-        where TBody : class
-    {
-        using var request = new HttpRequestMessage(method, _root + path);
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (body is not null && bodyType is not null) request.Content = JsonContent.Create(body, bodyType);
+    private static JsonContent? ContentOf<TBody>(TBody? body, JsonTypeInfo<TBody>? bodyType)
+        where TBody : class =>
+        body is not null && bodyType is not null ? JsonContent.Create(body, bodyType) : null;
 
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken ct)
+    {
         HttpResponseMessage response;
         try
         {
-            response = await http.SendAsync(request, ct).ConfigureAwait(false);
+            response = await http.SendAsync(request, completion, ct).ConfigureAwait(false);
         }
         catch (HttpRequestException unreachable)
         {

@@ -33,6 +33,12 @@ internal sealed record PinnedAnswer(IReadOnlyList<SequenceAnswer> Items);
 
 internal sealed record SequenceAnswer(long Sequence);
 
+internal sealed record NewUploadBody(FilePurpose Purpose, long? ChatId, string FileName, long Bytes);
+
+internal sealed record UploadAnswer(string BlobId, long Offset, long Bytes, int MinPartBytes, int MaxPartBytes);
+
+internal sealed record FileLinkAnswer(string Url, DateTimeOffset UrlExpiresAt, UploadedFile File);
+
 internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, bool Retryable, long? RetryAfterMs);
 
 /// <summary>The JSON of the REST interface, generated: the library may be trimmed.</summary>
@@ -51,6 +57,10 @@ internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, boo
 [JsonSerializable(typeof(ReactionsAnswer))]
 [JsonSerializable(typeof(PinnedAnswer))]
 [JsonSerializable(typeof(StarredPage))]
+[JsonSerializable(typeof(NewUploadBody))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(UploadedFile))]
+[JsonSerializable(typeof(FileLinkAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(StoredSignIn))]
 internal sealed partial class RestJson : JsonSerializerContext;

@@ -29,6 +29,8 @@ export {
 } from './codes.js';
 export type { CloseReason, ConnectionState } from './connection/state.js';
 export { ChatError, localErrors } from './errors.js';
+export { createFiles } from './files/files.js';
+export type * from './files/records.js';
 export { createPeople } from './people/live-people.js';
 export type {
   Clock,

@@ -3,6 +3,7 @@ using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 
@@ -38,6 +39,7 @@ internal static class Examples
         [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
+        [typeof(NewUploadBody)] = """{"purpose":"media","chatId":7,"fileName":"holiday.mp4","bytes":73400320}""",
         [typeof(Problem)] =
             """
             {"type":"/docs/errors#chat_not_found","title":"There is no such chat for you","status":404,

@@ -65,6 +65,7 @@ internal static class OpenApiDescription
         "Channels" => "Channels: making them, and subscribing by their public name.",
         "Invites" => "Links by which people join a group or channel.",
         "Messages" => "Sending, history, delivered and read watermarks.",
+        "Media" => "Files: uploading, links to read them, deleting.",
         "People" => "Finding a person to write to.",
         "Realtime" => "What goes with the WebSocket protocol.",
         "Health" => "Probes and the version.",

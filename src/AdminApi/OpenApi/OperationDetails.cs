@@ -31,6 +31,9 @@ internal static class OperationDetails
         ["handle"] = "The channel's public name.",
         ["code"] = "The secret of the link.",
         ["kind"] = "What is wanted; may be given several times.",
+        ["blobId"] = "The file's name, from its upload.",
+        ["fileName"] = "What the file is called; its extension says what it is.",
+        ["offset"] = "Where the part begins in the file: what has come so far.",
         ["login"] = "The whole e-mail address or phone number.",
     };
 
@@ -46,6 +49,17 @@ internal static class OperationDetails
             codes.AddRange([ErrorCode.SignInRequired, ErrorCode.TokenInvalid]);
             OpenApiSecuritySchemeReference bearer = new(BearerScheme, context.Document);
             operation.Security = [new OpenApiSecurityRequirement { [bearer] = [] }];
+        }
+
+        if (metadata.OfType<RawBody>().FirstOrDefault() is { } raw)
+        {
+            OpenApiMediaType bytes = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Description = raw.Description,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/octet-stream"] = bytes },
+            };
         }
 
         Dictionary<int, SortedSet<string>> failures = [];

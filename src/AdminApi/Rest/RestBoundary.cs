@@ -51,7 +51,7 @@ internal sealed class RestBoundary(
 
             await endpoint(http);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
         {
             http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; it is for the access log
         }
@@ -84,7 +84,8 @@ internal sealed class RestBoundary(
         if (exception is BadHttpRequestException bad)
             return bad.InnerException is JsonException json ? Rejections.OfJson(json) : Rejections.OfBinding(http, bad);
 
-        bool transient = DatabaseOutage.IsPassing(exception);
+        // An IOException is of the blob store or the scanner: that of a peer who is gone never comes here.
+        bool transient = exception is IOException || DatabaseOutage.IsPassing(exception);
         if (transient) BoundaryLog.Unavailable(logger, http.Request.Method, RouteOf(http), http.TraceIdentifier, exception);
         else BoundaryLog.Unhandled(logger, http.Request.Method, RouteOf(http), http.TraceIdentifier, exception);
 

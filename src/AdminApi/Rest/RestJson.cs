@@ -7,9 +7,11 @@ using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.Domain.Media;
 using Chat.Domain.People;
 using Chat.Protocol.Codes;
 
@@ -53,6 +55,10 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(ContactResource))]
 [JsonSerializable(typeof(Page<ContactResource>))]
 [JsonSerializable(typeof(Page<BlockResource>))]
+[JsonSerializable(typeof(FileResource))]
+[JsonSerializable(typeof(NewUploadBody))]
+[JsonSerializable(typeof(UploadResource))]
+[JsonSerializable(typeof(FileLinkResource))]
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
@@ -78,6 +84,7 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<ContentKind>());
         options.Converters.Add(Named<MarkKind>());
         options.Converters.Add(Named<Audience>());
+        options.Converters.Add(Named<BlobPurpose>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

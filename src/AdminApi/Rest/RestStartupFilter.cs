@@ -1,3 +1,4 @@
+using Chat.AdminApi.Rest.Media;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
@@ -12,7 +13,7 @@ namespace Chat.AdminApi.Rest;
 /// </summary>
 internal sealed class RestStartupFilter(RestBoundary boundary, IOptions<RestOptions> options) : IStartupFilter
 {
-    private static readonly PathString[] Prefixes = ["/api", "/openapi", "/docs", "/health", "/version"];
+    private static readonly PathString[] Prefixes = ["/api", DownloadEndpoint.Prefix, "/openapi", "/docs", "/health", "/version"];
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -28,8 +29,8 @@ internal sealed class RestStartupFilter(RestBoundary boundary, IOptions<RestOpti
 
     private void AllowConfigured(CorsPolicyBuilder policy) => policy
         .WithOrigins([.. options.Value.AllowedOrigins])
-        .WithMethods("GET", "POST", "PUT", "DELETE")
+        .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
         .WithHeaders("Authorization", "Content-Type")
-        .WithExposedHeaders("Retry-After", "Location")
+        .WithExposedHeaders("Retry-After", "Location", "Upload-Offset", "Upload-Length")
         .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
 }

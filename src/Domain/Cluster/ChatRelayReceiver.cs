@@ -7,7 +7,7 @@ namespace Chat.Domain.Cluster;
 /// and one that cannot be read is counted and ignored.
 /// </summary>
 /// <remarks>Thread-safe. No call blocks or throws.</remarks>
-public sealed class ChatRelayReceiver(ChatFanout fanout, HeadPoller poller, PeerNodes peers) : IBrokerReceiver
+public sealed class ChatRelayReceiver(ChatFanout fanout, HeadPoller poller, HeadAnnouncer announcer, PeerNodes peers) : IBrokerReceiver
 {
     public void OnPublication(BrokerChannel channel, ReadOnlyMemory<byte> payload)
     {
@@ -25,7 +25,9 @@ public sealed class ChatRelayReceiver(ChatFanout fanout, HeadPoller poller, Peer
 
     public void OnHealthChanged(BrokerHealth health)
     {
-        if (health == BrokerHealth.Healthy) poller.PollSoon(); // every subscription is confirmed: what is read now, and what comes, is all
+        if (health != BrokerHealth.Healthy) return;
+        announcer.Announce(); // of what was committed meanwhile nothing was published, and those that are back already wait for it
+        poller.PollSoon(); // every subscription is confirmed: what is read now, and what comes, is all
     }
 
     private bool TakeEvents(ref RelayReader reader)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Cluster;
 
 /// <summary>
-/// Announces every second how far the chats go that this node wrote lately: by that the others find what was lost at a log's end (promise
-/// P15).
+/// Announces every second how far the chats go that this node wrote lately, and at once when the broker is healthy again: by that the others
+/// find what was lost at a log's end (promise P15).
 /// </summary>
 public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, ILogger<HeadAnnouncer> log) : IAsyncDisposable
 {
@@ -22,21 +22,8 @@ public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, IL
 
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
-    private async Task RunAsync()
-    {
-        using PeriodicTimer timer = new(Period, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_loop.Stopping)) Announce();
-        }
-        catch (OperationCanceledException) when (_loop.Stopping.IsCancellationRequested)
-        {
-            Announce();
-            relay.SayFarewell();
-        }
-    }
-
-    private void Announce()
+    /// <summary>Announces out of turn. Thread-safe; neither waits nor throws.</summary>
+    internal void Announce()
     {
         try
         {
@@ -48,6 +35,20 @@ public sealed partial class HeadAnnouncer(ChatRelay relay, TimeProvider time, IL
 #pragma warning restore CA1031
         {
             LogNotAnnounced(fault);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        using PeriodicTimer timer = new(Period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_loop.Stopping)) Announce();
+        }
+        catch (OperationCanceledException) when (_loop.Stopping.IsCancellationRequested)
+        {
+            Announce();
+            relay.SayFarewell();
         }
     }
 

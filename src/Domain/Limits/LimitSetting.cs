@@ -76,6 +76,23 @@ public sealed class LimitSetting
         new(
             nameof(LimitSettings.PinnedChats), "chats that one principal may pin", Kind.Count,
             s => s.PinnedChats, (s, v) => s with { PinnedChats = (int)v }),
+            nameof(LimitSettings.UploadsPerMinute), "uploads a minute of one principal", Kind.Rate,
+            s => s.UploadsPerMinute, (s, v) => s with { UploadsPerMinute = v }),
+        new(
+            nameof(LimitSettings.UploadsBurst), "uploads of one principal at once", Kind.Burst,
+            s => s.UploadsBurst, (s, v) => s with { UploadsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.UploadPartsPerSecond), "parts of uploads a second of one principal", Kind.Rate,
+            s => s.UploadPartsPerSecond, (s, v) => s with { UploadPartsPerSecond = v }),
+        new(
+            nameof(LimitSettings.UploadPartsBurst), "parts of uploads of one principal at once", Kind.Burst,
+            s => s.UploadPartsBurst, (s, v) => s with { UploadPartsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.FileReadsPerSecond), "links to files, and downloads, a second of one principal", Kind.Rate,
+            s => s.FileReadsPerSecond, (s, v) => s with { FileReadsPerSecond = v }),
+        new(
+            nameof(LimitSettings.FileReadsBurst), "links to files, and downloads, of one principal at once", Kind.Burst,
+            s => s.FileReadsBurst, (s, v) => s with { FileReadsBurst = (int)v }),
         new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),

@@ -54,6 +54,26 @@ public sealed record LimitSettings
     /// <summary>Chats that one principal may pin. Default 5; 0 is no limit.</summary>
     public int PinnedChats { get; init; } = 5;
 
+    /// <summary>Uploads a minute that one principal may begin. Default 10; 0 is no limit.</summary>
+    public double UploadsPerMinute { get; init; } = 10;
+
+    /// <summary>Uploads that a principal may begin at once after a pause. Default 10.</summary>
+    public int UploadsBurst { get; init; } = 10;
+
+    /// <summary>
+    /// Parts of uploads a second that one principal may send, completions included: each is a sync of the disk. Default 20; 0 is no limit.
+    /// </summary>
+    public double UploadPartsPerSecond { get; init; } = 20;
+
+    /// <summary>Parts at once after a pause. Default 100: a file of 100 MiB in parts of 1 MiB.</summary>
+    public int UploadPartsBurst { get; init; } = 100;
+
+    /// <summary>Links to files a second that one principal may ask for, and as many requests with them. Default 20; 0 is no limit.</summary>
+    public double FileReadsPerSecond { get; init; } = 20;
+
+    /// <summary>Links, and requests with them, at once after a pause. Default 200: a gallery that is opened.</summary>
+    public int FileReadsBurst { get; init; } = 200;
+
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 

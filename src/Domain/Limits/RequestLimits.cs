@@ -28,6 +28,10 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _catchUps = new(MaxPrincipals);
     private readonly KeyedBuckets _typing = new(MaxPrincipals);
     private readonly KeyedBuckets _lookups = new(MaxPrincipals);
+    private readonly KeyedBuckets _uploads = new(MaxPrincipals);
+    private readonly KeyedBuckets _parts = new(MaxPrincipals);
+    private readonly KeyedBuckets _links = new(MaxPrincipals);
+    private readonly KeyedBuckets _downloads = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
     private int _hasRefusals;
@@ -103,6 +107,29 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         return wait > TimeSpan.Zero ? Limited("lookup", wait) : null;
     }
 
+    /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried
+    /// again.</summary>
+    public Failure? JudgeUpload(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("upload");
+        LimitSettings limits = settings.Limits;
+        TokenBucket bucket = Bucket(limits.UploadsPerMinute / 60, limits.UploadsBurst);
+        TimeSpan wait = _uploads.Take(principalId, bucket, time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited("upload", wait) : null;
+    }
+
+    /// <summary>Null when the principal may send a part of an upload now, or complete one.</summary>
+    public Failure? JudgePart(long principalId) =>
+        Judge(_parts, principalId, (settings.Limits.UploadPartsPerSecond, settings.Limits.UploadPartsBurst), "upload_part");
+
+    /// <summary>Null when the principal may ask for a link to a file now.</summary>
+    public Failure? JudgeLink(long principalId) =>
+        Judge(_links, principalId, (settings.Limits.FileReadsPerSecond, settings.Limits.FileReadsBurst), "file_link");
+
+    /// <summary>Null when a link that was given to the principal may open its file now, whoever holds it.</summary>
+    public Failure? JudgeDownload(long principalId) =>
+        Judge(_downloads, principalId, (settings.Limits.FileReadsPerSecond, settings.Limits.FileReadsBurst), "download");
+
     /// <summary>
     /// Whether a typing notice is passed on. One that is not is dropped without a word: the next one heals it (protocol-spec.md §8.6).
     /// </summary>
@@ -125,6 +152,14 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// plain sum or a small factor, one person's typing would be counted as another's in the next chat.
     /// </summary>
     private static long PairKey(long principalId, long chatId) => unchecked((principalId * (long)0x9E3779B97F4A7C15UL) ^ chatId);
+
+    private Failure? Judge(KeyedBuckets buckets, long principalId, (double PerSecond, int Burst) rate, string kind)
+    {
+        if (rate.PerSecond <= 0) return null;
+
+        TimeSpan wait = buckets.Take(principalId, Bucket(rate.PerSecond, rate.Burst), time.GetTimestamp());
+        return wait > TimeSpan.Zero ? Limited(kind, wait) : null;
+    }
 
     private TokenBucket Bucket(double perSecond, double burst) => new(perSecond, burst, time.TimestampFrequency);
 

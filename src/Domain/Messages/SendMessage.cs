@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Chat.Domain.Limits;
+using Chat.Domain.Media;
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Receipts;
@@ -9,15 +11,26 @@ namespace Chat.Domain.Messages;
 
 /// <summary>
 /// Puts a message into a chat's log. The log is reached synchronously, so messages of one connection are numbered in the order of the calls
-/// (protocol-spec.md §4.4). Thread-safe.
+/// (protocol-spec.md §4.4); but for one with a file, which is looked up first: who calls keeps the order by waiting for it. Thread-safe.
 /// </summary>
-public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, RequestLimits limits)
+public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, RequestLimits limits, MessageFiles files)
 {
     public ValueTask<Result<SentMessage>> ExecuteAsync(Caller caller, SendMessageInput input)
     {
         Failure? refusal = Judge(in input) ?? limits.JudgeSend(caller.PrincipalId, input.ChatId);
         if (refusal is not null) return new ValueTask<Result<SentMessage>>(refusal);
 
+        return input.Content?.Media is { } media ? AppendWithFileAsync(caller, input, media) : AppendAsync(caller, in input);
+    }
+
+    private async ValueTask<Result<SentMessage>> AppendWithFileAsync(Caller caller, SendMessageInput input, WireMedia media)
+    {
+        Failure? refusal = await files.JudgeAsync(caller, input, media, CancellationToken.None);
+        return refusal is null ? await AppendAsync(caller, in input) : refusal;
+    }
+
+    private ValueTask<Result<SentMessage>> AppendAsync(Caller caller, in SendMessageInput input)
+    {
         ValueTask<AppendOutcome> append = log.AppendAsync(
             new NewEvent(input.ChatId, caller.PrincipalId, EventKinds.Message, input.ClientMessageId, input.ReplyTo, input.Text,
                 input.Content is { } content ? ContentJson.Write(content) : null));

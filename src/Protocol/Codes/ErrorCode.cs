@@ -66,6 +66,24 @@ public enum ErrorCode : short
     /// <summary>The caller has as many chats pinned as may be.</summary>
     TooManyPins = 216,
 
+    /// <summary>No such file, not one for the caller, or it was deleted or has expired.</summary>
+    BlobNotFound = 220,
+
+    /// <summary>The file, or a part of it, is larger than files of its kind may be.</summary>
+    BlobTooLarge = 221,
+
+    /// <summary>The file is of a kind that is not taken, or is not what its name says.</summary>
+    ContentNotAllowed = 222,
+
+    /// <summary>The part does not begin where the upload ends, or not all of it has come.</summary>
+    UploadOffsetMismatch = 223,
+
+    /// <summary>The caller's files would take more room than they may.</summary>
+    QuotaExceeded = 224,
+
+    /// <summary>The time of a download link is over: ask for a new one.</summary>
+    LinkExpired = 225,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

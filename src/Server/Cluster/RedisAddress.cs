@@ -60,6 +60,7 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
             Password = Password.Length > 0 ? Password : null,
             Ssl = Tls,
             ClientName = clientName,
+            Protocol = RedisProtocol.Resp2, // one connection to publish and one to listen, as every Redis can
             TieBreaker = "", // no keys and channels but those with our prefix
             ConfigurationChannel = "",
         };

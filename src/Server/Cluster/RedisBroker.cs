@@ -7,8 +7,8 @@ namespace Chat.Server.Cluster;
 /// be trusted, and tells <see cref="BrokerHealth.Healthy"/> only when each channel of the new one has carried a probe. Thread-safe.
 /// </summary>
 /// <remarks>
-/// On a Redis Cluster StackExchange.Redis 1.2 gives publications of one channel to any of its servers, so that they may overtake each
-/// other: receivers take it as they take a loss, by sequence and from PostgreSQL.
+/// On a Redis Cluster StackExchange.Redis 3.4 may subscribe to a channel at two servers while it learns which one it belongs to, so that a
+/// publication comes twice: receivers tell by its sequence, as after any repetition.
 /// </remarks>
 internal sealed class RedisBroker : IBroker
 {
@@ -164,7 +164,7 @@ internal sealed class RedisBroker : IBroker
     {
         BrokerChannel channel = RedisChannels.ChannelAt(index);
         if (_receivers[(int)channel.Topic] is not { } receiver) return;
-        lock (_gates[index]) // the library calls in order already; this keeps an old link's last word from overtaking a new one's first
+        lock (_gates[index]) // one channel's queue calls in order; this keeps an old link's last word from overtaking a new one's first
         {
             if (link != _link) return;
             BrokerMetrics.Received.Add(1);

@@ -47,5 +47,8 @@ internal sealed class RedisChannels
         _ => new BrokerChannel(BrokerTopic.Chats, (byte)index),
     };
 
-    private static RedisChannel Named(string name) => new(name, RedisChannel.PatternMode.Literal); // a prefix may hold '*'
+    /// <summary>
+    /// Literal, as a prefix may hold '*'. Routed like a key, so that on a Redis Cluster one server carries all of a channel, in order.
+    /// </summary>
+    private static RedisChannel Named(string name) => RedisChannel.Literal(name).WithKeyRouting();
 }

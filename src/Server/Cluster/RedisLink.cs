@@ -5,8 +5,8 @@ namespace Chat.Server.Cluster;
 
 /// <summary>
 /// One connection to Redis from its opening to its first fault. It is never mended: the client library resubscribes by itself after a lost
-/// connection, but may leave a channel out (StackExchange.Redis 1.2), so a link that lost a connection is given up and a new one opened,
-/// whose subscriptions have each carried a probe. Thread-safe.
+/// connection, but does not say when every channel is back, so a link that lost a connection is given up and a new one opened, whose
+/// subscriptions have each carried a probe. Thread-safe.
 /// </summary>
 internal sealed class RedisLink : IAsyncDisposable
 {
@@ -80,7 +80,9 @@ internal sealed class RedisLink : IAsyncDisposable
     public static async Task<RedisLink> OpenAsync(
         RedisAddress address, string clientName, RedisChannels channels, long incarnation, TimeProvider time, CancellationToken ct)
     {
+        RedisAttemptLog log = new();
         ConfigurationOptions configuration = address.ToConfiguration(clientName);
+        configuration.LoggerFactory = log;
         // Off this thread: the library resolves names and does more before its first await.
         Task<ConnectionMultiplexer> connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration), ct);
         try
@@ -94,7 +96,8 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         catch (Exception fault) when (fault is RedisException or IOException or System.Net.Sockets.SocketException or TimeoutException)
         {
-            throw new RedisLinkException(RedisLinkException.Explain(fault, address), fault);
+            Exception cause = await log.CauseAsync(fault, time);
+            throw new RedisLinkException(RedisLinkException.Explain(cause, address), cause);
         }
     }
 
@@ -109,14 +112,7 @@ internal sealed class RedisLink : IAsyncDisposable
         try
         {
             Task[] subscribed = new Task[RedisChannels.Count];
-            for (int index = 0; index < subscribed.Length; index++)
-            {
-                int at = index;
-                subscribed[index] = _subscriber.SubscribeAsync(_channels[index], (_, value) =>
-                {
-                    if ((byte[]?)value is { } publication) Take(at, publication, onPublication);
-                });
-            }
+            for (int index = 0; index < subscribed.Length; index++) subscribed[index] = SubscribeAsync(index, onPublication);
 
             await UnlessLostAsync(Task.WhenAll(subscribed)).WaitAsync(StepTimeout, _time, ct);
 
@@ -184,14 +180,14 @@ internal sealed class RedisLink : IAsyncDisposable
         await Task.Run(async () =>
         {
             await _connection.CloseAsync(allowCommandsToComplete: false);
-            _connection.Dispose();
+            await _connection.DisposeAsync();
         }).WaitAsync(StepTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it is given up, whatever it says
     }
 
     private static async Task DiscardAsync(Task<ConnectionMultiplexer> connecting)
     {
         await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (connecting.IsCompletedSuccessfully) (await connecting).Dispose();
+        if (connecting.IsCompletedSuccessfully) await (await connecting).DisposeAsync();
     }
 
     private static byte[] Number(long number)
@@ -202,6 +198,16 @@ internal sealed class RedisLink : IAsyncDisposable
     }
 
     private byte[] Probe(long number) => new PublicationHeader(PublicationKind.Probe, _incarnation).InFrontOf(Number(number));
+
+    private async Task SubscribeAsync(int channel, Action<int, ReadOnlyMemory<byte>> onPublication)
+    {
+        // A queue, because a handler given to SubscribeAsync is called by many threads at once.
+        ChannelMessageQueue queue = await _subscriber.SubscribeAsync(_channels[channel]);
+        queue.OnMessage(message =>
+        {
+            if ((byte[]?)message.Message is { } publication) Take(channel, publication, onPublication);
+        });
+    }
 
     private bool Publish(int channel, byte[] publication, int cost)
     {

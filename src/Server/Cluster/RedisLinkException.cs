@@ -1,3 +1,6 @@
+using System.Security.Authentication;
+using StackExchange.Redis;
+
 namespace Chat.Server.Cluster;
 
 /// <summary>
@@ -15,24 +18,28 @@ internal sealed class RedisLinkException : Exception
     {
     }
 
-    /// <summary>
-    /// Makes a reason of what the client library throws when it cannot connect; it tells the kind of failure only in its text.
-    /// </summary>
+    /// <summary>Makes a reason of what the client library throws or logs when it cannot connect.</summary>
     public static string Explain(Exception fault, RedisAddress address)
     {
-        string text = fault.Message;
-        if (text.Contains("AuthenticationFailure", StringComparison.Ordinal))
+        ConnectionFailureType? kind = (fault as RedisConnectionException)?.FailureType;
+        return (kind, fault) switch
         {
-            return address.Tls
-                ? "TLS or the password was refused; check that the certificate is trusted and names this host, and Cluster:RedisPassword"
-                : address.Password.Length > 0 ? "it refuses the password; check Cluster:RedisPassword"
-                : "it asks for a password; set Cluster:RedisPassword";
-        }
+            (ConnectionFailureType.AuthenticationFailure, _) or (null, AuthenticationException) => Refused(address),
+            (ConnectionFailureType.UnableToConnect or ConnectionFailureType.SocketFailure, { InnerException: not null }) =>
+                "there is no connection; check that it runs there and lets this host in",
+            (ConnectionFailureType.SocketClosed, _) when !address.Tls => "it closed the connection; check that it is Redis and lets this host in",
+            (ConnectionFailureType.ProtocolFailure or ConnectionFailureType.InternalFailure, _) =>
+                "what answers there is no Redis server that can be used (a Sentinel, or another program)",
+            _ => address.Tls ? "it does not answer in time; check that it speaks TLS on that port" : "it does not answer in time",
+        };
+    }
 
-        if (text.Contains("SocketFailure", StringComparison.Ordinal))
-            return "there is no connection; check that it runs there and lets this host in";
-        if (text.Contains("ProtocolFailure", StringComparison.Ordinal) || text.Contains("InternalFailure", StringComparison.Ordinal))
-            return "what answers there is no Redis server that can be used (a Sentinel, or another program)";
-        return address.Tls ? "it does not answer in time; check that it speaks TLS on that port" : "it does not answer in time";
+    private static string Refused(RedisAddress address)
+    {
+        if (address.Tls)
+            return "TLS or the password was refused; check that the certificate is trusted and names this host, and Cluster:RedisPassword";
+        return address.Password.Length > 0
+            ? "it refuses the password; check Cluster:RedisPassword"
+            : "it asks for a password; set Cluster:RedisPassword";
     }
 }

@@ -68,4 +68,7 @@ internal static class EventIds
     public const int ShortOfMemory = 1702;
     public const int MemoryAgain = 1703;
     public const int OverloadWatchFailed = 1704;
+
+    // 1800-1899 files
+    public const int FileNotScanned = 1800;
 }

@@ -96,7 +96,7 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, FramePace pace, 
         ValueTask answered = AnswerAsync(session, requestId, TRequest.Type, StartAsync(session, handler, requestId, request));
         // In order: large replies one at a time, so that a pipeline of reads cannot fill the queue; and of two watches, edits or reactions
         // the later wins.
-        if (inOrder) return answered;
+        if (inOrder || handler.HoldsNext(request)) return answered;
         return answered.IsCompletedSuccessfully ? default : session.TrackAsync(answered);
     }
 

@@ -12,4 +12,7 @@ internal interface IRequestHandler<TRequest>
     where TRequest : struct, IFrame<TRequest>
 {
     ValueTask HandleAsync(Session session, uint requestId, TRequest request);
+
+    /// <summary>Whether the connection's next frame waits for this one's reply, because its place is not yet taken at the first await.</summary>
+    bool HoldsNext(TRequest request) => false;
 }

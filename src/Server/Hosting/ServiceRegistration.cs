@@ -16,6 +16,7 @@ using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
 using Chat.Server.Jobs;
 using Chat.Server.Limits;
+using Chat.Server.Media;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -51,6 +52,7 @@ internal static class ServiceRegistration
         services.AddAccounts();
         services.AddPeople();
         services.AddChats();
+        services.AddMedia(settings);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions
@@ -222,6 +224,7 @@ internal static class ServiceRegistration
         services.AddSingleton<JobParts>();
         services.AddSingleton<IJob, ExpiredTokensJob>();
         services.AddSingleton<IJob, EndedNodesJob>();
+        services.AddSingleton<IJob, ExpiredFilesJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)

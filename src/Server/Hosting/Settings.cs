@@ -1,7 +1,9 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Limits;
+using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
+using Chat.Server.Media;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -29,6 +31,10 @@ public sealed record Settings
     public OutboundOptions Outbound { get; init; } = new();
 
     public ClusterOptions Cluster { get; init; } = new();
+
+    public MediaOptions Media { get; init; } = new();
+
+    public BlobStoreOptions Blobs { get; init; } = new();
 
     /// <summary>What holds where nothing is stored in the database.</summary>
     public LimitSettings Limits { get; init; } = new();

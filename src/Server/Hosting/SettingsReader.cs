@@ -3,8 +3,10 @@ using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
 using Chat.Domain.Limits;
+using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
+using Chat.Server.Media;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -13,7 +15,11 @@ namespace Chat.Server.Hosting;
 /// <summary>Reads all settings, from the lowest source to the highest: defaults, <c>chat.json</c>, key-per-file, environment, command line.</summary>
 public static class SettingsReader
 {
-    private static readonly string[] Sections = ["Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Rest", "ApiPage", "Log"];
+    private static readonly string[] Sections =
+    [
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Rest",
+        "ApiPage", "Log",
+    ];
 
     /// <summary>
     /// In development nobody is slowed unless asked for: a load test or a script of one's own would meet limits made for strangers.
@@ -25,6 +31,9 @@ public static class SettingsReader
         ChatMessagesPerSecond = 0,
         TypingPerSecond = 0,
         HistoryPerSecond = 0,
+        UploadsPerMinute = 0,
+        UploadPartsPerSecond = 0,
+        FileReadsPerSecond = 0,
         ConnectionsPerPrincipal = 0,
         AddressConnectionsPerSecond = 0,
         AddressConnections = 0,
@@ -67,6 +76,8 @@ public static class SettingsReader
             Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),
             Limits = SettingsSection.Read(configuration, "Limits", faults, isDevelopment ? NoLimits : null),
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
+            Media = SettingsSection.Read<MediaOptions>(configuration, "Media", faults),
+            Blobs = SettingsSection.Read<BlobStoreOptions>(configuration, "Blobs", faults),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -80,6 +91,8 @@ public static class SettingsReader
         faults.AddRange(settings.Outbound.Validate());
         faults.AddRange(settings.Cluster.Validate());
         faults.AddRange(settings.Limits.Validate());
+        faults.AddRange(settings.Media.Validate());
+        faults.AddRange(settings.Blobs.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))

@@ -2,7 +2,8 @@ using Chat.Server.Sessions;
 
 namespace Chat.Server.Hosting;
 
-/// <summary>Keeps callers of the API out until the node serves; probes, pages and the description answer meanwhile.</summary>
+/// <summary>Keeps callers of the API and readers of files out until the node serves; probes, pages and the description answer
+/// meanwhile.</summary>
 internal static class StartGatePages
 {
     public static void UseStartGate(this WebApplication app)
@@ -10,7 +11,8 @@ internal static class StartGatePages
         StartGate gate = app.Services.GetRequiredService<StartGate>();
         app.Use((http, next) =>
         {
-            if (gate.IsOpen || !http.Request.Path.StartsWithSegments("/api")) return next(http);
+            PathString path = http.Request.Path;
+            if (gate.IsOpen || !(path.StartsWithSegments("/api") || path.StartsWithSegments("/media"))) return next(http);
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable; // the REST boundary writes the problem
             return Task.CompletedTask;
         });

@@ -43,6 +43,28 @@ internal static class MessageChangeSql
 
     public const string DropReactions = "delete from message_reactions where chat_id = @chatId and sequence = @target";
 
+    // Before the next statement, which then sees what a message in another chat that shows the file committed meanwhile.
+    public const string LockFile = """
+        select b.id from blobs b where b.id = (select s.blob_id from blob_messages s where s.chat_id = @chatId and s.sequence = @target) for update
+        """;
+
+    /// <summary>The last message that shows a file takes it along.</summary>
+    public const string DropFile = """
+        with shown as (
+            delete from blob_messages where chat_id = @chatId and sequence = @target returning blob_id
+        ), gone as (
+            update blobs b set state = 3, deleted_at = clock_timestamp() from shown
+            where b.id = shown.blob_id and b.state = 2
+                and not exists (select from blob_messages o where o.blob_id = b.id and (o.chat_id, o.sequence) <> (@chatId, @target))
+            returning b.id, b.owner_id, b.bytes
+        ), used as (
+            update blob_usage u set bytes = greatest(u.bytes - gone.bytes, 0) from gone where u.principal_id = gone.owner_id
+        ), rest as (
+            delete from blob_objects o using gone where o.blob_id = gone.id returning o.id
+        )
+        insert into blob_garbage (object_id) select id from rest
+        """;
+
     public const string React = """
         insert into message_changes (chat_id, sequence, as_of, reactions) values (@chatId, @target, @at, @reactions::jsonb)
         on conflict (chat_id, sequence) do update set as_of = @at, reactions = excluded.reactions

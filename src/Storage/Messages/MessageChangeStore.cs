@@ -134,7 +134,7 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
         string[] statements = change.Kind switch
         {
             EventKinds.Edited => [MessageChangeSql.Edit, MessageChangeSql.NoteEdit],
-            EventKinds.Deleted => [MessageChangeSql.Delete, MessageChangeSql.DropReactions],
+            EventKinds.Deleted => [MessageChangeSql.Delete, MessageChangeSql.DropReactions, MessageChangeSql.LockFile, MessageChangeSql.DropFile],
             EventKinds.Reaction => [MessageChangeSql.React, MessageChangeSql.NoteReaction],
             EventKinds.Pinned => [MessageChangeSql.Pin],
             EventKinds.Unpinned => [MessageChangeSql.Unpin],

@@ -44,6 +44,13 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
     private const string InsertLater =
         "insert into schema_migrations (version, name, checksum, min_compatible_version) values ($1, $2, $3, $4)";
 
+    // Everybody who wants a table waits behind a migration that waits for it, so it waits a moment, gives way, and tries again.
+    private const string WaitBriefly = "set local lock_timeout = '1s'";
+
+    private const int TriesBetweenWarnings = 15; // about half a minute
+
+    private static readonly TimeSpan WayGivenFor = TimeSpan.FromSeconds(1);
+
     private static readonly IReadOnlyList<MigrationFile> Files = ReadFiles();
 
     /// <summary>Version of the schema that this program was made for.</summary>
@@ -126,9 +133,28 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         return Files.Where(file => landed.All(old => old.Version != file.Version));
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, MigrationFile file, CancellationToken ct)
+    /// <summary>Lands one file, however long others use its tables; they are never held up for more than a moment.</summary>
+    private async Task ApplyAsync(NpgsqlConnection connection, MigrationFile file, CancellationToken ct)
+    {
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                await ApplyOnceAsync(connection, file, ct);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            {
+                if (tries % TriesBetweenWarnings == 0) WaitsForTables(log, exception, file.Name);
+                await Task.Delay(WayGivenFor, TimeProvider.System, ct);
+            }
+        }
+    }
+
+    private static async Task ApplyOnceAsync(NpgsqlConnection connection, MigrationFile file, CancellationToken ct)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, WaitBriefly, ct);
         await ExecuteAsync(connection, file.Sql, ct);
         await using (var insert = new NpgsqlCommand(file.Version == 1 ? InsertFirst : InsertLater, connection))
         {
@@ -215,6 +241,10 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
 
     [LoggerMessage(EventId = EventIds.MigrationLanded, Level = LogLevel.Information, Message = "Landed migration {Name}")]
     private static partial void Applied(ILogger logger, string name);
+
+    [LoggerMessage(EventId = EventIds.MigrationWaits, Level = LogLevel.Warning,
+        Message = "Migration {Name} waits for tables that long transactions use, and tries again every two seconds; pg_stat_activity shows whose they are")]
+    private static partial void WaitsForTables(ILogger logger, Exception exception, string name);
 
     private sealed record MigrationFile(int Version, string Name, string Sql, string Checksum, int MinCompatibleVersion);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Chat.AdminApi.Tests.Rest.Media;
 
 namespace Chat.AdminApi.Tests.Rest;
 
@@ -15,7 +16,8 @@ internal sealed class Authorization_matrix
 
     /// <summary>Who is who. Made anew for each request that may change it.</summary>
     private sealed record Scene(
-        Person Admin, Person Member, Person Other, Person Stranger, Person ExMember, Person Revoked, long Group, long ForeignChat, long Message);
+        Person Admin, Person Member, Person Other, Person Stranger, Person ExMember, Person Revoked, long Group, long ForeignChat,
+        long Message, string Blob, string ForeignBlob, string Upload, string ForeignUpload);
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
 
@@ -35,7 +37,7 @@ internal sealed class Authorization_matrix
         Scene scene = await SetAsync();
         foreach (string actor in Actors)
         {
-            if (row.Method != "GET" && answers.Count > 0) scene = await SetAsync();
+            if (row.Method is not ("GET" or "HEAD") && answers.Count > 0) scene = await SetAsync();
             answers.Add(await AskAsync(row, actor, scene));
         }
 
@@ -55,6 +57,7 @@ internal sealed class Authorization_matrix
         };
         string path = row.Route
             .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
+            .Replace("{blobId}", BlobOf(row, actor, scene), StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
             .Replace("{handle}", "nobodys_channel", StringComparison.Ordinal) // links and names that there are: InviteTests
@@ -62,6 +65,7 @@ internal sealed class Authorization_matrix
             .Replace("{sequence}", $"{scene.Message}", StringComparison.Ordinal)
             .Replace("{email}", Uri.EscapeDataString(scene.Other.Email), StringComparison.Ordinal);
         string body = row.Body
+            .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
             .Replace("{stranger}", $"{(caller == scene.Stranger ? scene.Other.Id : scene.Stranger.Id)}", StringComparison.Ordinal)
             .Replace("{uuid}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
             .Replace("{newemail}", Person.NewEmail(), StringComparison.Ordinal)
@@ -69,8 +73,14 @@ internal sealed class Authorization_matrix
             .Replace("{refresh}", caller?.RefreshToken ?? "nothing", StringComparison.Ordinal);
 
         ApiAnswer answer = await ApiServer.Client.SendAsync(row.Method, path, caller?.Token, body.Length == 0 ? null : body);
-        return answer.Status < 400 ? $"{answer.Status}" : $"{answer.Status} {answer.MustBeProblem().Name}";
+        return answer.Status < 400 || row.Method == "HEAD" ? $"{answer.Status}" : $"{answer.Status} {answer.MustBeProblem().Name}";
     }
+
+    /// <summary>A file that is stored, or where the route is about uploads one that is not.</summary>
+    private static string BlobOf(Row row, string actor, Scene scene) =>
+        row.Route.Contains("/uploads/", StringComparison.Ordinal)
+            ? actor == "others" ? scene.ForeignUpload : scene.Upload
+            : actor == "others" ? scene.ForeignBlob : scene.Blob;
 
     private static async Task<Scene> SetAsync()
     {
@@ -83,11 +93,22 @@ internal sealed class Authorization_matrix
         (await exMember.PostAsync($"/api/groups/{group}/leave")).MustBe(204);
         long foreign = await admin.OpenDirectAsync(other);
 
+        string blob = await other.MustUploadAsync($"upload?chatId={group}&fileName=a.gif", "GIF89a"u8.ToArray());
+        string foreignBlob = await other.MustUploadAsync($"upload?chatId={foreign}&fileName=a.gif", "GIF89a"u8.ToArray());
+
+        await other.ShowAsync(group, blob, "image/gif", 6);
+        await other.ShowAsync(foreign, foreignBlob, "image/gif", 6);
+
+        string upload = await member.BeginUploadAsync(group);
+        string foreignUpload = await other.BeginUploadAsync(foreign);
+
         var login = new { login = admin.Email, password = Person.Password };
         JsonNode second = (await ApiServer.Client.PostAsync("/api/auth/login", null, login)).MustBe(200).Json["data"]!;
         Person revoked = admin with { Token = (string)second["token"]!, RefreshToken = (string)second["refreshToken"]! };
         (await revoked.PostAsync("/api/auth/logout")).MustBe(204);
-        return new Scene(admin, member, other, stranger, exMember, revoked, group, foreign, await member.SayAsync(group, "hello"));
+        long message = await member.SayAsync(group, "hello");
+        return new Scene(
+            admin, member, other, stranger, exMember, revoked, group, foreign, message, blob, foreignBlob, upload, foreignUpload);
     }
 
     private static List<Row> Read() =>

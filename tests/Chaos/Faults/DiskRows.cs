@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Chat.Chaos.Cluster;
 using Chat.Chaos.History;
+using Chat.Chaos.Workload;
 
 namespace Chat.Chaos.Faults;
 
@@ -139,7 +140,7 @@ internal sealed class FullDatabaseDiskRow : FaultRow
             freedAt = HistoryClock.Now();
             hadEnded = run.Cluster.Postgres.HasExited; // it gives up when recovery finds no room either; a service manager starts it again
             if (hadEnded) await run.Cluster.Postgres.StartAgainAsync(ct);
-            back = await run.UntilAsync(() => run.Cluster.Postgres.AnswersAsync(ct), run.Within(MaxRecovery), ct);
+            back = await Waiting.UntilAsync(() => new(run.Cluster.Postgres.AnswersAsync(ct)), run.Within(MaxRecovery), ct);
             await run.GoOnAsync(TimeSpan.FromSeconds(3), ct);
         });
         await run.JudgeAsync(ct);
@@ -222,9 +223,9 @@ internal sealed class DiskErrorRow : FaultRow
             await run.FaultAsync("EIO", async () =>
             {
                 await using (await SystemCallFault.FailAsync(run.Cluster.Postgres, run.Directory, fromCall: 5, ct))
-                    await run.UntilAsync(() => Task.FromResult(CountPanics(run) > panics), TimeSpan.FromSeconds(8), ct);
+                    await Waiting.UntilAsync(() => new(CountPanics(run) > panics), TimeSpan.FromSeconds(8), ct);
                 panics = CountPanics(run);
-                if (await run.UntilAsync(() => run.Cluster.Postgres.AnswersAsync(ct), TimeSpan.FromSeconds(10), ct) is null)
+                if (await Waiting.UntilAsync(() => new(run.Cluster.Postgres.AnswersAsync(ct)), TimeSpan.FromSeconds(10), ct) is null)
                     await run.Cluster.Postgres.StartAgainAsync(ct);
                 await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
             });

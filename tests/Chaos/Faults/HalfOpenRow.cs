@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Chat.Chaos.Cluster;
+using Chat.Chaos.Workload;
 
 namespace Chat.Chaos.Faults;
 
@@ -45,8 +46,8 @@ internal sealed class HalfOpenRow : FaultRow
                 await run.Cluster.Networks[0].DropFromAsync(Peer.Clients, node.Port, ct);
                 await run.Cluster.Networks[0].DropToAsync(Peer.Clients, node.Port, ct);
                 int almost = before + (Clients / 20);
-                freed = await run.UntilAsync(
-                    () => Task.FromResult(node.OpenFiles <= almost), run.Within((PingInterval * CutAfterIntervals * 2) + SweepSlack), ct);
+                freed = await Waiting.UntilAsync(
+                    () => new(node.OpenFiles <= almost), run.Within((PingInterval * CutAfterIntervals * 2) + SweepSlack), ct);
                 await run.Cluster.Networks[0].HealAsync(ct);
                 await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
             });

@@ -3,6 +3,7 @@ using System.Globalization;
 using Chat.Chaos.Checker;
 using Chat.Chaos.Cluster;
 using Chat.Chaos.Proxy;
+using Chat.Chaos.Workload;
 
 namespace Chat.Chaos.Faults;
 
@@ -33,7 +34,7 @@ internal sealed class PartitionRow : FaultRow
                 bool isFull = peer == Peer.Postgres && way == "both ways";
                 if (isFull)
                 {
-                    unready = await run.UntilAsync(async () => !await cut.IsReadyAsync(ct), run.Within(MaxUnready) * 2, ct);
+                    unready = await Waiting.UntilAsync(async () => !await cut.IsReadyAsync(ct), run.Within(MaxUnready) * 2, ct);
                     for (int i = 0; i < 3; i++, asked++)
                         if ((await probe.SendAsync(cut.Url, ct)).IsAck) acked++;
                 }

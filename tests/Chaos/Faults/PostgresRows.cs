@@ -3,6 +3,7 @@ using System.Globalization;
 using Chat.Chaos.Cluster;
 using Chat.Chaos.History;
 using Chat.Chaos.Proxy;
+using Chat.Chaos.Workload;
 
 using Npgsql;
 
@@ -100,11 +101,10 @@ internal sealed class SwallowedCommitRow : FaultRow
             {
                 int before = replies.Count;
                 replies.Arm();
-                if (await run.UntilAsync(() => Task.FromResult(replies.Count > before), TimeSpan.FromSeconds(10), ct) is null) break;
+                if (await Waiting.UntilAsync(() => new(replies.Count > before), TimeSpan.FromSeconds(10), ct) is null) break;
                 // The batch is run again until its outcome is known: the next reply to be lost is that of another batch.
                 int passed = replies.Passed;
-                await run.UntilAsync(
-                    () => Task.FromResult(replies.Passed > passed + run.Cluster.Nodes.Count), TimeSpan.FromSeconds(10), ct);
+                await Waiting.UntilAsync(() => new(replies.Passed > passed + run.Cluster.Nodes.Count), TimeSpan.FromSeconds(10), ct);
             }
 
             replies.Disarm();

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Chat.Chaos.Checker;
 using Chat.Chaos.Cluster;
 using Chat.Chaos.History;
+using Chat.Chaos.Workload;
 using Chat.Storage.Managed;
 
 namespace Chat.Chaos.Faults;
@@ -119,7 +120,7 @@ internal sealed class DescriptorRow : FaultRow
             await run.GoOnAsync(length, ct);
             cpu = (node.CpuSeconds - before) / length.TotalSeconds;
             foreach (Socket socket in sockets) socket.Dispose();
-            isBack = await run.UntilAsync(() => node.IsReadyAsync(ct), TimeSpan.FromSeconds(5), ct) is not null;
+            isBack = await Waiting.UntilAsync(() => new(node.IsReadyAsync(ct)), TimeSpan.FromSeconds(5), ct) is not null;
             await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
         });
         run.Figure("processor while full", 100 * cpu, "%");

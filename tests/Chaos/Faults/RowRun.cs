@@ -132,19 +132,6 @@ internal sealed class RowRun : IAsyncDisposable
     /// <summary>Lets the load go on for that long.</summary>
     public Task GoOnAsync(TimeSpan time, CancellationToken ct) => Task.Delay(time, TimeProvider.System, ct);
 
-    /// <summary>Waits until something holds: how long that took; null when it did not within the bound.</summary>
-    public async Task<TimeSpan?> UntilAsync(Func<Task<bool>> holds, TimeSpan bound, CancellationToken ct)
-    {
-        long began = Stopwatch.GetTimestamp();
-        while (!await holds())
-        {
-            if (Stopwatch.GetElapsedTime(began) > bound) return null;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
-        }
-
-        return Stopwatch.GetElapsedTime(began);
-    }
-
     /// <summary>Runs a statement past every proxy; that PostgreSQL refuses or breaks down over it is what the row is about.</summary>
     public async Task TryOnPostgresAsync(string sql, CancellationToken ct)
     {

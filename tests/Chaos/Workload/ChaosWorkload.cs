@@ -55,12 +55,12 @@ public sealed class ChaosWorkload : IAsyncDisposable
     public Task AckedAsync(int more, TimeSpan atMost, CancellationToken ct)
     {
         long enough = _clients.Sum(client => client.Acked) + more;
-        return UntilAsync(() => _clients.Sum(client => client.Acked) >= enough, atMost, ct);
+        return Waiting.UntilAsync(() => new(_clients.Sum(client => client.Acked) >= enough), atMost, ct);
     }
 
     /// <summary>Waits until every message that was sent has its outcome, or the time is over.</summary>
     public Task SettleAsync(TimeSpan atMost, CancellationToken ct) =>
-        UntilAsync(() => _clients.All(client => client.UnderWay == 0), atMost, ct);
+        Waiting.UntilAsync(() => new(_clients.All(client => client.UnderWay == 0)), atMost, ct);
 
     /// <summary>
     /// The end phase, with all faults healed: waits until every client is back and whole (<see cref="WorkloadOptions.CatchUp"/> at most),
@@ -83,12 +83,6 @@ public sealed class ChaosWorkload : IAsyncDisposable
         await CloseAsync();
         _rest.Dispose();
         _cast?.Dispose();
-    }
-
-    private static async Task UntilAsync(Func<bool> isReached, TimeSpan atMost, CancellationToken ct)
-    {
-        long deadline = HistoryClock.Now() + (atMost.Ticks * TimeSpan.NanosecondsPerTick);
-        while (HistoryClock.Now() < deadline && !isReached()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
     }
 
     private async Task BeginAsync(CancellationToken ct)

@@ -12,8 +12,6 @@ namespace Chat.Chaos.Workload;
 internal sealed class EndPhase(
     WorkloadOptions options, Cast cast, IReadOnlyList<ChaosClient> clients, IReadOnlyList<WireObserver> observers, Traffic traffic)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-
     private readonly long[] _chats = [.. cast.Chats.Select(chat => chat.Id)];
 
     public async Task<FinalState> RunAsync(FinalReader truth, RestCalls rest, IReadOnlyDictionary<long, long> epochs, CancellationToken ct)
@@ -45,13 +43,10 @@ internal sealed class EndPhase(
     }
 
     /// <summary>Waits until every client is connected, knows the outcome of its sends and was given all, or the time is over.</summary>
-    private async Task CatchUpAsync(FinalReader truth, CancellationToken ct)
-    {
-        long deadline = HistoryClock.Now() + (options.CatchUp.Ticks * TimeSpan.NanosecondsPerTick);
-        while (HistoryClock.Now() < deadline && !await IsCaughtUpAsync(truth, ct)) await Task.Delay(Poll, TimeProvider.System, ct);
-    }
+    private Task CatchUpAsync(FinalReader truth, CancellationToken ct) =>
+        Waiting.UntilAsync(() => IsCaughtUpAsync(truth, ct), options.CatchUp, ct);
 
-    private async Task<bool> IsCaughtUpAsync(FinalReader truth, CancellationToken ct)
+    private async ValueTask<bool> IsCaughtUpAsync(FinalReader truth, CancellationToken ct)
     {
         if (clients.Any(client => !client.IsOnline || client.UnderWay > 0) || observers.Any(observer => !observer.IsOnline)) return false;
 

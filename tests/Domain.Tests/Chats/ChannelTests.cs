@@ -1,14 +1,17 @@
 using Chat.Domain.Chats;
+using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.Chats;
+using Chat.Storage.Media;
 using Chat.Storage.Messages;
 
 namespace Chat.Domain.Tests.Chats;
 
-/// <summary>Channels: one to many, protocol-spec.md §8.8.</summary>
+/// <summary>Channels: one to many, protocol-spec.md §8.9.</summary>
 public sealed class ChannelTests : WorldFixture
 {
     private ChannelStore Channels => new(World.Source, World.Events);
@@ -133,6 +136,35 @@ public sealed class ChannelTests : WorldFixture
         Assert.That((await update.ExecuteAsync(bert, quiet.ChatId, new ChatDetailsChange { Handle = "quiet_5" }, ct)).Value.Details!.Handle, Is.EqualTo("quiet_5"));
         FailureAssert.Failed(
             await update.ExecuteAsync(bert, quiet.ChatId, new ChatDetailsChange { SendRole = 1 }, ct), ErrorCode.NotAllowed, "chat_id");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Admins_show_files_and_a_reader_opens_those_of_before_too(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_6");
+        Caller bert = await World.PersonAsync("Bert");
+        string name = await World.FileAsync(anna, channel, "image/png", 9);
+        WireMedia media = new(name, "image/png", 9, null, null, null, null, null, []);
+        WireContent content = new(ContentKind.Image, null, [], media, null, null);
+        Assert.That((await World.Send.ExecuteAsync(anna, new SendMessageInput(channel, Guid.NewGuid(), "", null, content))).IsOk);
+        await Join.SubscribeAsync(bert, "harbour_6", ct);
+
+        BlobTable blobs = new(World.Source);
+        BlobAccess admin = (await blobs.FindAsync(Guid.Parse(name), anna.PrincipalId, ct))!;
+        BlobAccess reader = (await blobs.FindAsync(Guid.Parse(name), bert.PrincipalId, ct))!;
+        Assert.That((admin.IsShown, admin.IsAdmin, reader.IsShown, reader.IsAdmin), Is.EqualTo((true, true, true, false)));
+        foreach (bool picture in (bool[])[false, true])
+        {
+            Assert.That(await ReserveAsync(anna, picture), Is.EqualTo(ReserveStatus.Reserved));
+            Assert.That(await ReserveAsync(bert, picture), Is.EqualTo(ReserveStatus.NotAllowed));
+        }
+
+        Task<ReserveStatus> ReserveAsync(Caller owner, bool picture)
+        {
+            short purpose = (short)(picture ? BlobPurpose.ChatAvatar : BlobPurpose.Media);
+            NewBlob blob = new(Guid.NewGuid(), owner.PrincipalId, channel, purpose, ForChange: picture, "a.png", 9, Guid.NewGuid());
+            return blobs.ReserveAsync(blob, TimeSpan.FromDays(1), long.MaxValue, ct);
+        }
     }
 
     private async Task<(Caller Admin, long Channel)> NewAsync(string handle)

@@ -24,7 +24,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         Peers = new PeerNodes(Identity, time);
         Poller = new HeadPoller(Fanout, Broker, Peers, reads, time, NullLogger<HeadPoller>.Instance);
         Announcer = new HeadAnnouncer(Relay, time, NullLogger<HeadAnnouncer>.Instance);
-        Broker.Attach(BrokerTopic.Chats, new ChatRelayReceiver(Fanout, Poller, Peers));
+        Broker.Attach(BrokerTopic.Chats, new ChatRelayReceiver(Fanout, Poller, Announcer, Peers));
     }
 
     public NodeIdentity Identity { get; } = NodeIdentity.Create("");

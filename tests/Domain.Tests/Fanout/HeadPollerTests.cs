@@ -56,6 +56,22 @@ internal sealed class HeadPollerTests : IAsyncDisposable
     }
 
     [Test, CancelAfter(60_000)]
+    [Property("Promise", "P15")]
+    public async Task A_node_whose_broker_is_healthy_again_announces_at_once_what_it_could_not_publish(CancellationToken ct)
+    {
+        ClusterNode a = await JoinAsync(_bus, _log, _time), b = await JoinAsync(_bus, _log, _time); // none of their loops runs
+        _nodes.AddRange([a, b]);
+        RecordingSubscriber ben = b.SignIn(Ben, new SessionMembership(ChatId, ChatKinds.Group, 1, 0, 1));
+        a.Broker.SetHealth(BrokerHealth.Degraded);
+        a.Commit(_log, Message(1));
+
+        a.Broker.SetHealth(BrokerHealth.Healthy);
+        await UntilAsync(() => ben.Events.Count >= 1, ct, ben);
+
+        Assert.That(ben.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 1L }));
+    }
+
+    [Test, CancelAfter(60_000)]
     [Property("Fault", "F-02")]
     public async Task A_process_that_stood_still_reads_heads_at_once(CancellationToken ct)
     {

@@ -99,7 +99,7 @@ internal sealed class RelayFormatTests
         ben.Drain(); // fails on anything but whole frames
     }
 
-    private static void Receive(ClusterNode node, byte[] payload) => new ChatRelayReceiver(node.Fanout, node.Poller, node.Peers).OnPublication(BrokerChannel.ForNode(ChatId), payload);
+    private static void Receive(ClusterNode node, byte[] payload) => new ChatRelayReceiver(node.Fanout, node.Poller, node.Announcer, node.Peers).OnPublication(BrokerChannel.ForNode(ChatId), payload);
 
     private static IEnumerable<TestCaseData> Broken()
     {

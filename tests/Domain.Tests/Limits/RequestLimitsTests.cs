@@ -53,6 +53,32 @@ internal sealed class RequestLimitsTests
     }
 
     [Test]
+    public void Uploads_are_ten_a_minute_and_give_way_with_older_history()
+    {
+        Failure?[] begun = [.. Enumerable.Range(0, 11).Select(_ => _world.Limits.JudgeUpload(1))];
+
+        Assert.That(begun.Count(failure => failure is null), Is.EqualTo(10));
+        Assert.That(begun[10]!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(6)));
+        Assert.That(_world.Limits.JudgeUpload(2), Is.Null);
+        _world.Load.Refresh(0.76);
+        Assert.That(_world.Limits.JudgeUpload(2)?.Code, Is.EqualTo(ErrorCode.Busy));
+    }
+
+    [Test]
+    public void Parts_links_and_downloads_have_rates_of_their_own_for_each_principal()
+    {
+        foreach ((Func<long, Failure?> judge, int burst) in (IEnumerable<(Func<long, Failure?>, int)>)
+            [(_world.Limits.JudgePart, 100), (_world.Limits.JudgeLink, 200), (_world.Limits.JudgeDownload, 200)])
+        {
+            Failure?[] asked = [.. Enumerable.Range(0, burst + 1).Select(_ => judge(1))];
+
+            Assert.That(asked.Count(failure => failure is null), Is.EqualTo(burst));
+            Assert.That((asked[^1]!.Code, asked[^1]!.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
+            Assert.That(judge(2), Is.Null);
+        }
+    }
+
+    [Test]
     public void A_refusal_by_a_busy_chat_costs_the_principal_nothing()
     {
         for (long other = 100; other < 200; other++) Assert.That(_world.Limits.JudgeSend(other, chatId: 7), Is.Null);

@@ -34,6 +34,7 @@ public sealed class MessageContentTests : WorldFixture
     public async Task A_content_is_pushed_and_read_as_it_was_sent(string text, WireContent content, CancellationToken ct)
     {
         (Caller anna, Caller bert, long chatId) = await PairAsync();
+        content = await WithFileAsync(anna, chatId, content);
         SendMessageInput input = new(chatId, Guid.NewGuid(), text, null, content);
 
         SentMessage sent = (await World.Send.ExecuteAsync(anna, input).AsTask().WaitAsync(ct)).Value;
@@ -58,10 +59,10 @@ public sealed class MessageContentTests : WorldFixture
     public async Task The_same_id_with_another_content_is_refused_one_by_one_and_in_a_batch(CancellationToken ct)
     {
         (Caller anna, _, long chatId) = await PairAsync();
-        SendMessageInput input = new(chatId, Guid.NewGuid(), "x", null, Image);
+        SendMessageInput input = new(chatId, Guid.NewGuid(), "x", null, Place);
         Task<Result<SentMessage>>[] atOnce =
         [
-            .. Enumerable.Range(0, 10).Select(i => World.Send.ExecuteAsync(anna, input with { Content = i < 5 ? Image : Place }).AsTask()),
+            .. Enumerable.Range(0, 10).Select(i => World.Send.ExecuteAsync(anna, input with { Content = i < 5 ? Place : Contact }).AsTask()),
         ];
 
         Result<SentMessage>[] answers = await Task.WhenAll(atOnce).WaitAsync(ct);
@@ -76,7 +77,8 @@ public sealed class MessageContentTests : WorldFixture
     public async Task An_edit_keeps_the_content_without_its_marks_and_a_deletion_takes_it(CancellationToken ct)
     {
         (Caller anna, Caller bert, long chatId) = await PairAsync();
-        SendMessageInput input = new(chatId, Guid.NewGuid(), "the harbour", null, Image with { Marks = [new(MarkKind.Italic, 0, 3)] });
+        WireContent image = await WithFileAsync(anna, chatId, Image);
+        SendMessageInput input = new(chatId, Guid.NewGuid(), "the harbour", null, image with { Marks = [new(MarkKind.Italic, 0, 3)] });
         long message = (await World.Send.ExecuteAsync(anna, input).AsTask().WaitAsync(ct)).Value.Sequence;
         async Task<WireContent?> ShownAsync() =>
             (await World.ReadHistory.ExecuteAsync(bert, chatId, message - 1, null, 1, ct)).Value.Events.Single().ToWire().Content;
@@ -85,7 +87,7 @@ public sealed class MessageContentTests : WorldFixture
         WireContent? edited = await ShownAsync();
         await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), message, ct);
 
-        Assert.That((edited!.Kind, edited.Marks.Count, edited.Media!.Value.BlobId), Is.EqualTo((ContentKind.Image, 0, "b-1_A")));
+        Assert.That((edited!.Kind, edited.Marks.Count, edited.Media!.Value.BlobId), Is.EqualTo((ContentKind.Image, 0, image.Media!.Value.BlobId)));
         Assert.That(await ShownAsync(), Is.Null);
     }
 
@@ -155,6 +157,11 @@ public sealed class MessageContentTests : WorldFixture
         FailureAssert.Failed(
             await World.Send.ExecuteAsync(anna, new SendMessageInput(chatId, Guid.NewGuid(), "a\0", null, Image)).AsTask().WaitAsync(ct), ErrorCode.TextHasNul, "text");
     }
+
+    /// <summary>The content, with a file of the sender's where it has one.</summary>
+    private async Task<WireContent> WithFileAsync(Caller sender, long chatId, WireContent content) => content.Media is { } media
+        ? content with { Media = media with { BlobId = await World.FileAsync(sender, chatId, media.ContentType, media.Bytes) } }
+        : content;
 
     private async Task<(Caller Anna, Caller Bert, long ChatId)> PairAsync()
     {

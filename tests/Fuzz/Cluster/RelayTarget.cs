@@ -130,6 +130,7 @@ internal sealed class RelayTarget : FuzzTarget
         private readonly HoleRepairer _repairer;
         private readonly CommitsInDoubt _doubts;
         private readonly HeadPoller _poller;
+        private readonly HeadAnnouncer _announcer;
 
         public Node()
         {
@@ -139,9 +140,11 @@ internal sealed class RelayTarget : FuzzTarget
             _repairer = new HoleRepairer(reads, time, NullLogger<HoleRepairer>.Instance);
             _doubts = new CommitsInDoubt(reads, time, NullLogger<CommitsInDoubt>.Instance);
             ChatFanout fanout = new(_repairer, _doubts, time);
-            PeerNodes peers = new(new NodeIdentity("fuzz", 1), time);
+            NodeIdentity identity = new("fuzz", 1);
+            PeerNodes peers = new(identity, time);
             _poller = new HeadPoller(fanout, broker, peers, reads, time, NullLogger<HeadPoller>.Instance);
-            Receiver = new ChatRelayReceiver(fanout, _poller, peers);
+            _announcer = new HeadAnnouncer(new ChatRelay(broker, identity, time), time, NullLogger<HeadAnnouncer>.Instance);
+            Receiver = new ChatRelayReceiver(fanout, _poller, _announcer, peers);
             SessionSubscriptions session = fanout.Register(Subscriber);
             fanout.Enter(session, [new SessionMembership(Chat, 2, 1, 0, 1)], []);
             session.Entered();
@@ -154,6 +157,7 @@ internal sealed class RelayTarget : FuzzTarget
         public async ValueTask DisposeAsync()
         {
             await _poller.DisposeAsync();
+            await _announcer.DisposeAsync();
             await _doubts.DisposeAsync();
             await _repairer.DisposeAsync();
         }

@@ -50,7 +50,7 @@ internal sealed class RedisClusterTests
     }
 
     [Test, CancelAfter(120_000)]
-    public async Task Every_publication_is_heard_once_whichever_server_carries_it(CancellationToken ct)
+    public async Task Every_publication_is_heard_whichever_server_carries_it(CancellationToken ct)
     {
         const int Each = 20;
         ClusterOptions options = new() { Redis = string.Join(',', _servers.Select(server => server.Redis.Address)) };
@@ -68,12 +68,17 @@ internal sealed class RedisClusterTests
             Assert.That(one.TryPublish(new BrokerChannel(BrokerTopic.Chats, (byte)i), payload), Is.True);
         }
 
-        List<(BrokerChannel Channel, byte[] Payload)> taken = await heard.TakeAsync(Each * BrokerChannel.ChatBuckets, ct);
-        ILookup<BrokerChannel, int> byChannel = taken.ToLookup(
-            item => item.Channel, item => BinaryPrimitives.ReadInt32LittleEndian(item.Payload));
-        foreach (IGrouping<BrokerChannel, int> channel in byChannel)
-            Assert.That(
-                channel, Is.EquivalentTo(Enumerable.Range(0, Each).Select(n => n * BrokerChannel.ChatBuckets + channel.Key.Bucket)));
+        // The library may subscribe at two servers while it learns the slots, so that a publication may come twice; none is left out.
+        Dictionary<BrokerChannel, SortedSet<int>> byChannel = [];
+        for (int known = 0; known < Each * BrokerChannel.ChatBuckets;)
+        {
+            (BrokerChannel channel, byte[] payload) = await heard.NextAsync(ct);
+            if (!byChannel.TryGetValue(channel, out SortedSet<int>? numbers)) byChannel.Add(channel, numbers = []);
+            if (numbers.Add(BinaryPrimitives.ReadInt32LittleEndian(payload))) known++;
+        }
+
+        foreach ((BrokerChannel channel, SortedSet<int> numbers) in byChannel)
+            Assert.That(numbers, Is.EqualTo(Enumerable.Range(0, Each).Select(n => (n * BrokerChannel.ChatBuckets) + channel.Bucket)));
     }
 
     [Test, CancelAfter(120_000)]

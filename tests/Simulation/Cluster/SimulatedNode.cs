@@ -4,6 +4,7 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
+using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
@@ -68,8 +69,9 @@ internal sealed class SimulatedNode
         Fanout = new ChatFanout(_repairer, _doubts, time, relay);
         PeerNodes peers = new(identity, time);
         HeadPoller poller = new(Fanout, Broker, peers, reads, time, NullLogger<HeadPoller>.Instance);
-        _receiver = new ChatRelayReceiver(Fanout, poller, peers);
-        _cluster = new ClusterLoops(Broker, _receiver, new HeadAnnouncer(relay, time, NullLogger<HeadAnnouncer>.Instance), poller);
+        HeadAnnouncer announcer = new(relay, time, NullLogger<HeadAnnouncer>.Instance);
+        _receiver = new ChatRelayReceiver(Fanout, poller, announcer, peers);
+        _cluster = new ClusterLoops(Broker, _receiver, announcer, poller);
         _sink = new KillableSink(Fanout, OnStep);
         _writer = new ChatLogWriter(source, Log, _sink, time, NullLogger<ChatLogWriter>.Instance);
         _batcher = new HelloBatcher(sessions, NullLogger<HelloBatcher>.Instance);
@@ -80,7 +82,7 @@ internal sealed class SimulatedNode
         RequestLimits limits = new();
         HelloParts parts = new(_batcher, Fanout, new ResumeReader(sessions, Sessions, time), _registry, new HelloGate(), start);
         _dispatcher = new FrameDispatcher(new NodeRequests(
-            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits),
+            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits, new MessageFiles()),
             new ReadHistory(events, limits), Store, world));
     }
 

@@ -42,6 +42,16 @@ namespace Chat.Domain.Limits
     }
 }
 
+namespace Chat.Domain.Media
+{
+    /// <summary>No message here shows a file.</summary>
+    public sealed class MessageFiles
+    {
+        public Task<Failure?> JudgeAsync(Caller caller, Messages.SendMessageInput input, Protocol.Frames.Elements.WireMedia media, CancellationToken ct) =>
+            throw new NotSupportedException($"{caller} sends {media.BlobId} with {input.ClientMessageId} ({ct.CanBeCanceled}).");
+    }
+}
+
 namespace Chat.Server.Limits
 {
     /// <inheritdoc cref="Domain.Limits.RequestLimits"/>

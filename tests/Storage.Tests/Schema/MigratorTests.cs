@@ -55,24 +55,7 @@ public sealed class MigratorTests
     [Test, CancelAfter(60_000)]
     public async Task Database_of_the_first_version_is_brought_up_and_its_first_file_suits_every_program(CancellationToken ct)
     {
-        await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
-        string first = await File.ReadAllTextAsync(FindSource("src/Storage/Schema/0001_foundation.sql"), ct);
-        await ExecuteAsync(database, first, ct);
-        await ExecuteAsync(database, """
-            create table schema_migrations (
-                version integer primary key,
-                name text not null,
-                checksum text not null,
-                applied_at timestamptz not null default clock_timestamp()
-            )
-            """, ct);
-        await using (NpgsqlCommand landed = database.Source.CreateCommand(
-            "insert into schema_migrations (version, name, checksum) values (1, '0001_foundation.sql', encode(sha256($1), 'hex'))"))
-        {
-            landed.Parameters.AddWithValue(System.Text.Encoding.UTF8.GetBytes(first));
-            await landed.ExecuteNonQueryAsync(ct);
-        }
-
+        await using TestDatabase database = await CreateOfFirstVersionAsync(ct);
         Assert.That((await Create(database.Source).StatusAsync(ct)).Pending, Does.Contain("0002_nodes_jobs_settings.sql"));
 
         IReadOnlyList<string> applied = (await Create(database.Source).UpAsync(ct)).Applied;
@@ -81,6 +64,26 @@ public sealed class MigratorTests
         await using NpgsqlCommand read = database.Source.CreateCommand(
             "select max(min_compatible_version) from schema_migrations where version < 3");
         Assert.That(await read.ExecuteScalarAsync(ct), Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Migration_that_waits_for_a_table_gives_way_to_those_who_use_it(CancellationToken ct)
+    {
+        await using TestDatabase database = await CreateOfFirstVersionAsync(ct);
+        RecordingLog<Migrator> log = new();
+        await using NpgsqlConnection other = await database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction reading = await other.BeginTransactionAsync(ct);
+        await using (NpgsqlCommand read = new("select count(*) from principals", other)) await read.ExecuteScalarAsync(ct);
+
+        Task<MigrationReport> migrating = new Migrator(database.Source, log).UpAsync(ct);
+        while (log.Lines.Length == 0) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        await ExecuteAsync(database, "set statement_timeout = '10s'; update principals set last_seen_at = now()", ct);
+        bool landedBefore = migrating.IsCompleted;
+        await reading.CommitAsync(ct);
+
+        Assert.That((await migrating).Version, Is.EqualTo(Migrator.ProgramVersion));
+        Assert.That(landedBefore, Is.False);
+        Assert.That(log.Lines, Has.All.Contain("waits for tables"));
     }
 
     [Test, CancelAfter(60_000)]
@@ -132,6 +135,29 @@ public sealed class MigratorTests
         MigrationException? refused = await Assert.ThrowsAsync<MigrationException>(() => Create(source).UpAsync(ct));
 
         Assert.That(refused!.Message, Does.Contain($"{setting} = off"));
+    }
+
+    private static async Task<TestDatabase> CreateOfFirstVersionAsync(CancellationToken ct)
+    {
+        TestDatabase database = await TestDatabase.CreateEmptyAsync();
+        string first = await File.ReadAllTextAsync(FindSource("src/Storage/Schema/0001_foundation.sql"), ct);
+        await ExecuteAsync(database, first, ct);
+        await ExecuteAsync(database, """
+            create table schema_migrations (
+                version integer primary key,
+                name text not null,
+                checksum text not null,
+                applied_at timestamptz not null default clock_timestamp()
+            )
+            """, ct);
+        await using (NpgsqlCommand landed = database.Source.CreateCommand(
+            "insert into schema_migrations (version, name, checksum) values (1, '0001_foundation.sql', encode(sha256($1), 'hex'))"))
+        {
+            landed.Parameters.AddWithValue(System.Text.Encoding.UTF8.GetBytes(first));
+            await landed.ExecuteNonQueryAsync(ct);
+        }
+
+        return database;
     }
 
     private static string FindSource(string path)

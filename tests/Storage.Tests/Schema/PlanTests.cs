@@ -2,6 +2,7 @@ using System.Globalization;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
+using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
@@ -49,12 +50,24 @@ public sealed class PlanTests
         insert into contacts (principal_id, contact_id, name, favourite)
         select p, 1 + (p + c * 37) % 20000, 'contact', c = 3 from generate_series(1, 20000) p, generate_series(1, 5) c where 1 + (p + c * 37) % 20000 <> p;
         insert into blocks (principal_id, blocked_id) select p, p + 1 from generate_series(1, 19999) p;
+        insert into blobs (id, owner_id, chat_id, purpose, state, file_name, content_type, bytes, received, object_id, expires_at, deleted_at)
+        select md5('b' || i)::uuid, 1 + i % 20000, 20001 + i % 2000, 1, 1 + i % 3, 'a.png', 'image/png', 10, 0,
+            case when i % 3 = 0 or i % 30 <> 2 then md5('o' || i)::uuid end, now() + (i - 1000) * interval '1 minute',
+            case when i % 3 = 2 then now() - i * interval '1 minute' end
+        from generate_series(1, 30000) i;
+        insert into blob_objects (id, blob_id, start_at, bytes, received) select object_id, id, 0, 10, true from blobs where object_id is not null;
+        insert into blob_garbage (object_id, due_at) select md5('g' || i)::uuid, now() + (i - 100) * interval '1 minute' from generate_series(1, 20000) i;
+        insert into blob_messages (chat_id, sequence, blob_id)
+        select 20001 + i % 2000, 2 + i / 2000, md5('b' || i)::uuid from generate_series(1, 30000) i;
+        insert into blob_usage select i, 1000 from generate_series(1, 20000) i;
         analyze
         """;
 
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
-        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens', 'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks', 'drafts', 'admin_only_chats', 'invites'))
+        where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
+            'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
+            'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -158,6 +171,8 @@ public sealed class PlanTests
         await principals.FindSharingChatAsync(5 + round, [1, 2, 3, 4], ct);
         await principals.FindSharingChatAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
 
+        await UseFilesAsync(source, group, ct);
+
         await using var receipts = new ReceiptWriter(source, new NoReceipts(), new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
         receipts.Start();
         await receipts.MarkAsync(group, 1, 50, 50);
@@ -239,6 +254,33 @@ public sealed class PlanTests
         }
 
         Assert.That(await changes.ListReactionsAsync(group, 60, 1, 0, 10, ct), Has.Count.EqualTo(3));
+    }
+
+    private static async Task UseFilesAsync(NpgsqlDataSource source, long group, CancellationToken ct)
+    {
+        var blobs = new BlobTable(source);
+        var chunks = new ChunkTable(source);
+        var garbage = new BlobGarbage(source);
+        NewBlob blob = new(Guid.NewGuid(), 1, group, 1, ForChange: false, "a.png", 10, ObjectId: null);
+        Assert.That(await blobs.ReserveAsync(blob, TimeSpan.FromDays(1), 10_000, ct), Is.EqualTo(ReserveStatus.Reserved));
+        Guid chunk = Guid.NewGuid();
+        Guid whole = Guid.NewGuid();
+        await chunks.EnterAsync(blob.Id, new ChunkRow(chunk, 0, 10), ct);
+        await chunks.TakeAsync(blob.Id, chunk, TimeSpan.FromDays(1), ct);
+        Assert.That(await chunks.ListAsync(blob.Id, ct), Has.Count.EqualTo(1));
+        await chunks.EnterWholeAsync(blob.Id, whole, ct);
+        Assert.That(await blobs.FinishAsync(new FinishedBlob(blob.Id, whole, "image/png", 10, 10, null, null), ct), Is.True);
+        await blobs.FindStoredAsync(blob.Id, ct);
+        Assert.That((await blobs.FindAsync(blob.Id, 1, ct))!.IsShown, Is.False);
+        Assert.That((await blobs.FindToSendAsync(blob.Id, 1, group, Guid.NewGuid(), ct)).IsHere, Is.True);
+        await blobs.DeleteAsync(blob.Id, ct);
+        await blobs.ReadUsageAsync(1, ct);
+        Assert.That(await garbage.ExpireAsync(10, ct), Is.EqualTo(10));
+        Assert.That(await garbage.ForgetAsync(10, ct), Is.EqualTo(10));
+        IReadOnlyList<Guid> due = await garbage.ListDueAsync(10, ct);
+        await garbage.PostponeAsync(due, TimeSpan.FromMinutes(1), ct);
+        await garbage.RemoveAsync(due, ct);
+        await garbage.DiscardAsync(chunk, ct);
     }
 
     private static async Task WaitForSessionsToEndAsync(NpgsqlDataSource source, CancellationToken ct)

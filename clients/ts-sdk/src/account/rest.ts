@@ -1,25 +1,35 @@
 import { asChatError, ChatError, localError, localErrors } from '../errors.js';
 import { isObject } from './json.js';
 
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RestRequest {
   method: HttpMethod;
   /** Below the base address, e.g. `/api/groups`. */
   path: string;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as they are, in the place of a body. */
+  bytes?: Blob;
   token?: string;
+  /** Ends the call before its deadline. */
+  signal?: AbortSignal | undefined;
 }
 
 const deadlineMs = 15_000;
+/** Bytes may go over a slow line. */
+const bytesDeadlineMs = 120_000;
 
 /** One call of the REST interface. Failures of every kind come as `ChatError` (problem+json carries the wire's codes). */
 export async function callRest(baseUrl: string, request: RestRequest): Promise<unknown> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
-  const init: RequestInit = { method: request.method, headers, signal: AbortSignal.timeout(deadlineMs) };
+  const deadline = AbortSignal.timeout(request.bytes === undefined ? deadlineMs : bytesDeadlineMs);
+  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
+  const init: RequestInit = { method: request.method, headers, signal };
   if (request.body !== undefined) init.body = JSON.stringify(request.body);
+  if (request.bytes !== undefined) init.body = request.bytes;
 
   let response: Response;
   let text: string;

@@ -32,13 +32,14 @@ export interface OutboxOptions {
 const longestPauseMs = 5_000;
 /** How long an attempt without an answer may be under way somewhere, and be judged anew when it arrives (protocol-spec.md §6.4). */
 const longestDoubtMs = 30_000;
-/** Refusals that hang on who is in the chat at the moment. */
+/** Refusals that hang on who is in the chat at the moment, or on what is there. */
 const passing: ReadonlySet<number> = new Set([
   errorCodes.not_a_member.code,
   errorCodes.chat_not_found.code,
   errorCodes.reply_target_not_found.code,
   errorCodes.blocked.code,
   errorCodes.not_allowed.code,
+  errorCodes.blob_not_found.code,
 ]);
 /** After these, this attempt has stored nothing. */
 const certain: ReadonlySet<number> = new Set([errorCodes.busy.code, errorCodes.rate_limited.code]);

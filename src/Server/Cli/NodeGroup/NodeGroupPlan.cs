@@ -49,6 +49,8 @@ internal sealed record NodeGroupPlan(
             ["CHAT__Tokens__SigningKey"] = Convert.ToBase64String(Settings.Tokens.SigningKey),
             ["CHAT__Cluster__NodeId"] = NodeName(index),
         };
+        if (Settings.Blobs.Directory.Length == 0) // all nodes read the same files
+            environment["CHAT__Blobs__Directory"] = Path.Combine(Path.GetFullPath(Settings.Server.DataDirectory), "media");
         if (Settings.Server.MetricsAddress.Length > 0) environment["CHAT__Server__MetricsAddress"] = MetricsAddress(index);
         if (RedisPort is { } port)
         {

@@ -18,4 +18,7 @@ internal sealed class SendMessageHandler(SendMessage sendMessage) : IRequestHand
         if (sent.IsOk) session.Reply(new SentReply(sent.Value.ChatId, sent.Value.Sequence, sent.Value.CreatedAtMs), requestId);
         else session.ReplyError(requestId, sent.Failure);
     }
+
+    /// <summary>A file is looked up before the message reaches the log: what was sent behind it must not overtake it.</summary>
+    public bool HoldsNext(SendMessageRequest request) => request.Content?.Media is not null;
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Chat.AdminApi.Tests.Rest.Media;
+using Chat.TestKit;
 
 namespace Chat.AdminApi.Tests.Rest.Messages;
 
@@ -10,12 +12,15 @@ internal sealed class MessageContentTests
     public async Task A_content_is_in_the_history_as_it_was_sent()
     {
         (Person ada, Person bob, long chat) = await PairAsync();
+        byte[] png = SamplePictures.Png(1000), ogg = [.. "OggS\0"u8, .. new byte[100]];
+        string image = await ada.MustUploadAsync($"upload?chatId={chat}&fileName=a.png", png);
+        string voice = await ada.MustUploadAsync($"upload?chatId={chat}&fileName=a.ogg", ogg);
         object[] contents =
         [
             new { kind = "location", location = new { latitude = -33.86882, longitude = 179.12345678, name = "There" } },
             new { kind = "contact", contact = "BEGIN:VCARD\nVERSION:4.0\nFN:Bert\nEND:VCARD" },
-            new { kind = "voice", forwarded = 2, media = new { blobId = "b1", contentType = "audio/ogg", bytes = 9, durationMs = 4200, waveform = (int[])[0, 255] } },
-            new { kind = "image", marks = new[] { new { kind = "mention", start = 0, length = 2, principalId = bob.Id } }, media = new { blobId = "b1", contentType = "image/png", bytes = 9, width = 3, height = 2 } },
+            new { kind = "voice", forwarded = 2, media = new { blobId = voice, contentType = "audio/ogg", bytes = ogg.Length, durationMs = 4200, waveform = (int[])[0, 255] } },
+            new { kind = "image", marks = new[] { new { kind = "mention", start = 0, length = 2, principalId = bob.Id } }, media = new { blobId = image, contentType = "image/png", bytes = png.Length, width = 3, height = 2 } },
         ];
 
         foreach (object content in contents)

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Chat.AdminApi.Problems;
+using Chat.Domain;
+using Chat.Domain.Media;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Chat.AdminApi.Rest.Media;
+
+/// <summary>
+/// Serves files to who shows a link: ranges, one type found from the bytes, always as a download and under a policy in which nothing of the
+/// file can act (promises 4.6). Stands outside of /api, so that a deployment may give it an origin of its own.
+/// </summary>
+internal static class DownloadEndpoint
+{
+    public const string Prefix = "/media";
+
+    private const string Policy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+    public static void Map(RouteGroupBuilder group) =>
+        group.MapMethods(Prefix + "/{blobId}", [HttpMethods.Get, HttpMethods.Head], SendAsync).ExcludeFromDescription();
+
+    private static async Task<IResult> SendAsync(
+        HttpContext http, string blobId, string? principal, string? expires, string? signature, OpenBlob open, CancellationToken ct)
+    {
+        // A time or a principal that is none was signed by nobody: it reads as 0, and the signature does not fit.
+        _ = long.TryParse(principal, NumberStyles.None, CultureInfo.InvariantCulture, out long principalId);
+        _ = long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long expiresAt);
+        Result<OpenedBlob> opened = await open.ExecuteAsync(blobId, principalId, expiresAt, signature, ct);
+        if (!opened.IsOk) return ProblemAnswer.Of(opened.Failure);
+
+        (Storage.Media.BlobRow row, Stream content) = opened.Value;
+        IHeaderDictionary headers = http.Response.Headers;
+        headers.ContentDisposition = BlobFileName.AttachmentHeader(row.FileName);
+        headers.ContentSecurityPolicy = Policy;
+        headers.CacheControl = "private, max-age=3600, immutable"; // a file never changes; one that was deleted may be seen as long
+        return Results.Stream(
+            content,
+            row.ContentType,
+            lastModified: DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAtMs),
+            entityTag: new EntityTagHeaderValue($"\"{blobId}\""),
+            enableRangeProcessing: true);
+    }
+}

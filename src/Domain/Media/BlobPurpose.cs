@@ -1,0 +1,19 @@
+namespace Chat.Domain.Media;
+
+/// <summary>What a file is for. Numbers of <c>blobs.purpose</c>: append, never edit.</summary>
+public enum BlobPurpose : short
+{
+    None = 0,
+
+    /// <summary>A file of a chat, for its members.</summary>
+    Media = 1,
+
+    /// <summary>One's own picture; its owner's alone until a profile shows it.</summary>
+    Avatar = 2,
+
+    /// <summary>The picture of a group or channel, uploaded by who may change it, for its members.</summary>
+    ChatAvatar = 3,
+
+    /// <summary>A status; its owner's alone until a status shows it.</summary>
+    Status = 4,
+}

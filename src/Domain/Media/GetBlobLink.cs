@@ -1,0 +1,30 @@
+using Chat.Domain.Limits;
+using Chat.Storage.Media;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Domain.Media;
+
+/// <summary>
+/// Gives who may read a file a link that is good for a while: its owner, and whoever may read a message that shows it.
+/// </summary>
+public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, RequestLimits limits, ILogger<GetBlobLink> log)
+{
+    public async Task<Result<BlobLink>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
+    {
+        if (limits.JudgeLink(caller.PrincipalId) is { } limited) return limited;
+        if (!BlobName.TryParse(blobId, out BlobName name)) return MediaFailures.NotFound();
+
+        BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, ct);
+        if (access is not { Blob.State: BlobStates.Stored }) return MediaFailures.NotFound();
+        if (access.Blob.OwnerId != caller.PrincipalId && !access.IsShown) return MediaFailures.NotFound();
+
+        MediaLog.Linked(log, name.Value, caller.PrincipalId);
+        string signature = links.Sign(name, caller.PrincipalId, out long expiresAt);
+        return new BlobLink(access.Blob, caller.PrincipalId, signature, expiresAt);
+    }
+}
+
+/// <summary>A permission to read one file.</summary>
+/// <param name="PrincipalId">Who it is given to.</param>
+/// <param name="ExpiresAt">Unix seconds.</param>
+public sealed record BlobLink(BlobRow Blob, long PrincipalId, string Signature, long ExpiresAt);
