@@ -16,11 +16,11 @@ internal sealed class UploadRun(
     /// <summary>Sends what is missing and makes the file of it.</summary>
     public async Task<UploadedFile> FinishAsync(UploadAnswer upload, CancellationToken ct)
     {
-        byte[] part = ArrayPool<byte>.Shared.Rent(Math.Clamp(partBytes, upload.MinPartBytes, upload.MaxPartBytes));
+        int length = Math.Clamp(partBytes, upload.MinPartBytes, upload.MaxPartBytes);
+        byte[] part = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            await SendAsync(upload, part.AsMemory(0, Math.Clamp(partBytes, upload.MinPartBytes, upload.MaxPartBytes)), ct)
-                .ConfigureAwait(false);
+            await SendAsync(upload, part.AsMemory(0, length), ct).ConfigureAwait(false);
         }
         finally
         {

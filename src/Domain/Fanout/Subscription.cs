@@ -47,33 +47,40 @@ public sealed class Subscription
     /// <summary>Schedules this subscription on its pump unless it is scheduled already.</summary>
     public void Wake()
     {
-        if (Volatile.Read(ref _scheduled) == 0 && Interlocked.Exchange(ref _scheduled, 1) == 0) Subscriber.Wake(this);
+        if (TrySchedule()) Subscriber.Wake(this);
     }
+
+    /// <summary>
+    /// Marks it as scheduled. For a pump that has more to read of it and keeps its place: by <see cref="Wake"/> it would come behind what was
+    /// woken since, and that may be the same session's next membership in this chat, whose events are later ones.
+    /// </summary>
+    /// <returns>False when it is in a list, or just about to be put in one, already.</returns>
+    public bool TrySchedule() => Volatile.Read(ref _scheduled) == 0 && Interlocked.Exchange(ref _scheduled, 1) == 0;
 
     /// <summary>Gathers what lies between the cursor and the tail. Pump only; clears the scheduled mark first, so no wake is lost.</summary>
     public SubscriptionRead Read(GatherBuffer buffer, out long to)
     {
         Volatile.Write(ref _scheduled, 0);
         Interlocked.MemoryBarrier();
-        long end = Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
-        to = _cursor;
-        if (_cursor >= end) return SubscriptionRead.Empty;
-        if (!buffer.TryGather(_hub.Ring, _cursor, end, Subscriber.SessionId, out to))
+        do
         {
-            Volatile.Write(ref _cursor, end);
+            long end = Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
+            to = _cursor;
+            if (_cursor >= end) return SubscriptionRead.Empty;
+            if (!buffer.TryGather(_hub.Ring, _cursor, end, Subscriber.SessionId, out to))
+            {
+                Volatile.Write(ref _cursor, end);
 #if PLANTED_BUGS
-            if (PlantedBug.Is("drop-on-full")) return SubscriptionRead.Empty;
+                if (PlantedBug.Is("drop-on-full")) return SubscriptionRead.Empty;
 #endif
-            return SubscriptionRead.Gap;
-        }
+                return SubscriptionRead.Gap;
+            }
 
-        if (buffer.Bytes.IsEmpty)
-        {
-            if (Advance(to)) Wake(); // the range that is shared may end before the ring does
-            return SubscriptionRead.Empty;
+            if (!buffer.Bytes.IsEmpty) return SubscriptionRead.Bytes;
         }
+        while (Advance(to)); // nothing of what is shared is for this session, and that may end before the ring does
 
-        return SubscriptionRead.Bytes;
+        return SubscriptionRead.Empty;
     }
 
     /// <summary>Moves the cursor behind what was sent. Pump only.</summary>

@@ -70,10 +70,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     public Failure? JudgeOwnChange(long principalId)
     {
         LimitSettings limits = settings.Limits;
-        if (limits.SendsPerSecond <= 0) return null;
-
-        TimeSpan wait = _sends.Take(principalId, Bucket(limits.SendsPerSecond, limits.SendsBurst), time.GetTimestamp());
-        return wait > TimeSpan.Zero ? Limited("own_change", wait) : null;
+        return Judge(_sends, principalId, (limits.SendsPerSecond, limits.SendsBurst), "own_change");
     }
 
     /// <summary>A message of this principal, or a change of one, was refused: not a member, no such chat, a used id.</summary>
@@ -87,24 +84,19 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// <param name="isCatchingUp">The page closes a gap: what comes after a sequence.</param>
     public Failure? JudgeHistory(long principalId, bool isCatchingUp)
     {
-        if (overload.Level >= (isCatchingUp ? LoadLevel.Full : LoadLevel.High)) return Busy(isCatchingUp ? "catch_up" : "history");
+        string kind = isCatchingUp ? "catch_up" : "history";
+        if (overload.Level >= (isCatchingUp ? LoadLevel.Full : LoadLevel.High)) return Busy(kind);
         LimitSettings limits = settings.Limits;
-        if (limits.HistoryPerSecond <= 0) return null;
-
         int factor = isCatchingUp ? CatchUpFactor : 1;
-        TokenBucket bucket = Bucket(limits.HistoryPerSecond * factor, limits.HistoryBurst * factor);
-        TimeSpan wait = (isCatchingUp ? _catchUps : _history).Take(principalId, bucket, time.GetTimestamp());
-        return wait > TimeSpan.Zero ? Limited(isCatchingUp ? "catch_up" : "history", wait) : null;
+        return Judge(
+            isCatchingUp ? _catchUps : _history, principalId, (limits.HistoryPerSecond * factor, limits.HistoryBurst * factor), kind);
     }
 
     /// <summary>Null when the principal may look somebody up now.</summary>
     public Failure? JudgeLookup(long principalId)
     {
         LimitSettings limits = settings.Limits;
-        if (limits.LookupsPerSecond <= 0) return null;
-
-        TimeSpan wait = _lookups.Take(principalId, Bucket(limits.LookupsPerSecond, limits.LookupsBurst), time.GetTimestamp());
-        return wait > TimeSpan.Zero ? Limited("lookup", wait) : null;
+        return Judge(_lookups, principalId, (limits.LookupsPerSecond, limits.LookupsBurst), "lookup");
     }
 
     /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried
@@ -113,9 +105,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     {
         if (overload.Level >= LoadLevel.High) return Busy("upload");
         LimitSettings limits = settings.Limits;
-        TokenBucket bucket = Bucket(limits.UploadsPerMinute / 60, limits.UploadsBurst);
-        TimeSpan wait = _uploads.Take(principalId, bucket, time.GetTimestamp());
-        return wait > TimeSpan.Zero ? Limited("upload", wait) : null;
+        return Judge(_uploads, principalId, (limits.UploadsPerMinute / 60, limits.UploadsBurst), "upload");
     }
 
     /// <summary>Null when the principal may send a part of an upload now, or complete one.</summary>
@@ -153,7 +143,8 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// </summary>
     private static long PairKey(long principalId, long chatId) => unchecked((principalId * (long)0x9E3779B97F4A7C15UL) ^ chatId);
 
-    private Failure? Judge(KeyedBuckets buckets, long principalId, (double PerSecond, int Burst) rate, string kind)
+    /// <summary>Null when the principal has a token left, or the rate is no limit.</summary>
+    private Failure? Judge(KeyedBuckets buckets, long principalId, (double PerSecond, double Burst) rate, string kind)
     {
         if (rate.PerSecond <= 0) return null;
 

@@ -1,6 +1,9 @@
 namespace Chat.Domain.Media;
 
-/// <summary>A stream that is read once, forwards and asynchronously; what remains to say is where its bytes come from.</summary>
+/// <summary>
+/// A stream that is read once, forwards and asynchronously; what remains to say is where its bytes come from. One that can seek says its
+/// length and takes a position.
+/// </summary>
 public abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;
@@ -24,7 +27,12 @@ public abstract class ReadOnlyStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

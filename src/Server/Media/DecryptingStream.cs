@@ -41,13 +41,6 @@ internal sealed class DecryptingStream : ReadOnlyStream
         return new DecryptingStream(encrypted, BlobCipher.Open(key.Span, name, header.AsSpan(0, read)));
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => _length + offset,
-    };
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_position >= _length || buffer.IsEmpty) return 0;

@@ -9,8 +9,7 @@ namespace Chat.Server.Media;
 
 /// <summary>
 /// Keeps blobs as objects of one bucket of an S3-compatible service. What is larger than a part goes up in several; nobody can see an
-/// object
-/// before it is whole. Holds one part for each blob that is being stored. Thread-safe.
+/// object before it is whole. Holds one part for each blob that is being stored. Thread-safe.
 /// </summary>
 /// <remarks>A node that is killed while it stores leaves an unfinished multipart upload: give the bucket a rule that ends those.</remarks>
 internal sealed class S3BlobStore(IAmazonS3 client, string bucket, string prefix) : IBlobStore
@@ -28,26 +27,6 @@ internal sealed class S3BlobStore(IAmazonS3 client, string bucket, string prefix
         catch (Exception fault) when (IsOfService(fault))
         {
             throw Unavailable(fault);
-        }
-    }
-
-    private async Task<long?> StoreWholeAsync(BlobName name, Stream content, long maxBytes, CancellationToken ct)
-    {
-        byte[] part = ArrayPool<byte>.Shared.Rent(PartBytes);
-        try
-        {
-            int read = await content.ReadAtLeastAsync(part.AsMemory(0, PartBytes), PartBytes, throwOnEndOfStream: false, ct);
-            if (read > maxBytes) return null;
-            if (read == PartBytes) return await StoreInPartsAsync(KeyOf(name), content, part, maxBytes, ct);
-
-            using MemoryStream whole = new(part, 0, read, writable: false);
-            await client.PutObjectAsync(
-                new PutObjectRequest { BucketName = bucket, Key = KeyOf(name), InputStream = whole, AutoCloseStream = false }, ct);
-            return read;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(part);
         }
     }
 
@@ -78,6 +57,26 @@ internal sealed class S3BlobStore(IAmazonS3 client, string bucket, string prefix
 
     /// <summary>As every store says that it cannot be used now; the reason is for the log.</summary>
     internal static IOException Unavailable(Exception fault) => new($"The S3 service did not do what it was asked: {fault.Message}", fault);
+
+    private async Task<long?> StoreWholeAsync(BlobName name, Stream content, long maxBytes, CancellationToken ct)
+    {
+        byte[] part = ArrayPool<byte>.Shared.Rent(PartBytes);
+        try
+        {
+            int read = await content.ReadAtLeastAsync(part.AsMemory(0, PartBytes), PartBytes, throwOnEndOfStream: false, ct);
+            if (read > maxBytes) return null;
+            if (read == PartBytes) return await StoreInPartsAsync(KeyOf(name), content, part, maxBytes, ct);
+
+            using MemoryStream whole = new(part, 0, read, writable: false);
+            await client.PutObjectAsync(
+                new PutObjectRequest { BucketName = bucket, Key = KeyOf(name), InputStream = whole, AutoCloseStream = false }, ct);
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+        }
+    }
 
     /// <param name="part">Full of the first bytes.</param>
     private async Task<long?> StoreInPartsAsync(string key, Stream content, byte[] part, long maxBytes, CancellationToken ct)

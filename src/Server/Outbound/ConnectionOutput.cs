@@ -217,32 +217,33 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
             if (read == SubscriptionRead.Gap) batch.Append(GapPushes.Encode(subscription));
             if (read != SubscriptionRead.Bytes) continue;
 
-            if (next is null && batch.Bytes.IsEmpty) Send(gathered.Bytes); // the usual case: one chat spoke, straight from what all its members share
+            bool isSent = next is null && batch.Bytes.IsEmpty; // the usual case: one chat spoke, straight from what all its members share
+            if (isSent) Send(gathered.Bytes);
             else batch.Append(gathered.Bytes);
-            if (subscription.Advance(to)) subscription.Wake();
-            if (batch.Bytes.Length < FullBatchBytes || next is null) continue;
+            // A rest stays in front: whoever left a chat and is back in it has the earlier events first.
+            if (subscription.Advance(to) && subscription.TrySchedule()) (subscription.NextReady, next) = (next, subscription);
+            if (next is null || (!isSent && batch.Bytes.Length < FullBatchBytes)) continue;
 
-            Send(batch.Bytes);
-            batch.Clear();
-            if (TryPutBack(next)) return;
+            if (!isSent) Send(batch.Bytes);
+            PutBack(next);
+            return;
         }
 
         if (!batch.Bytes.IsEmpty) Send(batch.Bytes);
     }
 
-    /// <summary>While a send waits for the peer, what was taken off the list waits too, in front.</summary>
-    private bool TryPutBack(Subscription first)
+    /// <summary>What was taken off the list waits in front for the peer, or for the turns of other connections.</summary>
+    private void PutBack(Subscription first)
     {
         lock (_gate)
         {
-            if (Is(State.Failed)) return true;
-            if (!Is(State.Sending)) return false;
+            if (Is(State.Failed)) return;
             Subscription last = first;
             while (last.NextReady is { } next) last = next;
             last.NextReady = _firstReady;
             _lastReady ??= last;
             _firstReady = first;
-            return true;
+            Schedule();
         }
     }
 

@@ -6,22 +6,13 @@ namespace Chat.Storage.Media;
 public sealed class BlobGarbage(NpgsqlDataSource source)
 {
     // A row that an upload holds just now is left for the next time.
-    private const string Expire = """
+    private const string Expire = $"""
         with due as (
             select id from blobs where state < 3 and expires_at < clock_timestamp() order by expires_at limit $1 for update skip locked
         ), gone as (
             update blobs b set state = 3, deleted_at = clock_timestamp() from due where b.id = due.id
             returning b.id, b.owner_id, b.object_id, b.bytes
-        ), used as (
-            update blob_usage u set bytes = greatest(u.bytes - freed.bytes, 0)
-            from (select owner_id, sum(bytes)::bigint as bytes from gone group by owner_id) freed where u.principal_id = freed.owner_id
-        ), rest as (
-            delete from blob_objects o using gone where o.blob_id = gone.id returning o.id, o.received or o.id = gone.object_id as is_whole
-        ), waste as (
-            insert into blob_garbage (object_id, due_at)
-            select id, clock_timestamp() + case when is_whole then interval '0' else interval '1 hour' end from rest
-        )
-        select count(*) from gone
+        ), {DeletedBlobs.Release}
         """;
 
     // Rows of uploads that never became files. A name that was entered while the row was given up goes with it.

@@ -47,19 +47,10 @@ public sealed class BlobTable(NpgsqlDataSource source)
         select count(*) from done
         """;
 
-    private const string Delete = """
+    private const string Delete = $"""
         with gone as (
-            update blobs set state = 3, deleted_at = clock_timestamp() where id = $1 and state < 3 returning owner_id, object_id, bytes
-        ), used as (
-            update blob_usage u set bytes = greatest(u.bytes - gone.bytes, 0) from gone where u.principal_id = gone.owner_id
-        ), rest as (
-            delete from blob_objects where blob_id = $1 and exists (select from gone) returning id, received
-        ), waste as (
-            insert into blob_garbage (object_id, due_at)
-            select rest.id, clock_timestamp() + case when received or rest.id = gone.object_id then interval '0' else interval '1 hour' end
-            from rest, gone
-        )
-        select count(*) from gone
+            update blobs set state = 3, deleted_at = clock_timestamp() where id = $1 and state < 3 returning id, owner_id, object_id, bytes
+        ), {DeletedBlobs.Release}
         """;
 
     /// <summary>

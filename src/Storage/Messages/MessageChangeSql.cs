@@ -1,3 +1,5 @@
+using Chat.Storage.Media;
+
 namespace Chat.Storage.Messages;
 
 /// <summary>Statements of <see cref="MessageChangeStore"/>.</summary>
@@ -49,20 +51,15 @@ internal static class MessageChangeSql
         """;
 
     /// <summary>The last message that shows a file takes it along.</summary>
-    public const string DropFile = """
+    public const string DropFile = $"""
         with shown as (
             delete from blob_messages where chat_id = @chatId and sequence = @target returning blob_id
         ), gone as (
             update blobs b set state = 3, deleted_at = clock_timestamp() from shown
             where b.id = shown.blob_id and b.state = 2
                 and not exists (select from blob_messages o where o.blob_id = b.id and (o.chat_id, o.sequence) <> (@chatId, @target))
-            returning b.id, b.owner_id, b.bytes
-        ), used as (
-            update blob_usage u set bytes = greatest(u.bytes - gone.bytes, 0) from gone where u.principal_id = gone.owner_id
-        ), rest as (
-            delete from blob_objects o using gone where o.blob_id = gone.id returning o.id
-        )
-        insert into blob_garbage (object_id) select id from rest
+            returning b.id, b.owner_id, b.object_id, b.bytes
+        ), {DeletedBlobs.Release}
         """;
 
     public const string React = """

@@ -143,7 +143,8 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
                 await ApplyOnceAsync(connection, file, ct);
                 return;
             }
-            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException exception)
+                when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
                 if (tries % TriesBetweenWarnings == 0) WaitsForTables(log, exception, file.Name);
                 await Task.Delay(WayGivenFor, TimeProvider.System, ct);
@@ -243,7 +244,8 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
     private static partial void Applied(ILogger logger, string name);
 
     [LoggerMessage(EventId = EventIds.MigrationWaits, Level = LogLevel.Warning,
-        Message = "Migration {Name} waits for tables that long transactions use, and tries again every two seconds; pg_stat_activity shows whose they are")]
+        Message = "Migration {Name} waits for tables that long transactions use, and tries again every two seconds; pg_stat_activity "
+            + "shows whose they are")]
     private static partial void WaitsForTables(ILogger logger, Exception exception, string name);
 
     private sealed record MigrationFile(int Version, string Name, string Sql, string Checksum, int MinCompatibleVersion);

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using Chat.Domain.Wire;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Framing;
+using Chat.Storage;
 
 namespace Chat.Server.Tests.Outbound;
 
@@ -225,6 +227,59 @@ internal sealed class ConnectionOutputTests
         byte[] gap = FrameEncoder.EncodeWebSocket(new GapPush(First, 0));
         Assert.That(output.Received, Is.EqualTo((byte[])[(byte)'x', .. gap, .. "kept"u8, .. "new"u8]));
     }
+
+    /// <summary>
+    /// Of a chat that speaks while its members are served one by one, a member may get a part first. If it is removed and added again
+    /// meanwhile, the rest of what it missed belongs in front of the new membership's events (promise P6).
+    /// </summary>
+    [Test]
+    public async Task Who_is_removed_and_added_again_gets_what_came_before_first()
+    {
+        await using OutputChats chats = new();
+        ScriptedOutput served = chats.Open(First), output = chats.Open(First);
+        EventRow removed = MembershipEvent(1, EventKinds.MemberRemoved, subjectId: 2);
+        EventRow added = MembershipEvent(2, EventKinds.MemberAdded, subjectId: 2);
+        served.Takes = length =>
+        {
+            served.Takes = static all => all;
+            chats.Push(First, "two,"u8.ToArray());
+            chats.Fanout.OnCommitted([removed, added]);
+            chats.Push(First, "three"u8.ToArray());
+            return length;
+        };
+
+        chats.Push(First, "one,"u8.ToArray());
+        chats.Pumped();
+
+        byte[] all = [.. "one,two,"u8, .. Encode(removed), .. Encode(added), .. "three"u8];
+        Assert.That(output.Received, Is.EqualTo(all));
+        Assert.That(served.Received, Is.EqualTo(all));
+    }
+
+    [Test]
+    public async Task What_a_full_send_leaves_over_lets_other_connections_have_their_turn()
+    {
+        await using OutputChats chats = new();
+        ScriptedOutput output = chats.Open(1, 2, 3, 4), other = chats.Open(4);
+        for (int chat = 1; chat <= 4; chat++)
+            for (int i = 0; i < 100; i++) chats.Push(chat, Record(chat, i, 2_000));
+        int sendsBefore = -1;
+        other.Takes = length =>
+        {
+            if (sendsBefore < 0) sendsBefore = output.Sends.Count;
+            return length;
+        };
+
+        chats.Pumped();
+
+        Assert.That(sendsBefore, Is.EqualTo(1));
+        Assert.That(CountRecords(output.Received.ToArray(), sources: 5), Is.EqualTo((int[])[0, 100, 100, 100, 100]));
+    }
+
+    private static EventRow MembershipEvent(long sequence, short kind, long subjectId) =>
+        new(First, sequence, kind, SenderId: 1, CreatedAtMs: 0, ClientMessageId: null, ReplyTo: null, Text: null, subjectId, Role: null);
+
+    private static byte[] Encode(EventRow row) => FrameEncoder.EncodeWebSocket(new EventPush(row.ToWire()));
 
     private static void Flush(OutputChats chats, ScriptedOutput output)
     {
