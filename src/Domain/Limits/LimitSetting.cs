@@ -76,6 +76,7 @@ public sealed class LimitSetting
         new(
             nameof(LimitSettings.PinnedChats), "chats that one principal may pin", Kind.Count,
             s => s.PinnedChats, (s, v) => s with { PinnedChats = (int)v }),
+        new(
             nameof(LimitSettings.UploadsPerMinute), "uploads a minute of one principal", Kind.Rate,
             s => s.UploadsPerMinute, (s, v) => s with { UploadsPerMinute = v }),
         new(
