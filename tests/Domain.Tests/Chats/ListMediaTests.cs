@@ -56,7 +56,8 @@ public sealed class ListMediaTests : WorldFixture
 
     private async Task<long> ShareAsync(Caller sender, long chatId, ContentKind kind, string contentType)
     {
-        WireContent content = new(kind, null, [], new WireMedia("b1", contentType, 1, null, null, null, null, null, []), null, null);
+        string blobId = await World.FileAsync(sender, chatId, contentType, bytes: 1);
+        WireContent content = new(kind, null, [], new WireMedia(blobId, contentType, 1, null, null, null, null, null, []), null, null);
         return (await World.Send.ExecuteAsync(sender, new SendMessageInput(chatId, Guid.NewGuid(), "", null, content))).Value.Sequence;
     }
 
