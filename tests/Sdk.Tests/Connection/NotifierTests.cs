@@ -23,9 +23,11 @@ public sealed class NotifierTests
 
         world.Server.Post("one");
         await World.UntilAsync(() => Volatile.Read(ref failures) > 0, ct);
+        world.Server.Connection.Break(); // so that it is not sent before the handler is there
+        await world.WaitForAsync(ConnectionKind.Waiting, ct);
         OutgoingMessage message = world.Chat.Send("two");
         message.StateChanged += states.Enqueue;
-        await World.UntilAsync(() => states.Contains(OutgoingState.Sent), ct);
+        await world.RunUntilAsync(() => states.Contains(OutgoingState.Sent), ct);
     }
 
     [Test, CancelAfter(10_000)]

@@ -1,4 +1,5 @@
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Sdk.Tests.Fakes;
 
@@ -47,7 +48,8 @@ public sealed class ReconnectTests
 
         world.Clock.Advance(TimeSpan.FromSeconds(9)); // not long enough
         world.Server.Connection.Break();
-        await world.RunUntilAsync(() => Waits(world).Length == 4 && world.Client.State.Kind == ConnectionKind.Online, ct);
+        await World.UntilAsync(() => Waits(world).Length == 4, ct); // no time passes before it was noticed
+        await world.RunUntilAsync(() => world.Client.State.Kind == ConnectionKind.Online, ct);
         double[] flapping = Waits(world);
         world.Clock.Advance(TimeSpan.FromSeconds(10));
         world.Server.Connection.Break();
@@ -127,7 +129,8 @@ public sealed class ReconnectTests
         await using World world = await World.OnlineAsync(ct);
 
         world.Server.Connection.Send(new GoodbyePush(DisconnectCode.Draining, "a new version", 7_000));
-        await World.UntilAsync(() => world.Client.Dump().Any(frame => frame.Type == FrameType.Goodbye), ct);
+        WireEvent behind = world.Server.Post("behind it");
+        await World.UntilAsync(() => world.Chat.Summary!.HeadSequence == behind.Sequence, ct); // so the goodbye was heeded
         OutgoingMessage message = world.Chat.Send("for the next node");
         world.Server.Connection.Break(); // the close itself is lost
         await world.WaitForAsync(ConnectionKind.Waiting, ct);
