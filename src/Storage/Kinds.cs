@@ -35,6 +35,7 @@ public static class EventKinds
     public const short Pinned = 13;
     public const short Unpinned = 14;
     public const short ChatInfoChanged = 15;
+    public const short ReaderRemoved = 16;
     public const short ContactChanged = 30;
     public const short BlockChanged = 31;
     public const short ProfileChanged = 32;

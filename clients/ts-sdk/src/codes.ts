@@ -145,6 +145,7 @@ export const eventKinds = {
   pinned: 13,
   unpinned: 14,
   chat_info_changed: 15,
+  reader_removed: 16,
   contact_changed: 30,
   block_changed: 31,
   profile_changed: 32,

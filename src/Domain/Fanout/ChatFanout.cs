@@ -72,6 +72,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
                         break;
                     case Admission.Now:
                         long applied = shard.Enter(session.Subscriber, chatId, head);
+                        if (isSilent && applied < membership.JoinedAtSequence - 1) session.JoinedLater(chatId, membership.JoinedAtSequence);
                         ChatTable.RecentHead recent = shard.RecentHeadOf(chatId);
                         heads[chatId] = Math.Max(head, Math.Max(applied, recent.Committed));
                         if (Math.Max(head, recent.Heard) > applied) isBehind = shard.MustReach(chatId, Math.Max(head, recent.Heard));
@@ -230,7 +231,10 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
             if (admission == Admission.ReadAgain) return false;
             foreach (SessionSubscriptions session in sessions)
             {
-                if (admission != Admission.Now || session.Contains(joined.ChatId) || !session.TryAdd(joined.ChatId, joined.JoinedAtSequence)) continue;
+                if (admission != Admission.Now) continue;
+                if (joined.IsSilent && shard.FindApplied(joined.ChatId) < joined.JoinedAtSequence - 1)
+                    session.JoinedLater(joined.ChatId, joined.JoinedAtSequence);
+                if (session.Contains(joined.ChatId) || !session.TryAdd(joined.ChatId, joined.JoinedAtSequence, joined.IsSilent)) continue;
                 long startAt = joined.IsSilent ? joined.HeadSequence : joined.JoinedAtSequence - 1;
                 applied = shard.Enter(session.Subscriber, joined.ChatId, startAt);
                 if (!joined.IsSilent && applied >= joined.JoinedAtSequence) late.Add(session.Subscriber);
@@ -252,8 +256,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         {
             foreach (SessionSubscriptions session in sessions)
             {
-                session.Remove(chatId, leftAt);
-                shard.Leave(session.Subscriber, chatId);
+                if (session.Remove(chatId, leftAt, isSilent: true)) shard.Leave(session.Subscriber, chatId);
             }
         }
     }
@@ -342,8 +345,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
     {
         foreach (SessionSubscriptions session in _sessions.Of(push.SubjectId))
         {
-            session.Remove(push.ChatId, leftAt: push.Sequence);
-            shard.Leave(session.Subscriber, push.ChatId);
+            if (session.Remove(push.ChatId, leftAt: push.Sequence)) shard.Leave(session.Subscriber, push.ChatId);
         }
     }
 

@@ -137,23 +137,26 @@ public sealed partial class HoleRepairer(IRepairReads reads, TimeProvider time, 
 
     /// <summary>
     /// An inbox says that its owner is in other chats, or left a channel: enters them there, or takes them out, in front of the pushes that
-    /// tell the client. What counts is what the memberships are now; an event that undoes one of these comes behind them in the same inbox.
+    /// tell the client. Whom an admin removed leaves by the channel's own log, at the place of the removal. What counts is what the
+    /// memberships are now; an event that undoes one of these comes behind them in the same inbox.
     /// </summary>
     private async Task MoveOwnerAsync(ChatFanout fanout, long inboxChatId, IReadOnlyList<EventRow> rows)
     {
-        EventRow[] left = [.. rows.Where(row => row.Kind == EventKinds.ChatRemoved && row is { ReplyTo: not null, SubjectId: not null })];
+        SessionSubscriptions[] sessions = fanout.OwnersOf(inboxChatId);
+        if (sessions.Length == 0) return;
+        long owner = sessions[0].Subscriber.PrincipalId;
+        EventRow[] left = [.. rows.Where(
+            row => row.Kind == EventKinds.ChatRemoved && row is { ReplyTo: not null, SubjectId: not null } && row.SenderId == owner)];
         IEnumerable<EventRow> moves = rows.Where(row => row.Kind == EventKinds.ChatAdded && row.SubjectId is not null).Concat(left);
         long[] added = [.. moves.Select(row => row.SubjectId!.Value).Distinct()];
         if (added.Length == 0) return;
-        SessionSubscriptions[] sessions = fanout.OwnersOf(inboxChatId);
-        if (sessions.Length == 0) return;
 
         foreach (SessionSubscriptions session in sessions) session.BeginEntering();
         try
         {
             for (int reading = 1; added.Length > 0; reading++)
             {
-                IReadOnlyList<JoinedChat> joined = await reads.ReadJoinedAsync(sessions[0].Subscriber.PrincipalId, added, _stopping.Token);
+                IReadOnlyList<JoinedChat> joined = await reads.ReadJoinedAsync(owner, added, _stopping.Token);
                 if (reading == 1)
                 {
                     foreach (EventRow row in left.Where(row => joined.All(chat => chat.ChatId != row.SubjectId)))

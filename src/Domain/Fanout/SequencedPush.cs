@@ -51,7 +51,7 @@ internal readonly struct SequencedPush
 
     public bool IsJoin => Kind == EventKinds.MemberAdded && SubjectId != 0;
 
-    public bool IsDeparture => Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft && SubjectId != 0;
+    public bool IsDeparture => Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft or EventKinds.ReaderRemoved && SubjectId != 0;
 
     /// <summary>In an inbox: its owner left a channel, whose log does not say so. Known only of what this node committed.</summary>
     public bool IsSilentDeparture => Kind == EventKinds.ChatRemoved && _row?.ReplyTo is not null;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Chat.Domain.Fanout;
 
 /// <summary>Which chats one session is entered in, so that leaving walks only its own entries.</summary>
@@ -12,7 +14,8 @@ public sealed class SessionSubscriptions
     private readonly Lock _gate = new();
     private long[] _chats = []; // ascending: eight bytes a chat, where a set would take five times as many
     private int _count;
-    private Dictionary<long, long>? _departures = [];
+    private Dictionary<long, Departure>? _departures = [];
+    private Dictionary<long, long>? _laterJoinings;
     private int _entering = 1;
     private bool _removed;
 
@@ -40,26 +43,51 @@ public sealed class SessionSubscriptions
 
     /// <summary>Notes a chat. False when the session is gone, or the membership has ended since it was read.</summary>
     /// <param name="joinedAt">The event with which the membership began.</param>
-    internal bool TryAdd(long chatId, long joinedAt)
+    /// <param name="isToldByInbox">
+    /// It is a channel's, and the inbox says that it began: what the inbox said before, that an earlier one is over, says nothing of this one,
+    /// though both may begin at the same place.
+    /// </param>
+    internal bool TryAdd(long chatId, long joinedAt, bool isToldByInbox = false)
     {
         lock (_gate)
         {
             if (_removed) return false;
-            if (_departures is not null && _departures.TryGetValue(chatId, out long leftAt) && joinedAt <= leftAt) return false;
+            if (Find(chatId) >= 0) return true;
+            if (_departures is not null && _departures.TryGetValue(chatId, out Departure departure)
+                && (joinedAt < departure.LeftAt || (joinedAt == departure.LeftAt && !(isToldByInbox && departure.IsSilent)))) return false;
             Add(chatId);
             return true;
         }
     }
 
-    /// <param name="leftAt">The event that ended the membership.</param>
-    internal void Remove(long chatId, long leftAt)
+    /// <param name="leftAt">The event that ended the membership, or the first that it does not reach.</param>
+    /// <param name="isSilent">No event of the chat's own log says so.</param>
+    /// <returns>False when the session is in by a membership that began later, and stays.</returns>
+    internal bool Remove(long chatId, long leftAt, bool isSilent = false)
     {
         lock (_gate)
         {
+            if (_laterJoinings is not null && _laterJoinings.TryGetValue(chatId, out long joinedAt))
+            {
+                if (leftAt < joinedAt) return false;
+                _laterJoinings.Remove(chatId);
+            }
+
             int at = Find(chatId);
             if (at >= 0) Array.Copy(_chats, at + 1, _chats, at, --_count - at);
-            if (_departures is not null) _departures[chatId] = Math.Max(leftAt, _departures.GetValueOrDefault(chatId));
+            if (_departures is null) return true;
+            ref Departure departure = ref CollectionsMarshal.GetValueRefOrAddDefault(_departures, chatId, out _);
+            if (leftAt > departure.LeftAt || (leftAt == departure.LeftAt && !isSilent)) departure = new Departure(leftAt, isSilent);
+            return true;
         }
+    }
+
+    /// <summary>
+    /// It is in a channel by a membership that begins further on than the channel's log is applied here: that an earlier one ended is heard yet.
+    /// </summary>
+    internal void JoinedLater(long chatId, long joinedAt)
+    {
+        lock (_gate) (_laterJoinings ??= [])[chatId] = joinedAt;
     }
 
     /// <summary>Whether the session is entered in the chat.</summary>
@@ -109,4 +137,8 @@ public sealed class SessionSubscriptions
         Array.Copy(_chats, ~at, _chats, ~at + 1, _count++ - ~at);
         _chats[~at] = chatId;
     }
+
+    /// <param name="LeftAt">No membership that began so far, or earlier, is still one.</param>
+    /// <param name="IsSilent">Only the inbox said so: one that began right there may be a newer one.</param>
+    private readonly record struct Departure(long LeftAt, bool IsSilent);
 }

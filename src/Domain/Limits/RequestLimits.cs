@@ -33,6 +33,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _links = new(MaxPrincipals);
     private readonly KeyedBuckets _downloads = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
+    private readonly KeyedBuckets _refusalsInChats = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
     private int _hasRefusals;
 
@@ -52,6 +53,8 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
             // Known here as a member is reason enough; not known proves nothing, so this is never an answer to the question itself.
             TimeSpan refused = _refusals.Peek(principalId, _refusal, now);
             if (refused > TimeSpan.Zero && !fanout.IsMemberOnline(chatId, principalId)) return Limited("refusals", refused);
+            refused = _refusalsInChats.Peek(PairKey(principalId, chatId), _refusal, now); // a member may be one who only reads
+            if (refused > TimeSpan.Zero) return Limited("refusals", refused);
         }
 
         TokenBucket sends = Bucket(limits.SendsPerSecond, limits.SendsBurst);
@@ -73,11 +76,18 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         return Judge(_sends, principalId, (limits.SendsPerSecond, limits.SendsBurst), "own_change");
     }
 
-    /// <summary>A message of this principal, or a change of one, was refused: not a member, no such chat, a used id.</summary>
-    public void NoteRefusal(long principalId)
+    /// <summary>
+    /// A message of this principal that was admitted, or a change of one, was refused: not a member, not one who writes here, no such chat, a
+    /// used id. It costs the chat nothing: or else a few who may only read would keep it full for those who may write.
+    /// </summary>
+    public void NoteRefusal(long principalId, long chatId)
     {
+        long now = time.GetTimestamp();
         Volatile.Write(ref _hasRefusals, 1);
-        _refusals.Take(principalId, _refusal, time.GetTimestamp());
+        _refusals.Take(principalId, _refusal, now);
+        _refusalsInChats.Take(PairKey(principalId, chatId), _refusal, now);
+        LimitSettings limits = settings.Limits;
+        if (limits.ChatMessagesPerSecond > 0) _chats.Return(chatId, Bucket(limits.ChatMessagesPerSecond, limits.ChatMessagesBurst));
     }
 
     /// <summary>Null when the principal may read a page now.</summary>

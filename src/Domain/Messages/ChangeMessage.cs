@@ -22,7 +22,7 @@ public sealed class ChangeMessage(MessageChangeStore store, RequestLimits limits
         ChangeOutcome outcome = await store.ApplyAsync(change, windows, ct);
         if (outcome.Status == ChangeStatus.Done) return new SentMessage(change.ChatId, outcome.Sequence, outcome.CreatedAtMs);
 
-        limits.NoteRefusal(change.ActorId); // it locked the chat all the same: a stranger must not get to do that often
+        limits.NoteRefusal(change.ActorId, change.ChatId); // it locked the chat all the same: a stranger must not get to do that often
         return Refuse(change, outcome.Status);
     }
 

@@ -49,7 +49,7 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
     {
         if (outcome.Status is not (AppendStatus.Appended or AppendStatus.Duplicate))
         {
-            if (outcome.Status is not (AppendStatus.Busy or AppendStatus.Unavailable)) limits.NoteRefusal(senderId);
+            if (outcome.Status is not (AppendStatus.Busy or AppendStatus.Unavailable)) limits.NoteRefusal(senderId, chatId);
             return Refuse(in outcome, chatId);
         }
 

@@ -33,7 +33,7 @@ public static class WireMapping
         row.ClientMessageId,
         row.ReplyTo,
         row.Text,
-        row.SubjectId,
+        row.Kind == EventKinds.ReaderRemoved ? null : row.SubjectId, // readers are not told of each other
         (MemberRole?)row.Role);
 
     private static WireChanges ToWire(this MessageChanges changes) => new(

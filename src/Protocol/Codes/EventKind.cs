@@ -54,6 +54,9 @@ public enum EventKind : byte
     /// <summary>Something of the chat beside its name changed; the text names what.</summary>
     ChatInfoChanged = 15,
 
+    /// <summary>In a channel: an admin ended somebody's subscription. Whose, only the inbox of that person says.</summary>
+    ReaderRemoved = 16,
+
     /// <summary>In an inbox: the subject became, or is no longer, a contact, or is kept under another name.</summary>
     ContactChanged = 30,
 

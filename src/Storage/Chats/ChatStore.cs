@@ -27,7 +27,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
             select * from events e
             where e.chat_id = p.id and e.sequence > p.head_sequence - 200
                 and e.sequence between case p.kind when 3 then 1 else p.joined_at_sequence end and p.head_sequence
-                and e.sequence > p.cleared_up_to and e.kind not between 10 and 14 and {HiddenStore.Shows("$1")}
+                and e.sequence > p.cleared_up_to and e.kind not between 10 and 14 and e.kind <> 16 and {HiddenStore.Shows("$1")}
             order by e.sequence desc limit 1
         ) e on true
         {ShownEvent.Joins("$1")}

@@ -67,12 +67,16 @@ internal static class Joining
         return MembershipStatus.Done;
     }
 
-    /// <summary>Ends a subscription; the person goes on seeing what was written until now. The event of the inbox carries the end.</summary>
+    /// <summary>
+    /// Ends a subscription; the person goes on seeing what was written until now. The event of the inbox carries the end. Whom an admin
+    /// removes is to see nothing that comes after, whatever becomes of the inbox's event on its way: that takes a place in the log (ADR 0020).
+    /// </summary>
     public static async Task LeaveChannelAsync(
         ChatTransaction transaction, (long ChatId, long PrincipalId, long Inbox) who, long actorId, CancellationToken ct)
     {
         (long chatId, long principalId, long inbox) = who;
         LockedChat chat = transaction.Find(chatId)!;
+        if (actorId != principalId) transaction.Add(chatId, EventKinds.ReaderRemoved, actorId, principalId);
         await transaction.ExecuteAsync(Unsubscribe, new { chatId, principalId, head = chat.Head }, ct);
         chat.MemberCount--;
         transaction.Add(inbox, EventKinds.ChatRemoved, actorId, chatId, target: chat.Head + 1);

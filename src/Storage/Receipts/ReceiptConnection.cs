@@ -24,6 +24,7 @@ internal sealed class ReceiptConnection : IAsyncDisposable
         ) locked
         """;
 
+    // What a channel's readers were delivered is nobody's business, and would be a row of each of them for each post.
     private const string Move = """
         with asked as materialized (
             select m.chat_id, m.principal_id, m.joined_at_sequence, i.ordinal, c.member_count, m.delivered_up_to, m.read_up_to,
@@ -34,7 +35,7 @@ internal sealed class ReceiptConnection : IAsyncDisposable
                         select from members other where other.chat_id = c.id and other.left_at_sequence is null and other.hides_reads) then 1
                     else 0
                 end as audience,
-                greatest(m.delivered_up_to, least(greatest(i.delivered, i.read), c.head_sequence)) as delivered,
+                greatest(m.delivered_up_to, least(case when c.kind = 3 then i.read else greatest(i.delivered, i.read) end, c.head_sequence)) as delivered,
                 greatest(m.read_up_to, least(i.read, c.head_sequence)) as read
             from unnest($1, $2, $3, $4) with ordinality as i (chat_id, principal_id, delivered, read, ordinal)
             join members m on m.chat_id = i.chat_id and m.principal_id = i.principal_id and m.left_at_sequence is null

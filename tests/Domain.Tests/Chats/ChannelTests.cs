@@ -62,6 +62,10 @@ public sealed class ChannelTests : WorldFixture
         Assert.That(World.Events.Committed.Last().Text, Is.EqualTo("post, corrected"), "all readers see all, so nothing is kept from the push");
 
         int told = World.Fanout.Published.Count;
+        ChatRow before = (await World.Chats.FindAsync(channel, bert.PrincipalId, ct))!;
+        await World.MarkDelivered.ExecuteAsync(bert, channel, post);
+        ChatRow after = (await World.Chats.FindAsync(channel, bert.PrincipalId, ct))!;
+        Assert.That((after.DeliveredUpTo, World.Fanout.Published.Count), Is.EqualTo((before.DeliveredUpTo, told)), "20,000 rows for each post");
         await World.MarkRead.ExecuteAsync(bert, channel, post);
         SetTyping typing = new(World.Fanout, World.Chats, World.Limits, World.DirectBlocks);
         Assert.That((await typing.ExecuteAsync(anna, channel, active: true, exceptSessionId: 0, ct)).IsOk);

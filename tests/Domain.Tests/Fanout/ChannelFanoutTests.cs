@@ -1,5 +1,7 @@
 using System.Globalization;
 using Chat.Domain.Fanout;
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
@@ -87,6 +89,46 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
 
         bool IsIn(ClusterNode node) => node.Fanout.IsMemberOnline(channel, ben.PrincipalId);
         long Last(RecordingSubscriber reader) => reader.Events.LastOrDefault(row => row.ChatId == channel).Sequence;
+    }
+
+    [TestCase(false), TestCase(true), CancelAfter(60_000)]
+    [Property("Promise", "P9")]
+    public async Task Who_is_removed_gets_the_removal_and_nothing_that_is_posted_at_once_behind_it(bool isSilent, CancellationToken ct)
+    {
+        CreateAccountResult anna = await NewPersonAsync("Anna"), ben = await NewPersonAsync("Ben"), cleo = await NewPersonAsync("Cleo");
+        long channel = (await _channels.CreateAsync(anna.PrincipalId, new NewChannel("News", null, null, "harbour_news"), ct)).ChatId;
+        RecordingSubscriber[] bens = [.. Nodes().Select(node => node.SignIn(ben.PrincipalId, new SessionMembership(ben.InboxChatId, ChatKinds.Inbox, 1, 0, 1)))];
+        RecordingSubscriber[] cleos = [.. Nodes().Select(node => node.SignIn(cleo.PrincipalId, new SessionMembership(cleo.InboxChatId, ChatKinds.Inbox, 1, 0, 1)))];
+        if (isSilent) _bus.OnPublish = static (_, _, _) => { };
+        foreach (CreateAccountResult reader in (CreateAccountResult[])[ben, cleo]) await _channels.SubscribeAsync("harbour_news", reader.PrincipalId, ct);
+        await HealAsync(isSilent, ct);
+        await UntilAsync(
+            () => Nodes().All(node => node.Fanout.IsMemberOnline(channel, ben.PrincipalId) && node.Fanout.IsMemberOnline(channel, cleo.PrincipalId)),
+            ct, [.. bens, .. cleos]);
+
+        List<long> forCleo = [];
+        for (int round = 0; round < 5; round++)
+        {
+            forCleo.Add(await SendAsync(channel, anna));
+            await _memberships.RemoveMemberAsync(channel, anna.PrincipalId, ben.PrincipalId, ct);
+            forCleo.Add(forCleo[^1] + 1);
+            forCleo.Add(await SendAsync(channel, anna));
+            await HealAsync(isSilent, ct);
+            await UntilAsync(() => cleos.All(cleo => OfChannel(cleo).Length == forCleo.Count), ct, [.. bens, .. cleos]);
+            await _channels.SubscribeAsync("harbour_news", ben.PrincipalId, ct);
+            await HealAsync(isSilent, ct);
+            await UntilAsync(() => Nodes().All(node => node.Fanout.IsMemberOnline(channel, ben.PrincipalId)), ct, [.. bens, .. cleos]);
+        }
+
+        foreach (RecordingSubscriber reader in cleos) Assert.That(OfChannel(reader).Select(row => row.Sequence), Is.EqualTo(forCleo));
+        foreach (RecordingSubscriber reader in bens)
+        {
+            Assert.That(OfChannel(reader).Select(row => row.Sequence), Is.EqualTo(forCleo.Where((_, i) => i % 3 != 2)), "all but the post behind each removal");
+            Assert.That(OfChannel(reader).Where(row => row.Kind == EventKind.ReaderRemoved).Select(row => row.SubjectId), Is.All.Null);
+        }
+
+        ClusterNode[] Nodes() => [_a, _b];
+        WireEvent[] OfChannel(RecordingSubscriber reader) => [.. reader.Events.Where(row => row.ChatId == channel)];
     }
 
     /// <summary>What is asserted is that everything arrives and that nobody is told of the others; the times are written down.</summary>

@@ -97,12 +97,33 @@ internal sealed class RequestLimitsTests
         for (int refused = 0; refused < 10; refused++)
         {
             Assert.That(_world.Limits.JudgeSend(Gone, Chat), Is.Null);
-            _world.Limits.NoteRefusal(Gone);
+            _world.Limits.NoteRefusal(Gone, Chat);
         }
 
         Failure? limited = _world.Limits.JudgeSend(Gone, Chat);
 
         Assert.That((limited?.Code, limited?.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, TimeSpan.FromMilliseconds(500))));
+    }
+
+    [Test]
+    public void Who_may_only_read_a_chat_neither_fills_it_nor_reaches_its_log_more_often()
+    {
+        const long Chat = 70, Writer = 1;
+        int admitted = 0;
+        for (long reader = 100; reader < 200; reader++)
+        {
+            _world.Fanout.Online[(Chat, reader)] = true;
+            for (int attempt = 0; attempt < 20; attempt++)
+            {
+                if (_world.Limits.JudgeSend(reader, Chat) is not null) continue;
+                admitted++;
+                _world.Limits.NoteRefusal(reader, Chat);
+            }
+        }
+
+        Assert.That(admitted, Is.EqualTo(100 * 10), "a burst of ten refusals each");
+        Assert.That(_world.Limits.JudgeSend(Writer, Chat), Is.Null);
+        Assert.That(_world.Limits.JudgeSend(100, chatId: 71)?.Code, Is.EqualTo(ErrorCode.RateLimited), "not known as a member there");
     }
 
     [Test]

@@ -34,7 +34,7 @@ public sealed class CodesAreFrozenTests
         [typeof(ChatKind)] = "None=0 Direct=1 Group=2 Channel=3 Support=4 Inbox=5",
         [typeof(EventKind)] =
             "None=0 Message=1 ChatCreated=2 MemberAdded=3 MemberRemoved=4 MemberLeft=5 Renamed=6 RoleChanged=7 ChatAdded=8 ChatRemoved=9 "
-            + "Edited=10 Deleted=11 Reaction=12 Pinned=13 Unpinned=14 ChatInfoChanged=15 "
+            + "Edited=10 Deleted=11 Reaction=12 Pinned=13 Unpinned=14 ChatInfoChanged=15 ReaderRemoved=16 "
             + "ContactChanged=30 BlockChanged=31 ProfileChanged=32 Starred=33 Unstarred=34 Hidden=35 "
             + "ChatSettingsChanged=36 DraftChanged=37 HistoryCleared=38",
         [typeof(ContentKind)] = "None=0 Text=1 Image=2 Video=3 Audio=4 Voice=5 Document=6 Location=7 Contact=8",

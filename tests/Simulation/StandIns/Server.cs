@@ -32,7 +32,7 @@ namespace Chat.Domain.Limits
 
         public Failure? JudgeHistory(long principalId, bool isCatchingUp) => Pass((principalId, isCatchingUp));
 
-        public void NoteRefusal(long principalId) => Pass(principalId);
+        public void NoteRefusal(long principalId, long chatId) => Pass(principalId + chatId);
 
         private static Failure? Pass<T>(T whoAndWhat)
         {

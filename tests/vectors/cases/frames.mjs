@@ -181,6 +181,7 @@ export default [
   ['event', 'pinned', 0, { ...deleted, kind: 13 }],
   ['event', 'starred', 0, { chat_id: 5, sequence: 3, kind: 33, sender_id: 12, created_at_ms: t, reply_to: 6, subject_id: 7 }],
   ['event', 'chat_info_changed', 0, { chat_id: 7, sequence: 12, kind: 15, sender_id: 12, created_at_ms: t, text: 'description theme' }],
+  ['event', 'reader_removed', 0, { chat_id: 7, sequence: 13, kind: 16, sender_id: 12, created_at_ms: t }],
   ['event', 'draft_changed', 0, { chat_id: 5, sequence: 4, kind: 37, sender_id: 12, created_at_ms: t, subject_id: 7 }],
   ['event', 'history_cleared', 0, { chat_id: 5, sequence: 5, kind: 38, sender_id: 12, created_at_ms: t, reply_to: 300, subject_id: 7 }],
   ['event', 'changes', 0, changed],

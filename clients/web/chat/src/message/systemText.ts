@@ -42,6 +42,7 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'reaction':
     case 'pinned':
     case 'unpinned':
+    case 'reader_removed':
     case 'contact_changed':
     case 'block_changed':
     case 'profile_changed':
