@@ -1,5 +1,6 @@
 // Runs the test suites and adds them up: ./chat test [--only NAME[,NAME]] [--list]. The last line is "N passed, N failed".
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,33 +18,37 @@ const longestMinutes = 15
 let runs = 0
 
 /** Runs a program to its end. Its output goes to a file, not a pipe: what it leaves running in the background must not be waited for. */
-function run(command, args, options = {}) {
+async function run(command, args, options = {}) {
   const file = join(scratch, `${++runs}.log`)
   const log = openSync(file, 'w')
-  const done = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', log, log], timeout: longestMinutes * 60_000, ...options })
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', log, log], timeout: longestMinutes * 60_000, ...options })
   closeSync(log)
-  const output = readFileSync(file, 'utf8')
-  if (done.error) return { ok: false, output: `${output}${command}: ${done.error.message}` }
-  return { ok: done.status === 0, output }
+  try {
+    const [status, signal] = await once(child, 'exit')
+    const output = readFileSync(file, 'utf8')
+    return { ok: status === 0, output: signal ? `${output}${command}: ended by ${signal}\n` : output }
+  } catch (error) {
+    return { ok: false, output: `${readFileSync(file, 'utf8')}${command}: ${error.message}` }
+  }
 }
 
 /** A check that passes or fails as a whole. */
-function check(command, args, options) {
-  const { ok, output } = run(command, args, options)
+async function check(command, args, options) {
+  const { ok, output } = await run(command, args, options)
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output }
 }
 
-function dotnet(project, ...more) {
-  const { ok, output } = run('dotnet', ['test', project, '-c', 'Release', '--no-build', '--nologo', ...more])
+async function dotnet(project, ...more) {
+  const { ok, output } = await run('dotnet', ['test', project, '-c', 'Release', '--no-build', '--nologo', ...more])
   const totals = /Failed:\s+(\d+), Passed:\s+(\d+), Skipped:\s+(\d+)/.exec(output)
   if (!totals) return { passed: 0, failed: 1, output }
   const failed = Number(totals[1])
   return { passed: Number(totals[2]), failed: ok ? failed : Math.max(1, failed), skipped: Number(totals[3]), output }
 }
 
-function vitest(folder) {
+async function vitest(folder) {
   const file = join(scratch, `${folder.replaceAll('/', '-')}.json`)
-  const { ok, output } = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
+  const { ok, output } = await run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
     cwd: join(clients, folder),
   })
   if (!existsSync(file)) return { passed: 0, failed: 1, output }
@@ -52,9 +57,9 @@ function vitest(folder) {
   return { passed: report.numPassedTests, failed: ok ? failed : Math.max(1, failed), output }
 }
 
-function playwright() {
+async function playwright() {
   const file = join(scratch, 'browser.json')
-  const { ok, output } = run('npx', ['playwright', 'test', '--reporter=list,json'], {
+  const { ok, output } = await run('npx', ['playwright', 'test', '--reporter=list,json'], {
     cwd: browser,
     env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
   })
@@ -65,12 +70,12 @@ function playwright() {
 }
 
 /** What a suite needs of Debian's packages. Where it is missing and can be had, it is installed. Null, or what is missing. */
-function need(commands, packages, why) {
-  if (run('sh', ['-c', commands]).ok) return null
+async function need(commands, packages, why) {
+  if ((await run('sh', ['-c', commands])).ok) return null
   const remedy = `${packages} is not installed (${why}). Install it (Debian, Ubuntu: sudo apt-get install ${packages}) and run again.`
   if (process.getuid?.() !== 0) return remedy
   say(`installing ${packages} (${why})`)
-  const installed = run('sh', ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${packages}`])
+  const installed = await run('sh', ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${packages}`])
   return installed.ok ? null : `${remedy}\n${installed.output}`
 }
 
@@ -79,10 +84,10 @@ function chromium() {
 }
 
 /** The model of the chat's log, the broker and resume: what must hold holds, and every planted mistake is found. */
-function model() {
-  const missing = need('command -v spin && command -v gcc && echo "int main(){}" | gcc -xc - -o /dev/null', 'spin gcc libc6-dev', 'the model is checked with them')
+async function model() {
+  const missing = await need('command -v spin && command -v gcc && echo "int main(){}" | gcc -xc - -o /dev/null', 'spin gcc libc6-dev', 'the model is checked with them')
   if (missing) return { passed: 0, failed: 1, output: missing }
-  const { ok, output } = run('node', ['docs/model/check.mjs'])
+  const { ok, output } = await run('node', ['docs/model/check.mjs'])
   const totals = /(\d+) passed, (\d+) failed\s*$/.exec(output)
   if (!totals) return { passed: 0, failed: 1, output }
   return { passed: Number(totals[1]), failed: ok ? 0 : Math.max(1, Number(totals[2])), output }
@@ -93,19 +98,19 @@ function redis() {
   return need('command -v redis-server', 'redis-server', 'the tests of several nodes need it')
 }
 
-function withRedis(project) {
-  const missing = redis()
+async function withRedis(project) {
+  const missing = await redis()
   return missing ? { passed: 0, failed: 1, output: missing } : dotnet(project)
 }
 
 /** The chaos suite's own tests, the short rows of its fault matrix, and the planted bugs that its checker must find. */
-function chaosSuite() {
-  const missing = redis()
+async function chaosSuite() {
+  const missing = await redis()
   if (missing) return { passed: 0, failed: 1, output: missing }
   const parts = [
-    dotnet('tests/Chaos.Tests'),
-    chaos(/(\d+) passed, (\d+) failed, (\d+) not here\s*$/, '--rows', 'short'),
-    chaos(/(\d+) as they must be, (\d+) not, \d+ s/, 'planted', '--parallel', '4'),
+    await dotnet('tests/Chaos.Tests'),
+    await chaos(/(\d+) passed, (\d+) failed, (\d+) not here\s*$/, '--rows', 'short'),
+    await chaos(/(\d+) as they must be, (\d+) not, \d+ s/, 'planted', '--parallel', '4'),
   ]
   const sum = (name) => parts.reduce((total, part) => total + (part[name] ?? 0), 0)
   const output = parts.filter((part) => part.failed > 0).map((part) => part.output).join('\n')
@@ -113,19 +118,19 @@ function chaosSuite() {
 }
 
 /** Runs the suite and reads its totals: passed, failed, and what this machine cannot do. */
-function chaos(totalsLine, ...args) {
-  const { ok, output } = run('dotnet', ['tests/Chaos/bin/Release/net10.0/Chat.Chaos.dll', ...args])
+async function chaos(totalsLine, ...args) {
+  const { ok, output } = await run('dotnet', ['tests/Chaos/bin/Release/net10.0/Chat.Chaos.dll', ...args])
   const totals = totalsLine.exec(output)
   if (!totals) return { passed: 0, failed: 1, output }
   const failed = Number(totals[2])
   return { passed: Number(totals[1]), failed: ok ? failed : Math.max(1, failed), skipped: Number(totals[3] ?? 0), output }
 }
 
-function browserSuite() {
-  const missing = chromium()
+async function browserSuite() {
+  const missing = await chromium()
   if (missing) return { passed: 0, failed: 1, output: missing }
   if (!existsSync(join(browser, 'node_modules', '.package-lock.json'))) {
-    const packages = run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: browser })
+    const packages = await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: browser })
     if (!packages.ok) return { passed: 0, failed: 1, output: packages.output }
   }
   return playwright()
@@ -150,13 +155,16 @@ const suites = {
   'ts-sdk': () => vitest('ts-sdk'),
   'ts-size': () => check('npm', ['run', 'size', '-w', 'ts-sdk'], { cwd: clients }),
   web: () => vitest('web/chat'),
-  e2e: () => {
-    const missing = need('PATH=$PATH:/usr/sbin command -v haproxy', 'haproxy', 'the tests of several nodes need it')
+  e2e: async () => {
+    const missing = await need('PATH=$PATH:/usr/sbin command -v haproxy', 'haproxy', 'the tests of several nodes need it')
     return missing ? { passed: 0, failed: 1, output: missing } : withRedis('tests/EndToEnd')
   },
   browser: browserSuite,
   chaos: chaosSuite,
 }
+
+/** The simulation has one thread and a clock of its own. These wait for no real time either, so they run beside it. */
+const besideSimulation = new Set(['format', 'architecture', 'protocol', 'storage', 'domain', 'adminapi', 'model', 'ts-types', 'ts-lint'])
 
 function say(text) {
   process.stderr.write(`\x1b[2m· ${text}\x1b[0m\n`)
@@ -178,21 +186,11 @@ function chosen(args) {
   return names
 }
 
-function main() {
-  const names = chosen(process.argv.slice(2))
-  say('building')
-  const built = run(join(root, 'chat'), ['build'])
-  const compiled = built.ok ? run('dotnet', ['build', 'Chat.sln', '-c', 'Release', '--nologo', '-v', 'quiet']) : built
-  if (!compiled.ok) {
-    console.log(compiled.output)
-    console.log('The build failed; no test was run.\n0 passed, 1 failed')
-    return 1
-  }
-
-  const total = { passed: 0, failed: 0, skipped: 0 }
+/** Runs suites one after another and adds them to the total. */
+async function runInTurn(names, total) {
   for (const name of names) {
     const start = performance.now()
-    const result = suites[name]()
+    const result = await suites[name]()
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
     total.passed += result.passed
     total.failed += result.failed
@@ -201,6 +199,23 @@ function main() {
     const skipped = result.skipped ? `, ${result.skipped} skipped` : ''
     console.log(`${result.failed > 0 ? '✗' : '✓'} ${name.padEnd(14)} ${result.passed} passed, ${result.failed} failed${skipped}  (${seconds} s)`)
   }
+}
+
+async function main() {
+  const names = chosen(process.argv.slice(2))
+  say('building')
+  const built = await run(join(root, 'chat'), ['build'])
+  const compiled = built.ok ? await run('dotnet', ['build', 'Chat.sln', '-c', 'Release', '--nologo', '-v', 'quiet']) : built
+  if (!compiled.ok) {
+    console.log(compiled.output)
+    console.log('The build failed; no test was run.\n0 passed, 1 failed')
+    return 1
+  }
+
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  const calm = names.filter((name) => besideSimulation.has(name))
+  await Promise.all([runInTurn(names.filter((name) => name === 'simulation'), total), runInTurn(calm, total)])
+  await runInTurn(names.filter((name) => name !== 'simulation' && !calm.includes(name)), total)
 
   if (total.skipped > 0) console.log(`${total.skipped} tests were skipped: their output says why.`)
   console.log(`${total.passed} passed, ${total.failed} failed`)
@@ -209,7 +224,7 @@ function main() {
 
 let code
 try {
-  code = main()
+  code = await main()
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
