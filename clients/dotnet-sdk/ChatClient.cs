@@ -99,7 +99,7 @@ public sealed class ChatClient : IAsyncDisposable
         remove => _core.HistoryCleared -= value;
     }
 
-    /// <summary>Raised with what a handler of the app threw; the client goes on.</summary>
+    /// <summary>Raised with what a handler of the app threw, and what failed where nobody waits for it; the client goes on.</summary>
     public event Action<Exception>? HandlerFailed
     {
         add => _core.Notifier.HandlerFailed += value;
@@ -118,7 +118,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>The signed-in principal; null before the first welcome.</summary>
     public Person? Me => _core.Me;
 
-    /// <summary>The principal's chats, most recently active first; a snapshot.</summary>
+    /// <summary>The principal's chats, the pinned ones above the others, most recently active first; a snapshot.</summary>
     public IReadOnlyList<ChatSummary> Chats => _core.Directory.Snapshot();
 
     /// <summary>Uploads, links and deletion of files.</summary>

@@ -23,7 +23,7 @@ public sealed class ChatHandle
     {
         (Id, _core, _rest) = (id, core, rest);
         Settings = new ChatSettings(id, settings);
-        _draft = new DraftKeeper(id, settings, () => Summary?.Own.Draft, core.Notifier.Report);
+        _draft = new DraftKeeper(id, settings, core);
     }
 
     /// <summary>The chat's id.</summary>
@@ -46,18 +46,23 @@ public sealed class ChatHandle
     {
         ArgumentNullException.ThrowIfNull(text);
         _core.Typing.Stop(Id);
-        _draft.Sent();
+        _draft.Sent(text);
         return _core.Outbox.Add(Id, text, replyTo, content);
     }
 
     /// <summary>
-    /// Keeps what the principal began to write, for all its devices; null or empty takes it away, and so does <see cref="Send"/>. For pauses,
-    /// not for every keystroke.
+    /// Keeps what the principal began to write, for all its devices, once it paused for 3 s; at every keystroke. Null or empty takes the draft
+    /// away, and so does <see cref="Send"/>. <see cref="ChatOwnSettings.Draft"/> is the stored one.
     /// </summary>
-    public Task SetDraftAsync(string? text, long? replyTo = null, CancellationToken cancellationToken = default) =>
-        _draft.SetAsync(text, replyTo, cancellationToken);
+    public void SetDraft(string? text, long? replyTo = null) => _draft.Set(text ?? "", replyTo);
 
-    /// <summary>Sends a message of any chat to this one, marked as passed on; without what it answered.</summary>
+    /// <summary>
+    /// Stores the draft now: the person leaves the chat. Returns when it is stored; that it failed is told by <see cref="ChatClient.HandlerFailed"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task FlushDraftAsync(CancellationToken cancellationToken = default) => _draft.FlushAsync(cancellationToken);
+
+    /// <summary>Sends a message of any chat to this one, marked as passed on; without what it answered. A draft stays.</summary>
     /// <exception cref="ArgumentException">The message was deleted.</exception>
     public OutgoingMessage Forward(ChatMessage message)
     {
@@ -65,7 +70,7 @@ public sealed class ChatHandle
         if (message.IsDeleted) throw new ArgumentException("The message was deleted: there is nothing to pass on.", nameof(message));
 
         MessageContent content = message.Content ?? new MessageContent { Kind = ContentKind.Text };
-        return Send(message.Text, content: content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1) });
+        return _core.Outbox.Add(Id, message.Text, replyTo: null, content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1) });
     }
 
     /// <summary>Gives one's own message another text. Returns when it is stored; until then it is tried again, also over other connections.</summary>

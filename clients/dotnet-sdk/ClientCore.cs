@@ -23,6 +23,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 {
     private readonly ChatClientOptions _options;
     private readonly DeliveryMarks _delivered;
+    private readonly RefreshTurns _turns;
     private readonly Backoff _backoff;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +36,9 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     {
         _options = options;
         _backoff = new Backoff(options.Random);
-        _delivered = new DeliveryMarks(options.TimeProvider, (chatId, sequence) => Directory.ApplyOwn(chatId, sequence, readUpTo: 0));
+        _turns = new RefreshTurns(_backoff, options.TimeProvider, chatId => Sync!.Refresh(chatId));
+        _delivered = new DeliveryMarks(
+            options.TimeProvider, chatId => Directory.Find(chatId)?.Kind, (chatId, sequence) => Directory.ApplyOwn(chatId, sequence, readUpTo: 0));
         Streams = new EventStreams(options.EventBufferSize);
         Outbox = new MessageOutbox(options, Notifier, message => Receipts!.OnStored(message));
         Receipts = new ReceiptBook(Directory, Outbox.SetState, _backoff, options.TimeProvider);
@@ -81,6 +84,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public ConnectionLoop Loop { get; }
 
+    public TimeProvider Time => _options.TimeProvider;
+
     /// <summary>Faults when the client is closed, with the reason.</summary>
     public Task Closed => _closed.Task;
 
@@ -121,15 +126,18 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     /// <summary>
     /// Changes a message: under the request's own id, again and again until it is stored or refused for good.
     /// </summary>
-    public async Task ChangeAsync<TRequest>(TRequest request, CancellationToken ct)
-        where TRequest : struct, IFrame<TRequest>
+    public Task ChangeAsync<TRequest>(TRequest request, CancellationToken ct)
+        where TRequest : struct, IFrame<TRequest> => InsistAsync(() => CallAsync<TRequest, SentReply>(request, ct), ct);
+
+    /// <summary>Does something again and again, until it is done or refused for good, or the client is closed.</summary>
+    public async Task InsistAsync(Func<Task> work, CancellationToken ct)
     {
         for (int failures = 0; ; failures++)
         {
             TimeSpan pause;
             try
             {
-                await CallAsync<TRequest, SentReply>(request, ct).ConfigureAwait(false);
+                await work().ConfigureAwait(false);
                 return;
             }
             catch (ChatException refused) when (refused.Retryable)
@@ -138,7 +146,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
                 if (refused.RetryAfter is { } least && least > pause) pause = least;
             }
 
-            await Task.Delay(pause, _options.TimeProvider, ct).ConfigureAwait(false);
+            Task first = await Task.WhenAny(Task.Delay(pause, Time, ct), Closed).ConfigureAwait(false);
+            await first.ConfigureAwait(false);
         }
     }
 
@@ -218,7 +227,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         }
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
-        if (taken.Kind == EventKind.ChatInfoChanged) Sync.Refresh(taken.ChatId);
+        if (taken.Kind == EventKind.ChatInfoChanged) _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
         if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
             && Session is { } present)
         {
@@ -264,6 +273,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     {
         if (chat is { PeerId: { } peer, PeerName: { } name }) People.SetName(peer, name);
         RaiseChats(chat.ChatId, Directory.Set(in chat));
+        _delivered.OnKnown(chat.ChatId);
     }
 
     public void OnChatGone(long chatId)

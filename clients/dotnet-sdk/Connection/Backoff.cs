@@ -13,6 +13,12 @@ internal sealed class Backoff(Random random)
     {
         // 0.25 s · 2^7 is over the cap already; the shift must not overflow.
         TimeSpan bound = failures >= 7 ? Cap : First * (1 << failures);
+        return Within(bound);
+    }
+
+    /// <summary>A random time below a bound.</summary>
+    public TimeSpan Within(TimeSpan bound)
+    {
         lock (_gate) return bound * random.NextDouble();
     }
 }

@@ -12,12 +12,16 @@ internal sealed class ChatDirectory
     /// <summary>The signed-in principal.</summary>
     public long Me { get; set; }
 
-    /// <summary>Most recently active first.</summary>
+    /// <summary>The pinned ones, then the others, the most recently active first.</summary>
     public IReadOnlyList<ChatSummary> Snapshot()
     {
         IEnumerable<ChatSummary> chats;
         lock (_gate) chats = [.. _chats.Values.Select(entry => entry.Summary)];
-        return [.. chats.OrderByDescending(chat => chat.LastActivity).ThenByDescending(chat => chat.ChatId)];
+        return
+        [
+            .. chats.OrderByDescending(chat => chat.Own.IsPinned).ThenByDescending(chat => chat.LastActivity)
+                .ThenByDescending(chat => chat.ChatId),
+        ];
     }
 
     public ChatSummary? Find(long chatId)
@@ -54,7 +58,7 @@ internal sealed class ChatDirectory
                 PeerId = chat.PeerId,
                 LastEvent = old is not null && old.HeadSequence > chat.HeadSequence ? old.LastEvent : last,
                 LastActivity = WireMapping.ToTime(chat.LastActivityMs),
-                Own = WireMapping.ToOwn(chat.Own, isReadSince: old?.ReadUpTo > chat.ReadUpTo),
+                Own = OwnSince(in chat, old),
                 Details = WireMapping.ToDetails(chat.Details),
             });
             return isListed ? ChatListChangeKind.Updated : ChatListChangeKind.Added;
@@ -90,7 +94,7 @@ internal sealed class ChatDirectory
                 LastActivity = next is ChatMessageChange ? chat.LastActivity : WireMapping.ToTime(e.CreatedAtMs),
                 Name = e.Kind == EventKind.Renamed ? e.Text : chat.Name,
                 Role = e.Kind == EventKind.RoleChanged && e.SubjectId == Me ? e.Role ?? chat.Role : chat.Role,
-                Own = e.Kind == EventKind.Message ? AfterMessage(chat.Own, WireMapping.ToTime(e.CreatedAtMs)) : chat.Own,
+                Own = e.Kind == EventKind.Message && e.Sequence > chat.HeadSequence ? AfterMessage(chat.Own, WireMapping.ToTime(e.CreatedAtMs)) : chat.Own,
                 MemberCount = e.Sequence == chat.HeadSequence ? chat.MemberCount : chat.MemberCount + MemberDelta(e.Kind),
             });
             return true;
@@ -145,6 +149,13 @@ internal sealed class ChatDirectory
         ReadUpTo = Math.Max(chat.ReadUpTo, readUpTo),
         Own = readUpTo > chat.ReadUpTo && chat.Own.IsMarkedUnread ? chat.Own with { IsMarkedUnread = false } : chat.Own,
     };
+
+    /// <summary>What a snapshot says, and what was read or came since: it may be older than the pushes that were taken.</summary>
+    private static ChatOwnSettings OwnSince(in WireChat chat, ChatSummary? old)
+    {
+        ChatOwnSettings own = WireMapping.ToOwn(chat.Own, isReadSince: old?.ReadUpTo > chat.ReadUpTo);
+        return old?.LastEvent is ChatMessage last && last.Sequence > chat.HeadSequence ? AfterMessage(own, last.CreatedAt) : own;
+    }
 
     /// <summary>A message takes a chat out of the archive, unless that is muted, by the service's clock (protocol-spec.md §6.36).</summary>
     private static ChatOwnSettings AfterMessage(ChatOwnSettings own, DateTimeOffset at) =>

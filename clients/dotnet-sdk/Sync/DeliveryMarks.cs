@@ -1,3 +1,4 @@
+using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Sdk.Connection;
@@ -5,9 +6,13 @@ using Chat.Sdk.Connection;
 namespace Chat.Sdk.Sync;
 
 /// <summary>
-/// Tells the service what was taken, one frame for many events of a chat. What a lost connection interrupted is told on the next one. Thread-safe.
+/// Tells the service what was taken, one frame for many events of a chat, and nothing in channels (protocol-spec.md §8.9). What a lost
+/// connection interrupted is told on the next one. Thread-safe.
 /// </summary>
-internal sealed class DeliveryMarks(TimeProvider time, Action<long, long> onTold)
+/// <param name="time">The clock.</param>
+/// <param name="kindOf">The kind of a chat; null while it is not known, and until then nothing is told of it.</param>
+/// <param name="onTold">Takes what is stored.</param>
+internal sealed class DeliveryMarks(TimeProvider time, Func<long, ChatKind?> kindOf, Action<long, long> onTold)
 {
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(200);
 
@@ -34,6 +39,15 @@ internal sealed class DeliveryMarks(TimeProvider time, Action<long, long> onTold
         }
     }
 
+    /// <summary>The chat's kind is known.</summary>
+    public void OnKnown(long chatId)
+    {
+        lock (_gate)
+        {
+            if (_due.ContainsKey(chatId)) Schedule();
+        }
+    }
+
     private void Schedule()
     {
         if (_isScheduled || _session is null || _session.Ended.IsCancellationRequested) return;
@@ -52,10 +66,12 @@ internal sealed class DeliveryMarks(TimeProvider time, Action<long, long> onTold
             _isScheduled = false;
             if (session.Ended.IsCancellationRequested) return;
 
-            (due, _due) = (_due, []);
+            due = _due;
+            _due = due.Where(mark => kindOf(mark.Key) is null).ToDictionary();
         }
 
-        foreach ((long chatId, long sequence) in due) _ = SendAsync(session, chatId, sequence);
+        foreach ((long chatId, long sequence) in due)
+            if (kindOf(chatId) is not (null or ChatKind.Channel)) _ = SendAsync(session, chatId, sequence);
     }
 
     private async Task SendAsync(WireSession session, long chatId, long sequence)

@@ -22,11 +22,13 @@ internal sealed class ReceiptBook(
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Page> _pages = [];
 
-    /// <summary>An own message was stored: from now on its receipts count.</summary>
+    /// <summary>An own message was stored: from now on its receipts count. In a channel there are none of others (§8.9).</summary>
     public void OnStored(OutgoingMessage message)
     {
         lock (_gate)
         {
+            if (IsChannel(message.ChatId)) return;
+
             Page page = GetOrAdd(message.ChatId);
             page.Waiting.Enqueue(message, message.Sequence ?? 0);
             if (page.Waiting.Count > MaxWaitingPerChat) page.Waiting.Dequeue(); // its state stays what it is
@@ -135,8 +137,10 @@ internal sealed class ReceiptBook(
     {
         if (directory.Find(chatId)?.Kind == ChatKind.Direct) page.IsComplete = true;
         Judge(chatId, page);
-        return !page.IsComplete && page.Waiting.Count > 0;
+        return !page.IsComplete && page.Waiting.Count > 0 && !IsChannel(chatId);
     }
+
+    private bool IsChannel(long chatId) => directory.Find(chatId)?.Kind == ChatKind.Channel;
 
     private void Judge(long chatId, Page page)
     {

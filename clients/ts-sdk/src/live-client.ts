@@ -12,6 +12,7 @@ import type {
   Presence,
   StarredPage,
 } from './api.js';
+import type { Asking } from './chats/asking.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { starredPage } from './chats/message-rest.js';
@@ -20,6 +21,7 @@ import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
 import { errorCodes, eventKinds } from './codes.js';
 import { Connection } from './connection/connection.js';
+import { socketUrl } from './connection/socket-url.js';
 import type { ConnectionState } from './connection/state.js';
 import { type Deferred, deferred } from './deferred.js';
 import { Emitter } from './emitter.js';
@@ -29,26 +31,17 @@ import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
 import { newId, Outbox } from './outbox/outbox.js';
 import { Queries } from './queries.js';
+import { maxPositions } from './sync/max-positions.js';
 import { Sync } from './sync/sync.js';
 
 const defaultTextBytes = 16_384;
-const defaultPositions = 2_000;
-/** After a call that failed a few times, before it is made again. */
+/** After a call that failed a few times, before it is made again, where the service did not say when. */
 const insistMs = 5_000;
-/** The hello must fit a client's largest frame whatever the ids are. */
-const positionBytes = 28;
+/** What changed for all of a chat is asked for by all: spread over a millisecond for each of them, and at most over this. */
+const spreadMs = 10_000;
 
 /** By the kind of the inbox's event, from `contact_changed` on. */
 const peopleChanges: readonly PeopleChange['kind'][] = ['contact', 'block', 'profile'];
-
-/** A chat that is being asked for. */
-interface Asking {
-  done: Promise<void>;
-  /** Something told of it since the request: an answer that it does not exist may be of before. */
-  wishedAgain: boolean;
-  /** One left it since the request: an answer that describes it may be of before. */
-  removed: boolean;
-}
 
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
@@ -65,6 +58,8 @@ export class LiveClient implements ChatClient {
   #welcome: Welcome | null = null;
   #connecting: Deferred<void> | null = null;
   readonly #asking = new Map<number, Asking>();
+  /** Chats that are asked for in a while. */
+  readonly #inTurn = new Set<number>();
   /** Chats that are new since the list was loaded, and not described yet, and how far each is known to go: what is since joining is news. */
   readonly #announced = new Map<number, number>();
   /** Chats that one left since the present page of the list was asked for: the page may be of before. */
@@ -73,6 +68,12 @@ export class LiveClient implements ChatClient {
   #loaded = false;
   #catchingUp = false;
   #behind = false;
+
+  readonly #failed = (thrown: unknown): void => {
+    const error = asChatError(thrown);
+    if (error.code === localErrors.connection_closed.code) return; // closed: told by the state
+    this.#emitter.emit('error', error);
+  };
 
   constructor(options: Required<ClientOptions>) {
     this.#options = options;
@@ -91,7 +92,7 @@ export class LiveClient implements ChatClient {
       },
     );
     this.#queries = new Queries(this.#connection);
-    const failed = (thrown: unknown): void => this.#failed(thrown);
+    const failed = this.#failed;
     this.#sync = new Sync(
       {
         fetch: (chatId, after) => this.#insist(() => this.#queries.history(chatId, { after, limit: this.#maxHistory() })),
@@ -220,6 +221,7 @@ export class LiveClient implements ChatClient {
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
       send: (id, message) => this.#outbox.add(id, message),
+      insist: (ask) => this.#insist(ask),
       change: async (change) => {
         const id = newId();
         await this.#insist(() => this.#queries.change(change, id));
@@ -230,7 +232,7 @@ export class LiveClient implements ChatClient {
         if (this.chats.has(chat.id)) this.chats.changed();
       },
       typed: (id, principalId, active) => this.#emitter.emit('typing', { chatId: id, principalId, active }),
-      failed: (thrown) => this.#failed(thrown),
+      failed: this.#failed,
     });
   }
 
@@ -284,7 +286,7 @@ export class LiveClient implements ChatClient {
     if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#refresh(inbox);
     const wasLoaded = this.#loaded;
     // Every chat gets a position. Later the hello tells them all, unless there are too many: then the list tells the other heads.
-    const whole = !wasLoaded || this.chats.size >= this.#maxPositions();
+    const whole = !wasLoaded || this.chats.size >= maxPositions(this.#welcome);
     let cursor: string | null = null;
     do cursor = await this.#loadPage(cursor);
     while (whole && cursor !== null);
@@ -293,7 +295,7 @@ export class LiveClient implements ChatClient {
     this.chats.complete();
     for (const chatId of this.#announced.keys()) void this.#refresh(chatId);
     if (!wasLoaded) return;
-    for (const chat of this.#chats.values()) await chat.resync().catch((thrown: unknown) => this.#failed(thrown));
+    for (const chat of this.#chats.values()) await chat.resync().catch(this.#failed);
   }
 
   async #loadPage(cursor: string | null): Promise<string | null> {
@@ -314,7 +316,7 @@ export class LiveClient implements ChatClient {
         const error = asChatError(thrown);
         if (!error.retryable) throw error;
         this.#failed(error);
-        await this.#connection.pause(insistMs);
+        await this.#connection.pause(error.retryAfterMs ?? insistMs);
       }
     }
   }
@@ -333,26 +335,38 @@ export class LiveClient implements ChatClient {
     return live;
   }
 
-  /** Asks for a chat; once, however many events of it come meanwhile. */
-  #refresh(chatId: number): Promise<void> {
+  /** Asks for a chat; once, however many events of it come meanwhile, and again if it `changed`. */
+  #refresh(chatId: number, changed = false): Promise<void> {
     const held = this.#asking.get(chatId);
     if (held !== undefined) {
       held.wishedAgain = true;
+      held.stale ||= changed;
       return held.done;
     }
-    const asking: Asking = { done: Promise.resolve(), wishedAgain: false, removed: false };
+    const asking: Asking = { done: Promise.resolve(), wishedAgain: false, stale: false };
     this.#asking.set(chatId, asking);
     asking.done = this.#ask(chatId, asking).finally(() => this.#asking.delete(chatId));
     return asking.done;
   }
 
+  /** Of many who hear of a change at once, not all ask at once; of many changes, one asks. */
+  #refreshInTurn(chatId: number, memberCount: number): void {
+    if (this.#inTurn.has(chatId)) return;
+    this.#inTurn.add(chatId);
+    const ask = (): void => {
+      this.#inTurn.delete(chatId);
+      void this.#refresh(chatId, true);
+    };
+    this.#connection.pause(this.#options.random() * Math.min(spreadMs, memberCount)).then(ask, ask); // closed: the question is told so
+  }
+
   /** An answer may be older than what the inbox told meanwhile: then it is asked again. */
   async #ask(chatId: number, asking: Asking): Promise<void> {
     do {
-      asking.wishedAgain = asking.removed = false;
+      asking.wishedAgain = asking.stale = false;
       try {
         const chat = await this.#insist(() => this.#queries.chat(chatId));
-        if (!asking.removed) {
+        if (!asking.stale) {
           this.#adopt(chat, false);
           return;
         }
@@ -364,7 +378,7 @@ export class LiveClient implements ChatClient {
         }
         if (!asking.wishedAgain) this.#removed(chatId);
       }
-    } while (asking.wishedAgain || asking.removed);
+    } while (asking.wishedAgain || asking.stale);
   }
 
   #removed(chatId: number): void {
@@ -419,7 +433,8 @@ export class LiveClient implements ChatClient {
     const chat = this.chat(event.chatId);
     const outgoing = own ? chat.pending(event.clientMessageId) : undefined;
     if (outgoing !== undefined) this.#outbox.stored(outgoing, event);
-    if (chat.summary === undefined || event.kind === eventKinds.chat_info_changed) void this.#refresh(event.chatId);
+    if (chat.summary === undefined) void this.#refresh(event.chatId);
+    else if (event.kind === eventKinds.chat_info_changed) this.#refreshInTurn(event.chatId, chat.summary.memberCount);
     const item = chat.take(event, outgoing);
     if (!own) this.#markDelivered(chat, event.sequence);
     this.#emitter.emit('message', item);
@@ -435,7 +450,7 @@ export class LiveClient implements ChatClient {
       this.#announce(subjectId, 0);
     } else if (event.kind === eventKinds.chat_removed) {
       const asking = this.#asking.get(subjectId);
-      if (asking !== undefined) asking.removed = true;
+      if (asking !== undefined) asking.stale = true;
       this.#left.add(subjectId);
       this.#removed(subjectId);
     } else if ((event.kind === eventKinds.starred || event.kind === eventKinds.unstarred) && event.replyTo !== null) {
@@ -453,7 +468,7 @@ export class LiveClient implements ChatClient {
       this.#chats.get(chatId)?.cleared(clearedUpTo);
       this.#emitter.emit('cleared', { chatId, upTo: clearedUpTo });
     }
-    if (this.chats.has(chatId)) void this.#refresh(chatId);
+    if (this.chats.has(chatId)) void this.#refresh(chatId, true);
   }
 
   #markDelivered(chat: LiveChat, upTo: number): void {
@@ -468,12 +483,7 @@ export class LiveClient implements ChatClient {
   #positions(): ReturnType<Sync['positions']> {
     const inbox = this.#welcome?.inboxChatId ?? 0;
     const recent = this.chats.items.map((summary) => summary.chatId);
-    return this.#sync.positions(this.#maxPositions(), [inbox, ...recent]);
-  }
-
-  #maxPositions(): number {
-    const { maxPositions = defaultPositions, maxFrameBytes = 65_536 } = this.#welcome?.limits ?? {};
-    return Math.min(maxPositions, Math.floor((maxFrameBytes - 4_500) / positionBytes));
+    return this.#sync.positions(maxPositions(this.#welcome), [inbox, ...recent]);
   }
 
   #maxHistory(): number {
@@ -483,16 +493,4 @@ export class LiveClient implements ChatClient {
   #rest(method: HttpMethod, path: string, body?: unknown): Promise<unknown> {
     return callSignedIn(this.#options.url, this.#options.token, { method, path, body });
   }
-
-  #failed(thrown: unknown): void {
-    const error = asChatError(thrown);
-    if (error.code === localErrors.connection_closed.code) return; // closed: told by the state
-    this.#emitter.emit('error', error);
-  }
-}
-
-function socketUrl(base: string): string {
-  const url = new URL('/ws', base);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
 }

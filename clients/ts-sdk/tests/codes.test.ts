@@ -40,7 +40,7 @@ describe('the numbers are those of protocol-spec.md', () => {
   });
 
   test('the small ones of §6.20 and §6.22', () => {
-    expect(spec).toContain('1 direct, 2 group, 5 inbox (3 channel and 4 support are reserved)');
+    expect(spec).toContain('1 direct, 2 group, 3 channel (§8.9), 5 inbox (4 support is reserved)');
     expect(chatKinds).toEqual({ direct: 1, group: 2, channel: 3, support: 4, inbox: 5 });
     expect(spec).toContain("the asker's: 1 member, 2 admin");
     expect(memberRoles).toEqual({ member: 1, admin: 2 });

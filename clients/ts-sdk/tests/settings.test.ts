@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { LiveChatSettings } from '../src/chats/chat-settings.js';
 import type { WireChat } from '../src/frames/elements.js';
-import { me, peer } from './support/fake-server.js';
+import { replies } from '../src/frames/replies.js';
+import { me, peer, reply } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 
 const own = { archived: false, pinned: false, markedUnread: false, mutedUntilMs: null, theme: null, clearedUpTo: null, draft: null };
@@ -75,14 +76,68 @@ describe('what a chat is to oneself', () => {
   });
 });
 
-test('details that changed are asked for', async () => {
-  const world = await made();
-  const chat = world.server.chats.get(7);
-  if (chat === undefined) throw new Error('no chat');
-  chat.details = { sendRole: 2, editRole: 1, addRole: 9, description: 'Ships', avatar: null, theme: 'sand', handle: null };
-  world.server.connection.event(chat.append('description', peer, { kind: 15 }));
-  await world.clock.advance(0);
-  expect(summary(world)?.details).toMatchObject({ sendRole: 'admin', editRole: 'member', addRole: 'unknown', description: 'Ships' });
+describe('what changed for all of a chat', () => {
+  test('is asked for, once for many changes, and the later the more there are', async () => {
+    const world = await made();
+    const chat = world.server.addChat(8, 2);
+    chat.append('hello', peer);
+    chat.members = Array.from({ length: 300 }, (_, i) => ({ ...(chat.members[0] as (typeof chat.members)[0]), principalId: i + 1 }));
+    world.server.connection.event(world.server.inbox.append('', me, { kind: 8, text: null, subjectId: 8 }));
+    await world.clock.advance(0);
+    const asked = (): number => world.server.received('getChat').filter(({ chatId }) => chatId === 8).length;
+    expect([asked(), world.client.chat(8).summary?.memberCount]).toEqual([1, 300]);
+
+    chat.details = { sendRole: 2, editRole: 1, addRole: 9, description: 'Ships', avatar: null, theme: 'sand', handle: null };
+    for (let i = 0; i < 5; i++) world.server.connection.event(chat.append('description', peer, { kind: 15 }));
+    await world.clock.advance(299);
+    expect(asked()).toBe(1);
+    await world.clock.advance(1);
+    expect(asked()).toBe(2);
+    expect(world.client.chat(8).summary?.details).toMatchObject({
+      sendRole: 'admin',
+      editRole: 'member',
+      addRole: 'unknown',
+      description: 'Ships',
+    });
+  });
+
+  test('is asked for within ten seconds, however many there are, and not after the end', async () => {
+    const world = await made();
+    const chat = world.server.chats.get(7);
+    if (chat === undefined) throw new Error('no chat');
+    chat.members = Array.from({ length: 20_000 }, (_, i) => ({ ...(chat.members[0] as (typeof chat.members)[0]), principalId: i + 1 }));
+    await told(world, 36);
+    const asked = (): number => world.server.received('getChat').filter(({ chatId }) => chatId === 7).length;
+    expect(asked()).toBe(1);
+    world.server.connection.event(chat.append('description', peer, { kind: 15 }));
+    await world.clock.advance(9_999);
+    expect(asked()).toBe(1);
+    await world.clock.advance(1);
+    expect(asked()).toBe(2);
+
+    world.server.connection.event(chat.append('description', peer, { kind: 15 }));
+    await world.clock.advance(0);
+    await world.client.close();
+    expect(world.clock.pending).toBe(0);
+    await world.clock.advance(20_000);
+    expect(asked()).toBe(2);
+  });
+
+  test('while it is asked for is asked for again: the answer may be of before', async () => {
+    const world = await made();
+    const chat = world.server.chats.get(7);
+    if (chat === undefined) throw new Error('no chat');
+    let asked = 0;
+    world.server.answers.set('getChat', () => {
+      const before = reply(replies.chat, { chat: chat.wire });
+      if (++asked > 1) return before;
+      chat.own = { ...own, pinned: true };
+      queueMicrotask(() => void told(world, 36)); // comes before the answer
+      return before;
+    });
+    await told(world, 36);
+    expect([asked, summary(world)?.own.pinned]).toEqual([2, true]);
+  });
 });
 
 describe('a draft', () => {
@@ -118,23 +173,185 @@ describe('a draft', () => {
     }
   });
 
-  test('of another device is taken away by sending, and none where there is none', async () => {
+  const stored = (version: number, text: string): WireChat['own'] => ({ ...own, draft: { version, text, replyTo: null } });
+  const deleted = ['DELETE', '/api/chats/7/draft', undefined];
+
+  /** Another device stored a draft, or there is none now. */
+  async function becomes(world: World, settings: WireChat['own']): Promise<void> {
+    const chat = world.server.chats.get(7);
+    if (chat !== undefined) chat.own = settings;
+    await told(world, 37);
+  }
+
+  async function sends(world: World, text: string): Promise<void> {
+    world.client.chat(7).send({ text });
+    await world.client.chat(7).draft.flush();
+  }
+
+  test.each<[string, (world: World) => Promise<void> | void, unknown[]]>([
+    ['none is there', () => {}, []],
+    ['another device began one meanwhile', (world) => becomes(world, stored(3, 'Hello')), []],
+    ['it was sent as another device left it', (world) => becomes(world, stored(3, 'Dear all')), [deleted]],
+    [
+      'another device began one after the person began here',
+      async (world) => {
+        world.client.chat(7).draft.set('Dear');
+        await becomes(world, stored(3, 'Hello'));
+      },
+      [],
+    ],
+    [
+      'the person went on with that of another device',
+      async (world) => {
+        await becomes(world, stored(3, 'Dear'));
+        world.client.chat(7).draft.set('Dear all');
+      },
+      [deleted],
+    ],
+    [
+      'this device wrote it, told or not',
+      async (world) => {
+        world.client.chat(7).draft.set('De');
+        await world.clock.advance(3_000);
+        world.client.chat(7).draft.set('Dear');
+        await world.client.chat(7).draft.flush();
+        await becomes(world, stored(3, 'De'));
+      },
+      [
+        ['PUT', '/api/chats/7/draft', { text: 'De', replyTo: null }],
+        ['PUT', '/api/chats/7/draft', { text: 'Dear', replyTo: null }],
+        deleted,
+      ],
+    ],
+    [
+      'this device wrote over that of another',
+      async (world) => {
+        world.client.chat(7).draft.set('Dear');
+        await becomes(world, stored(3, 'Hello'));
+        await world.clock.advance(3_000);
+      },
+      [['PUT', '/api/chats/7/draft', { text: 'Dear', replyTo: null }], deleted],
+    ],
+    [
+      'another device wrote over it',
+      async (world) => {
+        world.client.chat(7).draft.set('Dear');
+        await world.clock.advance(3_000);
+        await becomes(world, stored(4, 'Hello'));
+      },
+      [['PUT', '/api/chats/7/draft', { text: 'Dear', replyTo: null }]],
+    ],
+  ])('goes with what is sent only if it is what was written here: %s', async (_, before, expected) => {
     calls.length = 0;
     vi.stubGlobal('fetch', answers);
     try {
-      const world = await made({ ...own, draft: { version: 3, text: 'Dear', replyTo: null } });
-      world.client.chat(7).send({ text: 'Dear all' });
-      await world.client.chat(7).draft.flush();
-      expect(calls).toEqual([['DELETE', '/api/chats/7/draft', undefined]]);
-
-      const without = await made();
-      without.client.chat(7).send({ text: 'Dear all' });
-      await without.client.chat(7).draft.flush();
-      expect(calls).toHaveLength(1);
+      const world = await made();
+      await before(world);
+      await sends(world, 'Dear all');
+      expect(calls).toEqual(expected);
     } finally {
       vi.unstubAllGlobals();
     }
   });
+
+  test('that could not be taken away is taken away later, unless it is another one by then', async () => {
+    for (const isReplaced of [false, true]) {
+      let refusals = 2;
+      calls.length = 0;
+      vi.stubGlobal('fetch', async (url: URL, init: RequestInit) => {
+        const answer = await answers(url, init);
+        if (refusals-- <= 0) return answer;
+        return new Response(JSON.stringify({ code: 403, detail: 'later', retryable: true, retryAfterMs: 2_000 }), { status: 429 });
+      });
+      try {
+        const world = await made(stored(3, 'Dear all'));
+        world.client.chat(7).send({ text: 'Dear all' });
+        await world.clock.advance(2_000);
+        expect(calls).toEqual([deleted, deleted]);
+        if (isReplaced) await becomes(world, stored(4, 'Hello'));
+        await world.clock.advance(60_000);
+        expect(calls).toHaveLength(isReplaced ? 2 : 3);
+      } finally {
+        vi.unstubAllGlobals();
+      }
+    }
+  });
+
+  test('stays when a message is passed on', async () => {
+    calls.length = 0;
+    vi.stubGlobal('fetch', answers);
+    try {
+      const world = await made();
+      const { draft } = world.client.chat(7);
+      draft.set('second');
+      await draft.flush();
+      const { events } = await world.client.chat(7).history();
+      world.client.chat(7).forward(events[1] as (typeof events)[0]);
+      await draft.flush();
+      expect(calls).toEqual([['PUT', '/api/chats/7/draft', { text: 'second', replyTo: null }]]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});
+
+describe('an answer that is older than what was pushed', () => {
+  async function answeredLate(settings: WireChat['own'], meanwhile: (world: World) => void): Promise<World> {
+    const world = await made(settings);
+    const chat = world.server.chats.get(7);
+    if (chat === undefined) throw new Error('no chat');
+    world.server.answers.set('getChat', () => {
+      const before = reply(replies.chat, { chat: chat.wire });
+      queueMicrotask(() => meanwhile(world)); // comes before the answer
+      return before;
+    });
+    await told(world, 36);
+    return world;
+  }
+
+  test('does not bring back into the archive what a message took out', async () => {
+    const third = (world: World) => world.server.say(7, 'third');
+    const archived = await answeredLate({ ...own, archived: true }, third);
+    expect(summary(archived)).toMatchObject({ headSequence: 3, own: { archived: false } });
+    const muted = await answeredLate({ ...own, archived: true, mutedUntilMs: 9_000 }, third);
+    expect(summary(muted)).toMatchObject({ headSequence: 3, own: { archived: true } });
+  });
+
+  test('does not bring back the mark that reading ended', async () => {
+    const world = await answeredLate({ ...own, markedUnread: true }, (world) => {
+      world.server.say(7, 'third');
+      world.client.chat(7).markRead();
+    });
+    expect(summary(world)).toMatchObject({ readUpTo: 3, own: { markedUnread: false } });
+  });
+
+  test('keeps the mark of a device that had read more', async () => {
+    const world = await made();
+    await comes(world);
+    world.server.answers.set('getChat', () => {
+      const chat = world.server.chats.get(7) as NonNullable<ReturnType<typeof world.server.chats.get>>;
+      return reply(replies.chat, { chat: { ...chat.wire, headSequence: 3, readUpTo: 3, own: { ...own, markedUnread: true } } });
+    });
+    world.server.say(7, 'fourth');
+    await told(world, 36);
+    expect(summary(world)).toMatchObject({ headSequence: 4, readUpTo: 3, own: { markedUnread: true } });
+  });
+});
+
+test('pinned chats stand above the others, by activity among themselves', async () => {
+  const world = await online({}, (server) => {
+    for (const [chatId, pinned] of [
+      [7, true],
+      [8, false],
+      [9, true],
+      [10, false],
+    ] as const) {
+      const chat = server.addChat(chatId, 2);
+      chat.append('hello', peer, { createdAtMs: 1_000 + chatId });
+      chat.own = { ...own, pinned };
+    }
+  });
+  expect(world.client.chats.items.map(({ chatId }) => chatId)).toEqual([9, 7, 10, 8]);
 });
 
 test('each setting is one call', async () => {

@@ -27,6 +27,10 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     /// <summary>The principal's own watermark.</summary>
     public long ReadUpTo { get; set; }
 
+    public MemberRole Role { get; set; } = MemberRole.Member;
+
+    public int MemberCount { get; set; } = 2;
+
     public WireOwnSettings? Own { get; set; }
 
     public WireChatDetails? Details { get; set; }
@@ -53,8 +57,8 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     public void Show(in WireEvent projected) => _events[(int)projected.Sequence - 1] = projected;
 
     public WireChat ToChat() => new(
-        chatId, kind, epoch, kind == ChatKind.Group ? "a group" : null, MemberRole.Member, JoinedAt, Head, 0, ReadUpTo,
-        _events.Count(e => e.Kind == EventKind.Message && e.Sequence > ReadUpTo), 0, 0, 2,
+        chatId, kind, epoch, kind == ChatKind.Direct ? null : "a group", Role, JoinedAt, Head, 0, ReadUpTo,
+        _events.Count(e => e.Kind == EventKind.Message && e.Sequence > ReadUpTo), 0, 0, MemberCount,
         kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, Last, 0, 1_000 + Head, Own, Details);
 
     public HistoryReply Page(in GetHistoryRequest request)

@@ -93,6 +93,17 @@ public sealed class FakeServer : ITransport
         }
     }
 
+    /// <summary>Makes the principal a member of a chat before the client connects.</summary>
+    public FakeLog AddChat(long chatId, ChatKind kind)
+    {
+        lock (_gate)
+        {
+            _logs[chatId] = new FakeLog(chatId, kind, chatId * 11);
+            _logs[chatId].Append(EventKind.ChatCreated, Peer, "a chat", null);
+            return _logs[chatId];
+        }
+    }
+
     /// <summary>The log is replaced by another numbering, as a restored backup would.</summary>
     public void ReplaceLog(long epoch, int events, long chatId = ChatId)
     {

@@ -1,5 +1,8 @@
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames;
 using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
 using Chat.Sdk.Chats;
 using Chat.Sdk.Tests.Accounts;
 using Chat.Sdk.Tests.Fakes;
@@ -70,7 +73,7 @@ public sealed class ChatSettingsTests
 
         world.Server.Log().Details = new WireChatDetails(MemberRole.Admin, MemberRole.Member, MemberRole.Member, "Ships", "media/9", "sand", "harbour");
         world.Server.Push(world.Server.Log().Append(EventKind.ChatInfoChanged, FakeServer.Peer, "description", null));
-        await World.UntilAsync(() => world.Chat.Summary!.Details.Description is not null, ct);
+        await world.RunUntilAsync(() => world.Chat.Summary!.Details.Description is not null, ct);
         Assert.That(world.Chat.Summary!.Details, Is.EqualTo(new ChatDetails
         {
             SendRole = MemberRole.Admin,
@@ -122,21 +125,93 @@ public sealed class ChatSettingsTests
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task Sending_takes_the_draft_away_behind_what_is_on_its_way(CancellationToken ct)
+    public async Task What_changed_for_all_is_asked_for_once_and_the_later_the_more_there_are(CancellationToken ct)
     {
-        using FakeRest rest = new((_, _) => (204, "")) { Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
-        using HttpClient http = new(rest);
-        await using World world = await World.OnlineAsync(ct, configure: options => options with { HttpClient = http });
+        int asked = 0;
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            server.Log().MemberCount = 20_000;
+            server.Intercept = (_, header, body) =>
+            {
+                if (header.Type == FrameType.GetChat && GetChatRequest.TryRead(body, out uint _, out GetChatRequest get) && get.ChatId == FakeServer.ChatId)
+                    Interlocked.Increment(ref asked);
+                return false;
+            };
+        });
+        Collected reader = world.Collect();
+        for (int i = 0; i < 5; i++) world.Server.Push(world.Server.Log().Append(EventKind.ChatInfoChanged, FakeServer.Peer, "description", null));
+        await reader.WaitForAsync(5, ct);
 
-        world.Chat.Send("no draft");
-        Task stored = world.Chat.SetDraftAsync("Dear", 2, ct);
-        world.Chat.Send("Dear all");
-        Assert.That(rest.Asked, Is.EqualTo(new[] { $"PUT /api/chats/{FakeServer.ChatId}/draft" }));
-        rest.Hold!.SetResult();
-        await stored;
-        await World.UntilAsync(() => rest.Asked.Count == 2, ct);
+        DateTimeOffset before = world.Clock.GetUtcNow();
+        await world.RunUntilAsync(() => Volatile.Read(ref asked) > 0, ct, TimeSpan.FromMilliseconds(100));
+        Assert.That(world.Clock.GetUtcNow() - before, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(4.9)), "the middle of ten seconds");
+        for (int i = 0; i < 100; i++) await world.StepAsync(TimeSpan.FromMilliseconds(100));
 
-        Assert.That(rest.Asked[^1], Is.EqualTo($"DELETE /api/chats/{FakeServer.ChatId}/draft"));
+        Assert.That(asked, Is.EqualTo(1));
+    }
+
+    [TestCase(false), TestCase(true)]
+    [CancelAfter(10_000)]
+    public async Task An_answer_older_than_a_message_does_not_archive_again_unless_it_is_muted(bool muted, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        world.Server.Log().Own = new WireOwnSettings(true, false, false, muted ? 253_402_300_799_000 : null);
+        AnswerLate(world, () => world.Server.Post("meanwhile"));
+        Tell(world, EventKind.ChatSettingsChanged);
+        await World.UntilAsync(() => world.Chat.Summary is { HeadSequence: 2 } chat && (chat.Own.MutedUntil is not null) == muted, ct);
+        Assert.That(await ReadOwnAsync(world, ct), Has.Property("IsArchived").EqualTo(muted));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task An_event_that_the_summary_covers_does_not_take_it_out_of_the_archive(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct, server => server.PushRule = _ => []);
+        WireEvent message = world.Server.Post("archived behind it");
+        world.Server.Log().Own = new WireOwnSettings(true, false, false);
+        world.Server.PushRule = pushed => [pushed];
+        Tell(world, EventKind.ChatSettingsChanged); // the summary is asked for, and what it covers comes behind it
+        await World.UntilAsync(() => world.Chat.Summary!.Own.IsArchived, ct);
+        Collected reader = world.Collect();
+        world.Server.Push(message);
+        await World.UntilAsync(() => world.Chat.Summary!.LastEvent?.Sequence == message.Sequence, ct);
+
+        Assert.That(world.Chat.Summary!.Own.IsArchived, Is.True);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Pinned_chats_stand_above_the_others_by_activity_among_themselves(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            for (long chatId = 70; chatId < 74; chatId++)
+            {
+                FakeLog log = server.AddChat(chatId, ChatKind.Group);
+                for (long i = 70; i < chatId; i++) log.Append(EventKind.Message, FakeServer.Peer, "later", null);
+                log.Own = new WireOwnSettings(false, chatId is 70 or 72, false);
+            }
+        });
+
+        Assert.That(world.Client.Chats.Select(chat => chat.ChatId), Is.EqualTo(new[] { 72, 70, 73, 71, FakeServer.ChatId }));
+    }
+
+    /// <summary>The next answer about the chat is of before what is done meanwhile, and comes behind it.</summary>
+    private static void AnswerLate(World world, Action meanwhile) => world.Server.Intercept = (connection, header, body) =>
+    {
+        if (header.Type != FrameType.GetChat || !GetChatRequest.TryRead(body, out uint _, out GetChatRequest get) || get.ChatId != FakeServer.ChatId)
+            return false;
+
+        world.Server.Intercept = null;
+        ChatReply before = new(world.Server.Log().ToChat());
+        meanwhile();
+        connection.Send(before, header.RequestId);
+        return true;
+    };
+
+    /// <summary>What is known once all that was sent has been taken.</summary>
+    private static async Task<ChatOwnSettings> ReadOwnAsync(World world, CancellationToken ct)
+    {
+        await world.Chat.HistoryAsync(cancellationToken: ct);
+        return world.Chat.Summary!.Own;
     }
 
     private static void Tell(World world, EventKind kind, long? target = null)

@@ -2,7 +2,7 @@ import type { ChatList, ChatSummary } from '../api.js';
 import { oncePerTurn } from '../emitter.js';
 import type { LiveChat } from './live-chat.js';
 
-/** The chats one is a member of, the most recently active first. */
+/** The chats one is a member of: the pinned ones, then the others, the most recently active first. */
 export class LiveChatList implements ChatList {
   readonly #chats = new Map<number, LiveChat>();
   readonly #listed: () => Promise<void>;
@@ -20,7 +20,7 @@ export class LiveChatList implements ChatList {
   get items(): readonly ChatSummary[] {
     this.#items ??= [...this.#chats.values()]
       .flatMap((chat) => chat.summary ?? [])
-      .sort((a, b) => b.lastActivityMs - a.lastActivityMs || b.chatId - a.chatId);
+      .sort((a, b) => Number(b.own.pinned) - Number(a.own.pinned) || b.lastActivityMs - a.lastActivityMs || b.chatId - a.chatId);
     return this.#items;
   }
 

@@ -126,7 +126,7 @@ export class LiveChat implements Chat {
 
   send(message: NewMessage): QueuedMessage {
     this.#signal.sent();
-    this.draft.sent();
+    this.draft.sent(message.text);
     return this.#ports.send(this.id, message);
   }
 
@@ -256,14 +256,14 @@ export class LiveChat implements Chat {
   marked(): void {
     const base = this.#base;
     if (base === undefined || this.#count.count(base.headSequence, base.readUpTo).exact) return;
-    this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
+    this.#ports.refresh(this.id).catch(this.#ports.failed);
   }
 
   /** One deleted a message for oneself: the list shows the one before. */
   hidden(sequence: number): void {
     this.messages.drop(sequence);
     this.#tellChange();
-    if (this.#base?.lastEvent?.sequence === sequence) this.#ports.refresh(this.id).catch((thrown: unknown) => this.#ports.failed(thrown));
+    if (this.#base?.lastEvent?.sequence === sequence) this.#ports.refresh(this.id).catch(this.#ports.failed);
   }
 
   /** One cleared the history for oneself. */
@@ -276,10 +276,10 @@ export class LiveChat implements Chat {
     if (principalId !== this.#ports.me()) this.#typists.set(principalId, active);
   }
 
-  /** Marks delivered what was taken, unless it is known to be. */
+  /** Marks delivered what was taken, unless it is known to be; in a channel nobody waits for that (protocol-spec.md §8.9). */
   markDelivered(upTo: number): void {
     const base = this.#base;
-    if (base === undefined || upTo <= base.deliveredUpTo) return;
+    if (base === undefined || base.kind === 'channel' || upTo <= base.deliveredUpTo) return;
     this.#raise({ deliveredUpTo: upTo });
     this.#ports.mark('delivered', this.id, upTo);
   }
@@ -332,7 +332,7 @@ export class LiveChat implements Chat {
     if (this.#pages > 0) this.#changes.push(event);
     const isLast = this.#base?.lastEvent?.sequence === event.replyTo;
     const isStale = this.messages.change(event, this.#ports.me()) || (isLast && event.kind === eventKinds.edited && event.text === null);
-    if (isStale && event.replyTo !== null) this.#readAgain(event.replyTo).catch((thrown: unknown) => this.#ports.failed(thrown));
+    if (isStale && event.replyTo !== null) this.#readAgain(event.replyTo).catch(this.#ports.failed);
   }
 
   /** A message has another text, and the event did not say which. */
@@ -365,7 +365,7 @@ export class LiveChat implements Chat {
   #reload(): void {
     this.messages.clear();
     this.#opening = this.#load();
-    this.#opening.catch((thrown: unknown) => this.#ports.failed(thrown));
+    this.#opening.catch(this.#ports.failed);
   }
 
   async #load(): Promise<void> {
@@ -403,12 +403,12 @@ export class LiveChat implements Chat {
 
   /** Somebody has read: if own messages wait for that, the others have to be known. */
   #needRoster(): void {
-    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch((thrown: unknown) => this.#ports.failed(thrown));
+    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch(this.#ports.failed);
   }
 
-  /** Groups only: in a direct chat the peer's receipt says all. */
+  /** Groups only: in a direct chat the peer's receipt says all, in a channel nobody's is told. */
   async #loadRoster(): Promise<void> {
-    if (this.#base === undefined || this.#base.peerId !== null) return;
+    if (this.#base?.peerId !== null || this.#base.kind === 'channel') return;
     this.#roster ??= new Roster(this.#ports.me());
     const roster = this.#roster;
     try {

@@ -29,6 +29,8 @@ export interface ChatPorts {
   history(chatId: number, range: HistoryRange): Promise<WireHistory>;
   members(chatId: number): Promise<readonly WireMember[]>;
   send(chatId: number, message: NewMessage): QueuedMessage;
+  /** Asks again until it is done, refused for good, or the client closed. */
+  insist(ask: () => Promise<unknown>): Promise<unknown>;
   /** Changes a message; comes back when it is stored. */
   change(change: MessageChange): Promise<void>;
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;

@@ -32,8 +32,11 @@ export function raise(held: SummaryBase, fresh: Rising): SummaryBase {
 export function mergeSummary(held: SummaryBase, fresh: SummaryBase): SummaryBase {
   if (held.epoch !== fresh.epoch) return fresh;
   if (fresh.headSequence >= held.headSequence) return raise(fresh, held);
+  const { lastEvent, readUpTo } = held;
   const rejoined = fresh.joinedAtSequence > held.joinedAtSequence ? { role: fresh.role, joinedAtSequence: fresh.joinedAtSequence } : {};
-  return raise({ ...held, ...rejoined, own: fresh.own, details: fresh.details }, fresh);
+  let own = readUpTo > fresh.readUpTo ? afterReading(fresh.own) : fresh.own;
+  if (lastEvent?.kind === eventKinds.message && lastEvent.sequence > fresh.headSequence) own = afterMessage(own, lastEvent.createdAtMs);
+  return { ...raise({ ...held, ...rejoined, details: fresh.details }, fresh), own };
 }
 
 /** One's own message counts as read by oneself, whichever device sent it (protocol-spec.md §8.5); other deeds if all before was read. */

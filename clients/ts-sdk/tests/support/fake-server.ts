@@ -36,6 +36,7 @@ export class FakeChat {
   own: WireChat['own'] = null;
   details: WireChat['details'] = null;
   joinedAt = 1;
+  role = 1;
   /** Sequences of the time between two memberships. */
   readonly hidden = new Set<number>();
   readonly chatId: number;
@@ -79,7 +80,7 @@ export class FakeChat {
       kind: this.kind,
       epoch: this.epoch,
       name: this.name,
-      role: 1,
+      role: this.role,
       joinedAtSequence: this.joinedAt,
       headSequence: this.head,
       deliveredUpTo: this.deliveredUpTo,
