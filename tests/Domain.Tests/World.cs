@@ -70,6 +70,8 @@ internal sealed class World : IAsyncDisposable
         CreateGroup = new CreateGroup(Memberships, GetChat, Limits);
         OpenDirect = new OpenDirectChat(Memberships, GetChat);
         AddMembers = new AddMembers(Memberships, GetChat, Limits);
+        Update = new UpdateChat(new ChatDetailsStore(database.Source, Events), GetChat, Limits);
+        Rename = new RenameGroup(Update);
         Send = new SendMessage(_log, _receipts, Limits, new MessageFiles(new BlobTable(database.Source)));
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
         MessageChangeStore changes = new(database.Source, Events);
@@ -147,6 +149,10 @@ internal sealed class World : IAsyncDisposable
     public OpenDirectChat OpenDirect { get; }
 
     public AddMembers AddMembers { get; }
+
+    public UpdateChat Update { get; }
+
+    public RenameGroup Rename { get; }
 
     public Overload Load { get; }
 

@@ -91,7 +91,7 @@ internal sealed class ChatDirectory
             {
                 HeadSequence = e.Sequence,
                 LastEvent = After(chat.LastEvent, next),
-                LastActivity = next is ChatMessageChange ? chat.LastActivity : WireMapping.ToTime(e.CreatedAtMs),
+                LastActivity = IsQuiet(next) ? chat.LastActivity : WireMapping.ToTime(e.CreatedAtMs),
                 Name = e.Kind == EventKind.Renamed ? e.Text : chat.Name,
                 Role = e.Kind == EventKind.RoleChanged && e.SubjectId == Me ? e.Role ?? chat.Role : chat.Role,
                 Own = e.Kind == EventKind.Message && e.Sequence > chat.HeadSequence ? AfterMessage(chat.Own, WireMapping.ToTime(e.CreatedAtMs)) : chat.Own,
@@ -114,9 +114,11 @@ internal sealed class ChatDirectory
     }
 
     /// <summary>What is done to a message is shown with it, not in place of it.</summary>
-    private static ChatLogEvent? After(ChatLogEvent? last, ChatLogEvent next) => next is not ChatMessageChange change
-        ? next
-        : last is ChatMessage message ? message.With(change) : last;
+    private static ChatLogEvent? After(ChatLogEvent? last, ChatLogEvent next) =>
+        !IsQuiet(next) ? next : last is ChatMessage message && next is ChatMessageChange change ? message.With(change) : last;
+
+    /// <summary>It neither is shown in a list nor brings the chat to its top.</summary>
+    private static bool IsQuiet(ChatLogEvent e) => e is ChatMessageChange || e.Kind == EventKind.ReaderRemoved;
 
     /// <summary>Whether what is not read is counted, and not only the most that it can be: otherwise the service has to be asked.</summary>
     public bool IsCounted(long chatId)

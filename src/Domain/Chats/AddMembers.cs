@@ -3,7 +3,10 @@ using Chat.Storage.Chats;
 
 namespace Chat.Domain.Chats;
 
-/// <summary>Lets an admin add principals to a group. All are added, or none.</summary>
+/// <summary>
+/// Adds principals to a group, for whose role is enough there: all of them, or none. Whom an admin removed, an admin alone brings
+/// back, into a channel too.
+/// </summary>
 public sealed class AddMembers(MembershipStore memberships, GetChat getChat, RequestLimits limits)
 {
     private const string Field = "member_ids";

@@ -26,9 +26,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
         (MembershipStatus status, InviteRow? made) = await store.CreateAsync(
             chatId, caller.PrincipalId, InviteCode.New(), (expiresAt, maxUses), ct);
         if (made is not null) return made;
-        return status == MembershipStatus.TooManyMembers
-            ? Failures.Invalid("chat_id", $"The chat has {InviteStore.MaxLinks} links that can be used already: revoke one of them.")
-            : Failures.FromMembership(status, chatId, "chat_id");
+        return Failures.FromMembership(status, chatId, "chat_id");
     }
 
     /// <summary>The newest first.</summary>
@@ -44,6 +42,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
             after = place;
         }
 
+        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
         (MembershipStatus status, IReadOnlyList<InviteRow> found) = await store.ListAsync(chatId, caller.PrincipalId, after, count + 1, ct);
         if (status != MembershipStatus.Done) return Failures.FromMembership(status, chatId, "chat_id");
         if (found.Count <= count) return new InvitePage(found, null);
@@ -55,6 +54,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
     public async Task<Result<Done>> RevokeAsync(Caller caller, long chatId, string? code, CancellationToken ct)
     {
         if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
+        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
         MembershipStatus status = await store.RevokeAsync(chatId, caller.PrincipalId, code!, ct);
         return status == MembershipStatus.Done ? Done.Value : Failures.FromMembership(status, chatId, "chat_id");
     }

@@ -1,4 +1,5 @@
 using Chat.Domain.Limits;
+using Chat.Protocol.Codes;
 using Chat.Storage.Chats;
 
 namespace Chat.Domain.Chats;
@@ -28,18 +29,24 @@ public sealed class JoinChat(InviteStore invites, ChannelStore channels, GetChat
     {
         if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
         if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
-        return await ShowAsync(caller, await invites.JoinAsync(code!, caller.PrincipalId, limits.Settings.GroupMembers, ct), ct);
+        return await ShowAsync(caller, await invites.JoinAsync(code!, caller.PrincipalId, limits.Settings.GroupMembers, ct), "code", ct);
     }
 
     public async Task<Result<ChatRow>> SubscribeAsync(Caller caller, string? handle, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(handle) || ChatRules.JudgeHandle(handle) is not null) return Failures.InviteNotFound();
         if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
-        return await ShowAsync(caller, await channels.SubscribeAsync(handle, caller.PrincipalId, ct), ct);
+        return await ShowAsync(caller, await channels.SubscribeAsync(handle, caller.PrincipalId, ct), "handle", ct);
     }
 
-    private async Task<Result<ChatRow>> ShowAsync(Caller caller, MembershipOutcome outcome, CancellationToken ct) =>
-        outcome.Status is MembershipStatus.Done or MembershipStatus.AlreadyThere
-            ? await getChat.ExecuteAsync(caller, outcome.ChatId, ct)
-            : Failures.FromMembership(outcome.Status, outcome.ChatId, "code");
+    private async Task<Result<ChatRow>> ShowAsync(Caller caller, MembershipOutcome outcome, string field, CancellationToken ct)
+    {
+        return outcome.Status switch
+        {
+            MembershipStatus.Done or MembershipStatus.AlreadyThere => await getChat.ExecuteAsync(caller, outcome.ChatId, ct),
+            MembershipStatus.TooManyMembers => new Failure(
+                ErrorCode.TooManyMembers, "The group has as many members as may be: ask an admin of it to make room.", Field: field),
+            _ => Failures.FromMembership(outcome.Status, outcome.ChatId, field),
+        };
+    }
 }

@@ -2,7 +2,10 @@ using Chat.Storage.Chats;
 
 namespace Chat.Domain.Chats;
 
-/// <summary>Takes the caller out of a group. When the last admin leaves, the longest-standing member becomes one.</summary>
+/// <summary>
+/// Takes the caller out of a group or channel. When the last admin leaves a group, the longest-standing member becomes one; the last of
+/// a channel cannot leave it.
+/// </summary>
 public sealed class LeaveGroup(MembershipStore memberships)
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long chatId, CancellationToken ct)

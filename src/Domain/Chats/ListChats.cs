@@ -7,8 +7,8 @@ using Chat.Storage.Receipts;
 namespace Chat.Domain.Chats;
 
 /// <summary>
-/// Pages the caller's direct and group chats, most recently active first. A page whose texts would not fit into one frame of the wire
-/// is cut shorter than asked for; the cursor goes on from there.
+/// Pages the caller's direct chats, groups and channels, most recently active first. A page whose texts would not fit into one frame
+/// of the wire is cut shorter than asked for; the cursor goes on from there.
 /// </summary>
 public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
 {

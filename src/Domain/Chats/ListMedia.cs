@@ -1,12 +1,16 @@
 using System.Globalization;
+using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Messages;
 
 namespace Chat.Domain.Chats;
 
-/// <summary>Pages what was shared in a chat, by what it is, the newest first: what one may see and neither deleted nor cleared.</summary>
-public sealed class ListMedia(GalleryStore gallery)
+/// <summary>
+/// Pages what was shared in a chat, by what it is, the newest first: what one may see and neither deleted nor cleared. A page of it is
+/// a page of older history for the rates, and gives way with it.
+/// </summary>
+public sealed class ListMedia(GalleryStore gallery, RequestLimits limits)
 {
     public const int DefaultPage = 50;
     public const int MaxPage = 100;
@@ -29,6 +33,7 @@ public sealed class ListMedia(GalleryStore gallery)
             && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before == 0))
             return Failures.Invalid("cursor", "cursor is none of ours: send next_cursor of the page before, or leave it out.");
 
+        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
         int[] wanted = [.. (kinds is { Count: > 0 } ? kinds : Pictures).Select(kind => (int)kind).Distinct()];
         IReadOnlyList<EventRow>? found = await gallery.ListAsync(chatId, caller.PrincipalId, wanted, before, count + 1, ct);
         if (found is null) return Failures.ChatNotFound(chatId);

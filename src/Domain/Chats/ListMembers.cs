@@ -18,8 +18,10 @@ public sealed class ListMembers(ChatStore chats, ReceiptWriter receipts)
 
         MemberPage? page = await chats.ListMembersAsync(chatId, caller.PrincipalId, after ?? 0, count, ct);
         if (page is null) return Failures.ChatNotFound(chatId);
-        return !page.IsAllowed
-            ? new Failure(ErrorCode.NotAllowed, "Only its admins see who is in a channel.", Field: "chat_id")
-            : page with { Members = [.. page.Members.Select(member => member.WithOwnMarks(receipts, chatId))] };
+        if (!page.IsAllowed) return new Failure(ErrorCode.NotAllowed, "Only its admins see who is in a channel.", Field: "chat_id");
+        return page with { Members = [.. page.Members.Select(Counted)] };
+
+        MemberRow Counted(MemberRow member) =>
+            page.IsChannel && member.PrincipalId != caller.PrincipalId ? member : member.WithOwnMarks(receipts, chatId);
     }
 }

@@ -2,17 +2,9 @@ using Chat.Storage.Chats;
 
 namespace Chat.Domain.Chats;
 
-/// <summary>Lets an admin give a group another name.</summary>
-public sealed class RenameGroup(MembershipStore memberships, GetChat getChat)
+/// <summary>Gives a group or channel another name: <see cref="UpdateChat"/> of which the name cannot be left out.</summary>
+public sealed class RenameGroup(UpdateChat update)
 {
-    public async Task<Result<ChatRow>> ExecuteAsync(Caller caller, long chatId, string? name, CancellationToken ct)
-    {
-        if (!TextRules.TryName(name, "name", out string? newName, out Failure? failure)) return failure;
-
-        MembershipOutcome outcome = await memberships.RenameAsync(chatId, caller.PrincipalId, newName, ct);
-        if (outcome.Status is not (MembershipStatus.Done or MembershipStatus.AlreadyThere))
-            return Failures.FromMembership(outcome.Status, chatId, "chat_id");
-
-        return await getChat.ExecuteAsync(caller, chatId, ct);
-    }
+    public async Task<Result<ChatRow>> ExecuteAsync(Caller caller, long chatId, string? name, CancellationToken ct) =>
+        await update.ExecuteAsync(caller, chatId, new ChatDetailsChange { Name = name ?? "" }, ct);
 }

@@ -1,3 +1,4 @@
+using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
 using Chat.Storage.Chats;
 
@@ -5,9 +6,9 @@ namespace Chat.Domain.Chats;
 
 /// <summary>
 /// Changes what a group or channel is called and about, its picture and theme, and who may do what in it. Whose role is enough
-/// is the chat's own setting; only admins change that.
+/// is the chat's own setting; only admins change that. Every member's devices are told, so it counts as a message to the chat for the rates.
 /// </summary>
-public sealed class UpdateChat(ChatDetailsStore details, GetChat getChat)
+public sealed class UpdateChat(ChatDetailsStore details, GetChat getChat, RequestLimits limits)
 {
     public async Task<Result<ChatRow>> ExecuteAsync(Caller caller, long chatId, ChatDetailsChange change, CancellationToken ct)
     {
@@ -19,12 +20,18 @@ public sealed class UpdateChat(ChatDetailsStore details, GetChat getChat)
 
         if (Judge(change) is { } refused) return refused;
 
+        if (limits.JudgeSend(caller.PrincipalId, chatId) is { } limited) return limited;
+        if (JudgeGuess(limits, caller, change.Handle) is { } guessed) return guessed;
         MembershipOutcome outcome = await details.ChangeAsync(chatId, caller.PrincipalId, change, ct);
-        if (outcome.Status is not (MembershipStatus.Done or MembershipStatus.AlreadyThere))
-            return Failures.FromMembership(outcome.Status, chatId, "chat_id");
+        if (outcome.Status is MembershipStatus.Done or MembershipStatus.AlreadyThere) return await getChat.ExecuteAsync(caller, chatId, ct);
 
-        return await getChat.ExecuteAsync(caller, chatId, ct);
+        limits.NoteRefusal(caller.PrincipalId); // it locked the chat all the same
+        return Failures.FromMembership(outcome.Status, chatId, "chat_id");
     }
+
+    /// <summary>Whether a public name is taken is a look-up, so that nobody goes through names by wishing for them.</summary>
+    internal static Failure? JudgeGuess(RequestLimits limits, Caller caller, string? handle) =>
+        string.IsNullOrEmpty(handle) ? null : limits.JudgeLookup(caller.PrincipalId);
 
     private static Failure? Judge(ChatDetailsChange change) =>
         JudgeDescription(change.Description)

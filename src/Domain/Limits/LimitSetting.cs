@@ -6,6 +6,8 @@ namespace Chat.Domain.Limits;
 public sealed class LimitSetting
 {
     private const double MaxValue = 1_000_000;
+    private const double MinMembers = 2;
+    private const double MaxMembers = 10_000;
 
     private readonly Func<LimitSettings, double, LimitSettings> _with;
 
@@ -26,6 +28,9 @@ public sealed class LimitSetting
 
         /// <summary>Zero or one.</summary>
         Switch,
+
+        /// <summary>A whole number of people from two; every event of a group is a push to each, so not of any size.</summary>
+        Members,
     }
 
     /// <summary>All of them, in the order in which they are shown.</summary>
@@ -71,7 +76,7 @@ public sealed class LimitSetting
             nameof(LimitSettings.LookupsBurst), "look-ups of one principal at once", Kind.Burst,
             s => s.LookupsBurst, (s, v) => s with { LookupsBurst = (int)v }),
         new(
-            nameof(LimitSettings.GroupMembers), "members of one group", Kind.Burst,
+            nameof(LimitSettings.GroupMembers), "members of one group", Kind.Members,
             s => s.GroupMembers, (s, v) => s with { GroupMembers = (int)v }),
         new(
             nameof(LimitSettings.PinnedChats), "chats that one principal may pin", Kind.Count,
@@ -146,8 +151,14 @@ public sealed class LimitSetting
     /// <summary>What is wrong with a value and what may be set; null when it can be used.</summary>
     public string? FindFault(double value)
     {
-        double least = Shape == Kind.Burst ? 1 : 0;
-        bool valid = value >= least && value <= (Shape == Kind.Switch ? 1 : MaxValue) && (Shape == Kind.Rate || value == Math.Floor(value)); // false for NaN too
+        (double least, double most) = Shape switch
+        {
+            Kind.Burst => (1, MaxValue),
+            Kind.Switch => (0, 1),
+            Kind.Members => (MinMembers, MaxMembers),
+            _ => (0d, MaxValue),
+        };
+        bool valid = value >= least && value <= most && (Shape == Kind.Rate || value == Math.Floor(value)); // false for NaN too
         return valid ? null : Fault(value.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -156,6 +167,7 @@ public sealed class LimitSetting
         Kind.Switch => $"{Name} is {shown}: set {Meaning}, or 0.",
         Kind.Rate => $"{Name} is {shown}: set {Meaning}, from 0 (no limit) to {MaxValue:0}, such as 10 or 0.5.",
         Kind.Burst => $"{Name} is {shown}: set {Meaning}, a whole number from 1 to {MaxValue:0}.",
+        Kind.Members => $"{Name} is {shown}: set {Meaning}, a whole number from {MinMembers:0} to {MaxMembers:0}.",
         _ => $"{Name} is {shown}: set {Meaning}, a whole number from 0 (no limit) to {MaxValue:0}.",
     };
 }

@@ -48,7 +48,7 @@ public sealed record LimitSettings
     /// <summary>Look-ups of one principal at once after a pause. Default 60.</summary>
     public int LookupsBurst { get; init; } = 60;
 
-    /// <summary>Members of one group, its creator included. Default 256. Who is in a larger one stays.</summary>
+    /// <summary>Members of one group, its creator included, 2 to 10,000. Default 256. Who is in a larger one stays.</summary>
     public int GroupMembers { get; init; } = 256;
 
     /// <summary>Chats that one principal may pin. Default 5; 0 is no limit.</summary>

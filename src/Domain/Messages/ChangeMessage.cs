@@ -51,7 +51,7 @@ public sealed class ChangeMessage(MessageChangeStore store, RequestLimits limits
 
     private static string Rule(short kind) => kind switch
     {
-        EventKinds.Edited => "Only its author may edit a message.",
+        EventKinds.Edited => "Only its author may edit a message, and only while they may write in the chat.",
         EventKinds.Deleted => "Only its author, or an admin of the group, may delete a message for everyone.",
         _ => "Only an admin of a group may pin its messages.",
     };

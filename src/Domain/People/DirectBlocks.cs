@@ -14,7 +14,7 @@ public sealed class DirectBlocks(BlockStore blocks, TimeProvider time)
 
     private ConcurrentDictionary<long, Entry> _chats = new();
 
-    /// <summary>Whether one of the two of this direct chat has blocked the other; false for any other chat.</summary>
+    /// <summary>Whether nothing passes from one to the others: a direct chat of which one has blocked the other, or a channel.</summary>
     public ValueTask<bool> IsBlockedAsync(long chatId, CancellationToken ct)
     {
         ConcurrentDictionary<long, Entry> chats = Volatile.Read(ref _chats);

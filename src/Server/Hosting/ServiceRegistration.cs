@@ -225,6 +225,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IJob, ExpiredTokensJob>();
         services.AddSingleton<IJob, EndedNodesJob>();
         services.AddSingleton<IJob, ExpiredFilesJob>();
+        services.AddSingleton<IJob, DeadInvitesJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)

@@ -59,7 +59,9 @@ public static class SettingsReader
         List<string> faults = [];
         foreach (IConfigurationSection child in configuration.GetChildren())
         {
-            if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            if (child.Key.Equals("Groups", StringComparison.OrdinalIgnoreCase))
+                faults.Add("Groups:MaxMembers is called Limits:GroupMembers now (environment: CHAT__Limits__GroupMembers): rename it.");
+            else if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
                 faults.Add($"{child.Key} is not a section of settings. There are: {string.Join(", ", Sections)}.");
         }
 

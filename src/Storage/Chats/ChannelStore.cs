@@ -26,7 +26,14 @@ public sealed class ChannelStore(NpgsqlDataSource source, ICommittedEvents sink)
             exists (select from members m where m.chat_id = c.id and m.principal_id = @principalId and m.left_at_sequence is null) as "IsMember"
         """;
 
-    /// <summary>A channel with its first admin.</summary>
+    // Its first admin is in it from its first event on; nobody else ever is.
+    private const string FindOwn = """
+        select c.id from chats c join members m on m.chat_id = c.id and m.principal_id = @creatorId
+        where c.handle = @handle and m.joined_at_sequence = 1 and m.left_at_sequence is null and m.role = 2
+            and c.name = @name and c.description is not distinct from @description and c.avatar is not distinct from @avatar
+        """;
+
+    /// <summary>A channel with its first admin; AlreadyThere if they have made just this one, its public name included.</summary>
     public async Task<MembershipOutcome> CreateAsync(long creatorId, NewChannel channel, CancellationToken ct)
     {
         try
@@ -35,7 +42,9 @@ public sealed class ChannelStore(NpgsqlDataSource source, ICommittedEvents sink)
         }
         catch (PostgresException taken) when (IsHandleTaken(taken))
         {
-            return new MembershipOutcome(MembershipStatus.HandleTaken, 0);
+            return await FindOwnAsync(creatorId, channel, ct) is { } own
+                ? new MembershipOutcome(MembershipStatus.AlreadyThere, own)
+                : new MembershipOutcome(MembershipStatus.HandleTaken, 0);
         }
     }
 
@@ -64,6 +73,13 @@ public sealed class ChannelStore(NpgsqlDataSource source, ICommittedEvents sink)
 
     internal static bool IsHandleTaken(PostgresException fault) =>
         fault is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "chats_handle" };
+
+    private async Task<long?> FindOwnAsync(long creatorId, NewChannel channel, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        var values = new { creatorId, handle = channel.Handle, name = channel.Name, description = channel.Description, avatar = channel.Avatar };
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(FindOwn, values, cancellationToken: ct));
+    }
 
     private async Task<MembershipOutcome> TryCreateAsync(long creatorId, NewChannel channel, CancellationToken ct)
     {

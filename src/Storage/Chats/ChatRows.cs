@@ -62,7 +62,9 @@ public sealed record ChatPage(IReadOnlyList<ChatRow> Chats, ChatListCursor? Next
 public sealed record MemberRow(long PrincipalId, string Name, short Role, long DeliveredUpTo, long ReadUpTo, long JoinedAtSequence);
 
 /// <param name="IsAllowed">False: the list is not for the asker, who is in the chat; it is empty then.</param>
-public sealed record MemberPage(long ChatId, IReadOnlyList<MemberRow> Members, bool HasMore, bool IsAllowed = true);
+/// <param name="IsChannel">Nobody's watermarks but the asker's own are in it.</param>
+public sealed record MemberPage(
+    long ChatId, IReadOnlyList<MemberRow> Members, bool HasMore, bool IsChannel = false, bool IsAllowed = true);
 
 /// <summary>A place in the chat list: below this activity (microseconds since the Unix epoch) and this id.</summary>
 public readonly record struct ChatListCursor(long LastActivityMicros, long ChatId)

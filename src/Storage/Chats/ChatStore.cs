@@ -60,14 +60,15 @@ public sealed class ChatStore(NpgsqlDataSource source)
 
     // Who is in a channel is for its admins.
     private const string MaySeeMembers = """
-        select c.kind <> 3 or m.role = 2 from members m join chats c on c.id = m.chat_id
+        select c.kind = 3, c.kind <> 3 or m.role = 2 from members m join chats c on c.id = m.chat_id
         where m.chat_id = $1 and m.principal_id = $2 and m.left_at_sequence is null
         """;
 
     private const string ListMembers = """
         select m.principal_id, p.name, m.role,
-            case when c.blocked and m.principal_id <> $4 then 0 else m.delivered_up_to end,
-            case when m.principal_id <> $4 and (c.blocked or m.hides_reads or c.kind = 1 and me.hides_reads) then 0 else m.read_up_to end,
+            case when m.principal_id <> $4 and (c.blocked or c.kind = 3) then 0 else m.delivered_up_to end,
+            case when m.principal_id <> $4 and (c.blocked or c.kind = 3 or m.hides_reads or c.kind = 1 and me.hides_reads)
+                then 0 else m.read_up_to end,
             m.joined_at_sequence
         from members m
         join principals p on p.id = m.principal_id
@@ -138,17 +139,18 @@ public sealed class ChatStore(NpgsqlDataSource source)
         };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
-        if (!reader.GetBoolean(0)) return new MemberPage(chatId, [], HasMore: false, IsAllowed: false);
+        bool isChannel = reader.GetBoolean(0);
+        if (!reader.GetBoolean(1)) return new MemberPage(chatId, [], HasMore: false, isChannel, IsAllowed: false);
 
         await reader.NextResultAsync(ct);
         var members = new List<MemberRow>();
         while (await reader.ReadAsync(ct))
         {
-            if (members.Count == limit) return new MemberPage(chatId, members, HasMore: true);
+            if (members.Count == limit) return new MemberPage(chatId, members, HasMore: true, isChannel);
             members.Add(new MemberRow(
                 reader.GetInt64(0), reader.GetString(1), reader.GetInt16(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
         }
-        return new MemberPage(chatId, members, HasMore: false);
+        return new MemberPage(chatId, members, HasMore: false, isChannel);
     }
 
     public async Task<bool> IsMemberAsync(long chatId, long principalId, CancellationToken ct)

@@ -64,7 +64,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
     {
         const string Sql = """
             select id, kind, head_sequence as "HeadSequence", member_count as "MemberCount", name, blocked as "IsBlocked",
-                edit_role as "EditRole", add_role as "AddRole",
+                send_role as "SendRole", edit_role as "EditRole", add_role as "AddRole",
                 floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "AtMs"
             from chats where id = any(@ids) order by id for no key update
             """;
@@ -80,6 +80,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 MemberCount = row.MemberCount,
                 Name = row.Name,
                 IsBlocked = row.IsBlocked,
+                SendRole = row.SendRole,
                 EditRole = row.EditRole,
                 AddRole = row.AddRole,
             });
@@ -215,7 +216,8 @@ internal sealed class ChatTransaction : IAsyncDisposable
     }
 
     private sealed record LockedRow(
-        long Id, short Kind, long HeadSequence, int MemberCount, string? Name, bool IsBlocked, short EditRole, short AddRole, long AtMs);
+        long Id, short Kind, long HeadSequence, int MemberCount, string? Name, bool IsBlocked, short SendRole, short EditRole, short AddRole,
+        long AtMs);
 }
 
 /// <summary>A chat's row while it is locked; what is set here is written at the commit.</summary>
@@ -235,6 +237,9 @@ internal sealed class LockedChat
 
     /// <summary>A direct chat of which one has blocked the other.</summary>
     public required bool IsBlocked { get; init; }
+
+    /// <summary>The least role that writes.</summary>
+    public required short SendRole { get; init; }
 
     /// <summary>The least role that changes name and details.</summary>
     public required short EditRole { get; init; }

@@ -15,8 +15,10 @@ public enum MembershipStatus : byte
 
     NotAllowed,
     AlreadyAMember,
-    /// <summary>The group is full; of invite links, that there are as many as may be.</summary>
+
+    /// <summary>The group is full.</summary>
     TooManyMembers,
+
     PrincipalNotFound,
 
     /// <summary>One of those who would come together has blocked the other.</summary>
@@ -28,8 +30,16 @@ public enum MembershipStatus : byte
     /// <summary>There is no such invite link, or public name.</summary>
     InviteNotFound,
 
-    /// <summary>The invite link was revoked, its time is over, or it was used as often as it may be.</summary>
+    /// <summary>
+    /// The invite link was revoked, its time is over, it was used as often as it may be, or who made it may not let people in any more.
+    /// </summary>
     InviteExpired,
+
+    /// <summary>The chat has as many invite links that can be used as may be.</summary>
+    TooManyInvites,
+
+    /// <summary>An admin removed the person, who wants to come back by themself.</summary>
+    Removed,
 }
 
 /// <param name="ChatId">Set for Done and AlreadyThere.</param>

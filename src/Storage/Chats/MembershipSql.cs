@@ -47,8 +47,12 @@ internal static class MembershipSql
         """;
 
     public const string EndInterval = """
-        update members set left_at_sequence = @sequence where chat_id = @chatId and principal_id = @principalId and left_at_sequence is null
+        update members set left_at_sequence = @sequence, removed = @removed
+        where chat_id = @chatId and principal_id = @principalId and left_at_sequence is null
         """;
+
+    // It would be there again for who comes back, and could not be taken away meanwhile.
+    public const string DropDraft = "delete from drafts where chat_id = @chatId and principal_id = @principalId";
 
     // Whoever had read everything has read what they did themselves.
     public const string RaiseActor = """

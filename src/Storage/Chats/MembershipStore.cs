@@ -63,7 +63,10 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         return Done(chatId);
     });
 
-    /// <summary>Adds all of them or none. Each sees the group from the event of its own coming.</summary>
+    /// <summary>
+    /// Adds all of them or none. Each sees the group from the event of its own coming. Whom an admin removed, an admin alone brings back; into
+    /// a channel nobody else is brought: people subscribe.
+    /// </summary>
     public Task<MembershipOutcome> AddMembersAsync(
         long chatId, long actorId, IReadOnlyList<long> ids, int maxMembers, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
@@ -71,14 +74,24 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         Dictionary<long, long> inboxes = await FindInboxesAsync(added, ct);
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         (MembershipStatus? refusal, LockedChat chat, Dictionary<long, short> roles) =
-            await EnterAsync(transaction, chatId, actorId, inboxes.Values, added, Adders, ct);
+            await EnterAsync(transaction, chatId, actorId, inboxes.Values, added, group => group.AddRole, ct);
         if (refusal is { } status) return Refused(status);
         if (inboxes.Count < added.Length) return Refused(MembershipStatus.PrincipalNotFound);
         if (added.Any(roles.ContainsKey)) return Refused(MembershipStatus.AlreadyAMember);
         if (await IsBlockedAsync(transaction, actorId, added, ct)) return Refused(MembershipStatus.Blocked);
-        if (chat.MemberCount + added.Length > maxMembers) return Refused(MembershipStatus.TooManyMembers);
         if (added.Length == 0) return new MembershipOutcome(MembershipStatus.AlreadyThere, chatId);
+        long removed = await Joining.CountRemovedAsync(transaction, chatId, added, ct);
+        if (removed > 0 && roles[actorId] != MemberRoles.Admin) return Refused(MembershipStatus.NotAllowed);
+        if (chat.Kind == ChatKinds.Channel)
+        {
+            if (removed < added.Length) return Refused(MembershipStatus.NotAllowed);
+            foreach (long id in added) await Joining.SubscribeAsync(transaction, (chatId, id, inboxes[id]), actorId, ct);
+            await transaction.CommitAsync(sink, ct);
+            return Done(chatId);
+        }
 
+        if (chat.MemberCount + added.Length > maxMembers) return Refused(MembershipStatus.TooManyMembers);
+        if (removed > 0) await Joining.ForgiveAsync(transaction, chatId, added, ct);
         var members = new List<NewMember>(added.Length);
         foreach (long id in added)
         {
@@ -103,7 +116,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         if (chat.Kind == ChatKinds.Channel) return await EndSubscriptionAsync(transaction, (chatId, memberId, inboxes[memberId]), actorId, ct);
 
         long sequence = transaction.Add(chatId, EventKinds.MemberRemoved, actorId, memberId);
-        await EndIntervalAsync(transaction, chatId, chat, memberId, sequence, ct);
+        await EndIntervalAsync(transaction, (chatId, memberId), sequence, isRemoved: true, ct);
         TellInboxes(transaction, EventKinds.ChatRemoved, inboxes.Values, actorId, chatId);
         return await FinishAsync(transaction, chatId, chat, actorId, ct);
     });
@@ -136,24 +149,10 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
             await transaction.ExecuteAsync(MembershipSql.SetRole, new { chatId, principalId = heir, role = MemberRoles.Admin }, ct);
         }
         long sequence = transaction.Add(chatId, EventKinds.MemberLeft, actorId, actorId);
-        await EndIntervalAsync(transaction, chatId, chat, actorId, sequence, ct);
+        await EndIntervalAsync(transaction, (chatId, actorId), sequence, isRemoved: false, ct);
         TellInboxes(transaction, EventKinds.ChatRemoved, inboxes.Values, actorId, chatId);
         await transaction.CommitAsync(sink, ct);
         return Done(chatId);
-    });
-
-    public Task<MembershipOutcome> RenameAsync(
-        long chatId, long actorId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
-    {
-        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        (MembershipStatus? refusal, LockedChat chat, _) = await EnterAsync(
-            transaction, chatId, actorId, [], [], group => group.EditRole, ct);
-        if (refusal is { } status) return Refused(status);
-        if (chat.Name == name) return new MembershipOutcome(MembershipStatus.AlreadyThere, chatId);
-
-        chat.Name = name;
-        transaction.Add(chatId, EventKinds.Renamed, actorId, text: name);
-        return await FinishAsync(transaction, chatId, chat, actorId, ct);
     });
 
     /// <summary>Makes a member an admin or takes it back; the last admin cannot be taken from a group (NotAllowed).</summary>
@@ -176,9 +175,6 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
     });
 
     private static short Admins(LockedChat chat) => MemberRoles.Admin;
-
-    /// <summary>Nobody is brought into a channel: people subscribe.</summary>
-    private static short Adders(LockedChat chat) => chat.Kind == ChatKinds.Channel ? short.MaxValue : chat.AddRole;
 
     private static MembershipOutcome Refused(MembershipStatus status) => new(status, 0);
 
@@ -223,11 +219,13 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         return transaction.ExecuteAsync(MembershipSql.InsertMembers, arguments, ct);
     }
 
-    private static Task EndIntervalAsync(
-        ChatTransaction transaction, long chatId, LockedChat chat, long principalId, long sequence, CancellationToken ct)
+    private static async Task EndIntervalAsync(
+        ChatTransaction transaction, (long ChatId, long PrincipalId) who, long sequence, bool isRemoved, CancellationToken ct)
     {
-        chat.MemberCount--;
-        return transaction.ExecuteAsync(MembershipSql.EndInterval, new { chatId, principalId, sequence }, ct);
+        (long chatId, long principalId) = who;
+        transaction.Find(chatId)!.MemberCount--;
+        await transaction.ExecuteAsync(MembershipSql.EndInterval, new { chatId, principalId, sequence, removed = isRemoved }, ct);
+        await transaction.ExecuteAsync(MembershipSql.DropDraft, new { chatId, principalId }, ct);
     }
 
     private static void TellInboxes(ChatTransaction transaction, short kind, IEnumerable<long> inboxes, long actorId, long chatId)

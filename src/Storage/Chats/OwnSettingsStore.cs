@@ -8,16 +8,19 @@ namespace Chat.Storage.Chats;
 /// </summary>
 public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
-    private const string FindInbox = "select inbox_chat_id from principals where id = @principalId";
-
-    // A microsecond less than the year 10000, which is as far as a timestamp of .NET goes.
-    private static readonly DateTime Forever = new(9999, 12, 31, 23, 59, 59, DateTimeKind.Utc);
-
     private const string FindMembership = """
         select c.head_sequence as "Head", m.read_up_to as "ReadUpTo", m.theme as "Theme", m.muted_until as "MutedUntil",
             m.archived_at_sequence as "ArchivedAt", m.pinned as "IsPinned", m.unread_mark as "UnreadMark"
         from members m join chats c on c.id = m.chat_id
         where m.chat_id = @chatId and m.principal_id = @principalId and m.left_at_sequence is null and c.kind <> 5
+        """;
+
+    // Who writes has read up to there, which is stored some seconds later, by the node that took the message (ReceiptWriter.RaiseOwn). By then
+    // the head has moved on by no more than this, or the person has lost a mark.
+    private const long FarthestOwn = 500;
+
+    private const string FindOwnMessage = """
+        select max(sequence) from events where chat_id = @chatId and sequence > @readUpTo and sender_id = @principalId and kind = 1
         """;
 
     private const string CountPinned = """
@@ -61,7 +64,7 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
     /// <param name="until">Null ends it; a time that is over does too. The year 9999 is for ever.</param>
     public Task<OwnSettingsStatus> MuteAsync(long principalId, long chatId, DateTimeOffset? until, CancellationToken ct)
     {
-        DateTime? mutedUntil = until?.UtcDateTime is { } time ? (time > Forever ? Forever : time) : null;
+        DateTime? mutedUntil = until is { } end ? FarTime.Clamp(end) : null;
         return ChangeAsync(principalId, chatId, (present, _) => Task.FromResult<Membership?>(present with { MutedUntil = mutedUntil }), ct);
     }
 
@@ -83,9 +86,17 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
         ct);
 
     /// <summary>A mark goes by itself when something is read.</summary>
-    public Task<OwnSettingsStatus> MarkUnreadAsync(long principalId, long chatId, bool unread, CancellationToken ct) =>
-        ChangeAsync(
-            principalId, chatId, (present, _) => Task.FromResult<Membership?>(present with { UnreadMark = unread ? present.ReadUpTo : null }), ct);
+    public Task<OwnSettingsStatus> MarkUnreadAsync(long principalId, long chatId, bool unread, CancellationToken ct) => ChangeAsync(
+        principalId,
+        chatId,
+        async (present, transaction) =>
+        {
+            if (!unread) return present with { UnreadMark = null };
+            var since = new { principalId, chatId, readUpTo = Math.Max(present.ReadUpTo, present.Head - FarthestOwn) };
+            long own = await transaction.ScalarAsync<long?>(FindOwnMessage, since, ct) ?? 0;
+            return present with { UnreadMark = Math.Max(present.ReadUpTo, own) };
+        },
+        ct);
 
     public Task<OwnSettingsStatus> SetThemeAsync(long principalId, long chatId, string? theme, CancellationToken ct) =>
         ChangeAsync(principalId, chatId, (present, _) => Task.FromResult<Membership?>(present with { Theme = theme }), ct);
@@ -132,7 +143,7 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
 
     private static async Task<long?> LockInboxAsync(ChatTransaction transaction, long principalId, CancellationToken ct)
     {
-        long? inbox = await transaction.ScalarAsync<long?>(FindInbox, new { principalId }, ct);
+        long? inbox = await transaction.ScalarAsync<long?>(ChannelStore.FindInbox, new { principalId }, ct);
         if (inbox is not null) await transaction.LockAsync([inbox.Value], ct); // one change of a person's own at a time
         return inbox;
     }

@@ -92,7 +92,7 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
         bool isGroup = isChannel || chat.Kind == ChatKinds.Group, isAdmin = isGroup && role == MemberRoles.Admin;
         ChangeStatus? refusal = change.Kind switch
         {
-            EventKinds.Edited when !isAuthor => ChangeStatus.NotAllowed,
+            EventKinds.Edited when !isAuthor || isGroup && role < chat.SendRole => ChangeStatus.NotAllowed, // a new text is writing
             EventKinds.Deleted when !isAuthor && !isAdmin => ChangeStatus.NotAllowed,
             EventKinds.Pinned or EventKinds.Unpinned when isGroup && !isAdmin => ChangeStatus.NotAllowed,
             _ => null,

@@ -73,7 +73,7 @@ public sealed class BlockStore(NpgsqlDataSource source, ICommittedEvents sink)
         },
         ct);
 
-    /// <summary>Whether the chat is a direct one between two of whom one has blocked the other.</summary>
+    /// <summary>Whether nothing passes from one to the others: a direct chat of which one has blocked the other, or a channel.</summary>
     public async Task<bool> IsChatBlockedAsync(long chatId, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(IsQuiet);

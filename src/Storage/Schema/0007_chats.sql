@@ -18,13 +18,16 @@ alter table chats add constraint chats_roles check (send_role between 1 and 2 an
 -- Only channels have a public name, and their rows get it once: the update of a message stays heap-only.
 create unique index chats_handle on chats (handle) where handle is not null;
 
--- muted_until and pinned are there since 0001; archived, of then, is not used: whether a chat is in the archive follows from what came since.
--- archived_at_sequence: the head when it was put there. unread_mark: how far one had read when one marked it as unread.
+-- muted_until and pinned are there since 0001. archived, of then, was never read or written: whether a chat is in the archive follows from
+-- what came since archived_at_sequence, the head when it was put there. unread_mark: how far one had read when one marked it as unread.
+-- removed: an admin ended this membership, so that no link and no public name leads back; an admin who adds the person takes it away.
 alter table members
+    drop column archived,
     add column theme text,
     add column archived_at_sequence bigint,
     add column unread_mark bigint,
-    add column cleared_up_to bigint not null default 0;
+    add column cleared_up_to bigint not null default 0,
+    add column removed boolean not null default false;
 
 -- The chats in which send_role is 2. A send looks a plain member's chat up here, in a few pages that are always at hand, and not in chats.
 create table admin_only_chats (
@@ -41,7 +44,8 @@ create table drafts (
     primary key (principal_id, chat_id)
 ) with (fillfactor = 70);
 
--- Whoever has the code may join. max_uses null is any number; a revoked link stays, so that it is told from one that never was.
+-- Whoever has the code may join, while who made it may add people. max_uses null is any number; a link that was revoked or is over stays for
+-- a while, so that it is told from one that never was.
 create table invites (
     code text primary key,
     chat_id bigint not null references chats (id),
@@ -53,7 +57,6 @@ create table invites (
     revoked_at timestamptz
 ) with (fillfactor = 80);
 create index invites_chat on invites (chat_id, created_at desc, code);
-
--- The gallery: messages that are more than text, by what they are. Plain text, nearly all there is, is not in it and pays for the question
--- alone. Building it reads each partition once; messages wait meanwhile (a second for a few millions).
-create index events_content on events (chat_id, ((attributes->'content'->>'kind')), sequence) where (attributes->'content') is not null;
+-- Which are to be deleted.
+create index invites_over on invites (least(revoked_at, expires_at)) where revoked_at is not null or expires_at is not null;
+create index invites_used_up on invites (created_at) where uses >= max_uses;

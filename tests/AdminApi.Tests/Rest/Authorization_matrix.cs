@@ -17,7 +17,17 @@ internal sealed class Authorization_matrix
     /// <summary>Who is who. Made anew for each request that may change it.</summary>
     private sealed record Scene(
         Person Admin, Person Member, Person Other, Person Stranger, Person ExMember, Person Revoked, long Group, long ForeignChat,
-        long Message, string Blob, string ForeignBlob, string Upload, string ForeignUpload);
+        long Message, string Blob, string ForeignBlob, string Upload, string ForeignUpload)
+    {
+        /// <summary>A link to the group, of the admin's; null where the route has none.</summary>
+        public string? Code { get; init; }
+
+        /// <summary>
+        /// The public name of a channel of the admin's that the member subscribed to, and that the admin removed the ex-member from; null where
+        /// the route has none.
+        /// </summary>
+        public string? Handle { get; init; }
+    }
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
 
@@ -34,10 +44,10 @@ internal sealed class Authorization_matrix
         Row row = Rows.Single(found => found.Name == name);
         List<string> answers = [];
 
-        Scene scene = await SetAsync();
+        Scene scene = await SetAsync(row);
         foreach (string actor in Actors)
         {
-            if (row.Method is not ("GET" or "HEAD") && answers.Count > 0) scene = await SetAsync();
+            if (row.Method is not ("GET" or "HEAD") && answers.Count > 0) scene = await SetAsync(row);
             answers.Add(await AskAsync(row, actor, scene));
         }
 
@@ -60,8 +70,8 @@ internal sealed class Authorization_matrix
             .Replace("{blobId}", BlobOf(row, actor, scene), StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
-            .Replace("{handle}", "nobodys_channel", StringComparison.Ordinal) // links and names that there are: InviteTests
-            .Replace("{code}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal)
+            .Replace("{handle}", scene.Handle, StringComparison.Ordinal)
+            .Replace("{code}", scene.Code, StringComparison.Ordinal)
             .Replace("{sequence}", $"{scene.Message}", StringComparison.Ordinal)
             .Replace("{email}", Uri.EscapeDataString(scene.Other.Email), StringComparison.Ordinal);
         string body = row.Body
@@ -82,7 +92,7 @@ internal sealed class Authorization_matrix
             ? actor == "others" ? scene.ForeignUpload : scene.Upload
             : actor == "others" ? scene.ForeignBlob : scene.Blob;
 
-    private static async Task<Scene> SetAsync()
+    private static async Task<Scene> SetAsync(Row row)
     {
         Person admin = await Person.RegisterAsync("Admin");
         Person member = await Person.RegisterAsync("Member");
@@ -90,7 +100,7 @@ internal sealed class Authorization_matrix
         Person stranger = await Person.RegisterAsync("Stranger");
         Person exMember = await Person.RegisterAsync("Ex");
         long group = await admin.CreateGroupAsync("Group", member, other, exMember);
-        (await exMember.PostAsync($"/api/groups/{group}/leave")).MustBe(204);
+        (await admin.DeleteAsync($"/api/groups/{group}/members/{exMember.Id}")).MustBe(204);
         long foreign = await admin.OpenDirectAsync(other);
 
         string blob = await other.MustUploadAsync($"upload?chatId={group}&fileName=a.gif", "GIF89a"u8.ToArray());
@@ -108,7 +118,22 @@ internal sealed class Authorization_matrix
         (await revoked.PostAsync("/api/auth/logout")).MustBe(204);
         long message = await member.SayAsync(group, "hello");
         return new Scene(
-            admin, member, other, stranger, exMember, revoked, group, foreign, message, blob, foreignBlob, upload, foreignUpload);
+            admin, member, other, stranger, exMember, revoked, group, foreign, message, blob, foreignBlob, upload, foreignUpload)
+        {
+            Code = row.Route.Contains("{code}", StringComparison.Ordinal)
+                ? (string)(await admin.PostAsync($"/api/chats/{group}/invites", new { })).MustBe(201).Json["code"]!
+                : null,
+            Handle = row.Route.Contains("{handle}", StringComparison.Ordinal) ? await ChannelAsync(admin, member, exMember) : null,
+        };
+    }
+
+    private static async Task<string> ChannelAsync(Person admin, Person member, Person exMember)
+    {
+        string handle = $"matrix_{admin.Id}";
+        long channel = (long)(await admin.PostAsync("/api/channels", new { name = "News", handle })).MustBe(201).Json["chatId"]!;
+        foreach (Person reader in (Person[])[member, exMember]) (await reader.PostAsync($"/api/channels/{handle}/subscribe")).MustBe(200);
+        (await admin.DeleteAsync($"/api/groups/{channel}/members/{exMember.Id}")).MustBe(204);
+        return handle;
     }
 
     private static List<Row> Read() =>

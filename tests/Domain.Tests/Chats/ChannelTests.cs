@@ -1,4 +1,5 @@
 using Chat.Domain.Chats;
+using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.Presence;
@@ -16,7 +17,7 @@ public sealed class ChannelTests : WorldFixture
 {
     private ChannelStore Channels => new(World.Source, World.Events);
 
-    private CreateChannel Create => new(Channels, World.GetChat);
+    private CreateChannel Create => new(Channels, World.GetChat, World.Limits);
 
     private JoinChat Join => new(new InviteStore(World.Source, World.Events), Channels, World.GetChat, World.Limits);
 
@@ -57,7 +58,8 @@ public sealed class ChannelTests : WorldFixture
         FailureAssert.Failed(
             await World.Send.ExecuteAsync(bert, new SendMessageInput(channel, Guid.NewGuid(), "me too", null)), ErrorCode.NotAllowed, "chat_id");
         FailureAssert.Failed(await World.React.ExecuteAsync(bert, channel, Guid.NewGuid(), post, "👍", ct), ErrorCode.NotAllowed, "sequence");
-        FailureAssert.Failed(await World.AddMembers.ExecuteAsync(anna, channel, [bert.PrincipalId], ct), ErrorCode.NotAllowed, "chat_id");
+        Caller cem = await World.PersonAsync("Cem");
+        FailureAssert.Failed(await World.AddMembers.ExecuteAsync(anna, channel, [cem.PrincipalId], ct), ErrorCode.NotAllowed, "chat_id");
         await World.Edit.ExecuteAsync(anna, channel, Guid.NewGuid(), post, "post, corrected", ct);
         Assert.That(World.Events.Committed.Last().Text, Is.EqualTo("post, corrected"), "all readers see all, so nothing is kept from the push");
 
@@ -117,6 +119,76 @@ public sealed class ChannelTests : WorldFixture
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Whom_an_admin_removed_comes_back_by_an_admin_alone(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_7");
+        Caller bert = await World.PersonAsync("Bert"), cem = await World.PersonAsync("Cem");
+        Invites invites = new(new InviteStore(World.Source, World.Events), World.Limits, World.Time);
+        string code = (await invites.CreateAsync(anna, channel, null, null, ct)).Value.Code;
+        foreach (Caller reader in (Caller[])[bert, cem]) await Join.SubscribeAsync(reader, "harbour_7", ct);
+        await World.RemoveMember.ExecuteAsync(anna, channel, bert.PrincipalId, ct);
+        long missed = await World.SendAsync(anna, channel);
+
+        Result<ChatRow> refused = await Join.SubscribeAsync(bert, "harbour_7", ct);
+        FailureAssert.Failed(refused, ErrorCode.NotAllowed, "handle");
+        Assert.That(refused.Failure!.Message, Does.Contain("removed you"));
+        FailureAssert.Failed(await Join.JoinAsync(bert, code, ct), ErrorCode.NotAllowed, "code");
+        FailureAssert.Failed(await World.AddMembers.ExecuteAsync(cem, channel, [bert.PrincipalId], ct), ErrorCode.NotAllowed, "chat_id");
+        Caller never = await World.PersonAsync("Never");
+        FailureAssert.Failed(
+            await World.AddMembers.ExecuteAsync(anna, channel, [bert.PrincipalId, never.PrincipalId], ct), ErrorCode.NotAllowed, "chat_id");
+
+        Assert.That((await World.AddMembers.ExecuteAsync(anna, channel, [bert.PrincipalId], ct)).Value.MemberCount, Is.EqualTo(3));
+        Assert.That(await ReadAsync(bert, channel), Is.EqualTo(new[] { 1, missed }));
+        await World.Memberships.LeaveAsync(channel, bert.PrincipalId, ct);
+        Assert.That((await Join.SubscribeAsync(bert, "harbour_7", ct)).IsOk, "forgiven, and gone by their own will since");
+        Assert.That(World.Events.Committed.Where(row => row.ChatId == channel).Select(row => row.Kind),
+            Is.EqualTo(new[] { EventKinds.ChatCreated, EventKinds.Message }), "no event of its log");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Admins_see_who_reads_and_not_what(CancellationToken ct)
+    {
+        (Caller anna, long channel) = await NewAsync("harbour_8");
+        Caller bert = await World.PersonAsync("Bert"), cem = await World.PersonAsync("Cem");
+        foreach (Caller reader in (Caller[])[bert, cem]) await Join.SubscribeAsync(reader, "harbour_8", ct);
+        await World.Memberships.SetRoleAsync(channel, anna.PrincipalId, bert.PrincipalId, MemberRoles.Admin, ct);
+        long post = await World.SendAsync(bert, channel);
+        await World.MarkRead.ExecuteAsync(cem, channel, post);
+        await World.MarkRead.ExecuteAsync(anna, channel, post);
+
+        IReadOnlyList<MemberRow> members = (await World.ListMembers.ExecuteAsync(anna, channel, null, null, ct)).Value.Members;
+
+        Assert.That(members.Select(member => (member.PrincipalId, member.DeliveredUpTo, member.ReadUpTo)), Is.EqualTo(new[]
+        {
+            (anna.PrincipalId, post, post), (bert.PrincipalId, 0L, 0L), (cem.PrincipalId, 0, 0),
+        }));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_channel_that_is_asked_for_again_is_the_same_and_names_are_not_gone_through(CancellationToken ct)
+    {
+        await using World world = await World.CreateAsync(
+            new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 6, LookupsPerSecond = 0.001, LookupsBurst = 4 });
+        Caller anna = await world.PersonAsync("Anna"), bert = await world.PersonAsync("Bert");
+        CreateChannel create = new(new ChannelStore(world.Source, world.Events), world.GetChat, world.Limits);
+        NewChannel wished = new("News", "All of them", null, "harbour_9");
+
+        long channel = (await create.ExecuteAsync(anna, wished, ct)).Value.ChatId;
+        Assert.That((await create.ExecuteAsync(anna, wished, ct)).Value.ChatId, Is.EqualTo(channel), "the first answer was lost");
+        FailureAssert.Failed(await create.ExecuteAsync(anna, wished with { Name = "Other" }, ct), ErrorCode.InvalidArgument, "handle");
+        FailureAssert.Failed(await create.ExecuteAsync(bert, wished, ct), ErrorCode.InvalidArgument, "handle");
+
+        ChatDetailsChange guess = new() { Handle = "harbour_9" };
+        Assert.That((await world.Update.ExecuteAsync(anna, channel, guess, ct)).IsOk);
+        Assert.That((await world.Update.ExecuteAsync(anna, channel, guess, ct)).Failure?.Code, Is.EqualTo(ErrorCode.RateLimited));
+        Assert.That((await create.ExecuteAsync(anna, wished with { Handle = "harbour_10" }, ct)).Failure?.Code, Is.EqualTo(ErrorCode.RateLimited));
+        Assert.That((await create.ExecuteAsync(bert, new NewChannel("Quiet", null, null, null), ct)).IsOk, "no name, no look-up");
+        for (int i = 0; i < 4; i++) Assert.That((await create.ExecuteAsync(bert, new NewChannel("Quiet", null, null, null), ct)).IsOk);
+        Assert.That((await create.ExecuteAsync(bert, new NewChannel("Quiet", null, null, null), ct)).Failure?.Code, Is.EqualTo(ErrorCode.RateLimited));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_public_name_is_one_channels_and_can_be_looked_at_before(CancellationToken ct)
     {
         (Caller anna, long channel) = await NewAsync("harbour_5");
@@ -134,7 +206,7 @@ public sealed class ChannelTests : WorldFixture
         FailureAssert.Failed(await Create.ExecuteAsync(bert, new NewChannel(" ", null, null, null), ct), ErrorCode.InvalidArgument, "name");
         Assert.That((await Join.PreviewChannelAsync(bert, "nobodys_channel", ct)).Failure!.Code, Is.EqualTo(ErrorCode.InviteNotFound));
         ChatRow quiet = (await Create.ExecuteAsync(bert, new NewChannel("Quiet", "", "", ""), ct)).Value;
-        UpdateChat update = new(new ChatDetailsStore(World.Source, World.Events), World.GetChat);
+        UpdateChat update = World.Update;
         FailureAssert.Failed(
             await update.ExecuteAsync(bert, quiet.ChatId, new ChatDetailsChange { Handle = "harbour_5" }, ct), ErrorCode.InvalidArgument, "handle");
         Assert.That((await update.ExecuteAsync(bert, quiet.ChatId, new ChatDetailsChange { Handle = "quiet_5" }, ct)).Value.Details!.Handle, Is.EqualTo("quiet_5"));

@@ -6,8 +6,6 @@ namespace Chat.Domain.Tests.Chats;
 
 public sealed class GroupTests : WorldFixture // the world's groups hold 5
 {
-    private RenameGroup Rename => new(World.Memberships, World.GetChat);
-
     private RemoveMember Remove => new(World.Memberships);
 
     private LeaveGroup Leave => new(World.Memberships);
@@ -126,11 +124,11 @@ public sealed class GroupTests : WorldFixture // R-061, R-062, R-066; the world'
         (Caller anna, Caller bert, _, Caller dora) = await PeopleAsync();
         long chatId = await World.GroupAsync(anna, bert);
 
-        Assert.That((await Rename.ExecuteAsync(anna, chatId, " New name ", ct)).Value.Name, Is.EqualTo("New name"));
-        Assert.That((await Rename.ExecuteAsync(anna, chatId, "New name", ct)).IsOk, "so already");
-        FailureAssert.Failed(await Rename.ExecuteAsync(anna, chatId, "", ct), ErrorCode.InvalidArgument, "name");
-        FailureAssert.Failed(await Rename.ExecuteAsync(bert, chatId, "Mine", ct), ErrorCode.NotAllowed, "chat_id");
-        FailureAssert.Failed(await Rename.ExecuteAsync(dora, chatId, "Mine", ct), ErrorCode.ChatNotFound, "chat_id");
+        Assert.That((await World.Rename.ExecuteAsync(anna, chatId, " New name ", ct)).Value.Name, Is.EqualTo("New name"));
+        Assert.That((await World.Rename.ExecuteAsync(anna, chatId, "New name", ct)).IsOk, "so already");
+        FailureAssert.Failed(await World.Rename.ExecuteAsync(anna, chatId, "", ct), ErrorCode.InvalidArgument, "name");
+        FailureAssert.Failed(await World.Rename.ExecuteAsync(bert, chatId, "Mine", ct), ErrorCode.NotAllowed, "chat_id");
+        FailureAssert.Failed(await World.Rename.ExecuteAsync(dora, chatId, "Mine", ct), ErrorCode.ChatNotFound, "chat_id");
     }
 
     [Test, CancelAfter(20_000)]

@@ -1,4 +1,5 @@
 using Chat.Domain.Chats;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
@@ -10,7 +11,7 @@ namespace Chat.Domain.Tests.Chats;
 /// <summary>R-068: what was shared in a chat, by what it is.</summary>
 public sealed class ListMediaTests : WorldFixture
 {
-    private ListMedia List => new(new GalleryStore(World.Source));
+    private ListMedia List => new(new GalleryStore(World.Source), World.Limits);
 
     [Test, CancelAfter(60_000)]
     public async Task Each_kind_is_paged_the_newest_first_without_what_is_gone(CancellationToken ct)
@@ -52,6 +53,18 @@ public sealed class ListMediaTests : WorldFixture
         FailureAssert.Failed(await List.ExecuteAsync(stranger, chatId, null, null, null, ct), ErrorCode.ChatNotFound, "chat_id");
         FailureAssert.Failed(await List.ExecuteAsync(anna, chatId, null, "x", null, ct), ErrorCode.InvalidArgument, "cursor");
         FailureAssert.Failed(await List.ExecuteAsync(anna, chatId, null, null, 101, ct), ErrorCode.InvalidArgument, "limit");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task It_counts_as_older_history_for_the_rates(CancellationToken ct)
+    {
+        await using World world = await World.CreateAsync(new LimitSettings { HistoryPerSecond = 0.001, HistoryBurst = 1 });
+        Caller anna = await world.PersonAsync("Anna");
+        long chatId = await world.GroupAsync(anna);
+        ListMedia list = new(new GalleryStore(world.Source), world.Limits);
+
+        Assert.That((await list.ExecuteAsync(anna, chatId, null, null, null, ct)).IsOk);
+        Assert.That((await list.ExecuteAsync(anna, chatId, null, null, null, ct)).Failure?.Code, Is.EqualTo(ErrorCode.RateLimited));
     }
 
     private async Task<long> ShareAsync(Caller sender, long chatId, ContentKind kind, string contentType)

@@ -65,7 +65,7 @@ public sealed class OwnSettingsTests : WorldFixture
         await Change.ArchiveAsync(anna, chatId, archived: true, ct);
         Assert.That(await IsArchivedAsync(), Is.True);
         Assert.That((await ReadAsync(anna, chatId)).Own!.IsPinned, Is.False);
-        await World.Memberships.RenameAsync(chatId, anna.PrincipalId, "Another name", ct);
+        await new ChatDetailsStore(World.Source, World.Events).ChangeAsync(chatId, anna.PrincipalId, new ChatDetailsChange { Name = "Another name" }, ct);
         Assert.That(await IsArchivedAsync(), Is.True, "a name is no message");
         await World.SendAsync(bert, chatId);
         Assert.That(await IsArchivedAsync(), Is.False);
@@ -101,6 +101,38 @@ public sealed class OwnSettingsTests : WorldFixture
         await Change.MarkUnreadAsync(anna, chatId, unread: true, ct);
         await Change.MarkUnreadAsync(anna, chatId, unread: false, ct);
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.False);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_mark_of_unread_outlives_that_a_message_of_ones_own_counts_as_read(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long chatId = await World.GroupAsync(anna, bert);
+        long own = await World.SendAsync(anna, chatId);
+
+        await Change.MarkUnreadAsync(anna, chatId, unread: true, ct);
+        Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.True, "before it is stored that who wrote has read");
+        while ((await World.Chats.FindAsync(chatId, anna.PrincipalId, ct))!.ReadUpTo < own)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
+        Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.True);
+
+        await World.MarkRead.ExecuteAsync(anna, chatId, await World.SendAsync(bert, chatId));
+        Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.False);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_draft_goes_with_the_chat(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long chatId = await World.GroupAsync(anna, bert);
+        foreach (bool leaves in (bool[])[true, false])
+        {
+            await Draft.ExecuteAsync(bert, chatId, "Dear", null, ct);
+            if (leaves) await World.Memberships.LeaveAsync(chatId, bert.PrincipalId, ct);
+            else await World.RemoveMember.ExecuteAsync(anna, chatId, bert.PrincipalId, ct);
+            await World.AddMembers.ExecuteAsync(anna, chatId, [bert.PrincipalId], ct);
+            Assert.That((await ReadAsync(bert, chatId)).Own, Is.Null);
+        }
     }
 
     [Test, CancelAfter(60_000)]

@@ -1,4 +1,5 @@
 using Chat.Domain.Chats;
+using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Protocol.Codes;
 using Chat.Storage;
@@ -9,7 +10,7 @@ namespace Chat.Domain.Tests.Chats;
 /// <summary>What a group is beside its name, and who may do what in it, protocol-spec.md §6.37.</summary>
 public sealed class UpdateChatTests : WorldFixture
 {
-    private UpdateChat Update => new(new ChatDetailsStore(World.Source, World.Events), World.GetChat);
+    private UpdateChat Update => World.Update;
 
     [Test, CancelAfter(60_000)]
     public async Task A_change_is_seen_by_all_and_its_event_names_what(CancellationToken ct)
@@ -58,6 +59,38 @@ public sealed class UpdateChatTests : WorldFixture
         await World.Memberships.SetRoleAsync(chatId, anna.PrincipalId, bert.PrincipalId, MemberRoles.Member, ct);
         await Update.ExecuteAsync(anna, chatId, new ChatDetailsChange { SendRole = 1 }, ct);
         await World.SendAsync(bert, chatId, "again");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Where_only_admins_write_nobody_else_writes_by_editing(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long chatId = await World.GroupAsync(anna, bert);
+        long sequence = await World.SendAsync(bert, chatId, "before");
+        await Update.ExecuteAsync(anna, chatId, new ChatDetailsChange { SendRole = 2 }, ct);
+
+        FailureAssert.Failed(
+            await World.Edit.ExecuteAsync(bert, chatId, Guid.NewGuid(), sequence, "after all", ct), ErrorCode.NotAllowed, "sequence");
+        Assert.That((await World.React.ExecuteAsync(bert, chatId, Guid.NewGuid(), sequence, "👍", ct)).IsOk, "reactions are for all");
+        Assert.That((await World.Edit.ExecuteAsync(
+            anna, chatId, Guid.NewGuid(), await World.SendAsync(anna, chatId), "corrected", ct)).IsOk, "an admin writes");
+        Assert.That((await World.Delete.ExecuteAsync(bert, chatId, Guid.NewGuid(), sequence, ct)).IsOk, "one's own can be taken back");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_change_counts_as_a_message_to_the_chat(CancellationToken ct)
+    {
+        await using World world = await World.CreateAsync(
+            new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 2, ChatMessagesPerSecond = 0.001, ChatMessagesBurst = 3 });
+        Caller anna = await world.PersonAsync("Anna"), bert = await world.PersonAsync("Bert");
+        long chatId = await world.GroupAsync(anna, bert);
+        ChatDetailsChange open = new() { EditRole = 1 };
+
+        Assert.That((await world.Update.ExecuteAsync(anna, chatId, open, ct)).IsOk);
+        Assert.That((await world.Rename.ExecuteAsync(anna, chatId, "Two", ct)).IsOk);
+        Assert.That((await world.Update.ExecuteAsync(anna, chatId, open, ct)).Failure?.Code, Is.EqualTo(ErrorCode.RateLimited));
+        Assert.That((await world.Rename.ExecuteAsync(bert, chatId, "Three", ct)).IsOk);
+        Assert.That((await world.Rename.ExecuteAsync(bert, chatId, "Four", ct)).Failure?.Code, Is.EqualTo(ErrorCode.RateLimited), "the chat's own rate");
     }
 
     [Test, CancelAfter(60_000)]

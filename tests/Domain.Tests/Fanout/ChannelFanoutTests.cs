@@ -115,7 +115,7 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
             forCleo.Add(await SendAsync(channel, anna));
             await HealAsync(isSilent, ct);
             await UntilAsync(() => cleos.All(cleo => OfChannel(cleo).Length == forCleo.Count), ct, [.. bens, .. cleos]);
-            await _channels.SubscribeAsync("harbour_news", ben.PrincipalId, ct);
+            await _memberships.AddMembersAsync(channel, anna.PrincipalId, [ben.PrincipalId], maxMembers: 256, ct);
             await HealAsync(isSilent, ct);
             await UntilAsync(() => Nodes().All(node => node.Fanout.IsMemberOnline(channel, ben.PrincipalId)), ct, [.. bens, .. cleos]);
         }

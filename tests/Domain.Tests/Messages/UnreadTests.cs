@@ -17,7 +17,7 @@ public sealed class UnreadTests : WorldFixture
         await World.React.ExecuteAsync(anna, chatId, Guid.NewGuid(), second, "👍", ct);
         await World.Pin.ExecuteAsync(anna, chatId, Guid.NewGuid(), second, pinned: true, ct);
         await World.AddMembers.ExecuteAsync(anna, chatId, [cleo.PrincipalId], ct);
-        await new RenameGroup(World.Memberships, World.GetChat).ExecuteAsync(anna, chatId, "another name", ct);
+        await World.Rename.ExecuteAsync(anna, chatId, "another name", ct);
         long third = await World.SendAsync(cleo, chatId);
         await World.Delete.ExecuteAsync(cleo, chatId, Guid.NewGuid(), third, ct);
 
@@ -66,7 +66,7 @@ public sealed class UnreadTests : WorldFixture
         IReadOnlyList<ChatRow> listed = (await World.ListChats.ExecuteAsync(bert, null, null, ct)).Value.Chats;
         Assert.That(listed.Select(row => row.ChatId).Where(id => id == quiet || id == busy), Is.EqualTo(new[] { busy, quiet }));
         Assert.That(listed.Single(row => row.ChatId == quiet).LastActivityMs, Is.EqualTo(before));
-        await new RenameGroup(World.Memberships, World.GetChat).ExecuteAsync(anna, quiet, "another name", ct);
+        await World.Rename.ExecuteAsync(anna, quiet, "another name", ct);
         Assert.That((await World.ListChats.ExecuteAsync(bert, null, null, ct)).Value.Chats[0].ChatId, Is.EqualTo(quiet), "a new name does");
     }
 

@@ -205,6 +205,18 @@ internal sealed class StartTests
         Assert.That(DatabaseRefusal.Explain(fault), Does.Contain("said so").And.Contain(sqlState));
     }
 
+    [TestCase("Groups:MaxMembers", "500", "Limits:GroupMembers")]
+    [TestCase("Limits:GroupMembers", "1", "from 2 to 10000")]
+    [TestCase("Limits:GroupMembers", "10001", "from 2 to 10000")]
+    public void Size_of_groups_is_a_limit_with_bounds_and_its_old_name_leads_there(string key, string value, string remedy)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+
+        SettingsException refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(configuration, isDevelopment: true))!;
+
+        Assert.That(refused.Message, Does.Contain(key).And.Contain(remedy));
+    }
+
     private static WebApplication Compose(string connectionString, params (string Key, string Value)[] overrides)
     {
         Dictionary<string, string?> settings = new()

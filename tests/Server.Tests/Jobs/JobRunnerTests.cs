@@ -6,6 +6,7 @@ using Chat.Server.Cluster;
 using Chat.Server.Jobs;
 using Chat.Server.Sessions;
 using Chat.Storage.Accounts;
+using Chat.Storage.Chats;
 using Chat.Storage.Jobs;
 using Chat.Storage.Nodes;
 using Chat.TestKit;
@@ -189,6 +190,20 @@ internal sealed class JobRunnerTests
 
         Assert.That(outcome, Is.EqualTo("12000 tokens deleted"));
         Assert.That(await ScalarAsync("select count(*) from refresh_tokens"), Is.EqualTo(10));
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Dead_invite_links_are_deleted(CancellationToken ct)
+    {
+        await new TestPeople(_database).CreateAsync();
+        await ExecuteAsync("""
+            insert into invites (code, chat_id, created_by, revoked_at)
+            select n::text, inbox_chat_id, id, clock_timestamp() - (n - 10) * interval '1 day' from principals, generate_series(1, 6010) n
+            """);
+
+        string outcome = await new DeadInvitesJob(new InviteStore(_database.Source, new RecordedEvents())).RunAsync(ct);
+
+        Assert.That(outcome, Is.EqualTo("5970 links deleted"));
     }
 
     [Test, CancelAfter(120_000)]

@@ -1,5 +1,6 @@
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
+using Chat.Storage.Tests.Chats;
 using Chat.Storage.Tests.ChatLog;
 using Npgsql;
 
@@ -161,7 +162,7 @@ public sealed class AccountTests
         long never = await _fixture.People.CreateGroupAsync(anna);
         var memberships = new MembershipStore(_fixture.Database.Source, _fixture.Events);
         await memberships.LeaveAsync(left, ben, ct); // 3
-        await memberships.RenameAsync(left, anna, "later", ct); // 4
+        await new ChatDetailsStore(_fixture.Database.Source, _fixture.Events).RenameAsync(left, anna, "later", ct); // 4
 
         IReadOnlyList<PositionHead> heads = await new SessionStore(_fixture.Database.Source).ReadHeadsAsync(ben, [here, left, never, 999_999], ct);
 

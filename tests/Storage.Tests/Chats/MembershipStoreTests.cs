@@ -76,7 +76,7 @@ public sealed class MembershipStoreTests
         await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
         await using var proxy = new PostgresProxy(fixture.Database.ConnectionString);
         // The first answer outside of a transaction is then that of the commit.
-        var store = new MembershipStore(fixture.CreateSource(proxy.ConnectionString + ";No Reset On Close=true"), fixture.Events);
+        var store = new ChatDetailsStore(fixture.CreateSource(proxy.ConnectionString + ";No Reset On Close=true"), fixture.Events);
         await store.RenameAsync(fixture.Group, fixture.Anna, "first", ct);
 
         proxy.SwallowNextReply();
@@ -113,6 +113,7 @@ public sealed class MembershipStoreTests
         (long anna, long ben, long group) = (fixture.Anna, fixture.Ben, fixture.Group);
         long cara = await fixture.People.CreateAsync();
         var store = new MembershipStore(fixture.Database.Source, fixture.Events);
+        var details = new ChatDetailsStore(fixture.Database.Source, fixture.Events);
         long direct = (await store.OpenDirectAsync(anna, ben, ct)).ChatId;
 
         (Task<MembershipOutcome> Call, MembershipStatus Expected)[] cases =
@@ -128,8 +129,8 @@ public sealed class MembershipStoreTests
             (store.CreateGroupAsync(anna, "x", [999_999], MaxMembers, ct), MembershipStatus.PrincipalNotFound),
             (store.RemoveMemberAsync(group, ben, anna, ct), MembershipStatus.NotAllowed),
             (store.RemoveMemberAsync(group, anna, cara, ct), MembershipStatus.NotAMember),
-            (store.RenameAsync(group, ben, "y", ct), MembershipStatus.NotAllowed),
-            (store.RenameAsync(group, anna, "group", ct), MembershipStatus.AlreadyThere),
+            (details.RenameAsync(group, ben, "y", ct), MembershipStatus.NotAllowed),
+            (details.RenameAsync(group, anna, "group", ct), MembershipStatus.AlreadyThere),
             (store.SetRoleAsync(group, anna, cara, MemberRoles.Admin, ct), MembershipStatus.NotAMember),
             (store.SetRoleAsync(group, anna, ben, MemberRoles.Member, ct), MembershipStatus.AlreadyThere),
             (store.SetRoleAsync(group, anna, anna, MemberRoles.Member, ct), MembershipStatus.NotAllowed),
@@ -191,8 +192,9 @@ public sealed class MembershipStoreTests
         {
             (EventKinds.RoleChanged, (long?)fixture.Ben, (short?)MemberRoles.Admin), (EventKinds.MemberLeft, fixture.Anna, null),
         }));
-        Assert.That((await store.RenameAsync(fixture.Group, fixture.Ben, "Ben's", ct)).Status, Is.EqualTo(MembershipStatus.Done));
-        Assert.That((await store.RenameAsync(fixture.Group, fixture.Anna, "Anna's", ct)).Status, Is.EqualTo(MembershipStatus.ChatNotFound));
+        var details = new ChatDetailsStore(fixture.Database.Source, fixture.Events);
+        Assert.That((await details.RenameAsync(fixture.Group, fixture.Ben, "Ben's", ct)).Status, Is.EqualTo(MembershipStatus.Done));
+        Assert.That((await details.RenameAsync(fixture.Group, fixture.Anna, "Anna's", ct)).Status, Is.EqualTo(MembershipStatus.ChatNotFound));
         await fixture.AssertDenseAsync(fixture.Group);
     }
 
@@ -203,7 +205,7 @@ public sealed class MembershipStoreTests
         var store = new MembershipStore(fixture.Database.Source, fixture.Events);
         var chats = new ChatStore(fixture.Database.Source);
 
-        await store.RenameAsync(fixture.Group, fixture.Anna, "New", ct);
+        await new ChatDetailsStore(fixture.Database.Source, fixture.Events).RenameAsync(fixture.Group, fixture.Anna, "New", ct);
         await store.SetRoleAsync(fixture.Group, fixture.Anna, fixture.Ben, MemberRoles.Admin, ct);
         await store.SetRoleAsync(fixture.Group, fixture.Ben, fixture.Anna, MemberRoles.Member, ct);
 

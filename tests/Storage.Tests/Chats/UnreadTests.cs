@@ -16,7 +16,7 @@ public sealed class UnreadTests
         await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
         ChatLogWriter writer = fixture.CreateWriter();
         var changes = new MessageChangeStore(fixture.Database.Source, fixture.Events);
-        var memberships = new MembershipStore(fixture.Database.Source, fixture.Events);
+        var details = new ChatDetailsStore(fixture.Database.Source, fixture.Events);
         var store = new ChatStore(fixture.Database.Source);
         Random random = new(Seed);
         long message = (await writer.AppendAsync(ChatLogFixture.Message(fixture.Group, fixture.Ben))).Sequence;
@@ -29,7 +29,7 @@ public sealed class UnreadTests
                         new MessageChange(fixture.Group, fixture.Ben, EventKinds.Edited, Guid.NewGuid(), message, $"text {i}"), new ChangeWindows(null, null), ct);
                     break;
                 case 1:
-                    await memberships.RenameAsync(fixture.Group, fixture.Anna, $"name {i}", ct);
+                    await details.RenameAsync(fixture.Group, fixture.Anna, $"name {i}", ct);
                     break;
                 default:
                     await writer.AppendAsync(ChatLogFixture.Message(fixture.Group, fixture.Ben));
@@ -54,13 +54,13 @@ public sealed class UnreadTests
     {
         await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
         ChatLogWriter writer = fixture.CreateWriter();
-        var memberships = new MembershipStore(fixture.Database.Source, fixture.Events);
+        var details = new ChatDetailsStore(fixture.Database.Source, fixture.Events);
         var store = new ChatStore(fixture.Database.Source);
-        await memberships.RenameAsync(fixture.Group, fixture.Anna, "one", ct);
+        await details.RenameAsync(fixture.Group, fixture.Anna, "one", ct);
         await using (Npgsql.NpgsqlCommand forget = fixture.Database.Source.CreateCommand("delete from quiet_events"))
             await forget.ExecuteNonQueryAsync(ct);
         await writer.AppendAsync(ChatLogFixture.Message(fixture.Group, fixture.Anna));
-        await memberships.RenameAsync(fixture.Group, fixture.Anna, "two", ct);
+        await details.RenameAsync(fixture.Group, fixture.Anna, "two", ct);
 
         ChatRow row = (await store.FindAsync(fixture.Group, fixture.Ben, ct))!;
 

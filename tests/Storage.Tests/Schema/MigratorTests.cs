@@ -87,6 +87,26 @@ public sealed class MigratorTests
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Index_that_is_built_from_the_whole_log_holds_up_nothing_but_messages(CancellationToken ct)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await ExecuteAsync(database, "drop index events_content", ct);
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction migrating = await connection.BeginTransactionAsync(ct);
+        await using (NpgsqlCommand build = new(await File.ReadAllTextAsync(FindSource("src/Storage/Schema/0008_gallery.sql"), ct), connection))
+            await build.ExecuteNonQueryAsync(ct);
+
+        await using NpgsqlCommand held = new("""
+            select coalesce(string_agg(distinct c.relname || ' ' || l.mode, ', '), 'none')
+            from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
+            where l.pid = pg_backend_pid() and c.relkind in ('r', 'p') and n.nspname = 'public' and l.mode not in ('AccessShareLock', 'RowShareLock')
+                and (c.relname not like 'events%' or l.mode <> 'ShareLock')
+            """, connection);
+
+        Assert.That(await held.ExecuteScalarAsync(ct), Is.EqualTo("none"));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Older_schema_is_refused_with_the_command_when_it_may_not_be_changed(CancellationToken ct)
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync();

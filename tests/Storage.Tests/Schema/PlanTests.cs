@@ -45,6 +45,9 @@ public sealed class PlanTests
         insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) select 1, 20000 + g, s, s from generate_series(1, 2000) g, generate_series(1, 5) s;
         update events set attributes = '{"content": {"kind": 2}}' where sequence % 20 = 5;
         insert into invites (code, chat_id, created_by) select 'code' || g, 20000 + g, 1 from generate_series(1, 2000) g;
+        insert into invites (code, chat_id, created_by, revoked_at) select 'dead' || g, 21500, 1, now() - interval '90 days' from generate_series(1, 200) g;
+        insert into invites (code, chat_id, created_by, max_uses, uses, created_at)
+        select 'used' || g, 21500, 1, 1, 1, now() - interval '90 days' from generate_series(1, 200) g;
         insert into drafts (principal_id, chat_id, text, version) select p, 20000 + g, 'draft', g from generate_series(1, 2000) g, generate_series(1, 5) p;
         insert into admin_only_chats (chat_id) select 21000 + g from generate_series(1, 1000) g;
         insert into contacts (principal_id, contact_id, name, favourite)
@@ -197,6 +200,7 @@ public sealed class PlanTests
         Assert.That(await own.PinAsync(1, group, pinned: true, 400, ct), Is.EqualTo(OwnSettingsStatus.Done));
         Assert.That(await own.SetDraftAsync(1, group, "another", null, ct), Is.EqualTo(OwnSettingsStatus.Done));
         Assert.That(await own.SetDraftAsync(1, group, null, null, ct), Is.EqualTo(OwnSettingsStatus.Done));
+        Assert.That(await own.MarkUnreadAsync(1, group, unread: true, ct), Is.EqualTo(OwnSettingsStatus.Done));
         Assert.That(await own.ClearAsync(1, group, 5, ct), Is.EqualTo(OwnSettingsStatus.Done));
         Assert.That(await new GalleryStore(source).ListAsync(group, 1, [2, 3], long.MaxValue, 3, ct), Has.Count.EqualTo(3));
         await UseJoiningAsync(source, group, ct);
@@ -214,6 +218,7 @@ public sealed class PlanTests
         Assert.That((await invites.CreateAsync(group, 1, $"made{group}", (null, null), ct)).Status, Is.EqualTo(MembershipStatus.Done));
         Assert.That((await invites.ListAsync(group, 1, null, 10, ct)).Invites, Has.Count.EqualTo(2));
         Assert.That(await invites.RevokeAsync(group, 1, $"made{group}", ct), Is.EqualTo(MembershipStatus.Done));
+        Assert.That(await invites.DeleteDeadAsync(10, ct), Is.EqualTo(10));
         var channels = new ChannelStore(source, new RecordedEvents());
         await channels.CreateAsync(1, new NewChannel("channel", null, null, $"channel_{group}"), ct);
         Assert.That((await channels.SubscribeAsync($"channel_{group}", 7, ct)).Status, Is.EqualTo(MembershipStatus.Done));

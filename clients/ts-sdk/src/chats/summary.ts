@@ -57,10 +57,11 @@ export function applyEvent(held: SummaryBase, event: WireEvent, me: number): Sum
   const { sequence } = event;
   const implied = { ...ownWatermarks(event, me, held.readUpTo), ...peerWatermarks(event, held.peerId) };
   if (sequence <= held.headSequence) return raise(held, implied);
-  const lastEvent = isChange(event.kind) ? changedEvent(held.lastEvent, event, me) : event;
+  const isQuiet = isChange(event.kind) || event.kind === eventKinds.reader_removed;
+  const lastEvent = isQuiet ? changedEvent(held.lastEvent, event, me) : event;
   const own = event.kind === eventKinds.message ? afterMessage(held.own, event.createdAtMs) : held.own;
   const next = { ...held, ...membershipChange(held, event, me), headSequence: sequence, lastEvent, own };
-  return raise(next, isChange(event.kind) ? implied : { ...implied, lastActivityMs: event.createdAtMs });
+  return raise(next, isQuiet ? implied : { ...implied, lastActivityMs: event.createdAtMs });
 }
 
 /** What is done to a message is shown with it, not in place of it. */

@@ -25,21 +25,28 @@ internal static class JoiningEndpoints
     {
         RouteGroupBuilder channels = api.MapGroup("/channels").WithTags("Channels");
         channels.MapPost("", CreateChannelAsync)
-            .Describe("createChannel", "Makes a channel; the caller becomes its admin, and only admins write.");
+            .Describe(
+                "createChannel",
+                "Makes a channel; the caller becomes its admin, and only admins write. Asked for again with the same public name and the rest "
+                    + "the same, it is the same channel.");
         channels.MapGet("/{handle}", PreviewChannelAsync)
             .Describe("previewChannel", "Looks at a channel by its public name.")
             .FailsWith(ErrorCode.InviteNotFound, ErrorCode.RateLimited);
         channels.MapPost("/{handle}/subscribe", SubscribeAsync)
-            .Describe("subscribe", "Subscribes to a channel by its public name; twice is no failure. One leaves it as a group.")
-            .FailsWith(ErrorCode.InviteNotFound, ErrorCode.RateLimited);
+            .Describe(
+                "subscribe",
+                "Subscribes to a channel by its public name; twice is no failure. One leaves it as a group. Whom an admin removed comes back "
+                    + "by an admin alone.")
+            .FailsWith(ErrorCode.InviteNotFound, ErrorCode.NotAllowed, ErrorCode.RateLimited);
 
         RouteGroupBuilder links = api.MapGroup("/chats/{chatId}/invites").WithTags("Invites");
         links.MapPost("", CreateInviteAsync)
-            .Describe("createInvite", "Makes a link by which people join a group or channel; for whose role is enough to add people.")
+            .Describe(
+                "createInvite", "Makes a link by which people join a group or channel; for whose role is enough to add people, and as long as it is.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.RateLimited);
         links.MapGet("", ListInvitesAsync)
             .Describe("listInvites", "Lists the links of a chat, the newest first, those that cannot be used any more among them.")
-            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.Busy);
         links.MapDelete("/{code}", RevokeInviteAsync)
             .Describe("revokeInvite", "Ends that people join by a link; who did stays. Twice is no failure.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.InviteNotFound);
@@ -49,13 +56,15 @@ internal static class JoiningEndpoints
             .Describe("previewInvite", "Looks at what a link leads to.")
             .FailsWith(ErrorCode.InviteNotFound, ErrorCode.InviteExpired, ErrorCode.RateLimited);
         invites.MapPost("/{code}/join", JoinAsync)
-            .Describe("joinByInvite", "Joins by a link; who is in already does not use it up.")
-            .FailsWith(ErrorCode.InviteNotFound, ErrorCode.InviteExpired, ErrorCode.TooManyMembers, ErrorCode.RateLimited);
+            .Describe(
+                "joinByInvite", "Joins by a link; who is in already does not use it up. Whom an admin removed comes back by an admin alone.")
+            .FailsWith(
+                ErrorCode.InviteNotFound, ErrorCode.InviteExpired, ErrorCode.NotAllowed, ErrorCode.TooManyMembers, ErrorCode.RateLimited);
 
         api.MapGet("/chats/{chatId}/media", ListMediaAsync)
             .WithTags("Chats")
             .Describe("listMedia", "Lists what was shared in a chat, by what it is, the newest first; images and videos unless asked otherwise.")
-            .FailsWith(ErrorCode.ChatNotFound);
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy);
     }
 
     private static async Task<Results<Created<ChatResource>, ProblemAnswer>> CreateChannelAsync(

@@ -24,20 +24,24 @@ internal static class GroupEndpoints
             .FailsWith(ErrorCode.PrincipalNotFound, ErrorCode.TooManyMembers, ErrorCode.Blocked);
         group.MapGet("/{chatId}", GetAsync).Describe("getGroup", "Reads one group.").FailsWith(ErrorCode.ChatNotFound);
         group.MapPut("/{chatId}", RenameAsync)
-            .Describe("renameGroup", "Renames a group; only an admin may.")
-            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
+            .Describe("renameGroup", "Renames a group or channel, for whose role is enough to change it.")
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.Busy);
         group.MapPost("/{chatId}/members", AddMembersAsync)
-            .Describe("addMembers", "Adds people to a group; only an admin may.")
+            .Describe(
+                "addMembers",
+                "Adds people to a group, for whose role is enough to add them; whom an admin removed, from a channel too, only an admin adds.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.AlreadyAMember, ErrorCode.TooManyMembers,
                 ErrorCode.PrincipalNotFound, ErrorCode.Blocked);
         group.MapDelete("/{chatId}/members/{principalId}", RemoveMemberAsync)
-            .Describe("removeMember", "Removes someone from a group; only an admin may.")
+            .Describe("removeMember", "Removes someone from a group or channel; only an admin may. No link or public name leads them back.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.NotAMember);
         group.MapPut("/{chatId}/members/{principalId}", SetRoleAsync)
             .Describe("setMemberRole", "Makes a member an admin, or an admin a member; only an admin may.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.NotAMember);
         group.MapPost("/{chatId}/leave", LeaveAsync)
-            .Describe("leaveGroup", "Leaves a group. If its last admin leaves, the longest-standing member becomes one.")
+            .Describe(
+                "leaveGroup",
+                "Leaves a group or channel. If a group's last admin leaves, the longest-standing member becomes one; a channel's last cannot.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
     }
 
