@@ -25,7 +25,7 @@ public sealed class UpdateChat(ChatDetailsStore details, GetChat getChat, Reques
         MembershipOutcome outcome = await details.ChangeAsync(chatId, caller.PrincipalId, change, ct);
         if (outcome.Status is MembershipStatus.Done or MembershipStatus.AlreadyThere) return await getChat.ExecuteAsync(caller, chatId, ct);
 
-        limits.NoteRefusal(caller.PrincipalId); // it locked the chat all the same
+        limits.NoteRefusal(caller.PrincipalId, chatId); // it locked the chat all the same
         return Failures.FromMembership(outcome.Status, chatId, "chat_id");
     }
 
