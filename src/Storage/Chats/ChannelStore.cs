@@ -18,8 +18,6 @@ public sealed class ChannelStore(NpgsqlDataSource source, ICommittedEvents sink)
         select {PreviewColumns} from chats c where c.handle = @handle
         """;
 
-    internal const string FindInbox = "select inbox_chat_id from principals where id = @principalId";
-
     /// <summary>Of a chat "c", for <c>@principalId</c>.</summary>
     internal const string PreviewColumns = """
         c.id as "ChatId", c.kind as "Kind", c.name as "Name", c.description as "Description", c.avatar as "Avatar", c.member_count as "MemberCount",
@@ -63,7 +61,7 @@ public sealed class ChannelStore(NpgsqlDataSource source, ICommittedEvents sink)
         if (await FindAsync(handle, principalId, ct) is not { } found) return new MembershipOutcome(MembershipStatus.InviteNotFound, 0);
 
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.ScalarAsync<long?>(FindInbox, new { principalId }, ct) is not { } inbox)
+        if (await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, new { principalId }, ct) is not { } inbox)
             return new MembershipOutcome(MembershipStatus.PrincipalNotFound, 0);
         await transaction.LockAsync([found.ChatId, inbox], ct);
         MembershipStatus status = await Joining.EnterAsync(transaction, (found.ChatId, principalId, inbox), maxMembers: int.MaxValue, ct);
@@ -84,7 +82,7 @@ public sealed class ChannelStore(NpgsqlDataSource source, ICommittedEvents sink)
     private async Task<MembershipOutcome> TryCreateAsync(long creatorId, NewChannel channel, CancellationToken ct)
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.ScalarAsync<long?>(FindInbox, new { principalId = creatorId }, ct) is not { } inbox)
+        if (await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, new { principalId = creatorId }, ct) is not { } inbox)
             return new MembershipOutcome(MembershipStatus.PrincipalNotFound, 0);
         long chatId = await transaction.ScalarAsync<long>(
             InsertChannel, new { name = channel.Name, description = channel.Description, avatar = channel.Avatar, handle = channel.Handle }, ct);

@@ -151,7 +151,7 @@ public sealed class InviteStore(NpgsqlDataSource source, ICommittedEvents sink)
         if (found.IsMember) return new MembershipOutcome(MembershipStatus.AlreadyThere, found.ChatId);
 
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.ScalarAsync<long?>(ChannelStore.FindInbox, new { principalId }, ct) is not { } inbox)
+        if (await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, new { principalId }, ct) is not { } inbox)
             return new MembershipOutcome(MembershipStatus.PrincipalNotFound, 0);
         await transaction.LockAsync([found.ChatId, inbox], ct);
         status = await Joining.EnterAsync(transaction, (found.ChatId, principalId, inbox), maxMembers, ct);

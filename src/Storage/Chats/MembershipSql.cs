@@ -1,9 +1,11 @@
 namespace Chat.Storage.Chats;
 
-/// <summary>Statements of <see cref="MembershipStore"/>.</summary>
+/// <summary>Statements of <see cref="MembershipStore"/>, some of which others share.</summary>
 internal static class MembershipSql
 {
     public const string Inboxes = "select id, inbox_chat_id from principals where id = any(@ids)";
+
+    public const string FindInbox = "select inbox_chat_id from principals where id = @principalId";
 
     public const string FindDirect = "select id from chats where kind = 1 and low_principal_id = @low and high_principal_id = @high";
 

@@ -143,7 +143,7 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
 
     private static async Task<long?> LockInboxAsync(ChatTransaction transaction, long principalId, CancellationToken ct)
     {
-        long? inbox = await transaction.ScalarAsync<long?>(ChannelStore.FindInbox, new { principalId }, ct);
+        long? inbox = await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, new { principalId }, ct);
         if (inbox is not null) await transaction.LockAsync([inbox.Value], ct); // one change of a person's own at a time
         return inbox;
     }

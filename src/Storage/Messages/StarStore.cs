@@ -9,8 +9,6 @@ namespace Chat.Storage.Messages;
 /// </summary>
 public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
-    internal const string FindInbox = "select inbox_chat_id from principals where id = @principalId";
-
     private const string Judge = """
         select exists (
                 select from events e where e.chat_id = @chatId and e.sequence = @sequence and e.kind = 1 and exists (
@@ -54,7 +52,7 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         var keys = new { principalId, chatId, sequence };
-        if (await transaction.ScalarAsync<long?>(FindInbox, keys, ct) is not { } inbox) return false;
+        if (await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, keys, ct) is not { } inbox) return false;
         await transaction.LockAsync([inbox], ct); // one change of a person's stars at a time
         Judged judged = (await transaction.QueryAsync<Judged>(Judge, keys, ct)).Single();
         if (judged.IsStarred == starred) return starred || judged.IsThere;

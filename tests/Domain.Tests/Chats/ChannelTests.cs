@@ -143,7 +143,7 @@ public sealed class ChannelTests : WorldFixture
         await World.Memberships.LeaveAsync(channel, bert.PrincipalId, ct);
         Assert.That((await Join.SubscribeAsync(bert, "harbour_7", ct)).IsOk, "forgiven, and gone by their own will since");
         Assert.That(World.Events.Committed.Where(row => row.ChatId == channel).Select(row => row.Kind),
-            Is.EqualTo(new[] { EventKinds.ChatCreated, EventKinds.Message }), "no event of its log");
+            Is.EqualTo(new[] { EventKinds.ChatCreated, EventKinds.ReaderRemoved, EventKinds.Message }), "no other event of its log");
     }
 
     [Test, CancelAfter(60_000)]

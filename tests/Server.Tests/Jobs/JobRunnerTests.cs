@@ -198,7 +198,7 @@ internal sealed class JobRunnerTests
         await new TestPeople(_database).CreateAsync();
         await ExecuteAsync("""
             insert into invites (code, chat_id, created_by, revoked_at)
-            select n::text, inbox_chat_id, id, clock_timestamp() - (n - 10) * interval '1 day' from principals, generate_series(1, 6010) n
+            select n::text, inbox_chat_id, id, clock_timestamp() + interval '1 hour' - (n - 10) * interval '1 day' from principals, generate_series(1, 6010) n
             """);
 
         string outcome = await new DeadInvitesJob(new InviteStore(_database.Source, new RecordedEvents())).RunAsync(ct);
