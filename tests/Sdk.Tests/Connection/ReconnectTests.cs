@@ -72,6 +72,7 @@ public sealed class ReconnectTests
             await world.RunUntilAsync(() => world.Server.Connects > connects && world.Client.State.Kind == ConnectionKind.Online, ct);
         }
 
+        await World.UntilAsync(() => Waits(world).Length == 8, ct); // states are told on a thread of their own
         Assert.That(Waits(world), Is.EqualTo(new[] { 0.125, 0.25, 0.5, 1, 1, 1, 1, 1 }).Within(1e-9));
     }
 
