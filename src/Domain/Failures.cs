@@ -66,8 +66,7 @@ internal static class Failures
         MembershipStatus.InviteExpired => new Failure(
             ErrorCode.InviteExpired,
             "The link was revoked, its time is over, it was used as often as it may be, or who made it may not invite any more: ask for another."),
-        MembershipStatus.TooManyInvites => Invalid(
-            "chat_id", $"The chat has {InviteStore.MaxLinks} links that can be used already: revoke one of them."),
+        MembershipStatus.TooManyInvites => Invalid("chat_id", "The chat has as many links that can be used as it may have: revoke one of them."),
         MembershipStatus.Removed => new Failure(
             ErrorCode.NotAllowed, "An admin removed you from this chat: ask one to add you again.", Field: memberField),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This membership status is no failure."),
