@@ -9,7 +9,7 @@ namespace Chat.Storage.Chats;
 public sealed class InviteStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
     /// <summary>Links of one chat that can be used at a time.</summary>
-    internal const int MaxLinks = 100;
+    public const int MaxLinks = 100;
 
     /// <summary>
     /// How long a link that was revoked or is over is kept, and one that is used up from when it was made: until then it is told from one that
