@@ -81,7 +81,7 @@ internal sealed class NodeRegistration(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await parts.Gate.Opened.WaitAsync(stoppingToken);
+        await parts.Gate.Opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a stop before that is no fault
         bool held = true;
         while (!stoppingToken.IsCancellationRequested && !IsSuperseded)
         {
