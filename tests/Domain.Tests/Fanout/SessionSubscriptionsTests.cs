@@ -48,4 +48,45 @@ internal sealed class SessionSubscriptionsTests
         Assert.That(session.Contains(1), Is.False);
         Assert.That(session.RemoveAll(), Is.Empty);
     }
+
+    [Test]
+    public void While_a_membership_is_read_what_ended_it_counts_in_the_order_of_the_log()
+    {
+        SessionSubscriptions session = new(new RecordingSubscriber(1, 1)); // entering
+        session.Remove(7, leftAt: 5);
+
+        Assert.That(session.TryAdd(7, joinedAt: 4), Is.False);
+        Assert.That(session.TryAdd(7, joinedAt: 5, isToldByInbox: true), Is.False, "the log itself says that it ended there");
+        Assert.That(session.TryAdd(7, joinedAt: 6));
+        Assert.That(session.TryAdd(7, joinedAt: 4), "it is in already, by a later one");
+    }
+
+    /// <summary>Who unsubscribes and subscribes again before anything is posted begins at the same place as before.</summary>
+    [Test]
+    public void What_the_inbox_said_ended_begins_anew_at_the_same_place_when_the_inbox_says_so()
+    {
+        SessionSubscriptions session = new(new RecordingSubscriber(1, 1)); // entering
+        session.Remove(7, leftAt: 5, isSilent: true);
+
+        Assert.That(session.TryAdd(7, joinedAt: 5), Is.False, "read before that, perhaps");
+        Assert.That(session.TryAdd(7, joinedAt: 4, isToldByInbox: true), Is.False);
+        Assert.That(session.TryAdd(7, joinedAt: 5, isToldByInbox: true));
+        session.Remove(7, leftAt: 5); // the removal by an admin comes at that place, too, and counts for more
+        Assert.That(session.TryAdd(7, joinedAt: 5, isToldByInbox: true), Is.False);
+    }
+
+    [Test]
+    public void A_removal_that_is_heard_late_ends_no_membership_that_began_behind_it()
+    {
+        SessionSubscriptions session = new(new RecordingSubscriber(1, 1));
+        session.TryAdd(7, joinedAt: 4);
+        session.JoinedLater(7, joinedAt: 9);
+
+        Assert.That(session.Remove(7, leftAt: 6), Is.False);
+        Assert.That(session.Contains(7));
+        Assert.That(session.Remove(7, leftAt: 9));
+        Assert.That(session.Contains(7), Is.False);
+        session.TryAdd(7, joinedAt: 12);
+        Assert.That(session.Remove(7, leftAt: 12), "of the one before nothing is left");
+    }
 }
