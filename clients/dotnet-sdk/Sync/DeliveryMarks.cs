@@ -60,18 +60,25 @@ internal sealed class DeliveryMarks(TimeProvider time, Func<long, ChatKind?> kin
     {
         await Task.WhenAny(Task.Delay(Coalescing, time, session.Ended)).ConfigureAwait(false);
 
-        Dictionary<long, long> due;
+        List<(long ChatId, long Sequence)> toSend = [];
         lock (_gate)
         {
             _isScheduled = false;
             if (session.Ended.IsCancellationRequested) return;
 
-            due = _due;
-            _due = due.Where(mark => kindOf(mark.Key) is null).ToDictionary();
+            Dictionary<long, long> unknown = [];
+            foreach ((long chatId, long sequence) in _due)
+            {
+                // Asked once: a kind that becomes known in between would have the mark kept and sent.
+                ChatKind? kind = kindOf(chatId);
+                if (kind is null) unknown.Add(chatId, sequence);
+                else if (kind != ChatKind.Channel) toSend.Add((chatId, sequence));
+            }
+
+            _due = unknown;
         }
 
-        foreach ((long chatId, long sequence) in due)
-            if (kindOf(chatId) is not (null or ChatKind.Channel)) _ = SendAsync(session, chatId, sequence);
+        foreach ((long chatId, long sequence) in toSend) _ = SendAsync(session, chatId, sequence);
     }
 
     private async Task SendAsync(WireSession session, long chatId, long sequence)

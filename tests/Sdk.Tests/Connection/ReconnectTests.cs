@@ -46,7 +46,7 @@ public sealed class ReconnectTests
             await world.RunUntilAsync(() => world.Server.Connects > connects && world.Client.State.Kind == ConnectionKind.Online, ct);
         }
 
-        world.Clock.Advance(TimeSpan.FromSeconds(9)); // not long enough
+        world.Clock.Advance(TimeSpan.FromSeconds(5)); // not long enough, nor with what passed before this thread saw the welcome
         world.Server.Connection.Break();
         await World.UntilAsync(() => Waits(world).Length == 4, ct); // no time passes before it was noticed
         await world.RunUntilAsync(() => world.Client.State.Kind == ConnectionKind.Online, ct);

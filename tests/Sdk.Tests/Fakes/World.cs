@@ -10,7 +10,14 @@ public sealed class World : IAsyncDisposable
     /// <summary>Turns that other threads get between two steps of the clock: a reply on its way must not find its deadline over.</summary>
     private const int TurnsPerStep = 20;
 
+    /// <summary>
+    /// After so much of the clock's time a moment of real time passes: a thread that the system had taken off the processor is back before a
+    /// deadline of seconds is over.
+    /// </summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+
     private readonly ChatClientOptions _options;
+    private TimeSpan _advanced;
 
     public World(Action<FakeServer>? arrange = null, Func<ChatClientOptions, ChatClientOptions>? configure = null)
     {
@@ -83,6 +90,10 @@ public sealed class World : IAsyncDisposable
     {
         Clock.Advance(step);
         for (int turn = 0; turn < TurnsPerStep; turn++) await Task.Yield();
+        _advanced += step;
+        if (_advanced < Breath) return;
+        _advanced = TimeSpan.Zero;
+        await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
     }
 
     public Task WaitForAsync(ConnectionKind kind, CancellationToken ct) => UntilAsync(() => Client.State.Kind == kind, ct);
