@@ -72,6 +72,12 @@ internal static class Failures
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This membership status is no failure."),
     };
 
+    /// <summary>The caller asked for a page of no size, or of too large a one.</summary>
+    public static Failure PageLimit(int limit, int most) => Invalid("limit", $"limit is {limit}: send 1 to {most}, or leave it out.");
+
+    public static Failure UnknownCursor() =>
+        Invalid("cursor", "cursor is none of ours: send next_cursor of the page before, or leave it out.");
+
     public static Failure InviteNotFound() =>
         new(ErrorCode.InviteNotFound, "There is no such invite link or public name: check it, or ask for another.");
 

@@ -14,7 +14,7 @@ public sealed class ListDevices(DeviceStore devices)
     /// <param name="ct">Ends the wait.</param>
     public async Task<Result<DevicePage>> ExecuteAsync(Caller caller, long? after, int? limit, CancellationToken ct)
     {
-        if (limit is < 1 or > MaxPage) return Failures.Invalid("limit", $"limit is {limit}: send 1 to {MaxPage}, or leave it out.");
+        if (limit is < 1 or > MaxPage) return Failures.PageLimit(limit.Value, MaxPage);
         return await devices.ListAsync(caller.PrincipalId, after ?? long.MaxValue, limit ?? DefaultPage, ct);
     }
 }

@@ -33,12 +33,12 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
     public async Task<Result<InvitePage>> ListAsync(Caller caller, long chatId, string? cursor, int? limit, CancellationToken ct)
     {
         int count = limit ?? DefaultPage;
-        if (count is < 1 or > MaxPage) return Failures.Invalid("limit", $"limit is {count}: send 1 to {MaxPage}, or leave it out.");
+        if (count is < 1 or > MaxPage) return Failures.PageLimit(count, MaxPage);
         (long, string)? after = null;
         if (!string.IsNullOrEmpty(cursor))
         {
             if (!TryParse(cursor, out (long, string) place))
-                return Failures.Invalid("cursor", "cursor is none of ours: send next_cursor of the page before, or leave it out.");
+                return Failures.UnknownCursor();
             after = place;
         }
 

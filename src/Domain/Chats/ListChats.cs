@@ -22,13 +22,13 @@ public sealed class ListChats(ChatStore chats, ReceiptWriter receipts)
     {
         int count = limit ?? ProtocolLimits.DefaultChatsLimit;
         if (count is < 1 or > ProtocolLimits.MaxChatsLimit)
-            return Failures.Invalid("limit", $"limit is {count}: send 1 to {ProtocolLimits.MaxChatsLimit}, or leave it out.");
+            return Failures.PageLimit(count, ProtocolLimits.MaxChatsLimit);
 
         ChatListCursor? after = null;
         if (!string.IsNullOrEmpty(cursor))
         {
             if (!ChatListCursor.TryParse(cursor, out ChatListCursor parsed))
-                return Failures.Invalid("cursor", "cursor is none of ours: send next_cursor of the page before, or leave it out.");
+                return Failures.UnknownCursor();
             after = parsed;
         }
 

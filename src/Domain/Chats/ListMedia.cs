@@ -27,11 +27,11 @@ public sealed class ListMedia(GalleryStore gallery, RequestLimits limits)
         Caller caller, long chatId, IReadOnlyList<ContentKind>? kinds, string? cursor, int? limit, CancellationToken ct)
     {
         int count = limit ?? DefaultPage;
-        if (count is < 1 or > MaxPage) return Failures.Invalid("limit", $"limit is {count}: send 1 to {MaxPage}, or leave it out.");
+        if (count is < 1 or > MaxPage) return Failures.PageLimit(count, MaxPage);
         long before = long.MaxValue;
         if (!string.IsNullOrEmpty(cursor)
             && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before == 0))
-            return Failures.Invalid("cursor", "cursor is none of ours: send next_cursor of the page before, or leave it out.");
+            return Failures.UnknownCursor();
 
         if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
         int[] wanted = [.. (kinds is { Count: > 0 } ? kinds : Pictures).Select(kind => (int)kind).Distinct()];

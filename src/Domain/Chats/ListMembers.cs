@@ -13,7 +13,7 @@ public sealed class ListMembers(ChatStore chats, ReceiptWriter receipts)
     {
         int count = limit ?? ProtocolLimits.MaxMembersLimit;
         if (count is < 1 or > ProtocolLimits.MaxMembersLimit)
-            return Failures.Invalid("limit", $"limit is {count}: send 1 to {ProtocolLimits.MaxMembersLimit}, or leave it out.");
+            return Failures.PageLimit(count, ProtocolLimits.MaxMembersLimit);
         if (after < 0) return Failures.Invalid("after_principal_id", "after_principal_id is negative: send the last id of the page before.");
 
         MemberPage? page = await chats.ListMembersAsync(chatId, caller.PrincipalId, after ?? 0, count, ct);

@@ -281,6 +281,8 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
 
     private void Apply(in SequencedPush push, EventSource source, long nowMs)
     {
+        // Who may see a chat is not taken from a publication: the inbox's entry is read, and the membership with it.
+        bool isToRead = source == EventSource.Relayed && push.Kind is EventKinds.ChatAdded or EventKinds.ChatRemoved;
         ChatTable.Shard shard = _table.ShardOf(push.ChatId);
         bool hasHole, hadHole;
         lock (shard.Gate)
@@ -290,8 +292,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
             if (hub is null) return;
 
             hadHole = hub.HasHole;
-            // Who may see a chat is not taken from a publication: the inbox's entry is read, and the membership with it.
-            if (source == EventSource.Relayed && push.Kind is EventKinds.ChatAdded or EventKinds.ChatRemoved) hub.MustReach(push.Sequence);
+            if (isToRead) hub.MustReach(push.Sequence);
             else Accept(shard, hub, push, source, nowMs);
             hasHole = hub.HasHole;
             if (hub.Count == 0) shard.RemoveIfUnused(push.ChatId);
@@ -299,8 +300,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
 
         if (!hasHole) return;
         if (!hadHole) FanoutMetrics.GapsDetected.Add(1);
-        bool atOnce = source == EventSource.Relayed && push.Kind is EventKinds.ChatAdded or EventKinds.ChatRemoved;
-        repairer.Schedule(push.ChatId, this, atOnce);
+        repairer.Schedule(push.ChatId, this, atOnce: isToRead);
     }
 
     private void Accept(ChatTable.Shard shard, ChatHub hub, in SequencedPush push, EventSource source, long nowMs)

@@ -14,7 +14,7 @@ public sealed class ListReactions(MessageChangeStore store, ChatStore chats)
         Caller caller, long chatId, long sequence, long? after, int? limit, CancellationToken ct)
     {
         int count = limit ?? MaxLimit;
-        if (count is < 1 or > MaxLimit) return Failures.Invalid("limit", $"limit is {count}: send 1 to {MaxLimit}, or leave it out.");
+        if (count is < 1 or > MaxLimit) return Failures.PageLimit(count, MaxLimit);
 
         IReadOnlyList<ReactionRow> rows = await store.ListReactionsAsync(chatId, sequence, caller.PrincipalId, after ?? 0, count + 1, ct);
         if (rows.Count == 0 && !await chats.IsMemberAsync(chatId, caller.PrincipalId, ct)) return Failures.ChatNotFound(chatId);

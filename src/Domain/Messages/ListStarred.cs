@@ -13,7 +13,7 @@ public sealed class ListStarred(StarStore stars)
     public async Task<Result<StarredPage>> ExecuteAsync(Caller caller, string? cursor, int? limit, CancellationToken ct)
     {
         int count = limit ?? MaxLimit;
-        if (count is < 1 or > MaxLimit) return Failures.Invalid("limit", $"limit is {count}: send 1 to {MaxLimit}, or leave it out.");
+        if (count is < 1 or > MaxLimit) return Failures.PageLimit(count, MaxLimit);
         long before = long.MaxValue;
         if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             return Failures.Invalid("cursor", "cursor is none of this list: send next_cursor of the page before, or nothing.");

@@ -15,7 +15,7 @@ public sealed class ReadHistory(EventStore events, RequestLimits limits)
     {
         int count = limit ?? ProtocolLimits.DefaultHistoryLimit;
         if (count is < 1 or > ProtocolLimits.MaxHistoryLimit)
-            return Failures.Invalid("limit", $"limit is {count}: send 1 to {ProtocolLimits.MaxHistoryLimit}, or leave it out.");
+            return Failures.PageLimit(count, ProtocolLimits.MaxHistoryLimit);
         if (after is not null && before is not null)
             return Failures.Invalid("before", "after and before are both given: send one of them, or neither for the newest page.");
         if (after < 0) return Failures.Invalid("after", "after is negative: send a sequence, 0 for the beginning.");

@@ -10,7 +10,7 @@ internal static class ContactRules
 
     public static Failure? JudgePage(long? after, int? limit)
     {
-        if (limit is < 1 or > MaxPage) return Failures.Invalid("limit", $"limit is {limit}: send 1 to {MaxPage}, or leave it out.");
+        if (limit is < 1 or > MaxPage) return Failures.PageLimit(limit.Value, MaxPage);
         return after < 0 ? Failures.Invalid("after", "after is negative: send nextCursor of the page before.") : null;
     }
 

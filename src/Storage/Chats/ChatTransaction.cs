@@ -56,6 +56,14 @@ internal sealed class ChatTransaction : IAsyncDisposable
         }
     }
 
+    /// <summary>Locks the person's inbox, so that changes of a person's own come one after another; null if there is no such person.</summary>
+    public async Task<long?> LockInboxAsync(long principalId, CancellationToken ct)
+    {
+        long? inbox = await ScalarAsync<long?>(MembershipSql.FindInbox, new { principalId }, ct);
+        if (inbox is not null) await LockAsync([inbox.Value], ct);
+        return inbox;
+    }
+
     /// <summary>
     /// Locks the chats, all in one go: a second call could wait for one who waits for us. What is read afterwards is what the holders
     /// before us committed.

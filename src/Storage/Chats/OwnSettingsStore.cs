@@ -107,7 +107,7 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
         long principalId, long chatId, long? upTo, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await LockInboxAsync(transaction, principalId, ct) is not { } inbox) return OwnSettingsStatus.ChatNotFound;
+        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return OwnSettingsStatus.ChatNotFound;
         var keys = new { principalId, chatId };
         Visible? visible = (await transaction.QueryAsync<Visible>(FindVisible, keys, ct)).SingleOrDefault();
         if (visible is null) return OwnSettingsStatus.ChatNotFound;
@@ -126,7 +126,7 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
         long principalId, long chatId, string? text, long? replyTo, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await LockInboxAsync(transaction, principalId, ct) is not { } inbox) return OwnSettingsStatus.ChatNotFound;
+        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return OwnSettingsStatus.ChatNotFound;
         var keys = new { principalId, chatId };
         if ((await transaction.QueryAsync<Membership>(FindMembership, keys, ct)).SingleOrDefault() is null)
             return OwnSettingsStatus.ChatNotFound;
@@ -141,13 +141,6 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
         return OwnSettingsStatus.Done;
     });
 
-    private static async Task<long?> LockInboxAsync(ChatTransaction transaction, long principalId, CancellationToken ct)
-    {
-        long? inbox = await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, new { principalId }, ct);
-        if (inbox is not null) await transaction.LockAsync([inbox.Value], ct); // one change of a person's own at a time
-        return inbox;
-    }
-
     /// <param name="change">What the settings are to be; null is too many pins.</param>
     private Task<OwnSettingsStatus> ChangeAsync(
         long principalId,
@@ -156,7 +149,7 @@ public sealed class OwnSettingsStore(NpgsqlDataSource source, ICommittedEvents s
         CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await LockInboxAsync(transaction, principalId, ct) is not { } inbox) return OwnSettingsStatus.ChatNotFound;
+        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return OwnSettingsStatus.ChatNotFound;
         Membership? present = (await transaction.QueryAsync<Membership>(FindMembership, new { principalId, chatId }, ct)).SingleOrDefault();
         if (present is null) return OwnSettingsStatus.ChatNotFound;
         if (await change(present, transaction) is not { } wished) return OwnSettingsStatus.TooManyPins;

@@ -52,8 +52,7 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         var keys = new { principalId, chatId, sequence };
-        if (await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, keys, ct) is not { } inbox) return false;
-        await transaction.LockAsync([inbox], ct); // one change of a person's stars at a time
+        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return false;
         Judged judged = (await transaction.QueryAsync<Judged>(Judge, keys, ct)).Single();
         if (judged.IsStarred == starred) return starred || judged.IsThere;
         if (starred && !judged.IsThere) return false;

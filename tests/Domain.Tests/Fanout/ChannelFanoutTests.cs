@@ -1,54 +1,24 @@
 using System.Globalization;
-using Chat.Domain.Fanout;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.Accounts;
-using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
-using Chat.Storage.Messages;
-using Chat.Storage.Nodes;
-using Chat.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static Chat.Domain.Tests.Fanout.ClusterNode;
 
 namespace Chat.Domain.Tests.Fanout;
 
 /// <summary>Channels, whose readers come and go without an event of the channel's log: on the node that commits it and on another.</summary>
-[TestFixture, Category("postgres")]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class ChannelFanoutTests : IAsyncDisposable
+[TestFixture]
+internal sealed class ChannelFanoutTests : TwoNodesFixture
 {
     private const int Readers = 20_000;
 
-    private readonly InMemoryBus _bus = new();
-    private TestDatabase _database = null!;
-    private ClusterNode _a = null!;
-    private ClusterNode _b = null!;
     private ChannelStore _channels = null!;
-    private MembershipStore _memberships = null!;
-    private ChatLogWriter _log = null!;
 
     [SetUp]
-    public async Task StartAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        RepairReads reads = new(new EventStore(_database.Source), new HeadStore(_database.Source), new NodeStore(_database.Source));
-        (_a, _b) = (await JoinAsync(_bus, reads), await JoinAsync(_bus, reads));
-        _channels = new ChannelStore(_database.Source, _a.Fanout);
-        _memberships = new MembershipStore(_database.Source, _a.Fanout);
-        _log = new ChatLogWriter(_database.Source, new ChatLogOptions(), _a.Fanout, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
-        _log.Start();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _log.StopAsync();
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-        await _database.DisposeAsync();
-    }
+    public void MakeChannels() => _channels = new ChannelStore(Database.Source, NodeA.Fanout);
 
     [TestCase(false), TestCase(true), CancelAfter(60_000)]
     [Property("Promise", "P9")]
@@ -57,22 +27,22 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
         CreateAccountResult anna = await NewPersonAsync("Anna"), ben = await NewPersonAsync("Ben");
         long channel = (await _channels.CreateAsync(anna.PrincipalId, new NewChannel("News", null, null, "harbour_news"), ct)).ChatId;
         SessionMembership inbox = new(ben.InboxChatId, ChatKinds.Inbox, 1, 0, 1);
-        RecordingSubscriber atA = _a.SignIn(ben.PrincipalId, inbox), atB = _b.SignIn(ben.PrincipalId, inbox);
-        if (isSilent) _bus.OnPublish = static (_, _, _) => { };
+        RecordingSubscriber atA = NodeA.SignIn(ben.PrincipalId, inbox), atB = NodeB.SignIn(ben.PrincipalId, inbox);
+        if (isSilent) Bus.OnPublish = static (_, _, _) => { };
         await SendAsync(channel, anna);
 
         for (int round = 1; round <= 3; round++)
         {
             await _channels.SubscribeAsync("harbour_news", ben.PrincipalId, ct);
             await HealAsync(isSilent, ct);
-            await UntilAsync(() => IsIn(_a) && IsIn(_b), ct, atA, atB);
+            await UntilAsync(() => IsIn(NodeA) && IsIn(NodeB), ct, atA, atB);
             long sequence = await SendAsync(channel, anna);
             await HealAsync(isSilent, ct);
             await UntilAsync(() => Last(atA) == sequence && Last(atB) == sequence, ct, atA, atB);
 
-            await _memberships.LeaveAsync(channel, ben.PrincipalId, ct);
+            await Memberships.LeaveAsync(channel, ben.PrincipalId, ct);
             await HealAsync(isSilent, ct);
-            await UntilAsync(() => !IsIn(_a) && !IsIn(_b), ct, atA, atB);
+            await UntilAsync(() => !IsIn(NodeA) && !IsIn(NodeB), ct, atA, atB);
             await SendAsync(channel, anna);
             await HealAsync(isSilent, ct);
         }
@@ -99,7 +69,7 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
         long channel = (await _channels.CreateAsync(anna.PrincipalId, new NewChannel("News", null, null, "harbour_news"), ct)).ChatId;
         RecordingSubscriber[] bens = [.. Nodes().Select(node => node.SignIn(ben.PrincipalId, new SessionMembership(ben.InboxChatId, ChatKinds.Inbox, 1, 0, 1)))];
         RecordingSubscriber[] cleos = [.. Nodes().Select(node => node.SignIn(cleo.PrincipalId, new SessionMembership(cleo.InboxChatId, ChatKinds.Inbox, 1, 0, 1)))];
-        if (isSilent) _bus.OnPublish = static (_, _, _) => { };
+        if (isSilent) Bus.OnPublish = static (_, _, _) => { };
         foreach (CreateAccountResult reader in (CreateAccountResult[])[ben, cleo]) await _channels.SubscribeAsync("harbour_news", reader.PrincipalId, ct);
         await HealAsync(isSilent, ct);
         await UntilAsync(
@@ -110,12 +80,12 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
         for (int round = 0; round < 5; round++)
         {
             forCleo.Add(await SendAsync(channel, anna));
-            await _memberships.RemoveMemberAsync(channel, anna.PrincipalId, ben.PrincipalId, ct);
+            await Memberships.RemoveMemberAsync(channel, anna.PrincipalId, ben.PrincipalId, ct);
             forCleo.Add(forCleo[^1] + 1);
             forCleo.Add(await SendAsync(channel, anna));
             await HealAsync(isSilent, ct);
             await UntilAsync(() => cleos.All(cleo => OfChannel(cleo).Length == forCleo.Count), ct, [.. bens, .. cleos]);
-            await _memberships.AddMembersAsync(channel, anna.PrincipalId, [ben.PrincipalId], maxMembers: 256, ct);
+            await Memberships.AddMembersAsync(channel, anna.PrincipalId, [ben.PrincipalId], maxMembers: 256, ct);
             await HealAsync(isSilent, ct);
             await UntilAsync(() => Nodes().All(node => node.Fanout.IsMemberOnline(channel, ben.PrincipalId)), ct, [.. bens, .. cleos]);
         }
@@ -127,7 +97,7 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
             Assert.That(OfChannel(reader).Where(row => row.Kind == EventKind.ReaderRemoved).Select(row => row.SubjectId), Is.All.Null);
         }
 
-        ClusterNode[] Nodes() => [_a, _b];
+        ClusterNode[] Nodes() => [NodeA, NodeB];
         WireEvent[] OfChannel(RecordingSubscriber reader) => [.. reader.Events.Where(row => row.ChatId == channel)];
     }
 
@@ -138,11 +108,11 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
         const int Posts = 20;
         CreateAccountResult anna = await NewPersonAsync("Anna"), ben = await NewPersonAsync("Ben");
         long channel = (await _channels.CreateAsync(anna.PrincipalId, new NewChannel("News", null, null, "harbour_news"), ct)).ChatId;
-        long group = (await _memberships.CreateGroupAsync(anna.PrincipalId, "group", [ben.PrincipalId], 256, ct)).ChatId;
+        long group = (await Memberships.CreateGroupAsync(anna.PrincipalId, "group", [ben.PrincipalId], 256, ct)).ChatId;
         (long Id, long Inbox)[] readers = await MakeReadersAsync(channel, ct);
-        RecordingSubscriber[] online = [.. readers.Select(reader => _a.SignIn(
+        RecordingSubscriber[] online = [.. readers.Select(reader => NodeA.SignIn(
             reader.Id, new SessionMembership(reader.Inbox, ChatKinds.Inbox, 1, 0, 1), new SessionMembership(channel, ChatKinds.Channel, 1, 1, 2)))];
-        RecordingSubscriber inGroup = _a.SignIn(ben.PrincipalId, new SessionMembership(group, ChatKinds.Group, 1, 2, 1));
+        RecordingSubscriber inGroup = NodeA.SignIn(ben.PrincipalId, new SessionMembership(group, ChatKinds.Group, 1, 2, 1));
         double alone = await MeasureAsync(() => SendAsync(group, anna));
 
         List<double> posts = [], beside = [];
@@ -153,7 +123,7 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
             posts.Add(await post);
         }
 
-        double shown = await MeasureAsync(async () => (await new ChatStore(_database.Source).FindAsync(channel, readers[7].Id, ct))!.Unread);
+        double shown = await MeasureAsync(async () => (await new ChatStore(Database.Source).FindAsync(channel, readers[7].Id, ct))!.Unread);
         double came = await MeasureAsync(async () => (await _channels.SubscribeAsync("harbour_news", ben.PrincipalId, ct)).ChatId);
         foreach (RecordingSubscriber reader in online) reader.Drain();
         inGroup.Drain();
@@ -161,7 +131,7 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
         Assert.That(online.Select(reader => reader.Events.Count), Is.All.EqualTo(Posts));
         Assert.That(online[^1].Events.Select(row => (short)row.Kind), Is.All.EqualTo(EventKinds.Message));
         Assert.That(inGroup.Events, Has.Count.GreaterThanOrEqualTo(Posts + 1));
-        ChatRow row = (await new ChatStore(_database.Source).FindAsync(channel, readers[7].Id, ct))!;
+        ChatRow row = (await new ChatStore(Database.Source).FindAsync(channel, readers[7].Id, ct))!;
         Assert.That((row.MemberCount, row.Unread, row.OthersReadUpTo), Is.EqualTo((Readers + 2, (long)Posts, 0L)));
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -197,27 +167,11 @@ internal sealed class ChannelFanoutTests : IAsyncDisposable
             counted as (update chats set member_count = member_count + {Readers} where id = {channel})
             select id, inbox_chat_id from people
             """;
-        await using NpgsqlCommand command = _database.Source.CreateCommand(sql);
+        await using NpgsqlCommand command = Database.Source.CreateCommand(sql);
         command.CommandTimeout = 60;
         List<(long, long)> readers = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) readers.Add((reader.GetInt64(0), reader.GetInt64(1)));
         return [.. readers];
-    }
-
-    private async Task HealAsync(bool isSilent, CancellationToken ct)
-    {
-        if (isSilent) await _b.Poller.PollAsync(ct);
-    }
-
-    private async Task<CreateAccountResult> NewPersonAsync(string name) =>
-        await new AccountStore(_database.Source).CreateAsync(new NewAccount(name, $"{name}@example.org", null, "none"), default);
-
-    private async Task<long> SendAsync(long chatId, CreateAccountResult sender)
-    {
-        AppendOutcome outcome = await _log.AppendAsync(
-            new NewEvent(chatId, sender.PrincipalId, EventKinds.Message, Guid.NewGuid(), null, "text"));
-        Assert.That(outcome.Status, Is.EqualTo(AppendStatus.Appended));
-        return outcome.Sequence;
     }
 }

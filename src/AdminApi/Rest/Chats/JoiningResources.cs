@@ -55,7 +55,7 @@ internal sealed record InviteResource
     /// <summary>How many did.</summary>
     public required int Uses { get; init; }
 
-    /// <summary>It was revoked.</summary>
+    /// <summary>It was revoked, or who made it may not let people in any more.</summary>
     public required bool Revoked { get; init; }
 
     public static InviteResource From(InviteRow row) => new()
