@@ -171,6 +171,8 @@ internal sealed class SilentPorts : ICommittedEvents, IReceiptSink, IEphemeralFa
 
     public void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0) => Ephemeral.Enqueue(chatId);
 
+    public void PublishHere(long chatId, Func<long, byte[]> encode) => Ephemeral.Enqueue(chatId);
+
     public bool IsMemberOnline(long chatId, long principalId) => false;
 
     public void Disconnect(long principalId, long deviceId, DisconnectCode code) => Cut.Enqueue((principalId, deviceId, code));

@@ -389,7 +389,9 @@ export class LiveClient implements ChatClient {
   #pushed(push: Push): void {
     switch (push.kind) {
       case 'event':
-        if (this.#isLateStart(push.value)) this.#announce(push.value.chatId, push.value.sequence);
+        if (push.value.sequence < 1)
+          this.#statuses(push.value); // a hint, in no log
+        else if (this.#isLateStart(push.value)) this.#announce(push.value.chatId, push.value.sequence);
         else this.#sync.offer(push.value);
         return;
       case 'gap':
@@ -442,6 +444,7 @@ export class LiveClient implements ChatClient {
 
   #deliverInbox(event: WireEvent): void {
     this.chat(event.chatId).take(event, undefined);
+    this.#statuses(event);
     const { subjectId } = event;
     const changed = peopleChanges[event.kind - eventKinds.contact_changed];
     if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });
@@ -461,6 +464,12 @@ export class LiveClient implements ChatClient {
       this.#chats.get(subjectId)?.hidden(event.replyTo);
       this.#emitter.emit('hidden', { chatId: subjectId, sequence: event.replyTo });
     }
+  }
+
+  #statuses({ kind, senderId, subjectId, replyTo }: WireEvent): void {
+    const viewed = kind === eventKinds.status_viewed;
+    if (subjectId === null || !(viewed || kind === eventKinds.statuses_changed)) return;
+    this.#emitter.emit('statuses', { authorId: subjectId, viewerId: viewed ? senderId : null, statusId: replyTo });
   }
 
   #settingsChanged(chatId: number, clearedUpTo: number | null): void {

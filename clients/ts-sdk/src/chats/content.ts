@@ -1,4 +1,4 @@
-import type { ChatItem, Location, Mark, Media, MessageContent } from '../api.js';
+import type { ChatItem, Location, Mark, Media, MessageContent, StatusReference } from '../api.js';
 import { contentKinds, errorCodes, kindName, markKinds } from '../codes.js';
 import { ChatError } from '../errors.js';
 import type { WireContent } from '../frames/elements.js';
@@ -11,13 +11,14 @@ function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[
 }
 
 export function contentOf(wire: WireContent): MessageContent {
-  const { forwarded, marks, media, location, contact } = wire;
+  const { forwarded, marks, media, location, contact, status } = wire;
   return {
     kind: kindName(contentKinds, wire.kind),
     ...present({ forwarded, contact }),
     ...(marks.length > 0 && { marks: marks.map((mark) => ({ ...present(mark), kind: kindName(markKinds, mark.kind) }) as Mark) }),
     ...(media !== null && { media: mediaOf(media) }),
     ...(location !== null && { location: locationOf(location) }),
+    ...(status !== null && { status: { ...present(status), kind: kindName(contentKinds, status.kind) } as StatusReference }),
   };
 }
 
@@ -32,9 +33,9 @@ function locationOf({ latitude, longitude, name }: NonNullable<WireContent['loca
 
 /** An unknown kind becomes 0, which the server refuses. */
 export function wireContent(content: MessageContent): WireContent {
-  const { forwarded = null, marks = [], media, location, contact = null } = content;
+  const { forwarded = null, marks = [], media, location, contact = null, status } = content;
   return {
-    kind: content.kind === 'unknown' ? 0 : contentKinds[content.kind],
+    kind: contentKind(content.kind),
     forwarded,
     marks: marks.map(({ kind, start, length, principalId = null }) => ({
       kind: kind === 'unknown' ? 0 : markKinds[kind],
@@ -46,7 +47,12 @@ export function wireContent(content: MessageContent): WireContent {
       media === undefined ? null : { fileName: null, width: null, height: null, durationMs: null, preview: null, waveform: [], ...media },
     location: location === undefined ? null : wireLocation(location),
     contact,
+    status: status === undefined ? null : { text: null, ...status, kind: contentKind(status.kind) },
   };
+}
+
+function contentKind(kind: MessageContent['kind']): number {
+  return kind === 'unknown' ? 0 : contentKinds[kind];
 }
 
 function wireLocation({ latitude, longitude, name }: Location): WireContent['location'] {
@@ -60,9 +66,9 @@ function refusal(message: string): ChatError {
   return new ChatError(errorCodes.invalid_argument.code, message);
 }
 
-/** What is sent when a message is passed on: not what it answered, nor what became of it. */
+/** What is sent when a message is passed on: not what it answered, a status neither, nor what became of it. */
 export function forwarded(item: ChatItem): { text: string; content: MessageContent } {
   if (item.kind !== 'message' || (item.changes?.deletedAtMs ?? null) !== null) throw refusal('There is no message to be passed on.');
-  const content = item.content ?? { kind: 'text' };
+  const { status, ...content } = item.content ?? { kind: 'text' };
   return { text: item.text ?? '', content: { ...content, forwarded: Math.min(255, (content.forwarded ?? 0) + 1) } };
 }
