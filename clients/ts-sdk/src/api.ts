@@ -442,9 +442,9 @@ export interface PeopleChange {
 export interface StatusChange {
   /** Whose statuses. One's own: posted or deleted by whichever device, or for whom the next ones are. */
   readonly authorId: number;
-  /** Who looked at one of them: oneself on another device, or somebody at one's own; null when they came or went. */
-  readonly viewerId: number | null;
-  /** Which one was looked at. */
+  /** Who did it. */
+  readonly by: number;
+  /** The one that `by` looked at: oneself on another device, or somebody at one's own. Null when statuses came or went. */
   readonly statusId: number | null;
 }
 

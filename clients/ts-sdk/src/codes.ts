@@ -53,8 +53,8 @@ export interface ErrorCodeEntry {
   readonly retryable: boolean;
 }
 
-const final = (code: number): ErrorCodeEntry => ({ code, retryable: false });
-const again = (code: number): ErrorCodeEntry => ({ code, retryable: true });
+export const final = (code: number): ErrorCodeEntry => ({ code, retryable: false });
+export const again = (code: number): ErrorCodeEntry => ({ code, retryable: true });
 
 export const errorCodes = {
   invalid_argument: final(100),

@@ -5,21 +5,27 @@ import type { WireContent } from '../frames/elements.js';
 
 const degree = 1e8; // protocol-spec.md §6.35
 
-/** Leaves out what is null. */
-function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as { [K in keyof T]?: NonNullable<T[K]> };
+/** Leaves out what is null, or undefined. */
+export function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-export function contentOf(wire: WireContent): MessageContent {
-  const { forwarded, marks, media, location, contact, status } = wire;
+export function contentOf({ kind, forwarded, marks, media, location, contact, status }: WireContent): MessageContent {
   return {
-    kind: kindName(contentKinds, wire.kind),
-    ...present({ forwarded, contact }),
-    ...(marks.length > 0 && { marks: marks.map((mark) => ({ ...present(mark), kind: kindName(markKinds, mark.kind) }) as Mark) }),
-    ...(media !== null && { media: mediaOf(media) }),
-    ...(location !== null && { location: locationOf(location) }),
-    ...(status !== null && { status: { ...present(status), kind: kindName(contentKinds, status.kind) } as StatusReference }),
+    kind: kindName(contentKinds, kind),
+    ...present({
+      forwarded,
+      marks: marks.length > 0 ? marks.map((mark) => named(markKinds, mark) as Mark) : null,
+      media: media && mediaOf(media),
+      location: location && locationOf(location),
+      contact,
+      status: status && (named(contentKinds, status) as StatusReference),
+    }),
   };
+}
+
+function named<T extends string>(table: Readonly<Record<T, number>>, one: { readonly kind: number }): { kind: T | 'unknown' } {
+  return { ...present(one), kind: kindName(table, one.kind) };
 }
 
 function mediaOf({ waveform, ...rest }: NonNullable<WireContent['media']>): Media {
@@ -27,32 +33,24 @@ function mediaOf({ waveform, ...rest }: NonNullable<WireContent['media']>): Medi
 }
 
 function locationOf({ latitude, longitude, name }: NonNullable<WireContent['location']>): Location {
-  const place = { latitude: (latitude - 90 * degree) / degree, longitude: (longitude - 180 * degree) / degree };
-  return name === null ? place : { ...place, name };
+  return { latitude: (latitude - 90 * degree) / degree, longitude: (longitude - 180 * degree) / degree, ...present({ name }) };
 }
 
 /** An unknown kind becomes 0, which the server refuses. */
-export function wireContent(content: MessageContent): WireContent {
-  const { forwarded = null, marks = [], media, location, contact = null, status } = content;
+export function wireContent({ kind, forwarded, marks, media, location, contact, status }: MessageContent): WireContent {
   return {
-    kind: contentKind(content.kind),
-    forwarded,
-    marks: marks.map(({ kind, start, length, principalId = null }) => ({
-      kind: kind === 'unknown' ? 0 : markKinds[kind],
-      start,
-      length,
-      principalId,
-    })),
-    media:
-      media === undefined ? null : { fileName: null, width: null, height: null, durationMs: null, preview: null, waveform: [], ...media },
-    location: location === undefined ? null : wireLocation(location),
-    contact,
-    status: status === undefined ? null : { text: null, ...status, kind: contentKind(status.kind) },
+    kind: numberOf(contentKinds, kind),
+    forwarded: forwarded ?? null,
+    marks: (marks ?? []).map((mark) => ({ ...mark, kind: numberOf(markKinds, mark.kind), principalId: mark.principalId ?? null })),
+    media: media ? { fileName: null, width: null, height: null, durationMs: null, preview: null, waveform: [], ...media } : null,
+    location: location ? wireLocation(location) : null,
+    contact: contact ?? null,
+    status: status ? { ...status, kind: numberOf(contentKinds, status.kind), text: status.text ?? null } : null,
   };
 }
 
-function contentKind(kind: MessageContent['kind']): number {
-  return kind === 'unknown' ? 0 : contentKinds[kind];
+function numberOf<T extends string>(table: Readonly<Record<T, number>>, kind: T | 'unknown'): number {
+  return kind === 'unknown' ? 0 : table[kind];
 }
 
 function wireLocation({ latitude, longitude, name }: Location): WireContent['location'] {
