@@ -193,6 +193,7 @@ internal sealed class World : IAsyncDisposable
             TypingPerSecond = 0,
             UploadsPerMinute = 0,
             UploadPartsPerSecond = 0,
+            StatusesPerHour = 0,
             GroupMembers = 5,
         };
         World world = new(await TestDatabase.CreateAsync(), limits);

@@ -26,6 +26,9 @@ public sealed partial class StatusAnnouncer(
 
     private int _isTelling;
 
+    /// <summary>Ends when all that was ordered before is told; for tests.</summary>
+    internal Task Telling { get; private set; } = Task.CompletedTask;
+
     /// <summary>Tells every node. Returns at once, never throws.</summary>
     internal void Announce(long authorId, long statusId)
     {
@@ -37,7 +40,7 @@ public sealed partial class StatusAnnouncer(
     public void OnOrdered(long authorId, long statusId)
     {
         _waiting.Writer.TryWrite((authorId, statusId));
-        if (Interlocked.CompareExchange(ref _isTelling, 1, 0) == 0) _ = Task.Run(TellAllAsync);
+        if (Interlocked.CompareExchange(ref _isTelling, 1, 0) == 0) Telling = Task.Run(TellAllAsync);
     }
 
     /// <summary>One after another: a person with thousands of contacts keeps one connection to the database busy, not all of them.</summary>
