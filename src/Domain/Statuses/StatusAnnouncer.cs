@@ -18,7 +18,7 @@ public sealed partial class StatusAnnouncer(
     /// <summary>Orders that wait on a node. Each takes some milliseconds, so this is what a node may be late by.</summary>
     private const int MaxWaiting = 1_000;
 
-    /// <summary>People of an audience that are read at once.</summary>
+    /// <summary>Contacts that are judged at once.</summary>
     private const int PageSize = 1_000;
 
     private readonly Channel<(long AuthorId, long StatusId)> _waiting = Channel.CreateBounded<(long AuthorId, long StatusId)>(
@@ -62,7 +62,7 @@ public sealed partial class StatusAnnouncer(
             while (true)
             {
                 IReadOnlyList<StatusListener> page = await reads.ListAudienceAsync(statusId, after, PageSize, CancellationToken.None);
-                foreach (StatusListener listener in page)
+                foreach (StatusListener listener in page.Where(listener => listener.IsFor))
                 {
                     fanout.PublishHere(
                         listener.InboxChatId, inbox => StatusHint.Encode(inbox, EventKind.StatusesChanged, (authorId, authorId), null, nowMs));

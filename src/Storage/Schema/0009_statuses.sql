@@ -34,9 +34,9 @@ create table status_views (
     viewer_id bigint not null references principals (id),
     viewed_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     hidden boolean not null,
-    primary key (status_id, viewer_id)
+    primary key (viewer_id, status_id)
 );
-create index status_views_newest on status_views (status_id, viewed_at desc, viewer_id desc) where not hidden;
+create index status_views_newest on status_views (status_id, viewed_at desc, viewer_id desc);
 
 -- For whom a person's next status is; without a row for all their contacts.
 create table status_privacy (

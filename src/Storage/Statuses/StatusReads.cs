@@ -17,15 +17,17 @@ public sealed class StatusReads(NpgsqlDataSource source)
             left join status_views w on w.status_id = s.id and w.viewer_id = @viewerId
             where mine.principal_id = @viewerId and {StatusSql.AreAtPeace("mine.contact_id", "@viewerId")}
             group by s.author_id
+        ), page as (
+            select * from shown where newest_id < @before order by newest_id desc limit @limit
         )
-        select p.id as "AuthorId", p.name, mine.name as "OwnName", {Visibility.Avatar("@viewerId")} as avatar, shown.total as "Total",
-            shown.unseen as "Unseen", shown.newest_id as "NewestId", floor(extract(epoch from n.created_at) * 1000)::bigint as "NewestAtMs"
-        from shown
-        join principals p on p.id = shown.author_id
-        join contacts mine on mine.principal_id = @viewerId and mine.contact_id = shown.author_id
-        join statuses n on n.id = shown.newest_id
+        select p.id as "AuthorId", p.name, mine.name as "OwnName", {Visibility.Avatar("@viewerId")} as avatar, page.total as "Total",
+            page.unseen as "Unseen", page.newest_id as "NewestId", floor(extract(epoch from n.created_at) * 1000)::bigint as "NewestAtMs"
+        from page
+        join principals p on p.id = page.author_id
+        join contacts mine on mine.principal_id = @viewerId and mine.contact_id = page.author_id
+        join statuses n on n.id = page.newest_id
         {Visibility.Joins("@viewerId")}
-        where shown.newest_id < @before order by shown.newest_id desc limit @limit
+        order by page.newest_id desc
         """;
 
     private static readonly string ListOf = $"""
@@ -44,11 +46,15 @@ public sealed class StatusReads(NpgsqlDataSource source)
         from (select) one left join statuses s on s.id = @id
         """;
 
-    // Whether it is there still is not asked: that it is gone is told to the same people.
+    // So many contacts are judged at a time, whatever comes of it. Whether the status is there still is not asked: that it is gone is told to the
+    // same people.
     private static readonly string ListAudience = $"""
-        select p.id as "PrincipalId", p.inbox_chat_id as "InboxChatId"
-        from statuses s join contacts k on k.principal_id = s.author_id join principals p on p.id = k.contact_id
-        where s.id = @id and k.contact_id > @after and {StatusSql.IsFor("k.contact_id")} order by k.contact_id limit @limit
+        with k as (
+            select c.contact_id from contacts c
+            where c.principal_id = (select author_id from statuses where id = @id) and c.contact_id > @after order by c.contact_id limit @limit
+        )
+        select p.id as "PrincipalId", p.inbox_chat_id as "InboxChatId", {StatusSql.IsFor("k.contact_id")} as "IsFor"
+        from k join principals p on p.id = k.contact_id join statuses s on s.id = @id order by k.contact_id
         """;
 
     /// <summary>Those who show the viewer something, the newest status first.</summary>
@@ -83,7 +89,7 @@ public sealed class StatusReads(NpgsqlDataSource source)
             new CommandDefinition(FindToAnswer, new { id, senderId, chatId, clientMessageId }, cancellationToken: ct));
     }
 
-    /// <summary>For whom a status is but its author, in the order of their ids.</summary>
+    /// <summary>Contacts of a status's author in the order of their ids, and whether it is for them.</summary>
     /// <param name="after">The last one of the page before; 0 for the first page.</param>
     public async Task<IReadOnlyList<StatusListener>> ListAudienceAsync(long id, long after, int limit, CancellationToken ct)
     {
@@ -96,5 +102,6 @@ public sealed class StatusReads(NpgsqlDataSource source)
     }
 }
 
-/// <summary>Somebody a status is for.</summary>
-public sealed record StatusListener(long PrincipalId, long InboxChatId);
+/// <summary>A contact of a status's author.</summary>
+/// <param name="IsFor">The status is for them.</param>
+public sealed record StatusListener(long PrincipalId, long InboxChatId, bool IsFor);

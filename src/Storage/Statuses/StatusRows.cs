@@ -53,7 +53,14 @@ public sealed record StatusLook(long AuthorId, long AuthorInbox, long ViewerInbo
 
 /// <summary>For whom a person's next statuses are. <paramref name="Audience"/> is a number of <see cref="StatusAudiences"/>.</summary>
 /// <param name="Listed">Whom it names, ascending; empty with <see cref="StatusAudiences.Contacts"/>.</param>
-public sealed record StatusPrivacyRow(short Audience, long[] Listed);
+public sealed record StatusPrivacyRow(short Audience, long[] Listed)
+{
+    /// <summary>For who reads a row by its columns: of an array the database's driver says only that it is one.</summary>
+    public StatusPrivacyRow()
+        : this(0, [])
+    {
+    }
+}
 
 /// <summary>What a reply to a status is judged by.</summary>
 /// <param name="IsRetry">The sender's message of this id is stored already; nothing else matters then.</param>

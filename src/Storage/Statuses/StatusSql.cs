@@ -13,11 +13,13 @@ internal static class StatusSql
             floor(extract(epoch from s.expires_at) * 1000)::bigint as "ExpiresAtMs"
         """;
 
-    /// <summary>True when neither of the two has blocked the other; both are expressions.</summary>
+    /// <summary>
+    /// True when neither of the two has blocked the other; both are expressions. Two questions and not one with an "or", which is asked anew for
+    /// every row.
+    /// </summary>
     public static string AreAtPeace(string one, string other) => $"""
-        not exists (
-            select from blocks
-            where principal_id = {one} and blocked_id = {other} or principal_id = {other} and blocked_id = {one})
+        not exists (select from blocks where principal_id = {one} and blocked_id = {other})
+            and not exists (select from blocks where principal_id = {other} and blocked_id = {one})
         """;
 
     /// <summary>True when the audience of a status <c>s</c>, as it was when it was posted, has this contact of its author in it.</summary>
