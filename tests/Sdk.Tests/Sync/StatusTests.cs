@@ -106,10 +106,13 @@ public sealed class StatusTests
         await using World world = await World.OnlineAsync(ct);
         StatusReference status = new(7, ContentKind.Image, "At sea");
 
-        OutgoingMessage sent = world.Chat.Send("Where?", content: new MessageContent { Kind = ContentKind.Text, Status = status });
-        long sequence = (await sent.Completion).Sequence;
-
-        WireEvent stored = world.Server.Log().Events.Single(e => e.Sequence == sequence);
+        await world.Chat.Send("Where?", content: new MessageContent { Kind = ContentKind.Text, Status = status }).Sent;
+        WireEvent stored = world.Server.Log().Events[^1];
         Assert.That(stored.Content?.Status, Is.EqualTo(new WireStatusReference(7, ContentKind.Image, "At sea")));
+
+        await World.UntilAsync(() => world.Chat.Summary!.LastEvent?.Sequence == stored.Sequence, ct);
+        await world.Chat.Forward((ChatMessage)world.Chat.Summary!.LastEvent!).Sent;
+        WireContent passedOn = world.Server.Log().Events[^1].Content!;
+        Assert.That((passedOn.Forwarded, passedOn.Status), Is.EqualTo((1, (WireStatusReference?)null)));
     }
 }
