@@ -34,7 +34,9 @@ public sealed record MediaOptions
     /// </summary>
     public TimeSpan Retention { get; init; } = TimeSpan.Zero;
 
-    /// <summary>How long a status is seen, and its file kept, from its posting. Default 24 hours. Holds for what is posted from then on.</summary>
+    /// <summary>
+    /// How long a status is seen, and its file kept, from its posting. Default 24 hours. A change holds for what is posted from then on.
+    /// </summary>
     public TimeSpan StatusRetention { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>

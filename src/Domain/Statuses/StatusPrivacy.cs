@@ -11,7 +11,10 @@ public sealed class StatusPrivacy(StatusStore store, RequestLimits limits)
 
     /// <param name="caller">Whose.</param>
     /// <param name="audience">Which of the caller's contacts.</param>
-    /// <param name="people">Whom <see cref="StatusAudience.ContactsExcept"/> and <see cref="StatusAudience.Only"/> name; whether they are contacts counts when a status is looked at.</param>
+    /// <param name="people">
+    /// Whom <see cref="StatusAudience.ContactsExcept"/> and <see cref="StatusAudience.Only"/> name; whether they are contacts counts when a status
+    /// is looked at.
+    /// </param>
     /// <param name="ct">Gives up.</param>
     public async Task<Result<StatusPrivacyRow>> SetAsync(Caller caller, StatusAudience audience, IReadOnlyList<long>? people, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Chat.Domain.Messages;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
@@ -16,6 +17,8 @@ internal static class StatusRules
     public const int DefaultPage = 50;
     public const int MaxPage = 100;
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>Null when it may be stored.</summary>
     public static Failure? Judge(StatusInput input)
     {
@@ -26,7 +29,9 @@ internal static class StatusRules
         if (input.Text?.Length > MaxTextChars)
         {
             return new Failure(
-                ErrorCode.TextTooLong, $"text has {input.Text.Length} characters, at most {MaxTextChars} are allowed in a status: shorten it.", Field: "text");
+                ErrorCode.TextTooLong,
+                $"text has {input.Text.Length} characters, at most {MaxTextChars} are allowed in a status: shorten it.",
+                Field: "text");
         }
 
         if ((input.Kind == ContentKind.Text || input.Text is not null) && MessageText.Judge(input.Text) is { } failure) return failure;
@@ -57,6 +62,4 @@ internal static class StatusRules
     }
 
     private static bool IsColor(string text) => text is ['#', _, _, _, _, _, _] && text.AsSpan(1).IndexOfAnyExcept(HexDigits) < 0;
-
-    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 }
