@@ -94,7 +94,7 @@ internal sealed class StatusTests
         (await ben.PostAsync($"/api/chats/{chatId}/messages", Body("At"))).MustBe(200);
         (await ada.PostAsync($"/api/chats/{chatId}/messages", Body("At"))).MustFail(404, "status_not_found");
 
-        JsonNode shown = (await ada.GetAsync($"/api/chats/{chatId}/messages")).Json["events"]!.AsArray().Single(e => (string?)e!["kind"] == "message")!;
+        JsonNode shown = (await ada.GetAsync($"/api/chats/{chatId}/messages")).Json["items"]!.AsArray().Single(e => (string?)e!["kind"] == "message")!;
         JsonNode status = shown["content"]!["status"]!;
         Assert.That(((long)status["statusId"]!, (string?)status["kind"], (string?)status["text"]), Is.EqualTo((id, "text", "At")));
     }
