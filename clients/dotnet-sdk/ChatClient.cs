@@ -5,6 +5,7 @@ using Chat.Protocol.Framing;
 using Chat.Sdk.Chats;
 using Chat.Sdk.People;
 using Chat.Sdk.Rest;
+using Chat.Sdk.Statuses;
 using Chat.Sdk.Sync;
 
 namespace Chat.Sdk;
@@ -35,6 +36,7 @@ public sealed class ChatClient : IAsyncDisposable
         _core = new ClientCore(options);
         Joining = new JoiningClient(new JoiningRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
+        Statuses = new StatusClient(new StatusRest(rest, calls), _core);
     }
 
     /// <summary>Makes a client for a signed-in account.</summary>
@@ -108,6 +110,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Channels, invite links and what was shared in a chat.</summary>
     public JoiningClient Joining { get; }
+
+    /// <summary>What people show to their contacts for a day.</summary>
+    public StatusClient Statuses { get; }
 
     /// <summary>One's profile and privacy, contacts and blocks.</summary>
     public PeopleClient People { get; }

@@ -70,7 +70,7 @@ public sealed class ChatHandle
         if (message.IsDeleted) throw new ArgumentException("The message was deleted: there is nothing to pass on.", nameof(message));
 
         MessageContent content = message.Content ?? new MessageContent { Kind = ContentKind.Text };
-        return _core.Outbox.Add(Id, message.Text, replyTo: null, content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1) });
+        return _core.Outbox.Add(Id, message.Text, replyTo: null, content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1), Status = null });
     }
 
     /// <summary>Gives one's own message another text. Returns when it is stored; until then it is tried again, also over other connections.</summary>

@@ -11,6 +11,7 @@ using Chat.Sdk.Connection;
 using Chat.Sdk.Outbox;
 using Chat.Sdk.People;
 using Chat.Sdk.Presence;
+using Chat.Sdk.Statuses;
 using Chat.Sdk.Sync;
 
 namespace Chat.Sdk;
@@ -65,6 +66,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     public event Action<ClearedHistory>? HistoryCleared;
 
     public event Action<PeopleChange>? PeopleChanged;
+
+    public event Action<StatusChange>? StatusesChanged;
 
     public Notifier Notifier { get; } = new();
 
@@ -182,7 +185,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
                 if (!EventPush.TryRead(body, out _, out EventPush pushed)) return false;
 
                 WireEvent e = pushed.Event;
-                Sync.OnEvent(in e);
+                if (e.Sequence > 0) Sync.OnEvent(in e);
+                else OnInbox(in e); // a hint, which is in no log
                 return true;
             case FrameType.Gap:
                 if (!GapPush.TryRead(body, out _, out GapPush gap)) return false;
@@ -256,6 +260,13 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             if (taken is { Kind: EventKind.HistoryCleared, ReplyTo: { } upTo })
                 Notifier.Post(() => HistoryCleared?.Invoke(new ClearedHistory(changed, upTo)));
             Sync.Refresh(changed);
+            return;
+        }
+
+        if (taken is { Kind: EventKind.StatusesChanged or EventKind.StatusViewed, SubjectId: { } author })
+        {
+            var statuses = new StatusChange(author, taken.SenderId, taken.ReplyTo);
+            Notifier.Post(() => StatusesChanged?.Invoke(statuses));
             return;
         }
 

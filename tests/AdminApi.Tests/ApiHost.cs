@@ -10,6 +10,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Accounts;
@@ -19,6 +20,7 @@ using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Statuses;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -104,6 +106,7 @@ internal sealed class ApiHost : IAsyncDisposable
             HistoryPerSecond = 0,
             LookupsPerSecond = 0,
             UploadsPerMinute = 0,
+            StatusesPerHour = 0,
             UploadPartsPerSecond = 0,
             FileReadsPerSecond = 0,
             GroupMembers = 6,
@@ -145,6 +148,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(BlobTable), typeof(MessageFiles), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),
             typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),
             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
+            typeof(StatusStore), typeof(StatusReads), typeof(StatusViewStore), typeof(StatusAnnouncer), typeof(StatusReplies), typeof(PostStatus),
+            typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(ListStatusViewers), typeof(StatusPrivacy),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }
@@ -170,6 +175,8 @@ internal sealed class SilentPorts : ICommittedEvents, IReceiptSink, IEphemeralFa
     }
 
     public void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0) => Ephemeral.Enqueue(chatId);
+
+    public void PublishHere(long chatId, Func<long, byte[]> encode) => Ephemeral.Enqueue(chatId);
 
     public bool IsMemberOnline(long chatId, long principalId) => false;
 

@@ -18,7 +18,10 @@ export const elements = {
     as_of: 'int', edited_at_ms: 'int?', deleted_at_ms: 'int?', deleted_by: 'int?', pinned_at_ms: 'int?', own_reaction: 'text?',
     reactions: 'reaction[]?',
   },
-  content: { kind: 'int', forwarded: 'int?', marks: 'mark[]?', media: 'media?', location: 'location?', contact: 'text?' },
+  content: {
+    kind: 'int', forwarded: 'int?', marks: 'mark[]?', media: 'media?', location: 'location?', contact: 'text?', status: 'status?',
+  },
+  status: { status_id: 'int', kind: 'int', text: 'text?' },
   mark: { kind: 'int', start: 'int', length: 'int', principal_id: 'int?' },
   media: {
     blob_id: 'text', content_type: 'text', bytes: 'int', file_name: 'text?', width: 'int?', height: 'int?', duration_ms: 'int?', preview: 'text?',

@@ -47,6 +47,8 @@ export interface ClientEvents {
   discontinuity: Discontinuity;
   /** One's profile or privacy, a contact or a block changed, here or on another device; `createPeople` asks what it is now. */
   people: PeopleChange;
+  /** Statuses came, went or were looked at; `createStatuses` asks what there is now. May be missed while not connected. */
+  statuses: StatusChange;
   /** Names of these principals are known now (`principalName`). */
   principals: readonly number[];
   error: ChatError;
@@ -168,6 +170,17 @@ export interface MessageContent {
   readonly location?: Location;
   /** `contact`: a vCard 3.0 or 4.0 with a name. */
   readonly contact?: string;
+  /** The status that the message answers, in the direct chat with its author. */
+  readonly status?: StatusReference;
+}
+
+/** A status that was answered: enough of it to read well when it is gone. */
+export interface StatusReference {
+  readonly statusId: number;
+  /** `text`, `image` or `video`. */
+  readonly kind: ContentKind | 'unknown';
+  /** How its text or caption begins, at most 100 characters. */
+  readonly text?: string;
 }
 
 export interface Mark {
@@ -424,6 +437,15 @@ export interface PeopleChange {
   readonly kind: 'contact' | 'block' | 'profile';
   /** Null for one's own profile. */
   readonly principalId: number | null;
+}
+
+export interface StatusChange {
+  /** Whose statuses. One's own: posted or deleted by whichever device, or for whom the next ones are. */
+  readonly authorId: number;
+  /** Who did it. */
+  readonly by: number;
+  /** The one that `by` looked at: oneself on another device, or somebody at one's own. Null when statuses came or went. */
+  readonly statusId: number | null;
 }
 
 export interface Presence {

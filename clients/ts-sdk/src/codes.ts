@@ -53,8 +53,8 @@ export interface ErrorCodeEntry {
   readonly retryable: boolean;
 }
 
-const final = (code: number): ErrorCodeEntry => ({ code, retryable: false });
-const again = (code: number): ErrorCodeEntry => ({ code, retryable: true });
+export const final = (code: number): ErrorCodeEntry => ({ code, retryable: false });
+export const again = (code: number): ErrorCodeEntry => ({ code, retryable: true });
 
 export const errorCodes = {
   invalid_argument: final(100),
@@ -77,6 +77,8 @@ export const errorCodes = {
   invite_not_found: final(214),
   invite_expired: final(215),
   too_many_pins: final(216),
+  status_not_found: final(217),
+  too_many_statuses: final(218),
   blob_not_found: final(220),
   blob_too_large: final(221),
   content_not_allowed: final(222),
@@ -155,6 +157,8 @@ export const eventKinds = {
   chat_settings_changed: 36,
   draft_changed: 37,
   history_cleared: 38,
+  statuses_changed: 39,
+  status_viewed: 40,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

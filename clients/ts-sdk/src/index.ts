@@ -42,3 +42,15 @@ export type {
   TransportHandlers,
   WakeSignals,
 } from './ports.js';
+export {
+  createStatuses,
+  type NewStatus,
+  type Status,
+  type StatusAudience,
+  type StatusAuthor,
+  type Statuses,
+  type StatusFont,
+  type StatusKind,
+  type StatusPrivacy,
+  type StatusViewers,
+} from './statuses/statuses.js';

@@ -386,24 +386,25 @@ export class LiveClient implements ChatClient {
     this.chats.remove(chatId);
   }
 
-  #pushed(push: Push): void {
-    switch (push.kind) {
+  #pushed({ kind, value }: Push): void {
+    switch (kind) {
       case 'event':
-        if (this.#isLateStart(push.value)) this.#announce(push.value.chatId, push.value.sequence);
-        else this.#sync.offer(push.value);
+        if (value.sequence < 1) this.#deliverInbox(value);
+        else if (this.#isLateStart(value)) this.#announce(value.chatId, value.sequence);
+        else this.#sync.offer(value);
         return;
       case 'gap':
-        this.#sync.announce(push.value.chatId, push.value.headSequence);
+        this.#sync.announce(value.chatId, value.headSequence);
         return;
       case 'receipts':
-        this.chat(push.value.chatId).takeReceipts(push.value.receipts);
-        this.#emitter.emit('receipts', push.value);
+        this.chat(value.chatId).takeReceipts(value.receipts);
+        this.#emitter.emit('receipts', value);
         return;
       case 'typing':
-        this.chat(push.value.chatId).takeTyping(push.value.principalId, push.value.active);
+        this.chat(value.chatId).takeTyping(value.principalId, value.active);
         return;
       case 'presence':
-        this.#people.takePresence(push.value);
+        this.#people.takePresence(value);
         return;
       case 'tokenExpiring':
       case 'goodbye':
@@ -441,25 +442,27 @@ export class LiveClient implements ChatClient {
   }
 
   #deliverInbox(event: WireEvent): void {
-    this.chat(event.chatId).take(event, undefined);
-    const { subjectId } = event;
-    const changed = peopleChanges[event.kind - eventKinds.contact_changed];
+    if (event.sequence > 0) this.chat(event.chatId).take(event, undefined); // else a hint, which is in no log
+    const { kind, subjectId, replyTo } = event;
+    const changed = peopleChanges[kind - eventKinds.contact_changed];
     if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });
     if (subjectId === null || changed !== undefined) return;
-    if (event.kind === eventKinds.chat_added) {
+    if (kind === eventKinds.chat_added) {
       this.#announce(subjectId, 0);
-    } else if (event.kind === eventKinds.chat_removed) {
+    } else if (kind === eventKinds.chat_removed) {
       const asking = this.#asking.get(subjectId);
       if (asking !== undefined) asking.stale = true;
       this.#left.add(subjectId);
       this.#removed(subjectId);
-    } else if ((event.kind === eventKinds.starred || event.kind === eventKinds.unstarred) && event.replyTo !== null) {
-      this.#emitter.emit('starred', { chatId: subjectId, sequence: event.replyTo, starred: event.kind === eventKinds.starred });
-    } else if (event.kind >= eventKinds.chat_settings_changed && event.kind <= eventKinds.history_cleared) {
-      this.#settingsChanged(subjectId, event.kind === eventKinds.history_cleared ? event.replyTo : null);
-    } else if (event.kind === eventKinds.hidden && event.replyTo !== null) {
-      this.#chats.get(subjectId)?.hidden(event.replyTo);
-      this.#emitter.emit('hidden', { chatId: subjectId, sequence: event.replyTo });
+    } else if (kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed) {
+      this.#emitter.emit('statuses', { authorId: subjectId, by: event.senderId, statusId: replyTo });
+    } else if (kind >= eventKinds.chat_settings_changed && kind <= eventKinds.history_cleared) {
+      this.#settingsChanged(subjectId, kind === eventKinds.history_cleared ? replyTo : null);
+    } else if (replyTo !== null && (kind === eventKinds.starred || kind === eventKinds.unstarred)) {
+      this.#emitter.emit('starred', { chatId: subjectId, sequence: replyTo, starred: kind === eventKinds.starred });
+    } else if (replyTo !== null && kind === eventKinds.hidden) {
+      this.#chats.get(subjectId)?.hidden(replyTo);
+      this.#emitter.emit('hidden', { chatId: subjectId, sequence: replyTo });
     }
   }
 

@@ -29,6 +29,8 @@ internal static class OperationDetails
         ["limit"] = "Most items of a page.",
         ["favourites"] = "True: only those who are a favourite.",
         ["handle"] = "The channel's public name.",
+        ["userId"] = "The person's id.",
+        ["id"] = "The status's id.",
         ["code"] = "The secret of the link.",
         ["kind"] = "What is wanted; may be given several times.",
         ["blobId"] = "The file's name, from its upload.",

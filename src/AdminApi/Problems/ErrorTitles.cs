@@ -27,6 +27,8 @@ internal static class ErrorTitles
         ErrorCode.InviteNotFound => "There is no such invite link or public name",
         ErrorCode.InviteExpired => "The invite link cannot be used any more",
         ErrorCode.TooManyPins => "Too many chats are pinned",
+        ErrorCode.StatusNotFound => "There is no such status for you",
+        ErrorCode.TooManyStatuses => "Too many statuses are shown",
         ErrorCode.BlobNotFound => "There is no such file for you",
         ErrorCode.BlobTooLarge => "The file is too large",
         ErrorCode.ContentNotAllowed => "The file is of a kind that is not taken, or is not what its name says",

@@ -11,8 +11,10 @@ using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.AdminApi.Rest.Statuses;
 using Chat.Domain.Media;
 using Chat.Domain.People;
+using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 
 namespace Chat.AdminApi.Rest;
@@ -59,6 +61,13 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadResource))]
 [JsonSerializable(typeof(FileLinkResource))]
+[JsonSerializable(typeof(NewStatusBody))]
+[JsonSerializable(typeof(StatusResource))]
+[JsonSerializable(typeof(Page<StatusResource>))]
+[JsonSerializable(typeof(Page<StatusAuthorResource>))]
+[JsonSerializable(typeof(StatusViewersResource))]
+[JsonSerializable(typeof(StatusPrivacyBody))]
+[JsonSerializable(typeof(StatusPrivacyResource))]
 [JsonSerializable(typeof(RealtimeAddress))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
@@ -85,6 +94,8 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<MarkKind>());
         options.Converters.Add(Named<Audience>());
         options.Converters.Add(Named<BlobPurpose>());
+        options.Converters.Add(Named<StatusAudience>());
+        options.Converters.Add(Named<StatusFont>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

@@ -121,6 +121,15 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         if (relay is { IsAlone: false }) relay.PublishEphemeral(chatId, webSocketFrame);
     }
 
+    public void PublishHere(long chatId, Func<long, byte[]> encode)
+    {
+        ChatTable.Shard shard = _table.ShardOf(chatId);
+        lock (shard.Gate)
+        {
+            if (shard.HubFor(chatId) is { } hub) hub.Publish(encode(chatId), 0, NowMs());
+        }
+    }
+
     public bool IsMemberOnline(long chatId, long principalId)
     {
         foreach (SessionSubscriptions session in _sessions.Of(principalId))

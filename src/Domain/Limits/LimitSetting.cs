@@ -100,6 +100,15 @@ public sealed class LimitSetting
             nameof(LimitSettings.FileReadsBurst), "links to files, and downloads, of one principal at once", Kind.Burst,
             s => s.FileReadsBurst, (s, v) => s with { FileReadsBurst = (int)v }),
         new(
+            nameof(LimitSettings.StatusesPerHour), "statuses an hour of one principal", Kind.Rate,
+            s => s.StatusesPerHour, (s, v) => s with { StatusesPerHour = v }),
+        new(
+            nameof(LimitSettings.StatusesBurst), "statuses of one principal at once", Kind.Burst,
+            s => s.StatusesBurst, (s, v) => s with { StatusesBurst = (int)v }),
+        new(
+            nameof(LimitSettings.ActiveStatuses), "statuses that one principal shows at a time", Kind.Count,
+            s => s.ActiveStatuses, (s, v) => s with { ActiveStatuses = (int)v }),
+        new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
         new(

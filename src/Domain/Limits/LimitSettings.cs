@@ -74,6 +74,15 @@ public sealed record LimitSettings
     /// <summary>Links, and requests with them, at once after a pause. Default 200: a gallery that is opened.</summary>
     public int FileReadsBurst { get; init; } = 200;
 
+    /// <summary>Statuses an hour that one principal may post. Default 30; 0 is no limit.</summary>
+    public double StatusesPerHour { get; init; } = 30;
+
+    /// <summary>Statuses that a principal may post at once after a pause. Default 30.</summary>
+    public int StatusesBurst { get; init; } = 30;
+
+    /// <summary>Statuses that one principal shows at a time. Default 100; 0 is no limit.</summary>
+    public int ActiveStatuses { get; init; } = 100;
+
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 

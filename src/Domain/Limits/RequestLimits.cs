@@ -32,6 +32,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _parts = new(MaxPrincipals);
     private readonly KeyedBuckets _links = new(MaxPrincipals);
     private readonly KeyedBuckets _downloads = new(MaxPrincipals);
+    private readonly KeyedBuckets _statuses = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly KeyedBuckets _refusalsInChats = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
@@ -116,6 +117,14 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         if (overload.Level >= LoadLevel.High) return Busy("upload");
         LimitSettings limits = settings.Limits;
         return Judge(_uploads, principalId, (limits.UploadsPerMinute / 60, limits.UploadsBurst), "upload");
+    }
+
+    /// <summary>Null when the principal may post a status now. Each is told to all whom it is for, so it gives way with older history.</summary>
+    public Failure? JudgeStatus(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("status");
+        LimitSettings limits = settings.Limits;
+        return Judge(_statuses, principalId, (limits.StatusesPerHour / 3600, limits.StatusesBurst), "status");
     }
 
     /// <summary>Null when the principal may send a part of an upload now, or complete one.</summary>

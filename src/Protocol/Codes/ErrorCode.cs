@@ -66,6 +66,12 @@ public enum ErrorCode : short
     /// <summary>The caller has as many chats pinned as may be.</summary>
     TooManyPins = 216,
 
+    /// <summary>No such status that the caller may see, or its time is over.</summary>
+    StatusNotFound = 217,
+
+    /// <summary>The caller shows as many statuses as may be.</summary>
+    TooManyStatuses = 218,
+
     /// <summary>No such file, not one for the caller, or it was deleted or has expired.</summary>
     BlobNotFound = 220,
 

@@ -29,6 +29,8 @@ public static class ErrorCodes
         ErrorCode.InviteNotFound => "invite_not_found",
         ErrorCode.InviteExpired => "invite_expired",
         ErrorCode.TooManyPins => "too_many_pins",
+        ErrorCode.StatusNotFound => "status_not_found",
+        ErrorCode.TooManyStatuses => "too_many_statuses",
         ErrorCode.BlobNotFound => "blob_not_found",
         ErrorCode.BlobTooLarge => "blob_too_large",
         ErrorCode.ContentNotAllowed => "content_not_allowed",
@@ -54,9 +56,9 @@ public static class ErrorCodes
         ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid => 401,
         ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded => 403,
         ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound or ErrorCode.MessageNotFound or ErrorCode.ContactNotFound
-            or ErrorCode.InviteNotFound or ErrorCode.BlobNotFound => 404,
+            or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
-            or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists => 409,
+            or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists => 409,
         ErrorCode.MessageDeleted or ErrorCode.InviteExpired or ErrorCode.LinkExpired => 410,
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,
         ErrorCode.ContentNotAllowed => 415,

@@ -83,4 +83,10 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: the principal cleared the history of the subject chat for itself alone.</summary>
     HistoryCleared = 38,
+
+    /// <summary>In an inbox: the statuses of the subject are others, or, of one's own, those for whom the next ones are.</summary>
+    StatusesChanged = 39,
+
+    /// <summary>In an inbox, as a hint alone: the sender has looked at a status of the subject.</summary>
+    StatusViewed = 40,
 }

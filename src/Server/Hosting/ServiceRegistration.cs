@@ -10,6 +10,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Statuses;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
@@ -30,6 +31,7 @@ using Chat.Storage.Nodes;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.Storage.Settings;
+using Chat.Storage.Statuses;
 using Npgsql;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
@@ -51,6 +53,7 @@ internal static class ServiceRegistration
         services.AddJobs();
         services.AddAccounts();
         services.AddPeople();
+        services.AddStatuses();
         services.AddChats();
         services.AddMedia(settings);
         services.AddSessions();
@@ -165,6 +168,9 @@ internal static class ServiceRegistration
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<InviteStore>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton<StatusStore>();
+        services.AddSingleton<StatusReads>();
+        services.AddSingleton<StatusViewStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<MessageChangeStore>();
         services.AddSingleton<StarStore>();
@@ -226,6 +232,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IJob, EndedNodesJob>();
         services.AddSingleton<IJob, ExpiredFilesJob>();
         services.AddSingleton<IJob, DeadInvitesJob>();
+        services.AddSingleton<IJob, PastStatusesJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)
@@ -268,6 +275,18 @@ internal static class ServiceRegistration
         services.AddSingleton<ListBlocks>();
         services.AddSingleton<BlockPerson>();
         services.AddSingleton<UnblockPerson>();
+    }
+
+    private static void AddStatuses(this IServiceCollection services)
+    {
+        services.AddSingleton<StatusAnnouncer>();
+        services.AddSingleton<StatusReplies>();
+        services.AddSingleton<PostStatus>();
+        services.AddSingleton<DeleteStatus>();
+        services.AddSingleton<ListStatuses>();
+        services.AddSingleton<ViewStatus>();
+        services.AddSingleton<ListStatusViewers>();
+        services.AddSingleton<StatusPrivacy>();
     }
 
     private static void AddChats(this IServiceCollection services)

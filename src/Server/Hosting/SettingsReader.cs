@@ -32,6 +32,7 @@ public static class SettingsReader
         TypingPerSecond = 0,
         HistoryPerSecond = 0,
         UploadsPerMinute = 0,
+        StatusesPerHour = 0,
         UploadPartsPerSecond = 0,
         FileReadsPerSecond = 0,
         ConnectionsPerPrincipal = 0,

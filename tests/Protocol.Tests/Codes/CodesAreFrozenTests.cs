@@ -20,7 +20,7 @@ public sealed class CodesAreFrozenTests
             "None=0 InvalidArgument=100 TextEmpty=101 TextTooLong=102 TextHasNul=103 ReplyTargetNotFound=104 ChatNotFound=200 "
             + "NotAMember=201 ClientMessageIdReused=202 NotAllowed=203 AlreadyAMember=204 TooManyMembers=205 PrincipalNotFound=206 "
             + "MessageNotFound=207 TooLate=208 MessageDeleted=209 "
-            + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 "
+            + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 StatusNotFound=217 TooManyStatuses=218 "
             + "BlobNotFound=220 BlobTooLarge=221 ContentNotAllowed=222 UploadOffsetMismatch=223 QuotaExceeded=224 LinkExpired=225 "
             + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",
@@ -36,7 +36,7 @@ public sealed class CodesAreFrozenTests
             "None=0 Message=1 ChatCreated=2 MemberAdded=3 MemberRemoved=4 MemberLeft=5 Renamed=6 RoleChanged=7 ChatAdded=8 ChatRemoved=9 "
             + "Edited=10 Deleted=11 Reaction=12 Pinned=13 Unpinned=14 ChatInfoChanged=15 ReaderRemoved=16 "
             + "ContactChanged=30 BlockChanged=31 ProfileChanged=32 Starred=33 Unstarred=34 Hidden=35 "
-            + "ChatSettingsChanged=36 DraftChanged=37 HistoryCleared=38",
+            + "ChatSettingsChanged=36 DraftChanged=37 HistoryCleared=38 StatusesChanged=39 StatusViewed=40",
         [typeof(ContentKind)] = "None=0 Text=1 Image=2 Video=3 Audio=4 Voice=5 Document=6 Location=7 Contact=8",
         [typeof(MarkKind)] = "None=0 Bold=1 Italic=2 Strikethrough=3 Code=4 Mention=5",
         [typeof(MemberRole)] = "None=0 Member=1 Admin=2",

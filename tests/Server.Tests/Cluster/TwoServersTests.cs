@@ -1,6 +1,7 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
+using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
@@ -10,6 +11,7 @@ using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
 using Chat.Server.Tests.Wire;
 using Chat.Storage.Chats;
+using Chat.Storage.People;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -155,6 +157,33 @@ internal sealed class TwoServersTests
 
         TestContext.Out.WriteLine($"{pushed} of 12 were pushed");
     }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_status_is_told_to_whom_it_is_for_on_the_other_server_and_a_look_at_it_back(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct), cleo = await NewPersonAsync(ct);
+        foreach ((SignedIn keeper, SignedIn kept) in ((SignedIn, SignedIn)[])[(anna, ben), (ben, anna), (anna, cleo)])
+            await Service<ContactStore>().PutAsync(keeper.PrincipalId, kept.PrincipalId, (null, false), 10, ct);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct), c = await OnlineAsync(1, cleo, ct);
+
+        long id = (await Service<PostStatus>().ExecuteAsync(
+            Caller(anna), new StatusInput(Guid.NewGuid(), ContentKind.Text, "At sea"), ct)).Value.Id;
+        WireEvent own = await a.NextEventAsync(ct), came = await b.NextEventAsync(ct);
+        Assert.That((own.Kind, own.SubjectId, own.Sequence > 0), Is.EqualTo((EventKind.StatusesChanged, (long?)anna.PrincipalId, true)));
+        Assert.That((came.Kind, came.SubjectId, came.Sequence), Is.EqualTo((EventKind.StatusesChanged, (long?)anna.PrincipalId, 0L)));
+
+        await _servers[1].Services.GetRequiredService<ViewStatus>().ExecuteAsync(Caller(ben), id, ct);
+        WireEvent looked = await a.NextEventAsync(ct);
+        Assert.That((looked.Kind, looked.SenderId, looked.ReplyTo, looked.Sequence), Is.EqualTo((EventKind.StatusViewed, ben.PrincipalId, (long?)id, 0L)));
+        Assert.That((await b.NextEventAsync(ct)).Kind, Is.EqualTo(EventKind.StatusViewed), "the viewer's other devices");
+
+        await Service<DeleteStatus>().ExecuteAsync(Caller(anna), id, ct);
+        Assert.That((await b.NextEventAsync(ct)).Kind, Is.EqualTo(EventKind.StatusesChanged));
+        Assert.That((await a.NextEventAsync(ct)).Sequence, Is.EqualTo(own.Sequence + 1), "hints take no place in the log");
+        Assert.That(c.HasReceived(FrameType.Event), Is.False, "she does not keep the author");
+    }
+
+    private static Domain.Caller Caller(SignedIn person) => new(person.PrincipalId, person.DeviceId);
 
     private void LoseEvents() => _bus.OnPublish = static (_, payload, deliver) =>
     {

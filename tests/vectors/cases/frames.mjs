@@ -69,6 +69,8 @@ export default [
   ['send_message', 'forwarded', 3, { chat_id: 7, client_message_id: uuid, text: 'hello', content: { kind: 1, forwarded: 2 } }],
   ['send_message', 'location', 3, { chat_id: 7, client_message_id: uuid, text: '', reply_to: 6, content: place }],
   ['send_message', 'contact', 3, { chat_id: 7, client_message_id: uuid, text: '', content: card }],
+  ['send_message', 'status', 3, { chat_id: 7, client_message_id: uuid, text: 'Where is that?', content: { kind: 1, status: { status_id: 77, kind: 2, text: 'At sea' } } }],
+  ['send_message', 'status_video', 3, { chat_id: 7, client_message_id: uuid, text: 'Wow', content: { kind: 1, status: { status_id: max, kind: 3 } } }],
   ['send_message', 'image', 3, { chat_id: 7, client_message_id: uuid, text: 'The harbour', content: photo }],
   ['send_message', 'voice', 3, { chat_id: 7, client_message_id: uuid, text: '', content: voice }],
   ...[31, 32, 255, 256, 16_384].map((n) =>
@@ -184,6 +186,9 @@ export default [
   ['event', 'reader_removed', 0, { chat_id: 7, sequence: 13, kind: 16, sender_id: 12, created_at_ms: t }],
   ['event', 'draft_changed', 0, { chat_id: 5, sequence: 4, kind: 37, sender_id: 12, created_at_ms: t, subject_id: 7 }],
   ['event', 'history_cleared', 0, { chat_id: 5, sequence: 5, kind: 38, sender_id: 12, created_at_ms: t, reply_to: 300, subject_id: 7 }],
+  ['event', 'statuses_changed', 0, { chat_id: 5, sequence: 6, kind: 39, sender_id: 12, created_at_ms: t, subject_id: 12 }],
+  ['event', 'statuses_hint', 0, { chat_id: 5, sequence: 0, kind: 39, sender_id: 13, created_at_ms: t, subject_id: 13 }],
+  ['event', 'status_viewed', 0, { chat_id: 5, sequence: 0, kind: 40, sender_id: 13, created_at_ms: t, reply_to: 77, subject_id: 12 }],
   ['event', 'changes', 0, changed],
   ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
   ['event', 'unknown_content', 0, { ...message, content: { kind: 200, marks: [{ kind: 99, start: 0, length: 5 }] } }],

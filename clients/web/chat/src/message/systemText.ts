@@ -52,6 +52,8 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'chat_settings_changed':
     case 'draft_changed':
     case 'history_cleared':
+    case 'statuses_changed':
+    case 'status_viewed':
     case 'unknown':
       return null;
   }
