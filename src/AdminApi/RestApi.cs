@@ -3,6 +3,7 @@ using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest;
 using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
@@ -67,6 +68,7 @@ public static class RestApi
         MediaEndpoints.Map(signedIn);
         UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
+        CallEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);
 
         UnmatchedRoutes unmatched = endpoints.ServiceProvider.GetRequiredService<UnmatchedRoutes>();

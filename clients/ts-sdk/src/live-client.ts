@@ -141,6 +141,10 @@ export class LiveClient implements ChatClient {
     return this.#welcome && { principalId: this.#welcome.principalId, name: this.#welcome.name };
   }
 
+  get wire(): Pick<Connection, 'call'> {
+    return this.#connection;
+  }
+
   connect(): Promise<void> {
     this.#connecting ??= deferred();
     this.#connection.connect();
@@ -405,9 +409,8 @@ export class LiveClient implements ChatClient {
       case 'presence':
         this.#people.takePresence(push.value);
         return;
-      case 'tokenExpiring':
-      case 'goodbye':
-        return; // the connection's own
+      default:
+        this.#emitter.emit('push', push); // of a part that is apart from the core
     }
   }
 
@@ -442,6 +445,7 @@ export class LiveClient implements ChatClient {
 
   #deliverInbox(event: WireEvent): void {
     this.chat(event.chatId).take(event, undefined);
+    this.#emitter.emit('inbox', event);
     const { subjectId } = event;
     const changed = peopleChanges[event.kind - eventKinds.contact_changed];
     if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });

@@ -100,6 +100,18 @@ public sealed class LimitSetting
             nameof(LimitSettings.FileReadsBurst), "links to files, and downloads, of one principal at once", Kind.Burst,
             s => s.FileReadsBurst, (s, v) => s with { FileReadsBurst = (int)v }),
         new(
+            nameof(LimitSettings.CallsPerMinute), "calls a minute that one principal starts", Kind.Rate,
+            s => s.CallsPerMinute, (s, v) => s with { CallsPerMinute = v }),
+        new(
+            nameof(LimitSettings.CallsBurst), "calls that one principal starts at once", Kind.Burst,
+            s => s.CallsBurst, (s, v) => s with { CallsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.CallSignalsPerSecond), "signals in calls a second of one principal", Kind.Rate,
+            s => s.CallSignalsPerSecond, (s, v) => s with { CallSignalsPerSecond = v }),
+        new(
+            nameof(LimitSettings.CallSignalsBurst), "signals in calls of one principal at once", Kind.Burst,
+            s => s.CallSignalsBurst, (s, v) => s with { CallSignalsBurst = (int)v }),
+        new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
         new(

@@ -10,6 +10,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Server.Calls;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
@@ -53,6 +54,7 @@ internal static class ServiceRegistration
         services.AddPeople();
         services.AddChats();
         services.AddMedia(settings);
+        services.AddCalls(settings.Calls);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions
@@ -355,6 +357,8 @@ internal static class ServiceRegistration
             EditMessage = Make<EditMessageHandler>(provider),
             DeleteMessage = Make<DeleteMessageHandler>(provider),
             React = Make<ReactHandler>(provider),
+            SignalCall = Make<SignalCallHandler>(provider),
+            KeepCall = Make<KeepCallHandler>(provider),
         });
     }
 

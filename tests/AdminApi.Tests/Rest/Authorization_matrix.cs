@@ -27,6 +27,9 @@ internal sealed class Authorization_matrix
         /// the route has none.
         /// </summary>
         public string? Handle { get; init; }
+
+        /// <summary>A call of the other member's that rings in the group, and one of two who are not in it; 0 where the route has none.</summary>
+        public (long OfGroup, long Foreign) Calls { get; init; }
     }
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
@@ -70,6 +73,7 @@ internal sealed class Authorization_matrix
             .Replace("{blobId}", BlobOf(row, actor, scene), StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
+            .Replace("{callId}", $"{(actor == "others" ? scene.Calls.Foreign : scene.Calls.OfGroup)}", StringComparison.Ordinal)
             .Replace("{handle}", scene.Handle, StringComparison.Ordinal)
             .Replace("{code}", scene.Code, StringComparison.Ordinal)
             .Replace("{sequence}", $"{scene.Message}", StringComparison.Ordinal)
@@ -124,8 +128,14 @@ internal sealed class Authorization_matrix
                 ? (string)(await admin.PostAsync($"/api/chats/{group}/invites", new { })).MustBe(201).Json["code"]!
                 : null,
             Handle = row.Route.Contains("{handle}", StringComparison.Ordinal) ? await ChannelAsync(admin, member, exMember) : null,
+            Calls = row.Route.Contains("{callId}", StringComparison.Ordinal)
+                ? (await CallAsync(other, group), await CallAsync(stranger, await stranger.OpenDirectAsync(exMember)))
+                : default,
         };
     }
+
+    private static async Task<long> CallAsync(Person caller, long chatId) =>
+        (long)(await caller.PostAsync("/api/calls", new { chatId, kind = "voice", endpointId = Guid.NewGuid() })).MustBe(201).Json["callId"]!;
 
     private static async Task<string> ChannelAsync(Person admin, Person member, Person exMember)
     {
