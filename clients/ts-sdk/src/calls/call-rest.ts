@@ -19,11 +19,11 @@ export class CallRest {
   }
 
   async start(chatId: number, kind: CallKind, endpointId: string): Promise<JoinedCall> {
-    return joinedOf(await this.#fetch('POST', '/api/calls', { chatId, kind, endpointId }));
+    return joinedOf(await this.#fetch('POST', '/api/calls', { chatId, kind, endpointId: dashed(endpointId) }));
   }
 
   async answer(callId: number, endpointId: string): Promise<JoinedCall> {
-    return joinedOf(await this.#fetch('POST', `/api/calls/${callId}/answer`, { endpointId }));
+    return joinedOf(await this.#fetch('POST', `/api/calls/${callId}/answer`, { endpointId: dashed(endpointId) }));
   }
 
   async change(callId: number, what: 'decline' | 'end'): Promise<CallRecord> {
@@ -64,6 +64,11 @@ export class CallRest {
       return username === null || credential === null ? { urls } : { urls, username, credential };
     });
   }
+}
+
+/** A uuid as JSON has it, RFC 9562. */
+function dashed(hex: string): string {
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 function joinedOf(answer: unknown): JoinedCall {

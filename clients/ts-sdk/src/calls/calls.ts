@@ -1,5 +1,6 @@
 import { callSignedIn } from '../account/signed-in.js';
 import type { ChatClient, ClientOptions, InboxEvent } from '../api.js';
+import type { Fields } from '../codec/fields.js';
 import { errorCodes, eventKinds } from '../codes.js';
 import { pushKinds } from '../connection/link.js';
 import { systemClock } from '../defaults.js';
@@ -17,6 +18,7 @@ import type { CallKind, CallPage, CallRecord, CallStatistics, Calls, CallsEvents
 /** What comes for a call that is being started or answered waits for the reply; more than this is not worth keeping. */
 const maxEarly = 200;
 const tries = 4;
+const signalPush = 'callSignal';
 const retryMs = 500;
 
 export interface CallsOptions extends Pick<ClientOptions, 'url' | 'token'> {
@@ -25,8 +27,6 @@ export interface CallsOptions extends Pick<ClientOptions, 'url' | 'token'> {
 
 /** Takes the client, and its address and tokens. One for each client. */
 export function createCalls(client: ChatClient, options: CallsOptions): Calls {
-  const { kind, frame } = { kind: 'callSignal', frame: callPushes.callSignal as unknown as Frame<Record<string, never>> };
-  pushKinds.set(frame.type, { kind, frame });
   const fetch: CallFetch = (method, path, body) => callSignedIn(options.url, options.token, { method, path, body });
   return new LiveCalls(client, fetch, options.clock ?? systemClock);
 }
@@ -50,12 +50,14 @@ export class LiveCalls implements Calls {
     this.#client = client;
     this.#rest = new CallRest(fetch);
     this.#clock = clock;
+    // The core knows no calls: this push is decoded from here on.
+    pushKinds.set(callPushes.callSignal.type, { kind: signalPush, frame: callPushes.callSignal as unknown as Frame<Fields> });
     this.#stop = [
       client.on('inbox', (event) => {
         if (event.kind >= eventKinds.call_ringing && event.kind <= eventKinds.call_ended) this.#hear(event);
       }),
       client.on('push', ({ kind, value }) => {
-        if (kind === 'callSignal') this.#take(value as WireSignal);
+        if (kind === signalPush) this.#take(value as WireSignal);
       }),
     ];
   }
@@ -132,12 +134,11 @@ export class LiveCalls implements Calls {
       });
       if (call.over === null) this.#ongoing.set(call.callId, call);
       this.#ringing.delete(call.callId);
-      // After those who listen to the call now were added, and in the order in which it came.
-      queueMicrotask(() => this.#replay(call.callId));
+      this.#replay(call.callId);
       return call;
     } finally {
       this.#joining--;
-      if (this.#joining === 0) queueMicrotask(() => this.#replayAll());
+      if (this.#joining === 0) this.#replayAll();
     }
   }
 
@@ -160,7 +161,6 @@ export class LiveCalls implements Calls {
   }
 
   #replayAll(): void {
-    if (this.#joining > 0) return;
     for (const one of this.#early.splice(0)) this.#apply(one);
   }
 
@@ -197,7 +197,8 @@ export class LiveCalls implements Calls {
       this.#silence(callId, how);
       if (how === 'missed' && senderId !== this.#client.me?.principalId) this.#emitter.emit('missed', { callId, callerId: senderId });
     } else if (senderId === this.#client.me?.principalId) {
-      if (word === 'left') call?.finish('ended'); // ended by oneself, perhaps on another device
+      if (word === 'left')
+        call?.finish('ended'); // ended by oneself, perhaps on another device
       else if (call === undefined) this.#silence(callId, word === 'declined' ? 'declined' : 'answered_elsewhere');
     } else if (word === 'answered') call?.join(senderId);
     else if (word === 'left') call?.leave(senderId);

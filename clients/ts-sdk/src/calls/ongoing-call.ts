@@ -10,6 +10,7 @@ import { SignalOrder } from './signal-order.js';
 const signalKinds: Readonly<Record<SignalKind, number>> = { offer: 1, answer: 2, candidate: 3, restart: 4 };
 /** Signs of life in the time that the service gives for one. */
 const keepsPerLease = 3;
+const maxHeld = 200;
 
 export interface OngoingCallPorts {
   readonly clock: Clock;
@@ -35,6 +36,8 @@ export class LiveOngoingCall implements OngoingCall {
   readonly #gone = new Set<string>();
   /** One signal after another: the next goes out when the one before has its reply. */
   #sending: Promise<unknown> = Promise.resolve();
+  /** Until somebody listens to signals. */
+  #held: WireSignal[] | null = [];
   #cancelKeep: () => void = () => {};
 
   constructor(record: CallRecord, endpointId: string, keepWithinMs: number, ports: OngoingCallPorts) {
@@ -57,7 +60,9 @@ export class LiveOngoingCall implements OngoingCall {
   }
 
   on<K extends keyof OngoingCallEvents>(event: K, handler: (payload: OngoingCallEvents[K]) => void): () => void {
-    return this.#emitter.on(event, handler);
+    const stop = this.#emitter.on(event, handler);
+    if (event === 'signal') queueMicrotask(() => this.#release());
+    return stop;
   }
 
   signal(to: number, kind: SignalKind, body: string): void {
@@ -65,7 +70,9 @@ export class LiveOngoingCall implements OngoingCall {
     const { callId, endpointId } = this;
     const sequence = this.#order.next(to);
     this.#sending = this.#sending
-      .then(() => (this.over === null ? this.#ports.signal({ callId, endpointId, to, sequence, kind: signalKinds[kind], body }) : undefined))
+      .then(() =>
+        this.over === null ? this.#ports.signal({ callId, endpointId, to, sequence, kind: signalKinds[kind], body }) : undefined,
+      )
       .catch((thrown: unknown) => {
         // Whoever left meanwhile is told by the inbox; whatever else was lost shows to the other one as a hole.
         const error = asChatError(thrown);
@@ -94,7 +101,18 @@ export class LiveOngoingCall implements OngoingCall {
     if (this.#others.delete(principalId)) this.#emitter.emit('left', principalId);
   }
 
-  take({ from, endpointId, sequence, kind, body }: WireSignal): void {
+  take(signal: WireSignal): void {
+    if (this.#held === null) this.#apply(signal);
+    else if (this.#held.length < maxHeld) this.#held.push(signal); // what is too much is a hole
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const signal of held) this.#apply(signal);
+  }
+
+  #apply({ from, endpointId, sequence, kind, body }: WireSignal): void {
     if (this.over !== null || this.#gone.has(endpointId)) return;
     const before = this.#places.get(from);
     if (before !== undefined && before !== endpointId) this.leave(from); // it left and came back, and the inbox has not said so yet
