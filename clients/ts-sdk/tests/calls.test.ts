@@ -105,7 +105,15 @@ describe('a call that one takes part in', () => {
     let failures = 1;
     made.answer = () => {
       if (failures-- > 0) throw new ChatError(errorCodes.unavailable.code, 'again', { retryable: true });
-      return record({ callerId: me, outgoing: true, part: 'in', participants: [{ principalId: me, part: 'in' }, { principalId: peer, part: 'ringing' }] });
+      return record({
+        callerId: me,
+        outgoing: true,
+        part: 'in',
+        participants: [
+          { principalId: me, part: 'in' },
+          { principalId: peer, part: 'ringing' },
+        ],
+      });
     };
     const starting = made.calls.start(7, 'video');
     await made.clock.advance(600);

@@ -9,6 +9,7 @@ class FakeConnection extends EventTarget {
   localDescription: { sdp: string } | null = null;
   remote: string[] = [];
   offers: boolean[] = [];
+  candidates = 0;
   onicecandidate: unknown = null;
   onnegotiationneeded: (() => void) | null = null;
   isClosed = false;
@@ -33,7 +34,12 @@ class FakeConnection extends EventTarget {
     this.signalingState = type === 'offer' ? 'have-remote-offer' : 'stable';
   }
 
+  get remoteDescription(): string | null {
+    return this.remote.at(-1) ?? null;
+  }
+
   async addIceCandidate(): Promise<void> {
+    this.candidates++;
     if (this.remote.length === 0) throw new Error('no remote description');
   }
 
@@ -56,7 +62,12 @@ interface Made {
 }
 
 async function make(polite: boolean, begins: boolean): Promise<Made> {
-  const [clock, connection, sent, failed]: [ManualClock, FakeConnection, string[], unknown[]] = [new ManualClock(), new FakeConnection(), [], []];
+  const [clock, connection, sent, failed]: [ManualClock, FakeConnection, string[], unknown[]] = [
+    new ManualClock(),
+    new FakeConnection(),
+    [],
+    [],
+  ];
   const stream = { getTracks: () => [{ kind: 'audio' }] } as unknown as MediaStream;
   const link = new PeerLink(connection as unknown as RTCPeerConnection, polite, begins, stream, {
     clock,
@@ -96,7 +107,11 @@ test('of two offers that cross that of the impolite one counts', async () => {
 
   impolite.link.take('candidate', '{"candidate":"of the offer that was ignored"}');
   await settle();
-  expect(impolite.failed).toEqual([]);
+  expect([impolite.failed, impolite.connection.candidates]).toEqual([[], 0]);
+
+  polite.link.take('candidate', '{"candidate":"of the one that counts"}');
+  await settle();
+  expect(polite.connection.candidates).toBe(1);
 });
 
 test('a hole asks for a restart, and an offer that waits for its answer is made anew', async () => {

@@ -80,7 +80,7 @@ public sealed class CallTests
 
         ConcurrentQueue<string> heard = [];
         foreach (long sequence in (long[])[1, 2]) scene.Signal(sequence);
-        await Task.Delay(20, ct); // they come before anybody listens
+        await call.SignalAsync(13, CallSignalKind.Restart, ""); // its reply comes behind them: they were there before anybody listened
         call.Signalled += signal => heard.Enqueue($"{signal.Body}{(signal.IsBehindHole ? "!" : "")}");
         foreach (long sequence in (long[])[2, 5, 4]) scene.Signal(sequence);
         scene.Signal(6, kind: (CallSignalKind)99);
@@ -103,8 +103,7 @@ public sealed class CallTests
         await World.UntilAsync(() => scene.Rest.Asked.Count > 0, ct);
         scene.Signal(1, body: "early");
         scene.Tell(EventKind.CallChanged, "answered", 9);
-        await World.UntilAsync(() => scene.World.Client.Positions.Count > 0, ct);
-        await Task.Delay(20, ct);
+        await scene.World.Chat.MarkReadAsync(cancellationToken: ct); // its reply comes behind both
         scene.Rest.Hold.SetResult();
 
         OngoingCall call = await answering;
@@ -136,7 +135,7 @@ public sealed class CallTests
         scene.Tell(EventKind.CallRinging, "voice");
         await World.UntilAsync(() => told.Count == 1, ct);
         scene.Answer = _ => (409, FakeRest.Problem(228, "answered_elsewhere"));
-        ChatException? refused = Assert.ThrowsAsync<ChatException>(() => scene.Client.Calls.AnswerAsync(CallId, ct));
+        ChatException? refused = await Assert.ThrowsAsync<ChatException>(() => scene.Client.Calls.AnswerAsync(CallId, ct));
         Assert.That(refused!.Name, Is.EqualTo("answered_elsewhere"));
         await World.UntilAsync(() => told.Count == 2, ct);
         Assert.That(told.Last(), Is.EqualTo("stopped answered"));

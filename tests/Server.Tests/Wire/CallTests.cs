@@ -73,7 +73,8 @@ internal sealed class CallTests : ServerFixture
         await PassAsync(lost, SeatStates.In, ct);
         Assert.That((await NextAsync(b, EventKind.CallEnded, ct)).Text, Is.EqualTo("ended"));
         WireChat chat = (await a.AskAsync<GetChatRequest, ChatReply>(new(chatId), ct)).Chat;
-        Assert.That((chat.Unread, chat.LastEvent!.Value.Kind, chat.LastEvent.Value.Text), Is.EqualTo((0, EventKind.Call, "voice ended 0")));
+        Assert.That((chat.Unread, chat.LastEvent!.Value.Kind), Is.EqualTo((0, EventKind.Call)));
+        Assert.That(chat.LastEvent.Value.Text, Does.Match("^voice ended [0-9]$"));
     }
 
     private async Task PassAsync(long callId, short state, CancellationToken ct)

@@ -89,6 +89,7 @@ export class PeerLink {
   }
 
   async #addCandidate(body: string): Promise<void> {
+    if (this.connection.remoteDescription === null) return; // of an offer that was lost, or ignored: another one comes
     try {
       await this.connection.addIceCandidate(body === '' ? undefined : (JSON.parse(body) as RTCIceCandidateInit));
     } catch (thrown) {

@@ -127,7 +127,7 @@ function privacyOf(answer: unknown): PrivacySettings {
     profilePhoto: audience('profilePhoto'),
     about: audience('about'),
     readReceipts: flagOf(answer, 'readReceipts'),
-    calls: audience('calls'),
+    calls: (optionalText(answer, 'calls') ?? 'everyone') as Audience, // a service that knows no calls does not say
   };
 }
 
