@@ -128,10 +128,11 @@ public sealed record CallPage(IReadOnlyList<CallRecord> Items, string? NextCurso
 /// <param name="Ended">That were talked in.</param>
 /// <param name="Declined">That were declined.</param>
 /// <param name="Missed">That were missed, by oneself or by all whom one called.</param>
+/// <param name="People">With how many others one talked.</param>
 /// <param name="TalkedSeconds">How long one talked.</param>
 public sealed record CallStatistics(
     DateTimeOffset From, DateTimeOffset To, long Total, long Incoming, long Outgoing, long Voice, long Video, long Ended, long Declined,
-    long Missed, long TalkedSeconds);
+    long Missed, long People, long TalkedSeconds);
 
 /// <summary>A server through which media find a way.</summary>
 /// <param name="Urls">Its addresses.</param>

@@ -3,13 +3,14 @@ using Chat.Storage.Calls;
 namespace Chat.Domain.Calls;
 
 /// <summary>What one's ended calls of a time add up to.</summary>
+/// <param name="People">With how many others the person talked.</param>
 /// <param name="Talked">How long the person was in calls that were answered.</param>
 public sealed record CallStatistics(
     DateTimeOffset From, DateTimeOffset To, long Total, long Incoming, long Outgoing, long Voice, long Video, long Ended, long Declined,
-    long Missed, TimeSpan Talked)
+    long Missed, long People, TimeSpan Talked)
 {
     /// <param name="counts">By everything that tells calls apart.</param>
-    internal static CallStatistics Of(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<CallCount> counts)
+    internal static CallStatistics Of(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<CallCount> counts, long people)
     {
         long Sum(Func<CallCount, bool> fits) => counts.Where(fits).Sum(one => one.Count);
         return new CallStatistics(
@@ -23,6 +24,7 @@ public sealed record CallStatistics(
             Sum(one => Outcome(one) == CallStatuses.Ended),
             Sum(one => Outcome(one) == CallStatuses.Declined),
             Sum(one => Outcome(one) == CallStatuses.Missed),
+            people,
             TimeSpan.FromMilliseconds(counts.Sum(one => one.TalkedMs)));
     }
 

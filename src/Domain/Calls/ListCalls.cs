@@ -67,7 +67,8 @@ public sealed class ListCalls(CallReader reader, RequestLimits limits, TimeProvi
         if (end - start > LongestSpan)
             return Failures.Invalid("from", $"from is more than {LongestSpan.Days} days before to: ask for a shorter time.");
         if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
-        return CallStatistics.Of(start, end, await reader.SumAsync(caller.PrincipalId, start, end, ct));
+        (IReadOnlyList<CallCount> counts, long people) = await reader.SumAsync(caller.PrincipalId, start, end, ct);
+        return CallStatistics.Of(start, end, counts, people);
     }
 }
 

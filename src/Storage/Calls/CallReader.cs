@@ -54,6 +54,12 @@ public sealed class CallReader(NpgsqlDataSource source)
         group by 1, 2, 3, 4
         """;
 
+    private const string CountPeople = """
+        select count(distinct other.principal_id) from call_participants mine join calls c on c.id = mine.call_id
+        join call_participants other on other.call_id = mine.call_id and other.principal_id <> mine.principal_id and other.joined_at is not null
+        where mine.principal_id = @principalId and mine.joined_at is not null and c.started_at >= @from and c.started_at < @to and c.status = 3
+        """;
+
     /// <summary>Null where there is none for this person.</summary>
     public async Task<CallRow?> FindAsync(long callId, long principalId, CancellationToken ct) =>
         (await ReadAsync(Find, new { callId, principalId }, ct)).SingleOrDefault();
@@ -70,15 +76,14 @@ public sealed class CallReader(NpgsqlDataSource source)
     public Task<IReadOnlyList<CallRow>> ListActiveAsync(long principalId, int limit, CancellationToken ct) =>
         ReadAsync(ListActive, new { principalId, limit }, ct);
 
-    /// <summary>What ended calls that began in a time add up to.</summary>
-    public async Task<IReadOnlyList<CallCount>> SumAsync(long principalId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    /// <summary>What ended calls that began in a time add up to, and with how many people the person talked.</summary>
+    public async Task<(IReadOnlyList<CallCount> Counts, long People)> SumAsync(
+        long principalId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        return
-        [
-            .. await connection.QueryAsync<CallCount>(new CommandDefinition(
-                Sum, new { principalId, from = FarTime.Clamp(from), to = FarTime.Clamp(to) }, cancellationToken: ct)),
-        ];
+        var values = new { principalId, from = FarTime.Clamp(from), to = FarTime.Clamp(to) };
+        IEnumerable<CallCount> counts = await connection.QueryAsync<CallCount>(new CommandDefinition(Sum, values, cancellationToken: ct));
+        return ([.. counts], await connection.ExecuteScalarAsync<long>(new CommandDefinition(CountPeople, values, cancellationToken: ct)));
     }
 
     /// <summary>Who is in a call that was answered, and where; empty when it is none.</summary>

@@ -27,7 +27,7 @@ internal static class CallSql
                 select from contacts k where k.principal_id = m.principal_id and k.contact_id = @callerId) as "TakesCalls",
             exists (select from call_participants busy where busy.principal_id = m.principal_id and busy.state = 2) as "IsBusy"
         from members m join principals p on p.id = m.principal_id
-        where m.chat_id = @chatId and m.left_at_sequence is null
+        where m.chat_id = @chatId and m.left_at_sequence is null and (not @onlyCaller or m.principal_id = @callerId)
         """;
 
     public const string Insert = """

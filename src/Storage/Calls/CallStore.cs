@@ -63,8 +63,20 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
         List<long> due;
         await using (NpgsqlConnection connection = await source.OpenConnectionAsync(ct))
             due = [.. await connection.QueryAsync<long>(new CommandDefinition(CallSql.FindDue, new { limit = DueAtOnce }, cancellationToken: ct))];
-        foreach (long callId in due) await ChangeAsync(callId, null, (_, call) => ExpireAsync(call), ct);
-        return due.Count;
+        PostgresException? first = null;
+        foreach (long callId in due)
+        {
+            try
+            {
+                await ChangeAsync(callId, null, (_, call) => ExpireAsync(call), ct);
+            }
+            catch (PostgresException refused)
+            {
+                first ??= refused; // one call that cannot be ended keeps none of the others from it
+            }
+        }
+
+        return first is null ? due.Count : throw first;
     }
 
     private async Task<CallOutcome?> TryStartAsync(long chatId, short kind, CallPlace place, CallBounds bounds, CancellationToken ct)
@@ -79,7 +91,7 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
         if (await FindSameAsync(transaction, place, ct) is { } same)
             return same.ChatId == chatId ? new CallOutcome(CallStatus.Done, same.CallId) : Refused(CallStatus.EndpointReused);
 
-        Dictionary<long, Called> called = await ReadCalledAsync(transaction, chatId, place.PrincipalId, ct);
+        Dictionary<long, Called> called = await ReadCalledAsync(transaction, chatId, place.PrincipalId, isTooLarge, ct);
         if (!called.TryGetValue(place.PrincipalId, out Called? caller)) return Refused(CallStatus.ChatNotFound);
         CallStatus judged = Judge(chat, caller, isTooLarge);
         if (judged != CallStatus.Done) return Refused(judged);
@@ -88,7 +100,7 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
             if (await LockedCall.ReadAsync(transaction, live, ct) is not { } there) return null;
             await ExpireAsync(there); // what nobody answered in time is no call to join
             if (there.IsLive) return await JoinLiveAsync(transaction, there, place, bounds, ct);
-            called = await ReadCalledAsync(transaction, chatId, place.PrincipalId, ct);
+            called = await ReadCalledAsync(transaction, chatId, place.PrincipalId, onlyCaller: false, ct);
             caller = called[place.PrincipalId];
         }
 
@@ -203,8 +215,8 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     }
 
     private static async Task<Dictionary<long, Called>> ReadCalledAsync(
-        ChatTransaction transaction, long chatId, long callerId, CancellationToken ct) =>
-        (await transaction.QueryAsync<Called>(CallSql.Judge, new { chatId, callerId }, ct)).ToDictionary(one => one.PrincipalId);
+        ChatTransaction transaction, long chatId, long callerId, bool onlyCaller, CancellationToken ct) =>
+        (await transaction.QueryAsync<Called>(CallSql.Judge, new { chatId, callerId, onlyCaller }, ct)).ToDictionary(one => one.PrincipalId);
 
     private static CallOutcome Refused(CallStatus status) => new(status, 0);
 

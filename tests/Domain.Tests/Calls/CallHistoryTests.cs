@@ -47,7 +47,7 @@ public sealed class CallHistoryTests : CallFixture
         Assert.That((await Lists.ExecuteAsync(anna, CallDirection.Outgoing, null, null, ct)).Value.Calls.Select(call => call.Id), Is.EqualTo(new[] { ids[0], ids[2], ids[4] }));
         Assert.That((await Lists.ExecuteAsync(anna, CallDirection.Incoming, null, null, ct)).Value.Calls.Select(call => call.Id), Is.EqualTo(new[] { ids[1], ids[3] }));
         Assert.That((sum.Total, sum.Incoming, sum.Outgoing, sum.Voice, sum.Video), Is.EqualTo((5L, 2L, 3L, 4L, 1L)));
-        Assert.That((sum.Ended, sum.Declined, sum.Missed), Is.EqualTo((2L, 2L, 1L)));
+        Assert.That((sum.Ended, sum.Declined, sum.Missed, sum.People), Is.EqualTo((2L, 2L, 1L, 1L)));
         Assert.That(sum.Talked.TotalSeconds, Is.InRange(120, 130), "a minute each, and not the time of ringing");
         Assert.That(LinesOf(chatId)[^1], Does.Match("^video ended 6[0-9]$"));
         FailureAssert.Failed(await Lists.ExecuteAsync(anna, null, "x", null, ct), ErrorCode.InvalidArgument, "cursor");

@@ -144,7 +144,7 @@ public sealed class CallTests
         scene.Answer = _ => (200, $$"""{"items":[{{Record("missed", "missed", ended: true)}}],"nextCursor":"5"}""");
         CallPage page = await scene.Client.Calls.HistoryAsync(CallDirection.Missed, "9", 2, ct);
         Assert.That((await scene.Client.Calls.ActiveAsync(ct)).Count, Is.EqualTo(1));
-        scene.Answer = _ => (200, """{"from":"2026-01-01T00:00:00Z","to":"2026-01-31T00:00:00Z","total":3,"incoming":1,"outgoing":2,"voice":3,"video":0,"ended":1,"declined":1,"missed":1,"talkedSeconds":75}""");
+        scene.Answer = _ => (200, """{"from":"2026-01-01T00:00:00Z","to":"2026-01-31T00:00:00Z","total":3,"incoming":1,"outgoing":2,"voice":3,"video":0,"ended":1,"declined":1,"missed":1,"people":1,"talkedSeconds":75}""");
         Assert.That((await scene.Client.Calls.StatisticsAsync(DateTimeOffset.UnixEpoch, cancellationToken: ct)).TalkedSeconds, Is.EqualTo(75));
         scene.Answer = _ => (200, """{"iceServers":[{"urls":["stun:a"]},{"urls":["turn:b"],"username":"u","credential":"c"}]}""");
         Assert.That((await scene.Client.Calls.IceServersAsync(ct))[1].Credential, Is.EqualTo("c"));

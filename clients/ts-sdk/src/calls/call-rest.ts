@@ -53,6 +53,7 @@ export class CallRest {
       ended: count('ended'),
       declined: count('declined'),
       missed: count('missed'),
+      people: count('people'),
       talkedSeconds: count('talkedSeconds'),
     };
   }

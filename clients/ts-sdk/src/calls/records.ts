@@ -45,6 +45,8 @@ export interface CallStatistics {
   readonly ended: number;
   readonly declined: number;
   readonly missed: number;
+  /** With how many others one talked. */
+  readonly people: number;
   readonly talkedSeconds: number;
 }
 

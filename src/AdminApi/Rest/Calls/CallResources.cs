@@ -145,6 +145,9 @@ internal sealed record CallStatisticsResource
     /// <summary>Calls that were missed: by one, or by all whom one called.</summary>
     public required long Missed { get; init; }
 
+    /// <summary>With how many others one talked.</summary>
+    public required long People { get; init; }
+
     /// <summary>Seconds that one talked.</summary>
     public required long TalkedSeconds { get; init; }
 
@@ -160,6 +163,7 @@ internal sealed record CallStatisticsResource
         Ended = sum.Ended,
         Declined = sum.Declined,
         Missed = sum.Missed,
+        People = sum.People,
         TalkedSeconds = (long)sum.Talked.TotalSeconds,
     };
 }
