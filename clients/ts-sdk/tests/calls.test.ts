@@ -231,7 +231,18 @@ test('history, what is live, sums and servers are one route each', async () => {
   const made = await scene();
   made.answer = (path) => {
     if (path.includes('statistics')) {
-      const counts = { total: 3, incoming: 1, outgoing: 2, voice: 3, video: 0, ended: 1, declined: 1, missed: 1, people: 1, talkedSeconds: 75 };
+      const counts = {
+        total: 3,
+        incoming: 1,
+        outgoing: 2,
+        voice: 3,
+        video: 0,
+        ended: 1,
+        declined: 1,
+        missed: 1,
+        people: 1,
+        talkedSeconds: 75,
+      };
       return { from: 'a', to: 'b', ...counts };
     }
     if (path.includes('ice-servers')) return { iceServers: [{ urls: ['stun:a'] }, { urls: ['turn:b'], username: 'u', credential: 'c' }] };
