@@ -17,7 +17,7 @@ public sealed class CallsClient
     private readonly ClientCore _core;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, OngoingCall> _ongoing = [];
-    private readonly HashSet<long> _ringing = [];
+    private readonly Dictionary<long, bool> _ringing = []; // whether it was told: not while one asks whether it still rings
     private readonly List<(long CallId, Action<OngoingCall?> Apply)> _early = []; // what comes while a start or an answer is under way
     private int _joining;
 
@@ -200,7 +200,7 @@ public sealed class CallsClient
     {
         lock (_gate)
         {
-            if (_ongoing.ContainsKey(callId) || !_ringing.Add(callId)) return;
+            if (_ongoing.ContainsKey(callId) || !_ringing.TryAdd(callId, false)) return;
         }
 
         CallRecord? record = null;
@@ -216,7 +216,8 @@ public sealed class CallsClient
         lock (_gate)
         {
             if (record is not { Part: CallPart.Ringing, EndedAt: null }) _ringing.Remove(callId);
-            if (!_ringing.Contains(callId)) return;
+            if (!_ringing.ContainsKey(callId)) return;
+            _ringing[callId] = true;
         }
 
         _core.Notifier.Post(() => Ringing?.Invoke(record!));
@@ -226,7 +227,7 @@ public sealed class CallsClient
     {
         lock (_gate)
         {
-            if (!_ringing.Remove(callId)) return;
+            if (!_ringing.Remove(callId, out bool wasTold) || !wasTold) return;
         }
 
         _core.Notifier.Post(() => Stopped?.Invoke(new CallStopped(callId, why, callerId)));

@@ -84,6 +84,17 @@ describe('somebody calls', () => {
     expect(made.told).toEqual([['missed', { callId: 70, callerId: peer }]]);
   });
 
+  test('what ends while one asks whether it rings is not told to stop', async () => {
+    const made = await scene();
+    let reply: (value: unknown) => void = () => {};
+    made.answer = () => new Promise((resolve) => (reply = resolve));
+    await inbox(made, 41, 'voice');
+    await inbox(made, 43, 'missed');
+    reply(record());
+    await made.clock.advance(0);
+    expect(made.told).toEqual([['missed', { callId: 70, callerId: peer }]]);
+  });
+
   test('declined here it stops here, and an answer that comes too late stops it too', async () => {
     const made = await scene();
     await inbox(made, 41, 'voice');

@@ -21,7 +21,7 @@ public sealed class CallRoutes(CallReader reader, TimeProvider time)
     /// <param name="ct">Gives up.</param>
     public async ValueTask<CallRoute?> FindAsync(long callId, CallPlace from, long to, CancellationToken ct)
     {
-        if (_calls.TryGetValue(callId, out Entry held) && time.GetElapsedTime(held.ReadAt) < Life && Judge(held.Routes, from, to) is { } known)
+        if (Volatile.Read(ref _calls).TryGetValue(callId, out Entry held) && time.GetElapsedTime(held.ReadAt) < Life && Judge(held.Routes, from, to) is { } known)
             return known;
 
         long readAt = time.GetTimestamp();

@@ -3,10 +3,13 @@ namespace Chat.Storage.Calls;
 /// <summary>Statements of <see cref="CallStore"/> and of what it locks.</summary>
 internal static class CallSql
 {
-    /// <summary>Of everybody in the chat; one more than may be tells that there are too many.</summary>
+    /// <summary>Of everybody in the chat, for one who is in it; one more than may be tells that there are too many.</summary>
     public const string MemberInboxes = """
         select p.inbox_chat_id from members m join principals p on p.id = m.principal_id
-        where m.chat_id = @chatId and m.left_at_sequence is null order by p.id limit @limit
+        where m.chat_id = @chatId and m.left_at_sequence is null
+            and exists (
+                select from members own where own.chat_id = m.chat_id and own.principal_id = @callerId and own.left_at_sequence is null)
+        order by p.id limit @limit
         """;
 
     public const string FindByEndpoint = """

@@ -82,7 +82,9 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     private async Task<CallOutcome?> TryStartAsync(long chatId, short kind, CallPlace place, CallBounds bounds, CancellationToken ct)
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        List<long> inboxes = [.. await transaction.QueryAsync<long>(CallSql.MemberInboxes, new { chatId, limit = bounds.MaxRung + 1 }, ct)];
+        var asked = new { chatId, callerId = place.PrincipalId, limit = bounds.MaxRung + 1 };
+        List<long> inboxes = [.. await transaction.QueryAsync<long>(CallSql.MemberInboxes, asked, ct)];
+        if (inboxes.Count == 0) return Refused(CallStatus.ChatNotFound); // a stranger locks nobody
         bool isTooLarge = inboxes.Count > bounds.MaxRung;
         // The call that is there may have others than the members: who left still has a seat.
         inboxes.AddRange(await InboxesAsync(transaction, chatId, place.PrincipalId, ct));

@@ -39,8 +39,8 @@ export class LiveCalls implements Calls {
   readonly #clock: Clock;
   readonly #emitter = new Emitter<CallsEvents>();
   readonly #ongoing = new Map<number, LiveOngoingCall>();
-  /** Calls that ring here. */
-  readonly #ringing = new Set<number>();
+  /** Calls that ring here, and whether that was told: it is not while one asks whether they still do. */
+  readonly #ringing = new Map<number, boolean>();
   /** Starts and answers under way, and what came meanwhile of calls that are none of the ongoing ones. */
   #joining = 0;
   #early: Early[] = [];
@@ -207,12 +207,15 @@ export class LiveCalls implements Calls {
   /** What the inbox says may be old: it rings only if it rings now. */
   async #ring(callId: number): Promise<void> {
     if (this.#ringing.has(callId) || this.#ongoing.has(callId)) return;
-    this.#ringing.add(callId);
+    this.#ringing.set(callId, false);
     try {
       const record = await this.#insist(() => this.#rest.find(callId));
       const rings = record.part === 'ringing' && record.endedAt === null;
-      if (rings && this.#ringing.has(callId)) this.#emitter.emit('ringing', record);
-      else this.#ringing.delete(callId);
+      if (!rings) this.#ringing.delete(callId);
+      else if (this.#ringing.has(callId)) {
+        this.#ringing.set(callId, true);
+        this.#emitter.emit('ringing', record);
+      }
     } catch (thrown) {
       this.#ringing.delete(callId);
       if (thrown instanceof ChatError && thrown.code === errorCodes.call_not_found.code) return;
@@ -221,7 +224,9 @@ export class LiveCalls implements Calls {
   }
 
   #silence(callId: number, why: CallsEvents['stopped']['why']): void {
-    if (this.#ringing.delete(callId)) this.#emitter.emit('stopped', { callId, why });
+    const wasTold = this.#ringing.get(callId) === true;
+    this.#ringing.delete(callId);
+    if (wasTold) this.#emitter.emit('stopped', { callId, why });
   }
 }
 
