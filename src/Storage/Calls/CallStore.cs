@@ -148,6 +148,7 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
 
     private static async Task<CallStatus> ExpireAsync(LockedCall call)
     {
+        if (!call.IsLive) return CallStatus.Done; // another node was faster
         foreach (Seat seat in call.Seats.Where(seat => seat is { IsDue: true, State: SeatStates.In }).ToList())
             await call.GetUpAsync(seat, SeatStates.Left);
         if (await call.SettleAsync(isLost: true)) return CallStatus.Done; // and with it all who still rang have missed it

@@ -75,6 +75,7 @@ internal sealed class LockedCall
     /// <returns>Whether it ended.</returns>
     public async Task<bool> SettleAsync(bool isLost = false)
     {
+        if (!IsLive) return true; // each end comes once
         bool isAnswered = Call.Status == CallStatuses.Answered;
         bool callerWaits = _seats[Call.CallerId].State == SeatStates.In;
         bool rings = _seats.Values.Any(seat => seat.State == SeatStates.Ringing && seat.IsDue != true);
