@@ -2,6 +2,7 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
+using Chat.Sdk.Calls;
 using Chat.Sdk.Chats;
 using Chat.Sdk.People;
 using Chat.Sdk.Rest;
@@ -35,6 +36,7 @@ public sealed class ChatClient : IAsyncDisposable
         Files = new FileTransfers(new FileRest(calls, rest), options.TimeProvider);
         _core = new ClientCore(options);
         Joining = new JoiningClient(new JoiningRest(rest, calls));
+        Calls = new CallsClient(new CallsRest(rest, calls), _core);
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
     }
@@ -113,6 +115,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>What people show to their contacts for a day.</summary>
     public StatusClient Statuses { get; }
+
+    /// <summary>Voice and video calls.</summary>
+    public CallsClient Calls { get; }
 
     /// <summary>One's profile and privacy, contacts and blocks.</summary>
     public PeopleClient People { get; }

@@ -69,6 +69,12 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public event Action<StatusChange>? StatusesChanged;
 
+    /// <summary>On the connection's loop, in the order of arrival.</summary>
+    public event Action<CallSignalPush>? CallSignalled;
+
+    /// <summary>What the inbox says of calls; as for <see cref="CallSignalled"/>.</summary>
+    public event Action<WireEvent>? CallHeard;
+
     public Notifier Notifier { get; } = new();
 
     public EventStreams Streams { get; }
@@ -203,6 +209,11 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             case FrameType.Presence:
                 return PresencePush.TryRead(body, out _, out PresencePush presence)
                     && TakePresence(new WirePresence(presence.PrincipalId, presence.Online, presence.LastSeenMs));
+            case FrameType.CallSignal:
+                if (!CallSignalPush.TryRead(body, out _, out CallSignalPush signal)) return false;
+
+                CallSignalled?.Invoke(signal);
+                return true;
             case FrameType.TokenExpiring:
                 _ = RenewTokenAsync(session);
                 return true;
@@ -241,6 +252,12 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public void OnInbox(in WireEvent taken)
     {
+        if (taken.Kind is >= EventKind.CallRinging and <= EventKind.CallEnded)
+        {
+            CallHeard?.Invoke(taken);
+            return;
+        }
+
         if (taken is { Kind: EventKind.Starred or EventKind.Unstarred, SubjectId: { } chatId, ReplyTo: { } sequence })
         {
             var star = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);

@@ -3,6 +3,7 @@ using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest;
 using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
@@ -69,6 +70,7 @@ public static class RestApi
         UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
         StatusEndpoints.Map(signedIn);
+        CallEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);
 
         UnmatchedRoutes unmatched = endpoints.ServiceProvider.GetRequiredService<UnmatchedRoutes>();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
@@ -14,6 +15,7 @@ using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Accounts;
+using Chat.Storage.Calls;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Media;
@@ -109,6 +111,7 @@ internal sealed class ApiHost : IAsyncDisposable
             StatusesPerHour = 0,
             UploadPartsPerSecond = 0,
             FileReadsPerSecond = 0,
+            CallsPerMinute = 0,
             GroupMembers = 6,
         });
         services.AddSingleton<SilentPorts>();
@@ -117,6 +120,12 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton(new MediaOptions { MaxImageBytes = 2_000_000, MaxAvatarBytes = 100_000, QuotaBytes = 4_000_000 });
+        services.AddSingleton(new CallOptions
+        {
+            StunUrls = ["stun:turn.test:3478"],
+            TurnUrls = ["turn:turn.test:3478?transport=udp"],
+            TurnSecretKey = "not much of a secret",
+        });
         services.AddSingleton<IBlobStore, MemoryBlobStore>();
         services.AddSingleton<IBlobScanner, NoScanner>();
         services.AddSingleton(provider => new DownloadLinks(
@@ -150,6 +159,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
             typeof(StatusStore), typeof(StatusReads), typeof(StatusViewStore), typeof(StatusAnnouncer), typeof(StatusReplies), typeof(PostStatus),
             typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(ListStatusViewers), typeof(StatusPrivacy),
+            typeof(CallStore), typeof(CallReader), typeof(StartCall), typeof(ChangeCall), typeof(ListCalls), typeof(GetIceServers),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

@@ -27,8 +27,9 @@ public sealed record OwnProfile(long PrincipalId, string Name, string? Email, st
 /// <param name="ProfilePhoto">Who sees one's picture.</param>
 /// <param name="About">Who sees the text about one.</param>
 /// <param name="ReadReceipts">False: nobody learns what one has read; in a direct chat neither of the two does.</param>
+/// <param name="Calls">Whose calls ring.</param>
 public sealed record PrivacySettings(
-    Audience? LastSeen = null, Audience? ProfilePhoto = null, Audience? About = null, bool? ReadReceipts = null);
+    Audience? LastSeen = null, Audience? ProfilePhoto = null, Audience? About = null, bool? ReadReceipts = null, Audience? Calls = null);
 
 /// <summary>Somebody whom one keeps as a contact.</summary>
 /// <param name="PrincipalId">The person's id.</param>

@@ -1,5 +1,6 @@
 import type { ChatDetails, OwnSettings } from './chats/settings.js';
 import type { ChatKind, ContentKind, EventKind, MarkKind, MemberRole } from './codes.js';
+import type { Connection } from './connection/connection.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
 import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
@@ -49,9 +50,20 @@ export interface ClientEvents {
   people: PeopleChange;
   /** Statuses came, went or were looked at; `createStatuses` asks what there is now. May be missed while not connected. */
   statuses: StatusChange;
+  /** Every event of one's inbox, and pushes that the core does not know itself: for the parts of this package that go by them. */
+  inbox: InboxEvent;
+  push: { readonly kind: string; readonly value: unknown };
   /** Names of these principals are known now (`principalName`). */
   principals: readonly number[];
   error: ChatError;
+}
+
+/** What the inbox says, protocol-spec.md §6.25. */
+export interface InboxEvent {
+  readonly kind: number;
+  readonly senderId: number;
+  readonly subjectId: number | null;
+  readonly text: string | null;
 }
 
 export interface ChatClient {
@@ -60,6 +72,8 @@ export interface ChatClient {
   readonly me: { readonly principalId: number; readonly name: string } | null;
   /** Sorted by activity, newest first; kept up to date. */
   readonly chats: ChatList;
+  /** For the parts of this package that bring frames of their own, such as `createCalls`; not for apps. */
+  readonly wire: Pick<Connection, 'call'>;
   /** Resolves when online for the first time and all chats are listed: nothing is missed from then on; rejects only for a reason that stays. */
   connect(): Promise<void>;
   /** Messages that wait fail with `connection_closed`; after a new `connect` they can be tried again. */
@@ -400,6 +414,8 @@ export interface PrivacySettings {
   readonly about: Audience;
   /** False: nobody learns what one has read; in a direct chat neither of the two does. */
   readonly readReceipts: boolean;
+  /** Whose calls ring. */
+  readonly calls: Audience;
 }
 
 export interface Contact {

@@ -20,6 +20,8 @@ export const frameTypes = {
   edit_message: 15,
   delete_message: 16,
   react: 17,
+  signal_call: 18,
+  keep_call: 19,
   welcome: 40,
   ok: 41,
   sent: 42,
@@ -37,16 +39,11 @@ export const frameTypes = {
   gap: 84,
   token_expiring: 85,
   goodbye: 86,
+  call_signal: 87,
 } as const;
 
 export type FrameName = keyof typeof frameTypes;
 export type FrameType = (typeof frameTypes)[FrameName];
-
-const frameNames = new Map<number, FrameName>(Object.entries(frameTypes).map(([name, type]) => [type, name as FrameName]));
-
-export function frameName(type: number): FrameName | undefined {
-  return frameNames.get(type);
-}
 
 export interface ErrorCodeEntry {
   readonly code: number;
@@ -85,6 +82,10 @@ export const errorCodes = {
   upload_offset_mismatch: final(223),
   quota_exceeded: final(224),
   link_expired: final(225),
+  call_not_found: final(226),
+  call_ended: final(227),
+  answered_elsewhere: final(228),
+  in_another_call: final(229),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),
@@ -159,6 +160,10 @@ export const eventKinds = {
   history_cleared: 38,
   statuses_changed: 39,
   status_viewed: 40,
+  call_ringing: 41,
+  call_changed: 42,
+  call_ended: 43,
+  call: 44,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

@@ -9,6 +9,9 @@ export {
 export { localStorageStore, memoryStore, type StoredSession, type TokenStore } from './account/token-store.js';
 export type * from './api.js';
 export { deletedPlaceholder } from './api.js';
+export { type CallsOptions, createCalls } from './calls/calls.js';
+export { createPeerCall, type PeerCall, type PeerCallEvents, type PeerCallOptions } from './calls/peer-call.js';
+export type * from './calls/records.js';
 export { type ChatChange, type ChatSettings, createChatSettings } from './chats/chat-settings.js';
 export { type ChatPreview, createJoining, type InviteLink, type Joining, type MediaPage } from './chats/joining.js';
 export type { ChatDetails, Draft, OwnSettings } from './chats/settings.js';

@@ -141,6 +141,10 @@ export class LiveClient implements ChatClient {
     return this.#welcome && { principalId: this.#welcome.principalId, name: this.#welcome.name };
   }
 
+  get wire(): Pick<Connection, 'call'> {
+    return this.#connection;
+  }
+
   connect(): Promise<void> {
     this.#connecting ??= deferred();
     this.#connection.connect();
@@ -406,9 +410,8 @@ export class LiveClient implements ChatClient {
       case 'presence':
         this.#people.takePresence(value);
         return;
-      case 'tokenExpiring':
-      case 'goodbye':
-        return; // the connection's own
+      default:
+        this.#emitter.emit('push', push); // of a part that is apart from the core
     }
   }
 
@@ -443,6 +446,7 @@ export class LiveClient implements ChatClient {
 
   #deliverInbox(event: WireEvent): void {
     if (event.sequence > 0) this.chat(event.chatId).take(event, undefined); // else a hint, which is in no log
+    this.#emitter.emit('inbox', event);
     const { kind, subjectId, replyTo } = event;
     const changed = peopleChanges[kind - eventKinds.contact_changed];
     if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });

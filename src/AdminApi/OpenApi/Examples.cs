@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
@@ -44,6 +45,8 @@ internal static class Examples
             """{"clientStatusId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c80","kind":"text","text":"At sea","background":"#1F6F54","font":"serif"}""",
         [typeof(StatusPrivacyBody)] = """{"audience":"contacts_except","people":[44]}""",
         [typeof(NewUploadBody)] = """{"purpose":"media","chatId":7,"fileName":"holiday.mp4","bytes":73400320}""",
+        [typeof(NewCallBody)] = """{"chatId":7,"kind":"video","endpointId":"2d1f6a4b-8f57-4f0e-9a53-0f6a4b1f3c80"}""",
+        [typeof(AnswerBody)] = """{"endpointId":"6c0fa6d1-52f6-4c0f-a6d1-2f6a3b1f3c81"}""",
         [typeof(Problem)] =
             """
             {"type":"/docs/errors#chat_not_found","title":"There is no such chat for you","status":404,

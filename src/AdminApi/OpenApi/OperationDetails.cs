@@ -20,6 +20,10 @@ internal static class OperationDetails
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
         ["chatId"] = "The chat's id.",
+        ["callId"] = "The call's id.",
+        ["direction"] = "Only these: incoming, outgoing or missed.",
+        ["from"] = "The beginning of the time.",
+        ["to"] = "The end of the time, not included.",
         ["deviceId"] = "The device's id.",
         ["principalId"] = "The person's id.",
         ["sequence"] = "The message's sequence in the chat.",

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Chat.AdminApi.Health;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
@@ -12,6 +13,7 @@ using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
 using Chat.AdminApi.Rest.Statuses;
+using Chat.Domain.Calls;
 using Chat.Domain.Media;
 using Chat.Domain.People;
 using Chat.Domain.Statuses;
@@ -69,6 +71,12 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(StatusPrivacyBody))]
 [JsonSerializable(typeof(StatusPrivacyResource))]
 [JsonSerializable(typeof(RealtimeAddress))]
+[JsonSerializable(typeof(NewCallBody))]
+[JsonSerializable(typeof(AnswerBody))]
+[JsonSerializable(typeof(CallResource))]
+[JsonSerializable(typeof(Page<CallResource>))]
+[JsonSerializable(typeof(CallStatisticsResource))]
+[JsonSerializable(typeof(IceServersResource))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
     /// <summary>Nesting that a body may have, as in the binary protocol; the deepest of ours has four levels.</summary>
@@ -96,6 +104,10 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<BlobPurpose>());
         options.Converters.Add(Named<StatusAudience>());
         options.Converters.Add(Named<StatusFont>());
+        options.Converters.Add(Named<CallKind>());
+        options.Converters.Add(Named<CallState>());
+        options.Converters.Add(Named<CallEnding>());
+        options.Converters.Add(Named<CallPart>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

@@ -90,6 +90,18 @@ public enum ErrorCode : short
     /// <summary>The time of a download link is over: ask for a new one.</summary>
     LinkExpired = 225,
 
+    /// <summary>No such call, or not one that the caller was called to.</summary>
+    CallNotFound = 226,
+
+    /// <summary>The call is over.</summary>
+    CallEnded = 227,
+
+    /// <summary>The caller takes part in the call at another place, or answered it there.</summary>
+    AnsweredElsewhere = 228,
+
+    /// <summary>The caller is in another call.</summary>
+    InAnotherCall = 229,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

@@ -89,4 +89,16 @@ public enum EventKind : byte
 
     /// <summary>In an inbox, as a hint alone: the sender has looked at a status of the subject.</summary>
     StatusViewed = 40,
+
+    /// <summary>In an inbox: somebody calls the principal. The subject is the call; the text says voice or video.</summary>
+    CallRinging = 41,
+
+    /// <summary>In an inbox: the sender answered, declined or left the subject call; the text says which.</summary>
+    CallChanged = 42,
+
+    /// <summary>In an inbox: the subject call is over for the principal; the text says how: ended, declined or missed.</summary>
+    CallEnded = 43,
+
+    /// <summary>In a chat: a call of the sender is over. The text has its kind, how it ended, and for how many seconds people talked.</summary>
+    Call = 44,
 }

@@ -71,4 +71,7 @@ internal static class EventIds
 
     // 1800-1899 files
     public const int FileNotScanned = 1800;
+
+    // Calls
+    public const int CallsNotSwept = 1900;
 }

@@ -11,6 +11,7 @@ using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Domain.Statuses;
+using Chat.Server.Calls;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
@@ -56,6 +57,7 @@ internal static class ServiceRegistration
         services.AddStatuses();
         services.AddChats();
         services.AddMedia(settings);
+        services.AddCalls(settings.Calls);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions
@@ -374,6 +376,8 @@ internal static class ServiceRegistration
             EditMessage = Make<EditMessageHandler>(provider),
             DeleteMessage = Make<DeleteMessageHandler>(provider),
             React = Make<ReactHandler>(provider),
+            SignalCall = Make<SignalCallHandler>(provider),
+            KeepCall = Make<KeepCallHandler>(provider),
         });
     }
 

@@ -1,4 +1,5 @@
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
@@ -35,6 +36,8 @@ public sealed record Settings
     public MediaOptions Media { get; init; } = new();
 
     public BlobStoreOptions Blobs { get; init; } = new();
+
+    public CallOptions Calls { get; init; } = new();
 
     /// <summary>What holds where nothing is stored in the database.</summary>
     public LimitSettings Limits { get; init; } = new();

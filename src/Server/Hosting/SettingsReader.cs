@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
@@ -17,7 +18,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -35,6 +36,8 @@ public static class SettingsReader
         StatusesPerHour = 0,
         UploadPartsPerSecond = 0,
         FileReadsPerSecond = 0,
+        CallsPerMinute = 0,
+        CallSignalsPerSecond = 0,
         ConnectionsPerPrincipal = 0,
         AddressConnectionsPerSecond = 0,
         AddressConnections = 0,
@@ -81,6 +84,7 @@ public static class SettingsReader
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
             Media = SettingsSection.Read<MediaOptions>(configuration, "Media", faults),
             Blobs = SettingsSection.Read<BlobStoreOptions>(configuration, "Blobs", faults),
+            Calls = SettingsSection.Read<CallOptions>(configuration, "Calls", faults),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -96,6 +100,7 @@ public static class SettingsReader
         faults.AddRange(settings.Limits.Validate());
         faults.AddRange(settings.Media.Validate());
         faults.AddRange(settings.Blobs.Validate());
+        faults.AddRange(settings.Calls.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))

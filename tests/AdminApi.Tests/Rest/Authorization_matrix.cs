@@ -33,6 +33,9 @@ internal sealed class Authorization_matrix
 
         /// <summary>A status of one whom the member does not keep; likewise.</summary>
         public long ForeignStatus { get; init; }
+
+        /// <summary>A call of the other member's that rings in the group, and one of two who are not in it; 0 where the route has none.</summary>
+        public (long OfGroup, long Foreign) Calls { get; init; }
     }
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
@@ -78,6 +81,7 @@ internal sealed class Authorization_matrix
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
             .Replace("{userId}", $"{scene.Admin.Id}", StringComparison.Ordinal)
             .Replace("{id}", $"{(actor == "others" ? scene.ForeignStatus : scene.Status)}", StringComparison.Ordinal)
+            .Replace("{callId}", $"{(actor == "others" ? scene.Calls.Foreign : scene.Calls.OfGroup)}", StringComparison.Ordinal)
             .Replace("{handle}", scene.Handle, StringComparison.Ordinal)
             .Replace("{code}", scene.Code, StringComparison.Ordinal)
             .Replace("{sequence}", $"{scene.Message}", StringComparison.Ordinal)
@@ -141,6 +145,9 @@ internal sealed class Authorization_matrix
             Status = hasStatus ? await PostStatusAsync(admin) : 0,
             ForeignStatus = hasStatus ? await PostStatusAsync(other) : 0,
             Handle = row.Route.Contains("{handle}", StringComparison.Ordinal) ? await ChannelAsync(admin, member, exMember) : null,
+            Calls = row.Route.Contains("{callId}", StringComparison.Ordinal)
+                ? (await CallAsync(other, group), await CallAsync(stranger, await stranger.OpenDirectAsync(exMember)))
+                : default,
         };
     }
 
@@ -149,6 +156,9 @@ internal sealed class Authorization_matrix
         ApiAnswer posted = await author.PostAsync("/api/status", new { clientStatusId = Guid.NewGuid(), kind = "text", text = "At sea" });
         return (long)posted.MustBe(201).Json["id"]!;
     }
+
+    private static async Task<long> CallAsync(Person caller, long chatId) =>
+        (long)(await caller.PostAsync("/api/calls", new { chatId, kind = "voice", endpointId = Guid.NewGuid() })).MustBe(201).Json["callId"]!;
 
     private static async Task<string> ChannelAsync(Person admin, Person member, Person exMember)
     {

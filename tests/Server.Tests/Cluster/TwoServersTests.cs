@@ -1,4 +1,6 @@
+using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Statuses;
@@ -10,6 +12,7 @@ using Chat.Protocol.Frames.Requests;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
 using Chat.Server.Tests.Wire;
+using Chat.Storage.Calls;
 using Chat.Storage.Chats;
 using Chat.Storage.People;
 using Chat.TestKit;
@@ -91,6 +94,44 @@ internal sealed class TwoServersTests
 
         Assert.That((typing.ChatId, typing.PrincipalId, typing.Active), Is.EqualTo((chat.ChatId, anna.PrincipalId, true)));
         Assert.That(receipts.Receipts.Single(), Is.EqualTo(new WireReceipt(ben.PrincipalId, sent.Sequence, sent.Sequence)));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Two_devices_answer_a_call_on_two_servers_and_signals_cross_in_order(CancellationToken ct)
+    {
+        const byte Directed = 0x51; // RelayFormat.Directed
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct);
+        Guid here = Guid.NewGuid(), there = Guid.NewGuid();
+        Caller Of(SignedIn person) => new(person.PrincipalId, person.DeviceId);
+
+        long callId = (await _servers[0].Services.GetRequiredService<StartCall>().ExecuteAsync(Of(anna), chat.ChatId, CallKinds.Voice, here, ct)).Value.Id;
+        Result<CallRow>[] answers = await Task.WhenAll(
+            _servers[0].Services.GetRequiredService<ChangeCall>().AnswerAsync(Of(ben) with { DeviceId = 77 }, callId, Guid.NewGuid(), ct),
+            _servers[1].Services.GetRequiredService<ChangeCall>().AnswerAsync(Of(ben), callId, there, ct));
+        Assert.That(answers.Count(answer => answer.IsOk), Is.EqualTo(1), "on whichever node, one");
+        if (!answers[1].IsOk)
+        {
+            await _servers[0].Services.GetRequiredService<ChangeCall>().EndAsync(Of(ben), callId, ct);
+            callId = (await _servers[0].Services.GetRequiredService<StartCall>().ExecuteAsync(Of(anna), chat.ChatId, CallKinds.Voice, here = Guid.NewGuid(), ct)).Value.Id;
+            await _servers[1].Services.GetRequiredService<ChangeCall>().AnswerAsync(Of(ben), callId, there, ct);
+        }
+
+        for (int i = 1; i <= 20; i++) await a.SendAsync(new SignalCallRequest(callId, here, ben.PrincipalId, i, CallSignalKind.Candidate, ""), ct);
+        List<long> came = [];
+        while (came.Count < 20) came.Add((await b.NextAsync<CallSignalPush>(ct)).Sequence);
+        Assert.That(came, Is.EqualTo(Enumerable.Range(1, 20)));
+
+        // What the broker loses shows by the next number.
+        _bus.OnPublish = (_, payload, deliver) =>
+        {
+            if (payload.Span[0] != Directed) deliver();
+        };
+        await a.AskAsync<SignalCallRequest, OkReply>(new(callId, here, ben.PrincipalId, 21, CallSignalKind.Candidate, ""), ct);
+        _bus.OnPublish = null;
+        await a.AskAsync<SignalCallRequest, OkReply>(new(callId, here, ben.PrincipalId, 22, CallSignalKind.Candidate, ""), ct);
+        Assert.That((await b.NextAsync<CallSignalPush>(ct)).Sequence, Is.EqualTo(22));
     }
 
     [Test, CancelAfter(60_000)]

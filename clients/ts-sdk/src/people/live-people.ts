@@ -127,6 +127,7 @@ function privacyOf(answer: unknown): PrivacySettings {
     profilePhoto: audience('profilePhoto'),
     about: audience('about'),
     readReceipts: flagOf(answer, 'readReceipts'),
+    calls: (optionalText(answer, 'calls') ?? 'everyone') as Audience, // a service that knows no calls does not say
   };
 }
 
