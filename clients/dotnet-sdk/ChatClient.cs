@@ -34,6 +34,7 @@ public sealed class ChatClient : IAsyncDisposable
         Files = new FileTransfers(new FileRest(calls, rest), options.TimeProvider);
         _core = new ClientCore(options);
         Joining = new JoiningClient(new JoiningRest(rest, calls));
+        Security = new SecurityClient(new SecurityRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
     }
 
@@ -111,6 +112,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>One's profile and privacy, contacts and blocks.</summary>
     public PeopleClient People { get; }
+
+    /// <summary>Verification of one's addresses, and the second step of one's sign-ins.</summary>
+    public SecurityClient Security { get; }
 
     /// <summary>Where the connection is.</summary>
     public ConnectionState State => _core.Loop.State;

@@ -71,4 +71,8 @@ internal static class EventIds
 
     // 1800-1899 files
     public const int FileNotScanned = 1800;
+
+    // 1900-1999 notifications
+    public const int MailLogged = 1900;
+    public const int TextLogged = 1901;
 }

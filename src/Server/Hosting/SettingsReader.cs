@@ -7,6 +7,7 @@ using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
+using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -17,7 +18,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Mail", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -80,6 +81,8 @@ public static class SettingsReader
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
             Media = SettingsSection.Read<MediaOptions>(configuration, "Media", faults),
             Blobs = SettingsSection.Read<BlobStoreOptions>(configuration, "Blobs", faults),
+            Mail = SettingsSection.Read<MailOptions>(configuration, "Mail", faults),
+            Sms = SettingsSection.Read(configuration, "Sms", faults, isDevelopment ? new SmsOptions { Transport = SmsTransportKind.Log } : null),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -95,6 +98,8 @@ public static class SettingsReader
         faults.AddRange(settings.Limits.Validate());
         faults.AddRange(settings.Media.Validate());
         faults.AddRange(settings.Blobs.Validate());
+        faults.AddRange(settings.Mail.Validate());
+        faults.AddRange(settings.Sms.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))

@@ -22,7 +22,7 @@ public sealed class CodesAreFrozenTests
             + "MessageNotFound=207 TooLate=208 MessageDeleted=209 "
             + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 "
             + "BlobNotFound=220 BlobTooLarge=221 ContentNotAllowed=222 UploadOffsetMismatch=223 QuotaExceeded=224 LinkExpired=225 "
-            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 Busy=400 RateLimited=401 "
+            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 SecondFactorRequired=305 CodeInvalid=306 NotConfigured=307 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",
         [typeof(DisconnectCode)] =
             "None=0 Normal=1000 GoingAway=1001 ProtocolError=1002 UnsupportedData=1003 NoStatus=1005 Abnormal=1006 InvalidPayload=1007 "
