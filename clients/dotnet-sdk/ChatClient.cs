@@ -37,6 +37,7 @@ public sealed class ChatClient : IAsyncDisposable
         _core = new ClientCore(options);
         Joining = new JoiningClient(new JoiningRest(rest, calls));
         Calls = new CallsClient(new CallsRest(rest, calls), _core);
+        Security = new SecurityClient(new SecurityRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
     }
@@ -121,6 +122,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>One's profile and privacy, contacts and blocks.</summary>
     public PeopleClient People { get; }
+
+    /// <summary>Verification of one's addresses, and the second step of one's sign-ins.</summary>
+    public SecurityClient Security { get; }
 
     /// <summary>Where the connection is.</summary>
     public ConnectionState State => _core.Loop.State;

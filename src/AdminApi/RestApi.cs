@@ -56,10 +56,13 @@ public static class RestApi
 
         RouteGroupBuilder open = endpoints.MapGroup("/api").Within(boundary);
         AuthEndpoints.MapOpen(open);
+        CodeEndpoints.MapOpen(open);
 
         RouteGroupBuilder signedIn = endpoints.MapGroup("/api").Within(boundary).RequireCaller();
         AuthEndpoints.MapSignedIn(signedIn);
         DeviceEndpoints.Map(signedIn);
+        CodeEndpoints.MapSignedIn(signedIn);
+        TwoStepEndpoints.Map(signedIn);
         ChatEndpoints.Map(signedIn);
         OwnSettingsEndpoints.Map(signedIn);
         JoiningEndpoints.Map(signedIn);

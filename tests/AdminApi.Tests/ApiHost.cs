@@ -8,6 +8,7 @@ using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
+using Chat.Domain.Notifications;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
@@ -132,6 +133,9 @@ internal sealed class ApiHost : IAsyncDisposable
             provider.GetRequiredService<TokenOptions>().SigningKey,
             provider.GetRequiredService<MediaOptions>().LinkLifetime,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RecordingTransports>();
+        services.AddSingleton<IMailTransport>(provider => provider.GetRequiredService<RecordingTransports>());
+        services.AddSingleton<ISmsTransport>(provider => provider.GetRequiredService<RecordingTransports>());
         services.AddSingleton<IBroker>(_ => new InMemoryBus().Join());
 
         Type[] parts =
@@ -139,6 +143,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(AccountStore), typeof(DeviceStore), typeof(PrincipalStore), typeof(SessionStore), typeof(ChatStore),
             typeof(MembershipStore), typeof(EventStore), typeof(ChatLogWriter), typeof(ReceiptWriter),
             typeof(LiveSettings), typeof(Overload), typeof(RequestLimits), typeof(AddressLimits),
+            typeof(AccountCodeStore), typeof(TwoStepStore), typeof(PasswordCheck), typeof(TwoStepSecrets), typeof(TwoStepCheck), typeof(TwoStepOwner), typeof(TwoStep),
+            typeof(DeliveryQueue), typeof(CodeSender), typeof(AccountCodes), typeof(VerifyAddress), typeof(PasswordReset), typeof(ForgottenPassword),
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),

@@ -60,7 +60,8 @@ internal sealed class World : IAsyncDisposable
         DeviceRevocation revocation = new(Tokens, Sessions, new InMemoryBus().Join());
 
         Register = new RegisterAccount(Accounts, Hasher, Throttle, signIn);
-        SignIn = new SignIn(Accounts, Hasher, Throttle, signIn);
+        TwoStepCheck twoStep = new(new TwoStepStore(database.Source), new TwoStepSecrets(TokenOptions), Time);
+        SignIn = new SignIn(Accounts, new PasswordCheck(Hasher, Throttle), twoStep, Throttle, signIn);
         Refresh = new RefreshSignIn(Devices, Accounts, signIn, revocation);
         SignOut = new SignOut(Devices, revocation);
         SignOutEverywhere = new SignOutEverywhere(Devices, revocation);

@@ -20,7 +20,10 @@ public enum Audience
 /// <param name="Phone">Phone number, if there is one.</param>
 /// <param name="About">What one says of oneself, if there is something.</param>
 /// <param name="Avatar">A reference to a picture, if there is one.</param>
-public sealed record OwnProfile(long PrincipalId, string Name, string? Email, string? Phone, string? About, string? Avatar);
+/// <param name="EmailVerified">Whether the e-mail address was proved to be one's own.</param>
+/// <param name="PhoneVerified">Whether the phone number was.</param>
+public sealed record OwnProfile(
+    long PrincipalId, string Name, string? Email, string? Phone, string? About, string? Avatar, bool EmailVerified = false, bool PhoneVerified = false);
 
 /// <summary>What one shows to whom; for a change, null leaves a field as it is.</summary>
 /// <param name="LastSeen">Who may know when one is, or was, online.</param>

@@ -401,7 +401,9 @@ export interface OwnProfile {
   readonly principalId: number;
   readonly name: string;
   readonly email: string | null;
+  readonly emailVerified: boolean;
   readonly phone: string | null;
+  readonly phoneVerified: boolean;
   readonly about: string | null;
   /** A reference to a picture. */
   readonly avatar: string | null;

@@ -1,4 +1,13 @@
 export {
+  type AddressChannel,
+  createSecurity,
+  forgotPassword,
+  resetPassword,
+  type Security,
+  type TwoStepSecret,
+  type TwoStepState,
+} from './account/security.js';
+export {
   type AccountSession,
   type RegisterOptions,
   register,

@@ -117,6 +117,15 @@ public enum ErrorCode : short
     /// <summary>The token is of another principal or device, altered or expired.</summary>
     TokenInvalid = 304,
 
+    /// <summary>The password is right, and the account asks for a code as well.</summary>
+    SecondFactorRequired = 305,
+
+    /// <summary>The code is wrong, was used, or its time is over.</summary>
+    CodeInvalid = 306,
+
+    /// <summary>The service's operator has not set up what this needs.</summary>
+    NotConfigured = 307,
+
     /// <summary>Not accepted; nothing was stored by this attempt. Retryable.</summary>
     Busy = 400,
 

@@ -46,6 +46,9 @@ public static class ErrorCodes
         ErrorCode.AccountExists => "account_exists",
         ErrorCode.RefreshTokenInvalid => "refresh_token_invalid",
         ErrorCode.TokenInvalid => "token_invalid",
+        ErrorCode.SecondFactorRequired => "second_factor_required",
+        ErrorCode.CodeInvalid => "code_invalid",
+        ErrorCode.NotConfigured => "not_configured",
         ErrorCode.Busy => "busy",
         ErrorCode.RateLimited => "rate_limited",
         ErrorCode.Unavailable => "unavailable",
@@ -57,8 +60,10 @@ public static class ErrorCodes
     public static int HttpStatus(ErrorCode code) => code switch
     {
         ErrorCode.InvalidArgument or ErrorCode.TextEmpty or ErrorCode.TextHasNul or ErrorCode.ReplyTargetNotFound => 400,
-        ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid => 401,
-        ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded => 403,
+        ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid
+            or ErrorCode.SecondFactorRequired => 401,
+        ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded
+            or ErrorCode.CodeInvalid => 403,
         ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound or ErrorCode.MessageNotFound or ErrorCode.ContactNotFound
             or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
@@ -67,6 +72,7 @@ public static class ErrorCodes
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,
         ErrorCode.ContentNotAllowed => 415,
         ErrorCode.RateLimited => 429,
+        ErrorCode.NotConfigured => 501,
         ErrorCode.Busy or ErrorCode.Unavailable => 503,
         _ => 500,
     };

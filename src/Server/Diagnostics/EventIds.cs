@@ -74,4 +74,8 @@ internal static class EventIds
 
     // Calls
     public const int CallsNotSwept = 1900;
+
+    // 1900-1999 notifications
+    public const int MailLogged = 1900;
+    public const int TextLogged = 1901;
 }

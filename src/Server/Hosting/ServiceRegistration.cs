@@ -19,6 +19,7 @@ using Chat.Server.Dispatch.Handlers;
 using Chat.Server.Jobs;
 using Chat.Server.Limits;
 using Chat.Server.Media;
+using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -58,6 +59,7 @@ internal static class ServiceRegistration
         services.AddChats();
         services.AddMedia(settings);
         services.AddCalls(settings.Calls);
+        services.AddNotifications(settings);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions
@@ -157,6 +159,8 @@ internal static class ServiceRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReceiptWriter>>()));
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<AccountCodeStore>();
+        services.AddSingleton<TwoStepStore>();
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<PrincipalStore>();
         services.AddSingleton<ProfileStore>();
@@ -231,6 +235,7 @@ internal static class ServiceRegistration
         services.AddSingleton(new JobOptions());
         services.AddSingleton<JobParts>();
         services.AddSingleton<IJob, ExpiredTokensJob>();
+        services.AddSingleton<IJob, ExpiredCodesJob>();
         services.AddSingleton<IJob, EndedNodesJob>();
         services.AddSingleton<IJob, ExpiredFilesJob>();
         services.AddSingleton<IJob, DeadInvitesJob>();
@@ -249,6 +254,16 @@ internal static class ServiceRegistration
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<TwoStepSecrets>();
+        services.AddSingleton<TwoStepCheck>();
+        services.AddSingleton<TwoStepOwner>();
+        services.AddSingleton<TwoStep>();
+        services.AddSingleton<CodeSender>();
+        services.AddSingleton<AccountCodes>();
+        services.AddSingleton<VerifyAddress>();
+        services.AddSingleton<PasswordReset>();
+        services.AddSingleton<ForgottenPassword>();
         services.AddSingleton<DeviceSignIn>();
         services.AddSingleton<DeviceRevocation>();
         services.AddSingleton<RegisterAccount>();

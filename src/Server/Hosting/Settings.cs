@@ -5,6 +5,7 @@ using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
+using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -38,6 +39,10 @@ public sealed record Settings
     public BlobStoreOptions Blobs { get; init; } = new();
 
     public CallOptions Calls { get; init; } = new();
+
+    public MailOptions Mail { get; init; } = new();
+
+    public SmsOptions Sms { get; init; } = new();
 
     /// <summary>What holds where nothing is stored in the database.</summary>
     public LimitSettings Limits { get; init; } = new();

@@ -8,6 +8,7 @@ using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
+using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -18,7 +19,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -85,6 +86,8 @@ public static class SettingsReader
             Media = SettingsSection.Read<MediaOptions>(configuration, "Media", faults),
             Blobs = SettingsSection.Read<BlobStoreOptions>(configuration, "Blobs", faults),
             Calls = SettingsSection.Read<CallOptions>(configuration, "Calls", faults),
+            Mail = SettingsSection.Read<MailOptions>(configuration, "Mail", faults),
+            Sms = SettingsSection.Read(configuration, "Sms", faults, isDevelopment ? new SmsOptions { Transport = SmsTransportKind.Log } : null),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -101,6 +104,8 @@ public static class SettingsReader
         faults.AddRange(settings.Media.Validate());
         faults.AddRange(settings.Blobs.Validate());
         faults.AddRange(settings.Calls.Validate());
+        faults.AddRange(settings.Mail.Validate());
+        faults.AddRange(settings.Sms.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))

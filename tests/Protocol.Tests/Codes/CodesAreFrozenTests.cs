@@ -23,7 +23,8 @@ public sealed class CodesAreFrozenTests
             + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 StatusNotFound=217 TooManyStatuses=218 "
             + "BlobNotFound=220 BlobTooLarge=221 ContentNotAllowed=222 UploadOffsetMismatch=223 QuotaExceeded=224 LinkExpired=225 "
             + "CallNotFound=226 CallEnded=227 AnsweredElsewhere=228 InAnotherCall=229 "
-            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 Busy=400 RateLimited=401 "
+            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 "
+            + "SecondFactorRequired=305 CodeInvalid=306 NotConfigured=307 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",
         [typeof(DisconnectCode)] =
             "None=0 Normal=1000 GoingAway=1001 ProtocolError=1002 UnsupportedData=1003 NoStatus=1005 Abnormal=1006 InvalidPayload=1007 "

@@ -114,7 +114,9 @@ function profileOf(answer: unknown): OwnProfile {
     principalId: numberOf(answer, 'principalId'),
     name: textOf(answer, 'name'),
     email: optionalText(answer, 'email'),
+    emailVerified: flagOf(answer, 'emailVerified'),
     phone: optionalText(answer, 'phone'),
+    phoneVerified: flagOf(answer, 'phoneVerified'),
     about: optionalText(answer, 'about'),
     avatar: optionalText(answer, 'avatar'),
   };
