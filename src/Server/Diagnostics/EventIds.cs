@@ -72,10 +72,10 @@ internal static class EventIds
     // 1800-1899 files
     public const int FileNotScanned = 1800;
 
-    // Calls
+    // 1900-1999 calls
     public const int CallsNotSwept = 1900;
 
-    // 1900-1999 notifications
-    public const int MailLogged = 1900;
-    public const int TextLogged = 1901;
+    // 2000-2099 notifications
+    public const int MailLogged = 2000;
+    public const int TextLogged = 2001;
 }
