@@ -139,7 +139,9 @@ public sealed class ChatHandle
     {
         HistoryReply reply = await _core.CallAsync<GetHistoryRequest, HistoryReply>(
             new GetHistoryRequest(Id, after, before, limit), cancellationToken).ConfigureAwait(false);
-        return WireMapping.ToPage(in reply, _core.Directory.Me);
+        HistoryPage page = WireMapping.ToPage(in reply, _core.Directory.Me);
+        _core.OnShown(Id, page.Events);
+        return page;
     }
 
     /// <summary>The events of this chat from the moment on that an enumerator is made, each once and in order.</summary>

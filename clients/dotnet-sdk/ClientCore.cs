@@ -233,13 +233,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (taken.SenderId == Directory.Me) Outbox.OnOwnEvent(in taken);
         else if (_options.SendDeliveryReceipts) _delivered.Mark(taken.ChatId, taken.Sequence);
 
-        if (taken.Kind is EventKind.MemberAdded or EventKind.MemberRemoved or EventKind.MemberLeft) Receipts.OnMembership(taken.ChatId);
         bool isListed = Directory.Apply(in taken, epoch);
-        if (taken.Kind == EventKind.Message && taken.SenderId != Directory.Me
-            && Receipts.OnMessage(taken.ChatId, taken.SenderId, taken.Sequence) && Session is { } session)
-        {
-            _ = Receipts.LoadMembersAsync(session, taken.ChatId);
-        }
+        if (IsRosterNeeded(in taken) && Session is { } session) _ = Receipts.LoadMembersAsync(session, taken.ChatId);
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
         if (taken.Kind == EventKind.ChatInfoChanged) _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
@@ -248,6 +243,15 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             _ = ReadAgainAsync(present, taken.ChatId, target, epoch);
         }
+    }
+
+    /// <summary>The app reads history: how far the others are with one's own messages in it is to be known.</summary>
+    public void OnShown(long chatId, IReadOnlyList<ChatLogEvent> shown)
+    {
+        long newest = 0;
+        foreach (ChatLogEvent entry in shown)
+            if (entry is ChatMessage { IsOwn: true }) newest = entry.Sequence;
+        if (newest > 0 && Receipts.OnOwn(chatId, newest) && Session is { } session) _ = Receipts.LoadMembersAsync(session, chatId);
     }
 
     public void OnInbox(in WireEvent taken)
@@ -335,6 +339,17 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             _untold[chatId] = kind;
             Notifier.Post(() => TellChats(new ChatListChange(chatId, kind)));
         }
+    }
+
+    /// <summary>Whether who is in a chat has to be asked for, so that it is known who got and read one's own messages.</summary>
+    private bool IsRosterNeeded(in WireEvent taken)
+    {
+        if (taken.Kind is EventKind.MemberAdded or EventKind.MemberRemoved or EventKind.MemberLeft) Receipts.OnMembership(in taken);
+        if (taken.Kind != EventKind.Message) return false;
+        if (taken.SenderId != Directory.Me) return Receipts.OnMessage(taken.ChatId, taken.SenderId, taken.Sequence);
+
+        Receipts.OnOwn(taken.ChatId, taken.Sequence);
+        return false; // nobody has got it yet: the first receipt asks
     }
 
     private void TellChats(ChatListChange change)

@@ -415,10 +415,9 @@ export class LiveClient implements ChatClient {
     }
   }
 
-  /** The first that is heard of a chat is not its beginning: one joined it while there was no connection. */
-  #isLateStart({ chatId, sequence, kind, subjectId }: WireEvent): boolean {
-    if (!this.#loaded || this.#sync.cursor(chatId) !== undefined || this.chats.has(chatId)) return false;
-    return sequence > 1 && !(kind === eventKinds.member_added && subjectId === this.#welcome?.principalId);
+  /** The first that is heard of a chat is not its beginning: it was joined while there was no connection, or made with others in it first. */
+  #isLateStart({ chatId, sequence }: WireEvent): boolean {
+    return this.#loaded && sequence > 1 && this.#sync.cursor(chatId) === undefined && !this.chats.has(chatId);
   }
 
   /** A chat is new; what of it is pushed until it is described is fetched then. */
