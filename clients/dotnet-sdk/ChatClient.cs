@@ -5,6 +5,7 @@ using Chat.Protocol.Framing;
 using Chat.Sdk.Chats;
 using Chat.Sdk.People;
 using Chat.Sdk.Rest;
+using Chat.Sdk.Search;
 using Chat.Sdk.Sync;
 
 namespace Chat.Sdk;
@@ -35,6 +36,7 @@ public sealed class ChatClient : IAsyncDisposable
         _core = new ClientCore(options);
         Joining = new JoiningClient(new JoiningRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
+        Search = new SearchClient(new SearchRest(rest, calls), Chat);
     }
 
     /// <summary>Makes a client for a signed-in account.</summary>
@@ -111,6 +113,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>One's profile and privacy, contacts and blocks.</summary>
     public PeopleClient People { get; }
+
+    /// <summary>Finding messages, people and chats.</summary>
+    public SearchClient Search { get; }
 
     /// <summary>Where the connection is.</summary>
     public ConnectionState State => _core.Loop.State;

@@ -9,6 +9,7 @@ using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.AdminApi.Rest.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -67,6 +68,7 @@ public static class RestApi
         MediaEndpoints.Map(signedIn);
         UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
+        SearchEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);
 
         UnmatchedRoutes unmatched = endpoints.ServiceProvider.GetRequiredService<UnmatchedRoutes>();

@@ -29,4 +29,6 @@ internal static class EventIds
     public const int BlobMissing = 3065;
     public const int BlobVirusFound = 3066;
     public const int PrivacyNotRead = 3100;
+    public const int SearchNotIndexed = 3120;
+    public const int SearchSkipped = 3121;
 }

@@ -10,6 +10,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Search;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Accounts;
@@ -19,6 +20,7 @@ using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Search;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -74,6 +76,7 @@ internal sealed class ApiHost : IAsyncDisposable
         routes?.Invoke(app);
         app.Services.GetRequiredService<ChatLogWriter>().Start();
         app.Services.GetRequiredService<ReceiptWriter>().Start();
+        app.Services.GetRequiredService<SearchIndexer>().Start();
         await app.StartAsync();
         return new ApiHost(app);
     }
@@ -82,6 +85,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.StopAsync();
+        await _app.Services.GetRequiredService<SearchIndexer>().StopAsync();
         await _app.Services.GetRequiredService<ChatLogWriter>().StopAsync();
         await _app.Services.GetRequiredService<ReceiptWriter>().StopAsync();
         await _app.DisposeAsync();
@@ -106,10 +110,14 @@ internal sealed class ApiHost : IAsyncDisposable
             UploadsPerMinute = 0,
             UploadPartsPerSecond = 0,
             FileReadsPerSecond = 0,
+            SearchesPerSecond = 0,
             GroupMembers = 6,
         });
         services.AddSingleton<SilentPorts>();
-        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<SilentPorts>(), TimeProvider.System));
+        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SearchNews>());
+        services.AddSingleton(new SearchIndexStore(source, MessageWords.Of));
+        services.AddSingleton(new NameStore(source, MessageWords.OfName));
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
@@ -145,6 +153,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(BlobTable), typeof(MessageFiles), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),
             typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),
             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
+            typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(SearchIndexer),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

@@ -42,3 +42,14 @@ export type {
   TransportHandlers,
   WakeSignals,
 } from './ports.js';
+export {
+  createSearch,
+  eventsAround,
+  type FoundChat,
+  type FoundMessage,
+  type FoundMessages,
+  type FoundNames,
+  type FoundPerson,
+  type Search,
+  type SearchWish,
+} from './search/search.js';

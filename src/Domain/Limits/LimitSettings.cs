@@ -74,6 +74,12 @@ public sealed record LimitSettings
     /// <summary>Links, and requests with them, at once after a pause. Default 200: a gallery that is opened.</summary>
     public int FileReadsBurst { get; init; } = 200;
 
+    /// <summary>Searches a second of one principal, for messages and for names. Default 5: as fast as one types; 0 is no limit.</summary>
+    public double SearchesPerSecond { get; init; } = 5;
+
+    /// <summary>Searches of a principal at once after a pause. Default 20.</summary>
+    public int SearchesBurst { get; init; } = 20;
+
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 

@@ -10,6 +10,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Search;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
@@ -29,6 +30,7 @@ using Chat.Storage.Messages;
 using Chat.Storage.Nodes;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Search;
 using Chat.Storage.Settings;
 using Npgsql;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
@@ -52,6 +54,7 @@ internal static class ServiceRegistration
         services.AddAccounts();
         services.AddPeople();
         services.AddChats();
+        services.AddSearch();
         services.AddMedia(settings);
         services.AddSessions();
         services.AddWebSocketSessions(
@@ -135,6 +138,7 @@ internal static class ServiceRegistration
     {
         // One pool a purpose, so that history reads cannot starve commits. The container disposes what it made.
         services.AddKeyedSingleton("log", (_, _) => ChatDataSource.Create(connectionString, "log", 2));
+        services.AddKeyedSingleton("search", (_, _) => ChatDataSource.Create(connectionString, "search", SearchGate.MaxSearches + 1));
         services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
         services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
 
@@ -276,7 +280,7 @@ internal static class ServiceRegistration
         services.AddSingleton<HoleRepairer>();
         services.AddSingleton<CommitsInDoubt>();
         services.AddSingleton<ChatFanout>();
-        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());
+        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SearchNews>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<ChatFanout>());
         services.AddSingleton<IReceiptSink, ReceiptFanout>();
         services.AddSingleton<OpenDirectChat>();
@@ -315,6 +319,19 @@ internal static class ServiceRegistration
         services.AddSingleton<WatchPresence>();
         services.AddSingleton<SetTyping>();
         services.AddSingleton<GetPrincipals>();
+    }
+
+    private static void AddSearch(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<ChatFanout>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SearchStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search")));
+        services.AddSingleton(provider => new SearchIndexStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search"), MessageWords.Of));
+        services.AddSingleton(provider => new NameStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search"), MessageWords.OfName));
+        services.AddSingleton<SearchGate>();
+        services.AddSingleton<SearchMessages>();
+        services.AddSingleton<SearchNames>();
+        services.AddSingleton<SearchIndexer>();
+        services.AddHostedService<SearchLoop>();
     }
 
     private static void AddSessions(this IServiceCollection services)
