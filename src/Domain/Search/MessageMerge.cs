@@ -55,7 +55,8 @@ internal sealed class MessageMerge(SearchStore store, SearchFilter filter, long 
     public async Task FindAsync(List<FoundMessage> found, int most, Func<bool> isOver, CancellationToken ct)
     {
         int reads = MaxReads;
-        while (!IsOver && found.Count < most && !isOver())
+        // One step at least, however late it is: a page that goes no further than the one before would be asked for without an end.
+        for (bool isFirst = true; !IsOver && found.Count < most && (isFirst || !isOver()); isFirst = false)
         {
             List<SearchPlace> next = await TakeAsync(Math.Min(reads, most - found.Count), ct);
             if (next.Count == 0) continue;

@@ -21,7 +21,8 @@ public sealed partial class SearchIndexer(
 
     private const int MaxChats = 50;
     private const int MaxEvents = 1_000;
-    private const int OldEvents = 500;
+    private const int OldEvents = 1_000;
+    private const int EventsOneByOne = 50;
     private const int WalkedChats = 5_000;
     private const int NamesAtOnce = 500;
 
@@ -129,7 +130,7 @@ public sealed partial class SearchIndexer(
         }
         catch (Exception fault) when (IsOfTheEvents(fault))
         {
-            if (noted.Count == 1) return await IndexEachAsync(noted[0], fault, ct);
+            if (noted.Count == 1) return await IndexEachAsync(noted[0], ct);
             List<long> claimed = [];
             foreach (ChatHead chat in noted) claimed.AddRange(await IndexAsync([chat], ct));
             return claimed;
@@ -141,10 +142,10 @@ public sealed partial class SearchIndexer(
         }
     }
 
-    /// <summary>Event by event up to the one that cannot be indexed, which is left out; the rest of the chat is new again.</summary>
-    private async Task<IReadOnlyList<long>> IndexEachAsync(ChatHead chat, Exception fault, CancellationToken ct)
+    /// <summary>Event by event up to the one that cannot be indexed, which is left out; the rest of the chat is new again, behind others.</summary>
+    private async Task<IReadOnlyList<long>> IndexEachAsync(ChatHead chat, CancellationToken ct)
     {
-        for (int i = 0; i < MaxEvents; i++)
+        for (int i = 0; i < EventsOneByOne; i++)
         {
             try
             {
@@ -153,12 +154,12 @@ public sealed partial class SearchIndexer(
             }
             catch (Exception again) when (IsOfTheEvents(again))
             {
-                if (await index.SkipNextAsync(chat.ChatId, ct) is { } sequence) LogSkipped(again, chat.ChatId, sequence);
+                if (await index.SkipNextAsync(chat.ChatId, ct) is not { } sequence) return [chat.ChatId];
+                LogSkipped(again, chat.ChatId, sequence);
                 SearchMetrics.Skipped.Add(1);
             }
         }
 
-        LogFailed(fault);
         news.Note([chat]);
         return [];
     }

@@ -13,6 +13,9 @@ public sealed class SearchNews(ICommittedEvents next, TimeProvider time) : IComm
     /// <summary>How long a commit in doubt may still come true; see <see cref="Fanout.CommitsInDoubt.LongestFlight"/>.</summary>
     private static readonly TimeSpan Doubt = Fanout.CommitsInDoubt.LongestFlight + TimeSpan.FromSeconds(10);
 
+    /// <summary>Chats that are noted at most: some megabytes while the database does not answer.</summary>
+    private const int MaxNoted = 100_000;
+
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -77,6 +80,9 @@ public sealed class SearchNews(ICommittedEvents next, TimeProvider time) : IComm
         }
     }
 
-    private void Note(long chatId, long sequence) =>
-        _noted[chatId] = _noted.TryGetValue(chatId, out long known) ? Math.Min(known, sequence) : sequence;
+    private void Note(long chatId, long sequence)
+    {
+        if (_noted.TryGetValue(chatId, out long known)) _noted[chatId] = Math.Min(known, sequence);
+        else if (_noted.Count < MaxNoted) _noted.Add(chatId, sequence); // the walk finds the others
+    }
 }

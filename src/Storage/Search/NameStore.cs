@@ -1,3 +1,4 @@
+using Chat.Storage.People;
 using Dapper;
 using Npgsql;
 
@@ -70,12 +71,12 @@ public sealed class NameStore(NpgsqlDataSource source, Func<string, IReadOnlyCol
             from members m join chats c on c.id = m.chat_id and c.kind = 1
             where m.principal_id = @owner and case when c.low_principal_id = @owner then c.high_principal_id else c.low_principal_id end > @after
         )
-        select p.id as "PrincipalId", p.name as "Name", own.name as "OwnName", {Chat.Storage.People.Visibility.About("@owner")} as "About",
-            {Chat.Storage.People.Visibility.Avatar("@owner")} as "Avatar", direct.id as "ChatId"
+        select p.id as "PrincipalId", p.name as "Name", own.name as "OwnName", {Visibility.About("@owner")} as "About",
+            {Visibility.Avatar("@owner")} as "Avatar", direct.id as "ChatId"
         from known join principals p on p.id = known.id
         left join contacts own on own.principal_id = @owner and own.contact_id = p.id
         left join chats direct on direct.kind = 1 and direct.low_principal_id = least(@owner, p.id) and direct.high_principal_id = greatest(@owner, p.id)
-        {Chat.Storage.People.Visibility.Joins("@owner")}
+        {Visibility.Joins("@owner")}
         where (select bool_and(
             exists (select from search_names s where s.kind = 1 and s.scope_id = p.id and s.word >= w.low and s.word < w.high)
             or exists (

@@ -56,13 +56,19 @@ internal static class SearchIndexSql
         order by e.chat_id, e.sequence desc
         """;
 
-    public const string ReadOne = $"select {Columns} from events e {Joins} where e.chat_id = @chat and e.sequence = @sequence";
+    public const string ReadOne = $"""
+        select {Columns} from events e {Joins} where e.chat_id = @chat and e.sequence = @sequence
+        """;
 
     /// <summary>All texts that messages ever had, for taking their words away.</summary>
     public const string ReadTexts = $"""
-        select {Columns} from unnest(@chats, @sequences) as k (chat_id, sequence)
-        join events e on e.chat_id = k.chat_id and (e.sequence = k.sequence or e.sequence in (
-            select d.edit_sequence from message_edits d where d.chat_id = k.chat_id and d.message_sequence = k.sequence))
+        with wanted as (select * from unnest(@chats, @sequences) as k (chat_id, sequence))
+        select {Columns} from (
+            select chat_id, sequence from wanted
+            union all
+            select d.chat_id, d.edit_sequence from wanted w join message_edits d on d.chat_id = w.chat_id and d.message_sequence = w.sequence
+        ) k
+        join events e on e.chat_id = k.chat_id and e.sequence = k.sequence
         {Joins}
         """;
 

@@ -6,7 +6,7 @@ namespace Chat.Storage.Search;
 internal static class SearchSql
 {
     /// <summary>Words of a chat that a beginning is looked up for. Where more begin with it, all messages are read: many of them are matches.</summary>
-    public const int MaxCompletions = 200;
+    public const int MaxCompletions = 64;
 
     /// <summary>A word that no text has, and every message.</summary>
     public const string AnyMessage = "*";
@@ -14,31 +14,28 @@ internal static class SearchSql
     // For this transaction alone: the connection is lent.
     public const string LimitTime = "select set_config('statement_timeout', $1, true)";
 
-    /// <summary>
-    /// The intervals of membership below a chat's id, the chats descending. An event at an interval's end tells until when messages in it can
-    /// have been sent: their times do not go back within a chat. A minute is for the events' own times, which are told otherwise.
-    /// </summary>
-    public const string Intervals = """
-        select m.chat_id, s.first, coalesce(m.left_at_sequence, $4),
+    // An event at an interval's end tells until when messages in it can have been sent: their times do not go back within a chat. A minute is for
+    // the events' own times, which are told otherwise.
+    private static readonly string IntervalColumns = $"""
+        m.chat_id, s.first, coalesce(m.left_at_sequence, {ShownEvent.Forever}),
             coalesce((select floor(extract(epoch from e.created_at) * 1000)::bigint - 60000 from events e
                 where s.first > 2 and e.chat_id = m.chat_id and e.sequence = s.first), 0),
             coalesce((select floor(extract(epoch from e.created_at) * 1000)::bigint + 60000 from events e
-                where e.chat_id = m.chat_id and e.sequence = m.left_at_sequence), $4)
+                where e.chat_id = m.chat_id and e.sequence = m.left_at_sequence), {ShownEvent.Forever})
         from members m cross join lateral (select greatest(m.joined_at_sequence, m.cleared_up_to + 1) as first) s
+        """;
+
+    /// <summary>The intervals of membership of $1 below the chat $2, the chats descending; $3 at most.</summary>
+    public static readonly string Intervals = $"""
+        select {IntervalColumns}
         where m.principal_id = $1 and m.chat_id < $2
             and m.chat_id <> (select p.inbox_chat_id from principals p where p.id = $1)
         order by m.chat_id desc, m.joined_at_sequence desc limit $3
         """;
 
-    public const string IntervalsOfChat = """
-        select m.chat_id, s.first, coalesce(m.left_at_sequence, $3),
-            coalesce((select floor(extract(epoch from e.created_at) * 1000)::bigint - 60000 from events e
-                where s.first > 2 and e.chat_id = m.chat_id and e.sequence = s.first), 0),
-            coalesce((select floor(extract(epoch from e.created_at) * 1000)::bigint + 60000 from events e
-                where e.chat_id = m.chat_id and e.sequence = m.left_at_sequence), $3)
-        from members m cross join lateral (select greatest(m.joined_at_sequence, m.cleared_up_to + 1) as first) s
-        where m.principal_id = $1 and m.chat_id = $2
-        order by m.joined_at_sequence desc limit 1000
+    /// <summary>The same of one chat.</summary>
+    public static readonly string IntervalsOfChat = $"""
+        select {IntervalColumns} where m.principal_id = $1 and m.chat_id = $2 order by m.joined_at_sequence desc limit $3
         """;
 
     /// <summary>

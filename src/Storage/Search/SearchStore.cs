@@ -13,7 +13,10 @@ public sealed class SearchStore(NpgsqlDataSource source)
     /// <summary>A word that every message is to have, and no text has.</summary>
     public const string AnyMessage = SearchSql.AnyMessage;
 
-    private const long Forever = 9_007_199_254_740_991;
+    private const long Forever = 9_007_199_254_740_991; // ShownEvent.Forever
+
+    /// <summary>Whoever came and went more often finds what was said in the last so many of their stays.</summary>
+    private const int MaxIntervalsOfChat = 1_000;
 
     // Above every code point, and so above every word that begins with what is in front of it.
     private const string Above = "\U0010FFFF";
@@ -24,22 +27,11 @@ public sealed class SearchStore(NpgsqlDataSource source)
     /// <summary>The person's intervals of membership in the chats below an id, the highest first.</summary>
     /// <param name="limit">Most intervals; those of the last chat may be cut.</param>
     public Task<IReadOnlyList<SearchInterval>> ListIntervalsAsync(long principalId, long belowChat, int limit, CancellationToken ct) =>
-        ReadAsync(SearchSql.Intervals, parameters =>
-        {
-            Add(parameters, principalId);
-            Add(parameters, belowChat);
-            Add(parameters, limit);
-            Add(parameters, Forever);
-        }, ReadInterval, ct);
+        ListAsync(SearchSql.Intervals, principalId, belowChat, limit, ct);
 
     /// <summary>The person's intervals of membership in one chat; none if it never was there.</summary>
     public Task<IReadOnlyList<SearchInterval>> ListIntervalsOfChatAsync(long principalId, long chatId, CancellationToken ct) =>
-        ReadAsync(SearchSql.IntervalsOfChat, parameters =>
-        {
-            Add(parameters, principalId);
-            Add(parameters, chatId);
-            Add(parameters, Forever);
-        }, ReadInterval, ct);
+        ListAsync(SearchSql.IntervalsOfChat, principalId, chatId, MaxIntervalsOfChat, ct);
 
     /// <summary>Looks into all of these intervals; one answer for each, in their order.</summary>
     /// <param name="entries">How many entries of the index are looked at in each.</param>
@@ -87,8 +79,17 @@ public sealed class SearchStore(NpgsqlDataSource source)
             Add(parameters, places, place => place.Sequence);
         }, reader => ShownEvent.Read(reader, 0), ct);
 
-    private static SearchInterval ReadInterval(NpgsqlDataReader reader) =>
-        new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+    private Task<IReadOnlyList<SearchInterval>> ListAsync(string sql, long principalId, long chatId, int limit, CancellationToken ct) =>
+        ReadAsync(
+            sql,
+            parameters =>
+            {
+                Add(parameters, principalId);
+                Add(parameters, chatId);
+                Add(parameters, limit);
+            },
+            reader => new SearchInterval(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)),
+            ct);
 
     /// <summary>A statement with its limit, in one round trip and one transaction.</summary>
     private async Task<IReadOnlyList<T>> ReadAsync<T>(

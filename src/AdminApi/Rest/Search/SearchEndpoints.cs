@@ -34,12 +34,14 @@ internal static class SearchEndpoints
     }
 
     private static Task<Results<Ok<Page<FoundMessageResource>>, ProblemAnswer>> SearchAsync(
-        HttpContext http, [AsParameters] SearchParameters parameters, SearchMessages search, CancellationToken ct) =>
-        ExecuteAsync(http.Caller(), chatId: null, parameters, search, ct);
+        HttpContext http, string? q, WholeNumber? sender, [FromQuery(Name = "kind")] string[]? kind, DateTimeOffset? from, DateTimeOffset? to,
+        string? order, string? cursor, int? limit, SearchMessages search, CancellationToken ct) =>
+        ExecuteAsync(http.Caller(), chatId: null, new SearchParameters(q, sender?.Value, kind, from, to, order, cursor, limit), search, ct);
 
     private static Task<Results<Ok<Page<FoundMessageResource>>, ProblemAnswer>> SearchChatAsync(
-        HttpContext http, WholeNumber chatId, [AsParameters] SearchParameters parameters, SearchMessages search, CancellationToken ct) =>
-        ExecuteAsync(http.Caller(), chatId.Value, parameters, search, ct);
+        HttpContext http, WholeNumber chatId, string? q, WholeNumber? sender, [FromQuery(Name = "kind")] string[]? kind, DateTimeOffset? from, DateTimeOffset? to,
+        string? order, string? cursor, int? limit, SearchMessages search, CancellationToken ct) =>
+        ExecuteAsync(http.Caller(), chatId.Value, new SearchParameters(q, sender?.Value, kind, from, to, order, cursor, limit), search, ct);
 
     private static async Task<Results<Ok<FoundNamesResource>, ProblemAnswer>> SearchNamesAsync(
         HttpContext http, string? q, string? cursor, int? limit, SearchNames search, CancellationToken ct) =>
@@ -52,22 +54,15 @@ internal static class SearchEndpoints
         if (!Orders.TryRead("order", parameters.Order is { } name ? [name] : [], out List<SearchOrder> order, out wrong)) return wrong;
 
         SearchWish wish = new(
-            parameters.Q, chatId, parameters.Sender?.Value, kinds, parameters.From, parameters.To, order is [SearchOrder.Relevance]);
+            parameters.Q, chatId, parameters.Sender, kinds, parameters.From, parameters.To, order is [SearchOrder.Relevance]);
         return (await search.ExecuteAsync(caller, wish, parameters.Cursor, parameters.Limit, ct)).ToOk(found => new Page<FoundMessageResource>
         {
             Items = [.. found.Messages.Select(FoundMessageResource.From)],
             NextCursor = found.NextCursor,
         });
     }
-}
 
-/// <summary>What is looked for.</summary>
-internal sealed record SearchParameters(
-    string? Q,
-    WholeNumber? Sender,
-    [FromQuery(Name = "kind")] string[]? Kind,
-    DateTimeOffset? From,
-    DateTimeOffset? To,
-    string? Order,
-    string? Cursor,
-    int? Limit);
+    /// <summary>The query of both routes.</summary>
+    private sealed record SearchParameters(
+        string? Q, long? Sender, string[]? Kind, DateTimeOffset? From, DateTimeOffset? To, string? Order, string? Cursor, int? Limit);
+}

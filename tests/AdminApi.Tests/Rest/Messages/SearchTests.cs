@@ -48,7 +48,7 @@ internal sealed class SearchTests
         do
         {
             found = (await ada.GetAsync("/api/search/names?q=uni%20ba")).MustBe(200).Json;
-            await Task.Delay(50, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
         }
         while (found["chats"]!.AsArray().Count + found["people"]!.AsArray().Count < 2 && Stopwatch.GetElapsedTime(started) < LongestLag);
 
@@ -84,7 +84,7 @@ internal sealed class SearchTests
         {
             JsonArray items = (await person.GetAsync(path)).MustBe(200).Json["items"]!.AsArray();
             if (items.Count >= count || Stopwatch.GetElapsedTime(started) > LongestLag) return [.. items.Select(item => item!)];
-            await Task.Delay(50, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
         }
     }
 }
