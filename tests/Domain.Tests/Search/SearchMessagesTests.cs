@@ -59,6 +59,22 @@ public sealed class SearchMessagesTests : SearchFixture
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Who_came_back_finds_what_was_said_in_each_stay_and_not_between(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long chatId = await World.GroupAsync(anna, bert);
+        long first = await World.SendAsync(anna, chatId, "falcon first");
+        await World.RemoveMember.ExecuteAsync(anna, chatId, bert.PrincipalId, ct);
+        await World.SendAsync(anna, chatId, "falcon between");
+        await World.AddMembers.ExecuteAsync(anna, chatId, [bert.PrincipalId], ct);
+        long second = await World.SendAsync(anna, chatId, "falcon second");
+        await IndexAllAsync(ct);
+
+        Assert.That(await FindAsync(bert, Wish("falcon"), ct, page: 1), Is.EqualTo(new[] { (chatId, second), (chatId, first) }));
+        Assert.That(await FindAsync(bert, Wish("falcon", chatId), ct, page: 1), Is.EqualTo(new[] { (chatId, second), (chatId, first) }));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task What_is_deleted_hidden_or_cleared_is_not_found(CancellationToken ct)
     {
         Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
