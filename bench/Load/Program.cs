@@ -3,6 +3,7 @@ using System.CommandLine;
 using Chat.Load.Commands;
 using Chat.Load.Crowd;
 using Chat.Load.History;
+using Chat.Load.Search;
 using Chat.Load.Writer;
 
 RootCommand root = new("Drives a chat server over its real wire, and checks every delivery.");
@@ -16,6 +17,7 @@ root.Subcommands.Add(NodesCommand.Create());
 root.Subcommands.Add(CrowdCommand.Create());
 root.Subcommands.Add(CrowdCommand.CreateWorker());
 root.Subcommands.Add(HistoryCommand.Create());
+root.Subcommands.Add(SearchCommand.Create());
 root.Subcommands.Add(WriterCommand.Create());
 root.Subcommands.Add(ChartsCommand.Create());
 return await Verb.RunAsync(root, args);

@@ -7,6 +7,7 @@ using Chat.Sdk.Chats;
 using Chat.Sdk.People;
 using Chat.Sdk.Rest;
 using Chat.Sdk.Statuses;
+using Chat.Sdk.Search;
 using Chat.Sdk.Sync;
 
 namespace Chat.Sdk;
@@ -40,6 +41,7 @@ public sealed class ChatClient : IAsyncDisposable
         Security = new SecurityClient(new SecurityRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
+        Search = new SearchClient(new SearchRest(rest, calls), Chat);
     }
 
     /// <summary>Makes a client for a signed-in account.</summary>
@@ -125,6 +127,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Verification of one's addresses, and the second step of one's sign-ins.</summary>
     public SecurityClient Security { get; }
+
+    /// <summary>Finding messages, people and chats.</summary>
+    public SearchClient Search { get; }
 
     /// <summary>Where the connection is.</summary>
     public ConnectionState State => _core.Loop.State;

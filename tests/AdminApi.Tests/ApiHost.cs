@@ -13,6 +13,7 @@ using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Domain.Statuses;
+using Chat.Domain.Search;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Accounts;
@@ -24,6 +25,7 @@ using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.Storage.Statuses;
+using Chat.Storage.Search;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -79,6 +81,7 @@ internal sealed class ApiHost : IAsyncDisposable
         routes?.Invoke(app);
         app.Services.GetRequiredService<ChatLogWriter>().Start();
         app.Services.GetRequiredService<ReceiptWriter>().Start();
+        app.Services.GetRequiredService<SearchIndexer>().Start();
         await app.StartAsync();
         return new ApiHost(app);
     }
@@ -87,6 +90,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.StopAsync();
+        await _app.Services.GetRequiredService<SearchIndexer>().StopAsync();
         await _app.Services.GetRequiredService<ChatLogWriter>().StopAsync();
         await _app.Services.GetRequiredService<ReceiptWriter>().StopAsync();
         await _app.DisposeAsync();
@@ -113,10 +117,14 @@ internal sealed class ApiHost : IAsyncDisposable
             UploadPartsPerSecond = 0,
             FileReadsPerSecond = 0,
             CallsPerMinute = 0,
+            SearchesPerSecond = 0,
             GroupMembers = 6,
         });
         services.AddSingleton<SilentPorts>();
-        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<SilentPorts>(), TimeProvider.System));
+        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SearchNews>());
+        services.AddSingleton(new SearchIndexStore(source, MessageWords.Of));
+        services.AddSingleton(new NameStore(source, MessageWords.OfName));
         services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
@@ -166,6 +174,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(StatusStore), typeof(StatusReads), typeof(StatusViewStore), typeof(StatusAnnouncer), typeof(StatusReplies), typeof(PostStatus),
             typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(ListStatusViewers), typeof(StatusPrivacy),
             typeof(CallStore), typeof(CallReader), typeof(StartCall), typeof(ChangeCall), typeof(ListCalls), typeof(GetIceServers),
+            typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(SearchIndexer),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }

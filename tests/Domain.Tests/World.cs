@@ -192,6 +192,7 @@ internal sealed class World : IAsyncDisposable
             HistoryPerSecond = 0,
             ChatMessagesPerSecond = 0,
             TypingPerSecond = 0,
+            SearchesPerSecond = 0,
             UploadsPerMinute = 0,
             UploadPartsPerSecond = 0,
             StatusesPerHour = 0,

@@ -66,3 +66,14 @@ export {
   type StatusPrivacy,
   type StatusViewers,
 } from './statuses/statuses.js';
+export {
+  createSearch,
+  eventsAround,
+  type FoundChat,
+  type FoundMessage,
+  type FoundMessages,
+  type FoundNames,
+  type FoundPerson,
+  type Search,
+  type SearchWish,
+} from './search/search.js';

@@ -67,6 +67,7 @@ internal static class OpenApiDescription
         "Messages" => "Sending, history, delivered and read watermarks.",
         "Media" => "Files: uploading, links to read them, deleting.",
         "People" => "Finding a person to write to.",
+        "Search" => "Finding messages, people and chats by words.",
         "Realtime" => "What goes with the WebSocket protocol.",
         "Health" => "Probes and the version.",
         _ => null,

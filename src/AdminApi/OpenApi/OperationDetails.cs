@@ -40,6 +40,11 @@ internal static class OperationDetails
         ["blobId"] = "The file's name, from its upload.",
         ["fileName"] = "What the file is called; its extension says what it is.",
         ["offset"] = "Where the part begins in the file: what has come so far.",
+        ["q"] = "Words, all of which are wanted; the last one may be the beginning of one, unless a space follows it.",
+        ["sender"] = "Only what this person sent.",
+        ["from"] = "Only what was sent then or later; RFC 3339.",
+        ["to"] = "Only what was sent before; RFC 3339.",
+        ["order"] = "What comes first: newest (the default) or relevance.",
         ["login"] = "The whole e-mail address or phone number.",
     };
 

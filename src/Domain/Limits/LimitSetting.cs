@@ -121,6 +121,12 @@ public sealed class LimitSetting
             nameof(LimitSettings.CallSignalsBurst), "signals in calls of one principal at once", Kind.Burst,
             s => s.CallSignalsBurst, (s, v) => s with { CallSignalsBurst = (int)v }),
         new(
+            nameof(LimitSettings.SearchesPerSecond), "searches a second of one principal", Kind.Rate,
+            s => s.SearchesPerSecond, (s, v) => s with { SearchesPerSecond = v }),
+        new(
+            nameof(LimitSettings.SearchesBurst), "searches of one principal at once", Kind.Burst,
+            s => s.SearchesBurst, (s, v) => s with { SearchesBurst = (int)v }),
+        new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
         new(

@@ -95,6 +95,12 @@ public sealed record LimitSettings
     /// <summary>Signals at once after a pause. Default 300: what three connections that come about at once take.</summary>
     public int CallSignalsBurst { get; init; } = 300;
 
+    /// <summary>Searches a second of one principal, for messages and for names. Default 5: as fast as one types; 0 is no limit.</summary>
+    public double SearchesPerSecond { get; init; } = 5;
+
+    /// <summary>Searches of a principal at once after a pause. Default 20.</summary>
+    public int SearchesBurst { get; init; } = 20;
+
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 

@@ -35,6 +35,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _statuses = new(MaxPrincipals);
     private readonly KeyedBuckets _calls = new(MaxPrincipals);
     private readonly KeyedBuckets _callSignals = new(MaxPrincipals);
+    private readonly KeyedBuckets _searches = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly KeyedBuckets _refusalsInChats = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
@@ -110,6 +111,14 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     {
         LimitSettings limits = settings.Limits;
         return Judge(_lookups, principalId, (limits.LookupsPerSecond, limits.LookupsBurst), "lookup");
+    }
+
+    /// <summary>Null when the principal may search now. Under load it gives way with older history.</summary>
+    public Failure? JudgeSearch(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("search");
+        LimitSettings limits = settings.Limits;
+        return Judge(_searches, principalId, (limits.SearchesPerSecond, limits.SearchesBurst), "search");
     }
 
     /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried

@@ -12,6 +12,7 @@ using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Domain.Statuses;
 using Chat.Server.Calls;
+using Chat.Domain.Search;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics.Metrics;
 using Chat.Server.Dispatch;
@@ -32,6 +33,7 @@ using Chat.Storage.Messages;
 using Chat.Storage.Nodes;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Search;
 using Chat.Storage.Settings;
 using Chat.Storage.Statuses;
 using Npgsql;
@@ -57,6 +59,7 @@ internal static class ServiceRegistration
         services.AddPeople();
         services.AddStatuses();
         services.AddChats();
+        services.AddSearch();
         services.AddMedia(settings);
         services.AddCalls(settings.Calls);
         services.AddNotifications(settings);
@@ -142,6 +145,7 @@ internal static class ServiceRegistration
     {
         // One pool a purpose, so that history reads cannot starve commits. The container disposes what it made.
         services.AddKeyedSingleton("log", (_, _) => ChatDataSource.Create(connectionString, "log", 2));
+        services.AddKeyedSingleton("search", (_, _) => ChatDataSource.Create(connectionString, "search", SearchGate.MaxSearches + 1));
         services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
         services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
 
@@ -312,7 +316,7 @@ internal static class ServiceRegistration
         services.AddSingleton<HoleRepairer>();
         services.AddSingleton<CommitsInDoubt>();
         services.AddSingleton<ChatFanout>();
-        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<ChatFanout>());
+        services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SearchNews>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<ChatFanout>());
         services.AddSingleton<IReceiptSink, ReceiptFanout>();
         services.AddSingleton<OpenDirectChat>();
@@ -351,6 +355,19 @@ internal static class ServiceRegistration
         services.AddSingleton<WatchPresence>();
         services.AddSingleton<SetTyping>();
         services.AddSingleton<GetPrincipals>();
+    }
+
+    private static void AddSearch(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<ChatFanout>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SearchStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search")));
+        services.AddSingleton(provider => new SearchIndexStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search"), MessageWords.Of));
+        services.AddSingleton(provider => new NameStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search"), MessageWords.OfName));
+        services.AddSingleton<SearchGate>();
+        services.AddSingleton<SearchMessages>();
+        services.AddSingleton<SearchNames>();
+        services.AddSingleton<SearchIndexer>();
+        services.AddHostedService<SearchLoop>();
     }
 
     private static void AddSessions(this IServiceCollection services)

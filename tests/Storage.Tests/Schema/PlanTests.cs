@@ -6,6 +6,7 @@ using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Search;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -63,6 +64,13 @@ public sealed class PlanTests
         insert into blob_messages (chat_id, sequence, blob_id)
         select 20001 + i % 2000, 2 + i / 2000, md5('b' || i)::uuid from generate_series(1, 30000) i;
         insert into blob_usage select i, 1000 from generate_series(1, 20000) i;
+        insert into search_words (chat_id, word, sent_at, sequence)
+        select chat_id, w.word, floor(extract(epoch from created_at) * 1000)::bigint, sequence from events, unnest(array['*', '@1', 'text' || sequence % 7]) as w (word);
+        insert into search_progress (chat_id, indexed_up_to, old_below) select 20000 + g, 100, case when g % 100 = 0 then 50 else 1 end from generate_series(1, 2000) g;
+        insert into search_names (kind, scope_id, word, subject_id) select 1, i, 'person', i from generate_series(1, 20000) i;
+        insert into search_names (kind, scope_id, word, subject_id) select 2, 20000 + g, 'chat', 20000 + g from generate_series(1, 2000) g;
+        insert into search_names (kind, scope_id, word, subject_id) select 3, principal_id, 'contact', contact_id from contacts;
+        insert into search_skipped (chat_id, sequence, retry_at) select 20000 + g, 1, now() + interval '1 day' from generate_series(1, 2000) g;
         analyze
         """;
 
@@ -70,7 +78,8 @@ public sealed class PlanTests
         select relname || ' ' || seq_scan from pg_stat_user_tables
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
             'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
-            'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages'))
+            'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages',
+            'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -175,6 +184,7 @@ public sealed class PlanTests
         await principals.FindSharingChatAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
 
         await UseFilesAsync(source, group, ct);
+        await UseSearchAsync(source, group, ct);
 
         await using var receipts = new ReceiptWriter(source, new NoReceipts(), new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
         receipts.Start();
@@ -190,6 +200,34 @@ public sealed class PlanTests
         writer.Start();
         Assert.That((await Task.WhenAll(sends)).Select(outcome => outcome.Status), Is.All.EqualTo(AppendStatus.Appended));
         TestContext.Out.WriteLine($"500 events to 300 chats: {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, connection and preparation included");
+    }
+
+    private static async Task UseSearchAsync(NpgsqlDataSource source, long group, CancellationToken ct)
+    {
+        var store = new SearchStore(source);
+        IReadOnlyList<SearchInterval> intervals = await store.ListIntervalsAsync(1, long.MaxValue, 400, ct);
+        Assert.That(intervals, Has.Count.GreaterThanOrEqualTo(300));
+        SearchProbe[] probes = [.. intervals.Select(interval => new SearchProbe(interval, long.MaxValue, long.MaxValue))];
+        foreach (SearchPlan plan in (SearchPlan[])
+        [
+            new(["text3"], null, []), new(["text3", "@1"], null, []), new([], "te", []), new(["@1"], "te", []), new([], null, ["text1", "text2"]),
+        ])
+        {
+            IReadOnlyList<SearchProbed> probed = await store.ProbeAsync(probes, plan, 4, ct);
+            Assert.That(probed.Count(one => one.Found.Count > 0), Is.GreaterThanOrEqualTo(250), plan.ToString());
+            await store.ReadMessagesAsync(1, [.. probed.SelectMany(one => one.Found).Take(20)], ct);
+        }
+
+        Assert.That(await store.ListIntervalsOfChatAsync(1, group, ct), Is.Not.Empty);
+        var index = new SearchIndexStore(source, text => text.IsEdit ? ["edited"] : ["*", "@1", "written"]);
+        await index.IndexNewsAsync([new ChatHead(group, 100)], 100, ct);
+        await index.IndexOldAsync(100, ct);
+        Assert.That(await index.RetrySkippedAsync(ct), Is.False);
+        await index.PostponeSkippedAsync(ct);
+        var names = new NameStore(source, name => [name]);
+        await names.IndexAsync(100, ct);
+        await names.FindPeopleAsync(1, ["contact"], 0, 20, ct);
+        Assert.That(await names.FindChatsAsync(1, ["chat"], 0, 20, ct), Has.Count.EqualTo(20));
     }
 
     private static async Task UseSettingsAsync(NpgsqlDataSource source, long group, CancellationToken ct)

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Messages;
-using Chat.Domain;
 using Chat.Domain.Chats;
 using Chat.Protocol.Codes;
 using Chat.Storage.Chats;
@@ -17,10 +15,6 @@ namespace Chat.AdminApi.Rest.Chats;
 /// <summary>Channels, invite links and what was shared in a chat (R-060, R-068).</summary>
 internal static class JoiningEndpoints
 {
-    private static readonly Dictionary<string, ContentKind> ByName = Enum.GetValues<ContentKind>()
-        .Where(kind => kind > ContentKind.Text)
-        .ToDictionary(kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), StringComparer.Ordinal);
-
     public static void Map(RouteGroupBuilder api)
     {
         RouteGroupBuilder channels = api.MapGroup("/channels").WithTags("Channels");
@@ -111,17 +105,7 @@ internal static class JoiningEndpoints
         HttpContext http, WholeNumber chatId, [FromQuery(Name = "kind")] string[]? kind, string? cursor, int? limit, ListMedia list,
         CancellationToken ct)
     {
-        List<ContentKind> kinds = [];
-        foreach (string name in kind ?? [])
-        {
-            if (!ByName.TryGetValue(name, out ContentKind known))
-            {
-                return ProblemAnswer.Of(new Failure(
-                    ErrorCode.InvalidArgument, $"kind has no value '{name}': send {string.Join(", ", ByName.Keys)}.", Field: "kind"));
-            }
-
-            kinds.Add(known);
-        }
+        if (!QueryNames.ContentKinds.TryRead("kind", kind, out List<ContentKind> kinds, out ProblemAnswer? wrong)) return wrong;
 
         return (await list.ExecuteAsync(http.Caller(), chatId.Value, kinds, cursor, limit, ct)).ToOk(page => new Page<EventResource>
         {
