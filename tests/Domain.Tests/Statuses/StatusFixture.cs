@@ -79,7 +79,7 @@ public abstract class StatusFixture : WorldFixture
         new UnblockPerson(World.Blocks, World.Limits, World.Privacy).ExecuteAsync(who, whom.PrincipalId, default);
 
     private protected Task HideReceiptsAsync(Caller caller, bool hide) =>
-        new UpdatePrivacy(World.Profiles, World.Limits, World.Privacy).ExecuteAsync(caller, null, null, null, !hide, default);
+        new UpdatePrivacy(World.Profiles, World.Limits, World.Privacy).ExecuteAsync(caller, null, null, null, !hide, null, default);
 
     /// <summary>Events that were passed on without a place in a log, and to which inbox.</summary>
     private protected IEnumerable<(long ChatId, WireEvent Event)> Hints()

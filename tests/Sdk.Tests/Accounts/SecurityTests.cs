@@ -63,7 +63,7 @@ public sealed class SecurityTests
         await AccountSession.ForgotPasswordAsync(Url, "anna", http, ct);
         await AccountSession.ResetPasswordAsync(Url, "anna", "12345678", "battery horse", http, ct);
         AccountOptions options = new() { HttpClient = http, SecondStepCode = "287082" };
-        ChatException refused = Assert.ThrowsAsync<ChatException>(() => AccountSession.SignInAsync(Url, "anna", "secret", options, ct))!;
+        ChatException refused = (await Assert.ThrowsAsync<ChatException>(() => AccountSession.SignInAsync(Url, "anna", "secret", options, ct)))!;
 
         Assert.That(refused.Code, Is.EqualTo(305));
         Assert.That(bodies, Is.EqualTo(new[]
