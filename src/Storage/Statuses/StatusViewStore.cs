@@ -35,7 +35,9 @@ public sealed class StatusViewStore(NpgsqlDataSource source)
         v.status_id = @id and not v.hidden and p.read_receipts and {StatusSql.AreAtPeace("p.id", "@authorId")}
         """;
 
-    private static readonly string Count = $"select count(*) from status_views v join principals p on p.id = v.viewer_id where {IsShown}";
+    private static readonly string Count = $"""
+        select count(*) from status_views v join principals p on p.id = v.viewer_id where {IsShown}
+        """;
 
     private static readonly string List = $"""
         select p.id as "ViewerId", p.name, {Visibility.Avatar("@authorId")} as avatar,
