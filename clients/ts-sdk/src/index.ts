@@ -55,6 +55,17 @@ export type {
   WakeSignals,
 } from './ports.js';
 export {
+  createSearch,
+  eventsAround,
+  type FoundChat,
+  type FoundMessage,
+  type FoundMessages,
+  type FoundNames,
+  type FoundPerson,
+  type Search,
+  type SearchWish,
+} from './search/search.js';
+export {
   createStatuses,
   type NewStatus,
   type Status,
@@ -66,14 +77,3 @@ export {
   type StatusPrivacy,
   type StatusViewers,
 } from './statuses/statuses.js';
-export {
-  createSearch,
-  eventsAround,
-  type FoundChat,
-  type FoundMessage,
-  type FoundMessages,
-  type FoundNames,
-  type FoundPerson,
-  type Search,
-  type SearchWish,
-} from './search/search.js';

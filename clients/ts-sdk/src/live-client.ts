@@ -1,22 +1,12 @@
 import { numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
-import type {
-  Chat,
-  ChatClient,
-  ClientEvents,
-  ClientOptions,
-  DebugDump,
-  Discontinuity,
-  PeopleChange,
-  Presence,
-  StarredPage,
-} from './api.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence, StarredPage } from './api.js';
 import type { Asking } from './chats/asking.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { starredPage } from './chats/message-rest.js';
-import { People } from './chats/people.js';
+import { People, peopleChanges } from './chats/people.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
 import { errorCodes, eventKinds } from './codes.js';
@@ -39,9 +29,6 @@ const defaultTextBytes = 16_384;
 const insistMs = 5_000;
 /** What changed for all of a chat is asked for by all: spread over a millisecond for each of them, and at most over this. */
 const spreadMs = 10_000;
-
-/** By the kind of the inbox's event, from `contact_changed` on. */
-const peopleChanges: readonly PeopleChange['kind'][] = ['contact', 'block', 'profile'];
 
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
@@ -390,7 +377,8 @@ export class LiveClient implements ChatClient {
     this.chats.remove(chatId);
   }
 
-  #pushed({ kind, value }: Push): void {
+  #pushed(push: Push): void {
+    const { kind, value } = push;
     switch (kind) {
       case 'event':
         if (value.sequence < 1) this.#deliverInbox(value);
