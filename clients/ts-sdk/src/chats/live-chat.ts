@@ -24,10 +24,8 @@ import {
 } from './summary.js';
 import { TypingSignal, Typists } from './typing.js';
 import { UnreadCount } from './unread.js';
-import { LiveWindow } from './window.js';
+import { defaultWindow, LiveWindow, largestPage } from './window.js';
 
-const defaultWindow = 50;
-const largestPage = 200;
 /** Own messages whose ticks are followed; older ones keep the state they have. */
 const maxUnread = 1_000;
 
@@ -335,7 +333,6 @@ export class LiveChat implements Chat {
     else this.#apply(event);
   }
 
-  /** Shows a change in the message, if that is held. */
   #apply(event: WireEvent): void {
     if (this.messages.change(event, this.#ports.me())) this.#readAgain(event.replyTo);
   }

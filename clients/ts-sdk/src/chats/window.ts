@@ -2,6 +2,10 @@ import type { ChatEvent, ChatItem, MessageWindow } from '../api.js';
 import type { WireEvent } from '../frames/elements.js';
 import { changedItem, newerItem, type OthersWatermarks, storedState } from './item.js';
 
+/** How many messages an open chat begins with, where its app does not say. */
+export const defaultWindow = 50;
+export const largestPage = 200;
+
 /** What of a conversation is held: stored events without a hole from some sequence on, then own messages on their way. */
 export class LiveWindow implements MessageWindow {
   #stored: ChatEvent[] = [];
