@@ -56,6 +56,7 @@ export type {
 } from './ports.js';
 export {
   createStatuses,
+  followStatuses,
   type NewStatus,
   type Status,
   type StatusAudience,
