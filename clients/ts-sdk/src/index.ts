@@ -67,6 +67,7 @@ export {
 } from './search/search.js';
 export {
   createStatuses,
+  followStatuses,
   type NewStatus,
   type Status,
   type StatusAudience,

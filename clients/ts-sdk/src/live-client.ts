@@ -30,6 +30,10 @@ const insistMs = 5_000;
 /** What changed for all of a chat is asked for by all: spread over a millisecond for each of them, and at most over this. */
 const spreadMs = 10_000;
 
+/** An event that is in no log, of a kind that is told so (protocol-spec.md §6.25). */
+const isHint = ({ sequence, kind }: WireEvent): boolean =>
+  sequence < 1 && kind >= eventKinds.statuses_changed && kind <= eventKinds.status_viewed;
+
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
   readonly chats: LiveChatList;
@@ -381,7 +385,7 @@ export class LiveClient implements ChatClient {
     const { kind, value } = push;
     switch (kind) {
       case 'event':
-        if (value.sequence < 1) this.#deliverInbox(value);
+        if (isHint(value) && value.chatId === this.#welcome?.inboxChatId) this.#deliverInbox(value);
         else if (this.#isLateStart(value)) this.#announce(value.chatId, value.sequence);
         else this.#sync.offer(value);
         return;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WireEvent } from '../src/frames/elements.js';
-import { LiveStatuses, type Status } from '../src/statuses/statuses.js';
+import { followStatuses, LiveStatuses, type Status } from '../src/statuses/statuses.js';
 import { me, peer } from './support/fake-server.js';
 import { online } from './support/world.js';
 
@@ -29,6 +29,22 @@ const answer = (id: number) => ({
 });
 const status = (text: string | null): Status => ({ ...answer(7), kind: 'text', font: 'serif', text });
 
+const hintOf = (chatId: number): WireEvent => ({
+  chatId,
+  sequence: 0,
+  kind: 39,
+  senderId: peer,
+  createdAtMs: 5,
+  clientMessageId: null,
+  replyTo: null,
+  text: null,
+  subjectId: peer,
+  role: null,
+  previous: null,
+  changes: null,
+  content: null,
+});
+
 test('statuses are posted under an id of their own or the one given', async () => {
   const { statuses, calls } = statusesWith(() => answer(7));
   const clientStatusId = '5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c80';
@@ -40,6 +56,75 @@ test('statuses are posted under an id of their own or the one given', async () =
   const made = calls[0]?.[2] as { clientStatusId: string } | undefined;
   expect(made?.clientStatusId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   expect(calls[1]?.[2]).toEqual({ kind: 'text', text: 'At sea', clientStatusId });
+});
+
+test('the same object posted again is a retry, and another with the same words is not', async () => {
+  const calls: unknown[] = [];
+  let isLost = true;
+  const statuses = new LiveStatuses(async (_method, _path, body) => {
+    calls.push((body as { clientStatusId: string }).clientStatusId);
+    if (isLost) throw new Error('lost');
+    return answer(7);
+  });
+  const wished = { kind: 'text', text: 'At sea' } as const;
+
+  await expect(statuses.post(wished)).rejects.toThrow('lost');
+  isLost = false;
+  await statuses.post(wished);
+  await statuses.post({ ...wished });
+
+  expect(calls[1]).toBe(calls[0]);
+  expect(calls[2]).not.toBe(calls[0]);
+});
+
+test('that others posted is told after a random pause, once for each author, and all else at once', async () => {
+  const made = await online({}, (server) => server.addChat(7));
+  const told: unknown[] = [];
+  const stop = followStatuses(made.client, ({ authorId, statusId }) => told.push([authorId, statusId]), {
+    clock: made.clock,
+    random: () => 0.5,
+  });
+  const hint = hintOf(made.server.inbox.wire.chatId);
+
+  for (let i = 0; i < 3; i++) made.server.connection.event(hint);
+  made.server.connection.event({ ...hint, senderId: 99, subjectId: 99 });
+  made.server.connection.event({ ...hint, kind: 40, replyTo: 77, subjectId: me });
+  made.server.connection.event(made.server.inbox.append('', me, { kind: 39, text: null, subjectId: me }));
+  await made.clock.advance(4_999);
+  expect(told).toEqual([
+    [me, 77],
+    [me, null],
+  ]);
+  await made.clock.advance(1);
+  expect(told.slice(2)).toEqual([
+    [peer, null],
+    [99, null],
+  ]);
+
+  made.server.connection.event(hint);
+  await made.clock.advance(5_000);
+  expect(told).toHaveLength(5);
+  made.server.connection.event(hint);
+  await made.clock.advance(1);
+  stop();
+  made.server.connection.event(hint);
+  await made.clock.advance(20_000);
+  expect(told).toHaveLength(5);
+});
+
+test('what is in no log is a hint of the inbox of the kinds that there are, or nothing', async () => {
+  const made = await online({}, (server) => server.addChat(7));
+  const told: unknown[] = [];
+  for (const event of ['statuses', 'inbox', 'people', 'hidden', 'starred'] as const) made.client.on(event, () => told.push(event));
+  const hint = { ...hintOf(made.server.inbox.wire.chatId), replyTo: 1, subjectId: 7 };
+
+  for (const kind of [8, 9, 30, 33, 35, 38]) made.server.connection.event({ ...hint, kind });
+  for (const kind of [39, 40]) made.server.connection.event({ ...hint, kind, chatId: 7 });
+  await made.clock.advance(0);
+  expect(told).toEqual([]);
+  made.server.connection.event({ ...hint, kind: 40 });
+  await made.clock.advance(0);
+  expect(told).toEqual(['inbox', 'statuses']);
 });
 
 test('lists are read, what is of a later version is unknown, and a strange answer is refused', async () => {
@@ -95,21 +180,7 @@ test('hints are told, hold no place, and an event of the inbox is told once', as
   const made = await online({}, (server) => server.addChat(7));
   const told: unknown[] = [];
   made.client.on('statuses', (change) => told.push(change));
-  const hint: WireEvent = {
-    chatId: made.server.inbox.wire.chatId,
-    sequence: 0,
-    kind: 39,
-    senderId: peer,
-    createdAtMs: 5,
-    clientMessageId: null,
-    replyTo: null,
-    text: null,
-    subjectId: peer,
-    role: null,
-    previous: null,
-    changes: null,
-    content: null,
-  };
+  const hint = hintOf(made.server.inbox.wire.chatId);
   const before = made.client.dump().positions;
 
   made.server.connection.event(hint);

@@ -1,10 +1,12 @@
 import { arrayOf, flagOf, isObject, numberOf, objectOf, optionalText, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
-import type { ClientOptions, Media, MessageContent } from '../api.js';
+import type { ChatClient, ClientOptions, Media, MessageContent, StatusChange } from '../api.js';
+import { systemClock } from '../defaults.js';
 import { newId } from '../outbox/outbox.js';
+import type { Clock } from '../ports.js';
 
-/** What people show to their contacts for a day: over REST, and apart from the core. `client.on('statuses')` tells when to ask again. */
+/** What people show to their contacts for a day: over REST, and apart from the core. `followStatuses` tells when to ask again. */
 export interface Statuses {
   /** Who shows one something, the newest first, page after page; not oneself. */
   authors(options?: {
@@ -14,8 +16,8 @@ export interface Statuses {
   /** All that a person shows one, or that one shows oneself, in the order of posting. */
   of(principalId: number): Promise<Status[]>;
   /**
-   * Posts one to whom one's privacy names now. Give a retry the `clientStatusId` of the first time (a UUID), and it is posted once. Fails with
-   * `blob_not_found` or `too_many_statuses`.
+   * Posts one to whom one's privacy names now. The same object posted again is a retry, and so is the same `clientStatusId`: it is posted once.
+   * Fails with `blob_not_found` or `too_many_statuses`.
    */
   post(status: NewStatus): Promise<Status>;
   /** Notes that one has looked at it. Fails with `status_not_found`. */
@@ -36,7 +38,7 @@ export type StatusFont = 'sans' | 'serif' | 'mono' | 'script' | 'bold';
 export type StatusAudience = 'contacts' | 'contacts_except' | 'only';
 
 export interface NewStatus {
-  /** A UUID; made anew if it is missing. */
+  /** A UUID, for a retry that outlives this object; made once for each object if it is missing. */
   readonly clientStatusId?: string;
   readonly kind: StatusKind;
   /** The text, or a caption; at most 700 characters. */
@@ -100,6 +102,8 @@ const kinds: readonly StatusKind[] = ['text', 'image', 'video'];
 const fonts: readonly StatusFont[] = ['sans', 'serif', 'mono', 'script', 'bold'];
 const audiences: readonly StatusAudience[] = ['contacts', 'contacts_except', 'only'];
 const perPage = 100;
+/** The longest that a client waits before it asks what became of somebody's. */
+const spreadMs = 10_000;
 /** Of a status's text in a message that answers it (protocol-spec.md §6.38). */
 const answeredChars = 100;
 
@@ -108,8 +112,38 @@ export function createStatuses(options: Pick<ClientOptions, 'url' | 'token'>): S
   return new LiveStatuses((method, path, body) => callSignedIn(options.url, options.token, { method, path, body }));
 }
 
+/**
+ * Tells what `client.on('statuses')` does, but that another's came or went after a random pause, and once for all that came meanwhile: thousands
+ * hear of it at once, and should not all ask at once (protocol-spec.md §6.25). Gives what ends it.
+ */
+export function followStatuses(
+  client: Pick<ChatClient, 'me' | 'on'>,
+  listener: (change: StatusChange) => void,
+  { clock = systemClock, random = Math.random }: { readonly clock?: Clock; readonly random?: () => number } = {},
+): () => void {
+  const waiting = new Map<number, () => void>();
+  const stop = client.on('statuses', (change) => {
+    const { authorId, statusId } = change;
+    if (statusId !== null || authorId === client.me?.principalId) listener(change);
+    else if (!waiting.has(authorId)) {
+      const tell = () => {
+        waiting.delete(authorId);
+        listener(change);
+      };
+      waiting.set(authorId, clock.after(random() * spreadMs, tell));
+    }
+  });
+  return () => {
+    stop();
+    for (const cancel of waiting.values()) cancel();
+    waiting.clear();
+  };
+}
+
 export class LiveStatuses implements Statuses {
   readonly #rest: (method: HttpMethod, path: string, body?: unknown) => Promise<unknown>;
+  /** Of what was posted without one: the id by which a retry is known. */
+  readonly #ids = new WeakMap<NewStatus, string>();
 
   constructor(rest: (method: HttpMethod, path: string, body?: unknown) => Promise<unknown>) {
     this.#rest = rest;
@@ -137,7 +171,9 @@ export class LiveStatuses implements Statuses {
   }
 
   async post(status: NewStatus): Promise<Status> {
-    return statusOf(await this.#rest('POST', '/api/status', { ...status, clientStatusId: status.clientStatusId ?? uuid() }));
+    const clientStatusId = status.clientStatusId ?? this.#ids.get(status) ?? uuid();
+    this.#ids.set(status, clientStatusId);
+    return statusOf(await this.#rest('POST', '/api/status', { ...status, clientStatusId }));
   }
 
   async view(statusId: number): Promise<void> {
