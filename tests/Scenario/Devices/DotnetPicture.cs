@@ -40,13 +40,24 @@ internal static class DotnetPicture
             stars = await StarsAsync(client, ct),
             contacts = await ContactsAsync(client, ct),
             blocks = await client.People.ReadBlocksAsync(ct).Select(one => one.PrincipalId).ToListAsync(ct),
-            profile = new { principalId = profile.PrincipalId, name = profile.Name, email = profile.Email, phone = profile.Phone, about = profile.About, avatar = profile.Avatar },
+            profile = new
+            {
+                principalId = profile.PrincipalId,
+                name = profile.Name,
+                email = profile.Email,
+                emailVerified = profile.EmailVerified,
+                phone = profile.Phone,
+                phoneVerified = profile.PhoneVerified,
+                about = profile.About,
+                avatar = profile.Avatar,
+            },
             privacy = new
             {
                 lastSeen = ContentJson.Word(privacy.LastSeen!.Value),
                 profilePhoto = ContentJson.Word(privacy.ProfilePhoto!.Value),
                 about = ContentJson.Word(privacy.About!.Value),
                 readReceipts = privacy.ReadReceipts,
+                calls = ContentJson.Word(privacy.Calls!.Value),
             },
         });
     }

@@ -47,8 +47,8 @@ internal sealed record ServerPicture(Picture Picture, IReadOnlyDictionary<long, 
             ["stars"] = new JsonArray([.. stars.Select(star => JsonValue.Create($"{star["chatId"]}-{star["sequence"]}"))]),
             ["contacts"] = contacts,
             ["blocks"] = Column(await server.ListAsync("/api/blocks?limit=200", "after", ct), "principalId"),
-            ["profile"] = Some(profile, "principalId", "name", "email", "phone", "about", "avatar"),
-            ["privacy"] = Some(privacy, "lastSeen", "profilePhoto", "about", "readReceipts"),
+            ["profile"] = Some(profile, "principalId", "name", "email", "emailVerified", "phone", "phoneVerified", "about", "avatar"),
+            ["privacy"] = Some(privacy, "lastSeen", "profilePhoto", "about", "readReceipts", "calls"),
         });
         return new ServerPicture(picture, sequences, chats.ToDictionary(chat => chat["chatId"]!.GetValue<long>(), chat => chat["joinedAtSequence"]!.GetValue<long>()));
     }
