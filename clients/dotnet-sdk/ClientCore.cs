@@ -25,6 +25,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     private readonly ChatClientOptions _options;
     private readonly DeliveryMarks _delivered;
     private readonly RefreshTurns _turns;
+    private readonly RefreshTurns _statusTurns;
     private readonly Backoff _backoff;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,6 +39,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         _options = options;
         _backoff = new Backoff(options.Random);
         _turns = new RefreshTurns(_backoff, options.TimeProvider, chatId => Sync!.Refresh(chatId));
+        _statusTurns = new RefreshTurns(_backoff, options.TimeProvider, author => RaiseStatuses(new StatusChange(author, author, null)));
         _delivered = new DeliveryMarks(
             options.TimeProvider, chatId => Directory.Find(chatId)?.Kind, (chatId, sequence) => Directory.ApplyOwn(chatId, sequence, readUpTo: 0));
         Streams = new EventStreams(options.EventBufferSize);
@@ -192,7 +194,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
                 WireEvent e = pushed.Event;
                 if (e.Sequence > 0) Sync.OnEvent(in e);
-                else OnInbox(in e); // a hint, which is in no log
+                else OnHint(in e);
                 return true;
             case FrameType.Gap:
                 if (!GapPush.TryRead(body, out _, out GapPush gap)) return false;
@@ -254,6 +256,19 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (newest > 0 && Receipts.OnOwn(chatId, newest) && Session is { } session) _ = Receipts.LoadMembersAsync(session, chatId);
     }
 
+    /// <summary>
+    /// An event that is in no log, protocol-spec.md §6.25. Thousands hear at once that somebody's statuses changed: not all of them are to ask at
+    /// once, nor twice for two of them.
+    /// </summary>
+    private void OnHint(in WireEvent hint)
+    {
+        if (!Sync.IsInbox(hint.ChatId)) return;
+        if (hint is { Kind: EventKind.StatusesChanged, SubjectId: { } author }) _statusTurns.Want(author, int.MaxValue);
+        else if (hint.Kind == EventKind.StatusViewed) OnInbox(in hint);
+    }
+
+    private void RaiseStatuses(StatusChange change) => Notifier.Post(() => StatusesChanged?.Invoke(change));
+
     public void OnInbox(in WireEvent taken)
     {
         if (taken.Kind is >= EventKind.CallRinging and <= EventKind.CallEnded)
@@ -286,8 +301,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
         if (taken is { Kind: EventKind.StatusesChanged or EventKind.StatusViewed, SubjectId: { } author })
         {
-            var statuses = new StatusChange(author, taken.SenderId, taken.ReplyTo);
-            Notifier.Post(() => StatusesChanged?.Invoke(statuses));
+            RaiseStatuses(new StatusChange(author, taken.SenderId, taken.ReplyTo));
             return;
         }
 

@@ -32,6 +32,7 @@ internal static class EventIds
     public const int DeliveryGivenUp = 3081;
     public const int PrivacyNotRead = 3100;
     public const int StatusNotTold = 3110;
+    public const int StatusOrdersDropped = 3111;
     public const int SearchNotIndexed = 3120;
     public const int SearchSkipped = 3121;
 }

@@ -98,11 +98,27 @@ internal sealed record StatusesAnswer(IReadOnlyList<StatusAnswer> Items, string?
 [JsonSerializable(typeof(StatusPrivacy))]
 internal sealed partial class StatusJson : JsonSerializerContext;
 
-/// <summary>Kinds go by name, in lower case.</summary>
-internal sealed class ContentKindConverter() : JsonStringEnumConverter<ContentKind>(JsonNamingPolicy.SnakeCaseLower);
+/// <summary>By name, in snake case; a name that came after this version is the one of number 0, and fails no list.</summary>
+internal abstract class KnownNameConverter<TEnum> : JsonConverter<TEnum>
+    where TEnum : struct, Enum
+{
+    private static readonly Dictionary<TEnum, string> Names =
+        Enum.GetValues<TEnum>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
 
-/// <summary>Likewise.</summary>
-internal sealed class StatusFontConverter() : JsonStringEnumConverter<StatusFont>(JsonNamingPolicy.SnakeCaseLower);
+    private static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
 
-/// <summary>Likewise.</summary>
-internal sealed class StatusAudienceConverter() : JsonStringEnumConverter<StatusAudience>(JsonNamingPolicy.SnakeCaseLower);
+    public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String ? Values.GetValueOrDefault(reader.GetString()!) : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Names.GetValueOrDefault(value) ?? "unknown");
+}
+
+/// <summary>What there is to a status.</summary>
+internal sealed class ContentKindConverter : KnownNameConverter<ContentKind>;
+
+/// <summary>How a text looks.</summary>
+internal sealed class StatusFontConverter : KnownNameConverter<StatusFont>;
+
+/// <summary>For whom it is.</summary>
+internal sealed class StatusAudienceConverter : KnownNameConverter<StatusAudience>;

@@ -5,6 +5,9 @@ namespace Chat.Sdk.Statuses;
 /// <summary>How the text of a status looks.</summary>
 public enum StatusFont
 {
+    /// <summary>One that came after this version: show it as <see cref="Sans"/>. Not to be posted.</summary>
+    Unknown = 0,
+
     /// <summary>Without serifs.</summary>
     Sans = 1,
 
@@ -24,6 +27,9 @@ public enum StatusFont
 /// <summary>Whom of one's contacts a status is for.</summary>
 public enum StatusAudience
 {
+    /// <summary>One that came after this version. Not to be set.</summary>
+    Unknown = 0,
+
     /// <summary>All of them.</summary>
     Contacts = 1,
 
@@ -55,7 +61,7 @@ public sealed record NewStatus(ContentKind Kind, string? Text = null)
 /// <summary>A status.</summary>
 /// <param name="Id">Which one.</param>
 /// <param name="AuthorId">Who posted it.</param>
-/// <param name="Kind">Text, image or video.</param>
+/// <param name="Kind">Text, image or video; <see cref="ContentKind.None"/> for one that came after this version.</param>
 /// <param name="Text">The text, or a caption.</param>
 /// <param name="Background">What is behind a text.</param>
 /// <param name="Font">How a text looks.</param>

@@ -82,6 +82,12 @@ internal sealed class ChatSync
         }
     }
 
+    /// <summary>False of every chat before the first welcome.</summary>
+    public bool IsInbox(long chatId)
+    {
+        lock (_gate) return chatId == _inboxId;
+    }
+
     public void OnWelcome(WireSession session, in WelcomeReply welcome)
     {
         bool listAll;

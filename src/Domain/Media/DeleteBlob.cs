@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Media;
 
 /// <summary>
-/// Deletes a file, or gives up its upload: its owner may, and an admin of the group or channel that it was uploaded to, once it is shown.
+/// Deletes a file, or gives up its upload: its owner may, and an admin of the group or channel that it was uploaded to, once it is shown. The
+/// file of a status goes with the status only: else one would be left that shows nothing.
 /// </summary>
 public sealed class DeleteBlob(BlobTable blobs, BlobEraser eraser, ILogger<DeleteBlob> log)
 {
@@ -21,6 +22,12 @@ public sealed class DeleteBlob(BlobTable blobs, BlobEraser eraser, ILogger<Delet
         {
             return new Failure(
                 ErrorCode.NotAllowed, "Only who uploaded the file, or an admin of its chat, may delete it.", Field: "blob_id");
+        }
+
+        if (access.IsShown && access.Blob.Purpose == (short)BlobPurpose.Status)
+        {
+            return new Failure(
+                ErrorCode.NotAllowed, "A status shows the file: delete the status, and the file goes with it.", Field: "blob_id");
         }
 
         if (!await blobs.DeleteAsync(name.Value, ct)) return MediaFailures.NotFound();

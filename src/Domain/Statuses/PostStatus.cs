@@ -44,6 +44,7 @@ public sealed class PostStatus(StatusStore store, RequestLimits limits, MediaOpt
         StatusOutcome.FileNotFound => MediaFailures.NotFound(),
         StatusOutcome.FileDiffers => Failures.Invalid(
             "media", "media has another content_type or bytes than the file: send what its upload answered."),
+        StatusOutcome.OlderNode => StatusFailures.OlderNode(),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "This outcome is no failure of posting."),
     };
 }

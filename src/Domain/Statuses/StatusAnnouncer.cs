@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Protocol.Codes;
@@ -9,8 +8,8 @@ namespace Chat.Domain.Statuses;
 
 /// <summary>
 /// Tells whom a status is for that it came or went: on every node, those who are connected there, behind the request that did it. One order
-/// between nodes and one reading of the audience on each, whoever is online; nothing is written (ADR 0021). What gets lost, or is dropped
-/// because too much waits, everybody finds by asking. Thread-safe.
+/// between nodes and one reading of the audience on each, whoever is online; nothing is written (ADR 0021). Orders of one author that wait
+/// are told as one. What gets lost, or is dropped because too much waits, everybody finds by asking. Thread-safe.
 /// </summary>
 public sealed partial class StatusAnnouncer(
     StatusReads reads, IEphemeralFanout fanout, IBroker broker, TimeProvider time, ILogger<StatusAnnouncer> log)
@@ -21,25 +20,24 @@ public sealed partial class StatusAnnouncer(
     /// <summary>Contacts that are judged at once.</summary>
     private const int PageSize = 1_000;
 
-    private readonly Channel<(long AuthorId, long StatusId)> _waiting = Channel.CreateBounded<(long AuthorId, long StatusId)>(
-        new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WaitingStatuses _waiting = new(MaxWaiting);
 
     private int _isTelling;
 
     /// <summary>Ends when all that was ordered before is told; for tests.</summary>
     internal Task Telling { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Tells every node. Returns at once, never throws.</summary>
+    /// <summary>Tells this node, and the others through the broker, which gives nobody back what they sent. Returns at once, never throws.</summary>
     internal void Announce(long authorId, long statusId)
     {
         broker.TryPublish(BrokerChannel.Control, ControlOrder.EncodeStatusChanged(authorId, statusId));
         OnOrdered(authorId, statusId);
     }
 
-    /// <summary>A node says so, perhaps this one. Returns at once, never throws.</summary>
+    /// <summary>This node says so, or another one by the broker. Returns at once, never throws.</summary>
     public void OnOrdered(long authorId, long statusId)
     {
-        _waiting.Writer.TryWrite((authorId, statusId));
+        _waiting.Add(authorId, statusId);
         if (Interlocked.CompareExchange(ref _isTelling, 1, 0) == 0) Telling = Task.Run(TellAllAsync);
     }
 
@@ -48,20 +46,25 @@ public sealed partial class StatusAnnouncer(
     {
         do
         {
-            while (_waiting.Reader.TryRead(out (long AuthorId, long StatusId) order)) await TellAsync(order.AuthorId, order.StatusId);
+            while (_waiting.TryTake(out long authorId, out long[] statusIds))
+            {
+                await TellAsync(authorId, statusIds);
+                if (_waiting.TakeDropped() is > 0 and int dropped) Dropped(log, dropped);
+            }
+
             Interlocked.Exchange(ref _isTelling, 0);
         }
-        while (_waiting.Reader.TryPeek(out _) && Interlocked.CompareExchange(ref _isTelling, 1, 0) == 0);
+        while (!_waiting.IsEmpty && Interlocked.CompareExchange(ref _isTelling, 1, 0) == 0);
     }
 
-    private async Task TellAsync(long authorId, long statusId)
+    private async Task TellAsync(long authorId, long[] statusIds)
     {
         try
         {
             long nowMs = time.GetUtcNow().ToUnixTimeMilliseconds(), after = 0;
             while (true)
             {
-                IReadOnlyList<StatusListener> page = await reads.ListAudienceAsync(statusId, after, PageSize, CancellationToken.None);
+                IReadOnlyList<StatusListener> page = await reads.ListAudienceAsync(authorId, statusIds, after, PageSize, CancellationToken.None);
                 foreach (StatusListener listener in page.Where(listener => listener.IsFor))
                 {
                     fanout.PublishHere(
@@ -76,13 +79,19 @@ public sealed partial class StatusAnnouncer(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            NotTold(log, fault, statusId);
+            NotTold(log, fault, statusIds.Length, authorId);
         }
     }
 
     [LoggerMessage(
         EventId = EventIds.StatusNotTold,
         Level = LogLevel.Warning,
-        Message = "Whom status {StatusId} is for could not be read; they see what became of it when they ask")]
-    private static partial void NotTold(ILogger logger, Exception exception, long statusId);
+        Message = "Whom {Count} statuses of {AuthorId} are for could not be read; they see what became of them when they ask")]
+    private static partial void NotTold(ILogger logger, Exception exception, int count, long authorId);
+
+    [LoggerMessage(
+        EventId = EventIds.StatusOrdersDropped,
+        Level = LogLevel.Warning,
+        Message = "{Count} changes of statuses were not told, because too many waited; whom they are for sees them when they ask")]
+    private static partial void Dropped(ILogger logger, int count);
 }

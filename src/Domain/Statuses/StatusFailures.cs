@@ -9,6 +9,11 @@ internal static class StatusFailures
     public static Failure NotFound(string field) => new(
         ErrorCode.StatusNotFound, "There is no such status for you: it never was, is not for you, was deleted or its time is over.", Field: field);
 
+    public static Failure OlderNode() => new(
+        ErrorCode.Unavailable,
+        "The service is being updated, and a part of it knows no statuses yet: post it again in a while, with the same id.",
+        TimeSpan.FromSeconds(30));
+
     public static Failure TooMany(int most) => new(
         ErrorCode.TooManyStatuses, $"You show {most} statuses, which is as many as one may: delete some first, or wait until they are over.");
 }

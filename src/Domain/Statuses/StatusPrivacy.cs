@@ -19,13 +19,13 @@ public sealed class StatusPrivacy(StatusStore store, RequestLimits limits)
     public async Task<Result<StatusPrivacyRow>> SetAsync(Caller caller, StatusAudience audience, IReadOnlyList<long>? people, CancellationToken ct)
     {
         if (audience is < StatusAudience.Contacts or > StatusAudience.Only)
-            return Failures.Invalid("audience", "audience is missing or none of ours: send contacts, contacts_except or only.");
+            return Failures.Invalid("audience", "audience is missing or none of ours: send one of the three of protocol-spec.md §8.11.");
         if (people?.Count > StatusRules.MaxListed)
             return Failures.Invalid("people", $"people names {people.Count}: send at most {StatusRules.MaxListed}.");
         if ((audience == StatusAudience.Contacts) != (people is null or { Count: 0 }))
         {
             return Failures.Invalid("people", audience == StatusAudience.Contacts
-                ? "people goes with contacts_except and only: leave it out."
+                ? "people goes with an audience that leaves out or names some: leave it out."
                 : "people is empty: name somebody, or send the audience contacts.");
         }
 

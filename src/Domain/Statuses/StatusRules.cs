@@ -57,7 +57,7 @@ internal static class StatusRules
             return Failures.Invalid("media", "media is missing: upload the file as one of a status, and send what that answered.");
 
         return ContentRules.Judge(new WireContent(input.Kind, null, [], media, null, null), null) is { } failure
-            ? failure with { Field = "media" }
+            ? failure with { Field = "media", Message = failure.Message.Replace("content.media", "media", StringComparison.Ordinal) }
             : null;
     }
 

@@ -50,7 +50,9 @@ public sealed class BlobTable(NpgsqlDataSource source)
 
     private const string Delete = $"""
         with gone as (
-            update blobs set state = 3, deleted_at = clock_timestamp() where id = $1 and state < 3 returning id, owner_id, object_id, bytes
+            update blobs set state = 3, deleted_at = clock_timestamp()
+            where id = $1 and state < 3 and not (purpose = 4 and was_shown and expires_at > clock_timestamp())
+            returning id, owner_id, object_id, bytes
         ), {DeletedBlobs.Release}
         """;
 
@@ -135,8 +137,8 @@ public sealed class BlobTable(NpgsqlDataSource source)
     }
 
     /// <summary>
-    /// Deletes a file, or gives up one that is uploading; false if that was done before. Its names become garbage: at once, but for one
-    /// that somebody may still be writing.
+    /// Deletes a file, or gives up one that is uploading; false if that was done before, or a status shows it. Its names become garbage: at once,
+    /// but for one that somebody may still be writing.
     /// </summary>
     public async Task<bool> DeleteAsync(Guid id, CancellationToken ct)
     {

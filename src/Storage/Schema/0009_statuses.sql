@@ -25,10 +25,11 @@ create table statuses (
 -- One posts a status once, and shows a file in one.
 create unique index statuses_client_status_id on statuses (author_id, client_status_id);
 create unique index statuses_blob on statuses (blob_id) where blob_id is not null;
-create index statuses_author on statuses (author_id, id);
+create index statuses_author on statuses (author_id, id) where deleted_at is null;
 create index statuses_expiry on statuses (expires_at, id);
 
--- Who has looked at which status, once. hidden: with read receipts off, and so nobody's to know, whatever becomes of the receipts.
+-- Who has looked at which status, once. hidden: with read receipts off, the viewer's or the author's, and so nobody's to know, whatever becomes
+-- of the receipts.
 create table status_views (
     status_id bigint not null references statuses (id) on delete cascade,
     viewer_id bigint not null references principals (id),

@@ -7,25 +7,32 @@ namespace Chat.Storage.Statuses;
 /// <summary>Reads what a person may see of others' statuses (R-134), each statement by the one rule of <see cref="StatusSql"/>. Thread-safe.</summary>
 public sealed class StatusReads(NpgsqlDataSource source)
 {
-    // From the viewer's contacts on, the join to the author's being the other half of the rule; both are looked up by key.
+    // From the viewer's contacts on. Of each only the newest status is read to sort them, from the end of the index of those that were not
+    // deleted; all are counted of those on the page alone. The other half of the rule, and blocks, are asked about in there and of the contact,
+    // not the status: so they are looked up by key, once for each. Beside it, or of the status, everybody's are read, or all of its author's.
     private static readonly string ListAuthors = $"""
-        with shown as (
-            select s.author_id, max(s.id) as newest_id, count(*) as total, count(*) filter (where w.status_id is null) as unseen
+        with page as (
+            select mine.contact_id as author_id, mine.name as own_name, newest.id as newest_id, newest.created_at as newest_at
             from contacts mine
-            join contacts theirs on theirs.principal_id = mine.contact_id and theirs.contact_id = mine.principal_id
-            join statuses s on s.author_id = mine.contact_id and {StatusSql.IsAlive} and {StatusSql.Admits("@viewerId")}
-            left join status_views w on w.status_id = s.id and w.viewer_id = @viewerId
-            where mine.principal_id = @viewerId and {StatusSql.AreAtPeace("mine.contact_id", "@viewerId")}
-            group by s.author_id
-        ), page as (
-            select * from shown where newest_id < @before order by newest_id desc limit @limit
+            cross join lateral (
+                select s.id, s.created_at from statuses s
+                where s.author_id = mine.contact_id and {StatusSql.IsAlive} and {StatusSql.Admits("@viewerId")}
+                    and {StatusSql.AreAtPeace("mine.contact_id", "@viewerId")}
+                    and exists (select from contacts where principal_id = mine.contact_id and contact_id = @viewerId)
+                order by s.id desc limit 1
+            ) newest
+            where mine.principal_id = @viewerId and newest.id < @before
+            order by newest.id desc limit @limit
         )
-        select p.id as "AuthorId", p.name, mine.name as "OwnName", {Visibility.Avatar("@viewerId")} as avatar, page.total as "Total",
-            page.unseen as "Unseen", page.newest_id as "NewestId", floor(extract(epoch from n.created_at) * 1000)::bigint as "NewestAtMs"
+        select p.id as "AuthorId", p.name, page.own_name as "OwnName", {Visibility.Avatar("@viewerId")} as avatar, shown.total as "Total",
+            shown.unseen as "Unseen", page.newest_id as "NewestId", floor(extract(epoch from page.newest_at) * 1000)::bigint as "NewestAtMs"
         from page
         join principals p on p.id = page.author_id
-        join contacts mine on mine.principal_id = @viewerId and mine.contact_id = page.author_id
-        join statuses n on n.id = page.newest_id
+        cross join lateral (
+            select count(*) as total, count(*) filter (where w.status_id is null) as unseen
+            from statuses s left join status_views w on w.status_id = s.id and w.viewer_id = @viewerId
+            where s.author_id = page.author_id and {StatusSql.IsAlive} and {StatusSql.Admits("@viewerId")}
+        ) shown
         {Visibility.Joins("@viewerId")}
         order by page.newest_id desc
         """;
@@ -51,10 +58,11 @@ public sealed class StatusReads(NpgsqlDataSource source)
     private static readonly string ListAudience = $"""
         with k as (
             select c.contact_id from contacts c
-            where c.principal_id = (select author_id from statuses where id = @id) and c.contact_id > @after order by c.contact_id limit @limit
+            where c.principal_id = @authorId and c.contact_id > @after order by c.contact_id limit @limit
         )
-        select p.id as "PrincipalId", p.inbox_chat_id as "InboxChatId", {StatusSql.IsFor("k.contact_id")} as "IsFor"
-        from k join principals p on p.id = k.contact_id join statuses s on s.id = @id order by k.contact_id
+        select p.id as "PrincipalId", p.inbox_chat_id as "InboxChatId",
+            exists (select from statuses s where s.id = any(@ids) and {StatusSql.IsFor("k.contact_id")}) as "IsFor"
+        from k join principals p on p.id = k.contact_id order by k.contact_id
         """;
 
     /// <summary>Those who show the viewer something, the newest status first.</summary>
@@ -89,19 +97,20 @@ public sealed class StatusReads(NpgsqlDataSource source)
             new CommandDefinition(FindToAnswer, new { id, senderId, chatId, clientMessageId }, cancellationToken: ct));
     }
 
-    /// <summary>Contacts of a status's author in the order of their ids, and whether it is for them.</summary>
+    /// <summary>Contacts of an author in the order of their ids, and whether one of these statuses of the author's is for them.</summary>
     /// <param name="after">The last one of the page before; 0 for the first page.</param>
-    public async Task<IReadOnlyList<StatusListener>> ListAudienceAsync(long id, long after, int limit, CancellationToken ct)
+    public async Task<IReadOnlyList<StatusListener>> ListAudienceAsync(
+        long authorId, long[] ids, long after, int limit, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         return
         [
             .. await connection.QueryAsync<StatusListener>(
-                new CommandDefinition(ListAudience, new { id, after, limit }, cancellationToken: ct)),
+                new CommandDefinition(ListAudience, new { authorId, ids, after, limit }, cancellationToken: ct)),
         ];
     }
 }
 
-/// <summary>A contact of a status's author.</summary>
-/// <param name="IsFor">The status is for them.</param>
+/// <summary>A contact of an author.</summary>
+/// <param name="IsFor">One of the statuses is for them.</param>
 public sealed record StatusListener(long PrincipalId, long InboxChatId, bool IsFor);

@@ -91,4 +91,7 @@ public enum StatusOutcome : byte
 
     /// <summary>The file is of another type or size than was said.</summary>
     FileDiffers,
+
+    /// <summary>A node of a version that knows no statuses runs still: it would store an answer without what it answers.</summary>
+    OlderNode,
 }

@@ -18,6 +18,12 @@ public sealed class StatusStore(NpgsqlDataSource source, ICommittedEvents sink)
         from statuses s where s.author_id = @authorId and s.client_status_id = @ClientStatusId
         """;
 
+    // Of a node that has not been heard of for a minute nothing comes any more.
+    private const string FindOlderNode = """
+        select exists (
+            select from nodes where schema_version < 9 and ended_at is null and renewed_at > clock_timestamp() - interval '1 minute')
+        """;
+
     // Not now(): that is when the transaction began, and it may have waited.
     private const string CountAlive = """
         select count(*) from statuses where author_id = @authorId and deleted_at is null and expires_at > clock_timestamp()
@@ -92,6 +98,7 @@ public sealed class StatusStore(NpgsqlDataSource source, ICommittedEvents sink)
         };
         Posted? before = (await transaction.QueryAsync<Posted>(FindPosted, content, ct)).SingleOrDefault();
         if (before is not null) return before.IsSame ? (StatusOutcome.Done, before.ToRow(), false) : (StatusOutcome.IdReused, null, false);
+        if (await transaction.ScalarAsync<bool>(FindOlderNode, new { }, ct)) return (StatusOutcome.OlderNode, null, false);
         if (maxAlive > 0 && await transaction.ScalarAsync<long>(CountAlive, new { authorId }, ct) >= maxAlive)
             return (StatusOutcome.TooMany, null, false);
 

@@ -17,11 +17,12 @@ public sealed class StatusViewStore(NpgsqlDataSource source)
             select s.id, s.author_id from statuses s where s.id = @id and {StatusSql.IsVisibleTo("@viewerId")}
         ), added as (
             insert into status_views (status_id, viewer_id, hidden)
-            select seen.id, v.id, not v.read_receipts from seen join principals v on v.id = @viewerId where seen.author_id <> @viewerId
+            select seen.id, v.id, not (v.read_receipts and a.read_receipts)
+            from seen join principals v on v.id = @viewerId join principals a on a.id = seen.author_id where seen.author_id <> @viewerId
             on conflict (status_id, viewer_id) do nothing returning hidden
         )
         select seen.author_id as "AuthorId", a.inbox_chat_id as "AuthorInbox", v.inbox_chat_id as "ViewerInbox",
-            added.hidden is not null as "IsNew", coalesce(not added.hidden and a.read_receipts, false) as "IsTold"
+            added.hidden is not null as "IsNew", coalesce(not added.hidden, false) as "IsTold"
         from seen join principals a on a.id = seen.author_id join principals v on v.id = @viewerId left join added on true
         """;
 

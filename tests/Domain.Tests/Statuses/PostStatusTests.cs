@@ -8,6 +8,7 @@ using Chat.Storage.Media;
 using Chat.Storage.Statuses;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Chat.Domain.Tests.Statuses;
 
@@ -125,6 +126,46 @@ public sealed class PostStatusTests : StatusFixture
         Assert.That(posted.Where(one => !one.IsOk).Select(one => one.Failure!.Code), Is.All.EqualTo(ErrorCode.TooManyStatuses));
         await new DeleteStatus(store, world.Limits, announcer).ExecuteAsync(anna, posted.First(one => one.IsOk).Value.Id, ct);
         Assert.That((await post.ExecuteAsync(anna, Text(), ct)).IsOk);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task While_a_node_runs_that_knows_no_statuses_none_is_posted_and_what_was_is_answered_as_before(CancellationToken ct)
+    {
+        await using World world = await World.CreateAsync(new LimitSettings { StatusesPerHour = 0 });
+        Caller anna = await world.PersonAsync();
+        StatusAnnouncer announcer = new(new StatusReads(world.Source), world.Fanout, new InMemoryBus().Join(), world.Time, NullLogger<StatusAnnouncer>.Instance);
+        PostStatus post = new(new StatusStore(world.Source, world.Events), world.Limits, new MediaOptions(), announcer);
+        async Task NodeAsync(string set)
+        {
+            await using NpgsqlCommand command = world.Source.CreateCommand(set);
+            Assert.That(await command.ExecuteNonQueryAsync(ct), Is.EqualTo(1));
+        }
+
+        await NodeAsync("insert into nodes (id, incarnation, version, protocol_version, schema_version, address) values ('n', 1, '1.0', 1, 9, 'a')");
+        StatusInput first = Text();
+        long id = (await post.ExecuteAsync(anna, first, ct)).Value.Id;
+        await NodeAsync("update nodes set schema_version = 8");
+
+        Failure refused = (await post.ExecuteAsync(anna, Text(), ct)).Failure!;
+
+        Assert.That((refused.Code, refused.RetryAfter > TimeSpan.Zero), Is.EqualTo((ErrorCode.Unavailable, true)));
+        Assert.That(refused.Message, Does.Contain("being updated"));
+        Assert.That((await post.ExecuteAsync(anna, first, ct)).Value.Id, Is.EqualTo(id), "a retry");
+        await NodeAsync("update nodes set renewed_at = now() - interval '61 seconds'");
+        Assert.That((await post.ExecuteAsync(anna, Text(), ct)).IsOk, "it has died");
+        await NodeAsync("update nodes set renewed_at = now(), ended_at = now()");
+        Assert.That((await post.ExecuteAsync(anna, Text(), ct)).IsOk, "it has ended");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_wrong_medium_is_named_as_a_status_has_it(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync();
+
+        Failure refused = (await Poster.ExecuteAsync(anna, Image("a file", bytes: 1), ct)).Failure!;
+
+        Assert.That((refused.Code, refused.Field), Is.EqualTo((ErrorCode.InvalidArgument, "media")));
+        Assert.That(refused.Message, Does.StartWith("media has").And.Not.Contain("content."));
     }
 
     [Test, CancelAfter(30_000)]

@@ -225,7 +225,7 @@ public sealed class StatusAudienceTests : StatusFixture
         if (viewer != author)
         {
             bool fed = (await Lists.ListAuthorsAsync(viewer, null, null, default)).Value.Authors.Any(one => one.AuthorId == author.PrincipalId);
-            bool told = (await Reads.ListAudienceAsync(status.Id, 0, 100, default)).Any(one => one.IsFor && one.PrincipalId == viewer.PrincipalId);
+            bool told = (await Reads.ListAudienceAsync(author.PrincipalId, [status.Id], 0, 100, default)).Any(one => one.IsFor && one.PrincipalId == viewer.PrincipalId);
             Assert.That((fed, told), Is.EqualTo((listed, listed)), "all ways agree");
         }
 

@@ -1,6 +1,7 @@
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Storage.Statuses;
+using Npgsql;
 
 namespace Chat.Domain.Tests.Statuses;
 
@@ -61,6 +62,28 @@ public sealed class StatusViewTests : StatusFixture
         Assert.That(await ShownAsync(), Is.Empty, "blocked");
     }
 
+    [Test, CancelAfter(30_000), Property("Requirement", "R-110")]
+    public async Task A_look_while_the_author_has_read_receipts_off_is_nobodys_to_know_for_good(CancellationToken ct)
+    {
+        (Caller anna, Caller bert) = await FriendsAsync();
+        Caller cleo = await World.PersonAsync("Cleo");
+        await BefriendAsync(anna, cleo);
+        StatusRow posted = await PostAsync(anna);
+        await HideReceiptsAsync(anna, hide: true);
+        await Viewing.ExecuteAsync(bert, posted.Id, ct);
+        await HideReceiptsAsync(anna, hide: false);
+        await Viewing.ExecuteAsync(bert, posted.Id, ct);
+        await Viewing.ExecuteAsync(cleo, posted.Id, ct);
+
+        Domain.Statuses.StatusViewerPage page = (await Viewers.ExecuteAsync(anna, posted.Id, null, null, ct)).Value;
+
+        Assert.That(page.Viewers.Select(one => one.ViewerId), Is.EqualTo(new[] { cleo.PrincipalId }));
+        Assert.That(page.Total, Is.EqualTo(1));
+        Assert.That((await Lists.ListOfAsync(bert, anna.PrincipalId, null, null, ct)).Value.Statuses.Single().IsSeen, "he himself knows");
+        long annas = await InboxAsync(anna);
+        Assert.That(Hints().Where(hint => hint.ChatId == annas).Select(hint => hint.Event.SenderId), Is.EqualTo(new[] { cleo.PrincipalId }));
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task A_first_view_is_told_to_the_authors_devices_and_the_viewers_and_a_hidden_one_to_the_viewers_alone(CancellationToken ct)
     {
@@ -101,6 +124,55 @@ public sealed class StatusViewTests : StatusFixture
         await Announcer.Telling;
 
         Assert.That(Told(), Is.EqualTo(Enumerable.Repeat((await InboxAsync(bert), 0L), 2)));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Orders_of_one_author_that_wait_are_told_as_one_and_each_to_whom_it_is_for(CancellationToken ct)
+    {
+        (Caller anna, Caller bert) = await FriendsAsync();
+        Caller cleo = await World.PersonAsync("Cleo");
+        await BefriendAsync(anna, cleo);
+        NewStatus text = new(Guid.NewGuid(), 1, "At sea", null, null, null);
+        List<long> ids = [];
+        foreach (Caller only in (Caller[])[bert, bert, cleo])
+        {
+            await Privacy.SetAsync(anna, Domain.Statuses.StatusAudience.Only, [only.PrincipalId], ct);
+            ids.Add((await Store.PostAsync(anna.PrincipalId, text with { ClientStatusId = Guid.NewGuid() }, TimeSpan.FromDays(1), 0, ct)).Status!.Id);
+        }
+
+        await using (NpgsqlConnection holder = await World.Source.OpenConnectionAsync(ct))
+        await using (NpgsqlTransaction hold = await holder.BeginTransactionAsync(ct))
+        {
+            await using NpgsqlCommand command = new("lock table contacts in access exclusive mode", holder, hold);
+            await command.ExecuteNonQueryAsync(ct);
+            foreach (long id in ids.Concat(ids).Concat(ids)) Announcer.OnOrdered(anna.PrincipalId, id);
+        }
+
+        await Announcer.Telling;
+
+        (long berts, long cleos) = (await InboxAsync(bert), await InboxAsync(cleo));
+        long[] told = [.. Hints().Where(hint => hint.Event.SubjectId == anna.PrincipalId).Select(hint => hint.ChatId)];
+        Assert.That(told.Count(inbox => inbox == cleos), Is.InRange(1, 2), "of nine orders: what waited, and perhaps the first by itself");
+        Assert.That(told.Count(inbox => inbox == berts), Is.InRange(1, 2));
+        Assert.That(told, Has.All.AnyOf(berts, cleos));
+    }
+
+    [Test]
+    public void What_waits_is_bounded_kept_once_taken_by_author_and_the_rest_is_counted()
+    {
+        Domain.Statuses.WaitingStatuses waiting = new(most: 3);
+        foreach ((long author, long status) in ((long, long)[])[(1, 10), (2, 20), (1, 10), (1, 11), (3, 30), (2, 21), (1, 11)])
+            waiting.Add(author, status);
+
+        Assert.That(waiting.TakeDropped(), Is.EqualTo(2), "30 and 21");
+        Assert.That(waiting.TakeDropped(), Is.Zero);
+        Assert.That(waiting.TryTake(out long first, out long[] ofFirst));
+        Assert.That((first, waiting.IsEmpty), Is.EqualTo((1L, false)));
+        Assert.That(ofFirst, Is.EquivalentTo(new[] { 10L, 11L }));
+        waiting.Add(3, 31);
+        Assert.That(waiting.TryTake(out long second, out long[] ofSecond) && second == 2 && ofSecond is [20]);
+        Assert.That(waiting.TryTake(out long third, out long[] ofThird) && third == 3 && ofThird is [31]);
+        Assert.That((waiting.IsEmpty, waiting.TryTake(out _, out _)), Is.EqualTo((true, false)));
     }
 
     [Test, CancelAfter(60_000)]

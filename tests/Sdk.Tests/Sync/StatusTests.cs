@@ -24,15 +24,79 @@ public sealed class StatusTests
         world.Server.Push(hint with { Kind = (EventKind)255 });
         WireEvent own = world.Server.Log(FakeServer.Inbox).Append(EventKind.StatusesChanged, FakeServer.Me, null, null, FakeServer.Me);
         world.Server.Push(own);
-        await World.UntilAsync(() => told.Count == 3, ct);
+        await World.UntilAsync(() => told.Count == 2, ct);
+        await world.RunUntilAsync(() => told.Count == 3, ct);
 
         Assert.That(told, Is.EqualTo(new[]
         {
-            new StatusChange(FakeServer.Peer, FakeServer.Peer, null),
             new StatusChange(FakeServer.Me, FakeServer.Peer, 77),
             new StatusChange(FakeServer.Me, FakeServer.Me, null),
+            new StatusChange(FakeServer.Peer, FakeServer.Peer, null),
         }));
         Assert.That(world.Client.Positions.Single(position => position.ChatId == FakeServer.Inbox).Sequence, Is.EqualTo(own.Sequence));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task That_an_authors_statuses_changed_is_told_after_a_random_pause_and_once_for_all_hints_of_it(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        ConcurrentQueue<StatusChange> told = [];
+        world.Client.Statuses.Changed += told.Enqueue;
+        WireEvent hint = new(FakeServer.Inbox, 0, EventKind.StatusesChanged, FakeServer.Peer, 5, SubjectId: FakeServer.Peer);
+
+        DateTimeOffset before = world.Clock.GetUtcNow();
+        for (int i = 0; i < 3; i++) world.Server.Push(hint);
+        world.Server.Push(hint with { SenderId = 99, SubjectId = 99 });
+        await world.RunUntilAsync(() => told.Count == 2, ct, TimeSpan.FromMilliseconds(100));
+        Assert.That(world.Clock.GetUtcNow() - before, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(4.9)), "the middle of ten seconds");
+        for (int i = 0; i < 100; i++) await world.StepAsync(TimeSpan.FromMilliseconds(100));
+        Assert.That(told.Select(change => change.AuthorId), Is.EquivalentTo(new[] { FakeServer.Peer, 99 }));
+
+        world.Server.Push(hint);
+        await world.RunUntilAsync(() => told.Count == 3, ct, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_is_in_no_log_and_no_hint_of_the_inbox_does_nothing(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        int told = 0;
+        ConcurrentQueue<StatusChange> hints = [];
+        world.Client.Statuses.Changed += hints.Enqueue;
+        world.Client.HistoryCleared += _ => Interlocked.Increment(ref told);
+        world.Client.MessageHidden += _ => Interlocked.Increment(ref told);
+        world.Client.StarChanged += _ => Interlocked.Increment(ref told);
+        WireEvent stray = new(FakeServer.Inbox, 0, EventKind.HistoryCleared, FakeServer.Me, 5, ReplyTo: 1, SubjectId: FakeServer.ChatId);
+
+        foreach (EventKind kind in (EventKind[])[EventKind.HistoryCleared, EventKind.Hidden, EventKind.Starred]) world.Server.Push(stray with { Kind = kind });
+        world.Server.Push(new WireEvent(FakeServer.ChatId, 0, EventKind.StatusViewed, FakeServer.Peer, 5, ReplyTo: 78, SubjectId: FakeServer.Me));
+        world.Server.Push(new WireEvent(FakeServer.Inbox, 0, EventKind.StatusViewed, FakeServer.Peer, 5, ReplyTo: 77, SubjectId: FakeServer.Me));
+        await World.UntilAsync(() => !hints.IsEmpty, ct);
+
+        Assert.That(hints.Single().StatusId, Is.EqualTo(77));
+        Assert.That(told, Is.Zero);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Names_of_a_later_version_are_unknown_and_fail_no_list(CancellationToken ct)
+    {
+        using FakeRest rest = new((request, _) => (200, request.RequestUri!.PathAndQuery.EndsWith("/privacy", StringComparison.Ordinal)
+            ? """{"audience":"friends","people":[4]}"""
+            : """
+              {"items":[
+                {"id":7,"authorId":12,"kind":"poll","font":"runes","createdAt":"2026-01-01T00:00:00+00:00","expiresAt":"2026-01-02T00:00:00+00:00","seen":true},
+                {"id":8,"authorId":12,"kind":"text","text":"At sea","font":null,"createdAt":"2026-01-01T00:00:00+00:00","expiresAt":"2026-01-02T00:00:00+00:00","seen":true}]}
+              """));
+        using HttpClient http = new(rest);
+        await using World world = await World.OnlineAsync(ct, configure: options => options with { HttpClient = http });
+
+        IReadOnlyList<Status> listed = await world.Client.Statuses.ListAsync(12, ct);
+
+        Assert.That(listed.Select(one => (one.Kind, one.Font)), Is.EqualTo(new (ContentKind, StatusFont?)[]
+        {
+            (ContentKind.None, StatusFont.Unknown), (ContentKind.Text, null),
+        }));
+        Assert.That((await world.Client.Statuses.GetPrivacyAsync(ct)).Audience, Is.EqualTo(StatusAudience.Unknown));
     }
 
     [Test, CancelAfter(10_000)]

@@ -35,7 +35,8 @@ internal static class DownloadEndpoint
         IHeaderDictionary headers = http.Response.Headers;
         headers.ContentDisposition = BlobFileName.AttachmentHeader(row.FileName);
         headers.ContentSecurityPolicy = Policy;
-        headers.CacheControl = "private, max-age=3600, immutable"; // a file never changes; one that was deleted may be seen as long
+        // A file never changes, and one that was deleted may be seen for as long; but one of a status is over when the status is.
+        headers.CacheControl = row.Purpose == (short)BlobPurpose.Status ? "private, no-store" : "private, max-age=3600, immutable";
         return Results.Stream(
             content,
             row.ContentType,

@@ -25,10 +25,10 @@ internal static class MediaEndpoints
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
         Upload(group.MapPost("/upload/status", UploadStatusAsync), "uploadStatus", "Uploads the image or video of a status.");
         group.MapGet("/{blobId}/link", GetLinkAsync)
-            .Describe("getFileLink", "Gives a link to a file, good for a while: to its owner, and to who may read a message that shows it.")
+            .Describe("getFileLink", "Gives a link to a file, good for a while: to its owner, and to who may see a message or status that shows it.")
             .FailsWith(ErrorCode.BlobNotFound);
         group.MapDelete("/delete", DeleteAsync)
-            .Describe("deleteFile", "Deletes a file, or gives up its upload: its owner may, and once a message shows it an admin of its chat.")
+            .Describe("deleteFile", "Deletes a file, or gives up its upload: its owner may, and once a message shows it an admin of its chat. A status's goes with the status only.")
             .FailsWith(ErrorCode.BlobNotFound, ErrorCode.NotAllowed);
     }
 

@@ -51,7 +51,12 @@ internal sealed class StatusTests
 
         Assert.That(((string?)posted["media"]!["blobId"], (int)posted["media"]!["width"]!), Is.EqualTo((blobId, 30)));
         string url = await ben.LinkAsync(blobId);
-        Assert.That((await FileClient.ReadAsync(url)).Bytes, Is.EqualTo(png));
+        FileAnswer read = await FileClient.ReadAsync(url);
+        Assert.That(read.Bytes, Is.EqualTo(png));
+        Assert.That(read.Headers["Cache-Control"], Is.EqualTo("no-store, private"), "over when the status is, in the browser too");
+        string refused = (await ada.DeleteAsync($"/api/media/delete?blobId={blobId}")).MustFail(403, "not_allowed").Text;
+        Assert.That(refused, Does.Contain("delete the status"));
+        Assert.That((await FileClient.ReadAsync(url)).Bytes, Is.EqualTo(png), "it is there still");
         (await cleo.GetAsync($"/api/media/{blobId}/link")).MustFail(404, "blob_not_found");
         (await ada.DeleteAsync($"/api/status/{posted["id"]}")).MustBe(204);
         Assert.That((int)(await FileClient.ReadAsync(url)).Status, Is.EqualTo(404));
@@ -71,6 +76,12 @@ internal sealed class StatusTests
 
         (await ada.PutAsync("/api/status/privacy", new { audience = "friends" })).MustFail(400, "invalid_argument");
         (await ada.PutAsync("/api/status/privacy", new { audience = "only" })).MustFail(400, "invalid_argument");
+        foreach (object wrong in (object[])[new { }, new { audience = "contacts", people = new[] { ben.Id } }])
+        {
+            string said = (await ada.PutAsync("/api/status/privacy", wrong)).MustFail(400, "invalid_argument").Text;
+            Assert.That(said, Does.Not.Contain("contactsExcept"), "no name that is none");
+        }
+
         (await ada.PostAsync("/api/status", new { kind = "text", text = "a" })).MustFail(400, "invalid_argument");
         (await ada.PostAsync("/api/status", new { clientStatusId = Guid.NewGuid(), kind = "sound", text = "a" })).MustFail(400, "invalid_argument");
         (await ada.PostAsync("/api/status", new { clientStatusId = Guid.NewGuid(), text = "a" })).MustFail(400, "invalid_argument");
