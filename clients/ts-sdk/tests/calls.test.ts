@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallFetch } from '../src/calls/call-rest.js';
 import { LiveCalls } from '../src/calls/calls.js';
 import { callPushes } from '../src/calls/frames.js';
+import { createPeerCall } from '../src/calls/peer-call.js';
 import type { CallRecord } from '../src/calls/records.js';
 import { SignalOrder } from '../src/calls/signal-order.js';
 import { errorCodes } from '../src/codes.js';
@@ -224,6 +225,87 @@ describe('a call that one takes part in', () => {
     expect(made.server.received('keepCall')).toHaveLength(3);
   });
 
+  test('a sign of life without a reply is given again, well before the service takes one as lost', async () => {
+    const made = await scene();
+    made.answer = () => record({ part: 'in', status: 'answered' });
+    const call = await made.calls.answer(70);
+    made.server.answers.set('keepCall', () => null);
+    await made.clock.advance(10_000);
+    await made.clock.advance(5_000);
+    await made.clock.advance(1);
+    expect(made.server.received('keepCall')).toHaveLength(2);
+    expect(call.over).toBeNull();
+  });
+
+  test('what one did at a place before this does not end it', async () => {
+    const made = await scene();
+    made.answer = () => record({ part: 'in', status: 'answered' });
+    const call = await made.calls.answer(70);
+    await inbox(made, 42, `left ${otherPlace}`, me);
+    expect(call.over).toBeNull();
+    const endpointId = (made.asked.at(-1)?.[2] as { endpointId: string } | undefined)?.endpointId ?? '';
+    await inbox(made, 42, `left ${endpointId.replaceAll('-', '')}`, me);
+    expect(call.over).toBe('ended');
+  });
+
+  test('one who left one place and came back at another is there, whatever is heard first', async () => {
+    const made = await scene();
+    made.answer = () => record({ part: 'in', status: 'answered' });
+    const call = await made.calls.answer(70);
+    const heard: unknown[] = [];
+    for (const event of ['joined', 'left'] as const) call.on(event, (payload) => heard.push([event, payload]));
+    call.on('signal', ({ body }) => heard.push(body));
+    await made.clock.advance(0);
+    signal(made, 1, 'old');
+    signal(made, 1, 'new', otherPlace);
+    await inbox(made, 42, `left ${place}`);
+    await inbox(made, 42, `answered ${otherPlace}`);
+    signal(made, 2, 'late');
+    signal(made, 2, 'goes on', otherPlace);
+    expect(heard).toEqual(['old', ['left', peer], ['joined', peer], 'new', 'goes on']);
+    expect([...call.others]).toEqual([peer]);
+  });
+
+  test('is over here also when the service cannot be told', async () => {
+    const made = await scene();
+    made.answer = () => record({ part: 'in', status: 'answered' });
+    const call = await made.calls.answer(70);
+    made.answer = () => {
+      throw new ChatError(errorCodes.internal.code, 'broken');
+    };
+    await expect(call.end()).rejects.toMatchObject({ name: 'internal' });
+    expect(call.over).toBe('ended');
+  });
+
+  test.each([
+    ['was there before, waits for its offer', [], 0],
+    ['answered before the media were ready, gets an offer', [`answered ${place}`], 1],
+  ])('one who %s', async (_, answers, offers) => {
+    const made = await scene();
+    const part = answers.length === 0 ? 'in' : 'ringing';
+    made.answer = () =>
+      record({
+        part: 'in',
+        participants: [
+          { principalId: me, part: 'in' },
+          { principalId: peer, part },
+        ],
+      });
+    const call = await made.calls.start(7, 'voice');
+    for (const answer of answers) await inbox(made, 42, answer);
+    let tracks = 0;
+    const connection = Object.assign(new EventTarget(), {
+      connectionState: 'new',
+      signalingState: 'stable',
+      addTrack: () => tracks++,
+      close() {},
+    });
+    const stream = { getTracks: () => [{}] } as unknown as MediaStream;
+    const media = createPeerCall(call, { me, stream, connect: () => connection as unknown as RTCPeerConnection, clock: made.clock });
+    expect([...media.connections.keys()]).toEqual([peer]);
+    expect(tracks).toBe(offers); // who begins puts its tracks in, which makes the offer
+  });
+
   test('is ended, and one that is over at once says so', async () => {
     const made = await scene();
     made.answer = () => record({ part: 'in', status: 'answered' });
@@ -231,7 +313,7 @@ describe('a call that one takes part in', () => {
     made.answer = () => record({ part: 'left', status: 'ended' });
     await call.end();
     await call.end();
-    expect(made.asked.filter(([, path]) => path.endsWith('/end'))).toHaveLength(1);
+    expect(made.asked.filter(([, path]) => path.includes('/end?endpointId='))).toHaveLength(1);
 
     made.answer = () => record({ part: 'left', status: 'missed', reason: 'busy', callerId: me });
     expect((await made.calls.start(7, 'voice')).over).toBe('missed');
@@ -260,7 +342,7 @@ test('history, what is live, sums and servers are one route each', async () => {
     return { items: [record()], nextCursor: '5' };
   };
   expect((await made.calls.active()).map((call) => call.callId)).toEqual([70]);
-  expect(await made.calls.history({ direction: 'missed', limit: 2 })).toMatchObject({ nextCursor: '5' });
+  expect(await made.calls.history({ direction: 'missed', cursor: undefined, limit: 2 })).toMatchObject({ nextCursor: '5' });
   expect(await made.calls.statistics({ from: new Date(0) })).toMatchObject({ total: 3, talkedSeconds: 75 });
   expect(await made.calls.iceServers()).toEqual([{ urls: ['stun:a'] }, { urls: ['turn:b'], username: 'u', credential: 'c' }]);
   expect(made.asked.map(([, path]) => path)).toEqual([
@@ -271,9 +353,7 @@ test('history, what is live, sums and servers are one route each', async () => {
   ]);
 });
 
-test('numbers begin anew for one who comes back', () => {
+test('each participant has numbers of its own', () => {
   const order = new SignalOrder();
   expect([order.next(2), order.next(2), order.next(3)]).toEqual([1, 2, 1]);
-  order.forget(2);
-  expect(order.next(2)).toBe(1);
 });

@@ -23,8 +23,14 @@ public sealed class ChangeCall(CallStore store, CallReader reader, CallOptions o
         ExecuteAsync(caller, callId, () => store.DeclineAsync(callId, caller.PrincipalId, ct), ct);
 
     /// <summary>Hangs up, cancels what still rings, or declines.</summary>
-    public Task<Result<CallRow>> EndAsync(Caller caller, long callId, CancellationToken ct) =>
-        ExecuteAsync(caller, callId, () => store.EndAsync(callId, caller.PrincipalId, ct), ct);
+    /// <param name="caller">Who.</param>
+    /// <param name="callId">The call.</param>
+    /// <param name="endpointId">The place that hangs up, so that a request that comes late ends nothing elsewhere; null for any.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task<Result<CallRow>> EndAsync(Caller caller, long callId, Guid? endpointId, CancellationToken ct) =>
+        endpointId is { } place && CallFailures.JudgeEndpoint(place) is { } wrong
+            ? Task.FromResult<Result<CallRow>>(wrong)
+            : ExecuteAsync(caller, callId, () => store.EndAsync(callId, caller.PrincipalId, endpointId, ct), ct);
 
     private async Task<Result<CallRow>> ExecuteAsync(Caller caller, long callId, Func<Task<CallStatus>> change, CancellationToken ct)
     {

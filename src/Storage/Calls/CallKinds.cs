@@ -50,4 +50,12 @@ public static class SeatStates
     public const short Declined = 4;
     public const short Missed = 5;
     public const short Busy = 6;
+
+    /// <summary>What a part is when the call is over for it: who rang has missed it, who was in it has left.</summary>
+    public static short Over(short state) => state switch
+    {
+        Ringing => Missed,
+        In => Left,
+        _ => state,
+    };
 }

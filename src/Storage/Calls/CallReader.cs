@@ -12,7 +12,13 @@ public sealed class CallReader(NpgsqlDataSource source)
             floor(extract(epoch from c.answered_at) * 1000)::bigint as "AnsweredAtMs",
             floor(extract(epoch from c.ended_at) * 1000)::bigint as "EndedAtMs",
             (select floor(extract(epoch from max(r.due_at)) * 1000)::bigint from call_participants r
-                where r.call_id = c.id and r.state = 1 and c.status <= 2) as "RingsUntilMs"
+                where r.call_id = c.id and r.state = 1 and c.status <= 2) as "RingsUntilMs",
+            case when not exists (
+                select from members m where m.chat_id = c.chat_id and m.principal_id = @principalId and m.left_at_sequence is null)
+                then floor(extract(epoch from coalesce(
+                    (select e.created_at from members m join events e on e.chat_id = m.chat_id and e.sequence = m.left_at_sequence
+                        where m.chat_id = c.chat_id and m.principal_id = @principalId order by m.left_at_sequence desc limit 1),
+                    mine.left_at, c.started_at)) * 1000)::bigint end as "GoneAtMs"
         """;
 
     private const string Find = $"""
@@ -28,7 +34,7 @@ public sealed class CallReader(NpgsqlDataSource source)
         order by mine.call_id desc limit @limit
         """;
 
-    // Live are those that ring the person, that the person is in, and those of its groups that it may join; there is one a chat.
+    // Live are those that ring the person, that the person is in, and those it was called to and may still join; there is one a chat.
     private const string ListActive = $"""
         select {Columns} from call_participants mine join calls c on c.id = mine.call_id
         where mine.principal_id = @principalId and c.status <= 2
@@ -62,7 +68,7 @@ public sealed class CallReader(NpgsqlDataSource source)
 
     /// <summary>Null where there is none for this person.</summary>
     public async Task<CallRow?> FindAsync(long callId, long principalId, CancellationToken ct) =>
-        (await ReadAsync(Find, new { callId, principalId }, ct)).SingleOrDefault();
+        (await ReadAsync(Find, principalId, new { callId, principalId }, ct)).SingleOrDefault();
 
     /// <summary>The newest first.</summary>
     /// <param name="before">Calls with a lower id; null for the first page.</param>
@@ -70,11 +76,11 @@ public sealed class CallReader(NpgsqlDataSource source)
     /// <param name="missed">Only those that the person missed.</param>
     public Task<IReadOnlyList<CallRow>> ListAsync(
         long principalId, long? before, bool? outgoing, bool missed, int limit, CancellationToken ct) =>
-        ReadAsync(List, new { principalId, before = before ?? long.MaxValue, outgoing, missed, limit }, ct);
+        ReadAsync(List, principalId, new { principalId, before = before ?? long.MaxValue, outgoing, missed, limit }, ct);
 
     /// <summary>Those that ring or are talked in.</summary>
     public Task<IReadOnlyList<CallRow>> ListActiveAsync(long principalId, int limit, CancellationToken ct) =>
-        ReadAsync(ListActive, new { principalId, limit }, ct);
+        ReadAsync(ListActive, principalId, new { principalId, limit }, ct);
 
     /// <summary>What ended calls that began in a time add up to, and with how many people the person talked.</summary>
     public async Task<(IReadOnlyList<CallCount> Counts, long People)> SumAsync(
@@ -108,13 +114,13 @@ public sealed class CallReader(NpgsqlDataSource source)
         return await connection.ExecuteAsync(new CommandDefinition(CallSql.Keep, values, cancellationToken: ct)) > 0;
     }
 
-    private async Task<IReadOnlyList<CallRow>> ReadAsync(string sql, object values, CancellationToken ct)
+    private async Task<IReadOnlyList<CallRow>> ReadAsync(string sql, long principalId, object values, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         List<CallRow> calls = [.. await connection.QueryAsync<CallRow>(new CommandDefinition(sql, values, cancellationToken: ct))];
         if (calls.Count == 0) return calls;
         ILookup<long, CallSeatRow> seats = (await connection.QueryAsync<CallSeatRow>(new CommandDefinition(
             ListSeats, new { ids = calls.Select(call => call.Id).ToArray() }, cancellationToken: ct))).ToLookup(seat => seat.CallId);
-        return [.. calls.Select(call => call with { Seats = [.. seats[call.Id]] })];
+        return [.. calls.Select(call => (call with { Seats = [.. seats[call.Id]] }).AsKnownTo(principalId))];
     }
 }

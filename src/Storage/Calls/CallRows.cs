@@ -6,12 +6,36 @@ namespace Chat.Storage.Calls;
 /// <param name="Status">One of <see cref="CallStatuses"/>.</param>
 /// <param name="Reason">One of <see cref="CallReasons"/>; null while it is live.</param>
 /// <param name="RingsUntilMs">Until when it rings; null when it does not any more.</param>
+/// <param name="GoneAtMs">When the person left the chat, or was removed; null while they are in it.</param>
 public sealed record CallRow(
     long Id, long ChatId, long CallerId, long? ReceiverId, short Kind, short Status, short? Reason, long StartedAtMs, long? AnsweredAtMs,
-    long? EndedAtMs, long? RingsUntilMs)
+    long? EndedAtMs, long? RingsUntilMs, long? GoneAtMs)
 {
     /// <summary>Everybody who was called, and who called.</summary>
     public IReadOnlyList<CallSeatRow> Seats { get; init; } = [];
+
+    /// <summary>Who has left the chat sees a call that went on without them as if it had ended then, and nobody who came later.</summary>
+    internal CallRow AsKnownTo(long principalId)
+    {
+        if (GoneAtMs is not { } gone || EndedAtMs <= gone) return this;
+        List<CallSeatRow> known =
+        [
+            .. Seats.Where(seat => seat.PrincipalId == principalId || seat.PrincipalId == CallerId || seat.JoinedAtMs <= gone)
+                .Select(seat => seat with { State = SeatStates.Over(seat.State), LeftAtMs = Math.Min(seat.LeftAtMs ?? gone, gone) }),
+        ];
+        CallSeatRow own = known.Find(seat => seat.PrincipalId == principalId)!;
+        bool wasAnswered = AnsweredAtMs <= gone;
+        bool talked = wasAnswered && own.JoinedAtMs is not null;
+        return this with
+        {
+            Status = talked ? CallStatuses.Ended : own.State == SeatStates.Declined ? CallStatuses.Declined : CallStatuses.Missed,
+            Reason = own.State == SeatStates.Declined ? CallReasons.Declined : CallReasons.Lost,
+            AnsweredAtMs = wasAnswered ? AnsweredAtMs : null,
+            EndedAtMs = gone,
+            RingsUntilMs = null,
+            Seats = known,
+        };
+    }
 }
 
 /// <summary>One person's part in a call.</summary>

@@ -17,10 +17,17 @@ internal static class CallSql
         where p.principal_id = @principalId and p.endpoint_id = @endpointId
         """;
 
+    /// <summary>What decides whether somebody may call there, before anything is locked and again behind the lock.</summary>
+    public const string Glance = """
+        select h.kind as "Kind", h.blocked as "IsBlocked", h.send_role as "SendRole", m.role as "Role"
+        from chats h join members m on m.chat_id = h.id
+        where h.id = @chatId and m.principal_id = @callerId and m.left_at_sequence is null
+        """;
+
     public const string FindLive = "select id from calls where chat_id = @chatId and status <= 2";
 
     /// <summary>Read while the chat is locked: roles, blocks and whose calls ring do not change meanwhile, or count from the next call on.</summary>
-    public const string Judge = """
+    public const string Called = """
         select m.principal_id as "PrincipalId", m.role as "Role", p.inbox_chat_id as "Inbox",
             exists (
                 select from blocks b
@@ -30,7 +37,7 @@ internal static class CallSql
                 select from contacts k where k.principal_id = m.principal_id and k.contact_id = @callerId) as "TakesCalls",
             exists (select from call_participants busy where busy.principal_id = m.principal_id and busy.state = 2) as "IsBusy"
         from members m join principals p on p.id = m.principal_id
-        where m.chat_id = @chatId and m.left_at_sequence is null and (not @onlyCaller or m.principal_id = @callerId)
+        where m.chat_id = @chatId and m.left_at_sequence is null
         """;
 
     public const string Insert = """
@@ -43,7 +50,9 @@ internal static class CallSql
         """;
 
     public const string Place = """
-        select c.chat_id as "ChatId", p.inbox_chat_id as "Inbox" from calls c
+        select c.chat_id as "ChatId", c.status as "Status", s.principal_id as "PrincipalId", p.inbox_chat_id as "Inbox",
+            s.due_at <= statement_timestamp() as "IsDue"
+        from calls c
         join call_participants s on s.call_id = c.id join principals p on p.id = s.principal_id
         where c.id = @callId
         """;
@@ -88,25 +97,29 @@ internal static class CallSql
         update calls set status = 2, answered_at = date_trunc('milliseconds', clock_timestamp()) where id = @callId and status = 1
         """;
 
-    // Talked is only what lies behind the answer: a caller sits in a call that rings, too.
-    public const string Leave = """
-        update call_participants s set state = @state, due_at = null,
-            left_at = case when s.state = 2 then clock_timestamp() else s.left_at end,
-            talked = s.talked + case
-                when s.state = 2 and c.answered_at is not null then clock_timestamp() - greatest(s.joined_at, c.answered_at)
-                else interval '0' end
+    public const string Leave = $"""
+        update call_participants s set state = @state, {Leaving}
         from calls c
         where s.call_id = @callId and s.principal_id = @principalId and c.id = s.call_id
+        """;
+
+    /// <summary>At the end of a call: of all who are in it, or rung.</summary>
+    public const string LeaveAll = $"""
+        update call_participants s set state = case s.state when 2 then 3 else 5 end, {Leaving}
+        from calls c
+        where s.call_id = @callId and s.state <= 2 and c.id = s.call_id
         """;
 
     public const string Finish = """
         update calls set status = @status, reason = @reason, ended_at = date_trunc('milliseconds', clock_timestamp()) where id = @callId
         """;
 
-    /// <summary>Whose part in a live call is over by time, a bounded number of calls.</summary>
+    /// <summary>
+    /// The calls of parts that are over by time, one row a part, a bounded number. Any of them: nodes that look at once do not all begin with
+    /// the same, and those that cannot be ended do not stand before the others. The time is one that bounds the index.
+    /// </summary>
     public const string FindDue = """
-        select distinct call_id from (
-            select call_id from call_participants where state <= 2 and due_at <= clock_timestamp() order by due_at limit @limit) as due
+        select call_id from call_participants where state <= 2 and due_at <= statement_timestamp() order by random() limit @limit
         """;
 
     /// <summary>For who is taken out of a chat: they are out of its live call with the next look at what is due.</summary>
@@ -138,5 +151,14 @@ internal static class CallSql
                 as "IsUsable"
         from call_participants s join calls c on c.id = s.call_id join chats h on h.id = c.chat_id
         where s.call_id = @callId and s.state = 2 and c.status = 2
+        """;
+
+    // Talked is only what lies behind the answer: a caller sits in a call that rings, too.
+    private const string Leaving = """
+        due_at = null,
+            left_at = case when s.state = 2 then clock_timestamp() else s.left_at end,
+            talked = s.talked + case
+                when s.state = 2 and c.answered_at is not null then clock_timestamp() - greatest(s.joined_at, c.answered_at)
+                else interval '0' end
         """;
 }

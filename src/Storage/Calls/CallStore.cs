@@ -14,7 +14,7 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     /// <summary>Somebody may come to a call between the look at who is in it and the lock; the next look sees them.</summary>
     private const int MaxLooks = 5;
 
-    /// <summary>Calls that one look ends at most.</summary>
+    /// <summary>Parts in calls that one look takes at most.</summary>
     public const int DueAtOnce = 200;
 
     private static readonly Task<CallStatus> Done = Task.FromResult(CallStatus.Done);
@@ -26,7 +26,7 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     public Task<CallOutcome> StartAsync(long chatId, short kind, CallPlace place, CallBounds bounds, CancellationToken ct) =>
         LookAsync(() => TryStartAsync(chatId, kind, place, bounds, ct));
 
-    /// <summary>Takes part from here. Also for one of a group who was not there when it rang, or left, while others talk.</summary>
+    /// <summary>Takes part from here. Also for one who was called and did not answer in time, or left, while others talk.</summary>
     public Task<CallStatus> AnswerAsync(long callId, CallPlace place, CallBounds bounds, CancellationToken ct) => ChangeAsync(
         callId, place.PrincipalId, (transaction, call) => AnswerAsync(transaction, call, place, bounds, ct), ct);
 
@@ -43,12 +43,13 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
         ct);
 
     /// <summary>Hangs up; the caller of a call that still rings cancels it, and one who is rung declines. Twice is no failure.</summary>
-    public Task<CallStatus> EndAsync(long callId, long principalId, CancellationToken ct) => ChangeAsync(
+    /// <param name="endpointId">Only if the person takes part there: where they do not any more nothing is to end. Null: wherever they do.</param>
+    public Task<CallStatus> EndAsync(long callId, long principalId, Guid? endpointId, CancellationToken ct) => ChangeAsync(
         callId, principalId,
         (_, call) => call.Find(principalId) switch
         {
-            { State: SeatStates.In } seat => GetUpAsync(call, seat, SeatStates.Left),
-            { State: SeatStates.Ringing } seat => GetUpAsync(call, seat, SeatStates.Declined),
+            { State: SeatStates.In } seat when endpointId is null || seat.EndpointId == endpointId => GetUpAsync(call, seat, SeatStates.Left),
+            { State: SeatStates.Ringing } seat when endpointId is null => GetUpAsync(call, seat, SeatStates.Declined),
             _ => Done,
         },
         ct);
@@ -57,22 +58,22 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     /// Ends what is over by time in some live calls: who did not answer has missed them, who gave no sign of life has left. Every node may do
     /// so at once; what one has done the next one finds done.
     /// </summary>
-    /// <returns>How many calls were looked at; as many as <see cref="DueAtOnce"/> tells that there are more.</returns>
+    /// <returns>How many parts in calls were due; as many as <see cref="DueAtOnce"/> tells that there are more.</returns>
     public async Task<int> ExpireAsync(CancellationToken ct)
     {
         List<long> due;
         await using (NpgsqlConnection connection = await source.OpenConnectionAsync(ct))
             due = [.. await connection.QueryAsync<long>(new CommandDefinition(CallSql.FindDue, new { limit = DueAtOnce }, cancellationToken: ct))];
-        PostgresException? first = null;
-        foreach (long callId in due)
+        Exception? first = null;
+        foreach (long callId in due.Distinct())
         {
             try
             {
                 await ChangeAsync(callId, null, (_, call) => ExpireAsync(call), ct);
             }
-            catch (PostgresException refused)
+            catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
             {
-                first ??= refused; // one call that cannot be ended keeps none of the others from it
+                first ??= fault; // one call that cannot be ended keeps none of the others from it
             }
         }
 
@@ -86,26 +87,24 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
         List<long> inboxes = [.. await transaction.QueryAsync<long>(CallSql.MemberInboxes, asked, ct)];
         if (inboxes.Count == 0) return Refused(CallStatus.ChatNotFound); // a stranger locks nobody
         bool isTooLarge = inboxes.Count > bounds.MaxRung;
+        if (await FindSameAsync(transaction, place, ct) is { } known) return Repeated(known, chatId);
+        CallStatus early = await JudgeAsync(transaction, chatId, place.PrincipalId, isTooLarge, ct);
+        if (early != CallStatus.Done) return Refused(early); // nor does one who may not call
         // The call that is there may have others than the members: who left still has a seat.
         inboxes.AddRange(await InboxesAsync(transaction, chatId, place.PrincipalId, ct));
         await transaction.LockAsync([chatId, .. inboxes.Distinct()], ct);
-        if (transaction.Find(chatId) is not { Kind: not ChatKinds.Inbox } chat) return Refused(CallStatus.ChatNotFound);
-        if (await FindSameAsync(transaction, place, ct) is { } same)
-            return same.ChatId == chatId ? new CallOutcome(CallStatus.Done, same.CallId) : Refused(CallStatus.EndpointReused);
-
-        Dictionary<long, Called> called = await ReadCalledAsync(transaction, chatId, place.PrincipalId, isTooLarge, ct);
-        if (!called.TryGetValue(place.PrincipalId, out Called? caller)) return Refused(CallStatus.ChatNotFound);
-        CallStatus judged = Judge(chat, caller, isTooLarge);
-        if (judged != CallStatus.Done) return Refused(judged);
+        if (await FindSameAsync(transaction, place, ct) is { } same) return Repeated(same, chatId);
+        CallStatus judged = await JudgeAsync(transaction, chatId, place.PrincipalId, isTooLarge, ct);
+        if (judged != CallStatus.Done) return Refused(judged); // it was so before the lock
         if (await transaction.ScalarAsync<long?>(CallSql.FindLive, new { chatId }, ct) is { } live)
         {
             if (await LockedCall.ReadAsync(transaction, live, ct) is not { } there) return null;
             await ExpireAsync(there); // what nobody answered in time is no call to join
             if (there.IsLive) return await JoinLiveAsync(transaction, there, place, bounds, ct);
-            called = await ReadCalledAsync(transaction, chatId, place.PrincipalId, onlyCaller: false, ct);
-            caller = called[place.PrincipalId];
         }
 
+        Dictionary<long, Called> called = await ReadCalledAsync(transaction, chatId, place.PrincipalId, ct);
+        Called caller = called[place.PrincipalId];
         if (caller.IsBusy) return Refused(CallStatus.InAnotherCall);
         List<Called> reached =
         [
@@ -113,7 +112,7 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
         ];
         if (reached.Count == 0) return Refused(CallStatus.NotAllowed);
 
-        long callId = await InsertAsync(transaction, chat.Kind, (chatId, kind, place), reached, bounds, ct);
+        long callId = await InsertAsync(transaction, transaction.Find(chatId)!.Kind, (chatId, kind, place), reached, bounds, ct);
         await transaction.CommitAsync(sink, ct);
         return new CallOutcome(CallStatus.Done, callId);
     }
@@ -164,11 +163,14 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
         return CallStatus.Done;
     }
 
-    private static CallStatus Judge(LockedChat chat, Called caller, bool isTooLarge)
+    private static async Task<CallStatus> JudgeAsync(
+        ChatTransaction transaction, long chatId, long callerId, bool isTooLarge, CancellationToken ct)
     {
+        if ((await transaction.QueryAsync<Glance>(CallSql.Glance, new { chatId, callerId }, ct)).SingleOrDefault() is not { Kind: not ChatKinds.Inbox } chat)
+            return CallStatus.ChatNotFound;
         if (chat.Kind is not (ChatKinds.Direct or ChatKinds.Group)) return CallStatus.NotAllowed;
         if (chat.IsBlocked) return CallStatus.Blocked;
-        if (chat.Kind == ChatKinds.Group && caller.Role < chat.SendRole) return CallStatus.NotAllowed;
+        if (chat.Kind == ChatKinds.Group && chat.Role < chat.SendRole) return CallStatus.NotAllowed;
         return isTooLarge ? CallStatus.TooManyMembers : CallStatus.Done;
     }
 
@@ -186,10 +188,10 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     {
         long principalId = place.PrincipalId;
         Seat? seat = call.Find(principalId);
+        if (seat is { IsMember: false }) return CallStatus.CallNotFound;
         if (seat?.EndpointId == place.EndpointId) return CallStatus.Done; // asked again, whatever became of it since
         if (seat?.State == SeatStates.In) return CallStatus.AnsweredElsewhere;
         if (!call.IsLive) return CallStatus.Over;
-        if (seat is { IsMember: false }) return CallStatus.CallNotFound;
         if (transaction.Find(call.Call.ChatId)!.IsBlocked) return CallStatus.Blocked;
         if (await FindSameAsync(transaction, place, ct) is not null) return CallStatus.EndpointReused;
         if (seat is { State: SeatStates.Ringing, IsDue: true } && call.Call.Status == CallStatuses.Ringing) return CallStatus.Over;
@@ -218,8 +220,11 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     }
 
     private static async Task<Dictionary<long, Called>> ReadCalledAsync(
-        ChatTransaction transaction, long chatId, long callerId, bool onlyCaller, CancellationToken ct) =>
-        (await transaction.QueryAsync<Called>(CallSql.Judge, new { chatId, callerId, onlyCaller }, ct)).ToDictionary(one => one.PrincipalId);
+        ChatTransaction transaction, long chatId, long callerId, CancellationToken ct) =>
+        (await transaction.QueryAsync<Called>(CallSql.Called, new { chatId, callerId }, ct)).ToDictionary(one => one.PrincipalId);
+
+    private static CallOutcome Repeated(Same same, long chatId) =>
+        same.ChatId == chatId ? new CallOutcome(CallStatus.Done, same.CallId) : Refused(CallStatus.EndpointReused);
 
     private static CallOutcome Refused(CallStatus status) => new(status, 0);
 
@@ -246,19 +251,21 @@ public sealed class CallStore(NpgsqlDataSource source, ICommittedEvents sink)
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
         List<Placed> seats = [.. await transaction.QueryAsync<Placed>(CallSql.Place, new { callId }, ct)];
-        if (seats.Count == 0) return CallStatus.CallNotFound;
-
-        await transaction.LockAsync([seats[0].ChatId, .. seats.Select(seat => seat.Inbox)], ct);
+        if (seats.Count == 0 || (principalId is { } who && !seats.Exists(seat => seat.PrincipalId == who))) return CallStatus.CallNotFound; // a stranger locks nobody
+        bool isLive = seats[0].Status <= CallStatuses.Answered;
+        if (principalId is null && !(isLive && seats.Exists(seat => seat.IsDue == true))) return CallStatus.Done; // another node was faster
+        if (isLive) await transaction.LockAsync([seats[0].ChatId, .. seats.Select(seat => seat.Inbox)], ct);
         LockedCall? call = await LockedCall.ReadAsync(transaction, callId, ct);
         if (call is null) return null;
-        if (principalId is { } who && call.Find(who) is null) return CallStatus.CallNotFound;
 
         CallStatus status = await change(transaction, call);
-        if (status == CallStatus.Done) await transaction.CommitAsync(sink, ct);
+        if (isLive && status == CallStatus.Done) await transaction.CommitAsync(sink, ct); // what is over is only answered for
         return status;
     }
 
-    private sealed record Placed(long ChatId, long Inbox);
+    private sealed record Placed(long ChatId, short Status, long PrincipalId, long Inbox, bool? IsDue);
+
+    private sealed record Glance(short Kind, bool IsBlocked, short SendRole, short Role);
 
     private sealed record Same(long CallId, long ChatId);
 

@@ -23,12 +23,15 @@ internal sealed class LockedCall
 
     public int Inside => _seats.Values.Count(seat => seat.State == SeatStates.In);
 
-    /// <summary>Reads a call in a transaction that holds its chat; null when a participant came whose inbox it does not hold.</summary>
+    /// <summary>
+    /// Reads a call in a transaction that holds its chat; null when a participant came whose inbox it does not hold. One that is over does
+    /// not change any more, and needs no lock.
+    /// </summary>
     public static async Task<LockedCall?> ReadAsync(ChatTransaction transaction, long callId, CancellationToken ct)
     {
         CallState call = (await transaction.QueryAsync<CallState>(CallSql.ReadCall, new { callId }, ct)).Single();
         List<Seat> seats = [.. await transaction.QueryAsync<Seat>(CallSql.ReadSeats, new { callId, chatId = call.ChatId }, ct)];
-        if (seats.Any(seat => transaction.Find(seat.Inbox) is null)) return null;
+        if (call.Status <= CallStatuses.Answered && seats.Exists(seat => transaction.Find(seat.Inbox) is null)) return null;
         return new LockedCall(transaction, call, seats.ToDictionary(seat => seat.PrincipalId), ct);
     }
 
@@ -56,7 +59,7 @@ internal sealed class LockedCall
             Call = Call with { Status = CallStatuses.Answered, AnsweredAtMs = _transaction.AtMs };
         }
 
-        TellInside("answered", place.PrincipalId);
+        TellInside($"answered {endpointId:N}", place.PrincipalId);
     }
 
     /// <summary>Somebody is in the call, or rung, no more.</summary>
@@ -67,7 +70,7 @@ internal sealed class LockedCall
         bool wasIn = seat.State == SeatStates.In;
         _seats[seat.PrincipalId] = seat with { State = state };
         if (state == SeatStates.Missed) Tell(_seats[seat.PrincipalId], EventKinds.CallEnded, Call.CallerId, "missed");
-        else TellInside(wasIn ? "left" : "declined", seat.PrincipalId, seat);
+        else TellInside(wasIn ? $"left {seat.EndpointId:N}" : "declined", seat.PrincipalId);
     }
 
     /// <summary>Ends the call if nobody talks any more, or nobody is left who might answer.</summary>
@@ -107,18 +110,12 @@ internal sealed class LockedCall
     private async Task FinishAsync(short status, short reason)
     {
         await _transaction.ExecuteAsync(CallSql.Finish, new { callId = Call.Id, status, reason }, _ct);
+        await _transaction.ExecuteAsync(CallSql.LeaveAll, new { callId = Call.Id }, _ct);
         foreach (Seat seat in _seats.Values.ToList())
         {
-            short last = seat.State switch
-            {
-                SeatStates.Ringing => SeatStates.Missed,
-                SeatStates.In => SeatStates.Left,
-                _ => seat.State,
-            };
-            if (last != seat.State)
-                await _transaction.ExecuteAsync(CallSql.Leave, new { callId = Call.Id, principalId = seat.PrincipalId, state = last }, _ct);
-            Tell(seat, EventKinds.CallEnded, Call.CallerId, WordFor(seat, status));
-            _seats[seat.PrincipalId] = seat with { State = last };
+            // Whoever left the chat has heard all that was for them, unless they are still taken as there.
+            if (seat.IsMember || seat.State <= SeatStates.In) Tell(seat, EventKinds.CallEnded, Call.CallerId, WordFor(seat, status));
+            _seats[seat.PrincipalId] = seat with { State = SeatStates.Over(seat.State) };
         }
 
         long seconds = Call.AnsweredAtMs is { } answered ? Math.Max(0, _transaction.AtMs - answered) / 1_000 : 0;
@@ -138,11 +135,12 @@ internal sealed class LockedCall
         return "ended";
     }
 
-    private void TellInside(string word, long who, Seat? besides = null)
+    /// <summary>Tells those in the call, and whom it is about. Who was removed from the chat hears only of themselves.</summary>
+    private void TellInside(string words, long who)
     {
         foreach (Seat seat in _seats.Values)
         {
-            if (seat.State == SeatStates.In || seat.PrincipalId == besides?.PrincipalId) Tell(seat, EventKinds.CallChanged, who, word);
+            if (seat is { State: SeatStates.In, IsMember: true } || seat.PrincipalId == who) Tell(seat, EventKinds.CallChanged, who, words);
         }
     }
 

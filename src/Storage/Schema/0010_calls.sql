@@ -24,7 +24,7 @@ create unique index calls_live on calls (chat_id) where status <= 2;
 
 -- state: 1 ringing, 2 in the call, 3 left it, 4 declined, 5 missed, 6 was in another call. endpoint_id is made by the client: the one place
 -- (an app, a tab) of device device_id that takes part. due_at: until when it rings, or until when the participant counts as there; a sign of
--- life every few seconds moves it.
+-- life every few seconds moves it, and its entry of an index with it: room in the page would spare nothing.
 create table call_participants (
     call_id bigint not null references calls (id),
     principal_id bigint not null references principals (id),
@@ -38,7 +38,7 @@ create table call_participants (
     primary key (call_id, principal_id),
     check (state <> 2 or device_id is not null and endpoint_id is not null and joined_at is not null),
     check ((state <= 2) = (due_at is not null))
-) with (fillfactor = 70);
+);
 
 -- A person's calls, the newest first.
 create index call_participants_person on call_participants (principal_id, call_id);

@@ -44,7 +44,7 @@ public abstract class CallFixture : WorldFixture
         return answered.Value;
     }
 
-    /// <summary>What was told of a call, to one person.</summary>
+    /// <summary>What was told of a call, to one person: the first word of each.</summary>
     private protected async Task<string[]> ToldAsync(Caller person, long callId, CancellationToken ct)
     {
         await using NpgsqlCommand find = World.Source.CreateCommand("select inbox_chat_id from principals where id = $1");
@@ -53,7 +53,7 @@ public abstract class CallFixture : WorldFixture
         return
         [
             .. World.Events.Committed.Where(row => row.ChatId == inbox && row.SubjectId == callId && row.Kind is >= EventKinds.CallRinging and <= EventKinds.CallEnded)
-                .OrderBy(row => row.Sequence).Select(row => $"{row.Kind} {row.Text}"),
+                .OrderBy(row => row.Sequence).Select(row => $"{row.Kind} {row.Text!.Split(' ')[0]}"),
         ];
     }
 

@@ -21,12 +21,12 @@ public sealed class CallHistoryTests : CallFixture
             (Caller caller, Caller called) = i % 2 == 0 ? (anna, bert) : (bert, anna);
             CallRow call = await CallAsync(caller, chatId, ct, kind: i == 4 ? CallKinds.Video : CallKinds.Voice);
             if (i < 2) await Change.DeclineAsync(called, call.Id, ct);
-            else if (i == 2) await Change.EndAsync(caller, call.Id, ct);
+            else if (i == 2) await Change.EndAsync(caller, call.Id, null, ct);
             else
             {
                 await AnswerAsync(called, call.Id, ct);
                 await ShiftAsync(call.Id, ct);
-                await Change.EndAsync(caller, call.Id, ct);
+                await Change.EndAsync(caller, call.Id, null, ct);
             }
 
             ids.Insert(0, call.Id);

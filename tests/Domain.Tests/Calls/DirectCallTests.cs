@@ -22,7 +22,7 @@ public sealed class DirectCallTests : CallFixture
         CallRow answered = await AnswerAsync(phone, ringing.Id, ct);
         Assert.That((answered.Status, PartOf(answered, bert), answered.RingsUntilMs), Is.EqualTo((CallStatuses.Answered, SeatStates.In, (long?)null)));
         Assert.That((await Lists.ActiveAsync(anna, ct)).Value.Calls.Single().Id, Is.EqualTo(ringing.Id));
-        CallRow ended = (await Change.EndAsync(bert, ringing.Id, ct)).Value;
+        CallRow ended = (await Change.EndAsync(bert, ringing.Id, null, ct)).Value;
 
         Assert.That((ended.Status, ended.Reason, PartOf(ended, anna)), Is.EqualTo((CallStatuses.Ended, (short?)CallReasons.HungUp, SeatStates.Left)));
         Assert.That(await ToldAsync(bert, ringing.Id, ct), Is.EqualTo(new[] { "41 video", "42 answered", "42 left", "43 ended" }));
@@ -41,7 +41,7 @@ public sealed class DirectCallTests : CallFixture
         CallRow first = await CallAsync(anna, chatId, ct, here), again = await CallAsync(anna, chatId, ct, here);
         Assert.That(again.Id, Is.EqualTo(first.Id));
         for (int twice = 0; twice < 2; twice++) await AnswerAsync(bert, first.Id, ct, there);
-        for (int twice = 0; twice < 2; twice++) Assert.That((await Change.EndAsync(bert, first.Id, ct)).Value.Status, Is.EqualTo(CallStatuses.Ended));
+        for (int twice = 0; twice < 2; twice++) Assert.That((await Change.EndAsync(bert, first.Id, null, ct)).Value.Status, Is.EqualTo(CallStatuses.Ended));
 
         Assert.That((await CallAsync(anna, chatId, ct, here)).Id, Is.EqualTo(first.Id), "also when it is over");
         Assert.That((await AnswerAsync(bert, first.Id, ct, there)).Status, Is.EqualTo(CallStatuses.Ended));
@@ -50,6 +50,30 @@ public sealed class DirectCallTests : CallFixture
         Assert.That(await ToldAsync(bert, first.Id, ct), Is.EqualTo(new[] { "41 voice", "42 answered", "42 left", "43 ended" }), "nothing is told twice");
         CallRow other = await CallAsync(anna, chatId, ct);
         FailureAssert.Failed(await Change.AnswerAsync(bert, other.Id, there, ct), ErrorCode.ClientMessageIdReused, "endpoint_id");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_place_that_one_left_ends_nothing_at_the_one_after_it(CancellationToken ct)
+    {
+        (Caller[] people, long chatId) = ([await World.PersonAsync("Anna"), await World.PersonAsync("Bert"), await World.PersonAsync("Cora")], 0);
+        chatId = await World.GroupAsync(people[0], people[1..]);
+        Guid old = Guid.NewGuid(), now = Guid.NewGuid();
+        CallRow call = await CallAsync(people[0], chatId, ct);
+        await AnswerAsync(people[1], call.Id, ct);
+        Caller cora = people[2];
+        FailureAssert.Failed(await Change.EndAsync(cora, call.Id, Guid.Empty, ct), ErrorCode.InvalidArgument, "endpoint_id");
+        Assert.That(PartOf((await Change.EndAsync(cora, call.Id, old, ct)).Value, cora), Is.EqualTo(SeatStates.Ringing), "it does not take part there");
+        await AnswerAsync(cora, call.Id, ct, old);
+        Assert.That(PartOf((await Change.EndAsync(cora, call.Id, old, ct)).Value, cora), Is.EqualTo(SeatStates.Left));
+        await AnswerAsync(cora, call.Id, ct, now);
+
+        Assert.That(PartOf((await Change.EndAsync(cora, call.Id, old, ct)).Value, cora), Is.EqualTo(SeatStates.In));
+        Assert.That(PartOf((await Change.EndAsync(cora, call.Id, now, ct)).Value, cora), Is.EqualTo(SeatStates.Left));
+
+        Assert.That(
+            World.Events.Committed.Where(row => row is { Kind: EventKinds.CallChanged } && row.SubjectId == call.Id && row.SenderId == cora.PrincipalId)
+                .Select(row => row.Text).Distinct(),
+            Is.EqualTo(new[] { $"answered {old:N}", $"left {old:N}", $"answered {now:N}", $"left {now:N}" }));
     }
 
     [Test, CancelAfter(60_000), Repeat(5)]
@@ -141,7 +165,7 @@ public sealed class DirectCallTests : CallFixture
         (Caller anna, Caller bert, long chatId) = await PairAsync();
         CallRow call = await CallAsync(anna, chatId, ct);
 
-        CallRow ended = (await Change.EndAsync(anna, call.Id, ct)).Value;
+        CallRow ended = (await Change.EndAsync(anna, call.Id, null, ct)).Value;
 
         Assert.That((ended.Status, ended.Reason), Is.EqualTo((CallStatuses.Missed, (short?)CallReasons.Cancelled)));
         Assert.That(await ToldAsync(bert, call.Id, ct), Is.EqualTo(new[] { "41 voice", "43 missed" }));
@@ -186,7 +210,7 @@ public sealed class DirectCallTests : CallFixture
         Assert.That(await ToldAsync(bert, busy.Id, ct), Is.EqualTo(new[] { "43 missed" }), "it did not ring, and is missed");
         FailureAssert.Failed(await Start.ExecuteAsync(bert, corasChat, CallKinds.Voice, Guid.NewGuid(), ct), ErrorCode.InAnotherCall);
         FailureAssert.Failed(await Start.ExecuteAsync(bert, chatId, CallKinds.Voice, Guid.NewGuid(), ct), ErrorCode.AnsweredElsewhere, "call_id");
-        await Change.EndAsync(anna, call.Id, ct);
+        await Change.EndAsync(anna, call.Id, null, ct);
         Assert.That((await CallAsync(cora, corasChat, ct)).Status, Is.EqualTo(CallStatuses.Ringing));
     }
 
@@ -249,7 +273,7 @@ public sealed class DirectCallTests : CallFixture
         FailureAssert.Failed(await Start.ExecuteAsync(stranger, long.MaxValue >> 11, CallKinds.Voice, Guid.NewGuid(), ct), ErrorCode.ChatNotFound, "chat_id");
         FailureAssert.Failed(await Change.AnswerAsync(stranger, call.Id, Guid.NewGuid(), ct), ErrorCode.CallNotFound, "call_id");
         FailureAssert.Failed(await Change.DeclineAsync(stranger, call.Id, ct), ErrorCode.CallNotFound, "call_id");
-        FailureAssert.Failed(await Change.EndAsync(stranger, call.Id + 1_000, ct), ErrorCode.CallNotFound, "call_id");
+        FailureAssert.Failed(await Change.EndAsync(stranger, call.Id + 1_000, null, ct), ErrorCode.CallNotFound, "call_id");
         FailureAssert.Failed(await Lists.FindAsync(stranger, call.Id, ct), ErrorCode.CallNotFound, "call_id");
         Assert.That((await Lists.ExecuteAsync(stranger, null, null, null, ct)).Value.Calls, Is.Empty);
         Assert.That((await Lists.FindAsync(bert, call.Id, ct)).Value.Id, Is.EqualTo(call.Id));

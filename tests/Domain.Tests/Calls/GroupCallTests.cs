@@ -19,10 +19,10 @@ public sealed class GroupCallTests : CallFixture
         await AnswerAsync(bert, call.Id, ct);
         CallRow three = await CallAsync(cora, chatId, ct);
         FailureAssert.Failed(await Change.AnswerAsync(dora, call.Id, Guid.NewGuid(), ct), ErrorCode.TooManyMembers, "call_id");
-        CallRow two = (await Change.EndAsync(anna, call.Id, ct)).Value;
+        CallRow two = (await Change.EndAsync(anna, call.Id, null, ct)).Value;
         await AnswerAsync(dora, call.Id, ct);
-        await Change.EndAsync(bert, call.Id, ct);
-        CallRow over = (await Change.EndAsync(cora, call.Id, ct)).Value;
+        await Change.EndAsync(bert, call.Id, null, ct);
+        CallRow over = (await Change.EndAsync(cora, call.Id, null, ct)).Value;
 
         Assert.That((three.Id, three.ReceiverId), Is.EqualTo((call.Id, (long?)null)), "who calls where a call is live joins it");
         Assert.That((two.Status, PartOf(two, anna), over.Status, PartOf(over, dora)), Is.EqualTo((CallStatuses.Answered, SeatStates.Left, CallStatuses.Ended, SeatStates.Left)));
@@ -55,8 +55,8 @@ public sealed class GroupCallTests : CallFixture
         Assert.That(await ToldAsync(cora, call.Id, ct), Is.EqualTo(new[] { "41 voice", "43 missed" }));
         Assert.That((await Lists.ActiveAsync(cora, ct)).Value.Calls.Single().Status, Is.EqualTo(CallStatuses.Answered));
         await AnswerAsync(cora, call.Id, ct);
-        await Change.EndAsync(cora, call.Id, ct);
-        await Change.EndAsync(bert, call.Id, ct);
+        await Change.EndAsync(cora, call.Id, null, ct);
+        await Change.EndAsync(bert, call.Id, null, ct);
 
         Assert.That((await ToldAsync(cora, call.Id, ct))[^1], Is.EqualTo("43 ended"), "it is missed once");
     }
@@ -91,14 +91,51 @@ public sealed class GroupCallTests : CallFixture
         await World.RemoveMember.ExecuteAsync(anna, chatId, dora.PrincipalId, ct);
         FailureAssert.Failed(await Keep.ExecuteAsync(bert, call.Id, here, ct), ErrorCode.CallNotFound, "call_id");
         FailureAssert.Failed(await Change.AnswerAsync(dora, call.Id, Guid.NewGuid(), ct), ErrorCode.CallNotFound, "call_id");
+        await Change.EndAsync(cora, call.Id, null, ct);
+        await AnswerAsync(cora, call.Id, ct);
+        Assert.That(
+            await ToldAsync(bert, call.Id, ct), Is.EqualTo(new[] { "41 voice", "42 answered", "42 answered" }),
+            "also before a node has looked, who was removed hears nothing of the others");
         await Expire.ExecuteAsync(ct);
         CallRow after = (await Reader.FindAsync(call.Id, anna.PrincipalId, ct))!;
         Assert.That((after.Status, PartOf(after, bert), PartOf(after, dora), PartOf(after, cora)), Is.EqualTo((CallStatuses.Answered, SeatStates.Left, SeatStates.Missed, SeatStates.In)));
-        FailureAssert.Failed(await Change.AnswerAsync(bert, call.Id, Guid.NewGuid(), ct), ErrorCode.CallNotFound, "call_id");
+        foreach (Guid place in (Guid[])[Guid.NewGuid(), here])
+            FailureAssert.Failed(await Change.AnswerAsync(bert, call.Id, place, ct), ErrorCode.CallNotFound, "call_id");
 
+        await SeesAsItWasAsync(bert, (CallStatuses.Ended, SeatStates.Left), [anna, bert]);
+        await SeesAsItWasAsync(dora, (CallStatuses.Missed, SeatStates.Missed), [anna, bert, dora]);
+        string[][] told = [await ToldAsync(bert, call.Id, ct), await ToldAsync(dora, call.Id, ct)];
+        Assert.That((told[0][^1], told[1][^1]), Is.EqualTo(("42 left", "43 missed")));
         await new LeaveGroup(World.Memberships).ExecuteAsync(cora, chatId, ct);
         await Expire.ExecuteAsync(ct);
-        Assert.That((await Reader.FindAsync(call.Id, bert.PrincipalId, ct))!.Status, Is.EqualTo(CallStatuses.Ended), "history stays with who was called");
+        Assert.That((await Reader.FindAsync(call.Id, anna.PrincipalId, ct))!.Status, Is.EqualTo(CallStatuses.Ended));
+        await SeesAsItWasAsync(bert, (CallStatuses.Ended, SeatStates.Left), [anna, bert]);
+        Assert.That(new[] { await ToldAsync(bert, call.Id, ct), await ToldAsync(dora, call.Id, ct) }, Is.EqualTo(told), "they are told nothing more");
+
+        async Task SeesAsItWasAsync(Caller gone, (short Status, short Part) expected, Caller[] known)
+        {
+            CallRow seen = (await Lists.FindAsync(gone, call.Id, ct)).Value;
+            Assert.That((seen.Status, PartOf(seen, gone), seen.Reason), Is.EqualTo((expected.Status, expected.Part, (short?)CallReasons.Lost)));
+            Assert.That(seen.EndedAtMs, Is.EqualTo(seen.GoneAtMs).And.Not.Null);
+            Assert.That(seen.Seats.Select(seat => seat.PrincipalId), Is.EquivalentTo(known.Select(one => one.PrincipalId)), "cora came back later");
+            Assert.That(seen.Seats.Select(seat => seat.State), Is.All.GreaterThan(SeatStates.In));
+            Assert.That((await Lists.ActiveAsync(gone, ct)).Value.Calls, Is.Empty);
+            Assert.That((await Lists.ExecuteAsync(gone, null, null, null, ct)).Value.Calls.Single().EndedAtMs, Is.EqualTo(seen.EndedAtMs));
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Who_leaves_the_group_after_the_call_keeps_it_in_full(CancellationToken ct)
+    {
+        (Caller[] people, long chatId) = await GroupAsync(3);
+        CallRow call = await CallAsync(people[0], chatId, ct);
+        await AnswerAsync(people[1], call.Id, ct);
+        await Change.EndAsync(people[1], call.Id, null, ct);
+
+        await new LeaveGroup(World.Memberships).ExecuteAsync(people[2], chatId, ct);
+
+        CallRow seen = (await Lists.FindAsync(people[2], call.Id, ct)).Value;
+        Assert.That((seen.Status, seen.Reason, seen.Seats.Count), Is.EqualTo((CallStatuses.Ended, (short?)CallReasons.HungUp, 3)));
     }
 
     [Test, CancelAfter(60_000)]

@@ -59,7 +59,7 @@ public sealed class SignalTests : CallFixture
         FailureAssert.Failed(await signal.ExecuteAsync(anna, offer, ct), ErrorCode.CallNotFound, "call_id");
         await AnswerAsync(bert, call.Id, ct, there);
         Assert.That((await signal.ExecuteAsync(anna, offer, ct)).IsOk, "that there was nobody is not remembered");
-        await Change.EndAsync(bert, call.Id, ct);
+        await Change.EndAsync(bert, call.Id, null, ct);
         World.Time.Advance(TimeSpan.FromSeconds(3));
         FailureAssert.Failed(await signal.ExecuteAsync(anna, offer with { Sequence = 2 }, ct), ErrorCode.CallNotFound, "call_id");
     }

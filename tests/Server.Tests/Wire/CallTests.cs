@@ -38,7 +38,7 @@ internal sealed class CallTests : ServerFixture
 
         Assert.That((await a.RefusedAsync(new SignalCallRequest(callId, here, ben.PrincipalId, 1, CallSignalKind.Offer, "early"), ct)).Code, Is.EqualTo(ErrorCode.CallNotFound));
         await Change.AnswerAsync(Caller(phone), callId, there, ct);
-        Assert.That((await NextAsync(b, EventKind.CallChanged, ct)).Text, Is.EqualTo("answered"), "the other device stops");
+        Assert.That((await NextAsync(b, EventKind.CallChanged, ct)).Text, Does.StartWith("answered "), "the other device stops");
 
         const int Count = 40;
         for (int i = 1; i <= Count; i++) await a.SendAsync(new SignalCallRequest(callId, here, ben.PrincipalId, i, CallSignalKind.Candidate, $"{i}"), ct);

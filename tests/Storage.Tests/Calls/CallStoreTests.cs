@@ -45,8 +45,8 @@ public sealed class CallStoreTests
         await DueAsync(fixture, callId, ct);
 
         await Task.WhenAll(
-            one.ExpireAsync(ct), other.ExpireAsync(ct), one.EndAsync(callId, fixture.Anna, ct), other.DeclineAsync(callId, fixture.Ben, ct),
-            other.AnswerAsync(callId, New(fixture.Ben), Bounds, ct), one.EndAsync(callId, fixture.Ben, ct));
+            one.ExpireAsync(ct), other.ExpireAsync(ct), one.EndAsync(callId, fixture.Anna, null, ct), other.DeclineAsync(callId, fixture.Ben, ct),
+            other.AnswerAsync(callId, New(fixture.Ben), Bounds, ct), one.EndAsync(callId, fixture.Ben, null, ct));
 
         CallRow call = (await new CallReader(fixture.Database.Source).FindAsync(callId, fixture.Anna, ct))!;
         Assert.That(call.EndedAtMs, Is.Not.Null);
@@ -76,6 +76,81 @@ public sealed class CallStoreTests
         CallReader calls = new(fixture.Database.Source);
         Assert.That((await calls.FindAsync(good, cora, ct))!.Status, Is.EqualTo(CallStatuses.Missed));
         Assert.That((await calls.FindAsync(stuck, fixture.Anna, ct))!.Status, Is.EqualTo(CallStatuses.Ringing));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_call_whose_chat_is_held_keeps_no_other_from_its_end_and_each_part_is_counted(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await using NpgsqlDataSource hasty = fixture.CreateSource(fixture.Database.ConnectionString + ";Command Timeout=1");
+        CallStore store = new(hasty, fixture.Events);
+        long cora = await fixture.People.CreateAsync(), dora = await fixture.People.CreateAsync(), emil = await fixture.People.CreateAsync();
+        long good = await StartAsync(store, await fixture.People.CreateGroupAsync(cora, dora, emil), cora, ct);
+        await DueAsync(fixture, good, ct);
+        Assert.That(await store.ExpireAsync(ct), Is.EqualTo(2), "two who rang, of one call");
+
+        List<long> calls = [];
+        long stuck = await StartAsync(store, fixture.Group, fixture.Anna, ct);
+        for (int i = 0; i < 5; i++)
+        {
+            long caller = await fixture.People.CreateAsync(), called = await fixture.People.CreateAsync();
+            calls.Add(await StartAsync(store, await fixture.People.CreateGroupAsync(caller, called), caller, ct));
+        }
+
+        foreach (long callId in (long[])[stuck, .. calls]) await DueAsync(fixture, callId, ct);
+        await using NpgsqlConnection holder = await HoldAsync(fixture, ct);
+        await Assert.ThrowsAsync<NpgsqlException>(() => store.ExpireAsync(ct));
+
+        Assert.That(await StatusesAsync(fixture, calls, ct), Is.All.EqualTo(CallStatuses.Missed));
+        Assert.That(await StatusesAsync(fixture, [stuck], ct), Is.All.EqualTo(CallStatuses.Ringing));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Who_may_not_and_what_is_over_wait_for_no_lock(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        CallStore store = new(fixture.Database.Source, fixture.Events);
+        CallPlace here = New(fixture.Anna);
+        long over = (await store.StartAsync(fixture.Group, CallKinds.Voice, here, Bounds, ct)).CallId;
+        await store.EndAsync(over, fixture.Anna, null, ct);
+        long live = await StartAsync(store, fixture.Group, fixture.Anna, ct);
+        long stranger = await fixture.People.CreateAsync();
+        await using NpgsqlConnection holder = await HoldAsync(fixture, ct);
+
+        async Task<T> AtOnceAsync<T>(Task<T> answer) => await answer.WaitAsync(TimeSpan.FromSeconds(5), ct);
+        Assert.That(await AtOnceAsync(store.EndAsync(live, stranger, null, ct)), Is.EqualTo(CallStatus.CallNotFound));
+        Assert.That(await AtOnceAsync(store.AnswerAsync(live, New(stranger), Bounds, ct)), Is.EqualTo(CallStatus.CallNotFound));
+        Assert.That(await AtOnceAsync(store.EndAsync(over, fixture.Anna, null, ct)), Is.EqualTo(CallStatus.Done));
+        Assert.That(await AtOnceAsync(store.AnswerAsync(over, New(fixture.Ben), Bounds, ct)), Is.EqualTo(CallStatus.Over));
+        Assert.That((await AtOnceAsync(store.StartAsync(fixture.Group, CallKinds.Voice, here, Bounds, ct))).CallId, Is.EqualTo(over), "the same again");
+        Assert.That(
+            (await AtOnceAsync(store.StartAsync(fixture.Group, CallKinds.Voice, New(fixture.Ben), Bounds with { MaxRung = 1 }, ct))).Status,
+            Is.EqualTo(CallStatus.TooManyMembers));
+        Task<CallStatus> mayDo = store.EndAsync(live, fixture.Anna, null, ct);
+        Assert.That(await Task.WhenAny(mayDo, Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, ct)), Is.Not.SameAs(mayDo), "who may change it waits");
+        await holder.CloseAsync();
+        Assert.That(await mayDo, Is.EqualTo(CallStatus.Done));
+    }
+
+    /// <summary>Holds the row of the group's chat, until the connection is closed.</summary>
+    private static async Task<NpgsqlConnection> HoldAsync(ChatLogFixture fixture, CancellationToken ct)
+    {
+        NpgsqlConnection connection = await fixture.Database.Source.OpenConnectionAsync(ct);
+        await connection.BeginTransactionAsync(ct);
+        await using NpgsqlCommand hold = new("select from chats where id = $1 for update", connection);
+        hold.Parameters.AddWithValue(fixture.Group);
+        await hold.ExecuteNonQueryAsync(ct);
+        return connection;
+    }
+
+    private static async Task<List<short>> StatusesAsync(ChatLogFixture fixture, List<long> calls, CancellationToken ct)
+    {
+        await using NpgsqlCommand find = fixture.Database.Source.CreateCommand("select status from calls where id = any($1)");
+        find.Parameters.AddWithValue(calls);
+        await using NpgsqlDataReader reader = await find.ExecuteReaderAsync(ct);
+        List<short> statuses = [];
+        while (await reader.ReadAsync(ct)) statuses.Add(reader.GetInt16(0));
+        return statuses;
     }
 
     private static CallPlace New(long principalId) => new(principalId, 1, Guid.NewGuid());

@@ -26,8 +26,13 @@ export class CallRest {
     return joinedOf(await this.#fetch('POST', `/api/calls/${callId}/answer`, { endpointId: dashed(endpointId) }));
   }
 
-  async change(callId: number, what: 'decline' | 'end'): Promise<CallRecord> {
-    return recordOf(await this.#fetch('POST', `/api/calls/${callId}/${what}`));
+  async decline(callId: number): Promise<CallRecord> {
+    return recordOf(await this.#fetch('POST', `/api/calls/${callId}/decline`));
+  }
+
+  /** Ends it for this place, and for none that came after it. */
+  async end(callId: number, endpointId: string): Promise<CallRecord> {
+    return recordOf(await this.#fetch('POST', `/api/calls/${callId}/end?endpointId=${dashed(endpointId)}`));
   }
 
   async find(callId: number): Promise<CallRecord> {

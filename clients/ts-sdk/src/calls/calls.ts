@@ -84,7 +84,7 @@ export class LiveCalls implements Calls {
   }
 
   async decline(callId: number): Promise<void> {
-    await this.#insist(() => this.#rest.change(callId, 'decline'));
+    await this.#insist(() => this.#rest.decline(callId));
     this.#silence(callId, 'declined');
   }
 
@@ -96,9 +96,11 @@ export class LiveCalls implements Calls {
     return (await this.#rest.list('/api/calls/active')).calls;
   }
 
-  history(options: { direction?: 'incoming' | 'outgoing' | 'missed'; cursor?: string; limit?: number } = {}): Promise<CallPage> {
+  history(
+    options: { direction?: 'incoming' | 'outgoing' | 'missed'; cursor?: string | undefined; limit?: number } = {},
+  ): Promise<CallPage> {
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(options)) query.set(name, String(value));
+    for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, String(value));
     return this.#rest.list(`/api/calls${query.size === 0 ? '' : `?${query}`}`);
   }
 
@@ -128,7 +130,7 @@ export class LiveCalls implements Calls {
         me: () => this.#client.me?.principalId ?? 0,
         signal: (signal) => this.#client.wire.call(callRequests.signalCall, signal, replies.ok),
         keep: (callId, place) => this.#client.wire.call(callRequests.keepCall, { callId, endpointId: place }, replies.ok),
-        end: (callId) => this.#insist(() => this.#rest.change(callId, 'end')),
+        end: (callId, place) => this.#insist(() => this.#rest.end(callId, place)),
         failed: (error) => this.#emitter.emit('error', error),
         over: ({ callId }) => this.#ongoing.delete(callId),
       });
@@ -189,7 +191,7 @@ export class LiveCalls implements Calls {
   #tell({ kind, senderId, subjectId, text }: InboxEvent): void {
     const callId = subjectId ?? 0;
     const call = this.#ongoing.get(callId);
-    const [word = ''] = (text ?? '').split(' ');
+    const [word = '', place] = (text ?? '').split(' ');
     if (kind === eventKinds.call_ringing) void this.#ring(callId);
     else if (kind === eventKinds.call_ended) {
       const how = word === 'declined' || word === 'missed' ? word : 'ended';
@@ -197,11 +199,12 @@ export class LiveCalls implements Calls {
       this.#silence(callId, how);
       if (how === 'missed' && senderId !== this.#client.me?.principalId) this.#emitter.emit('missed', { callId, callerId: senderId });
     } else if (senderId === this.#client.me?.principalId) {
-      if (word === 'left')
-        call?.finish('ended'); // ended by oneself, perhaps on another device
-      else if (call === undefined) this.#silence(callId, word === 'declined' ? 'declined' : 'answered_elsewhere');
+      // Ended by oneself, perhaps on another device; what a place before this one did is no matter.
+      if (word === 'left') {
+        if (place === undefined || place === call?.endpointId) call?.finish('ended');
+      } else if (call === undefined) this.#silence(callId, word === 'declined' ? 'declined' : 'answered_elsewhere');
     } else if (word === 'answered') call?.join(senderId);
-    else if (word === 'left') call?.leave(senderId);
+    else if (word === 'left') call?.leave(senderId, place);
   }
 
   /** What the inbox says may be old: it rings only if it rings now. */

@@ -8,8 +8,9 @@ import { SignalOrder } from './signal-order.js';
 
 /** Numbers of protocol-spec.md §6.39. */
 const signalKinds: Readonly<Record<SignalKind, number>> = { offer: 1, answer: 2, candidate: 3, restart: 4 };
-/** Signs of life in the time that the service gives for one. */
+/** Signs of life in the time that the service gives for one, and how long one is waited for: then it is given again. */
 const keepsPerLease = 3;
+const waitsPerLease = 6;
 const maxHeld = 200;
 
 export interface OngoingCallPorts {
@@ -17,7 +18,7 @@ export interface OngoingCallPorts {
   me(): number;
   signal(signal: { callId: number; endpointId: string; to: number; sequence: number; kind: number; body: string }): Promise<unknown>;
   keep(callId: number, endpointId: string): Promise<unknown>;
-  end(callId: number): Promise<unknown>;
+  end(callId: number, endpointId: string): Promise<unknown>;
   failed(error: ChatError): void;
   /** It is over; told once. */
   over(call: LiveOngoingCall): void;
@@ -48,7 +49,7 @@ export class LiveOngoingCall implements OngoingCall {
       if (part === 'in' && principalId !== ports.me()) this.#others.add(principalId);
     }
     if (record.part !== 'in') this.over = record.status === 'declined' || record.status === 'missed' ? record.status : 'ended';
-    else this.#keepAfter(keepWithinMs / keepsPerLease);
+    else this.#keepAfter(keepWithinMs / keepsPerLease, keepWithinMs);
   }
 
   get callId(): number {
@@ -82,8 +83,11 @@ export class LiveOngoingCall implements OngoingCall {
 
   async end(): Promise<void> {
     if (this.over !== null) return;
-    await this.#ports.end(this.callId);
-    this.finish('ended');
+    try {
+      await this.#ports.end(this.callId, this.endpointId);
+    } finally {
+      this.finish('ended'); // one has hung up; where the service cannot be told, it sees that by the silence
+    }
   }
 
   /** Somebody takes part. */
@@ -93,11 +97,13 @@ export class LiveOngoingCall implements OngoingCall {
     this.#emitter.emit('joined', principalId);
   }
 
-  leave(principalId: number): void {
-    const place = this.#places.get(principalId);
-    if (place !== undefined) this.#gone.add(place);
+  /** @param place Where, if the service said so. One who signals from another place by now has come back, and left only the one before. */
+  leave(principalId: number, place?: string): void {
+    const known = this.#places.get(principalId);
+    const left = place ?? known;
+    if (left !== undefined) this.#gone.add(left);
+    if (known !== undefined && known !== left) return;
     this.#places.delete(principalId);
-    this.#order.forget(principalId);
     if (this.#others.delete(principalId)) this.#emitter.emit('left', principalId);
   }
 
@@ -134,21 +140,34 @@ export class LiveOngoingCall implements OngoingCall {
     this.#emitter.emit('ended', how);
   }
 
-  #keepAfter(ms: number): void {
-    this.#cancelKeep = this.#ports.clock.after(ms, () => void this.#keep(ms));
+  #keepAfter(ms: number, lease: number): void {
+    this.#cancelKeep = this.#ports.clock.after(ms, () => void this.#keep(lease));
   }
 
-  async #keep(ms: number): Promise<void> {
+  /** A request may wait longer for its reply, on a connection that is dead already, than the service waits for a sign of life. */
+  async #keep(lease: number): Promise<void> {
+    let next = lease / keepsPerLease;
+    let stopWaiting: () => void = () => {};
+    const late = new Promise<void>((resolve) => {
+      stopWaiting = this.#ports.clock.after(lease / waitsPerLease, () => {
+        next = 0;
+        resolve();
+      });
+    });
+    this.#cancelKeep = stopWaiting;
     try {
-      await this.#ports.keep(this.callId, this.endpointId);
+      await Promise.race([this.#ports.keep(this.callId, this.endpointId), late]);
     } catch (thrown) {
+      next = lease / waitsPerLease;
       const error = asChatError(thrown);
       if (error.code === errorCodes.call_not_found.code) {
         this.finish('ended'); // one is out of it; the inbox may say so later
         return;
       }
       if (this.over === null && !error.retryable) this.#ports.failed(error);
+    } finally {
+      stopWaiting();
     }
-    if (this.over === null) this.#keepAfter(ms);
+    if (this.over === null) this.#keepAfter(next, lease);
   }
 }

@@ -52,7 +52,9 @@ class LivePeerCall implements PeerCall {
   constructor(call: OngoingCall, options: PeerCallOptions) {
     this.#call = call;
     this.#options = options;
-    for (const other of call.others) this.#link(other, false); // they were there before, and begin
+    // Who was there before begins; who came after this place did, perhaps before this is made, waits for an offer.
+    const before = new Set(call.record.participants.filter(({ part }) => part === 'in').map(({ principalId }) => principalId));
+    for (const other of call.others) this.#link(other, !before.has(other));
     call.on('joined', (other) => this.#link(other, true));
     call.on('left', (other) => this.#drop(other));
     call.on('hole', (from) => this.#links.get(from)?.lost());
@@ -84,8 +86,11 @@ class LivePeerCall implements PeerCall {
   }
 
   async end(): Promise<void> {
-    await this.#call.end();
-    this.#finish('ended');
+    try {
+      await this.#call.end();
+    } finally {
+      this.#finish('ended');
+    }
   }
 
   #link(other: number, begins: boolean): void {

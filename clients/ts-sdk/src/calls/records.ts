@@ -79,9 +79,9 @@ export interface Calls {
   answer(callId: number): Promise<OngoingCall>;
   decline(callId: number): Promise<void>;
   find(callId: number): Promise<CallRecord>;
-  /** What rings or is talked in. */
+  /** What rings, what one is in, and what one was called to and others talk in. */
   active(): Promise<readonly CallRecord[]>;
-  history(options?: { direction?: 'incoming' | 'outgoing' | 'missed'; cursor?: string; limit?: number }): Promise<CallPage>;
+  history(options?: { direction?: 'incoming' | 'outgoing' | 'missed'; cursor?: string | undefined; limit?: number }): Promise<CallPage>;
   /** Of the last thirty days, unless asked otherwise. */
   statistics(range?: { from?: Date; to?: Date }): Promise<CallStatistics>;
   iceServers(): Promise<IceServer[]>;
@@ -115,6 +115,6 @@ export interface OngoingCall {
   on<K extends keyof OngoingCallEvents>(event: K, handler: (payload: OngoingCallEvents[K]) => void): () => void;
   /** Signals to one participant arrive in this order, if they arrive. */
   signal(to: number, kind: SignalKind, body: string): void;
-  /** Hangs up. */
+  /** Hangs up here. It is over at once, also where this fails: the service then sees it by the silence. */
   end(): Promise<void>;
 }

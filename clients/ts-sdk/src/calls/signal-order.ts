@@ -1,7 +1,10 @@
 /** What a receiver makes of a signal by its number (protocol-spec.md §8.12). */
 export type SignalVerdict = 'next' | 'known' | 'hole';
 
-/** Numbers signals to each participant, and judges those that come by the place they come from. */
+/**
+ * Numbers signals to each participant, and judges those that come by the place they come from. The numbers never begin anew: to the place of
+ * one who came back that is a hole, which is mended, but where one is wrong about the place all that is sent would be dropped as known.
+ */
 export class SignalOrder {
   readonly #sent = new Map<number, number>();
   readonly #taken = new Map<string, number>();
@@ -19,10 +22,5 @@ export class SignalOrder {
     if (sequence <= last) return 'known';
     this.#taken.set(key, sequence);
     return sequence === last + 1 ? 'next' : 'hole';
-  }
-
-  /** Whoever comes back is another place, which knows of no numbers. */
-  forget(participant: number): void {
-    this.#sent.delete(participant);
   }
 }

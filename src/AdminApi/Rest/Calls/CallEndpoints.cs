@@ -33,7 +33,7 @@ internal static class CallEndpoints
             .Describe("listCalls", "Lists one's calls, the newest first: those that one made, and those to which one was called.")
             .FailsWith(ErrorCode.Busy);
         calls.MapGet("/active", ListActiveAsync)
-            .Describe("listActiveCalls", "Lists the calls that ring for one or are talked in, in the chats that one is in.")
+            .Describe("listActiveCalls", "Lists the calls that ring for one, that one is in, or to which one was called and others talk in, in the chats that one is in.")
             .FailsWith(ErrorCode.Busy);
         calls.MapGet("/statistics", SumAsync)
             .Describe("callStatistics", "Adds up one's ended calls that began in a time: the last thirty days unless asked otherwise, 366 at most.")
@@ -45,7 +45,8 @@ internal static class CallEndpoints
             .Describe("getCall", "Reads one call.")
             .FailsWith(ErrorCode.CallNotFound, ErrorCode.Busy);
         calls.MapPost("/{callId}/answer", AnswerAsync)
-            .Describe("answerCall", "Takes part from here. The first place of a person that answers is the one; the same endpointId again is no failure.")
+            .Describe("answerCall", "Takes part from here, for one who was called; who came to the group later starts a call there, which joins this one. The first place of "
+                    + "a person that answers is the one; the same endpointId again is no failure.")
             .FailsWith(
                 ErrorCode.CallNotFound, ErrorCode.CallEnded, ErrorCode.AnsweredElsewhere, ErrorCode.InAnotherCall, ErrorCode.Blocked,
                 ErrorCode.TooManyMembers, ErrorCode.ClientMessageIdReused);
@@ -53,7 +54,8 @@ internal static class CallEndpoints
             .Describe("declineCall", "Says no to a call that rings, on all of one's devices; twice is no failure.")
             .FailsWith(ErrorCode.CallNotFound, ErrorCode.CallEnded, ErrorCode.AnsweredElsewhere);
         calls.MapPost("/{callId}/end", EndAsync)
-            .Describe("endCall", "Hangs up; the caller of a call that rings cancels it, who is rung declines. Twice is no failure.")
+            .Describe("endCall", "Hangs up; the caller of a call that rings cancels it, who is rung declines. With endpointId only if one takes part there. Twice is no "
+                    + "failure.")
             .FailsWith(ErrorCode.CallNotFound);
     }
 
@@ -108,8 +110,8 @@ internal static class CallEndpoints
         ToOk(await change.DeclineAsync(http.Caller(), callId.Value, ct), http.Caller(), options);
 
     private static async Task<Results<Ok<CallResource>, ProblemAnswer>> EndAsync(
-        HttpContext http, WholeNumber callId, ChangeCall change, CallOptions options, CancellationToken ct) =>
-        ToOk(await change.EndAsync(http.Caller(), callId.Value, ct), http.Caller(), options);
+        HttpContext http, WholeNumber callId, Guid? endpointId, ChangeCall change, CallOptions options, CancellationToken ct) =>
+        ToOk(await change.EndAsync(http.Caller(), callId.Value, endpointId, ct), http.Caller(), options);
 
     private static Results<Ok<CallResource>, ProblemAnswer> ToOk(Result<CallRow> answer, Caller caller, CallOptions options) =>
         answer.ToOk(call => CallResource.From(call, caller.PrincipalId, options));
