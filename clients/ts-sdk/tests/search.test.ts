@@ -47,8 +47,14 @@ test('messages are asked for with every filter, in all chats or in one', async (
 
 test('names are people and chats', async () => {
   const { search, paths } = searchWith({
-    people: [{ principalId: 4, name: 'Zoë', ownName: 'Zora', chatId: 9 }, { principalId: 5, name: 'Zoltan' }],
-    chats: [{ chatId: 11, kind: 'group', name: 'Zoo' }, { chatId: 12, kind: 'later', name: 'Zoom' }],
+    people: [
+      { principalId: 4, name: 'Zoë', ownName: 'Zora', chatId: 9 },
+      { principalId: 5, name: 'Zoltan' },
+    ],
+    chats: [
+      { chatId: 11, kind: 'group', name: 'Zoo' },
+      { chatId: 12, kind: 'later', name: 'Zoom' },
+    ],
   });
 
   const found = await search.names('zo', { cursor: 'p3', limit: 20 });
@@ -63,7 +69,7 @@ test('names are people and chats', async () => {
 });
 
 test('an answer that is none is refused', async () => {
-  await expect(searchWith({ items: [{ message: {} }] }).search.messages({ text: 'x' })).rejects.toMatchObject({ name: 'ChatError' });
+  await expect(searchWith({ items: [{ message: {} }] }).search.messages({ text: 'x' })).rejects.toMatchObject({ name: 'malformed_answer' });
 });
 
 test('a jump loads what is around the message', async () => {
