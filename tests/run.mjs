@@ -87,10 +87,7 @@ function chromium() {
 async function model() {
   const missing = await need('command -v spin && command -v gcc && echo "int main(){}" | gcc -xc - -o /dev/null', 'spin gcc libc6-dev', 'the model is checked with them')
   if (missing) return { passed: 0, failed: 1, output: missing }
-  const { ok, output } = await run('node', ['docs/model/check.mjs'])
-  const totals = /(\d+) passed, (\d+) failed\s*$/.exec(output)
-  if (!totals) return { passed: 0, failed: 1, output }
-  return { passed: Number(totals[1]), failed: ok ? 0 : Math.max(1, Number(totals[2])), output }
+  return counted(passedAndFailed, 'node', ['docs/model/check.mjs'])
 }
 
 /** Redis is Debian's too; tests start servers of their own. */
@@ -117,9 +114,15 @@ async function chaosSuite() {
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), output }
 }
 
-/** Runs the suite and reads its totals: passed, failed, and what this machine cannot do. */
-async function chaos(totalsLine, ...args) {
-  const { ok, output } = await run('dotnet', ['tests/Chaos/bin/Release/net10.0/Chat.Chaos.dll', ...args])
+function chaos(totalsLine, ...args) {
+  return counted(totalsLine, 'dotnet', ['tests/Chaos/bin/Release/net10.0/Chat.Chaos.dll', ...args])
+}
+
+const passedAndFailed = /(\d+) passed, (\d+) failed\s*$/
+
+/** Runs a program and reads the totals that it prints: passed, failed, and what this machine cannot do. */
+async function counted(totalsLine, command, args) {
+  const { ok, output } = await run(command, args)
   const totals = totalsLine.exec(output)
   if (!totals) return { passed: 0, failed: 1, output }
   const failed = Number(totals[2])
@@ -160,6 +163,7 @@ const suites = {
     return missing ? { passed: 0, failed: 1, output: missing } : withRedis('tests/EndToEnd')
   },
   browser: browserSuite,
+  scenario: () => counted(passedAndFailed, 'dotnet', ['tests/Scenario/bin/Release/net10.0/Chat.Scenario.dll']),
   chaos: chaosSuite,
 }
 

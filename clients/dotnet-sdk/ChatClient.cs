@@ -2,9 +2,11 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
+using Chat.Sdk.Calls;
 using Chat.Sdk.Chats;
 using Chat.Sdk.People;
 using Chat.Sdk.Rest;
+using Chat.Sdk.Statuses;
 using Chat.Sdk.Search;
 using Chat.Sdk.Sync;
 
@@ -35,7 +37,10 @@ public sealed class ChatClient : IAsyncDisposable
         Files = new FileTransfers(new FileRest(calls, rest), options.TimeProvider);
         _core = new ClientCore(options);
         Joining = new JoiningClient(new JoiningRest(rest, calls));
+        Calls = new CallsClient(new CallsRest(rest, calls), _core);
+        Security = new SecurityClient(new SecurityRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
+        Statuses = new StatusClient(new StatusRest(rest, calls), _core);
         Search = new SearchClient(new SearchRest(rest, calls), Chat);
     }
 
@@ -111,8 +116,17 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Channels, invite links and what was shared in a chat.</summary>
     public JoiningClient Joining { get; }
 
+    /// <summary>What people show to their contacts for a day.</summary>
+    public StatusClient Statuses { get; }
+
+    /// <summary>Voice and video calls.</summary>
+    public CallsClient Calls { get; }
+
     /// <summary>One's profile and privacy, contacts and blocks.</summary>
     public PeopleClient People { get; }
+
+    /// <summary>Verification of one's addresses, and the second step of one's sign-ins.</summary>
+    public SecurityClient Security { get; }
 
     /// <summary>Finding messages, people and chats.</summary>
     public SearchClient Search { get; }

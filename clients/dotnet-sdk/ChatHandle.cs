@@ -70,7 +70,7 @@ public sealed class ChatHandle
         if (message.IsDeleted) throw new ArgumentException("The message was deleted: there is nothing to pass on.", nameof(message));
 
         MessageContent content = message.Content ?? new MessageContent { Kind = ContentKind.Text };
-        return _core.Outbox.Add(Id, message.Text, replyTo: null, content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1) });
+        return _core.Outbox.Add(Id, message.Text, replyTo: null, content with { Forwarded = Math.Min(255, (content.Forwarded ?? 0) + 1), Status = null });
     }
 
     /// <summary>Gives one's own message another text. Returns when it is stored; until then it is tried again, also over other connections.</summary>
@@ -139,7 +139,9 @@ public sealed class ChatHandle
     {
         HistoryReply reply = await _core.CallAsync<GetHistoryRequest, HistoryReply>(
             new GetHistoryRequest(Id, after, before, limit), cancellationToken).ConfigureAwait(false);
-        return WireMapping.ToPage(in reply, _core.Directory.Me);
+        HistoryPage page = WireMapping.ToPage(in reply, _core.Directory.Me);
+        _core.OnShown(Id, page.Events);
+        return page;
     }
 
     /// <summary>The events of this chat from the moment on that an enumerator is made, each once and in order.</summary>

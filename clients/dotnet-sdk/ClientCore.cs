@@ -11,6 +11,7 @@ using Chat.Sdk.Connection;
 using Chat.Sdk.Outbox;
 using Chat.Sdk.People;
 using Chat.Sdk.Presence;
+using Chat.Sdk.Statuses;
 using Chat.Sdk.Sync;
 
 namespace Chat.Sdk;
@@ -65,6 +66,14 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     public event Action<ClearedHistory>? HistoryCleared;
 
     public event Action<PeopleChange>? PeopleChanged;
+
+    public event Action<StatusChange>? StatusesChanged;
+
+    /// <summary>On the connection's loop, in the order of arrival.</summary>
+    public event Action<CallSignalPush>? CallSignalled;
+
+    /// <summary>What the inbox says of calls; as for <see cref="CallSignalled"/>.</summary>
+    public event Action<WireEvent>? CallHeard;
 
     public Notifier Notifier { get; } = new();
 
@@ -182,7 +191,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
                 if (!EventPush.TryRead(body, out _, out EventPush pushed)) return false;
 
                 WireEvent e = pushed.Event;
-                Sync.OnEvent(in e);
+                if (e.Sequence > 0) Sync.OnEvent(in e);
+                else OnInbox(in e); // a hint, which is in no log
                 return true;
             case FrameType.Gap:
                 if (!GapPush.TryRead(body, out _, out GapPush gap)) return false;
@@ -199,6 +209,11 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             case FrameType.Presence:
                 return PresencePush.TryRead(body, out _, out PresencePush presence)
                     && TakePresence(new WirePresence(presence.PrincipalId, presence.Online, presence.LastSeenMs));
+            case FrameType.CallSignal:
+                if (!CallSignalPush.TryRead(body, out _, out CallSignalPush signal)) return false;
+
+                CallSignalled?.Invoke(signal);
+                return true;
             case FrameType.TokenExpiring:
                 _ = RenewTokenAsync(session);
                 return true;
@@ -218,13 +233,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (taken.SenderId == Directory.Me) Outbox.OnOwnEvent(in taken);
         else if (_options.SendDeliveryReceipts) _delivered.Mark(taken.ChatId, taken.Sequence);
 
-        if (taken.Kind is EventKind.MemberAdded or EventKind.MemberRemoved or EventKind.MemberLeft) Receipts.OnMembership(taken.ChatId);
         bool isListed = Directory.Apply(in taken, epoch);
-        if (taken.Kind == EventKind.Message && taken.SenderId != Directory.Me
-            && Receipts.OnMessage(taken.ChatId, taken.SenderId, taken.Sequence) && Session is { } session)
-        {
-            _ = Receipts.LoadMembersAsync(session, taken.ChatId);
-        }
+        if (IsRosterNeeded(in taken) && Session is { } session) _ = Receipts.LoadMembersAsync(session, taken.ChatId);
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
         if (taken.Kind == EventKind.ChatInfoChanged) _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
@@ -235,8 +245,23 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         }
     }
 
+    /// <summary>The app reads history: how far the others are with one's own messages in it is to be known.</summary>
+    public void OnShown(long chatId, IReadOnlyList<ChatLogEvent> shown)
+    {
+        long newest = 0;
+        foreach (ChatLogEvent entry in shown)
+            if (entry is ChatMessage { IsOwn: true }) newest = entry.Sequence;
+        if (newest > 0 && Receipts.OnOwn(chatId, newest) && Session is { } session) _ = Receipts.LoadMembersAsync(session, chatId);
+    }
+
     public void OnInbox(in WireEvent taken)
     {
+        if (taken.Kind is >= EventKind.CallRinging and <= EventKind.CallEnded)
+        {
+            CallHeard?.Invoke(taken);
+            return;
+        }
+
         if (taken is { Kind: EventKind.Starred or EventKind.Unstarred, SubjectId: { } chatId, ReplyTo: { } sequence })
         {
             var star = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);
@@ -256,6 +281,13 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             if (taken is { Kind: EventKind.HistoryCleared, ReplyTo: { } upTo })
                 Notifier.Post(() => HistoryCleared?.Invoke(new ClearedHistory(changed, upTo)));
             Sync.Refresh(changed);
+            return;
+        }
+
+        if (taken is { Kind: EventKind.StatusesChanged or EventKind.StatusViewed, SubjectId: { } author })
+        {
+            var statuses = new StatusChange(author, taken.SenderId, taken.ReplyTo);
+            Notifier.Post(() => StatusesChanged?.Invoke(statuses));
             return;
         }
 
@@ -307,6 +339,17 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             _untold[chatId] = kind;
             Notifier.Post(() => TellChats(new ChatListChange(chatId, kind)));
         }
+    }
+
+    /// <summary>Whether who is in a chat has to be asked for, so that it is known who got and read one's own messages.</summary>
+    private bool IsRosterNeeded(in WireEvent taken)
+    {
+        if (taken.Kind is EventKind.MemberAdded or EventKind.MemberRemoved or EventKind.MemberLeft) Receipts.OnMembership(in taken);
+        if (taken.Kind != EventKind.Message) return false;
+        if (taken.SenderId != Directory.Me) return Receipts.OnMessage(taken.ChatId, taken.SenderId, taken.Sequence);
+
+        Receipts.OnOwn(taken.ChatId, taken.Sequence);
+        return false; // nobody has got it yet: the first receipt asks
     }
 
     private void TellChats(ChatListChange change)

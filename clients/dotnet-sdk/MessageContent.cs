@@ -25,7 +25,16 @@ public sealed record MessageContent
 
     /// <summary>A vCard 3.0 or 4.0 with a name.</summary>
     public string? Contact { get; init; }
+
+    /// <summary>The status that the message answers, in the direct chat with its author.</summary>
+    public StatusReference? Status { get; init; }
 }
+
+/// <summary>A status that was answered: enough of it to read well when it is gone.</summary>
+/// <param name="StatusId">Which one.</param>
+/// <param name="Kind">Text, image or video.</param>
+/// <param name="Text">How its text or caption begins, at most 100 characters.</param>
+public sealed record StatusReference(long StatusId, ContentKind Kind, string? Text = null);
 
 /// <summary>What a part of a text is.</summary>
 /// <param name="Kind">How it is shown, or that it names somebody.</param>

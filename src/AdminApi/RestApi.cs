@@ -3,12 +3,14 @@ using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest;
 using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.AdminApi.Rest.Statuses;
 using Chat.AdminApi.Rest.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -55,10 +57,13 @@ public static class RestApi
 
         RouteGroupBuilder open = endpoints.MapGroup("/api").Within(boundary);
         AuthEndpoints.MapOpen(open);
+        CodeEndpoints.MapOpen(open);
 
         RouteGroupBuilder signedIn = endpoints.MapGroup("/api").Within(boundary).RequireCaller();
         AuthEndpoints.MapSignedIn(signedIn);
         DeviceEndpoints.Map(signedIn);
+        CodeEndpoints.MapSignedIn(signedIn);
+        TwoStepEndpoints.Map(signedIn);
         ChatEndpoints.Map(signedIn);
         OwnSettingsEndpoints.Map(signedIn);
         JoiningEndpoints.Map(signedIn);
@@ -68,6 +73,8 @@ public static class RestApi
         MediaEndpoints.Map(signedIn);
         UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
+        StatusEndpoints.Map(signedIn);
+        CallEndpoints.Map(signedIn);
         SearchEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);
 

@@ -28,7 +28,10 @@ internal static class EventIds
     public const int BlobNotErased = 3064;
     public const int BlobMissing = 3065;
     public const int BlobVirusFound = 3066;
+    public const int DeliveryRetried = 3080;
+    public const int DeliveryGivenUp = 3081;
     public const int PrivacyNotRead = 3100;
+    public const int StatusNotTold = 3110;
     public const int SearchNotIndexed = 3120;
     public const int SearchSkipped = 3121;
 }

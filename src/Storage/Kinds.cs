@@ -45,6 +45,12 @@ public static class EventKinds
     public const short ChatSettingsChanged = 36;
     public const short DraftChanged = 37;
     public const short HistoryCleared = 38;
+    public const short StatusesChanged = 39;
+    public const short StatusViewed = 40;
+    public const short CallRinging = 41;
+    public const short CallChanged = 42;
+    public const short CallEnded = 43;
+    public const short Call = 44;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

@@ -1,25 +1,30 @@
 using System.Collections.Concurrent;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
+using Chat.Domain.Notifications;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Statuses;
 using Chat.Domain.Search;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.Accounts;
+using Chat.Storage.Calls;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Statuses;
 using Chat.Storage.Search;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -108,8 +113,10 @@ internal sealed class ApiHost : IAsyncDisposable
             HistoryPerSecond = 0,
             LookupsPerSecond = 0,
             UploadsPerMinute = 0,
+            StatusesPerHour = 0,
             UploadPartsPerSecond = 0,
             FileReadsPerSecond = 0,
+            CallsPerMinute = 0,
             SearchesPerSecond = 0,
             GroupMembers = 6,
         });
@@ -122,12 +129,21 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton(new MediaOptions { MaxImageBytes = 2_000_000, MaxAvatarBytes = 100_000, QuotaBytes = 4_000_000 });
+        services.AddSingleton(new CallOptions
+        {
+            StunUrls = ["stun:turn.test:3478"],
+            TurnUrls = ["turn:turn.test:3478?transport=udp"],
+            TurnSecretKey = "not much of a secret",
+        });
         services.AddSingleton<IBlobStore, MemoryBlobStore>();
         services.AddSingleton<IBlobScanner, NoScanner>();
         services.AddSingleton(provider => new DownloadLinks(
             provider.GetRequiredService<TokenOptions>().SigningKey,
             provider.GetRequiredService<MediaOptions>().LinkLifetime,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RecordingTransports>();
+        services.AddSingleton<IMailTransport>(provider => provider.GetRequiredService<RecordingTransports>());
+        services.AddSingleton<ISmsTransport>(provider => provider.GetRequiredService<RecordingTransports>());
         services.AddSingleton<IBroker>(_ => new InMemoryBus().Join());
 
         Type[] parts =
@@ -135,6 +151,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(AccountStore), typeof(DeviceStore), typeof(PrincipalStore), typeof(SessionStore), typeof(ChatStore),
             typeof(MembershipStore), typeof(EventStore), typeof(ChatLogWriter), typeof(ReceiptWriter),
             typeof(LiveSettings), typeof(Overload), typeof(RequestLimits), typeof(AddressLimits),
+            typeof(AccountCodeStore), typeof(TwoStepStore), typeof(PasswordCheck), typeof(TwoStepSecrets), typeof(TwoStepCheck), typeof(TwoStepOwner), typeof(TwoStep),
+            typeof(DeliveryQueue), typeof(CodeSender), typeof(AccountCodes), typeof(VerifyAddress), typeof(PasswordReset), typeof(ForgottenPassword),
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),
@@ -153,6 +171,9 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(BlobTable), typeof(MessageFiles), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),
             typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),
             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
+            typeof(StatusStore), typeof(StatusReads), typeof(StatusViewStore), typeof(StatusAnnouncer), typeof(StatusReplies), typeof(PostStatus),
+            typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(ListStatusViewers), typeof(StatusPrivacy),
+            typeof(CallStore), typeof(CallReader), typeof(StartCall), typeof(ChangeCall), typeof(ListCalls), typeof(GetIceServers),
             typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(SearchIndexer),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
@@ -179,6 +200,8 @@ internal sealed class SilentPorts : ICommittedEvents, IReceiptSink, IEphemeralFa
     }
 
     public void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0) => Ephemeral.Enqueue(chatId);
+
+    public void PublishHere(long chatId, Func<long, byte[]> encode) => Ephemeral.Enqueue(chatId);
 
     public bool IsMemberOnline(long chatId, long principalId) => false;
 

@@ -34,6 +34,8 @@ internal sealed class RecordingFanout : IEphemeralFanout
     public void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0) =>
         Published.Enqueue((chatId, webSocketFrame, exceptSessionId));
 
+    public void PublishHere(long chatId, Func<long, byte[]> encode) => Published.Enqueue((chatId, encode(chatId), 0));
+
     public bool IsMemberOnline(long chatId, long principalId) => Online.ContainsKey((chatId, principalId));
 }
 

@@ -6,6 +6,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Statuses;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
@@ -13,6 +14,7 @@ using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Statuses;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -58,7 +60,8 @@ internal sealed class World : IAsyncDisposable
         DeviceRevocation revocation = new(Tokens, Sessions, new InMemoryBus().Join());
 
         Register = new RegisterAccount(Accounts, Hasher, Throttle, signIn);
-        SignIn = new SignIn(Accounts, Hasher, Throttle, signIn);
+        TwoStepCheck twoStep = new(new TwoStepStore(database.Source), new TwoStepSecrets(TokenOptions), Time);
+        SignIn = new SignIn(Accounts, new PasswordCheck(Hasher, Throttle), twoStep, Throttle, signIn);
         Refresh = new RefreshSignIn(Devices, Accounts, signIn, revocation);
         SignOut = new SignOut(Devices, revocation);
         SignOutEverywhere = new SignOutEverywhere(Devices, revocation);
@@ -72,7 +75,7 @@ internal sealed class World : IAsyncDisposable
         AddMembers = new AddMembers(Memberships, GetChat, Limits);
         Update = new UpdateChat(new ChatDetailsStore(database.Source, Events), GetChat, Limits);
         Rename = new RenameGroup(Update);
-        Send = new SendMessage(_log, _receipts, Limits, new MessageFiles(new BlobTable(database.Source)));
+        Send = new SendMessage(_log, _receipts, Limits, new MessageFiles(new BlobTable(database.Source)), new StatusReplies(new StatusReads(database.Source)));
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
         MessageChangeStore changes = new(database.Source, Events);
         ChangeMessage change = new(changes, Limits);
@@ -192,6 +195,7 @@ internal sealed class World : IAsyncDisposable
             SearchesPerSecond = 0,
             UploadsPerMinute = 0,
             UploadPartsPerSecond = 0,
+            StatusesPerHour = 0,
             GroupMembers = 5,
         };
         World world = new(await TestDatabase.CreateAsync(), limits);

@@ -18,7 +18,10 @@ export const elements = {
     as_of: 'int', edited_at_ms: 'int?', deleted_at_ms: 'int?', deleted_by: 'int?', pinned_at_ms: 'int?', own_reaction: 'text?',
     reactions: 'reaction[]?',
   },
-  content: { kind: 'int', forwarded: 'int?', marks: 'mark[]?', media: 'media?', location: 'location?', contact: 'text?' },
+  content: {
+    kind: 'int', forwarded: 'int?', marks: 'mark[]?', media: 'media?', location: 'location?', contact: 'text?', status: 'status?',
+  },
+  status: { status_id: 'int', kind: 'int', text: 'text?' },
   mark: { kind: 'int', start: 'int', length: 'int', principal_id: 'int?' },
   media: {
     blob_id: 'text', content_type: 'text', bytes: 'int', file_name: 'text?', width: 'int?', height: 'int?', duration_ms: 'int?', preview: 'text?',
@@ -61,6 +64,8 @@ export const frames = {
   edit_message: [15, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int', text: 'text' }],
   delete_message: [16, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int' }],
   react: [17, { chat_id: 'int', client_message_id: 'uuid', sequence: 'int', emoji: 'text?' }],
+  signal_call: [18, { call_id: 'int', endpoint_id: 'uuid', to: 'int', sequence: 'int', kind: 'int', body: 'text' }],
+  keep_call: [19, { call_id: 'int', endpoint_id: 'uuid' }],
   welcome: [40, {
     protocol_version: 'int', session_id: 'int', principal_id: 'int', name: 'text', inbox_chat_id: 'int', server_time_ms: 'int',
     token_expires_at_ms: 'int', ping_interval_ms: 'int', limits: 'limits', resumed: 'resumed[]', server_name: 'text',
@@ -83,6 +88,7 @@ export const frames = {
   gap: [84, { chat_id: 'int', head_sequence: 'int' }],
   token_expiring: [85, { expires_at_ms: 'int' }],
   goodbye: [86, { code: 'int', reason: 'text', reconnect_after_ms: 'int' }],
+  call_signal: [87, { call_id: 'int', from: 'int', endpoint_id: 'uuid', sequence: 'int', kind: 'int', body: 'text' }],
 };
 
 /** Every field of a schema named, a missing optional one as null (an optional array as []). */

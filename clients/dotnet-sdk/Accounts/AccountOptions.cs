@@ -6,6 +6,9 @@ public sealed record AccountOptions
     /// <summary>What to call this device in the person's list of devices.</summary>
     public string? DeviceName { get; init; }
 
+    /// <summary>Where the account has a second step: what its app shows, or a recovery code. Used by one sign-in.</summary>
+    public string? SecondStepCode { get; init; }
+
     /// <summary>Where the sign-in is kept. Default: in memory.</summary>
     public ITokenStore Store { get; init; } = new MemoryTokenStore();
 

@@ -34,13 +34,16 @@ public sealed class AccountSession : IDisposable
     private StoredSignIn Current => Volatile.Read(ref _signIn);
 
     /// <summary>Signs in by e-mail or phone.</summary>
-    /// <exception cref="ChatException"><c>sign_in_failed</c>, <c>rate_limited</c>, or the service cannot be reached.</exception>
+    /// <exception cref="ChatException">
+    /// <c>sign_in_failed</c>, <c>second_factor_required</c> (sign in again with <see cref="AccountOptions.SecondStepCode"/>),
+    /// <c>code_invalid</c>, <c>rate_limited</c>, or the service cannot be reached.
+    /// </exception>
     public static Task<AccountSession> SignInAsync(
         Uri url, string login, string password, AccountOptions? options = null, CancellationToken cancellationToken = default)
     {
         AccountOptions known = options ?? new AccountOptions();
         return OpenAsync(url, known, rest => rest.SendAsync(
-            HttpMethod.Post, "auth/login", new LoginBody(login, password, known.DeviceName), RestJson.Default.LoginBody,
+            HttpMethod.Post, "auth/login", new LoginBody(login, password, known.SecondStepCode, known.DeviceName), RestJson.Default.LoginBody,
             RestJson.Default.SignedInAnswer, null, cancellationToken), cancellationToken);
     }
 
@@ -61,6 +64,21 @@ public sealed class AccountSession : IDisposable
             HttpMethod.Post, "auth/register", new RegisterBody(name, email, phone, password, known.DeviceName),
             RestJson.Default.RegisterBody, RestJson.Default.SignedInAnswer, null, cancellationToken), cancellationToken);
     }
+
+    /// <summary>
+    /// Sends a code for a new password to the e-mail address or phone number, if an account has it; whether one has is not said.
+    /// </summary>
+    /// <exception cref="ChatException"><c>rate_limited</c>, <c>busy</c>, <c>not_configured</c>, or the service cannot be reached.</exception>
+    public static Task ForgotPasswordAsync(Uri url, string login, HttpClient? httpClient = null, CancellationToken cancellationToken = default) =>
+        AskAsync(url, httpClient, rest => rest.SendOnlyAsync(
+            HttpMethod.Post, "auth/password/forgot", new ForgotBody(login), RestJson.Default.ForgotBody, null, cancellationToken));
+
+    /// <summary>Sets the new password with the code, and signs all devices out.</summary>
+    /// <exception cref="ChatException"><c>code_invalid</c>, <c>invalid_argument</c>, <c>rate_limited</c>, or the service cannot be reached.</exception>
+    public static Task ResetPasswordAsync(
+        Uri url, string login, string code, string newPassword, HttpClient? httpClient = null, CancellationToken cancellationToken = default) =>
+        AskAsync(url, httpClient, rest => rest.SendOnlyAsync(
+            HttpMethod.Post, "auth/password/reset", new ResetBody(login, code, newPassword), RestJson.Default.ResetBody, null, cancellationToken));
 
     /// <summary>Goes on with the sign-in that <see cref="AccountOptions.Store"/> holds; null when it holds none. No request is made.</summary>
     public static async Task<AccountSession?> RestoreAsync(Uri url, AccountOptions options, CancellationToken cancellationToken = default)
@@ -118,6 +136,12 @@ public sealed class AccountSession : IDisposable
             ownHttp?.Dispose();
             throw;
         }
+    }
+
+    private static async Task AskAsync(Uri url, HttpClient? httpClient, Func<RestClient, Task> ask)
+    {
+        using HttpClient? ownHttp = httpClient is null ? new HttpClient() : null;
+        await ask(new RestClient(httpClient ?? ownHttp!, url)).ConfigureAwait(false);
     }
 
     private async Task<StoredSignIn> RefreshAsync()

@@ -18,7 +18,7 @@ public enum FilePurpose
     [JsonStringEnumMemberName("chat_avatar")]
     ChatAvatar = 3,
 
-    /// <summary>The image, video or audio of a status.</summary>
+    /// <summary>The image or video of a status.</summary>
     [JsonStringEnumMemberName("status")]
     Status = 4,
 }
@@ -57,7 +57,7 @@ public sealed record UploadedFile(
     string BlobId, FilePurpose Purpose, long? ChatId, string FileName, string ContentType, long Bytes, DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt)
 {
-    /// <summary>What a message in its chat says of it; what the app knows of the picture or sound is added with <c>with</c>.</summary>
+    /// <summary>What a message in its chat, or a status, says of it; what the app knows of the picture or sound is added with <c>with</c>.</summary>
     public MessageMedia ToMedia() => new() { BlobId = BlobId, ContentType = ContentType, Bytes = Bytes, FileName = FileName };
 }
 

@@ -259,11 +259,11 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
 
     /// <summary>
     /// A refusal that hangs on who is in the chat at the moment says nothing of an attempt that is still on its way: one that was not a
-    /// member may be one when that is judged. So of a file that was there.
+    /// member may be one when that is judged. So of a file or status that was there.
     /// </summary>
     private bool MayStillBeStored(OutgoingMessage message, ChatException refused) =>
         refused.Code is (int)ErrorCode.NotAMember or (int)ErrorCode.ChatNotFound or (int)ErrorCode.ReplyTargetNotFound
-            or (int)ErrorCode.Blocked or (int)ErrorCode.NotAllowed or (int)ErrorCode.BlobNotFound
+            or (int)ErrorCode.Blocked or (int)ErrorCode.NotAllowed or (int)ErrorCode.BlobNotFound or (int)ErrorCode.StatusNotFound
         && message.Place.InDoubtSince is { } since && options.TimeProvider.GetElapsedTime(since) < LongestDoubt;
 
     /// <summary>The session does not carry the message any longer. False: it is not the present one, whose answers alone count.</summary>

@@ -20,15 +20,19 @@ public enum Audience
 /// <param name="Phone">Phone number, if there is one.</param>
 /// <param name="About">What one says of oneself, if there is something.</param>
 /// <param name="Avatar">A reference to a picture, if there is one.</param>
-public sealed record OwnProfile(long PrincipalId, string Name, string? Email, string? Phone, string? About, string? Avatar);
+/// <param name="EmailVerified">Whether the e-mail address was proved to be one's own.</param>
+/// <param name="PhoneVerified">Whether the phone number was.</param>
+public sealed record OwnProfile(
+    long PrincipalId, string Name, string? Email, string? Phone, string? About, string? Avatar, bool EmailVerified = false, bool PhoneVerified = false);
 
 /// <summary>What one shows to whom; for a change, null leaves a field as it is.</summary>
 /// <param name="LastSeen">Who may know when one is, or was, online.</param>
 /// <param name="ProfilePhoto">Who sees one's picture.</param>
 /// <param name="About">Who sees the text about one.</param>
 /// <param name="ReadReceipts">False: nobody learns what one has read; in a direct chat neither of the two does.</param>
+/// <param name="Calls">Whose calls ring.</param>
 public sealed record PrivacySettings(
-    Audience? LastSeen = null, Audience? ProfilePhoto = null, Audience? About = null, bool? ReadReceipts = null);
+    Audience? LastSeen = null, Audience? ProfilePhoto = null, Audience? About = null, bool? ReadReceipts = null, Audience? Calls = null);
 
 /// <summary>Somebody whom one keeps as a contact.</summary>
 /// <param name="PrincipalId">The person's id.</param>

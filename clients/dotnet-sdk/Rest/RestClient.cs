@@ -43,7 +43,7 @@ internal sealed class RestClient(HttpClient http, Uri baseUrl)
 
     /// <summary>Sends; what the answer holds is not of interest.</summary>
     public async Task SendOnlyAsync<TBody>(
-        HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody>? bodyType, string token, CancellationToken ct)
+        HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody>? bodyType, string? token, CancellationToken ct)
         where TBody : class
     {
         using HttpContent? content = ContentOf(body, bodyType);

@@ -4,7 +4,11 @@ namespace Chat.Sdk.Rest;
 
 internal sealed record RegisterBody(string Name, string? Email, string? Phone, string Password, string? DeviceName);
 
-internal sealed record LoginBody(string Login, string Password, string? DeviceName);
+internal sealed record LoginBody(string Login, string Password, string? Code, string? DeviceName);
+
+internal sealed record ForgotBody(string Login);
+
+internal sealed record ResetBody(string Login, string Code, string NewPassword);
 
 internal sealed record RefreshBody(string RefreshToken);
 
@@ -46,6 +50,8 @@ internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, boo
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegisterBody))]
 [JsonSerializable(typeof(LoginBody))]
+[JsonSerializable(typeof(ForgotBody))]
+[JsonSerializable(typeof(ResetBody))]
 [JsonSerializable(typeof(RefreshBody))]
 [JsonSerializable(typeof(SignedInAnswer))]
 [JsonSerializable(typeof(PersonAnswer))]

@@ -41,7 +41,7 @@ internal sealed class ChatDirectory
             ChatSummary? old = entry?.Epoch == chat.Epoch ? entry.Summary : null;
             if (old is null) _chats[chat.ChatId] = entry = new Entry(chat.Epoch);
             entry!.Unread.Settle(chat.HeadSequence, chat.ReadUpTo, chat.Unread);
-            entry.Set(new ChatSummary
+            var fresh = new ChatSummary
             {
                 ChatId = chat.ChatId,
                 Kind = chat.Kind,
@@ -49,18 +49,19 @@ internal sealed class ChatDirectory
                 PeerName = chat.PeerName,
                 Role = chat.Role,
                 JoinedAtSequence = chat.JoinedAtSequence,
-                HeadSequence = Math.Max(chat.HeadSequence, old?.HeadSequence ?? 0),
+                HeadSequence = chat.HeadSequence,
                 DeliveredUpTo = Math.Max(chat.DeliveredUpTo, old?.DeliveredUpTo ?? 0),
                 ReadUpTo = Math.Max(chat.ReadUpTo, old?.ReadUpTo ?? 0),
-                OthersDeliveredUpTo = chat.OthersDeliveredUpTo,
-                OthersReadUpTo = chat.OthersReadUpTo,
+                OthersDeliveredUpTo = Math.Max(chat.OthersDeliveredUpTo, old?.OthersDeliveredUpTo ?? 0),
+                OthersReadUpTo = Math.Max(chat.OthersReadUpTo, old?.OthersReadUpTo ?? 0),
                 MemberCount = chat.MemberCount,
                 PeerId = chat.PeerId,
-                LastEvent = old is not null && old.HeadSequence > chat.HeadSequence ? old.LastEvent : last,
+                LastEvent = last,
                 LastActivity = WireMapping.ToTime(chat.LastActivityMs),
                 Own = OwnSince(in chat, old),
                 Details = WireMapping.ToDetails(chat.Details),
-            });
+            };
+            entry.Set(old is not null && old.HeadSequence > chat.HeadSequence ? Since(fresh, old) : fresh);
             return isListed ? ChatListChangeKind.Updated : ChatListChangeKind.Added;
         }
     }
@@ -150,6 +151,17 @@ internal sealed class ChatDirectory
         DeliveredUpTo = Math.Max(chat.DeliveredUpTo, Math.Max(deliveredUpTo, readUpTo)),
         ReadUpTo = Math.Max(chat.ReadUpTo, readUpTo),
         Own = readUpTo > chat.ReadUpTo && chat.Own.IsMarkedUnread ? chat.Own with { IsMarkedUnread = false } : chat.Own,
+    };
+
+    /// <summary>A snapshot that is older than the events that were taken: what they said since stays.</summary>
+    private static ChatSummary Since(ChatSummary fresh, ChatSummary old) => fresh with
+    {
+        Name = old.Kind == ChatKind.Direct ? fresh.Name : old.Name,
+        Role = fresh.JoinedAtSequence > old.JoinedAtSequence ? fresh.Role : old.Role, // one came anew, in what role it says
+        HeadSequence = old.HeadSequence,
+        MemberCount = old.MemberCount,
+        LastEvent = old.LastEvent,
+        LastActivity = old.LastActivity > fresh.LastActivity ? old.LastActivity : fresh.LastActivity,
     };
 
     /// <summary>What a snapshot says, and what was read or came since: it may be older than the pushes that were taken.</summary>

@@ -17,6 +17,7 @@ internal static class ContentMapping
             ? new GeoLocation(Math.Round((place.Latitude / Degree) - 90, 8), Math.Round((place.Longitude / Degree) - 180, 8), place.Name)
             : null,
         Contact = wire.Contact,
+        Status = wire.Status is { } status ? new StatusReference(status.StatusId, status.Kind, status.Text) : null,
     };
 
     /// <exception cref="ArgumentException">The location is not on the earth.</exception>
@@ -28,7 +29,8 @@ internal static class ContentMapping
         content.Location is { } place
             ? new WireLocation(ToWire(place.Latitude, 90), ToWire(place.Longitude, 180), place.Name)
             : null,
-        content.Contact);
+        content.Contact,
+        content.Status is { } status ? new WireStatusReference(status.StatusId, status.Kind, status.Text) : null);
 
     private static MessageMedia ToMedia(in WireMedia media) => new()
     {

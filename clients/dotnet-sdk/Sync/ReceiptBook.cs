@@ -9,7 +9,7 @@ namespace Chat.Sdk.Sync;
 
 /// <summary>
 /// Tells when a message of one's own has reached, and been read by, every other member (protocol-spec.md §8.5). A chat's members are
-/// asked for only when one of one's messages waits for them. Thread-safe.
+/// asked for only when one of one's messages waits for them, from whichever device it is. Thread-safe.
 /// </summary>
 internal sealed class ReceiptBook(
     ChatDirectory directory, Action<OutgoingMessage, OutgoingState> setState, Backoff backoff, TimeProvider time)
@@ -33,6 +33,22 @@ internal sealed class ReceiptBook(
             page.Waiting.Enqueue(message, message.Sequence ?? 0);
             if (page.Waiting.Count > MaxWaitingPerChat) page.Waiting.Dequeue(); // its state stays what it is
             Judge(message.ChatId, page);
+        }
+    }
+
+    /// <summary>
+    /// A message of one's own is there, from whichever device: how far the others are with it is to be known from now on. True: the members'
+    /// list is needed to judge it.
+    /// </summary>
+    public bool OnOwn(long chatId, long sequence)
+    {
+        lock (_gate)
+        {
+            if (directory.Find(chatId) is not { Kind: ChatKind.Group } chat || sequence <= chat.OthersReadUpTo) return false;
+
+            Page page = GetOrAdd(chatId);
+            page.OwnUpTo = Math.Max(page.OwnUpTo, sequence);
+            return !page.IsComplete;
         }
     }
 
@@ -65,10 +81,16 @@ internal sealed class ReceiptBook(
         }
     }
 
-    /// <summary>Who counts has changed.</summary>
-    public void OnMembership(long chatId)
+    /// <summary>Who counts has changed: who comes has got and read what was before, and for who went nobody waits.</summary>
+    public void OnMembership(in WireEvent e)
     {
-        lock (_gate) _pages.GetValueOrDefault(chatId)?.Reset();
+        lock (_gate)
+        {
+            if (e.SubjectId is not { } subject || !_pages.TryGetValue(e.ChatId, out Page? page)) return;
+
+            page.Change(subject, isThere: e.Kind == EventKind.MemberAdded, e.Sequence, directory.Me);
+            Judge(e.ChatId, page);
+        }
     }
 
     /// <summary>Asks who is in the chat, until the service answers or the session ends; once at a time for a chat.</summary>
@@ -82,15 +104,23 @@ internal sealed class ReceiptBook(
             page.IsLoading = true;
         }
 
-        List<WireMember> members = await InsistAsync(session, chatId).ConfigureAwait(false);
-        lock (_gate)
+        while (true)
         {
-            Page page = GetOrAdd(chatId);
-            page.IsLoading = false;
-            if (members.Count == 0) return;
+            int changes;
+            lock (_gate) changes = GetOrAdd(chatId).MembershipChanges;
+            List<WireMember> members = await InsistAsync(session, chatId).ConfigureAwait(false);
+            lock (_gate)
+            {
+                Page page = GetOrAdd(chatId);
+                if (members.Count > 0 && page.MembershipChanges != changes) continue; // somebody came or went meanwhile
 
-            page.Fill(members, directory.Me);
-            Judge(chatId, page);
+                page.IsLoading = false;
+                if (members.Count == 0) return;
+
+                page.Fill(members, directory.Me);
+                Judge(chatId, page);
+                return;
+            }
         }
     }
 
@@ -137,7 +167,8 @@ internal sealed class ReceiptBook(
     {
         if (directory.Find(chatId)?.Kind == ChatKind.Direct) page.IsComplete = true;
         Judge(chatId, page);
-        return !page.IsComplete && page.Waiting.Count > 0 && !IsChannel(chatId);
+        bool isWaiting = page.Waiting.Count > 0 || page.OwnUpTo > (directory.Find(chatId)?.OthersReadUpTo ?? long.MaxValue);
+        return !page.IsComplete && isWaiting && !IsChannel(chatId);
     }
 
     private bool IsChannel(long chatId) => directory.Find(chatId)?.Kind == ChatKind.Channel;
@@ -176,6 +207,12 @@ internal sealed class ReceiptBook(
 
         public bool IsLoading { get; set; }
 
+        /// <summary>The newest message of one's own that is known of, from whichever device.</summary>
+        public long OwnUpTo { get; set; }
+
+        /// <summary>How often who counts has changed.</summary>
+        public int MembershipChanges { get; private set; }
+
         public void Raise(long principalId, long delivered, long read)
         {
             (long d, long r) = _others.GetValueOrDefault(principalId);
@@ -191,7 +228,13 @@ internal sealed class ReceiptBook(
             IsComplete = true;
         }
 
-        public void Reset() => IsComplete = false;
+        public void Change(long principalId, bool isThere, long sequence, long me)
+        {
+            MembershipChanges++;
+            if (principalId == me) IsComplete = false; // one was away: others may have come and gone
+            else if (isThere) Raise(principalId, sequence, sequence);
+            else _others.Remove(principalId);
+        }
 
         public (long Delivered, long Read) Lowest() =>
             _others.Count == 0 ? (0, 0) : (_others.Values.Min(other => other.Delivered), _others.Values.Min(other => other.Read));

@@ -1,5 +1,6 @@
 import type { ChatDetails, OwnSettings } from './chats/settings.js';
 import type { ChatKind, ContentKind, EventKind, MarkKind, MemberRole } from './codes.js';
+import type { Connection } from './connection/connection.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
 import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
@@ -47,9 +48,22 @@ export interface ClientEvents {
   discontinuity: Discontinuity;
   /** One's profile or privacy, a contact or a block changed, here or on another device; `createPeople` asks what it is now. */
   people: PeopleChange;
+  /** Statuses came, went or were looked at; `createStatuses` asks what there is now. May be missed while not connected. */
+  statuses: StatusChange;
+  /** Every event of one's inbox, and pushes that the core does not know itself: for the parts of this package that go by them. */
+  inbox: InboxEvent;
+  push: { readonly kind: string; readonly value: unknown };
   /** Names of these principals are known now (`principalName`). */
   principals: readonly number[];
   error: ChatError;
+}
+
+/** What the inbox says, protocol-spec.md §6.25. */
+export interface InboxEvent {
+  readonly kind: number;
+  readonly senderId: number;
+  readonly subjectId: number | null;
+  readonly text: string | null;
 }
 
 export interface ChatClient {
@@ -58,6 +72,8 @@ export interface ChatClient {
   readonly me: { readonly principalId: number; readonly name: string } | null;
   /** Sorted by activity, newest first; kept up to date. */
   readonly chats: ChatList;
+  /** For the parts of this package that bring frames of their own, such as `createCalls`; not for apps. */
+  readonly wire: Pick<Connection, 'call'>;
   /** Resolves when online for the first time and all chats are listed: nothing is missed from then on; rejects only for a reason that stays. */
   connect(): Promise<void>;
   /** Messages that wait fail with `connection_closed`; after a new `connect` they can be tried again. */
@@ -168,6 +184,17 @@ export interface MessageContent {
   readonly location?: Location;
   /** `contact`: a vCard 3.0 or 4.0 with a name. */
   readonly contact?: string;
+  /** The status that the message answers, in the direct chat with its author. */
+  readonly status?: StatusReference;
+}
+
+/** A status that was answered: enough of it to read well when it is gone. */
+export interface StatusReference {
+  readonly statusId: number;
+  /** `text`, `image` or `video`. */
+  readonly kind: ContentKind | 'unknown';
+  /** How its text or caption begins, at most 100 characters. */
+  readonly text?: string;
 }
 
 export interface Mark {
@@ -374,7 +401,9 @@ export interface OwnProfile {
   readonly principalId: number;
   readonly name: string;
   readonly email: string | null;
+  readonly emailVerified: boolean;
   readonly phone: string | null;
+  readonly phoneVerified: boolean;
   readonly about: string | null;
   /** A reference to a picture. */
   readonly avatar: string | null;
@@ -387,6 +416,8 @@ export interface PrivacySettings {
   readonly about: Audience;
   /** False: nobody learns what one has read; in a direct chat neither of the two does. */
   readonly readReceipts: boolean;
+  /** Whose calls ring. */
+  readonly calls: Audience;
 }
 
 export interface Contact {
@@ -424,6 +455,15 @@ export interface PeopleChange {
   readonly kind: 'contact' | 'block' | 'profile';
   /** Null for one's own profile. */
   readonly principalId: number | null;
+}
+
+export interface StatusChange {
+  /** Whose statuses. One's own: posted or deleted by whichever device, or for whom the next ones are. */
+  readonly authorId: number;
+  /** Who did it. */
+  readonly by: number;
+  /** The one that `by` looked at: oneself on another device, or somebody at one's own. Null when statuses came or went. */
+  readonly statusId: number | null;
 }
 
 export interface Presence {

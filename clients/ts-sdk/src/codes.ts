@@ -20,6 +20,8 @@ export const frameTypes = {
   edit_message: 15,
   delete_message: 16,
   react: 17,
+  signal_call: 18,
+  keep_call: 19,
   welcome: 40,
   ok: 41,
   sent: 42,
@@ -37,24 +39,19 @@ export const frameTypes = {
   gap: 84,
   token_expiring: 85,
   goodbye: 86,
+  call_signal: 87,
 } as const;
 
 export type FrameName = keyof typeof frameTypes;
 export type FrameType = (typeof frameTypes)[FrameName];
-
-const frameNames = new Map<number, FrameName>(Object.entries(frameTypes).map(([name, type]) => [type, name as FrameName]));
-
-export function frameName(type: number): FrameName | undefined {
-  return frameNames.get(type);
-}
 
 export interface ErrorCodeEntry {
   readonly code: number;
   readonly retryable: boolean;
 }
 
-const final = (code: number): ErrorCodeEntry => ({ code, retryable: false });
-const again = (code: number): ErrorCodeEntry => ({ code, retryable: true });
+export const final = (code: number): ErrorCodeEntry => ({ code, retryable: false });
+export const again = (code: number): ErrorCodeEntry => ({ code, retryable: true });
 
 export const errorCodes = {
   invalid_argument: final(100),
@@ -77,17 +74,26 @@ export const errorCodes = {
   invite_not_found: final(214),
   invite_expired: final(215),
   too_many_pins: final(216),
+  status_not_found: final(217),
+  too_many_statuses: final(218),
   blob_not_found: final(220),
   blob_too_large: final(221),
   content_not_allowed: final(222),
   upload_offset_mismatch: final(223),
   quota_exceeded: final(224),
   link_expired: final(225),
+  call_not_found: final(226),
+  call_ended: final(227),
+  answered_elsewhere: final(228),
+  in_another_call: final(229),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),
   refresh_token_invalid: final(303),
   token_invalid: final(304),
+  second_factor_required: final(305),
+  code_invalid: final(306),
+  not_configured: final(307),
   busy: again(400),
   rate_limited: again(401),
   unavailable: again(402),
@@ -155,6 +161,12 @@ export const eventKinds = {
   chat_settings_changed: 36,
   draft_changed: 37,
   history_cleared: 38,
+  statuses_changed: 39,
+  status_viewed: 40,
+  call_ringing: 41,
+  call_changed: 42,
+  call_ended: 43,
+  call: 44,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

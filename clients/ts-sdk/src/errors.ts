@@ -1,12 +1,12 @@
-import { errorCodes } from './codes.js';
+import { again, errorCodes, final } from './codes.js';
 
 /** Errors that the client itself makes; the server's codes are positive (protocol-spec.md §9.1). */
 export const localErrors = {
-  network: { code: -1, retryable: true },
-  connection_closed: { code: -2, retryable: false },
-  outbox_full: { code: -3, retryable: true },
-  cancelled: { code: -4, retryable: false },
-  malformed_answer: { code: -5, retryable: true },
+  network: again(-1),
+  connection_closed: final(-2),
+  outbox_full: again(-3),
+  cancelled: final(-4),
+  malformed_answer: again(-5),
 } as const;
 
 export type LocalErrorName = keyof typeof localErrors;

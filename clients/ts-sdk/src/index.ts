@@ -1,4 +1,13 @@
 export {
+  type AddressChannel,
+  createSecurity,
+  forgotPassword,
+  resetPassword,
+  type Security,
+  type TwoStepSecret,
+  type TwoStepState,
+} from './account/security.js';
+export {
   type AccountSession,
   type RegisterOptions,
   register,
@@ -9,6 +18,9 @@ export {
 export { localStorageStore, memoryStore, type StoredSession, type TokenStore } from './account/token-store.js';
 export type * from './api.js';
 export { deletedPlaceholder } from './api.js';
+export { type CallsOptions, createCalls } from './calls/calls.js';
+export { createPeerCall, type PeerCall, type PeerCallEvents, type PeerCallOptions } from './calls/peer-call.js';
+export type * from './calls/records.js';
 export { type ChatChange, type ChatSettings, createChatSettings } from './chats/chat-settings.js';
 export { type ChatPreview, createJoining, type InviteLink, type Joining, type MediaPage } from './chats/joining.js';
 export type { ChatDetails, Draft, OwnSettings } from './chats/settings.js';
@@ -53,3 +65,15 @@ export {
   type Search,
   type SearchWish,
 } from './search/search.js';
+export {
+  createStatuses,
+  type NewStatus,
+  type Status,
+  type StatusAudience,
+  type StatusAuthor,
+  type Statuses,
+  type StatusFont,
+  type StatusKind,
+  type StatusPrivacy,
+  type StatusViewers,
+} from './statuses/statuses.js';

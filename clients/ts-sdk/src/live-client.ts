@@ -1,22 +1,12 @@
 import { numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
-import type {
-  Chat,
-  ChatClient,
-  ClientEvents,
-  ClientOptions,
-  DebugDump,
-  Discontinuity,
-  PeopleChange,
-  Presence,
-  StarredPage,
-} from './api.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence, StarredPage } from './api.js';
 import type { Asking } from './chats/asking.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { starredPage } from './chats/message-rest.js';
-import { People } from './chats/people.js';
+import { People, peopleChanges } from './chats/people.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
 import { errorCodes, eventKinds } from './codes.js';
@@ -39,9 +29,6 @@ const defaultTextBytes = 16_384;
 const insistMs = 5_000;
 /** What changed for all of a chat is asked for by all: spread over a millisecond for each of them, and at most over this. */
 const spreadMs = 10_000;
-
-/** By the kind of the inbox's event, from `contact_changed` on. */
-const peopleChanges: readonly PeopleChange['kind'][] = ['contact', 'block', 'profile'];
 
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
@@ -139,6 +126,10 @@ export class LiveClient implements ChatClient {
 
   get me(): { readonly principalId: number; readonly name: string } | null {
     return this.#welcome && { principalId: this.#welcome.principalId, name: this.#welcome.name };
+  }
+
+  get wire(): Pick<Connection, 'call'> {
+    return this.#connection;
   }
 
   connect(): Promise<void> {
@@ -387,34 +378,34 @@ export class LiveClient implements ChatClient {
   }
 
   #pushed(push: Push): void {
-    switch (push.kind) {
+    const { kind, value } = push;
+    switch (kind) {
       case 'event':
-        if (this.#isLateStart(push.value)) this.#announce(push.value.chatId, push.value.sequence);
-        else this.#sync.offer(push.value);
+        if (value.sequence < 1) this.#deliverInbox(value);
+        else if (this.#isLateStart(value)) this.#announce(value.chatId, value.sequence);
+        else this.#sync.offer(value);
         return;
       case 'gap':
-        this.#sync.announce(push.value.chatId, push.value.headSequence);
+        this.#sync.announce(value.chatId, value.headSequence);
         return;
       case 'receipts':
-        this.chat(push.value.chatId).takeReceipts(push.value.receipts);
-        this.#emitter.emit('receipts', push.value);
+        this.chat(value.chatId).takeReceipts(value.receipts);
+        this.#emitter.emit('receipts', value);
         return;
       case 'typing':
-        this.chat(push.value.chatId).takeTyping(push.value.principalId, push.value.active);
+        this.chat(value.chatId).takeTyping(value.principalId, value.active);
         return;
       case 'presence':
-        this.#people.takePresence(push.value);
+        this.#people.takePresence(value);
         return;
-      case 'tokenExpiring':
-      case 'goodbye':
-        return; // the connection's own
+      default:
+        this.#emitter.emit('push', push); // of a part that is apart from the core
     }
   }
 
-  /** The first that is heard of a chat is not its beginning: one joined it while there was no connection. */
-  #isLateStart({ chatId, sequence, kind, subjectId }: WireEvent): boolean {
-    if (!this.#loaded || this.#sync.cursor(chatId) !== undefined || this.chats.has(chatId)) return false;
-    return sequence > 1 && !(kind === eventKinds.member_added && subjectId === this.#welcome?.principalId);
+  /** The first that is heard of a chat is not its beginning: it was joined while there was no connection, or made with others in it first. */
+  #isLateStart({ chatId, sequence }: WireEvent): boolean {
+    return this.#loaded && sequence > 1 && this.#sync.cursor(chatId) === undefined && !this.chats.has(chatId);
   }
 
   /** A chat is new; what of it is pushed until it is described is fetched then. */
@@ -441,25 +432,28 @@ export class LiveClient implements ChatClient {
   }
 
   #deliverInbox(event: WireEvent): void {
-    this.chat(event.chatId).take(event, undefined);
-    const { subjectId } = event;
-    const changed = peopleChanges[event.kind - eventKinds.contact_changed];
+    if (event.sequence > 0) this.chat(event.chatId).take(event, undefined); // else a hint, which is in no log
+    this.#emitter.emit('inbox', event);
+    const { kind, subjectId, replyTo } = event;
+    const changed = peopleChanges[kind - eventKinds.contact_changed];
     if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });
     if (subjectId === null || changed !== undefined) return;
-    if (event.kind === eventKinds.chat_added) {
+    if (kind === eventKinds.chat_added) {
       this.#announce(subjectId, 0);
-    } else if (event.kind === eventKinds.chat_removed) {
+    } else if (kind === eventKinds.chat_removed) {
       const asking = this.#asking.get(subjectId);
       if (asking !== undefined) asking.stale = true;
       this.#left.add(subjectId);
       this.#removed(subjectId);
-    } else if ((event.kind === eventKinds.starred || event.kind === eventKinds.unstarred) && event.replyTo !== null) {
-      this.#emitter.emit('starred', { chatId: subjectId, sequence: event.replyTo, starred: event.kind === eventKinds.starred });
-    } else if (event.kind >= eventKinds.chat_settings_changed && event.kind <= eventKinds.history_cleared) {
-      this.#settingsChanged(subjectId, event.kind === eventKinds.history_cleared ? event.replyTo : null);
-    } else if (event.kind === eventKinds.hidden && event.replyTo !== null) {
-      this.#chats.get(subjectId)?.hidden(event.replyTo);
-      this.#emitter.emit('hidden', { chatId: subjectId, sequence: event.replyTo });
+    } else if (kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed) {
+      this.#emitter.emit('statuses', { authorId: subjectId, by: event.senderId, statusId: replyTo });
+    } else if (kind >= eventKinds.chat_settings_changed && kind <= eventKinds.history_cleared) {
+      this.#settingsChanged(subjectId, kind === eventKinds.history_cleared ? replyTo : null);
+    } else if (replyTo !== null && (kind === eventKinds.starred || kind === eventKinds.unstarred)) {
+      this.#emitter.emit('starred', { chatId: subjectId, sequence: replyTo, starred: kind === eventKinds.starred });
+    } else if (replyTo !== null && kind === eventKinds.hidden) {
+      this.#chats.get(subjectId)?.hidden(replyTo);
+      this.#emitter.emit('hidden', { chatId: subjectId, sequence: replyTo });
     }
   }
 

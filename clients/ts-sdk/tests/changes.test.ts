@@ -112,6 +112,25 @@ describe('what is done to a message', () => {
     expect(made.client.chat(7).summary?.lastItem?.text).toBe('private');
   });
 
+  test('whose text is withheld is read from history, too, when it came before the page that has the message', async () => {
+    const made = await online({}, (server) => {
+      const chat = server.addChat(7);
+      for (const text of ['first', 'second', 'third']) chat.append(text, me);
+    });
+    const chat = made.server.chats.get(7);
+    if (chat === undefined) throw new Error('no chat');
+    made.server.answers.set('getHistory', () => {
+      const events = chat.events.slice();
+      if (chat.events.length > 3) return 'default';
+      made.server.connection.event(chat.append('', peer, { kind: 10, replyTo: 1, text: null }));
+      chat.events[0] = { ...(chat.events[0] as WireEvent), text: 'private', changes: { ...untouched, asOf: 4, editedAtMs: 1 } };
+      return reply(replies.history, { chatId: 7, epoch: 33, headSequence: 3, events, coversFrom: 1, coversTo: 3, hasMore: false });
+    });
+    await made.client.chat(7).open();
+    await made.clock.advance(0);
+    expect(shown(made).map((item) => item.text)).toEqual(['private', 'second', 'third']);
+  });
+
   test('a page of nothing but changes does not stop older messages from being loaded', async () => {
     const made = await online({}, (server) => {
       const chat = server.addChat(7);

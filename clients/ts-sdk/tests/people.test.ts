@@ -51,7 +51,7 @@ test('somebody who is no contact is null, and another failure is thrown', async 
 });
 
 test('what is changed goes out as it is, and a strange answer is refused', async () => {
-  const privacy = { lastSeen: 'nobody', profilePhoto: 'everyone', about: 'contacts', readReceipts: false };
+  const privacy = { lastSeen: 'nobody', profilePhoto: 'everyone', about: 'contacts', readReceipts: false, calls: 'contacts' };
   const { people, calls } = peopleWith(({ path }) => (path === '/api/privacy' ? privacy : undefined));
 
   expect(await people.updatePrivacy({ lastSeen: 'nobody' })).toEqual(privacy);

@@ -3,6 +3,8 @@ import { replies } from '../src/frames/replies.js';
 import { type FakeServer, inboxId, me, peer, refusal, reply } from './support/fake-server.js';
 import { online, type World, world } from './support/world.js';
 
+const chatCreated = 2;
+const memberAdded = 3;
 const added = 8;
 const removed = 9;
 
@@ -65,6 +67,18 @@ describe('removed and added again', () => {
     await made.clock.advance(0);
     expect(made.client.chats.items).toEqual([]);
   });
+});
+
+test('a group that is made with others in it is told of from its beginning, although the first push is of oneself', async () => {
+  const made = await online();
+  const group = made.server.addChat(7, 2);
+  group.append('the group', peer, { kind: chatCreated });
+  group.append('', peer, { kind: memberAdded, subjectId: peer, text: null });
+  made.server.connection.event(group.append('', peer, { kind: memberAdded, subjectId: me, text: null }));
+  made.server.connection.event(group.append('hello'));
+  inbox(made.server, added, 7);
+  await made.clock.advance(0);
+  expect(heardOf(made, 7)).toEqual([1, 2, 3, 4]);
 });
 
 test('a page of the list from before one left neither brings the chat back nor gives its events again', async () => {

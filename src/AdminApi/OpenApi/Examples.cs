@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
+using Chat.AdminApi.Rest.Statuses;
 
 namespace Chat.AdminApi.OpenApi;
 
@@ -20,6 +22,13 @@ internal static class Examples
         [typeof(RefreshBody)] = """{"refreshToken":"3q2-7wAB…"}""",
         [typeof(ProfileBody)] = """{"name":"Ada King","about":"Counting"}""",
         [typeof(PasswordBody)] = """{"currentPassword":"correct horse battery","newPassword":"battery horse correct"}""",
+        [typeof(ForgotBody)] = """{"login":"ada@example.com"}""",
+        [typeof(ResetBody)] = """{"login":"ada@example.com","code":"1234 5678","newPassword":"battery horse correct"}""",
+        [typeof(VerificationBody)] = """{"channel":"email"}""",
+        [typeof(ConfirmationBody)] = """{"channel":"email","code":"1234 5678"}""",
+        [typeof(TwoStepBeginBody)] = """{"password":"correct horse battery"}""",
+        [typeof(TwoStepConfirmBody)] = """{"code":"287082"}""",
+        [typeof(TwoStepProofBody)] = """{"password":"correct horse battery","code":"287082"}""",
         [typeof(PrivacyBody)] = """{"lastSeen":"contacts","readReceipts":false}""",
         [typeof(ContactBody)] = """{"name":"Ada from work","favourite":true}""",
         [typeof(OpenChatBody)] = """{"principalId":42}""",
@@ -39,7 +48,12 @@ internal static class Examples
         [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
+        [typeof(NewStatusBody)] =
+            """{"clientStatusId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c80","kind":"text","text":"At sea","background":"#1F6F54","font":"serif"}""",
+        [typeof(StatusPrivacyBody)] = """{"audience":"contacts_except","people":[44]}""",
         [typeof(NewUploadBody)] = """{"purpose":"media","chatId":7,"fileName":"holiday.mp4","bytes":73400320}""",
+        [typeof(NewCallBody)] = """{"chatId":7,"kind":"video","endpointId":"2d1f6a4b-8f57-4f0e-9a53-0f6a4b1f3c80"}""",
+        [typeof(AnswerBody)] = """{"endpointId":"6c0fa6d1-52f6-4c0f-a6d1-2f6a3b1f3c81"}""",
         [typeof(Problem)] =
             """
             {"type":"/docs/errors#chat_not_found","title":"There is no such chat for you","status":404,

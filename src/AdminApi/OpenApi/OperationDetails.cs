@@ -20,6 +20,8 @@ internal static class OperationDetails
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
         ["chatId"] = "The chat's id.",
+        ["callId"] = "The call's id.",
+        ["direction"] = "Only these: incoming, outgoing or missed.",
         ["deviceId"] = "The device's id.",
         ["principalId"] = "The person's id.",
         ["sequence"] = "The message's sequence in the chat.",
@@ -29,6 +31,8 @@ internal static class OperationDetails
         ["limit"] = "Most items of a page.",
         ["favourites"] = "True: only those who are a favourite.",
         ["handle"] = "The channel's public name.",
+        ["userId"] = "The person's id.",
+        ["id"] = "The status's id.",
         ["code"] = "The secret of the link.",
         ["kind"] = "What is wanted; may be given several times.",
         ["blobId"] = "The file's name, from its upload.",
@@ -36,8 +40,8 @@ internal static class OperationDetails
         ["offset"] = "Where the part begins in the file: what has come so far.",
         ["q"] = "Words, all of which are wanted; the last one may be the beginning of one, unless a space follows it.",
         ["sender"] = "Only what this person sent.",
-        ["from"] = "Only what was sent then or later; RFC 3339.",
-        ["to"] = "Only what was sent before; RFC 3339.",
+        ["from"] = "Only what was sent, or began, then or later; RFC 3339.",
+        ["to"] = "Only what was sent, or began, before; RFC 3339.",
         ["order"] = "What comes first: newest (the default) or relevance.",
         ["login"] = "The whole e-mail address or phone number.",
     };

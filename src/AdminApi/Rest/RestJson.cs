@@ -5,14 +5,18 @@ using System.Text.Unicode;
 using Chat.AdminApi.Health;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
+using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.AdminApi.Rest.Statuses;
+using Chat.Domain.Calls;
 using Chat.Domain.Media;
 using Chat.Domain.People;
+using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 
 namespace Chat.AdminApi.Rest;
@@ -48,6 +52,17 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(Page<EventResource>))]
 [JsonSerializable(typeof(PersonResource))]
 [JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(ForgotBody))]
+[JsonSerializable(typeof(ResetBody))]
+[JsonSerializable(typeof(VerificationBody))]
+[JsonSerializable(typeof(ConfirmationBody))]
+[JsonSerializable(typeof(CodeSentResource))]
+[JsonSerializable(typeof(TwoStepBeginBody))]
+[JsonSerializable(typeof(TwoStepConfirmBody))]
+[JsonSerializable(typeof(TwoStepProofBody))]
+[JsonSerializable(typeof(TwoStepResource))]
+[JsonSerializable(typeof(TwoStepSecretResource))]
+[JsonSerializable(typeof(RecoveryCodesResource))]
 [JsonSerializable(typeof(Page<DeviceResource>))]
 [JsonSerializable(typeof(PrivacyBody))]
 [JsonSerializable(typeof(PrivacyResource))]
@@ -59,7 +74,20 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadResource))]
 [JsonSerializable(typeof(FileLinkResource))]
+[JsonSerializable(typeof(NewStatusBody))]
+[JsonSerializable(typeof(StatusResource))]
+[JsonSerializable(typeof(Page<StatusResource>))]
+[JsonSerializable(typeof(Page<StatusAuthorResource>))]
+[JsonSerializable(typeof(StatusViewersResource))]
+[JsonSerializable(typeof(StatusPrivacyBody))]
+[JsonSerializable(typeof(StatusPrivacyResource))]
 [JsonSerializable(typeof(RealtimeAddress))]
+[JsonSerializable(typeof(NewCallBody))]
+[JsonSerializable(typeof(AnswerBody))]
+[JsonSerializable(typeof(CallResource))]
+[JsonSerializable(typeof(Page<CallResource>))]
+[JsonSerializable(typeof(CallStatisticsResource))]
+[JsonSerializable(typeof(IceServersResource))]
 internal sealed partial class RestJson : JsonSerializerContext
 {
     /// <summary>Nesting that a body may have, as in the binary protocol; the deepest of ours has four levels.</summary>
@@ -85,6 +113,12 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<MarkKind>());
         options.Converters.Add(Named<Audience>());
         options.Converters.Add(Named<BlobPurpose>());
+        options.Converters.Add(Named<StatusAudience>());
+        options.Converters.Add(Named<StatusFont>());
+        options.Converters.Add(Named<CallKind>());
+        options.Converters.Add(Named<CallState>());
+        options.Converters.Add(Named<CallEnding>());
+        options.Converters.Add(Named<CallPart>());
     }
 
     private static JsonStringEnumConverter<TEnum> Named<TEnum>() where TEnum : struct, Enum =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Protocol.Codes;
 using Chat.Storage.Accounts;
 
@@ -8,7 +7,8 @@ namespace Chat.Domain.Accounts;
 /// Gives the caller's account another password, if the present one is known, and signs all other devices out: whoever changes it may fear
 /// that somebody else has it. Wrong guesses are throttled as those of a sign-in are, together with them.
 /// </summary>
-public sealed class ChangePassword(AccountStore accounts, PasswordHasher hasher, SignInThrottle throttle, DeviceRevocation revocation)
+public sealed class ChangePassword(
+    AccountStore accounts, PasswordHasher hasher, PasswordCheck passwords, SignInThrottle throttle, DeviceRevocation revocation)
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, string? current, string? wanted, string remoteAddress, CancellationToken ct)
     {
@@ -19,9 +19,11 @@ public sealed class ChangePassword(AccountStore accounts, PasswordHasher hasher,
         AccountRow? account = await accounts.FindAsync(caller.PrincipalId, ct);
         if (account is null) return Failures.AccountIsGone();
 
-        Result<bool> verified = await VerifyAsync(account, current, remoteAddress, ct);
+        string key = SignIn.KeyOf(account.PrincipalId);
+        Result<bool> verified = await passwords.ExecuteAsync(key, remoteAddress, current, account.PasswordHash, ct);
         if (!verified.IsOk) return verified.Failure;
-        if (!verified.Value) return Wrong();
+        if (!verified.Value) return Wrong("current_password");
+        throttle.Succeeded(key, remoteAddress);
 
         Result<string> hash = await hasher.HashAsync(wanted!, ct);
         if (!hash.IsOk) return hash.Failure;
@@ -29,31 +31,12 @@ public sealed class ChangePassword(AccountStore accounts, PasswordHasher hasher,
         // Not the caller's token: one that hangs up must not keep other devices alive whose password is gone.
         IReadOnlyList<long>? signedOut = await accounts.ChangePasswordAsync(
             new PasswordChange(caller.PrincipalId, account.PasswordHash, hash.Value), caller.DeviceId, CancellationToken.None);
-        if (signedOut is null) return Wrong(); // another device changed it meanwhile
+        if (signedOut is null) return Wrong("current_password"); // another device changed it meanwhile
 
         revocation.CutSome(caller.PrincipalId, signedOut);
         return Done.Value;
     }
 
-    private async Task<Result<bool>> VerifyAsync(AccountRow account, string current, string remoteAddress, CancellationToken ct)
-    {
-        string key = string.Create(CultureInfo.InvariantCulture, $"account {account.PrincipalId}");
-        if (!throttle.TryBegin(key, remoteAddress, out TimeSpan retryAfter)) return SignIn.RateLimited(retryAfter);
-
-        bool judged = false;
-        try
-        {
-            Result<bool> verified = await hasher.VerifyAsync(current, account.PasswordHash, ct);
-            judged = verified.IsOk;
-            if (judged && verified.Value) throttle.Succeeded(key, remoteAddress);
-            return verified;
-        }
-        finally
-        {
-            if (!judged) throttle.TakeBack(key, remoteAddress); // busy or cancelled: no guess was made
-        }
-    }
-
-    private static Failure Wrong() =>
-        new(ErrorCode.SignInFailed, "current_password is wrong: send the present password of the account.", Field: "current_password");
+    internal static Failure Wrong(string field) =>
+        new(ErrorCode.SignInFailed, $"{field} is wrong: send the present password of the account.", Field: field);
 }

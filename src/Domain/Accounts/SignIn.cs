@@ -6,9 +6,9 @@ namespace Chat.Domain.Accounts;
 
 /// <summary>
 /// Signs a person in by e-mail or phone and password. A wrong password and an unknown account get the same answer after the same
-/// work, and are throttled alike.
+/// work, and are throttled alike. Where the account has a second step, its code is asked for once the password is right.
 /// </summary>
-public sealed class SignIn(AccountStore accounts, PasswordHasher hasher, SignInThrottle throttle, DeviceSignIn devices)
+public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoStepCheck twoStep, SignInThrottle throttle, DeviceSignIn devices)
 {
     private const int MaxLoginChars = 512;
 
@@ -21,33 +21,32 @@ public sealed class SignIn(AccountStore accounts, PasswordHasher hasher, SignInT
         if (!DeviceSignIn.TryDeviceName(input.DeviceName, out string deviceName, out Failure? failure)) return failure!;
 
         AccountRow? account = LoginName.TryNormalize(input.Login, out string? login) ? await accounts.FindByLoginAsync(login, ct) : null;
-        string key = account is null ? "login " + (login ?? input.Login) : string.Create(CultureInfo.InvariantCulture, $"account {account.PrincipalId}");
-        if (!throttle.TryBegin(key, input.RemoteAddress, out TimeSpan retryAfter)) return RateLimited(retryAfter);
-
-        Result<bool> verified = await VerifyAsync(key, input, account, ct);
+        string key = account is null ? "login " + (login ?? input.Login) : KeyOf(account.PrincipalId);
+        Result<bool> verified = await passwords.ExecuteAsync(key, input.RemoteAddress, input.Password, account?.PasswordHash, ct);
         if (!verified.IsOk) return verified.Failure;
         if (!verified.Value || account is null) return Failed();
+        if (account.HasTwoStep && await JudgeSecondStepAsync(key, account.PrincipalId, input, ct) is { } refused) return refused;
 
         throttle.Succeeded(key, input.RemoteAddress);
         return await devices.TryCreateAsync(account, deviceName, ct) is { } signedIn ? signedIn : Failed();
     }
 
+    /// <summary>How the throttle names an account.</summary>
+    internal static string KeyOf(long principalId) => string.Create(CultureInfo.InvariantCulture, $"account {principalId}");
+
     internal static Failure RateLimited(TimeSpan retryAfter) =>
         new(ErrorCode.RateLimited, "Too many failed attempts: wait for retry_after_ms, then try again.", retryAfter);
 
-    private async Task<Result<bool>> VerifyAsync(string key, SignInInput input, AccountRow? account, CancellationToken ct)
+    /// <summary>A wrong code counts as a wrong password does; that none was sent does not.</summary>
+    private async Task<Failure?> JudgeSecondStepAsync(string key, long principalId, SignInInput input, CancellationToken ct)
     {
-        bool judged = false;
-        try
+        if (string.IsNullOrWhiteSpace(input.Code))
         {
-            Result<bool> verified = await hasher.VerifyAsync(input.Password!, account?.PasswordHash, ct);
-            judged = verified.IsOk;
-            return verified;
+            throttle.TakeBack(key, input.RemoteAddress);
+            return new Failure(ErrorCode.SecondFactorRequired, "This account asks for a second step: sign in again with the code that its app shows, or with a recovery code.", Field: "code");
         }
-        finally
-        {
-            if (!judged) throttle.TakeBack(key, input.RemoteAddress); // busy or cancelled: no guess was made
-        }
+
+        return await twoStep.JudgeAsync(principalId, input.Code, ct);
     }
 
     private static Failure Failed() =>

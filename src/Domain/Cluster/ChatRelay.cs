@@ -52,6 +52,11 @@ public sealed class ChatRelay(IBroker broker, NodeIdentity node, TimeProvider ti
         if (broker.Health == BrokerHealth.Healthy) Offer(RelayWriter.Ephemeral(chatId, frame));
     }
 
+    internal void PublishDirected(long principalId, long deviceId, ReadOnlySpan<byte> frame)
+    {
+        if (broker.Health == BrokerHealth.Healthy) Offer(RelayWriter.Directed(principalId, deviceId, frame));
+    }
+
     /// <summary>Announces the heads of the chats that were written lately, and with them that this node is there.</summary>
     /// <returns>How many heads went out.</returns>
     internal int AnnounceHeads()

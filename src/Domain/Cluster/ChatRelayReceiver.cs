@@ -18,6 +18,7 @@ public sealed class ChatRelayReceiver(ChatFanout fanout, HeadPoller poller, Head
             RelayFormat.Ephemeral => TakeEphemeral(ref reader),
             RelayFormat.Heads => TakeHeads(ref reader),
             RelayFormat.Farewell => TakeFarewell(ref reader),
+            RelayFormat.Directed => TakeDirected(ref reader),
             _ => false,
         };
         if (!isWhole) FanoutMetrics.RelayIgnored.Add(1);
@@ -49,6 +50,18 @@ public sealed class ChatRelayReceiver(ChatFanout fanout, HeadPoller poller, Head
         {
             if (!reader.TryReadEphemeral(out long chatId, out ReadOnlyMemory<byte> frame)) return false;
             fanout.PublishRelayed(chatId, frame);
+        }
+
+        return reader.IsAtEnd;
+    }
+
+    private bool TakeDirected(ref RelayReader reader)
+    {
+        if (!reader.TryReadCount(out int count)) return false;
+        for (; count > 0; count--)
+        {
+            if (!reader.TryReadDirected(out long principalId, out long deviceId, out ReadOnlyMemory<byte> frame)) return false;
+            fanout.PushTo(principalId, deviceId, frame);
         }
 
         return reader.IsAtEnd;

@@ -13,17 +13,21 @@ public enum ControlKind : byte
 
     /// <summary>People hide more, or less, than before: look again who may see them.</summary>
     PrivacyChanged = 3,
+
+    /// <summary>A status was posted or deleted: tell those here whom it is for. The number is that of the event.</summary>
+    StatusChanged = 39,
 }
 
 /// <summary>
 /// The bytes of the control channel: format (1), kind, then what the kind carries, numbers little-endian. Bytes behind that are a newer
 /// version's and ignored, and so is a format or kind that is not known here: nodes of two versions run side by side.
 /// </summary>
-/// <param name="PrincipalId">Of <see cref="ControlKind.DevicesRevoked"/>, otherwise 0.</param>
-/// <param name="DeviceIds">Likewise; otherwise empty.</param>
+/// <param name="PrincipalId">Whose devices, or status; otherwise 0.</param>
+/// <param name="DeviceIds">Of <see cref="ControlKind.DevicesRevoked"/>, otherwise empty.</param>
 /// <param name="PrincipalIds">Of <see cref="ControlKind.PrivacyChanged"/>, otherwise null.</param>
+/// <param name="StatusId">Of <see cref="ControlKind.StatusChanged"/>, otherwise 0.</param>
 public sealed record ControlOrder(
-    ControlKind Kind, long PrincipalId, IReadOnlyList<long> DeviceIds, IReadOnlyList<long>? PrincipalIds = null)
+    ControlKind Kind, long PrincipalId, IReadOnlyList<long> DeviceIds, IReadOnlyList<long>? PrincipalIds = null, long StatusId = 0)
 {
     /// <summary>Devices that one order may carry; more take several.</summary>
     public const int MaxDevices = 1_000;
@@ -66,6 +70,15 @@ public sealed record ControlOrder(
         return bytes;
     }
 
+    public static byte[] EncodeStatusChanged(long authorId, long statusId)
+    {
+        byte[] bytes = new byte[HeaderBytes + 2 * sizeof(long)];
+        (bytes[0], bytes[1]) = (Format, (byte)ControlKind.StatusChanged);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(HeaderBytes), authorId);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(HeaderBytes + sizeof(long)), statusId);
+        return bytes;
+    }
+
     /// <summary>Null for anything that is not an order of a kind and format known here.</summary>
     public static ControlOrder? TryRead(ReadOnlySpan<byte> bytes)
     {
@@ -75,8 +88,17 @@ public sealed record ControlOrder(
             ControlKind.SettingsChanged => new ControlOrder(ControlKind.SettingsChanged, 0, []),
             ControlKind.DevicesRevoked => TryReadRevocation(bytes),
             ControlKind.PrivacyChanged => TryReadPrivacy(bytes),
+            ControlKind.StatusChanged => TryReadStatus(bytes),
             _ => null,
         };
+    }
+
+    private static ControlOrder? TryReadStatus(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderBytes + 2 * sizeof(long)) return null;
+        long authorId = BinaryPrimitives.ReadInt64LittleEndian(bytes[HeaderBytes..]);
+        long statusId = BinaryPrimitives.ReadInt64LittleEndian(bytes[(HeaderBytes + sizeof(long))..]);
+        return authorId > 0 && statusId > 0 ? new ControlOrder(ControlKind.StatusChanged, authorId, [], StatusId: statusId) : null;
     }
 
     private static ControlOrder? TryReadPrivacy(ReadOnlySpan<byte> bytes)

@@ -14,6 +14,9 @@ public sealed class ControlReceiver(DeviceRevocation revocation) : IBrokerReceiv
     /// <summary>People hide more, or less, than before. Likewise.</summary>
     public event Action<IReadOnlyList<long>>? PrivacyChanged;
 
+    /// <summary>A status of this author was posted or deleted. Likewise.</summary>
+    public event Action<long, long>? StatusChanged;
+
     /// <summary>The broker is healthy again; orders may have been lost before. Likewise.</summary>
     public event Action? Recovered;
 
@@ -30,6 +33,9 @@ public sealed class ControlReceiver(DeviceRevocation revocation) : IBrokerReceiv
                 break;
             case ControlKind.PrivacyChanged:
                 PrivacyChanged?.Invoke(order.PrincipalIds!);
+                break;
+            case ControlKind.StatusChanged:
+                StatusChanged?.Invoke(order.PrincipalId, order.StatusId);
                 break;
             default:
                 ControlMetrics.Ignored.Add(1);

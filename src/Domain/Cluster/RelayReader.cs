@@ -62,6 +62,12 @@ internal struct RelayReader(ReadOnlyMemory<byte> payload)
         return TryReadPositive(out chatId) && TryReadFrame(out frame);
     }
 
+    public bool TryReadDirected(out long principalId, out long deviceId, out ReadOnlyMemory<byte> frame)
+    {
+        (deviceId, frame) = (0, default);
+        return TryReadPositive(out principalId) && TryReadPositive(out deviceId) && TryReadFrame(out frame);
+    }
+
     public bool TryReadHead(out long chatId, out long head)
     {
         head = 0;

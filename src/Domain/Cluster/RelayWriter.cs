@@ -24,6 +24,17 @@ internal sealed class RelayWriter
         return writer.ToArray();
     }
 
+    public static byte[] Directed(long principalId, long deviceId, ReadOnlySpan<byte> frame)
+    {
+        RelayWriter writer = new() { _buffer = new byte[2 + (3 * MaxVarintBytes) + frame.Length] };
+        writer.Begin(RelayFormat.Directed);
+        writer.Integer(1);
+        writer.Integer(principalId);
+        writer.Integer(deviceId);
+        writer.Bytes(frame);
+        return writer.ToArray();
+    }
+
     public static byte[] Farewell(long incarnation)
     {
         byte[] payload = new byte[1 + sizeof(long)];

@@ -14,7 +14,7 @@ namespace Chat.Domain.Fanout;
 /// only where it continues the log, and what is missing is read from the database (ADR 0015).
 /// </remarks>
 public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, TimeProvider time, ChatRelay? relay = null)
-    : ICommittedEvents, IEphemeralFanout
+    : ICommittedEvents, IEphemeralFanout, IDirectedFanout
 {
     /// <summary>A hub without a push for this long goes back to a slim entry.</summary>
     public static readonly TimeSpan HubIdle = TimeSpan.FromSeconds(30);
@@ -121,6 +121,21 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         if (relay is { IsAlone: false }) relay.PublishEphemeral(chatId, webSocketFrame);
     }
 
+    public void PublishHere(long chatId, Func<long, byte[]> encode)
+    {
+        ChatTable.Shard shard = _table.ShardOf(chatId);
+        lock (shard.Gate)
+        {
+            if (shard.HubFor(chatId) is { } hub) hub.Publish(encode(chatId), 0, NowMs());
+        }
+    }
+
+    public void PublishTo(long principalId, long deviceId, byte[] webSocketFrame)
+    {
+        PushTo(principalId, deviceId, webSocketFrame);
+        if (relay is { IsAlone: false }) relay.PublishDirected(principalId, deviceId, webSocketFrame);
+    }
+
     public bool IsMemberOnline(long chatId, long principalId)
     {
         foreach (SessionSubscriptions session in _sessions.Of(principalId))
@@ -154,6 +169,13 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
     {
         ChatTable.Shard shard = _table.ShardOf(chatId);
         lock (shard.Gate) shard.HubFor(chatId)?.Publish(webSocketFrame.ToArray(), 0, NowMs());
+    }
+
+    /// <summary>Passes on what is for one device, if it is connected here. A connection that is behind does not get it.</summary>
+    internal void PushTo(long principalId, long deviceId, ReadOnlyMemory<byte> webSocketFrame)
+    {
+        foreach (SessionSubscriptions session in _sessions.Of(principalId))
+            if (session.Subscriber.DeviceId == deviceId) session.Subscriber.TryPush(webSocketFrame, ephemeral: true);
     }
 
     /// <summary>Hears that a chat's log goes this far; if that is further than it is applied here and somebody waits for it, it is repaired.</summary>

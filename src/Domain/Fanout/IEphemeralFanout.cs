@@ -8,6 +8,10 @@ public interface IEphemeralFanout
     /// <param name="exceptSessionId">The session of this node that must not get it, or 0.</param>
     void PublishEphemeral(long chatId, byte[] webSocketFrame, long exceptSessionId = 0);
 
+    /// <summary>The same for those who are connected to this node alone; a chat nobody is connected to here costs a lookup.</summary>
+    /// <param name="encode">Makes the push for the chat, only if there is somebody. Under the lock of a part of the table: short.</param>
+    void PublishHere(long chatId, Func<long, byte[]> encode);
+
     /// <summary>True when a session of this principal is subscribed to the chat on this node. False proves nothing.</summary>
     bool IsMemberOnline(long chatId, long principalId);
 }

@@ -100,6 +100,27 @@ public sealed class LimitSetting
             nameof(LimitSettings.FileReadsBurst), "links to files, and downloads, of one principal at once", Kind.Burst,
             s => s.FileReadsBurst, (s, v) => s with { FileReadsBurst = (int)v }),
         new(
+            nameof(LimitSettings.StatusesPerHour), "statuses an hour of one principal", Kind.Rate,
+            s => s.StatusesPerHour, (s, v) => s with { StatusesPerHour = v }),
+        new(
+            nameof(LimitSettings.StatusesBurst), "statuses of one principal at once", Kind.Burst,
+            s => s.StatusesBurst, (s, v) => s with { StatusesBurst = (int)v }),
+        new(
+            nameof(LimitSettings.ActiveStatuses), "statuses that one principal shows at a time", Kind.Count,
+            s => s.ActiveStatuses, (s, v) => s with { ActiveStatuses = (int)v }),
+        new(
+            nameof(LimitSettings.CallsPerMinute), "calls a minute that one principal starts", Kind.Rate,
+            s => s.CallsPerMinute, (s, v) => s with { CallsPerMinute = v }),
+        new(
+            nameof(LimitSettings.CallsBurst), "calls that one principal starts at once", Kind.Burst,
+            s => s.CallsBurst, (s, v) => s with { CallsBurst = (int)v }),
+        new(
+            nameof(LimitSettings.CallSignalsPerSecond), "signals in calls a second of one principal", Kind.Rate,
+            s => s.CallSignalsPerSecond, (s, v) => s with { CallSignalsPerSecond = v }),
+        new(
+            nameof(LimitSettings.CallSignalsBurst), "signals in calls of one principal at once", Kind.Burst,
+            s => s.CallSignalsBurst, (s, v) => s with { CallSignalsBurst = (int)v }),
+        new(
             nameof(LimitSettings.SearchesPerSecond), "searches a second of one principal", Kind.Rate,
             s => s.SearchesPerSecond, (s, v) => s with { SearchesPerSecond = v }),
         new(

@@ -74,6 +74,27 @@ public sealed record LimitSettings
     /// <summary>Links, and requests with them, at once after a pause. Default 200: a gallery that is opened.</summary>
     public int FileReadsBurst { get; init; } = 200;
 
+    /// <summary>Statuses an hour that one principal may post. Default 30; 0 is no limit.</summary>
+    public double StatusesPerHour { get; init; } = 30;
+
+    /// <summary>Statuses that a principal may post at once after a pause. Default 30.</summary>
+    public int StatusesBurst { get; init; } = 30;
+
+    /// <summary>Statuses that one principal shows at a time. Default 100; 0 is no limit.</summary>
+    public int ActiveStatuses { get; init; } = 100;
+
+    /// <summary>Calls a minute that one principal may start: each rings on others' devices. Default 6; 0 is no limit.</summary>
+    public double CallsPerMinute { get; init; } = 6;
+
+    /// <summary>Calls that a principal may start at once after a pause. Default 10.</summary>
+    public int CallsBurst { get; init; } = 10;
+
+    /// <summary>Signals, and signs of life, a second that one principal may send in its call. Default 30; 0 is no limit.</summary>
+    public double CallSignalsPerSecond { get; init; } = 30;
+
+    /// <summary>Signals at once after a pause. Default 300: what three connections that come about at once take.</summary>
+    public int CallSignalsBurst { get; init; } = 300;
+
     /// <summary>Searches a second of one principal, for messages and for names. Default 5: as fast as one types; 0 is no limit.</summary>
     public double SearchesPerSecond { get; init; } = 5;
 

@@ -32,6 +32,9 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _parts = new(MaxPrincipals);
     private readonly KeyedBuckets _links = new(MaxPrincipals);
     private readonly KeyedBuckets _downloads = new(MaxPrincipals);
+    private readonly KeyedBuckets _statuses = new(MaxPrincipals);
+    private readonly KeyedBuckets _calls = new(MaxPrincipals);
+    private readonly KeyedBuckets _callSignals = new(MaxPrincipals);
     private readonly KeyedBuckets _searches = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly KeyedBuckets _refusalsInChats = new(MaxPrincipals);
@@ -127,6 +130,14 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         return Judge(_uploads, principalId, (limits.UploadsPerMinute / 60, limits.UploadsBurst), "upload");
     }
 
+    /// <summary>Null when the principal may post a status now. Each is told to all whom it is for, so it gives way with older history.</summary>
+    public Failure? JudgeStatus(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("status");
+        LimitSettings limits = settings.Limits;
+        return Judge(_statuses, principalId, (limits.StatusesPerHour / 3600, limits.StatusesBurst), "status");
+    }
+
     /// <summary>Null when the principal may send a part of an upload now, or complete one.</summary>
     public Failure? JudgePart(long principalId) =>
         Judge(_parts, principalId, (settings.Limits.UploadPartsPerSecond, settings.Limits.UploadPartsBurst), "upload_part");
@@ -138,6 +149,17 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// <summary>Null when a link that was given to the principal may open its file now, whoever holds it.</summary>
     public Failure? JudgeDownload(long principalId) =>
         Judge(_downloads, principalId, (settings.Limits.FileReadsPerSecond, settings.Limits.FileReadsBurst), "download");
+
+    /// <summary>Null when the principal may start a call now. Under load it gives way with what is new: those that are live go on.</summary>
+    public Failure? JudgeCall(long principalId)
+    {
+        if (overload.Level >= LoadLevel.Full) return Busy("call");
+        return Judge(_calls, principalId, (settings.Limits.CallsPerMinute / 60, settings.Limits.CallsBurst), "call");
+    }
+
+    /// <summary>Null when the principal may pass something on in its call now, or say that it is there.</summary>
+    public Failure? JudgeCallSignal(long principalId) =>
+        Judge(_callSignals, principalId, (settings.Limits.CallSignalsPerSecond, settings.Limits.CallSignalsBurst), "call_signal");
 
     /// <summary>
     /// Whether a typing notice is passed on. One that is not is dropped without a word: the next one heals it (protocol-spec.md §8.6).

@@ -35,7 +35,7 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner s
         }
 
         BlobPurpose purpose = (BlobPurpose)blob.Purpose;
-        TimeSpan? unshownFor = purpose == BlobPurpose.Media ? options.UploadLifetime : null;
+        TimeSpan? unshownFor = purpose is BlobPurpose.Media or BlobPurpose.Status ? options.UploadLifetime : null;
         FinishedBlob finished = new(blob.Id, objectId.Value, type, blob.Bytes, bytes, KeptFor(purpose), unshownFor);
         // Not the caller's token: one that hangs up now must not leave in doubt what is stored.
         if (!await blobs.FinishAsync(finished, CancellationToken.None)) return MediaFailures.NotFound();
@@ -63,10 +63,7 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner s
         return failure;
     }
 
-    private TimeSpan? KeptFor(BlobPurpose purpose) => purpose switch
-    {
-        BlobPurpose.Status => options.StatusRetention,
-        BlobPurpose.Media when options.Retention > TimeSpan.Zero => options.Retention,
-        _ => null,
-    };
+    /// <summary>How long a status's file is kept is said when the status is posted.</summary>
+    private TimeSpan? KeptFor(BlobPurpose purpose) =>
+        purpose == BlobPurpose.Media && options.Retention > TimeSpan.Zero ? options.Retention : null;
 }

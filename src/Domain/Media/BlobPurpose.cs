@@ -14,6 +14,6 @@ public enum BlobPurpose : short
     /// <summary>The picture of a group or channel, uploaded by who may change it, for its members.</summary>
     ChatAvatar = 3,
 
-    /// <summary>A status; its owner's alone until a status shows it.</summary>
+    /// <summary>The image or video of a status; its owner's alone until the status is posted.</summary>
     Status = 4,
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Media;
 
 /// <summary>
-/// Gives who may read a file a link that is good for a while: its owner, and whoever may read a message that shows it.
+/// Gives who may read a file a link that is good for a while: its owner, and whoever may see a message or status that shows it.
 /// </summary>
 public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, RequestLimits limits, ILogger<GetBlobLink> log)
 {
@@ -15,7 +15,7 @@ public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, RequestLim
         if (!BlobName.TryParse(blobId, out BlobName name)) return MediaFailures.NotFound();
 
         BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, ct);
-        if (access is not { Blob.State: BlobStates.Stored }) return MediaFailures.NotFound();
+        if (access is not { Blob.State: BlobStates.Stored, IsOver: false }) return MediaFailures.NotFound();
         if (access.Blob.OwnerId != caller.PrincipalId && !access.IsShown) return MediaFailures.NotFound();
 
         MediaLog.Linked(log, name.Value, caller.PrincipalId);

@@ -22,7 +22,7 @@ internal static class MediaFailures
 
     public static Failure WrongForPurpose(BlobPurpose purpose) => new(
         ErrorCode.ContentNotAllowed,
-        purpose == BlobPurpose.Status ? "A status is an image, a video or audio." : "An avatar is an image.",
+        purpose == BlobPurpose.Status ? "A status is an image or a video." : "An avatar is an image.",
         Field: "file_name");
 
     public static Failure NotWhatItSays() =>

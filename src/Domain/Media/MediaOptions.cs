@@ -34,12 +34,14 @@ public sealed record MediaOptions
     /// </summary>
     public TimeSpan Retention { get; init; } = TimeSpan.Zero;
 
-    /// <summary>How long a status's file is kept. Default 24 hours, as long as a status is seen.</summary>
+    /// <summary>
+    /// How long a status is seen, and its file kept, from its posting. Default 24 hours. A change holds for what is posted from then on.
+    /// </summary>
     public TimeSpan StatusRetention { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// How long an upload may rest between two parts before it is given up, and a file of a chat before a message shows it. Default 24
-    /// hours.
+    /// How long an upload may rest between two parts before it is given up, and a file of a chat or status before a message or status shows
+    /// it. Default 24 hours.
     /// </summary>
     public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromHours(24);
 
@@ -60,7 +62,8 @@ public sealed record MediaOptions
 
         if (Retention != TimeSpan.Zero && Retention < TimeSpan.FromMinutes(1))
             yield return $"Media:Retention is {Retention}: set at least 00:01:00 (15.00:00:00 is 15 days), or 00:00:00 to keep files.";
-        if (StatusRetention < TimeSpan.FromMinutes(1)) yield return $"Media:StatusRetention is {StatusRetention}: set at least 00:01:00.";
+        if (StatusRetention < TimeSpan.FromMinutes(1) || StatusRetention > TimeSpan.FromDays(30))
+            yield return $"Media:StatusRetention is {StatusRetention}: set 00:01:00 to 30.00:00:00.";
         if (UploadLifetime < TimeSpan.FromMinutes(1)) yield return $"Media:UploadLifetime is {UploadLifetime}: set at least 00:01:00.";
         if (LinkLifetime < TimeSpan.FromSeconds(1) || LinkLifetime > TimeSpan.FromDays(7))
             yield return $"Media:LinkLifetime is {LinkLifetime}: set 00:00:01 to 7.00:00:00.";

@@ -35,7 +35,7 @@ public sealed class UploadRules(MediaOptions options)
     private static bool FitsPurpose(string type, BlobPurpose purpose) => purpose switch
     {
         BlobPurpose.Media => true,
-        BlobPurpose.Status => !type.StartsWith("application/", StringComparison.Ordinal),
+        BlobPurpose.Status => type.StartsWith("image/", StringComparison.Ordinal) || type.StartsWith("video/", StringComparison.Ordinal),
         _ => type.StartsWith("image/", StringComparison.Ordinal),
     };
 

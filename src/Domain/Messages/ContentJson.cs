@@ -16,6 +16,15 @@ internal static class ContentJson
 
     public static string Write(WireContent content) => JsonSerializer.Serialize(content, Options);
 
+    public static string WriteMedia(in WireMedia media) => JsonSerializer.Serialize(media, Options);
+
+    /// <summary>Reads what <see cref="WriteMedia"/> wrote.</summary>
+    public static WireMedia ReadMedia(string json)
+    {
+        WireMedia media = JsonSerializer.Deserialize<WireMedia>(json, Options);
+        return media with { Waveform = media.Waveform ?? [] };
+    }
+
     /// <summary>Reads what <see cref="Write"/> wrote; lists that are missing are empty.</summary>
     public static WireContent Read(string json)
     {

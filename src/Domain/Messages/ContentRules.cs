@@ -11,6 +11,9 @@ internal static class ContentRules
     public const int MaxContactBytes = 8_192;
     public const int MaxWaveform = 128;
 
+    /// <summary>UTF-16 units of the beginning of a status that an answer to it carries.</summary>
+    public const int MaxStatusChars = 100;
+
     private const int MaxForwarded = 255;
     private const long MaxLatitude = 180L * 100_000_000;
     private const long MaxLongitude = 360L * 100_000_000;
@@ -36,7 +39,8 @@ internal static class ContentRules
         return JudgeMarks(content.Marks, text)
             ?? (content.Media is { } media ? JudgeMedia(media, content.Kind) : null)
             ?? (content.Location is { } location ? JudgeLocation(location) : null)
-            ?? (content.Contact is { } contact ? JudgeContact(contact) : null);
+            ?? (content.Contact is { } contact ? JudgeContact(contact) : null)
+            ?? (content.Status is { } status ? JudgeStatus(status, content.Forwarded) : null);
     }
 
     private static Failure? JudgeMarks(IReadOnlyList<WireMark> marks, string text)
@@ -101,6 +105,17 @@ internal static class ContentRules
         if (Encoding.UTF8.GetByteCount(card) > MaxContactBytes) return Wrong("contact", $"is over {MaxContactBytes} bytes");
         if (TextRules.HasLoneSurrogate(card)) return Wrong("contact", "is not valid Unicode");
         return VCard.IsValid(card) ? null : Wrong("contact", "is no vCard of version 3.0 or 4.0 with a name (FN)");
+    }
+
+    private static Failure? JudgeStatus(in WireStatusReference status, int? forwarded)
+    {
+        if (forwarded is not null) return Wrong("status", "does not go with a message that is passed on");
+        if (status.StatusId < 1) return Wrong("status", "names none");
+        if (status.Kind is < ContentKind.Text or > ContentKind.Video) return Wrong("status", "has a kind that is not 1 to 3");
+        if (status.Text is not { } text) return null;
+        return text.Length is 0 or > MaxStatusChars || TextRules.HasLoneSurrogate(text) || text.Contains('\0', StringComparison.Ordinal)
+            ? Wrong("status", $"has a text that is not 1 to {MaxStatusChars} characters of Unicode")
+            : null;
     }
 
     private static Failure Wrong(string part, string what) => Failures.Invalid("content", $"content.{part} {what} (protocol-spec.md §6.35).");

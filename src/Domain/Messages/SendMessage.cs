@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
+using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
-using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Receipts;
@@ -11,21 +11,26 @@ namespace Chat.Domain.Messages;
 
 /// <summary>
 /// Puts a message into a chat's log. The log is reached synchronously, so messages of one connection are numbered in the order of the calls
-/// (protocol-spec.md §4.4); but for one with a file, which is looked up first: who calls keeps the order by waiting for it. Thread-safe.
+/// (protocol-spec.md §4.4); but for one with a file or about a status, which is looked up first: who calls keeps the order by waiting for it.
+/// Thread-safe.
 /// </summary>
-public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, RequestLimits limits, MessageFiles files)
+public sealed class SendMessage(
+    ChatLogWriter log, ReceiptWriter receipts, RequestLimits limits, MessageFiles files, StatusReplies statuses)
 {
     public ValueTask<Result<SentMessage>> ExecuteAsync(Caller caller, SendMessageInput input)
     {
         Failure? refusal = Judge(in input) ?? limits.JudgeSend(caller.PrincipalId, input.ChatId);
         if (refusal is not null) return new ValueTask<Result<SentMessage>>(refusal);
 
-        return input.Content?.Media is { } media ? AppendWithFileAsync(caller, input, media) : AppendAsync(caller, in input);
+        return input.IsLookedUp ? AppendLookedUpAsync(caller, input) : AppendAsync(caller, in input);
     }
 
-    private async ValueTask<Result<SentMessage>> AppendWithFileAsync(Caller caller, SendMessageInput input, WireMedia media)
+    private async ValueTask<Result<SentMessage>> AppendLookedUpAsync(Caller caller, SendMessageInput input)
     {
-        Failure? refusal = await files.JudgeAsync(caller, input, media, CancellationToken.None);
+        Failure? refusal = null;
+        if (input.Content?.Media is { } media) refusal = await files.JudgeAsync(caller, input, media, CancellationToken.None);
+        if (refusal is null && input.Content?.Status is { } status)
+            refusal = await statuses.JudgeAsync(caller, input, status, CancellationToken.None);
         return refusal is null ? await AppendAsync(caller, in input) : refusal;
     }
 

@@ -8,4 +8,8 @@ namespace Chat.Domain.Messages;
 /// <param name="Text">1 to 16,384 bytes of UTF-8, no U+0000.</param>
 /// <param name="Content">What it is beside its text; null for plain text.</param>
 /// <param name="ReplyTo">The sequence of the message answered; null for none.</param>
-public readonly record struct SendMessageInput(long ChatId, Guid ClientMessageId, string Text, long? ReplyTo, WireContent? Content = null);
+public readonly record struct SendMessageInput(long ChatId, Guid ClientMessageId, string Text, long? ReplyTo, WireContent? Content = null)
+{
+    /// <summary>It names a file or a status, which is looked up before the message reaches the log.</summary>
+    public bool IsLookedUp => Content is { Media: not null } or { Status: not null };
+}

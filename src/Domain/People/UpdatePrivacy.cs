@@ -14,20 +14,22 @@ public sealed class UpdatePrivacy(ProfileStore profiles, RequestLimits limits, P
     /// <param name="profilePhoto">Who sees the avatar.</param>
     /// <param name="about">Who sees the text about them.</param>
     /// <param name="readReceipts">Whether others learn what they have read.</param>
+    /// <param name="calls">Whose calls ring; from the next one on.</param>
     /// <param name="ct">Ends the wait.</param>
     public async Task<Result<Privacy>> ExecuteAsync(
-        Caller caller, Audience? lastSeen, Audience? profilePhoto, Audience? about, bool? readReceipts, CancellationToken ct)
+        Caller caller, Audience? lastSeen, Audience? profilePhoto, Audience? about, bool? readReceipts, Audience? calls, CancellationToken ct)
     {
         if (await profiles.FindPrivacyAsync(caller.PrincipalId, ct) is not { } row) return Failures.AccountIsGone();
 
         Privacy present = Privacy.From(row);
         Privacy wanted = new(
-            lastSeen ?? present.LastSeen, profilePhoto ?? present.ProfilePhoto, about ?? present.About, readReceipts ?? present.ReadReceipts);
+            lastSeen ?? present.LastSeen, profilePhoto ?? present.ProfilePhoto, about ?? present.About, readReceipts ?? present.ReadReceipts,
+            calls ?? present.Calls);
         if (Judge(wanted) is { } refused) return refused;
         if (wanted == present) return present;
         if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
 
-        PrivacyChange change = new((short?)lastSeen, (short?)profilePhoto, (short?)about, readReceipts);
+        PrivacyChange change = new((short?)lastSeen, (short?)profilePhoto, (short?)about, readReceipts, (short?)calls);
         await profiles.SetPrivacyAsync(caller.PrincipalId, change, ct);
         await changes.AnnounceAsync([caller.PrincipalId]);
         return await profiles.FindPrivacyAsync(caller.PrincipalId, ct) is { } stored ? Privacy.From(stored) : Failures.AccountIsGone();
@@ -36,7 +38,7 @@ public sealed class UpdatePrivacy(ProfileStore profiles, RequestLimits limits, P
     private static Failure? Judge(Privacy privacy)
     {
         (Audience Audience, string Field)[] audiences =
-            [(privacy.LastSeen, "last_seen"), (privacy.ProfilePhoto, "profile_photo"), (privacy.About, "about")];
+            [(privacy.LastSeen, "last_seen"), (privacy.ProfilePhoto, "profile_photo"), (privacy.About, "about"), (privacy.Calls, "calls")];
         foreach ((Audience audience, string field) in audiences)
         {
             if (audience is < Audience.Everyone or > Audience.Nobody)

@@ -8,6 +8,7 @@ using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Messages;
 using Chat.Storage.Receipts;
+using Chat.Storage.Statuses;
 
 namespace Chat.Domain.Wire;
 
@@ -21,6 +22,9 @@ public static class WireMapping
         row.Details is { } details
             ? row.ToPlainWire() with { Previous = details.Previous, Changes = details.Changes?.ToWire(), Content = Read(details.Content) }
             : row.ToPlainWire();
+
+    /// <summary>The file of a status; null of a text.</summary>
+    public static WireMedia? ToWireMedia(this StatusRow row) => row.Media is { } media ? ContentJson.ReadMedia(media) : null;
 
     private static WireContent? Read(string? content) => content is null ? null : ContentJson.Read(content);
 

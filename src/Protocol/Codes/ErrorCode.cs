@@ -66,6 +66,12 @@ public enum ErrorCode : short
     /// <summary>The caller has as many chats pinned as may be.</summary>
     TooManyPins = 216,
 
+    /// <summary>No such status that the caller may see, or its time is over.</summary>
+    StatusNotFound = 217,
+
+    /// <summary>The caller shows as many statuses as may be.</summary>
+    TooManyStatuses = 218,
+
     /// <summary>No such file, not one for the caller, or it was deleted or has expired.</summary>
     BlobNotFound = 220,
 
@@ -84,6 +90,18 @@ public enum ErrorCode : short
     /// <summary>The time of a download link is over: ask for a new one.</summary>
     LinkExpired = 225,
 
+    /// <summary>No such call, or not one that the caller was called to.</summary>
+    CallNotFound = 226,
+
+    /// <summary>The call is over.</summary>
+    CallEnded = 227,
+
+    /// <summary>The caller takes part in the call at another place, or answered it there.</summary>
+    AnsweredElsewhere = 228,
+
+    /// <summary>The caller is in another call.</summary>
+    InAnotherCall = 229,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 
@@ -98,6 +116,15 @@ public enum ErrorCode : short
 
     /// <summary>The token is of another principal or device, altered or expired.</summary>
     TokenInvalid = 304,
+
+    /// <summary>The password is right, and the account asks for a code as well.</summary>
+    SecondFactorRequired = 305,
+
+    /// <summary>The code is wrong, was used, or its time is over.</summary>
+    CodeInvalid = 306,
+
+    /// <summary>The service's operator has not set up what this needs.</summary>
+    NotConfigured = 307,
 
     /// <summary>Not accepted; nothing was stored by this attempt. Retryable.</summary>
     Busy = 400,

@@ -83,4 +83,22 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: the principal cleared the history of the subject chat for itself alone.</summary>
     HistoryCleared = 38,
+
+    /// <summary>In an inbox: the statuses of the subject are others, or, of one's own, those for whom the next ones are.</summary>
+    StatusesChanged = 39,
+
+    /// <summary>In an inbox, as a hint alone: the sender has looked at a status of the subject.</summary>
+    StatusViewed = 40,
+
+    /// <summary>In an inbox: somebody calls the principal. The subject is the call; the text says voice or video.</summary>
+    CallRinging = 41,
+
+    /// <summary>In an inbox: the sender answered, declined or left the subject call; the text says which.</summary>
+    CallChanged = 42,
+
+    /// <summary>In an inbox: the subject call is over for the principal; the text says how: ended, declined or missed.</summary>
+    CallEnded = 43,
+
+    /// <summary>In a chat: a call of the sender is over. The text has its kind, how it ended, and for how many seconds people talked.</summary>
+    Call = 44,
 }

@@ -58,6 +58,12 @@ public enum FrameType : byte
     /// <summary>Reacts to a message, §6.34.</summary>
     React = 17,
 
+    /// <summary>Passes something to another participant of a call, §6.39.</summary>
+    SignalCall = 18,
+
+    /// <summary>Says that a participant of a call is still there, §6.40.</summary>
+    KeepCall = 19,
+
     /// <summary>Answers hello, §6.15.</summary>
     Welcome = 40,
 
@@ -108,4 +114,7 @@ public enum FrameType : byte
 
     /// <summary>Announces the end of the connection, §6.31.</summary>
     Goodbye = 86,
+
+    /// <summary>Brings what another participant of a call passed on, §6.41.</summary>
+    CallSignal = 87,
 }

@@ -6,9 +6,9 @@ public static class FrameTypes
     /// <summary>The role of a type; <see cref="FrameRole.Unknown"/> for a number that the table does not have.</summary>
     public static FrameRole Role(FrameType type) => type switch
     {
-        >= FrameType.Hello and <= FrameType.React => FrameRole.Request,
+        >= FrameType.Hello and <= FrameType.KeepCall => FrameRole.Request,
         >= FrameType.Welcome and <= FrameType.Error => FrameRole.Reply,
-        >= FrameType.Event and <= FrameType.Goodbye => FrameRole.Push,
+        >= FrameType.Event and <= FrameType.CallSignal => FrameRole.Push,
         _ => FrameRole.Unknown,
     };
 
@@ -32,6 +32,8 @@ public static class FrameTypes
         FrameType.EditMessage => "edit_message",
         FrameType.DeleteMessage => "delete_message",
         FrameType.React => "react",
+        FrameType.SignalCall => "signal_call",
+        FrameType.KeepCall => "keep_call",
         FrameType.Welcome => "welcome",
         FrameType.Ok => "ok",
         FrameType.Sent => "sent",
@@ -49,6 +51,7 @@ public static class FrameTypes
         FrameType.Gap => "gap",
         FrameType.TokenExpiring => "token_expiring",
         FrameType.Goodbye => "goodbye",
+        FrameType.CallSignal => "call_signal",
         _ => "unknown",
     };
 }

@@ -1,6 +1,7 @@
 using Chat.Domain.Cluster;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
+using Chat.Domain.Statuses;
 using Chat.Storage.Nodes;
 
 namespace Chat.Server.Cluster;
@@ -16,6 +17,7 @@ internal sealed record ClusterParts(
     ControlReceiver Control,
     ClusterLoops Chats,
     PrivacyChanges Privacy,
+    StatusAnnouncer Statuses,
     ClusterPresence? Presence = null)
 {
     /// <summary>Reads by which names this node and others find each other; before <see cref="StartAsync"/>.</summary>
@@ -24,6 +26,7 @@ internal sealed record ClusterParts(
     public Task StartAsync(CancellationToken ct)
     {
         Control.PrivacyChanged += Privacy.OnOrdered;
+        Control.StatusChanged += Statuses.OnOrdered;
         Broker.Attach(BrokerTopic.Control, Control);
         Presence?.Start(); // it attached itself when it was made, which must be before the broker starts
         return Chats.StartAsync(ct);

@@ -71,4 +71,11 @@ internal static class EventIds
 
     // 1800-1899 files
     public const int FileNotScanned = 1800;
+
+    // 1900-1999 calls
+    public const int CallsNotSwept = 1900;
+
+    // 2000-2099 notifications
+    public const int MailLogged = 2000;
+    public const int TextLogged = 2001;
 }

@@ -47,6 +47,8 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, FramePace pace, 
             FrameType.EditMessage => RunAsync(session, body, handlers.EditMessage, inOrder: true),
             FrameType.DeleteMessage => RunAsync(session, body, handlers.DeleteMessage, inOrder: true),
             FrameType.React => RunAsync(session, body, handlers.React, inOrder: true),
+            FrameType.SignalCall => RunAsync(session, body, handlers.SignalCall, inOrder: true),
+            FrameType.KeepCall => RunAsync(session, body, handlers.KeepCall),
             _ => RefuseAsync(session, FrameDecodeResult.UnknownType),
         };
     }
@@ -95,7 +97,7 @@ internal sealed class FrameDispatcher(RequestHandlers handlers, FramePace pace, 
 
         ValueTask answered = AnswerAsync(session, requestId, TRequest.Type, StartAsync(session, handler, requestId, request));
         // In order: large replies one at a time, so that a pipeline of reads cannot fill the queue; and of two watches, edits or reactions
-        // the later wins.
+        // the later wins; and signals of a call are told apart by their order.
         if (inOrder || handler.HoldsNext(request)) return answered;
         return answered.IsCompletedSuccessfully ? default : session.TrackAsync(answered);
     }

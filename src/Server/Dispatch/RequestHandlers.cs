@@ -39,4 +39,8 @@ internal sealed record RequestHandlers
     public required IRequestHandler<DeleteMessageRequest> DeleteMessage { get; init; }
 
     public required IRequestHandler<ReactRequest> React { get; init; }
+
+    public required IRequestHandler<SignalCallRequest> SignalCall { get; init; }
+
+    public required IRequestHandler<KeepCallRequest> KeepCall { get; init; }
 }

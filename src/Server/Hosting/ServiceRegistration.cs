@@ -10,6 +10,8 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Statuses;
+using Chat.Server.Calls;
 using Chat.Domain.Search;
 using Chat.Server.Cluster;
 using Chat.Server.Diagnostics.Metrics;
@@ -18,6 +20,7 @@ using Chat.Server.Dispatch.Handlers;
 using Chat.Server.Jobs;
 using Chat.Server.Limits;
 using Chat.Server.Media;
+using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -32,6 +35,7 @@ using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.Storage.Search;
 using Chat.Storage.Settings;
+using Chat.Storage.Statuses;
 using Npgsql;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
@@ -53,9 +57,12 @@ internal static class ServiceRegistration
         services.AddJobs();
         services.AddAccounts();
         services.AddPeople();
+        services.AddStatuses();
         services.AddChats();
         services.AddSearch();
         services.AddMedia(settings);
+        services.AddCalls(settings.Calls);
+        services.AddNotifications(settings);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions
@@ -156,6 +163,8 @@ internal static class ServiceRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReceiptWriter>>()));
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<AccountCodeStore>();
+        services.AddSingleton<TwoStepStore>();
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<PrincipalStore>();
         services.AddSingleton<ProfileStore>();
@@ -169,6 +178,9 @@ internal static class ServiceRegistration
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<InviteStore>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton<StatusStore>();
+        services.AddSingleton<StatusReads>();
+        services.AddSingleton<StatusViewStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<MessageChangeStore>();
         services.AddSingleton<StarStore>();
@@ -227,9 +239,11 @@ internal static class ServiceRegistration
         services.AddSingleton(new JobOptions());
         services.AddSingleton<JobParts>();
         services.AddSingleton<IJob, ExpiredTokensJob>();
+        services.AddSingleton<IJob, ExpiredCodesJob>();
         services.AddSingleton<IJob, EndedNodesJob>();
         services.AddSingleton<IJob, ExpiredFilesJob>();
         services.AddSingleton<IJob, DeadInvitesJob>();
+        services.AddSingleton<IJob, PastStatusesJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)
@@ -244,6 +258,16 @@ internal static class ServiceRegistration
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<TwoStepSecrets>();
+        services.AddSingleton<TwoStepCheck>();
+        services.AddSingleton<TwoStepOwner>();
+        services.AddSingleton<TwoStep>();
+        services.AddSingleton<CodeSender>();
+        services.AddSingleton<AccountCodes>();
+        services.AddSingleton<VerifyAddress>();
+        services.AddSingleton<PasswordReset>();
+        services.AddSingleton<ForgottenPassword>();
         services.AddSingleton<DeviceSignIn>();
         services.AddSingleton<DeviceRevocation>();
         services.AddSingleton<RegisterAccount>();
@@ -272,6 +296,18 @@ internal static class ServiceRegistration
         services.AddSingleton<ListBlocks>();
         services.AddSingleton<BlockPerson>();
         services.AddSingleton<UnblockPerson>();
+    }
+
+    private static void AddStatuses(this IServiceCollection services)
+    {
+        services.AddSingleton<StatusAnnouncer>();
+        services.AddSingleton<StatusReplies>();
+        services.AddSingleton<PostStatus>();
+        services.AddSingleton<DeleteStatus>();
+        services.AddSingleton<ListStatuses>();
+        services.AddSingleton<ViewStatus>();
+        services.AddSingleton<ListStatusViewers>();
+        services.AddSingleton<StatusPrivacy>();
     }
 
     private static void AddChats(this IServiceCollection services)
@@ -372,6 +408,8 @@ internal static class ServiceRegistration
             EditMessage = Make<EditMessageHandler>(provider),
             DeleteMessage = Make<DeleteMessageHandler>(provider),
             React = Make<ReactHandler>(provider),
+            SignalCall = Make<SignalCallHandler>(provider),
+            KeepCall = Make<KeepCallHandler>(provider),
         });
     }
 

@@ -1,9 +1,11 @@
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
+using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -35,6 +37,12 @@ public sealed record Settings
     public MediaOptions Media { get; init; } = new();
 
     public BlobStoreOptions Blobs { get; init; } = new();
+
+    public CallOptions Calls { get; init; } = new();
+
+    public MailOptions Mail { get; init; } = new();
+
+    public SmsOptions Sms { get; init; } = new();
 
     /// <summary>What holds where nothing is stored in the database.</summary>
     public LimitSettings Limits { get; init; } = new();

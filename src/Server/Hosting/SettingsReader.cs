@@ -2,11 +2,13 @@ using System.Security.Cryptography;
 using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
+using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
@@ -17,7 +19,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -32,8 +34,11 @@ public static class SettingsReader
         TypingPerSecond = 0,
         HistoryPerSecond = 0,
         UploadsPerMinute = 0,
+        StatusesPerHour = 0,
         UploadPartsPerSecond = 0,
         FileReadsPerSecond = 0,
+        CallsPerMinute = 0,
+        CallSignalsPerSecond = 0,
         ConnectionsPerPrincipal = 0,
         AddressConnectionsPerSecond = 0,
         AddressConnections = 0,
@@ -80,6 +85,9 @@ public static class SettingsReader
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
             Media = SettingsSection.Read<MediaOptions>(configuration, "Media", faults),
             Blobs = SettingsSection.Read<BlobStoreOptions>(configuration, "Blobs", faults),
+            Calls = SettingsSection.Read<CallOptions>(configuration, "Calls", faults),
+            Mail = SettingsSection.Read<MailOptions>(configuration, "Mail", faults),
+            Sms = SettingsSection.Read(configuration, "Sms", faults, isDevelopment ? new SmsOptions { Transport = SmsTransportKind.Log } : null),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
         _ = SettingsSection.Read<ApiPageOptions>(configuration, ApiPageOptions.Section, faults);
@@ -95,6 +103,9 @@ public static class SettingsReader
         faults.AddRange(settings.Limits.Validate());
         faults.AddRange(settings.Media.Validate());
         faults.AddRange(settings.Blobs.Validate());
+        faults.AddRange(settings.Calls.Validate());
+        faults.AddRange(settings.Mail.Validate());
+        faults.AddRange(settings.Sms.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))

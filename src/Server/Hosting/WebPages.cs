@@ -46,7 +46,7 @@ internal static class WebPages
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()";
 
         // Built names carry a hash of their content; the page itself must be asked for again.
         bool hashed = served.Context.Request.Path.StartsWithSegments("/assets");

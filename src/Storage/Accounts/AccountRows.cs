@@ -1,6 +1,7 @@
 namespace Chat.Storage.Accounts;
 
 /// <summary>An account that can sign in, with its principal.</summary>
+/// <param name="HasTwoStep">Whether a sign-in asks for a code besides the password.</param>
 public sealed record AccountRow(
     long PrincipalId,
     string Name,
@@ -11,7 +12,10 @@ public sealed record AccountRow(
     long CreatedAtMs,
     long? LastSeenAtMs,
     string? About,
-    string? Avatar);
+    string? Avatar,
+    bool IsEmailVerified,
+    bool IsPhoneVerified,
+    bool HasTwoStep);
 
 /// <summary>An account to be made. Email in lower case, phone as E.164; at least one of them.</summary>
 public sealed record NewAccount(string Name, string? Email, string? Phone, string PasswordHash);

@@ -159,7 +159,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 insert into quiet_events (chat_id, sequence, ordinal)
                 select chat_id, sequence, row_number() over (partition by chat_id order by sequence) + coalesce((
                     select q.ordinal from quiet_events q where q.chat_id = a.chat_id order by q.sequence desc limit 1), 0)
-                from added a where kind between 2 and 7 or kind between 10 and 16
+                from added a where kind between 2 and 7 or kind between 10 and 16 or kind = 44
             )
             insert into events (
                 chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, subject_id, subject_role, body, attributes)

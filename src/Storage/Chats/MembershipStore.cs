@@ -1,3 +1,4 @@
+using Chat.Storage.Calls;
 using Dapper;
 using Npgsql;
 
@@ -226,6 +227,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         transaction.Find(chatId)!.MemberCount--;
         await transaction.ExecuteAsync(MembershipSql.EndInterval, new { chatId, principalId, sequence, removed = isRemoved }, ct);
         await transaction.ExecuteAsync(MembershipSql.DropDraft, new { chatId, principalId }, ct);
+        await transaction.ExecuteAsync(CallSql.DropMember, new { chatId, principalId }, ct);
     }
 
     private static void TellInboxes(ChatTransaction transaction, short kind, IEnumerable<long> inboxes, long actorId, long chatId)

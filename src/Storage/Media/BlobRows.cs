@@ -48,9 +48,10 @@ public sealed record BlobRow(
     Guid? ObjectId, long CreatedAtMs, long? ExpiresAtMs);
 
 /// <summary>A file and what somebody is to it.</summary>
-/// <param name="IsShown">A message shows it which they may read, or it is the picture of a group or channel they are in.</param>
+/// <param name="IsShown">A message or status shows it which they may see, or it is the picture of a group or channel they are in.</param>
 /// <param name="IsAdmin">An admin of the group or channel that it was uploaded to.</param>
-public sealed record BlobAccess(BlobRow Blob, bool IsShown, bool IsAdmin);
+/// <param name="IsOver">Its time is over, and it is to be deleted.</param>
+public sealed record BlobAccess(BlobRow Blob, bool IsShown, bool IsAdmin, bool IsOver);
 
 /// <summary>A stored file of a chat, for a message that is to show it.</summary>
 /// <param name="IsRetry">The sender's message of this id is stored already; nothing else matters then.</param>
@@ -64,7 +65,7 @@ public readonly record struct BlobToSend(bool IsRetry, string ContentType, long 
 /// <param name="DeclaredBytes">What was reserved for it.</param>
 /// <param name="Bytes">What it takes.</param>
 /// <param name="KeptFor">From now until it is deleted; null for as long as nobody deletes it.</param>
-/// <param name="UnshownFor">From now until it is deleted if no message shows it by then; null where none need to.</param>
+/// <param name="UnshownFor">From now until it is deleted if no message or status shows it by then; null where none need to.</param>
 public sealed record FinishedBlob(
     Guid Id, Guid ObjectId, string ContentType, long DeclaredBytes, long Bytes, TimeSpan? KeptFor, TimeSpan? UnshownFor);
 

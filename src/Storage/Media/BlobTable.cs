@@ -1,4 +1,5 @@
 using Chat.Storage.Messages;
+using Chat.Storage.Statuses;
 using Npgsql;
 
 namespace Chat.Storage.Media;
@@ -64,8 +65,15 @@ public sealed class BlobTable(NpgsqlDataSource source)
             where e.blob_id = b.id and {HiddenStore.Shows("$2")})
         """;
 
+    /// <summary>True of the file <c>b</c> of a status that is for $2 and not over (protocol-spec.md §8.11).</summary>
+    private static readonly string IsInStatus = $"""
+        exists (select from statuses s where s.blob_id = b.id and {StatusSql.IsVisibleTo("$2")})
+        """;
+
+    // What is over is read by nobody, whenever the job comes by that deletes it.
     private static readonly string FindFor = $"""
-        select {BlobRowReader.Columns}, {IsShown} or b.purpose = 3 and m.role is not null, coalesce(c.kind in (2, 3) and m.role = 2, false)
+        select {BlobRowReader.Columns}, {IsShown} or {IsInStatus} or b.purpose = 3 and m.role is not null,
+            coalesce(c.kind in (2, 3) and m.role = 2, false), coalesce(b.expires_at <= now(), false)
         from blobs b
         left join members m on m.chat_id = b.chat_id and m.principal_id = $2 and m.left_at_sequence is null
         left join chats c on c.id = b.chat_id
@@ -80,7 +88,7 @@ public sealed class BlobTable(NpgsqlDataSource source)
         """;
 
     private const string FindStored = $"""
-        select {BlobRowReader.Columns} from blobs b where b.id = $1 and b.state = 2
+        select {BlobRowReader.Columns} from blobs b where b.id = $1 and b.state = 2 and (b.expires_at is null or b.expires_at > now())
         """;
 
     private const string ReadUsage = "select bytes from blob_usage where principal_id = $1";
@@ -147,7 +155,8 @@ public sealed class BlobTable(NpgsqlDataSource source)
         if (!await reader.ReadAsync(ct)) return null;
 
         return new BlobAccess(
-            BlobRowReader.Read(reader), reader.GetBoolean(BlobRowReader.Count), reader.GetBoolean(BlobRowReader.Count + 1));
+            BlobRowReader.Read(reader), reader.GetBoolean(BlobRowReader.Count), reader.GetBoolean(BlobRowReader.Count + 1),
+            reader.GetBoolean(BlobRowReader.Count + 2));
     }
 
     /// <summary>What a message with the file would be judged by.</summary>
@@ -164,7 +173,7 @@ public sealed class BlobTable(NpgsqlDataSource source)
             reader.GetBoolean(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3), reader.GetBoolean(4), reader.GetBoolean(5));
     }
 
-    /// <summary>A file that can be read; null when there is none.</summary>
+    /// <summary>A file that can be read; null when there is none, or its time is over.</summary>
     public async Task<BlobRow?> FindStoredAsync(Guid id, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(FindStored);

@@ -1,3 +1,4 @@
+using Chat.Storage.Calls;
 using Dapper;
 using Npgsql;
 
@@ -56,6 +57,7 @@ public sealed class BlockStore(NpgsqlDataSource source, ICommittedEvents sink)
 
             await transaction.ExecuteAsync(Insert, pair, ct);
             await transaction.ExecuteAsync(MarkDirect, pair, ct);
+            await transaction.ExecuteAsync(CallSql.DropBlocker, pair, ct);
             return PeopleStatus.Done;
         },
         ct);

@@ -9,10 +9,10 @@ public static class Audiences
 }
 
 /// <summary>What a person shows to whom. Audiences are numbers of <see cref="Audiences"/>.</summary>
-public sealed record PrivacyRow(short LastSeen, short Photo, short About, bool ReadReceipts);
+public sealed record PrivacyRow(short LastSeen, short Photo, short About, bool ReadReceipts, short Calls);
 
 /// <summary>What of it is to be changed; null leaves one as it is.</summary>
-public sealed record PrivacyChange(short? LastSeen, short? Photo, short? About, bool? ReadReceipts);
+public sealed record PrivacyChange(short? LastSeen, short? Photo, short? About, bool? ReadReceipts, short? Calls = null);
 
 /// <summary>Fields of a profile to be written; null leaves one as it is, an empty text clears it.</summary>
 public sealed record ProfileChange(string? Name, string? About, string? Avatar);

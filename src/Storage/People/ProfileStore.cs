@@ -7,7 +7,8 @@ namespace Chat.Storage.People;
 public sealed class ProfileStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
     private const string SelectPrivacy = """
-        select last_seen_audience as "LastSeen", photo_audience as "Photo", about_audience as "About", read_receipts as "ReadReceipts"
+        select last_seen_audience as "LastSeen", photo_audience as "Photo", about_audience as "About", read_receipts as "ReadReceipts",
+            call_audience as "Calls"
         from principals where id = @principalId
         """;
 
@@ -21,7 +22,8 @@ public sealed class ProfileStore(NpgsqlDataSource source, ICommittedEvents sink)
 
     private const string UpdatePrivacy = """
         update principals set last_seen_audience = coalesce(@LastSeen, last_seen_audience), photo_audience = coalesce(@Photo, photo_audience),
-            about_audience = coalesce(@About, about_audience), read_receipts = coalesce(@ReadReceipts, read_receipts)
+            about_audience = coalesce(@About, about_audience), read_receipts = coalesce(@ReadReceipts, read_receipts),
+            call_audience = coalesce(@Calls, call_audience)
         where id = @principalId
         """;
 
@@ -52,7 +54,7 @@ public sealed class ProfileStore(NpgsqlDataSource source, ICommittedEvents sink)
         (source, sink), principalId, null, EventKinds.ProfileChanged,
         async transaction =>
         {
-            var arguments = new { principalId, privacy.LastSeen, privacy.Photo, privacy.About, privacy.ReadReceipts };
+            var arguments = new { principalId, privacy.LastSeen, privacy.Photo, privacy.About, privacy.ReadReceipts, privacy.Calls };
             await transaction.ExecuteAsync(UpdatePrivacy, arguments, ct);
             await transaction.ExecuteAsync(UpdateMemberships, new { principalId }, ct);
             return PeopleStatus.Done;

@@ -27,6 +27,15 @@ internal sealed class Authorization_matrix
         /// the route has none.
         /// </summary>
         public string? Handle { get; init; }
+
+        /// <summary>A status of the admin's, who and the member keep each other as contacts; 0 where the route has none.</summary>
+        public long Status { get; init; }
+
+        /// <summary>A status of one whom the member does not keep; likewise.</summary>
+        public long ForeignStatus { get; init; }
+
+        /// <summary>A call of the other member's that rings in the group, and one of two who are not in it; 0 where the route has none.</summary>
+        public (long OfGroup, long Foreign) Calls { get; init; }
     }
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
@@ -70,6 +79,9 @@ internal sealed class Authorization_matrix
             .Replace("{blobId}", BlobOf(row, actor, scene), StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
+            .Replace("{userId}", $"{scene.Admin.Id}", StringComparison.Ordinal)
+            .Replace("{id}", $"{(actor == "others" ? scene.ForeignStatus : scene.Status)}", StringComparison.Ordinal)
+            .Replace("{callId}", $"{(actor == "others" ? scene.Calls.Foreign : scene.Calls.OfGroup)}", StringComparison.Ordinal)
             .Replace("{handle}", scene.Handle, StringComparison.Ordinal)
             .Replace("{code}", scene.Code, StringComparison.Ordinal)
             .Replace("{sequence}", $"{scene.Message}", StringComparison.Ordinal)
@@ -117,15 +129,36 @@ internal sealed class Authorization_matrix
         Person revoked = admin with { Token = (string)second["token"]!, RefreshToken = (string)second["refreshToken"]! };
         (await revoked.PostAsync("/api/auth/logout")).MustBe(204);
         long message = await member.SayAsync(group, "hello");
+        bool hasStatus = row.Route.Contains("{id}", StringComparison.Ordinal);
+        if (hasStatus)
+        {
+            foreach ((Person keeper, Person kept) in ((Person, Person)[])[(admin, member), (member, admin), (other, member)])
+                (await keeper.PutAsync($"/api/contacts/{kept.Id}", new { favourite = false })).MustBe(200);
+        }
+
         return new Scene(
             admin, member, other, stranger, exMember, revoked, group, foreign, message, blob, foreignBlob, upload, foreignUpload)
         {
             Code = row.Route.Contains("{code}", StringComparison.Ordinal)
                 ? (string)(await admin.PostAsync($"/api/chats/{group}/invites", new { })).MustBe(201).Json["code"]!
                 : null,
+            Status = hasStatus ? await PostStatusAsync(admin) : 0,
+            ForeignStatus = hasStatus ? await PostStatusAsync(other) : 0,
             Handle = row.Route.Contains("{handle}", StringComparison.Ordinal) ? await ChannelAsync(admin, member, exMember) : null,
+            Calls = row.Route.Contains("{callId}", StringComparison.Ordinal)
+                ? (await CallAsync(other, group), await CallAsync(stranger, await stranger.OpenDirectAsync(exMember)))
+                : default,
         };
     }
+
+    private static async Task<long> PostStatusAsync(Person author)
+    {
+        ApiAnswer posted = await author.PostAsync("/api/status", new { clientStatusId = Guid.NewGuid(), kind = "text", text = "At sea" });
+        return (long)posted.MustBe(201).Json["id"]!;
+    }
+
+    private static async Task<long> CallAsync(Person caller, long chatId) =>
+        (long)(await caller.PostAsync("/api/calls", new { chatId, kind = "voice", endpointId = Guid.NewGuid() })).MustBe(201).Json["callId"]!;
 
     private static async Task<string> ChannelAsync(Person admin, Person member, Person exMember)
     {

@@ -84,7 +84,7 @@ public sealed class SignInTests : WorldFixture // R-021, promises 4.1
     {
         (_, string email, _) = await RegisterAsync(ct);
         using PasswordHasher hasher = new(new PasswordOptions { Iterations = 1000, MaxConcurrent = 1, MaxWaiting = 0 }, World.Time);
-        SignIn signIn = new(World.Accounts, hasher, World.Throttle, null!);
+        SignIn signIn = new(World.Accounts, new PasswordCheck(hasher, World.Throttle), null!, World.Throttle, null!);
         await hasher.Gate.WaitAsync(ct);
 
         for (int i = 0; i < 20; i++) FailureAssert.Failed(await signIn.ExecuteAsync(Input(email), ct), ErrorCode.Busy);

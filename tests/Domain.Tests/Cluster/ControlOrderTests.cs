@@ -25,8 +25,19 @@ public sealed class ControlOrderTests
     }
 
     [Test]
+    public void A_changed_status_comes_out_as_it_went_in()
+    {
+        byte[] whole = ControlOrder.EncodeStatusChanged(7, 1L << 52);
+        ControlOrder? order = ControlOrder.TryRead([.. whole, 9]);
+
+        Assert.That((order?.Kind, order?.PrincipalId, order?.StatusId), Is.EqualTo((ControlKind.StatusChanged, 7L, 1L << 52)));
+        for (int length = 0; length < whole.Length; length++) Assert.That(ControlOrder.TryRead(whole.AsSpan(0, length)), Is.Null, $"{length} bytes");
+    }
+
+    [Test]
     public void Its_bytes_are_frozen()
     {
+        Assert.That(Convert.ToHexStringLower(ControlOrder.EncodeStatusChanged(258, 3)), Is.EqualTo("012702010000000000000300000000000000"));
         string revocation = Convert.ToHexStringLower(ControlOrder.EncodeRevocation(7, [258]));
         Assert.That(revocation, Is.EqualTo("0101070000000000000001000201000000000000"));
         Assert.That(Convert.ToHexStringLower(ControlOrder.EncodeSettingsChanged()), Is.EqualTo("0102"));
@@ -54,6 +65,8 @@ public sealed class ControlOrderTests
     [TestCase("0103000700000000000000", TestName = "Nobody's privacy")]
     [TestCase("0103010000000000000000", TestName = "The privacy of principal 0")]
     [TestCase("01030207000000000000", TestName = "More people than there are bytes")]
+    [TestCase("012700000000000000000300000000000000", TestName = "Nobody's status")]
+    [TestCase("012707000000000000000000000000000000", TestName = "Status 0")]
     [TestCase("ffffffff")]
     [TestCase("010100000000000000000100010000000000 0000", TestName = "Nobody's devices")]
     [TestCase("0101070000000000000001000000000000000000", TestName = "Device 0, which would mean every device")]

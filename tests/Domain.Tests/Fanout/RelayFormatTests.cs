@@ -23,7 +23,7 @@ internal sealed class RelayFormatTests
     {
         Assert.That(
             Enum.GetValues<RelayFormat>().ToDictionary(format => $"{format}", format => (int)format),
-            Is.EquivalentTo(new Dictionary<string, int> { ["Events"] = 0x11, ["Ephemeral"] = 0x21, ["Heads"] = 0x31, ["Farewell"] = 0x41 }),
+            Is.EquivalentTo(new Dictionary<string, int> { ["Events"] = 0x11, ["Ephemeral"] = 0x21, ["Heads"] = 0x31, ["Farewell"] = 0x41, ["Directed"] = 0x51 }),
             "append, never edit: nodes of two versions run side by side");
     }
 
@@ -86,7 +86,7 @@ internal sealed class RelayFormatTests
         RelayWriter writer = new();
         writer.BeginEvents(1);
         writer.Event(new SequencedPush(row, FrameEncoder.EncodeWebSocket(new EventPush(Chat.Domain.Wire.WireMapping.ToWire(row)))));
-        byte[][] seeds = [writer.ToArray(), RelayWriter.Ephemeral(ChatId, Typing), new RelayWriter().Heads(5, [new ChatHead(ChatId, 3)]), RelayWriter.Farewell(5)];
+        byte[][] seeds = [writer.ToArray(), RelayWriter.Ephemeral(ChatId, Typing), new RelayWriter().Heads(5, [new ChatHead(ChatId, 3)]), RelayWriter.Farewell(5), RelayWriter.Directed(5, 1, Typing)];
 
         for (int round = 0; round < 5_000; round++)
         {
@@ -114,6 +114,9 @@ internal sealed class RelayFormatTests
         yield return new TestCaseData(RelayWriter.Ephemeral(ChatId, (byte[])[.. Typing, 0])).SetName("{m}: a frame longer than it says");
         yield return new TestCaseData(RelayWriter.Ephemeral(ChatId, (byte[])[0x88, .. Typing[1..]])).SetName("{m}: a close instead of a message");
         yield return new TestCaseData(RelayWriter.Ephemeral(ChatId, default)).SetName("{m}: an empty frame");
+        yield return new TestCaseData(RelayWriter.Directed(5, 1, Typing)[..^1]).SetName("{m}: for a device, cut short");
+        yield return new TestCaseData(RelayWriter.Directed(0, 1, Typing)).SetName("{m}: for nobody");
+        yield return new TestCaseData(RelayWriter.Directed(5, 0, Typing)).SetName("{m}: for no device");
         yield return new TestCaseData(RelayWriter.Ephemeral(0, Typing)).SetName("{m}: chat 0");
         yield return new TestCaseData(RelayWriter.Ephemeral(-1, Typing)).SetName("{m}: a negative chat");
     }

@@ -238,7 +238,7 @@ internal sealed class RequestLimitsTests
         Result<Done> starred = await star.ExecuteAsync(bert, chatId, message, true, default);
         Result<Profile> renamed = await profile.ExecuteAsync(bert, new ProfileChange("Ben", null, null), default);
         UpdatePrivacy privacy = new(strict.Profiles, strict.Limits, strict.Privacy);
-        Result<Privacy> hidden = await privacy.ExecuteAsync(bert, Audience.Nobody, null, null, null, default);
+        Result<Privacy> hidden = await privacy.ExecuteAsync(bert, Audience.Nobody, null, null, null, null, default);
 
         ErrorCode?[] codes = [starred.Failure?.Code, renamed.Failure?.Code, hidden.Failure?.Code];
         Assert.That(codes, Is.All.EqualTo(ErrorCode.RateLimited));

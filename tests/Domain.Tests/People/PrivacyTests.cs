@@ -54,7 +54,7 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
         await World.Contacts.PutAsync(anna.PrincipalId, friend.PrincipalId, (null, false), 10, ct);
         await World.Contacts.PutAsync(other.PrincipalId, anna.PrincipalId, (null, false), 10, ct); // keeping somebody opens nothing
         await Profile.ExecuteAsync(anna, new ProfileChange(null, "Counting", "media/7"), ct);
-        Privacy set = (await Update.ExecuteAsync(anna, audience, audience, audience, null, ct)).Value;
+        Privacy set = (await Update.ExecuteAsync(anna, audience, audience, audience, null, null, ct)).Value;
         Online(anna);
 
         Assert.That(set, Is.EqualTo(new Privacy(audience, audience, audience, true)));
@@ -78,8 +78,8 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
         await Watch.ExecuteAsync(bert, session, [anna.PrincipalId], ct);
         await Watch.ExecuteAsync(anna, own, [anna.PrincipalId], ct);
 
-        await Update.ExecuteAsync(anna, Audience.Contacts, null, null, null, ct);
-        await Update.ExecuteAsync(anna, Audience.Nobody, null, null, null, ct);
+        await Update.ExecuteAsync(anna, Audience.Contacts, null, null, null, null, ct);
+        await Update.ExecuteAsync(anna, Audience.Nobody, null, null, null, null, ct);
 
         Assert.That(PushFrames.Read<PresencePush>(session.Pushed.Single().Frame), Is.EqualTo(new PresencePush(anna.PrincipalId, false, null)));
         Assert.That(own.Pushed, Is.Empty, "one sees oneself");
@@ -94,7 +94,7 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
         long first = await World.SendAsync(anna, chatId);
         await World.MarkRead.ExecuteAsync(bert, chatId, first);
 
-        await Update.ExecuteAsync(anna, null, null, null, false, ct);
+        await Update.ExecuteAsync(anna, null, null, null, false, null, ct);
         World.Fanout.Published.Clear();
         long second = await World.SendAsync(anna, chatId);
         await World.MarkRead.ExecuteAsync(bert, chatId, second);
@@ -108,7 +108,7 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
             PushFrames.Read<ReceiptsPush>(World.Fanout.Published.Single(push => push.ChatId == inbox).Frame).Receipts.Single(),
             Is.EqualTo(new WireReceipt(bert.PrincipalId, second, second)), "the other devices of the reader know");
 
-        await Update.ExecuteAsync(anna, null, null, null, true, ct);
+        await Update.ExecuteAsync(anna, null, null, null, true, null, ct);
         Assert.That((await World.GetChat.ExecuteAsync(anna, chatId, ct)).Value.OthersReadUpTo, Is.EqualTo(second));
     }
 
@@ -118,7 +118,7 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
         Caller anna = await World.PersonAsync("Anna");
         Caller bert = await World.PersonAsync("Bert");
         Caller cora = await World.PersonAsync("Cora");
-        await Update.ExecuteAsync(bert, null, null, null, false, ct);
+        await Update.ExecuteAsync(bert, null, null, null, false, null, ct);
         long chatId = await World.GroupAsync(anna, bert, cora);
         long head = await World.SendAsync(anna, chatId);
         await World.MarkRead.ExecuteAsync(bert, chatId, head);
@@ -138,12 +138,12 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
         Caller anna = await World.PersonAsync("Anna");
         for (int round = 0; round < 5; round++)
         {
-            await Update.ExecuteAsync(anna, Audience.Everyone, Audience.Everyone, Audience.Everyone, true, ct);
+            await Update.ExecuteAsync(anna, Audience.Everyone, Audience.Everyone, Audience.Everyone, true, null, ct);
             await Task.WhenAll(
-                Update.ExecuteAsync(anna, Audience.Nobody, null, null, null, ct),
-                Update.ExecuteAsync(anna, null, Audience.Contacts, null, null, ct),
-                Update.ExecuteAsync(anna, null, null, Audience.Nobody, null, ct),
-                Update.ExecuteAsync(anna, null, null, null, false, ct));
+                Update.ExecuteAsync(anna, Audience.Nobody, null, null, null, null, ct),
+                Update.ExecuteAsync(anna, null, Audience.Contacts, null, null, null, ct),
+                Update.ExecuteAsync(anna, null, null, Audience.Nobody, null, null, ct),
+                Update.ExecuteAsync(anna, null, null, null, false, null, ct));
 
             Privacy stored = (await new GetPrivacy(World.Profiles).ExecuteAsync(anna, ct)).Value;
             Assert.That(stored, Is.EqualTo(new Privacy(Audience.Nobody, Audience.Contacts, Audience.Nobody, ReadReceipts: false)), $"round {round}");
@@ -155,9 +155,9 @@ public sealed class PrivacyTests : WorldFixture // R-024, R-044, R-110, R-113
     {
         Caller anna = await World.PersonAsync("Anna");
 
-        FailureAssert.Failed(await Update.ExecuteAsync(anna, (Audience)4, null, null, null, ct), ErrorCode.InvalidArgument, "last_seen");
-        FailureAssert.Failed(await Update.ExecuteAsync(anna, null, 0, null, null, ct), ErrorCode.InvalidArgument, "profile_photo");
-        FailureAssert.Failed(await Update.ExecuteAsync(new Caller(1L << 50, 1), null, null, null, null, ct), ErrorCode.SignInRequired);
+        FailureAssert.Failed(await Update.ExecuteAsync(anna, (Audience)4, null, null, null, null, ct), ErrorCode.InvalidArgument, "last_seen");
+        FailureAssert.Failed(await Update.ExecuteAsync(anna, null, 0, null, null, null, ct), ErrorCode.InvalidArgument, "profile_photo");
+        FailureAssert.Failed(await Update.ExecuteAsync(new Caller(1L << 50, 1), null, null, null, null, null, ct), ErrorCode.SignInRequired);
     }
 
     private RecordingSubscriber Online(Caller caller)

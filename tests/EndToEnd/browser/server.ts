@@ -15,14 +15,18 @@ export class ChatServer {
   private output = ''
   private readonly data = mkdtempSync(join(tmpdir(), 'chat-browser-'))
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    private readonly port: number,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`
   }
 
-  static async start(): Promise<ChatServer> {
-    const server = new ChatServer(await freePort())
+  /** `settings` are environment variables, e.g. `CHAT__Mail__Server`. */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<ChatServer> {
+    const server = new ChatServer(await freePort(), { ...process.env, ...settings })
     await server.restart()
     return server
   }
@@ -39,7 +43,7 @@ export class ChatServer {
   async restart(): Promise<void> {
     const instance = join(this.data, 'server.json')
     rmSync(instance, { force: true })
-    this.process = spawn('dotnet', [program, 'dev', '--port', `${this.port}`, '--data', this.data])
+    this.process = spawn('dotnet', [program, 'dev', '--port', `${this.port}`, '--data', this.data], { env: this.env })
     this.process.stdout?.on('data', (chunk) => { this.output += chunk })
     this.process.stderr?.on('data', (chunk) => { this.output += chunk })
     for (let tries = 0; !existsSync(instance); tries++) {

@@ -80,7 +80,7 @@ internal sealed class RelayTarget : FuzzTarget
     private static byte[] Publication(FuzzRandom random)
     {
         MemoryStream to = new();
-        byte format = random.Once(12) ? (byte)random.Next(256) : random.Pick<byte>([0x11, 0x11, 0x21, 0x31, 0x41]);
+        byte format = random.Once(12) ? (byte)random.Next(256) : random.Pick<byte>([0x11, 0x11, 0x21, 0x31, 0x41, 0x51]);
         to.WriteByte(format);
         if (format is 0x31 or 0x41) to.Write(random.Once(8) ? random.Bytes(random.Next(9)) : [1, 2, 3, 4, 5, 6, 7, 0]);
         int count = random.Next(5);
@@ -89,13 +89,14 @@ internal sealed class RelayTarget : FuzzTarget
         {
             Leb128(to, random.Once(4) ? (ulong)random.Next(20) : Chat);
             if (format is 0x11 or 0x31) Leb128(to, random.Once(8) ? random.NextUInt64() >> random.Next(64) : (ulong)random.Next(1, 400));
+            if (format == 0x51) Leb128(to, (ulong)random.Next(3)); // a device
             if (format == 0x11)
             {
                 Leb128(to, (ulong)random.Next(1, 12));
                 Leb128(to, random.Once(2) ? 0 : (ulong)random.Next(20));
             }
 
-            if (format is not (0x11 or 0x21)) continue;
+            if (format is not (0x11 or 0x21 or 0x51)) continue;
             byte[] frame = Frame(random);
             Leb128(to, random.Once(20) ? random.NextUInt64() >> random.Next(64) : (ulong)frame.Length);
             to.Write(frame);

@@ -13,16 +13,18 @@ public sealed class CodesAreFrozenTests
     {
         [typeof(FrameType)] =
             "None=0 Hello=1 Authenticate=2 Ping=3 SendMessage=4 GetHistory=5 GetChats=6 GetChat=7 GetMembers=8 GetPrincipals=9 "
-            + "OpenDirect=10 MarkDelivered=11 MarkRead=12 SetTyping=13 WatchPresence=14 EditMessage=15 DeleteMessage=16 React=17 Welcome=40 Ok=41 Sent=42 History=43 Chats=44 "
+            + "OpenDirect=10 MarkDelivered=11 MarkRead=12 SetTyping=13 WatchPresence=14 EditMessage=15 DeleteMessage=16 React=17 SignalCall=18 KeepCall=19 Welcome=40 Ok=41 Sent=42 History=43 Chats=44 "
             + "Chat=45 Members=46 Principals=47 Presences=48 Error=49 Event=80 Receipts=81 Typing=82 Presence=83 Gap=84 "
-            + "TokenExpiring=85 Goodbye=86",
+            + "TokenExpiring=85 Goodbye=86 CallSignal=87",
         [typeof(ErrorCode)] =
             "None=0 InvalidArgument=100 TextEmpty=101 TextTooLong=102 TextHasNul=103 ReplyTargetNotFound=104 ChatNotFound=200 "
             + "NotAMember=201 ClientMessageIdReused=202 NotAllowed=203 AlreadyAMember=204 TooManyMembers=205 PrincipalNotFound=206 "
             + "MessageNotFound=207 TooLate=208 MessageDeleted=209 "
-            + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 "
+            + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 StatusNotFound=217 TooManyStatuses=218 "
             + "BlobNotFound=220 BlobTooLarge=221 ContentNotAllowed=222 UploadOffsetMismatch=223 QuotaExceeded=224 LinkExpired=225 "
-            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 Busy=400 RateLimited=401 "
+            + "CallNotFound=226 CallEnded=227 AnsweredElsewhere=228 InAnotherCall=229 "
+            + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 "
+            + "SecondFactorRequired=305 CodeInvalid=306 NotConfigured=307 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",
         [typeof(DisconnectCode)] =
             "None=0 Normal=1000 GoingAway=1001 ProtocolError=1002 UnsupportedData=1003 NoStatus=1005 Abnormal=1006 InvalidPayload=1007 "
@@ -36,9 +38,10 @@ public sealed class CodesAreFrozenTests
             "None=0 Message=1 ChatCreated=2 MemberAdded=3 MemberRemoved=4 MemberLeft=5 Renamed=6 RoleChanged=7 ChatAdded=8 ChatRemoved=9 "
             + "Edited=10 Deleted=11 Reaction=12 Pinned=13 Unpinned=14 ChatInfoChanged=15 ReaderRemoved=16 "
             + "ContactChanged=30 BlockChanged=31 ProfileChanged=32 Starred=33 Unstarred=34 Hidden=35 "
-            + "ChatSettingsChanged=36 DraftChanged=37 HistoryCleared=38",
+            + "ChatSettingsChanged=36 DraftChanged=37 HistoryCleared=38 StatusesChanged=39 StatusViewed=40 CallRinging=41 CallChanged=42 CallEnded=43 Call=44",
         [typeof(ContentKind)] = "None=0 Text=1 Image=2 Video=3 Audio=4 Voice=5 Document=6 Location=7 Contact=8",
         [typeof(MarkKind)] = "None=0 Bold=1 Italic=2 Strikethrough=3 Code=4 Mention=5",
+        [typeof(CallSignalKind)] = "None=0 Offer=1 Answer=2 Candidate=3 Restart=4",
         [typeof(MemberRole)] = "None=0 Member=1 Admin=2",
         [typeof(PrincipalKind)] = "None=0 Person=1 Agent=2 Visitor=3 Bot=4",
         [typeof(FrameRole)] = "Unknown=0 Request=1 Reply=2 Push=3",

@@ -56,11 +56,11 @@ public sealed class FrameTableTests
     }
 
     [TestCase((FrameType)0)]
-    [TestCase((FrameType)18)]
+    [TestCase((FrameType)20)]
     [TestCase((FrameType)39)]
     [TestCase((FrameType)50)]
     [TestCase((FrameType)79)]
-    [TestCase((FrameType)87)]
+    [TestCase((FrameType)89)]
     [TestCase((FrameType)255)]
     public void Number_that_the_table_does_not_have_is_unknown(FrameType type)
     {

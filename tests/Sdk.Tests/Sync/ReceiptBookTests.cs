@@ -64,5 +64,55 @@ public sealed class ReceiptBookTests
         }
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task A_message_that_another_device_sent_is_known_to_be_read_as_well([Values] bool isOfBefore, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            server.AddGroup(Group, "hello");
+            if (isOfBefore) server.Post("mine", FakeServer.Me, Group, Guid.NewGuid());
+            server.Intercept = (connection, header, _) =>
+            {
+                if (header.Type != FrameType.GetMembers) return false;
+                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer)], HasMore: false), header.RequestId);
+                return true;
+            };
+        });
+        if (isOfBefore) await world.Client.Chat(Group).HistoryAsync(cancellationToken: ct); // the app shows it
+        else world.Server.Post("mine", FakeServer.Me, Group, Guid.NewGuid());
+        long sequence = world.Server.Log(Group).Head;
+
+        world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(FakeServer.Peer, sequence, sequence)]));
+
+        await World.UntilAsync(() => world.Client.Chat(Group).Summary!.OthersReadUpTo == sequence, ct);
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task Nobody_waits_for_who_left_and_who_comes_has_read_what_was_before(CancellationToken ct)
+    {
+        const long Slow = 98, New = 99;
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            server.AddGroup(Group, "hello");
+            server.Intercept = (connection, header, _) =>
+            {
+                if (header.Type != FrameType.GetMembers) return false;
+                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer), Member(Slow)], HasMore: false), header.RequestId);
+                return true;
+            };
+        });
+        long sequence = world.Server.Post("mine", FakeServer.Me, Group, Guid.NewGuid()).Sequence;
+        ChatHandle chat = world.Client.Chat(Group);
+        world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(FakeServer.Peer, sequence, sequence), new WireReceipt(Slow, sequence, 1)]));
+        await World.UntilAsync(() => chat.Summary!.OthersDeliveredUpTo == sequence, ct);
+        Assert.That(chat.Summary!.OthersReadUpTo, Is.LessThan(sequence));
+
+        FakeLog log = world.Server.Log(Group);
+        world.Server.Push(log.Append(EventKind.MemberAdded, FakeServer.Peer, null, null, New));
+        world.Server.Push(log.Append(EventKind.MemberLeft, Slow, null, null, Slow));
+
+        await World.UntilAsync(() => chat.Summary.OthersReadUpTo == sequence, ct);
+    }
+
     private static WireMember Member(long principalId) => new(principalId, "somebody", MemberRole.Member, 0, 0, 1);
 }

@@ -1,6 +1,9 @@
+using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Calls;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
+using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
@@ -9,7 +12,9 @@ using Chat.Protocol.Frames.Requests;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
 using Chat.Server.Tests.Wire;
+using Chat.Storage.Calls;
 using Chat.Storage.Chats;
+using Chat.Storage.People;
 using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -92,6 +97,44 @@ internal sealed class TwoServersTests
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Two_devices_answer_a_call_on_two_servers_and_signals_cross_in_order(CancellationToken ct)
+    {
+        const byte Directed = 0x51; // RelayFormat.Directed
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct);
+        Guid here = Guid.NewGuid(), there = Guid.NewGuid();
+        Caller Of(SignedIn person) => new(person.PrincipalId, person.DeviceId);
+
+        long callId = (await _servers[0].Services.GetRequiredService<StartCall>().ExecuteAsync(Of(anna), chat.ChatId, CallKinds.Voice, here, ct)).Value.Id;
+        Result<CallRow>[] answers = await Task.WhenAll(
+            _servers[0].Services.GetRequiredService<ChangeCall>().AnswerAsync(Of(ben) with { DeviceId = 77 }, callId, Guid.NewGuid(), ct),
+            _servers[1].Services.GetRequiredService<ChangeCall>().AnswerAsync(Of(ben), callId, there, ct));
+        Assert.That(answers.Count(answer => answer.IsOk), Is.EqualTo(1), "on whichever node, one");
+        if (!answers[1].IsOk)
+        {
+            await _servers[0].Services.GetRequiredService<ChangeCall>().EndAsync(Of(ben), callId, ct);
+            callId = (await _servers[0].Services.GetRequiredService<StartCall>().ExecuteAsync(Of(anna), chat.ChatId, CallKinds.Voice, here = Guid.NewGuid(), ct)).Value.Id;
+            await _servers[1].Services.GetRequiredService<ChangeCall>().AnswerAsync(Of(ben), callId, there, ct);
+        }
+
+        for (int i = 1; i <= 20; i++) await a.SendAsync(new SignalCallRequest(callId, here, ben.PrincipalId, i, CallSignalKind.Candidate, ""), ct);
+        List<long> came = [];
+        while (came.Count < 20) came.Add((await b.NextAsync<CallSignalPush>(ct)).Sequence);
+        Assert.That(came, Is.EqualTo(Enumerable.Range(1, 20)));
+
+        // What the broker loses shows by the next number.
+        _bus.OnPublish = (_, payload, deliver) =>
+        {
+            if (payload.Span[0] != Directed) deliver();
+        };
+        await a.AskAsync<SignalCallRequest, OkReply>(new(callId, here, ben.PrincipalId, 21, CallSignalKind.Candidate, ""), ct);
+        _bus.OnPublish = null;
+        await a.AskAsync<SignalCallRequest, OkReply>(new(callId, here, ben.PrincipalId, 22, CallSignalKind.Candidate, ""), ct);
+        Assert.That((await b.NextAsync<CallSignalPush>(ct)).Sequence, Is.EqualTo(22));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_group_made_on_one_server_is_heard_of_on_the_other_and_its_messages_follow(CancellationToken ct)
     {
         SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
@@ -155,6 +198,33 @@ internal sealed class TwoServersTests
 
         TestContext.Out.WriteLine($"{pushed} of 12 were pushed");
     }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_status_is_told_to_whom_it_is_for_on_the_other_server_and_a_look_at_it_back(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct), cleo = await NewPersonAsync(ct);
+        foreach ((SignedIn keeper, SignedIn kept) in ((SignedIn, SignedIn)[])[(anna, ben), (ben, anna), (anna, cleo)])
+            await Service<ContactStore>().PutAsync(keeper.PrincipalId, kept.PrincipalId, (null, false), 10, ct);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct), c = await OnlineAsync(1, cleo, ct);
+
+        long id = (await Service<PostStatus>().ExecuteAsync(
+            Caller(anna), new StatusInput(Guid.NewGuid(), ContentKind.Text, "At sea"), ct)).Value.Id;
+        WireEvent own = await a.NextEventAsync(ct), came = await b.NextEventAsync(ct);
+        Assert.That((own.Kind, own.SubjectId, own.Sequence > 0), Is.EqualTo((EventKind.StatusesChanged, (long?)anna.PrincipalId, true)));
+        Assert.That((came.Kind, came.SubjectId, came.Sequence), Is.EqualTo((EventKind.StatusesChanged, (long?)anna.PrincipalId, 0L)));
+
+        await _servers[1].Services.GetRequiredService<ViewStatus>().ExecuteAsync(Caller(ben), id, ct);
+        WireEvent looked = await a.NextEventAsync(ct);
+        Assert.That((looked.Kind, looked.SenderId, looked.ReplyTo, looked.Sequence), Is.EqualTo((EventKind.StatusViewed, ben.PrincipalId, (long?)id, 0L)));
+        Assert.That((await b.NextEventAsync(ct)).Kind, Is.EqualTo(EventKind.StatusViewed), "the viewer's other devices");
+
+        await Service<DeleteStatus>().ExecuteAsync(Caller(anna), id, ct);
+        Assert.That((await b.NextEventAsync(ct)).Kind, Is.EqualTo(EventKind.StatusesChanged));
+        Assert.That((await a.NextEventAsync(ct)).Sequence, Is.EqualTo(own.Sequence + 1), "hints take no place in the log");
+        Assert.That(c.HasReceived(FrameType.Event), Is.False, "she does not keep the author");
+    }
+
+    private static Domain.Caller Caller(SignedIn person) => new(person.PrincipalId, person.DeviceId);
 
     private void LoseEvents() => _bus.OnPublish = static (_, payload, deliver) =>
     {

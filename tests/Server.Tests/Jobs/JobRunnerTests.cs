@@ -9,6 +9,7 @@ using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Jobs;
 using Chat.Storage.Nodes;
+using Chat.Storage.Statuses;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -204,6 +205,22 @@ internal sealed class JobRunnerTests
         string outcome = await new DeadInvitesJob(new InviteStore(_database.Source, new RecordedEvents())).RunAsync(ct);
 
         Assert.That(outcome, Is.EqualTo("5970 links deleted"));
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Statuses_whose_time_is_over_are_deleted_with_the_views_of_them(CancellationToken ct)
+    {
+        await new TestPeople(_database).CreateAsync();
+        await ExecuteAsync("""
+            insert into statuses (author_id, client_status_id, kind, text, audience, created_at, expires_at)
+            select id, gen_random_uuid(), 1, 'x', 1, now(), now() + (n - 250) * interval '1 minute' + interval '30 seconds' from principals, generate_series(0, 259) n
+            """);
+        await ExecuteAsync("insert into status_views (status_id, viewer_id, hidden) select s.id, p.id, false from statuses s, principals p");
+
+        string outcome = await new PastStatusesJob(new StatusViewStore(_database.Source)).RunAsync(ct);
+
+        Assert.That(outcome, Is.EqualTo("250 statuses and 250 views deleted"));
+        Assert.That(await ScalarAsync("select count(*) from status_views"), Is.EqualTo(10));
     }
 
     [Test, CancelAfter(120_000)]

@@ -30,6 +30,12 @@ internal sealed class KestrelServer : IAsyncDisposable
     /// <summary>A request for <c>/wait</c> was told that its client is gone.</summary>
     public TaskCompletionSource WaitAborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>A request for <c>/late</c> has come.</summary>
+    public TaskCompletionSource LateBegun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The request for <c>/late</c> is answered when this is done.</summary>
+    public TaskCompletionSource Late { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public int Port => new Uri(_app.Urls.First()).Port;
 
     public static async Task<KestrelServer> StartAsync(WebSocketOptions options, bool isTls, CancellationToken ct)
@@ -70,6 +76,12 @@ internal sealed class KestrelServer : IAsyncDisposable
             using CancellationTokenRegistration telling = context.RequestAborted.Register(server.WaitAborted.SetResult);
             server.WaitBegun.SetResult();
             await server.WaitAborted.Task;
+        });
+        app.MapGet("/late", async () =>
+        {
+            server.LateBegun.SetResult();
+            await server.Late.Task;
+            return "late";
         });
         await app.StartAsync(ct);
         return server;

@@ -6,6 +6,7 @@ using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
+using Chat.Domain.Statuses;
 using Chat.Server.Cluster;
 using Chat.Server.Dispatch;
 using Chat.Server.Dispatch.Handlers;
@@ -82,7 +83,7 @@ internal sealed class SimulatedNode
         RequestLimits limits = new();
         HelloParts parts = new(_batcher, Fanout, new ResumeReader(sessions, Sessions, time), _registry, new HelloGate(), start);
         _dispatcher = new FrameDispatcher(new NodeRequests(
-            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits, new MessageFiles()),
+            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits, new MessageFiles(), new StatusReplies()),
             new ReadHistory(events, limits), Store, world));
     }
 

@@ -52,6 +52,17 @@ namespace Chat.Domain.Media
     }
 }
 
+namespace Chat.Domain.Statuses
+{
+    /// <summary>No message here answers a status.</summary>
+    public sealed class StatusReplies
+    {
+        public Task<Failure?> JudgeAsync(
+            Caller caller, Messages.SendMessageInput input, Protocol.Frames.Elements.WireStatusReference status, CancellationToken ct) =>
+            throw new NotSupportedException($"{caller} answers {status.StatusId} with {input.ClientMessageId} ({ct.CanBeCanceled}).");
+    }
+}
+
 namespace Chat.Server.Limits
 {
     /// <inheritdoc cref="Domain.Limits.RequestLimits"/>

@@ -220,6 +220,22 @@ public sealed class MembershipStoreTests
         Assert.That((await chats.FindAsync(fixture.Group, fixture.Ben, ct))!.ReadUpTo, Is.EqualTo(2), "who has not read what was before does not skip it");
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task Who_wrote_last_has_read_what_they_do_next_before_their_own_mark_is_stored(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        var chats = new ChatStore(fixture.Database.Source);
+        await fixture.CreateWriter().AppendAsync(ChatLogFixture.Message(fixture.Group, fixture.Ben)); // Anna has not read it
+        await fixture.CreateWriter().AppendAsync(ChatLogFixture.Message(fixture.Group, fixture.Anna)); // and answers: now she has
+        Assert.That((await chats.FindAsync(fixture.Group, fixture.Anna, ct))!.ReadUpTo, Is.LessThan(4), "the mark is stored later");
+
+        var details = new ChatDetailsStore(fixture.Database.Source, fixture.Events);
+        await details.RenameAsync(fixture.Group, fixture.Anna, "New", ct);
+
+        ChatRow ofAnna = (await chats.FindAsync(fixture.Group, fixture.Anna, ct))!;
+        Assert.That((ofAnna.HeadSequence, ofAnna.ReadUpTo, ofAnna.DeliveredUpTo), Is.EqualTo((5L, 5L, 5L)));
+    }
+
     [Test, CancelAfter(60_000), Property("Promise", "P3")]
     public async Task Changes_of_many_chats_and_messages_at_once_leave_every_log_dense(CancellationToken ct)
     {

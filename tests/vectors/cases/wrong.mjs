@@ -35,7 +35,7 @@ const header = [
   ['type_cut_short', 4500, 'the type is a uint64 of which bytes are missing', u8(0x92, 0xcf, 0xff, 0xff)],
   ['type_zero', 4501, 'the type is 0', array(u8(0), u8(1))],
   ['type_unknown', 4501, 'a type that is not in §5', array(u8(99), u8(1))],
-  ['type_of_later_request', 4501, 'the first number behind the requests', array(u8(18), u8(1))],
+  ['type_of_later_request', 4501, 'the first number behind the requests', array(u8(20), u8(1))],
   ['type_over_127', 4501, 'the type is 128', array(u8(0xcc, 128), u8(1))],
   ['type_as_256_plus_3', 4501, 'a type that would be ping if cut to a byte', array(u8(0xcd, 1, 3), u8(1))],
   ['type_negative', 4501, 'the type is -1', array(u8(0xff), u8(1))],

@@ -11,6 +11,8 @@ export interface SignInOptions {
   /** E-mail address or phone number. */
   login: string;
   password: string;
+  /** Where the account has a second step (`second_factor_required`): what its app shows, or a recovery code. */
+  code?: string;
   deviceName?: string;
   /** Where the session is kept. Default: in memory. */
   store?: TokenStore;
@@ -125,8 +127,8 @@ export class AccountSession {
 
 /** Signs a device in with an e-mail address or phone number and a password. */
 export async function signIn(options: SignInOptions): Promise<AccountSession> {
-  const { url, login, password, deviceName, store = memoryStore() } = options;
-  return enter(url, store, '/api/auth/login', { login, password, deviceName });
+  const { url, store = memoryStore(), ...body } = options;
+  return enter(url, store, '/api/auth/login', body);
 }
 
 /** Makes an account and signs its first device in. */

@@ -3,7 +3,7 @@ import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
 import { applyChange, isChange } from './changes.js';
-import { contentOf } from './content.js';
+import { contentOf, present } from './content.js';
 
 /** The lowest watermarks of all other members. */
 export interface OthersWatermarks {
@@ -17,27 +17,20 @@ export function storedState(sequence: number, others: OthersWatermarks): SendSta
 }
 
 export function eventItem(event: WireEvent, me: number, others: OthersWatermarks, outgoing?: QueuedMessage): ChatEvent {
+  const { kind, sequence, replyTo, role, content } = event;
   const own = event.senderId === me;
-  const { clientMessageId, text, replyTo, subjectId, role, previous, changes, content } = event;
-  const item: Writable<ChatEvent> = {
-    chatId: event.chatId,
-    sequence: event.sequence,
-    kind: kindName(eventKinds, event.kind),
-    senderId: event.senderId,
-    createdAtMs: event.createdAtMs,
+  const isAbout = isChange(kind) || kind >= eventKinds.starred;
+  return present({
+    ...event,
+    kind: kindName(eventKinds, kind),
+    replyTo: isAbout ? null : replyTo,
+    target: isAbout ? replyTo : null,
+    role: role === null ? null : kindName(memberRoles, role),
+    content: content && contentOf(content),
     own,
-  };
-  if (clientMessageId !== null) item.clientMessageId = clientMessageId;
-  if (text !== null) item.text = text;
-  if (replyTo !== null) item[isChange(event.kind) || event.kind >= eventKinds.starred ? 'target' : 'replyTo'] = replyTo;
-  if (previous !== null) item.previous = previous;
-  if (changes !== null) item.changes = changes;
-  if (content !== null) item.content = contentOf(content);
-  if (subjectId !== null) item.subjectId = subjectId;
-  if (role !== null) item.role = kindName(memberRoles, role);
-  if (own && event.kind === eventKinds.message) item.state = storedState(event.sequence, others);
-  if (outgoing !== undefined) item.outgoing = outgoing;
-  return item;
+    state: own && kind === eventKinds.message ? storedState(sequence, others) : null,
+    outgoing,
+  }) as ChatEvent;
 }
 
 /** The item with an event applied to it; the same one if that is counted in already. */
@@ -65,12 +58,10 @@ export function newerItem(held: ChatEvent | undefined, fresh: ChatEvent): ChatEv
   return outgoing === undefined || newer.outgoing === outgoing ? newer : { ...newer, outgoing };
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** An own message as the client knows it, with or without its sequence. */
 export function outgoingItem(message: QueuedMessage, me: number): ChatItem {
   const { chatId, sequence, createdAtMs, clientMessageId, text, state, replyTo, content } = message;
-  const item = {
+  return {
     chatId,
     sequence,
     kind: 'message',
@@ -81,8 +72,6 @@ export function outgoingItem(message: QueuedMessage, me: number): ChatItem {
     text,
     state,
     outgoing: message,
-    ...(replyTo !== undefined && { replyTo }),
-    ...(content !== undefined && { content }),
-  } as const;
-  return item;
+    ...present({ replyTo, content }),
+  };
 }

@@ -331,19 +331,25 @@ export class LiveChat implements Chat {
   #change(event: WireEvent): void {
     if (this.#pages > 0) this.#changes.push(event);
     const isLast = this.#base?.lastEvent?.sequence === event.replyTo;
-    const isStale = this.messages.change(event, this.#ports.me()) || (isLast && event.kind === eventKinds.edited && event.text === null);
-    if (isStale && event.replyTo !== null) this.#readAgain(event.replyTo).catch(this.#ports.failed);
+    if (isLast && event.kind === eventKinds.edited && event.text === null) this.#readAgain(event.replyTo);
+    else this.#apply(event);
+  }
+
+  /** Shows a change in the message, if that is held. */
+  #apply(event: WireEvent): void {
+    if (this.messages.change(event, this.#ports.me())) this.#readAgain(event.replyTo);
   }
 
   /** A message has another text, and the event did not say which. */
-  #readAgain(sequence: number): Promise<void> {
-    return this.#read({ after: sequence - 1, limit: 1 }, (page) => {
+  #readAgain(sequence: number | null): void {
+    if (sequence === null) return;
+    this.#read({ after: sequence - 1, limit: 1 }, (page) => {
       const fresh = page.events.find((event) => event.sequence === sequence);
       if (fresh === undefined) return;
       if (this.isOpen && this.messages.items.some((item) => item.sequence === sequence)) this.#show([fresh]);
       if (this.#base !== undefined) this.#setBase(replaceLastEvent(this.#base, fresh));
       this.#tellChange();
-    });
+    }).catch(this.#ports.failed);
   }
 
   /** Reads a page. A change that comes while it is asked for may not be in it, and is applied to it by `#show`. */
@@ -359,7 +365,7 @@ export class LiveChat implements Chat {
 
   #show(events: readonly WireEvent[]): void {
     this.messages.merge(this.#items(events.filter((event) => !isChange(event.kind))));
-    for (const change of this.#changes) this.messages.change(change, this.#ports.me());
+    for (const change of this.#changes) this.#apply(change);
   }
 
   #reload(): void {

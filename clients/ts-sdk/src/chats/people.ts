@@ -1,4 +1,4 @@
-import type { Presence } from '../api.js';
+import type { PeopleChange, Presence } from '../api.js';
 import type { WirePrincipal } from '../frames/elements.js';
 import type { Clock } from '../ports.js';
 
@@ -11,6 +11,9 @@ export interface PeoplePorts {
   presence(presence: Presence): void;
   readonly failed: (thrown: unknown) => void;
 }
+
+/** What changed, by the kind of the inbox's event, from `contact_changed` on. */
+export const peopleChanges: readonly PeopleChange['kind'][] = ['contact', 'block', 'profile'];
 
 const collectMs = 20;
 const namesAtOnce = 200;

@@ -45,15 +45,15 @@ const untouched: OwnSettings = {
   draft: null,
 };
 
+const undetailed = { sendRole: 1, editRole: 2, addRole: 2, description: null, avatar: null, theme: null, handle: null };
+
 export function ownOf(chat: WireChat): OwnSettings {
   return chat.own ?? untouched;
 }
 
-export function detailsOf({ details }: WireChat): ChatDetails {
+export function detailsOf(chat: WireChat): ChatDetails {
+  const details = chat.details ?? undetailed;
   const role = (value: number): MemberRole | 'unknown' => kindName(memberRoles, value);
-  if (details === null) {
-    return { sendRole: 'member', editRole: 'admin', addRole: 'admin', description: null, avatar: null, theme: null, handle: null };
-  }
   return { ...details, sendRole: role(details.sendRole), editRole: role(details.editRole), addRole: role(details.addRole) };
 }
 

@@ -3,7 +3,7 @@ import { MalformedFrameError, throwMalformed } from '../codec/malformed.js';
 import type { closeCodes } from '../codes.js';
 import { ChatError, localError } from '../errors.js';
 import { cutFrames, encodeFrame, type Frame, type FrameHeader, readFrame } from '../frames/frame.js';
-import { type Push, type PushFrame, pushes } from '../frames/pushes.js';
+import { type Push, pushes } from '../frames/pushes.js';
 import { replies } from '../frames/replies.js';
 import { requests } from '../frames/requests.js';
 import type { Clock, Transport, TransportFactory } from '../ports.js';
@@ -33,8 +33,9 @@ const pingDeadlineMs = 10_000;
 const idleTimeout: (typeof closeCodes)['idle_timeout'] = 4002;
 const malformedFrame: (typeof closeCodes)['malformed_frame'] = 4500;
 
-const pushKinds = new Map<number, { kind: Push['kind']; frame: PushFrame }>(
-  Object.entries(pushes).map(([kind, frame]) => [frame.type, { kind: kind as Push['kind'], frame }]),
+/** Parts of this package that are apart from the core add theirs. */
+export const pushKinds = new Map<number, { kind: string; frame: Frame<Fields> }>(
+  Object.entries(pushes).map(([kind, frame]) => [frame.type, { kind, frame: frame as unknown as Frame<Fields> }]),
 );
 
 /** One connection from its opening to its end: frames out and in, replies to their requests, signs of life. */
@@ -141,7 +142,7 @@ export class Link {
   #push(header: FrameHeader): void {
     const known = pushKinds.get(header.type);
     if (known === undefined) return; // a later version's push (§11)
-    const value = readFrame<Fields>(known.frame, header);
+    const value = readFrame(known.frame, header);
     this.#handlers.pushed({ kind: known.kind, value } as Push);
   }
 

@@ -1,8 +1,17 @@
 import type { FrameTrace } from '../api.js';
-import { frameName } from '../codes.js';
+import { pushes } from '../frames/pushes.js';
+import { replies } from '../frames/replies.js';
+import { requests } from '../frames/requests.js';
 import type { Clock } from '../ports.js';
 
 const kept = 200;
+
+/** The names of protocol-spec.md §5 out of the keys that the frames have here: a table of them would be another half kilobyte. */
+const names = new Map(
+  [requests, replies, pushes].flatMap((frames) =>
+    Object.entries(frames).map(([key, { type }]) => [type, key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]),
+  ),
+);
 
 /** The last frames that went by, without their content. */
 export class TraceRing {
@@ -14,7 +23,7 @@ export class TraceRing {
   }
 
   add(direction: 'in' | 'out', type: number, requestId: number, bytes: number): void {
-    const name = frameName(type) ?? `type_${type}`;
+    const name = names.get(type) ?? `type_${type}`;
     this.#entries.push({ atMs: this.#clock.now(), direction, name, requestId, bytes });
     if (this.#entries.length > kept) this.#entries.shift();
   }

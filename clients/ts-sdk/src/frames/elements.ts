@@ -33,6 +33,8 @@ const mediaFields = {
 
 const locationFields = { latitude: int, longitude: int, name: optional(text) };
 
+const statusFields = { statusId: int, kind: int, text: optional(text) };
+
 const contentFields = {
   kind: int,
   forwarded: optional(int),
@@ -40,6 +42,7 @@ const contentFields = {
   media: optional(struct(mediaFields)),
   location: optional(struct(locationFields)),
   contact: optional(text),
+  status: optional(struct(statusFields)),
 };
 export type WireContent = StructOf<typeof contentFields>;
 export const content = struct(contentFields);

@@ -40,6 +40,7 @@ const passing: ReadonlySet<number> = new Set([
   errorCodes.blocked.code,
   errorCodes.not_allowed.code,
   errorCodes.blob_not_found.code,
+  errorCodes.status_not_found.code,
 ]);
 /** After these, this attempt has stored nothing. */
 const certain: ReadonlySet<number> = new Set([errorCodes.busy.code, errorCodes.rate_limited.code]);

@@ -114,7 +114,9 @@ function profileOf(answer: unknown): OwnProfile {
     principalId: numberOf(answer, 'principalId'),
     name: textOf(answer, 'name'),
     email: optionalText(answer, 'email'),
+    emailVerified: flagOf(answer, 'emailVerified'),
     phone: optionalText(answer, 'phone'),
+    phoneVerified: flagOf(answer, 'phoneVerified'),
     about: optionalText(answer, 'about'),
     avatar: optionalText(answer, 'avatar'),
   };
@@ -127,6 +129,7 @@ function privacyOf(answer: unknown): PrivacySettings {
     profilePhoto: audience('profilePhoto'),
     about: audience('about'),
     readReceipts: flagOf(answer, 'readReceipts'),
+    calls: (optionalText(answer, 'calls') ?? 'everyone') as Audience, // a service that knows no calls does not say
   };
 }
 

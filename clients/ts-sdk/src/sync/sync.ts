@@ -74,7 +74,7 @@ export class Sync {
 
   /** A push. A chat not followed so far is followed from here on: the caller knows that it begins with this event, or tells no earlier ones. */
   offer(event: WireEvent): void {
-    if (event.sequence < 1) return; // no server has such an event; a position below 0 would close the next connection
+    if (event.sequence < 1) return; // in no log; a position below 0 would close the next connection
     const cursor = this.#cursors.get(event.chatId) ?? new ChatCursor(unknownEpoch, event.sequence - 1);
     this.#cursors.set(event.chatId, cursor);
     this.#deliver(cursor.offer(event));

@@ -1,3 +1,4 @@
+import { callRequests } from '../../src/calls/frames.js';
 import type { Fields, StructOf } from '../../src/codec/fields.js';
 import type { WireChat, WireEvent, WireMember, WirePosition, WireResumed } from '../../src/frames/elements.js';
 import { cutFrames, encodeFrame, type Frame, type FrameValue, readFrame } from '../../src/frames/frame.js';
@@ -10,8 +11,9 @@ export const me = 1;
 export const peer = 2;
 export const inboxId = 900;
 
-type RequestName = keyof typeof requests;
-export type RequestValue<K extends RequestName> = FrameValue<(typeof requests)[K]>;
+const allRequests = { ...requests, ...callRequests };
+type RequestName = keyof typeof allRequests;
+export type RequestValue<K extends RequestName> = FrameValue<(typeof allRequests)[K]>;
 export interface Reply {
   readonly frame: Frame<Fields>;
   readonly value: unknown;
@@ -205,7 +207,7 @@ export class FakeServer {
 
   #receive(connection: FakeConnection, bytes: Uint8Array): void {
     for (const header of cutFrames(bytes, 65_536)) {
-      const [name, frame] = Object.entries(requests).find(([, one]) => one.type === header.type) ?? [];
+      const [name, frame] = Object.entries(allRequests).find(([, one]) => one.type === header.type) ?? [];
       if (name === undefined || frame === undefined) throw new Error(`Type ${header.type} is not a request.`);
       const value = readFrame<Fields>(frame, header);
       this.log.push({ name, value });
@@ -254,6 +256,8 @@ export class FakeServer {
       case 'markDelivered':
       case 'markRead':
       case 'setTyping':
+      case 'signalCall':
+      case 'keepCall':
         return reply(replies.ok, {});
     }
   }

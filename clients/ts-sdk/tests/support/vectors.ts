@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { callPushes, callRequests } from '../../src/calls/frames.js';
 import type { Fields } from '../../src/codec/fields.js';
 import type { Frame } from '../../src/frames/frame.js';
 import { pushes } from '../../src/frames/pushes.js';
@@ -7,11 +8,12 @@ import { requests } from '../../src/frames/requests.js';
 
 const root = new URL('../../../../tests/vectors/', import.meta.url);
 
-export const allFrames: readonly Frame<Fields>[] = [...Object.values(requests), ...Object.values(replies), ...Object.values(pushes)];
+export const allFrames: readonly Frame<Fields>[] = Object.values({ ...requests, ...replies, ...pushes, ...callRequests, ...callPushes });
 
 /** By the key that it has here, not by its number: so that a vector finds a wrong number. */
 export function nameOf(frame: Frame<Fields>): string {
-  const [key = ''] = Object.entries({ ...requests, ...replies, ...pushes }).find(([, one]) => one === frame) ?? [];
+  const [key = ''] =
+    Object.entries({ ...requests, ...replies, ...pushes, ...callRequests, ...callPushes }).find(([, one]) => one === frame) ?? [];
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -22,7 +22,7 @@ internal static class AuthEndpoints
             .FailsWith(ErrorCode.AccountExists, ErrorCode.RateLimited);
         group.MapPost("/auth/login", LoginAsync)
             .Describe("login", "Signs a device in by e-mail or phone and password.")
-            .FailsWith(ErrorCode.SignInFailed, ErrorCode.RateLimited);
+            .FailsWith(ErrorCode.SignInFailed, ErrorCode.SecondFactorRequired, ErrorCode.CodeInvalid, ErrorCode.RateLimited);
         group.MapPost("/auth/refresh", RefreshAsync)
             .Describe("refresh", "Exchanges a refresh token for a fresh pair of tokens. A token used twice signs its device out.")
             .FailsWith(ErrorCode.RefreshTokenInvalid, ErrorCode.RateLimited);
@@ -50,7 +50,7 @@ internal static class AuthEndpoints
     private static async Task<Results<Ok<SignedInAnswer>, ProblemAnswer>> LoginAsync(
         LoginBody body, HttpContext http, SignIn signIn, CancellationToken ct)
     {
-        SignInInput input = new(body.Login, body.Password, body.DeviceName, AddressOf(http));
+        SignInInput input = new(body.Login, body.Password, body.DeviceName, AddressOf(http), body.Code);
         return (await signIn.ExecuteAsync(input, ct)).ToOk(done => SignedInAnswer.From(done, "Signed in."));
     }
 
@@ -73,5 +73,5 @@ internal static class AuthEndpoints
         ProfileBody body, HttpContext http, UpdateProfile update, CancellationToken ct) =>
         (await update.ExecuteAsync(http.Caller(), new ProfileChange(body.Name, body.About, body.Avatar), ct)).ToOk(ProfileResource.From);
 
-    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    internal static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 }

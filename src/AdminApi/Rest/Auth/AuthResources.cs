@@ -35,6 +35,9 @@ internal sealed record LoginBody
     [Required]
     public string? Password { get; init; }
 
+    /// <summary>Where the account has a second step: what its app shows, or a recovery code. Without it the answer is second_factor_required.</summary>
+    public string? Code { get; init; }
+
     /// <summary>What to call this device in the list of devices.</summary>
     public string? DeviceName { get; init; }
 }
@@ -143,6 +146,12 @@ internal sealed record ProfileResource
     /// <summary>A reference to one's picture, if there is one.</summary>
     public string? Avatar { get; init; }
 
+    /// <summary>Whether the e-mail address was proved to be one's own.</summary>
+    public required bool EmailVerified { get; init; }
+
+    /// <summary>Whether the phone number was proved to be one's own.</summary>
+    public required bool PhoneVerified { get; init; }
+
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -154,6 +163,8 @@ internal sealed record ProfileResource
         Phone = profile.Phone,
         About = profile.About,
         Avatar = profile.Avatar,
+        EmailVerified = profile.IsEmailVerified,
+        PhoneVerified = profile.IsPhoneVerified,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(profile.CreatedAtMs),
     };
 }

@@ -40,7 +40,7 @@ internal static class DeviceEndpoints
     private static async Task<Results<NoContent, ProblemAnswer>> ChangePasswordAsync(
         PasswordBody body, HttpContext http, ChangePassword change, CancellationToken ct)
     {
-        string address = http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        string address = AuthEndpoints.AddressOf(http);
         return (await change.ExecuteAsync(http.Caller(), body.CurrentPassword, body.NewPassword, address, ct)).ToNoContent();
     }
 }

@@ -23,7 +23,7 @@ internal static class MediaEndpoints
         const string picture = "Uploads the picture of a group or channel; for those who may change it.";
         Upload(group.MapPost("/upload/chat-avatar", UploadChatAvatarAsync), "uploadChatAvatar", picture)
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
-        Upload(group.MapPost("/upload/status", UploadStatusAsync), "uploadStatus", "Uploads the image, video or audio of a status.");
+        Upload(group.MapPost("/upload/status", UploadStatusAsync), "uploadStatus", "Uploads the image or video of a status.");
         group.MapGet("/{blobId}/link", GetLinkAsync)
             .Describe("getFileLink", "Gives a link to a file, good for a while: to its owner, and to who may read a message that shows it.")
             .FailsWith(ErrorCode.BlobNotFound);

@@ -24,6 +24,9 @@ internal sealed record MessageContentResource
     /// <summary>A vCard 3.0 or 4.0 with a name.</summary>
     public string? Contact { get; init; }
 
+    /// <summary>The status that the message answers, in the direct chat with its author.</summary>
+    public StatusReferenceResource? Status { get; init; }
+
     public static MessageContentResource From(WireContent content) => new()
     {
         Kind = content.Kind,
@@ -35,6 +38,7 @@ internal sealed record MessageContentResource
         Media = content.Media is { } media ? MediaResource.From(media) : null,
         Location = content.Location is { } location ? LocationResource.From(location) : null,
         Contact = content.Contact,
+        Status = content.Status is { } status ? StatusReferenceResource.From(status) : null,
     };
 
     /// <summary>What is missing, or does not fit a number of the wire, becomes a value that the use case refuses.</summary>
@@ -44,7 +48,26 @@ internal sealed record MessageContentResource
         [.. (Marks ?? []).Select(mark => new WireMark(mark?.Kind ?? MarkKind.None, mark?.Start ?? -1, mark?.Length ?? 0, mark?.PrincipalId?.Value))],
         Media?.ToWire(),
         Location?.ToWire(),
-        Contact);
+        Contact,
+        Status?.ToWire());
+}
+
+/// <summary>The status that a message answers: enough of it to read well when it is gone.</summary>
+internal sealed record StatusReferenceResource
+{
+    /// <summary>Which one.</summary>
+    public WholeNumber? StatusId { get; init; }
+
+    /// <summary>Text, image or video.</summary>
+    public ContentKind? Kind { get; init; }
+
+    /// <summary>How its text or caption begins, at most 100 characters.</summary>
+    public string? Text { get; init; }
+
+    public static StatusReferenceResource From(WireStatusReference status) =>
+        new() { StatusId = new WholeNumber(status.StatusId), Kind = status.Kind, Text = status.Text };
+
+    public WireStatusReference ToWire() => new(StatusId?.Value ?? 0, Kind ?? ContentKind.None, Text);
 }
 
 /// <summary>What a part of a text is.</summary>

@@ -23,7 +23,7 @@ internal static class MessageEndpoints
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy, ErrorCode.RateLimited);
         group.MapPost("/chats/{chatId}/messages", SendAsync)
             .Describe("sendMessage", "Sends a message. A retry with the same clientMessageId gives the first one's sequence.")
-            .FailsWith(ErrorCode.Blocked, ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ReplyTargetNotFound, ErrorCode.BlobNotFound,
+            .FailsWith(ErrorCode.Blocked, ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ReplyTargetNotFound, ErrorCode.BlobNotFound, ErrorCode.StatusNotFound,
                 ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.ClientMessageIdReused, ErrorCode.Busy, ErrorCode.RateLimited);
         group.MapPost("/chats/{chatId}/read", MarkReadAsync)
             .Describe("markRead", "Raises one's read watermark, and the delivered one with it.")

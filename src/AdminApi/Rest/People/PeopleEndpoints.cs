@@ -61,7 +61,7 @@ internal static class PeopleEndpoints
 
     private static async Task<Results<Ok<PrivacyResource>, ProblemAnswer>> PutPrivacyAsync(
         PrivacyBody body, HttpContext http, UpdatePrivacy update, CancellationToken ct) =>
-        (await update.ExecuteAsync(http.Caller(), body.LastSeen, body.ProfilePhoto, body.About, body.ReadReceipts, ct))
+        (await update.ExecuteAsync(http.Caller(), body.LastSeen, body.ProfilePhoto, body.About, body.ReadReceipts, body.Calls, ct))
         .ToOk(PrivacyResource.From);
 
     private static async Task<Results<Ok<Page<ContactResource>>, ProblemAnswer>> ListContactsAsync(

@@ -38,6 +38,9 @@ internal sealed record PrivacyBody
 
     /// <summary>False: nobody learns what one has read; in a direct chat neither of the two does.</summary>
     public bool? ReadReceipts { get; init; }
+
+    /// <summary>Whose calls ring.</summary>
+    public Audience? Calls { get; init; }
 }
 
 /// <summary>What one shows to whom.</summary>
@@ -55,12 +58,16 @@ internal sealed record PrivacyResource
     /// <summary>Whether others learn what one has read.</summary>
     public required bool ReadReceipts { get; init; }
 
+    /// <summary>Whose calls ring.</summary>
+    public required Audience Calls { get; init; }
+
     public static PrivacyResource From(Privacy privacy) => new()
     {
         LastSeen = privacy.LastSeen,
         ProfilePhoto = privacy.ProfilePhoto,
         About = privacy.About,
         ReadReceipts = privacy.ReadReceipts,
+        Calls = privacy.Calls,
     };
 }
 

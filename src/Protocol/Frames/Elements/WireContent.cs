@@ -10,8 +10,10 @@ namespace Chat.Protocol.Frames.Elements;
 /// <param name="Media">Kinds image to document.</param>
 /// <param name="Location">Kind location.</param>
 /// <param name="Contact">Kind contact: a vCard.</param>
+/// <param name="Status">The status that the message answers.</param>
 public sealed record WireContent(
-    ContentKind Kind, int? Forwarded, IReadOnlyList<WireMark> Marks, WireMedia? Media, WireLocation? Location, string? Contact)
+    ContentKind Kind, int? Forwarded, IReadOnlyList<WireMark> Marks, WireMedia? Media, WireLocation? Location, string? Contact,
+    WireStatusReference? Status = null)
     : IElement<WireContent>
 {
     /// <summary>Marks that a receiver keeps: one above the limit, which is then refused.</summary>
@@ -19,7 +21,8 @@ public sealed record WireContent(
 
     /// <summary>Fields up to the last one that is present, protocol-spec.md §3.1.</summary>
     private int FieldCount =>
-        Contact is not null ? 6
+        Status is not null ? 7
+        : Contact is not null ? 6
         : Location is not null ? 5
         : Media is not null ? 4
         : Marks is { Count: > 0 } ? 3
@@ -36,6 +39,7 @@ public sealed record WireContent(
         if (count > 3) writer.WriteOptional(element.Media);
         if (count > 4) writer.WriteOptional(element.Location);
         if (count > 5) writer.WriteOptional(element.Contact);
+        if (count > 6) writer.WriteOptional(element.Status);
     }
 
     static WireContent IElement<WireContent>.Read(ref FieldReader fields) =>
@@ -45,5 +49,6 @@ public sealed record WireContent(
             fields.ReadOptionalElements<WireMark>(MaxMarks),
             fields.ReadOptionalElement<WireMedia>(),
             fields.ReadOptionalElement<WireLocation>(),
-            fields.ReadOptionalText());
+            fields.ReadOptionalText(),
+            fields.ReadOptionalElement<WireStatusReference>());
 }

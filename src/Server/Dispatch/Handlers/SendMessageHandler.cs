@@ -13,12 +13,14 @@ internal sealed class SendMessageHandler(SendMessage sendMessage) : IRequestHand
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask HandleAsync(Session session, uint requestId, SendMessageRequest request)
     {
-        Result<SentMessage> sent = await sendMessage.ExecuteAsync(
-            session.Caller, new SendMessageInput(request.ChatId, request.ClientMessageId, request.Text, request.ReplyTo, request.Content));
+        Result<SentMessage> sent = await sendMessage.ExecuteAsync(session.Caller, ToInput(in request));
         if (sent.IsOk) session.Reply(new SentReply(sent.Value.ChatId, sent.Value.Sequence, sent.Value.CreatedAtMs), requestId);
         else session.ReplyError(requestId, sent.Failure);
     }
 
-    /// <summary>A file is looked up before the message reaches the log: what was sent behind it must not overtake it.</summary>
-    public bool HoldsNext(SendMessageRequest request) => request.Content?.Media is not null;
+    /// <summary>A file or status is looked up before the message reaches the log: what was sent behind it must not overtake it.</summary>
+    public bool HoldsNext(SendMessageRequest request) => ToInput(in request).IsLookedUp;
+
+    private static SendMessageInput ToInput(in SendMessageRequest request) =>
+        new(request.ChatId, request.ClientMessageId, request.Text, request.ReplyTo, request.Content);
 }

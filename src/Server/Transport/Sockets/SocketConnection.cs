@@ -23,12 +23,19 @@ internal sealed class SocketConnection : ConnectionContext
     /// <summary>Receives in a row before the other connections of the loop have their turn.</summary>
     private const int MaxReceivesInARow = 16;
 
+    /// <summary>
+    /// How long a request goes on whose client has sent its end and takes no bytes. It may be gone, or may only have nothing more to say and read on
+    /// (TCP's half-close, RFC 9293 §3.6): the end looks the same, and Kestrel gives up an answer that is not sent yet as soon as it is told.
+    /// </summary>
+    private static readonly TimeSpan HalfClosedGrace = TimeSpan.FromSeconds(2);
+
     private static long _lastNumber;
 
     private readonly Lock _gate = new();
     private readonly SocketInput _input;
     private int _descriptor;
     private bool _isReceiving; // loop thread
+    private bool _isPeerEnded;
     private bool _isClosed;
     private ISocketSender? _sender;
     private IDuplexPipe? _transport;
@@ -88,7 +95,9 @@ internal sealed class SocketConnection : ConnectionContext
             lock (_gate)
             {
                 if (_isClosed) return new CancellationToken(canceled: true);
-                return (_closed ??= new CancellationTokenSource()).Token;
+                _closed ??= new CancellationTokenSource();
+                TellPeerEnded();
+                return _closed.Token;
             }
         }
         set => throw new NotSupportedException("The socket says when it is closed.");
@@ -101,7 +110,12 @@ internal sealed class SocketConnection : ConnectionContext
     public void HandOver(bool isJudged)
     {
         IsJudged = isJudged;
-        IsHandedOver = true;
+        lock (_gate)
+        {
+            IsHandedOver = true;
+            TellPeerEnded();
+        }
+
         _input.ContinueOnPool();
     }
 
@@ -149,7 +163,11 @@ internal sealed class SocketConnection : ConnectionContext
         if ((seen & Ending) != 0) _input.NoteEnding();
         if ((seen & (EpollEvents.Readable | Ending)) != 0) Receive();
         if ((seen & (EpollEvents.Writable | Ending)) != 0) _sender?.OnWritable();
-        if ((seen & Ending) != 0 && IsHandedOver) TellClosed(); // ends requests that nobody waits for any more
+        if ((seen & Ending) == 0) return;
+
+        // Ends requests that nobody waits for any more.
+        if ((seen & (EpollEvents.HangUp | EpollEvents.Error)) == 0) NotePeerEnded();
+        else if (IsHandedOver) TellClosed();
     }
 
     /// <summary>Receives while there is something and somebody who wants it. Loop thread.</summary>
@@ -187,6 +205,21 @@ internal sealed class SocketConnection : ConnectionContext
         _input.FailWait(new ConnectionAbortedException("The connection was closed."));
         _sender?.OnWritable();
         TellClosed();
+    }
+
+    private void NotePeerEnded()
+    {
+        lock (_gate)
+        {
+            _isPeerEnded = true;
+            TellPeerEnded();
+        }
+    }
+
+    /// <summary>Begins the grace anew: each event behind the peer's end says that it took bytes. Caller holds the gate.</summary>
+    private void TellPeerEnded()
+    {
+        if (_isPeerEnded && IsHandedOver && !_isClosed) _closed?.CancelAfter(HalfClosedGrace);
     }
 
     private void TellClosed()

@@ -83,6 +83,30 @@ internal sealed class LoopHttpTests
     }
 
     [Test]
+    public async Task A_half_closed_http_client_gets_an_answer_that_takes_its_time(CancellationToken ct)
+    {
+        await using KestrelServer server = await KestrelServer.StartAsync(Options, isTls: false, ct);
+        using RawClient client = await RawClient.ConnectAsync(server.Port, ct);
+        await client.SendAsync("GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n", ct);
+        await server.LateBegun.Task.WaitAsync(ct);
+        client.EndSending();
+        for (int i = 0; i < 20; i++) await HelloAsync(server, ct); // by then the loops have seen the end
+
+        server.Late.SetResult();
+
+        Assert.That(await client.ReadHeadAsync(ct), Does.StartWith("HTTP/1.1 200 "));
+        Assert.That(Encoding.ASCII.GetString(await client.ReadBytesAsync(14, ct)), Is.EqualTo("4\r\nlate\r\n0\r\n\r\n"));
+        Assert.That(await client.IsEndedAsync(ct));
+    }
+
+    private static async Task HelloAsync(KestrelServer server, CancellationToken ct)
+    {
+        using RawClient other = await RawClient.ConnectAsync(server.Port, ct);
+        await other.SendAsync("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", ct);
+        Assert.That(await other.ReadHeadAsync(ct), Does.StartWith("HTTP/1.1 200 "));
+    }
+
+    [Test]
     public async Task Large_echoes_pass_each_other_in_both_directions([Values] bool isTls, CancellationToken ct)
     {
         await using KestrelServer server = await KestrelServer.StartAsync(Options, isTls, ct);

@@ -34,6 +34,8 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
       const role = item.role === 'admin' ? 'Admin' : 'Member';
       return line(aboutMe ? `made${role}You` : byMe ? `youMade${role}` : `made${role}`);
     }
+    case 'call':
+      return callLine(item, byMe);
     case 'message':
     case 'chat_added':
     case 'chat_removed':
@@ -52,7 +54,27 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'chat_settings_changed':
     case 'draft_changed':
     case 'history_cleared':
+    case 'statuses_changed':
+    case 'status_viewed':
+    case 'call_ringing':
+    case 'call_changed':
+    case 'call_ended':
     case 'unknown':
       return null;
   }
+}
+
+/** "voice ended 75": what it was, how it ended, and for how many seconds people talked. Its subject is the call, and nobody's name. */
+function callLine(item: ChatItem, byMe: boolean): SystemText | null {
+  const [kind, how, seconds] = (item.text ?? '').split(' ');
+  if (kind !== 'voice' && kind !== 'video') return null; // a later version's
+  const what = how === 'ended' ? 'Ended' : how === 'declined' ? 'Declined' : byMe ? 'Unanswered' : 'Missed';
+  return { key: `system.${kind}${what}`, actorId: item.senderId, subjectId: null, name: how === 'ended' ? clock(Number(seconds)) : '' };
+}
+
+/** Minutes and seconds, with hours in front if there are any. */
+function clock(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const end = String(rest).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${end}` : `${minutes}:${end}`;
 }

@@ -37,6 +37,17 @@ describe('system lines', () => {
             }
   });
 
+  it('say how a call went', () => {
+    const lines = (text: string) => [1, 2].map((senderId) => systemText(event('call', senderId, { subjectId: 70, text }), 1));
+    expect(lines('voice missed 0').map((line) => line?.key)).toEqual(['system.voiceUnanswered', 'system.voiceMissed']);
+    expect(lines('video ended 3675')[1]).toEqual({ key: 'system.videoEnded', actorId: 2, subjectId: null, name: '1:01:15' });
+    expect(lines('voice ended 75 later')[0]).toMatchObject({ key: 'system.voiceEnded', name: '1:15' });
+    expect(lines('hologram ended 1')).toEqual([null, null]);
+    for (const kind of ['voice', 'video'])
+      for (const how of ['ended', 'declined', 'missed'])
+        for (const line of lines(`${kind} ${how} 0`)) expect(Object.keys(en.system)).toContain(line?.key.replace('system.', ''));
+  });
+
   it('are none for messages and for kinds of the inbox', () => {
     for (const kind of ['message', 'chat_added', 'chat_removed', 'unknown'] as const) expect(systemText(event(kind, 2), 1)).toBeNull();
   });

@@ -1,0 +1,239 @@
+import { arrayOf, flagOf, isObject, numberOf, objectOf, optionalText, textOf } from '../account/json.js';
+import type { HttpMethod } from '../account/rest.js';
+import { callSignedIn } from '../account/signed-in.js';
+import type { ClientOptions, Media, MessageContent } from '../api.js';
+import { newId } from '../outbox/outbox.js';
+
+/** What people show to their contacts for a day: over REST, and apart from the core. `client.on('statuses')` tells when to ask again. */
+export interface Statuses {
+  /** Who shows one something, the newest first, page after page; not oneself. */
+  authors(options?: {
+    cursor?: string;
+    limit?: number;
+  }): Promise<{ readonly authors: readonly StatusAuthor[]; readonly nextCursor: string | null }>;
+  /** All that a person shows one, or that one shows oneself, in the order of posting. */
+  of(principalId: number): Promise<Status[]>;
+  /**
+   * Posts one to whom one's privacy names now. Give a retry the `clientStatusId` of the first time (a UUID), and it is posted once. Fails with
+   * `blob_not_found` or `too_many_statuses`.
+   */
+  post(status: NewStatus): Promise<Status>;
+  /** Notes that one has looked at it. Fails with `status_not_found`. */
+  view(statusId: number): Promise<void>;
+  /** Who has looked at one's own, the last one first; none while one's read receipts are off. */
+  viewers(statusId: number, options?: { cursor?: string; limit?: number }): Promise<StatusViewers>;
+  /** Takes one's own back, and its file. */
+  delete(statusId: number): Promise<void>;
+  privacy(): Promise<StatusPrivacy>;
+  /** For whom the next ones are; those that are posted stay as they are. */
+  setPrivacy(privacy: StatusPrivacy): Promise<StatusPrivacy>;
+  /** The content of a message that answers a status; goes to the direct chat with its author. */
+  answer(status: Status, content?: MessageContent): MessageContent;
+}
+
+export type StatusKind = 'text' | 'image' | 'video';
+export type StatusFont = 'sans' | 'serif' | 'mono' | 'script' | 'bold';
+export type StatusAudience = 'contacts' | 'contacts_except' | 'only';
+
+export interface NewStatus {
+  /** A UUID; made anew if it is missing. */
+  readonly clientStatusId?: string;
+  readonly kind: StatusKind;
+  /** The text, or a caption; at most 700 characters. */
+  readonly text?: string;
+  /** `#RRGGBB`, of a text. */
+  readonly background?: string;
+  /** Of a text. */
+  readonly font?: StatusFont;
+  /** Of an image or video: a file that was uploaded for a status. */
+  readonly media?: Media;
+}
+
+export interface Status {
+  readonly id: number;
+  readonly authorId: number;
+  readonly kind: StatusKind | 'unknown';
+  readonly text: string | null;
+  readonly background: string | null;
+  readonly font: StatusFont | 'unknown' | null;
+  readonly media: Media | null;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** ISO 8601. It is gone then: stop showing it. */
+  readonly expiresAt: string;
+  /** One has looked at it. */
+  readonly seen: boolean;
+}
+
+export interface StatusAuthor {
+  readonly authorId: number;
+  readonly name: string;
+  /** The name under which one keeps them. */
+  readonly ownName: string | null;
+  readonly avatar: string | null;
+  readonly total: number;
+  readonly unseen: number;
+  readonly newestId: number;
+  /** ISO 8601. */
+  readonly newestAt: string;
+}
+
+export interface StatusViewers {
+  readonly viewers: readonly {
+    readonly principalId: number;
+    readonly name: string;
+    readonly avatar: string | null;
+    readonly viewedAt: string;
+  }[];
+  /** Of all pages. */
+  readonly total: number;
+  readonly nextCursor: string | null;
+}
+
+export interface StatusPrivacy {
+  readonly audience: StatusAudience | 'unknown';
+  /** Whom `contacts_except` leaves out and `only` names; at most 1,000. */
+  readonly people: readonly number[];
+}
+
+const kinds: readonly StatusKind[] = ['text', 'image', 'video'];
+const fonts: readonly StatusFont[] = ['sans', 'serif', 'mono', 'script', 'bold'];
+const audiences: readonly StatusAudience[] = ['contacts', 'contacts_except', 'only'];
+const perPage = 100;
+/** Of a status's text in a message that answers it (protocol-spec.md §6.38). */
+const answeredChars = 100;
+
+/** Takes what `createClient` takes: the same address and tokens. */
+export function createStatuses(options: Pick<ClientOptions, 'url' | 'token'>): Statuses {
+  return new LiveStatuses((method, path, body) => callSignedIn(options.url, options.token, { method, path, body }));
+}
+
+export class LiveStatuses implements Statuses {
+  readonly #rest: (method: HttpMethod, path: string, body?: unknown) => Promise<unknown>;
+
+  constructor(rest: (method: HttpMethod, path: string, body?: unknown) => Promise<unknown>) {
+    this.#rest = rest;
+  }
+
+  async authors(
+    options: { cursor?: string; limit?: number } = {},
+  ): Promise<{ readonly authors: readonly StatusAuthor[]; readonly nextCursor: string | null }> {
+    const page = await this.#rest('GET', `/api/status${queryOf(options)}`);
+    return { authors: arrayOf(page, 'items').map(authorOf), nextCursor: optionalText(page, 'nextCursor') };
+  }
+
+  async of(principalId: number): Promise<Status[]> {
+    const all: Status[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await this.#rest(
+        'GET',
+        `/api/status/user/${principalId}${queryOf({ limit: perPage, ...(cursor !== null && { cursor }) })}`,
+      );
+      all.push(...arrayOf(page, 'items').map(statusOf));
+      cursor = optionalText(page, 'nextCursor');
+    } while (cursor !== null);
+    return all;
+  }
+
+  async post(status: NewStatus): Promise<Status> {
+    return statusOf(await this.#rest('POST', '/api/status', { ...status, clientStatusId: status.clientStatusId ?? uuid() }));
+  }
+
+  async view(statusId: number): Promise<void> {
+    await this.#rest('POST', `/api/status/${statusId}/view`);
+  }
+
+  async viewers(statusId: number, options: { cursor?: string; limit?: number } = {}): Promise<StatusViewers> {
+    const page = await this.#rest('GET', `/api/status/${statusId}/viewers${queryOf(options)}`);
+    return {
+      viewers: arrayOf(page, 'items').map((one) => ({
+        principalId: numberOf(one, 'principalId'),
+        name: textOf(one, 'name'),
+        avatar: optionalText(one, 'avatar'),
+        viewedAt: textOf(one, 'viewedAt'),
+      })),
+      total: numberOf(page, 'total'),
+      nextCursor: optionalText(page, 'nextCursor'),
+    };
+  }
+
+  async delete(statusId: number): Promise<void> {
+    await this.#rest('DELETE', `/api/status/${statusId}`);
+  }
+
+  async privacy(): Promise<StatusPrivacy> {
+    return privacyOf(await this.#rest('GET', '/api/status/privacy'));
+  }
+
+  async setPrivacy(privacy: StatusPrivacy): Promise<StatusPrivacy> {
+    return privacyOf(await this.#rest('PUT', '/api/status/privacy', privacy));
+  }
+
+  answer({ id, kind, text }: Status, content: MessageContent = { kind: 'text' }): MessageContent {
+    const begins = beginningOf(text ?? '');
+    return { ...content, status: { statusId: id, kind, ...(begins !== '' && { text: begins }) } };
+  }
+}
+
+/** Cuts no character in two. */
+function beginningOf(text: string): string {
+  return /[\uD800-\uDBFF]/.test(text.charAt(answeredChars - 1)) ? text.slice(0, answeredChars - 1) : text.slice(0, answeredChars);
+}
+
+function uuid(): string {
+  return newId().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+function queryOf(options: { cursor?: string; limit?: number }): string {
+  const query = new URLSearchParams();
+  if (options.cursor !== undefined) query.set('cursor', options.cursor);
+  if (options.limit !== undefined) query.set('limit', String(options.limit));
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+/** A name that came after this version is unknown. */
+function oneOf<T extends string>(names: readonly T[], name: string): T | 'unknown' {
+  return names.find((known) => known === name) ?? 'unknown';
+}
+
+function statusOf(answer: unknown): Status {
+  const font = optionalText(answer, 'font');
+  return {
+    id: numberOf(answer, 'id'),
+    authorId: numberOf(answer, 'authorId'),
+    kind: oneOf(kinds, textOf(answer, 'kind')),
+    text: optionalText(answer, 'text'),
+    background: optionalText(answer, 'background'),
+    font: font === null ? null : oneOf(fonts, font),
+    media: isObject(answer) && answer['media'] != null ? mediaOf(objectOf(answer, 'media')) : null,
+    createdAt: textOf(answer, 'createdAt'),
+    expiresAt: textOf(answer, 'expiresAt'),
+    seen: flagOf(answer, 'seen'),
+  };
+}
+
+function mediaOf(answer: object): Media {
+  const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null));
+  return { ...given, blobId: textOf(answer, 'blobId'), contentType: textOf(answer, 'contentType'), bytes: numberOf(answer, 'bytes') };
+}
+
+function authorOf(answer: unknown): StatusAuthor {
+  return {
+    authorId: numberOf(answer, 'authorId'),
+    name: textOf(answer, 'name'),
+    ownName: optionalText(answer, 'ownName'),
+    avatar: optionalText(answer, 'avatar'),
+    total: numberOf(answer, 'total'),
+    unseen: numberOf(answer, 'unseen'),
+    newestId: numberOf(answer, 'newestId'),
+    newestAt: textOf(answer, 'newestAt'),
+  };
+}
+
+function privacyOf(answer: unknown): StatusPrivacy {
+  return {
+    audience: oneOf(audiences, textOf(answer, 'audience')),
+    people: arrayOf(answer, 'people').filter((id): id is number => typeof id === 'number'),
+  };
+}

@@ -1,0 +1,17 @@
+using Chat.Domain;
+using Chat.Domain.Calls;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Server.Sessions;
+
+namespace Chat.Server.Dispatch.Handlers;
+
+internal sealed class KeepCallHandler(KeepCall useCase) : IRequestHandler<KeepCallRequest>
+{
+    public async ValueTask HandleAsync(Session session, uint requestId, KeepCallRequest request)
+    {
+        Result<Done> answer = await useCase.ExecuteAsync(session.Caller, request.CallId, request.EndpointId, CancellationToken.None);
+        if (answer.IsOk) session.Reply(new OkReply(), requestId);
+        else session.ReplyError(requestId, answer.Failure);
+    }
+}

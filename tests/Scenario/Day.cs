@@ -1,0 +1,27 @@
+using Chat.Scenario.Phases;
+
+namespace Chat.Scenario;
+
+/// <summary>The script: what happens in which order.</summary>
+internal static class Day
+{
+    /// <summary>Before the network becomes bad.</summary>
+    public static IReadOnlyList<IPhase> Morning { get; } = [new ArrivalPhase(latecomers: false), new ChannelPhase(), new GroupsPhase()];
+
+    /// <summary>While connections are cut at random.</summary>
+    public static IReadOnlyList<IPhase> Rest { get; } =
+    [
+        new TalkPhase(share: 0.25, isKilled: false),
+        new MembershipPhase(round: 1),
+        new FilesPhase(),
+        new DeparturePhase(),
+        new OwnSettingsPhase(share: 0.2),
+        new TalkPhase(share: 0.25, isKilled: true),
+        new PeoplePhase(),
+        new MonthPhase(),
+        new MembershipPhase(round: 2),
+        new ArrivalPhase(latecomers: true),
+        new TalkPhase(share: 0.2, isKilled: false),
+        new OwnSettingsPhase(share: 0.1),
+    ];
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using Chat.Chaos.Checker;
+using Chat.Chaos.Workload;
+using Chat.Scenario.Devices;
+using Chat.Scenario.Stage;
+using Chat.Scenario.State;
+
+namespace Chat.Scenario;
+
+/// <summary>Everybody comes back and catches up; then each device is laid beside the server.</summary>
+internal sealed class Evening(DayStage stage) : IDisposable
+{
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    private readonly List<string> _faults = [];
+    private readonly Dictionary<Person, ServerClient> _servers = [];
+    private int _passed;
+
+    public int Passed => _passed;
+
+    /// <summary>What is not as it must be; empty on a good day.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        foreach (Device device in stage.Devices) await device.ComeBackAsync(ct);
+        await CatchUpAsync(ct);
+        Dictionary<Person, ServerPicture> truth = await ComparePicturesAsync(ct);
+        foreach (Person person in stage.People)
+        {
+            foreach (Device device in person.Devices)
+                Judge([.. Comparison.CheckEvents(device.Name, truth[person], (await device.DoAsync("watch", [], ct))!)]);
+        }
+
+        Judge(await CheckSendsAsync(ct));
+        Judge([.. stage.Journal.Faults]);
+    }
+
+    public void Dispose()
+    {
+        foreach (ServerClient server in _servers.Values) server.Dispose();
+    }
+
+    /// <summary>Waits until every device is online and holds every chat up to its head.</summary>
+    private async Task CatchUpAsync(CancellationToken ct)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Dictionary<Person, Dictionary<string, long>> heads = [];
+        foreach (Person person in stage.People) heads[person] = await HeadsAsync(person, ct);
+        foreach (Person person in stage.People)
+        {
+            foreach (Device device in person.Devices)
+            {
+                while (Missing(heads[person], (await device.DoAsync("heads", [], ct))!) is { } missing)
+                {
+                    if (Stopwatch.GetElapsedTime(start) > CatchUp)
+                    {
+                        _faults.Add($"{device.Name} did not catch up within {CatchUp.TotalSeconds:0} s: {missing}");
+                        break;
+                    }
+
+                    await Task.Delay(Look, TimeProvider.System, ct);
+                }
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, long>> HeadsAsync(Person person, CancellationToken ct)
+    {
+        ServerClient server = await AskAsAsync(person, ct);
+        List<JsonNode> chats = await server.ListAsync("/api/chats?limit=100", "cursor", ct);
+        return chats.ToDictionary(chat => chat["chatId"]!.ToString(), chat => chat["headSequence"]!.GetValue<long>());
+    }
+
+    private static string? Missing(Dictionary<string, long> heads, JsonNode device)
+    {
+        if (!device["online"]!.GetValue<bool>()) return "it is not online";
+        foreach ((string chat, long head) in heads)
+        {
+            long held = device["chats"]![chat]?.GetValue<long>() ?? 0;
+            if (held < head) return $"it holds chat {chat} up to {held} of {head}";
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What was done last may be on its way to a device, or from it (watermarks are told a moment later), so whoever differs is looked at
+    /// again for a while. What does not go away by itself is a fault.
+    /// </summary>
+    private async Task<Dictionary<Person, ServerPicture>> ComparePicturesAsync(CancellationToken ct)
+    {
+        Comparison comparison = new(stage.Renamed, stage.Reserved, stage.KilledAtMs);
+        Dictionary<Person, ServerPicture> truth = [];
+        List<(Person Person, Device Device)> open = [.. stage.People.SelectMany(person => person.Devices.Select(device => (person, device)))];
+        List<Difference> differences = [];
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            differences.Clear();
+            List<(Person Person, Device Device)> different = [];
+            foreach (Person person in open.Select(one => one.Person).Distinct()) truth[person] = await ReadAsync(person, ct);
+            foreach ((Person person, Device device) in open)
+            {
+                Picture shown = new((await device.DoAsync("picture", [], ct))!);
+                List<Difference> found = [.. comparison.Compare(device.Name, truth[person].Picture, shown)];
+                if (found.Count > 0) different.Add((person, device));
+                differences.AddRange(found);
+            }
+
+            _passed += open.Count - different.Count;
+            open = different;
+            if (open.Count == 0) return truth;
+            if (Stopwatch.GetElapsedTime(start) > Settle) break;
+            await Task.Delay(Look, TimeProvider.System, ct);
+        }
+
+        foreach ((_, Device device) in open)
+            _faults.Add(string.Join("\n    ", differences.Where(one => one.Device == device.Name).Select(one => one.ToString())));
+        return truth;
+    }
+
+    private async Task<ServerPicture> ReadAsync(Person person, CancellationToken ct) =>
+        await ServerPicture.ReadAsync(await AskAsAsync(person, ct), ct);
+
+    /// <summary>A session of the person's own that no device has.</summary>
+    private async Task<ServerClient> AskAsAsync(Person person, CancellationToken ct)
+    {
+        if (!_servers.TryGetValue(person, out ServerClient? server))
+            _servers[person] = server = await ServerClient.SignInAsync(stage.Server.Target.Url, person.Login, DayStage.Password, ct);
+        return server;
+    }
+
+    /// <summary>Every message that was acked is in its chat's log once, where the ack said.</summary>
+    private async Task<string[]> CheckSendsAsync(CancellationToken ct)
+    {
+        await using FinalReader reader = new(stage.Server.Target.ConnectionString);
+        IReadOnlyList<FinalChat> chats = await reader.ReadAsync([.. stage.Chats.Select(chat => chat.Id)], ct);
+        var stored = chats
+            .SelectMany(chat => chat.Events.Where(entry => entry.IsMessage).Select(entry => (chat.Id, Key: entry.ClientMessageId.ToString("N"), entry.Seq)))
+            .ToLookup(entry => (entry.Id, entry.Key), entry => entry.Seq);
+        List<string> faults = [];
+        foreach (StoredMessage acked in stage.Journal.Acked)
+        {
+            long[] at = [.. stored[(acked.ChatId, acked.ClientMessageId)]];
+            if (at.Length == 1 && at[0] == acked.Sequence) continue;
+            string places = at.Length == 0 ? "nowhere" : string.Join(", ", at.Select(sequence => sequence.ToString(CultureInfo.InvariantCulture)));
+            faults.Add($"A message of {acked.Sender} to chat {acked.ChatId} was acked as {acked.Sequence}; it is stored at: {places}");
+        }
+
+        return [.. faults];
+    }
+
+    private void Judge(string[] faults)
+    {
+        if (faults.Length == 0) _passed++;
+        else _faults.Add(string.Join("\n    ", faults));
+    }
+}

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { picture } from './picture.mjs'
+
+/** A message that is stored, by the handle that `send` gave. What was refused for good stands on the screen until somebody takes it away. */
+async function stored(outgoing) {
+  try {
+    const { sequence } = await outgoing.sent
+    return { sequence, clientMessageId: outgoing.clientMessageId }
+  } catch (refused) {
+    outgoing.cancel()
+    throw refused
+  }
+}
+
+async function find(chat, sequence) {
+  const page = await chat.history({ after: sequence - 1, limit: 1 })
+  return page.events.find((event) => event.sequence === sequence)
+}
+
+/** Uploads a file; with `interrupt`, breaks off after its first part and goes on later. */
+async function upload({ files }, { chatId, path, fileName, purpose, interrupt }) {
+  const file = new Blob([await readFile(path)])
+  const options = { fileName, purpose, ...(chatId !== undefined && { chatId }) }
+  if (!interrupt) return uploaded(await files.upload(file, options))
+
+  const pause = new AbortController()
+  let blobId = null
+  const onProgress = (progress) => {
+    blobId = progress.blobId
+    if (progress.sentBytes > 0) pause.abort()
+  }
+  try {
+    await files.upload(file, { ...options, signal: pause.signal, onProgress })
+  } catch (thrown) {
+    if (!pause.signal.aborted) throw thrown
+  }
+  return uploaded(await files.resume(blobId, file))
+}
+
+function uploaded({ blobId, contentType, bytes, fileName }) {
+  return { blobId, contentType, bytes, fileName }
+}
+
+const chatOf = ({ client }, { chatId }) => client.chat(chatId)
+
+/** What a device can be told to do; the same names and arguments as those of the C# devices. */
+export const operations = {
+  send: (device, args) => {
+    const { text, replyTo, content } = args
+    return stored(chatOf(device, args).send({ text, ...(replyTo !== undefined && { replyTo }), ...(content !== undefined && { content }) }))
+  },
+  forward: async (device, args) => {
+    const item = await find(device.client.chat(args.fromChatId), args.sequence)
+    if (item === undefined || item.text === undefined) return null // it was deleted meanwhile
+    return stored(chatOf(device, args).forward(item))
+  },
+  edit: (device, args) => chatOf(device, args).edit(args.sequence, args.text),
+  delete: (device, args) => chatOf(device, args).delete(args.sequence),
+  react: (device, args) => chatOf(device, args).react(args.sequence, args.emoji ?? null),
+  pinMessage: (device, args) => chatOf(device, args).pin(args.sequence),
+  unpinMessage: (device, args) => chatOf(device, args).unpin(args.sequence),
+  star: (device, args) => chatOf(device, args).star(args.sequence),
+  unstar: (device, args) => chatOf(device, args).unstar(args.sequence),
+  hide: (device, args) => chatOf(device, args).hide(args.sequence),
+  read: async (device, args) => chatOf(device, args).markRead(args.upTo),
+  typing: async (device, args) => (args.active ? chatOf(device, args).typing.start() : chatOf(device, args).typing.stop()),
+  draft: async (device, args) => {
+    chatOf(device, args).draft.set(args.text, args.replyTo)
+    await chatOf(device, args).draft.flush()
+  },
+  openDirect: async ({ client }, { principalId }) => ({ chatId: (await client.openDirect(principalId)).id }),
+  createGroup: async ({ client }, { name, memberIds }) => ({ chatId: (await client.createGroup(name, memberIds)).id }),
+  rename: (device, args) => chatOf(device, args).rename(args.name),
+  add: (device, args) => chatOf(device, args).add(args.memberIds),
+  remove: (device, args) => chatOf(device, args).remove(args.principalId),
+  leave: (device, args) => chatOf(device, args).leave(),
+  role: (device, args) => chatOf(device, args).setRole(args.principalId, args.role),
+  update: ({ settings }, { chatId, change }) => settings.update(chatId, change),
+  mute: ({ settings }, { chatId, untilMs }) => settings.mute(chatId, untilMs === undefined ? undefined : new Date(untilMs)),
+  unmute: ({ settings }, { chatId }) => settings.unmute(chatId),
+  archive: ({ settings }, { chatId }) => settings.archive(chatId),
+  unarchive: ({ settings }, { chatId }) => settings.unarchive(chatId),
+  pinChat: ({ settings }, { chatId }) => settings.pin(chatId),
+  unpinChat: ({ settings }, { chatId }) => settings.unpin(chatId),
+  markUnread: ({ settings }, { chatId }) => settings.markUnread(chatId),
+  unmarkUnread: ({ settings }, { chatId }) => settings.unmarkUnread(chatId),
+  theme: ({ settings }, { chatId, theme }) => settings.setTheme(chatId, theme ?? null),
+  clear: ({ settings }, { chatId, upTo }) => settings.clear(chatId, upTo),
+  createChannel: async ({ joining }, channel) => ({ chatId: await joining.createChannel(channel) }),
+  subscribe: async ({ joining }, { handle }) => ({ chatId: await joining.subscribe(handle) }),
+  createInvite: async ({ joining }, { chatId, maxUses }) => {
+    const { code } = await joining.createInvite(chatId, maxUses === undefined ? {} : { maxUses })
+    return { code }
+  },
+  revokeInvite: ({ joining }, { chatId, code }) => joining.revokeInvite(chatId, code),
+  join: async ({ joining }, { code }) => ({ chatId: await joining.join(code) }),
+  profile: async ({ people }, change) => void (await people.updateProfile(change)),
+  privacy: async ({ people }, change) => void (await people.updatePrivacy(change)),
+  contact: async ({ people }, { principalId, ...kept }) => void (await people.putContact(principalId, kept)),
+  removeContact: ({ people }, { principalId }) => people.removeContact(principalId),
+  block: ({ people }, { principalId }) => people.block(principalId),
+  unblock: ({ people }, { principalId }) => people.unblock(principalId),
+  upload,
+  /** Comes back at once when it waits to. */
+  wake: async (device) => device.wake(),
+  heads: async ({ client }) => ({
+    online: client.state.kind === 'online',
+    chats: Object.fromEntries(client.chats.items.map((chat) => [chat.chatId, chat.headSequence])),
+  }),
+  watch: async (device) => ({ ...device.watch.report(), errors: device.errors }),
+  picture,
+}
