@@ -34,4 +34,5 @@ internal static class EventIds
     public const int StatusNotTold = 3110;
     public const int SearchNotIndexed = 3120;
     public const int SearchSkipped = 3121;
+    public const int SearchNameSkipped = 3122;
 }
