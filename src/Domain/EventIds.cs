@@ -35,4 +35,5 @@ internal static class EventIds
     public const int StatusOrdersDropped = 3111;
     public const int SearchNotIndexed = 3120;
     public const int SearchSkipped = 3121;
+    public const int SearchNameSkipped = 3122;
 }

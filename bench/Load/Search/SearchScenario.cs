@@ -141,9 +141,9 @@ internal sealed class SearchScenario(HistorySize size, string serverProgram, Tex
         SearchIndexStore index = new(source, MessageWords.Of);
         NameStore names = new(source, MessageWords.OfName);
         for (long walked = 0; walked < size.Chats + size.People + Walked; walked += Walked) await index.WalkAsync(Walked, ct);
-        while (await names.WalkAsync(Walked, ct) || await names.IndexAsync(Walked, ct) > 0) continue;
+        while (await names.WalkAsync(Walked, ct) || await names.IndexAsync(await names.ListNewsAsync(Walked, ct), ct) > 0) continue;
         (long done, long said) = (0, 0);
-        while ((await index.IndexOldAsync(OldEvents, ct)).Events is > 0 and int events)
+        while ((await index.IndexOldAsync(OldEvents, null, ct)).Events is > 0 and int events)
         {
             done += events;
             if (done - said < 500_000) continue;

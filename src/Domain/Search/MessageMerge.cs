@@ -26,7 +26,7 @@ internal sealed class MessageMerge(SearchStore store, SearchFilter filter, long 
     public bool IsOver => _sources.Count == 0;
 
     /// <summary>Begins behind a place: looks once into every interval, into fewer at once when that takes long.</summary>
-    /// <returns>False when the time is over before all were looked into.</returns>
+    /// <returns>False when the time is over before all were looked into, or one alone takes too long.</returns>
     public async Task<bool> TryBeginAsync(IReadOnlyList<SearchInterval> intervals, SearchPlace after, Func<bool> isOver, CancellationToken ct)
     {
         LookedTo = after;
@@ -41,8 +41,9 @@ internal sealed class MessageMerge(SearchStore store, SearchFilter filter, long 
                 await ProbeAsync(some, ct);
                 left.RemoveRange(0, some.Count);
             }
-            catch (PostgresException fault) when (SearchStore.TookTooLong(fault) && atOnce > 1)
+            catch (PostgresException fault) when (SearchStore.TookTooLong(fault))
             {
+                if (some.Count == 1) return false; // it is not for the number of them
                 atOnce = Math.Max(1, some.Count / 4);
             }
         }
@@ -100,8 +101,9 @@ internal sealed class MessageMerge(SearchStore store, SearchFilter filter, long 
         while (empty.Count < MaxProbes && _sources.TryPeek(out Source? source, out SearchPlace place) && source.Next.Count == 0)
         {
             _sources.Dequeue();
+            // Only the first of them has nothing unseen in front of it: the others are not looked into yet.
+            if (empty.Count == 0 && place > LookedTo) LookedTo = place;
             empty.Add(source);
-            if (place > LookedTo) LookedTo = place;
         }
 
         try

@@ -9,6 +9,9 @@ namespace Chat.Domain.Search;
 /// <summary>What a message, or a name, is found by.</summary>
 public static class MessageWords
 {
+    /// <summary>Different words of a text that it is found by, the first ones: one message does not fill the index.</summary>
+    public const int MaxWords = 500;
+
     /// <summary>A word that no text has: who sent it.</summary>
     internal static string Sender(long principalId) => string.Create(CultureInfo.InvariantCulture, $"@{principalId}");
 
@@ -44,10 +47,11 @@ public static class MessageWords
     private static void Add(HashSet<string> words, string? text)
     {
         if (string.IsNullOrEmpty(text)) return;
-        foreach (FoldedWord word in FoldedText.Of(text).Words)
+        int most = words.Count + MaxWords;
+        foreach (string word in FoldedText.Of(text).Words.SelectMany(word => word.IsRun ? word.Pairs() : [word.Key]))
         {
-            if (word.IsRun) words.UnionWith(word.Pairs());
-            else words.Add(word.Key);
+            words.Add(word);
+            if (words.Count == most) return;
         }
     }
 }

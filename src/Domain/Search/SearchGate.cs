@@ -31,8 +31,9 @@ public sealed class SearchGate(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The same for what is so short that a person may ask for it beside a search.</summary>
-    public async Task<Result<T>> RunAsync<T>(Func<Task<Result<T>>> search, CancellationToken ct)
+    public void Dispose() => _places.Dispose();
+
+    private async Task<Result<T>> RunAsync<T>(Func<Task<Result<T>>> search, CancellationToken ct)
     {
         if (!await TakePlaceAsync(ct)) return Failures.Busy(RetryAfter);
         long started = time.GetTimestamp();
@@ -46,8 +47,6 @@ public sealed class SearchGate(TimeProvider time) : IDisposable
             SearchMetrics.Duration.Record(time.GetElapsedTime(started).TotalMilliseconds);
         }
     }
-
-    public void Dispose() => _places.Dispose();
 
     private async Task<bool> TakePlaceAsync(CancellationToken ct)
     {

@@ -25,7 +25,9 @@ public sealed partial class SearchIndexer(
     private const int EventsOneByOne = 50;
     private const int WalkedChats = 5_000;
     private const int NamesAtOnce = 500;
+    private const int NameSteps = 4;
 
+    private static readonly TimeSpan LastCatchUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WalkPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(30);
@@ -33,8 +35,9 @@ public sealed partial class SearchIndexer(
     private readonly StoppableLoop _loop = new();
     private long _walkedAt;
     private long _retriedAt;
-    private bool _failed;
+    private readonly HashSet<string> _failing = [];
     private bool _hasOldNames = true;
+    private int _walkedNames = NamesAtOnce;
 
     public void Start() => _loop.Start(RunAsync);
 
@@ -47,13 +50,19 @@ public sealed partial class SearchIndexer(
     {
         while (news.Take(MaxChats) is { Count: > 0 } noted)
         {
-            IReadOnlyList<long> claimed = await IndexAsync(noted, ct);
-            if (claimed.Count == 0) continue;
-            news.Note(noted.Where(chat => claimed.Contains(chat.ChatId)));
-            if (claimed.Count == noted.Count) break; // other nodes are at them: in the next round
-        }
+            List<ChatHead> again = noted; // all of them, if the database is away: not lost by that
+            try
+            {
+                IReadOnlyList<long> claimed = await IndexAsync(noted, ct);
+                again = [.. noted.Where(chat => claimed.Contains(chat.ChatId))];
+            }
+            finally
+            {
+                news.Note(again);
+            }
 
-        while (await names.IndexAsync(NamesAtOnce, ct) > 0 && !ct.IsCancellationRequested) continue;
+            if (again.Count == noted.Count) break; // other nodes are at them: in the next round
+        }
     }
 
     /// <summary>One round of what can wait.</summary>
@@ -64,7 +73,6 @@ public sealed partial class SearchIndexer(
         {
             _walkedAt = time.GetTimestamp();
             if (await index.WalkAsync(WalkedChats, ct) is { Count: > 0 } behind) news.Note(behind);
-            if (_hasOldNames) _hasOldNames = await names.WalkAsync(WalkedChats, ct);
         }
 
         if (_retriedAt == 0 || time.GetElapsedTime(_retriedAt) >= RetryPause)
@@ -73,7 +81,21 @@ public sealed partial class SearchIndexer(
             await RetryAsync(ct);
         }
 
-        return (await IndexOldAsync(ct)).Events > 0;
+        await TryAsync(nameof(WalkNamesAsync), WalkNamesAsync, ct);
+        return await IndexOldAsync(ct) > 0;
+    }
+
+    /// <summary>Makes the words of some names anew.</summary>
+    /// <returns>Whether there may be more.</returns>
+    internal async Task<bool> IndexNamesAsync(CancellationToken ct)
+    {
+        for (int i = 0; i < NameSteps; i++)
+        {
+            IReadOnlyList<NameKey> noted = await names.ListNewsAsync(NamesAtOnce, ct);
+            if (noted.Count == 0 || await IndexNamesAsync(noted, ct) == 0) return false;
+        }
+
+        return true;
     }
 
     private async Task RunAsync()
@@ -83,14 +105,29 @@ public sealed partial class SearchIndexer(
         {
             do
             {
-                await TryAsync(CatchUpAsync);
-                if (overload.Level == LoadLevel.Normal) await TryAsync(FillUpWithPauseAsync);
+                await TryAsync(nameof(CatchUpAsync), CatchUpAsync, _loop.Stopping);
+                await TryAsync(nameof(IndexNamesAsync), IndexNamesAsync, _loop.Stopping);
+                if (overload.Level == LoadLevel.Normal) await TryAsync(nameof(FillUpWithPauseAsync), FillUpWithPauseAsync, _loop.Stopping);
             }
             while (await timer.WaitForNextTickAsync(_loop.Stopping));
         }
         catch (OperationCanceledException) when (_loop.Stopping.IsCancellationRequested)
         {
-            // The node is going down; what was not indexed is found by the walk of another.
+            await FinishAsync();
+        }
+    }
+
+    /// <summary>The node is going down: what it still knows of is found at once, and not by another's walk in some minutes.</summary>
+    private async Task FinishAsync()
+    {
+        using CancellationTokenSource over = new(LastCatchUp, time);
+        try
+        {
+            await TryAsync(nameof(FinishAsync), CatchUpAsync, over.Token);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The walk of another node finds it.
         }
     }
 
@@ -103,17 +140,53 @@ public sealed partial class SearchIndexer(
         await Task.Delay(took < LongestPause ? took : LongestPause, time, ct);
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> round)
+    private async Task TryAsync(string duty, Func<CancellationToken, Task> round, CancellationToken ct)
     {
         try
         {
-            await round(_loop.Stopping);
-            _failed = false;
+            await round(ct);
+            _failing.Remove(duty);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException || !_loop.Stopping.IsCancellationRequested)
+        catch (Exception fault) when (fault is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            if (!_failed) LogFailed(fault); // whatever it is, the next round tries again
-            _failed = true;
+            if (_failing.Add(duty)) LogFailed(fault); // whatever it is, the next round tries again
+        }
+    }
+
+    /// <summary>Names that were there before the index; a page that takes too long is halved.</summary>
+    private async Task WalkNamesAsync(CancellationToken ct)
+    {
+        if (!_hasOldNames) return;
+        try
+        {
+            _hasOldNames = await names.WalkAsync(_walkedNames, ct);
+            _walkedNames = Math.Min(NamesAtOnce, _walkedNames * 2);
+        }
+        catch (PostgresException fault) when (SearchStore.TookTooLong(fault) && _walkedNames > 1)
+        {
+            _walkedNames /= 2;
+        }
+    }
+
+    /// <summary>Those that fail are halved down to the one that is at fault, which is left out until it changes.</summary>
+    private async Task<int> IndexNamesAsync(IReadOnlyList<NameKey> noted, CancellationToken ct)
+    {
+        try
+        {
+            return await names.IndexAsync(noted, ct);
+        }
+        catch (Exception fault) when (IsOfTheEvents(fault))
+        {
+            if (noted.Count == 1)
+            {
+                await names.SkipAsync(noted[0], ct);
+                LogNameSkipped(fault, noted[0].Kind, noted[0].ScopeId, noted[0].SubjectId);
+                return 1;
+            }
+
+            int done = 0;
+            foreach (NameKey[] half in noted.Chunk((noted.Count + 1) / 2)) done += await IndexNamesAsync(half, ct);
+            return done;
         }
     }
 
@@ -134,11 +207,6 @@ public sealed partial class SearchIndexer(
             List<long> claimed = [];
             foreach (ChatHead chat in noted) claimed.AddRange(await IndexAsync([chat], ct));
             return claimed;
-        }
-        catch (Exception)
-        {
-            news.Note(noted); // the database is away: not lost by that
-            throw;
         }
     }
 
@@ -164,27 +232,53 @@ public sealed partial class SearchIndexer(
         return [];
     }
 
-    private async Task<IndexedStep> IndexOldAsync(CancellationToken ct)
+    /// <returns>How much was done; zero when nothing is left.</returns>
+    private async Task<int> IndexOldAsync(CancellationToken ct)
     {
         try
         {
-            IndexedStep step = await index.IndexOldAsync(OldEvents, ct);
-            SearchMetrics.Indexed.Add(step.Events);
-            return step;
+            return await IndexOldAsync(OldEvents, chatId: null, ct);
         }
         catch (Exception fault) when (IsOfTheEvents(fault))
         {
-            try
-            {
-                return await index.IndexOldAsync(maxEvents: 1, ct);
-            }
-            catch (Exception again) when (IsOfTheEvents(again))
-            {
-                if (await index.SkipOldAsync(ct) is { } skipped) LogSkipped(again, skipped.ChatId, skipped.Sequence);
-                SearchMetrics.Skipped.Add(1);
-                return new IndexedStep([], [], 1);
-            }
+            int events = 0;
+            foreach (long chatId in await index.ListOldAsync(ct)) events += await IndexOldOfAsync(chatId, ct);
+            return events;
         }
+    }
+
+    /// <summary>One chat alone, event by event if it is the one that fails; the rest of it waits for the next round.</summary>
+    private async Task<int> IndexOldOfAsync(long chatId, CancellationToken ct)
+    {
+        try
+        {
+            return await IndexOldAsync(OldEvents, chatId, ct);
+        }
+        catch (Exception fault) when (IsOfTheEvents(fault))
+        {
+            for (int i = 0; i < EventsOneByOne; i++)
+            {
+                try
+                {
+                    if (await IndexOldAsync(maxEvents: 1, chatId, ct) == 0) return i;
+                }
+                catch (Exception again) when (IsOfTheEvents(again))
+                {
+                    if (await index.SkipOldAsync(chatId, ct) is not { } skipped) return i;
+                    LogSkipped(again, skipped.ChatId, skipped.Sequence);
+                    SearchMetrics.Skipped.Add(1);
+                }
+            }
+
+            return EventsOneByOne;
+        }
+    }
+
+    private async Task<int> IndexOldAsync(int maxEvents, long? chatId, CancellationToken ct)
+    {
+        IndexedStep step = await index.IndexOldAsync(maxEvents, chatId, ct);
+        SearchMetrics.Indexed.Add(step.Events);
+        return step.Events;
     }
 
     private async Task RetryAsync(CancellationToken ct)
@@ -218,4 +312,8 @@ public sealed partial class SearchIndexer(
     [LoggerMessage(EventId = EventIds.SearchSkipped, Level = LogLevel.Warning,
         Message = "Event {Sequence} of chat {ChatId} could not be indexed for search and is left out; tried again later")]
     private partial void LogSkipped(Exception fault, long chatId, long sequence);
+
+    [LoggerMessage(EventId = EventIds.SearchNameSkipped, Level = LogLevel.Warning,
+        Message = "The name of kind {Kind}, {ScopeId}, {SubjectId} could not be indexed for search and is left out until it changes")]
+    private partial void LogNameSkipped(Exception fault, int kind, long scopeId, long subjectId);
 }

@@ -66,46 +66,60 @@ public sealed class SearchMessages(SearchStore store, SearchGate gate, RequestLi
         long started = time.GetTimestamp();
         List<FoundMessage> found = [];
         int chats = ChatsAtOnce;
+        SearchCursor asked = begin;
         while (true)
         {
-            IReadOnlyList<SearchInterval> intervals = wish.ChatId is { } chatId
-                ? await store.ListIntervalsOfChatAsync(caller.PrincipalId, chatId, ct)
-                : await ListAsync(caller.PrincipalId, begin, chats, ct);
+            if (await TryListAsync(caller.PrincipalId, wish.ChatId, begin, chats, ct) is not { } intervals) return EndEarly();
             if (intervals.Count == 0)
                 return wish.ChatId is { } unknown ? Failures.ChatNotFound(unknown) : new FoundMessages(found, null);
 
             MessageMerge merge = new(store, filter, caller.PrincipalId);
             if (!await merge.TryBeginAsync(Within(intervals, filter), begin.After, () => IsOver(started), ct))
             {
-                // What was found in other chats goes out; or else it is tried with fewer of them, unless the cursor says with which.
-                if (found.Count > 0) return new FoundMessages(found, begin.ToString());
-                if (chats <= FewestChats || wish.ChatId is not null || begin.FromChat is not null) return Failures.Busy(TimeLimit);
+                // What was looked through in other chats goes out; or else it is tried with fewer of them, unless the cursor says with which.
+                if (begin != asked || chats <= FewestChats || wish.ChatId is not null || begin.FromChat is not null) return EndEarly();
                 chats /= 4;
                 started = time.GetTimestamp();
                 continue;
             }
 
             SearchCursor settled = begin with { FromChat = wish.ChatId is null ? intervals[^1].ChatId : null };
-            if (await TryFindAsync(merge, found, count, started, ct) is { } failure) return failure;
+            if (!await TryFindAsync(merge, found, count, started, ct)) return EndEarly();
             if (!merge.IsOver) return new FoundMessages(found, (settled with { After = merge.LookedTo }).ToString());
             if (settled.FromChat is not { } lowest) return new FoundMessages(found, null);
             begin = new SearchCursor(lowest, null, SearchPlace.Start);
             if (found.Count >= count || IsOver(started)) return new FoundMessages(found, begin.ToString());
         }
+
+        // With what the chats in front of these gave; without any, a page would be asked for again that goes no further.
+        Result<FoundMessages> EndEarly() => begin != asked ? new FoundMessages(found, begin.ToString()) : Failures.Busy(TimeLimit);
     }
 
-    /// <summary>The time of a statement is over, in the middle: what was looked at until then is the page.</summary>
-    private async Task<Failure?> TryFindAsync(MessageMerge merge, List<FoundMessage> found, int count, long started, CancellationToken ct)
+    /// <summary>The time of a statement is over, in the middle: what was looked at until then is the page. False: nothing was.</summary>
+    private async Task<bool> TryFindAsync(MessageMerge merge, List<FoundMessage> found, int count, long started, CancellationToken ct)
     {
         SearchPlace before = merge.LookedTo;
         try
         {
             await merge.FindAsync(found, count, () => IsOver(started), ct);
-            return null;
+            return true;
         }
         catch (PostgresException fault) when (SearchStore.TookTooLong(fault))
         {
-            return merge.LookedTo == before ? Failures.Busy(TimeLimit) : null;
+            return merge.LookedTo != before;
+        }
+    }
+
+    /// <summary>The intervals of the one chat, or of the next ones; null: it took too long to ask for them.</summary>
+    private async Task<IReadOnlyList<SearchInterval>?> TryListAsync(long principalId, long? chatId, SearchCursor begin, int chats, CancellationToken ct)
+    {
+        try
+        {
+            return chatId is { } one ? await store.ListIntervalsOfChatAsync(principalId, one, ct) : await ListAsync(principalId, begin, chats, ct);
+        }
+        catch (PostgresException fault) when (SearchStore.TookTooLong(fault))
+        {
+            return null;
         }
     }
 

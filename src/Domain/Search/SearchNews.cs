@@ -20,6 +20,7 @@ public sealed class SearchNews(ICommittedEvents next, TimeProvider time) : IComm
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, long> _noted = [];
+    private readonly Queue<long> _order = new(); // each noted chat once
     private readonly Dictionary<long, (long Since, long AskedAt)> _doubtful = [];
 
     public void OnCommitted(IReadOnlyList<EventRow> events)
@@ -56,14 +57,19 @@ public sealed class SearchNews(ICommittedEvents next, TimeProvider time) : IComm
         }
     }
 
-    /// <summary>Some of the chats, which are no longer noted then.</summary>
+    /// <summary>Some of the chats, those first that have waited longest, which are no longer noted then.</summary>
     public List<ChatHead> Take(int most)
     {
         lock (_gate)
         {
             RenewDoubts();
-            List<ChatHead> taken = [.. _noted.Take(most).Select(chat => new ChatHead(chat.Key, chat.Value))];
-            foreach (ChatHead chat in taken) _noted.Remove(chat.ChatId);
+            List<ChatHead> taken = [];
+            while (taken.Count < most && _order.TryDequeue(out long chatId))
+            {
+                _noted.Remove(chatId, out long sequence);
+                taken.Add(new ChatHead(chatId, sequence));
+            }
+
             return taken;
         }
     }
@@ -82,7 +88,14 @@ public sealed class SearchNews(ICommittedEvents next, TimeProvider time) : IComm
 
     private void Note(long chatId, long sequence)
     {
-        if (_noted.TryGetValue(chatId, out long known)) _noted[chatId] = Math.Min(known, sequence);
-        else if (_noted.Count < MaxNoted) _noted.Add(chatId, sequence); // the walk finds the others
+        if (_noted.TryGetValue(chatId, out long known))
+        {
+            _noted[chatId] = Math.Min(known, sequence);
+        }
+        else if (_noted.Count < MaxNoted) // the walk finds the others
+        {
+            _noted.Add(chatId, sequence);
+            _order.Enqueue(chatId);
+        }
     }
 }

@@ -84,7 +84,8 @@ internal sealed class SearchQuery
                 {
                     if (first < 0 || i == last + 1) first = i;
                     best = Math.Max(best, isWhole ? WholeWord : Beginning);
-                    if (ranges.Count < MaxHighlights) ranges.Add(folded.Locate(folded.Words[i], start, length));
+                    if (ranges.Count == MaxHighlights) break; // another hit in this word changes nothing
+                    ranges.Add(folded.Locate(folded.Words[i], start, length));
                 }
             }
 
@@ -119,9 +120,14 @@ internal sealed class SearchQuery
         }
 
         int length = CountRunes(term.Text);
+        (int start, int counted) = (0, 0);
         for (int at = word.Text.IndexOf(term.Text, StringComparison.Ordinal); at >= 0;
             at = word.Text.IndexOf(term.Text, at + term.Text.Length, StringComparison.Ordinal))
-            yield return (CountRunes(word.Text.AsSpan(0, at)), length, true);
+        {
+            start += CountRunes(word.Text.AsSpan(counted, at - counted));
+            counted = at;
+            yield return (start, length, true);
+        }
     }
 
     private static int CountRunes(ReadOnlySpan<char> text)

@@ -2,7 +2,7 @@
 -- Full-text search (ADR 0023). All of it is derived from the log and from names, and made by nodes beside their other work: an older node
 -- beside a newer one need not know of it, what it writes is found by the walks below, and what it renames by the triggers.
 
--- Which words are in which messages: of every text that a message ever had, folded, and some that no text has: "*" is every message, "@"
+-- Which words are in which messages: of the texts that a message had, folded, its first 500 words of each, and some that no text has: "*" is every message, "@"
 -- stands in front of its sender and "#" in front of its kind of content. It holds too much rather than too little: what is found is read as its reader may see it, and judged again.
 -- sent_at (Unix ms) stands in the key, so that the newest messages of a word in a chat are the last entries of one walk.
 create table search_words (
@@ -32,10 +32,11 @@ create table search_skipped (
 );
 create index search_skipped_due on search_skipped (retry_at);
 
--- How far each walk through a table is. The one through chats begins again when it ends; those for names are for what was there before.
+-- How far each walk through a table is; through contacts, the contact below the person. The one through chats begins again when it ends; those for names are for what was there before.
 create table search_walks (
     name text primary key,
     position bigint not null default 0,
+    below bigint not null default 0,
     ended boolean not null default false
 );
 insert into search_walks (name) values ('chats'), ('principals'), ('chat_names'), ('contacts');
@@ -49,6 +50,7 @@ create table search_names (
     subject_id bigint not null,
     primary key (kind, scope_id, word, subject_id)
 );
+create index search_names_subject on search_names (kind, scope_id, subject_id);
 
 -- Names whose words are to be made anew.
 create table search_name_news (
@@ -58,16 +60,21 @@ create table search_name_news (
     primary key (kind, scope_id, subject_id)
 );
 
+-- What is noted already is written again, which locks it: whoever makes the words while the new name is not committed leaves it for later.
 create function note_search_name() returns trigger language plpgsql as $$
 begin
     if tg_table_name = 'contacts' and tg_op = 'DELETE' then
-        insert into search_name_news values (3, old.principal_id, old.contact_id) on conflict do nothing;
+        insert into search_name_news values (3, old.principal_id, old.contact_id)
+            on conflict (kind, scope_id, subject_id) do update set kind = excluded.kind;
     elsif tg_table_name = 'contacts' then
-        insert into search_name_news values (3, new.principal_id, new.contact_id) on conflict do nothing;
+        insert into search_name_news values (3, new.principal_id, new.contact_id)
+            on conflict (kind, scope_id, subject_id) do update set kind = excluded.kind;
     elsif tg_table_name = 'principals' then
-        insert into search_name_news values (1, new.id, new.id) on conflict do nothing;
+        insert into search_name_news values (1, new.id, new.id)
+            on conflict (kind, scope_id, subject_id) do update set kind = excluded.kind;
     else
-        insert into search_name_news values (2, new.id, new.id) on conflict do nothing;
+        insert into search_name_news values (2, new.id, new.id)
+            on conflict (kind, scope_id, subject_id) do update set kind = excluded.kind;
     end if;
     return null;
 end $$;

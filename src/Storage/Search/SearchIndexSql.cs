@@ -11,6 +11,8 @@ internal static class SearchIndexSql
         insert into search_progress (chat_id, indexed_up_to, old_below)
         select c.id, s.start, s.start + 1 from unnest(@chats, @sequences) as t (chat_id, sequence) join chats c on c.id = t.chat_id and c.kind <> 5
         cross join lateral (select greatest(0, least(t.sequence, c.head_sequence) - 100) as start) s
+        where not exists (select from search_progress p where p.chat_id = t.chat_id)
+        order by c.id
         on conflict (chat_id) do nothing
         """;
 
@@ -20,15 +22,21 @@ internal static class SearchIndexSql
         """;
 
     public const string ClaimOld = """
-        select chat_id as "ChatId", old_below as "Sequence" from search_progress where old_below > 1
+        select chat_id as "ChatId", old_below as "Sequence" from search_progress where old_below > 1 and chat_id between @first and @last
         order by chat_id limit @limit for update skip locked
         """;
+
+    public const string ListOld = "select chat_id from search_progress where old_below > 1 order by chat_id limit @limit";
 
     private const string Columns = """
         e.chat_id as "ChatId", e.sequence as "Sequence", e.kind as "Kind", e.sender_id as "SenderId",
             floor(extract(epoch from e.created_at) * 1000)::bigint as "SentAtMs", coalesce(e.body, e.attributes->>'withheld') as "Text",
             (e.attributes->'content')::text as "Content", e.target_sequence as "Target", c.deleted_at is not null as "IsDeleted",
-            floor(extract(epoch from t.created_at) * 1000)::bigint as "TargetSentAtMs"
+            floor(extract(epoch from t.created_at) * 1000)::bigint as "TargetSentAtMs",
+            e.kind = 10 and exists (
+                select from message_edits d
+                where d.chat_id = e.chat_id and d.message_sequence = e.target_sequence and d.edit_sequence > e.sequence
+                order by d.edit_sequence offset 19 limit 1) as "IsLongGone"
         """;
 
     // Of an edit and a deletion: the message that it is about.
@@ -60,28 +68,11 @@ internal static class SearchIndexSql
         select {Columns} from events e {Joins} where e.chat_id = @chat and e.sequence = @sequence
         """;
 
-    /// <summary>All texts that messages ever had, for taking their words away.</summary>
-    public const string ReadTexts = $"""
-        with wanted as (select * from unnest(@chats, @sequences) as k (chat_id, sequence))
-        select {Columns} from (
-            select chat_id, sequence from wanted
-            union all
-            select d.chat_id, d.edit_sequence from wanted w join message_edits d on d.chat_id = w.chat_id and d.message_sequence = w.sequence
-        ) k
-        join events e on e.chat_id = k.chat_id and e.sequence = k.sequence
-        {Joins}
-        """;
-
     public const string Insert = """
         insert into search_words (chat_id, word, sent_at, sequence)
         select * from unnest(@chats, @words, @times, @sequences) as t (chat_id, word, sent_at, sequence)
         order by t.chat_id, t.word collate "C", t.sent_at
         on conflict do nothing
-        """;
-
-    public const string Delete = """
-        delete from search_words w using unnest(@chats, @words, @times, @sequences) as t (chat_id, word, sent_at, sequence)
-        where w.chat_id = t.chat_id and w.word = t.word and w.sent_at = t.sent_at and w.sequence = t.sequence
         """;
 
     public const string Advance = """

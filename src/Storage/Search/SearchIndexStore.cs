@@ -14,7 +14,9 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
     /// <summary>Tries of an event that cannot be indexed, a minute after the first and then twice as long each time: a week.</summary>
     public const int MaxTries = 13;
 
+    /// <summary>Rows that a step writes, shared by its chats; of each chat one event at least, however many words it has.</summary>
     private const int MaxRows = 20_000;
+
     private const int OldChats = 20;
 
     /// <summary>Indexes what is new in these chats, as far as one step goes.</summary>
@@ -23,40 +25,54 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
     public async Task<IndexedStep> IndexNewsAsync(IReadOnlyList<ChatHead> noted, int maxEvents, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        // Committed by itself: another node that enters the same chats does not wait for this one's step.
+        await connection.ExecuteAsync(new CommandDefinition(SearchIndexSql.Enter, Keys(noted, 0), cancellationToken: ct));
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         Step step = new(connection, transaction, words, ct);
         long[] chats = [.. noted.Select(chat => chat.ChatId)];
-        await step.ExecuteAsync(SearchIndexSql.Enter, new { chats, sequences = noted.Select(chat => chat.Sequence).ToArray() });
         List<ChatHead> claimed = await step.QueryAsync<ChatHead>(SearchIndexSql.Claim, new { chats });
         int limit = Math.Max(1, maxEvents / Math.Max(1, claimed.Count));
         List<IndexedEvent> events = await step.QueryAsync<IndexedEvent>(SearchIndexSql.ReadNews, Keys(claimed, limit));
-        await step.CountInAsync(events);
-        List<IGrouping<long, IndexedEvent>> byChat = [.. events.GroupBy(e => e.ChatId)];
+        ILookup<long, IndexedEvent> read = events.ToLookup(e => e.ChatId);
+        List<IndexedEvent> done = await step.CountInAsync(events, claimed.Count);
+        List<IGrouping<long, IndexedEvent>> byChat = [.. done.GroupBy(e => e.ChatId)];
         await step.ExecuteAsync(
             SearchIndexSql.Advance,
             new { chats = byChat.Select(chat => chat.Key).ToArray(), sequences = byChat.Select(chat => chat.Last().Sequence).ToArray() });
         await transaction.CommitAsync(ct);
         return new IndexedStep(
-            [.. byChat.Where(chat => chat.Count() == limit).Select(chat => chat.Key)],
+            [.. byChat.Where(chat => read[chat.Key].Count() == limit || chat.Count() < read[chat.Key].Count()).Select(chat => chat.Key)],
             [.. chats.Except(claimed.Select(chat => chat.ChatId))],
-            events.Count);
+            done.Count);
+    }
+
+    /// <summary>Chats whose old events are next.</summary>
+    public async Task<IReadOnlyList<long>> ListOldAsync(CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return [.. await connection.QueryAsync<long>(new CommandDefinition(SearchIndexSql.ListOld, new { limit = OldChats }, cancellationToken: ct))];
     }
 
     /// <summary>Indexes what was there before a chat came into the index, the newest first; one node at a time does.</summary>
-    public async Task<IndexedStep> IndexOldAsync(int maxEvents, CancellationToken ct)
+    /// <param name="chatId">Of this chat alone; null: of the next ones.</param>
+    public async Task<IndexedStep> IndexOldAsync(int maxEvents, long? chatId, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         Step step = new(connection, transaction, words, ct);
         if (!await step.TakeTurnAsync()) return new IndexedStep([], [], 0);
-        List<ChatHead> claimed = await step.QueryAsync<ChatHead>(SearchIndexSql.ClaimOld, new { limit = Math.Min(OldChats, maxEvents) });
+        List<ChatHead> claimed = await step.QueryAsync<ChatHead>(SearchIndexSql.ClaimOld, OldOf(chatId, Math.Min(OldChats, maxEvents)));
         if (claimed.Count == 0) return new IndexedStep([], [], 0);
 
         int limit = Math.Max(1, maxEvents / claimed.Count);
         List<IndexedEvent> events = await step.QueryAsync<IndexedEvent>(SearchIndexSql.ReadOld, Keys(claimed, limit));
-        await step.CountInAsync(events);
-        ILookup<long, IndexedEvent> byChat = events.ToLookup(e => e.ChatId);
-        ChatHead[] left = [.. claimed.Select(chat => new ChatHead(chat.ChatId, byChat[chat.ChatId].Count() < limit ? 1 : byChat[chat.ChatId].Last().Sequence))];
+        ILookup<long, IndexedEvent> read = events.ToLookup(e => e.ChatId);
+        ILookup<long, IndexedEvent> done = (await step.CountInAsync(events, claimed.Count)).ToLookup(e => e.ChatId);
+        ChatHead[] left =
+        [
+            .. claimed.Select(chat => chat.ChatId).Select(chatId => new ChatHead(
+                chatId, read[chatId].Count() < limit && done[chatId].Count() == read[chatId].Count() ? 1 : done[chatId].Last().Sequence)),
+        ];
         await step.ExecuteAsync(SearchIndexSql.AdvanceOld, Keys(left, 0));
         await transaction.CommitAsync(ct);
         return new IndexedStep([.. left.Where(chat => chat.Sequence > 1).Select(chat => chat.ChatId)], [], Math.Max(1, events.Count));
@@ -79,14 +95,14 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         return next[0].Sequence;
     }
 
-    /// <summary>Leaves the next old event out; see <see cref="SkipNextAsync"/>.</summary>
-    public async Task<ChatHead?> SkipOldAsync(CancellationToken ct)
+    /// <summary>Leaves the next old event of the chat out; see <see cref="SkipNextAsync"/>.</summary>
+    public async Task<ChatHead?> SkipOldAsync(long chatId, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         Step step = new(connection, transaction, words, ct);
         if (!await step.TakeTurnAsync()) return null;
-        List<ChatHead> claimed = await step.QueryAsync<ChatHead>(SearchIndexSql.ClaimOld, new { limit = 1 });
+        List<ChatHead> claimed = await step.QueryAsync<ChatHead>(SearchIndexSql.ClaimOld, OldOf(chatId, 1));
         if (claimed.Count == 0) return null;
 
         ChatHead skipped = new(claimed[0].ChatId, claimed[0].Sequence - 1);
@@ -106,7 +122,7 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         if (due.Count == 0) return false;
 
         var key = new { chat = due[0].ChatId, sequence = due[0].Sequence };
-        await step.CountInAsync(await step.QueryAsync<IndexedEvent>(SearchIndexSql.ReadOne, key));
+        await step.CountInAsync(await step.QueryAsync<IndexedEvent>(SearchIndexSql.ReadOne, key), chats: 1);
         await step.ExecuteAsync(SearchIndexSql.Forget, key);
         await transaction.CommitAsync(ct);
         return true;
@@ -140,6 +156,8 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         return [.. chats.Where(chat => chat.IndexedUpTo < chat.Head).Select(chat => new ChatHead(chat.ChatId, chat.IndexedUpTo!.Value + 1))];
     }
 
+    private static object OldOf(long? chatId, int limit) => new { first = chatId ?? 0, last = chatId ?? long.MaxValue, limit };
+
     private static object Keys(IReadOnlyCollection<ChatHead> chats, int limit) => new
     {
         chats = chats.Select(chat => chat.ChatId).ToArray(),
@@ -170,6 +188,12 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         public bool IsDeleted { get; init; }
 
         public long? TargetSentAtMs { get; init; }
+
+        /// <summary>An edit that twenty others have followed: what only one who left in between would find.</summary>
+        public bool IsLongGone { get; init; }
+
+        public bool HasWords =>
+            !IsDeleted && !IsLongGone && (Kind == EventKinds.Message || (Kind == EventKinds.Edited && TargetSentAtMs is not null));
     }
 
     /// <summary>The transaction of one step.</summary>
@@ -185,34 +209,31 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         public async Task<bool> TakeTurnAsync() =>
             await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SearchIndexSql.TakeTurn, transaction: transaction, cancellationToken: ct));
 
-        /// <summary>Whatever the order of the events: what is deleted by now has no words, and one who deletes it later is counted in later.</summary>
-        public async Task CountInAsync(IReadOnlyList<IndexedEvent> events)
+        /// <summary>
+        /// Writes the words of the events, of each chat up to its share. What is deleted by now has none; the words of what is deleted later stay, and
+        /// are judged when they are found.
+        /// </summary>
+        /// <returns>The events that are done: of each chat the first ones.</returns>
+        public async Task<List<IndexedEvent>> CountInAsync(List<IndexedEvent> events, int chats)
         {
-            await WriteAsync(SearchIndexSql.Insert, events.Where(e => !e.IsDeleted && (e.Kind is EventKinds.Message or EventKinds.Edited)));
-            ChatHead[] deleted =
-            [
-                .. events.Where(e => e.Kind == EventKinds.Deleted && e.Target is not null).Select(e => new ChatHead(e.ChatId, e.Target!.Value)),
-            ];
-            if (deleted.Length > 0)
-                await WriteAsync(SearchIndexSql.Delete, await QueryAsync<IndexedEvent>(SearchIndexSql.ReadTexts, Keys(deleted, 0)));
-        }
-
-        private async Task WriteAsync(string sql, IEnumerable<IndexedEvent> events)
-        {
-            List<(long ChatId, string Word, long SentAtMs, long Sequence)> rows = [];
-            foreach (IndexedEvent e in events)
+            int share = MaxRows / Math.Max(1, chats);
+            List<IndexedEvent> done = [];
+            List<WordRow> rows = [];
+            foreach (IGrouping<long, IndexedEvent> chat in events.GroupBy(e => e.ChatId))
             {
-                bool isEdit = e.Kind == EventKinds.Edited;
-                if (isEdit && e.TargetSentAtMs is null) continue;
-                long sentAtMs = isEdit ? e.TargetSentAtMs!.Value : e.SentAtMs, sequence = isEdit ? e.Target!.Value : e.Sequence;
-                foreach (string word in words(new IndexedText(e.SenderId, e.Text, e.Content, isEdit)))
-                    rows.Add((e.ChatId, word, sentAtMs, sequence));
+                int before = rows.Count;
+                foreach (IndexedEvent e in chat)
+                {
+                    if (rows.Count - before >= share) break;
+                    if (e.HasWords) rows.AddRange(RowsOf(e));
+                    done.Add(e);
+                }
             }
 
-            foreach ((long ChatId, string Word, long SentAtMs, long Sequence)[] some in rows.Chunk(MaxRows))
+            foreach (WordRow[] some in rows.Chunk(MaxRows))
             {
                 await ExecuteAsync(
-                    sql,
+                    SearchIndexSql.Insert,
                     new
                     {
                         chats = some.Select(row => row.ChatId).ToArray(),
@@ -221,6 +242,17 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
                         sequences = some.Select(row => row.Sequence).ToArray(),
                     });
             }
+
+            return done;
         }
+
+        private IEnumerable<WordRow> RowsOf(IndexedEvent e)
+        {
+            bool isEdit = e.Kind == EventKinds.Edited;
+            (long sentAtMs, long sequence) = isEdit ? (e.TargetSentAtMs!.Value, e.Target!.Value) : (e.SentAtMs, e.Sequence);
+            return words(new IndexedText(e.SenderId, e.Text, e.Content, isEdit)).Select(word => new WordRow(e.ChatId, word, sentAtMs, sequence));
+        }
+
+        private readonly record struct WordRow(long ChatId, string Word, long SentAtMs, long Sequence);
     }
 }

@@ -58,6 +58,13 @@ public sealed record SearchProbed(IReadOnlyList<SearchPlace> Found, SearchPlace?
 /// <param name="Events">Events that were looked at.</param>
 public sealed record IndexedStep(IReadOnlyList<long> Unfinished, IReadOnlyList<long> Claimed, int Events);
 
+/// <summary>Whose name it is: see search_names.</summary>
+public sealed record NameKey(short Kind, long ScopeId, long SubjectId);
+
+/// <summary>What a look through some names gave.</summary>
+/// <param name="LookedTo">The last one looked at; null when there is no more.</param>
+public sealed record NameWindow<T>(IReadOnlyList<T> Found, long? LookedTo);
+
 /// <summary>A person whom a name was found of.</summary>
 /// <param name="ChatId">The direct chat of the two, if there is one.</param>
 public sealed record FoundPerson(long PrincipalId, string Name, string? OwnName, string? About, string? Avatar, long? ChatId);

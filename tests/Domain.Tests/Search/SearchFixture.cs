@@ -29,6 +29,7 @@ public abstract class SearchFixture : WorldFixture
         while (await indexer.FillUpAsync(ct)) continue;
         await indexer.CatchUpAsync(ct);
         while (await NameIndex.WalkAsync(1_000, ct)) continue;
+        while (await indexer.IndexNamesAsync(ct)) continue;
         await indexer.CatchUpAsync(ct);
     }
 

@@ -82,20 +82,27 @@ public sealed class SearchIndexerTests : SearchFixture
     {
         await using World world = await World.CreateAsync();
         Caller anna = await world.PersonAsync("Anna");
-        long chatId = await world.GroupAsync(anna);
-        await SeedAsync(world, chatId, anna.PrincipalId, count: 30, ct);
+        long chatId = await world.GroupAsync(anna), other = await world.GroupAsync(anna);
+        await SeedAsync(world, chatId, anna.PrincipalId, count: 120, ct);
+        await SeedAsync(world, other, anna.PrincipalId, count: 30, ct);
         await ExecuteAsync(world.Source, """
             create function refuse() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$;
-            create trigger refuse before insert on search_words for each row when (new.word = 'ancient7') execute function refuse()
+            create trigger refuse before insert on search_words for each row when (new.word = 'ancient77') execute function refuse()
             """, ct);
         await using SearchIndexer indexer = new(
             new SearchNews(world.Events, world.Time), new SearchIndexStore(world.Source, MessageWords.Of), new NameStore(world.Source, MessageWords.OfName),
             world.Load, world.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<SearchIndexer>.Instance);
 
+        SearchMessages search = new(new SearchStore(world.Source), Gate, world.Limits, TimeProvider.System);
+        await indexer.FillUpAsync(ct);
+        Assert.That(await CountAsync("ancient7 ", other), Is.EqualTo(1), "in the same round");
         while (await indexer.FillUpAsync(ct)) continue;
 
-        SearchMessages search = new(new SearchStore(world.Source), Gate, world.Limits, TimeProvider.System);
-        Assert.That((await search.ExecuteAsync(anna, Wish("ancient"), null, 50, ct)).Value.Messages, Has.Count.EqualTo(29));
+        foreach ((string text, int count) in ((string, int)[])[("ancient1 ", 1), ("ancient76 ", 1), ("ancient77 ", 0), ("ancient78 ", 1)])
+            Assert.That(await CountAsync(text, chatId), Is.EqualTo(count), text);
+
+        async Task<int> CountAsync(string text, long within) =>
+            (await search.ExecuteAsync(anna, Wish(text, within), null, 50, ct)).Value.Messages.Count;
     }
 
     [Test, CancelAfter(60_000)]
@@ -146,7 +153,7 @@ public sealed class SearchIndexerTests : SearchFixture
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task A_text_of_very_many_words_is_indexed_like_any_other(CancellationToken ct)
+    public async Task A_text_of_very_many_words_is_found_by_the_first_ones(CancellationToken ct)
     {
         Caller anna = await World.PersonAsync("Anna");
         long chatId = await World.GroupAsync(anna);
@@ -154,12 +161,42 @@ public sealed class SearchIndexerTests : SearchFixture
         long many = await World.SendAsync(anna, chatId, words);
         long one = await World.SendAsync(anna, chatId, string.Concat(Enumerable.Range(0x4E00, 5_400).Select(i => (char)i)));
         long endless = await World.SendAsync(anna, chatId, new string('x', 16_000));
-        long last = await World.SendAsync(anna, chatId, "w2500 ok");
+        long last = await World.SendAsync(anna, chatId, "w2500 w450 ok");
         await IndexAllAsync(ct);
 
-        Assert.That(await FindAsync(anna, "w2500 ", ct), Is.EqualTo(new[] { last, many }));
+        Assert.That(await FindAsync(anna, "w450 ", ct), Is.EqualTo(new[] { last, many }));
+        Assert.That(await FindAsync(anna, "w2500 ", ct), Is.EqualTo(new[] { last }), "behind the first 500");
         Assert.That(await FindAsync(anna, "丁丂七", ct), Is.EqualTo(new[] { one }));
         Assert.That(await FindAsync(anna, "xxxx", ct), Is.EqualTo(new[] { endless }));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_chat_of_very_many_words_takes_its_share_of_a_step_and_no_other_waits_for_it(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna");
+        long wordy = await World.GroupAsync(anna), other = await World.GroupAsync(anna);
+        for (int i = 0; i < 30; i++) await World.SendAsync(anna, wordy, string.Join(' ', Enumerable.Range(0, 600).Select(word => $"m{i}w{word}")));
+        long sent = await World.SendAsync(anna, other, "quiet okapi");
+        ChatHead[] noted = [new(wordy, 1), new(other, 1)];
+
+        IndexedStep first = await Index.IndexNewsAsync(noted, 100, ct);
+
+        Assert.That(first.Unfinished, Is.EqualTo(new[] { wordy }));
+        Assert.That(first.Events, Is.LessThan(30));
+        Assert.That(await FindAsync(anna, "okapi", ct), Is.EqualTo(new[] { sent }));
+        Assert.That((await Index.IndexNewsAsync(noted, 100, ct)).Unfinished, Is.Empty);
+        Assert.That(await FindAsync(anna, "m29w499 ", ct), Has.Count.EqualTo(1), "from where the step before ended");
+    }
+
+    [Test]
+    public void The_chat_that_waits_longest_is_next()
+    {
+        SearchNews news = new(new SilentSink(), World.Time);
+        news.Note([new ChatHead(1, 1), new ChatHead(2, 1), new ChatHead(3, 1)]);
+        Assert.That(news.Take(1)[0].ChatId, Is.EqualTo(1));
+        news.Note([new ChatHead(1, 5), new ChatHead(2, 7)]);
+
+        Assert.That(news.Take(10), Is.EqualTo(new[] { new ChatHead(2, 1), new ChatHead(3, 1), new ChatHead(1, 5) }));
     }
 
     [Test, CancelAfter(60_000)]

@@ -1,12 +1,14 @@
 using Chat.Domain.Search;
 using Chat.Protocol.Codes;
+using Chat.Storage.Search;
+using Npgsql;
 
 namespace Chat.Domain.Tests.Search;
 
 /// <summary>R-090: people and chats are found by their names, by those who know them.</summary>
 public sealed class SearchNamesTests : SearchFixture
 {
-    private SearchNames Names => new(NameIndex, Gate, World.Limits);
+    private SearchNames Names => new(NameIndex, Gate, World.Limits, TimeProvider.System);
 
     [Test, CancelAfter(60_000)]
     public async Task Contacts_peers_and_chats_are_found_by_beginnings_in_any_order(CancellationToken ct)
@@ -62,6 +64,44 @@ public sealed class SearchNamesTests : SearchFixture
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_name_that_changes_while_the_one_before_is_indexed_is_indexed_too(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Ignatius");
+        await World.DirectChatAsync(anna, bert);
+        await using (NpgsqlConnection other = await World.Source.OpenConnectionAsync(ct))
+        {
+            await using NpgsqlTransaction renaming = await other.BeginTransactionAsync(ct);
+            await using NpgsqlCommand rename = new("update principals set name = 'Jeremias' where id = $1", other, renaming);
+            rename.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bert.PrincipalId });
+            await rename.ExecuteNonQueryAsync(ct);
+            NameKey key = new(1, bert.PrincipalId, bert.PrincipalId);
+            await NameIndex.IndexAsync([key], ct); // its first name is noted still
+            await renaming.CommitAsync(ct);
+            await NameIndex.IndexAsync([key], ct);
+        }
+
+        Assert.That((await Names.ExecuteAsync(anna, "jeremias", null, null, ct)).Value.People, Has.Count.EqualTo(1));
+        Assert.That((await Names.ExecuteAsync(anna, "ignatius", null, null, ct)).Value.People, Is.Empty);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Very_many_contacts_are_looked_through_at_once(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna");
+        await SeedContactsAsync(anna.PrincipalId, count: 4_500, ct);
+        await IndexAllAsync(ct);
+
+        long started = TimeProvider.System.GetTimestamp();
+        FoundNames none = (await Names.ExecuteAsync(anna, "a b c d x", null, null, ct)).Value;
+        FoundNames last = (await Names.ExecuteAsync(anna, "a b own c d 4500", null, null, ct)).Value;
+        TimeSpan took = TimeProvider.System.GetElapsedTime(started);
+
+        Assert.That((none.People.Count, none.NextCursor), Is.EqualTo((0, (string?)null)));
+        Assert.That(last.People.Select(person => person.OwnName), Is.EqualTo(new[] { "Own 4500" }), "some words of the one name and some of the other");
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task They_are_paged_people_in_front_of_chats(CancellationToken ct)
     {
         Caller anna = await World.PersonAsync("Anna");
@@ -90,5 +130,21 @@ public sealed class SearchNamesTests : SearchFixture
 
         Assert.That(found, Is.EqualTo(people.Concat(chats)));
         Assert.That(pages, Is.EqualTo(5));
+    }
+
+    private async Task SeedContactsAsync(long ownerId, int count, CancellationToken ct)
+    {
+        const string Sql = """
+            with inboxes as (
+                insert into chats (kind) select 5 from generate_series(1, $2) returning id
+            ), made as (
+                insert into principals (kind, name, inbox_chat_id) select 1, 'Anton Berta Carl Dora', id from inboxes returning id
+            )
+            insert into contacts (principal_id, contact_id, name) select $1, id, 'Own ' || row_number() over (order by id) from made
+            """;
+        await using NpgsqlCommand command = World.Source.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ownerId });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        await command.ExecuteNonQueryAsync(ct);
     }
 }

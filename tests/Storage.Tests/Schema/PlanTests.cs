@@ -221,13 +221,14 @@ public sealed class PlanTests
         Assert.That(await store.ListIntervalsOfChatAsync(1, group, ct), Is.Not.Empty);
         var index = new SearchIndexStore(source, text => text.IsEdit ? ["edited"] : ["*", "@1", "written"]);
         await index.IndexNewsAsync([new ChatHead(group, 100)], 100, ct);
-        await index.IndexOldAsync(100, ct);
+        await index.IndexOldAsync(100, null, ct);
+        await index.IndexOldAsync(1, (await index.ListOldAsync(ct))[0], ct);
         Assert.That(await index.RetrySkippedAsync(ct), Is.False);
         await index.PostponeSkippedAsync(ct);
         var names = new NameStore(source, name => [name]);
-        await names.IndexAsync(100, ct);
-        await names.FindPeopleAsync(1, ["contact"], 0, 20, ct);
-        Assert.That(await names.FindChatsAsync(1, ["chat"], 0, 20, ct), Has.Count.EqualTo(20));
+        await names.IndexAsync(await names.ListNewsAsync(100, ct), ct);
+        await names.FindPeopleAsync(1, ["contact"], 0, (2_000, 20), ct);
+        Assert.That((await names.FindChatsAsync(1, ["chat"], 0, (2_000, 20), ct)).Found, Has.Count.EqualTo(20));
     }
 
     private static async Task UseSettingsAsync(NpgsqlDataSource source, long group, CancellationToken ct)
