@@ -113,7 +113,7 @@ internal sealed class TwoServersTests
         Assert.That(answers.Count(answer => answer.IsOk), Is.EqualTo(1), "on whichever node, one");
         if (!answers[1].IsOk)
         {
-            await _servers[0].Services.GetRequiredService<ChangeCall>().EndAsync(Of(ben), callId, ct);
+            await _servers[0].Services.GetRequiredService<ChangeCall>().EndAsync(Of(ben), callId, null, ct);
             callId = (await _servers[0].Services.GetRequiredService<StartCall>().ExecuteAsync(Of(anna), chat.ChatId, CallKinds.Voice, here = Guid.NewGuid(), ct)).Value.Id;
             await _servers[1].Services.GetRequiredService<ChangeCall>().AnswerAsync(Of(ben), callId, there, ct);
         }
@@ -203,8 +203,8 @@ internal sealed class TwoServersTests
     public async Task A_status_is_told_to_whom_it_is_for_on_the_other_server_and_a_look_at_it_back(CancellationToken ct)
     {
         SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct), cleo = await NewPersonAsync(ct);
-        foreach ((SignedIn keeper, SignedIn kept) in ((SignedIn, SignedIn)[])[(anna, ben), (ben, anna), (anna, cleo)])
-            await Service<ContactStore>().PutAsync(keeper.PrincipalId, kept.PrincipalId, (null, false), 10, ct);
+        foreach ((SignedIn keeper, SignedIn whom) in ((SignedIn, SignedIn)[])[(anna, ben), (ben, anna), (anna, cleo)])
+            await Service<ContactStore>().PutAsync(keeper.PrincipalId, whom.PrincipalId, (null, false), 10, ct);
         using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct), c = await OnlineAsync(1, cleo, ct);
 
         long id = (await Service<PostStatus>().ExecuteAsync(
