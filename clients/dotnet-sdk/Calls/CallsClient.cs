@@ -61,7 +61,7 @@ public sealed class CallsClient
     /// <summary>Says no, on all of one's devices.</summary>
     public async Task DeclineAsync(long callId, CancellationToken cancellationToken = default)
     {
-        await _rest.ChangeAsync(callId, "decline", cancellationToken).ConfigureAwait(false);
+        await _core.InsistAsync(() => _rest.ChangeAsync(callId, "decline", cancellationToken), cancellationToken).ConfigureAwait(false);
         Silence(callId, "declined", 0);
     }
 
@@ -73,7 +73,7 @@ public sealed class CallsClient
     /// <exception cref="ChatException"><c>call_not_found</c>.</exception>
     public Task<CallRecord> GetAsync(long callId, CancellationToken cancellationToken = default) => _rest.GetAsync(callId, cancellationToken);
 
-    /// <summary>What rings or is talked in.</summary>
+    /// <summary>What rings, what one is in, and what one was called to and others talk in.</summary>
     public async Task<IReadOnlyList<CallRecord>> ActiveAsync(CancellationToken cancellationToken = default) =>
         (await _rest.ListAsync("calls/active", cancellationToken).ConfigureAwait(false)).Items;
 
@@ -93,6 +93,10 @@ public sealed class CallsClient
 
     /// <summary>The STUN and TURN servers of the service, with credentials for a while.</summary>
     public Task<IReadOnlyList<IceServer>> IceServersAsync(CancellationToken cancellationToken = default) => _rest.IceServersAsync(cancellationToken);
+
+    /// <summary>Ends it for one place, and for none that came after it; again and again while the outcome is unknown.</summary>
+    internal Task EndAsync(long callId, Guid place, CancellationToken ct) =>
+        _core.InsistAsync(() => _rest.ChangeAsync(callId, $"end?endpointId={place:D}", ct), ct);
 
     internal void Forget(OngoingCall call)
     {
@@ -171,7 +175,9 @@ public sealed class CallsClient
 
     private void Tell(WireEvent heard, long callId, OngoingCall? call)
     {
-        string word = (heard.Text ?? "").Split(' ')[0];
+        string[] words = (heard.Text ?? "").Split(' ');
+        string word = words[0];
+        Guid? place = words.Length > 1 && Guid.TryParseExact(words[1], "N", out Guid said) ? said : null;
         bool isOwn = heard.SenderId == _core.Me?.PrincipalId;
         if (heard.Kind == EventKind.CallEnded)
         {
@@ -182,8 +188,9 @@ public sealed class CallsClient
         }
         else if (isOwn)
         {
-            if (word == "left") call?.Finish("ended"); // by oneself, perhaps on another device
-            else if (call is null) Silence(callId, word, 0);
+            // By oneself, perhaps on another device; what a place before this one did is no matter.
+            if (word == "left" && (place is null || place == call?.EndpointId)) call?.Finish("ended");
+            else if (word != "left" && call is null) Silence(callId, word, 0);
         }
         else if (word == "answered")
         {
@@ -191,7 +198,7 @@ public sealed class CallsClient
         }
         else if (word == "left")
         {
-            call?.Leave(heard.SenderId);
+            call?.Leave(heard.SenderId, place);
         }
     }
 

@@ -12,6 +12,7 @@ namespace Chat.Sdk.Calls;
 public sealed class OngoingCall : IAsyncDisposable
 {
     private const int KeepsPerLease = 3;
+    private const int WaitsPerLease = 6; // for how long one sign of life is waited for; then it is given again
     private const int MaxHeld = 200;
 
     private readonly ClientCore _core;
@@ -100,25 +101,40 @@ public sealed class OngoingCall : IAsyncDisposable
         }
     }
 
-    /// <summary>Hangs up.</summary>
+    /// <summary>Hangs up here. It is over at once, also where the service cannot be told: that sees it by the silence.</summary>
     public async Task EndAsync(CancellationToken cancellationToken = default)
     {
         if (How is not null) return;
-        await _calls.EndAsync(Record.CallId, cancellationToken).ConfigureAwait(false);
         Finish("ended");
+        using CancellationTokenSource silence = new(TimeSpan.FromMilliseconds(Record.KeepWithinMs), _core.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        try
+        {
+            await _calls.EndAsync(Record.CallId, EndpointId, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        {
+            // By now the service has seen it itself.
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await EndAsync().ConfigureAwait(false);
-        _over.Dispose();
+        try
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _over.Dispose();
+        }
     }
 
     /// <summary>Begins to say that this place is there.</summary>
     internal void Start()
     {
-        if (Record.Part == CallPart.In) _ = KeepAsync(TimeSpan.FromMilliseconds(Record.KeepWithinMs) / KeepsPerLease);
+        if (Record.Part == CallPart.In) _ = KeepAsync(TimeSpan.FromMilliseconds(Record.KeepWithinMs));
         else Finish(Record.Status is CallStatus.Declined ? "declined" : Record.Status is CallStatus.Missed ? "missed" : "ended");
     }
 
@@ -132,12 +148,15 @@ public sealed class OngoingCall : IAsyncDisposable
         _core.Notifier.Post(() => Joined?.Invoke(principalId));
     }
 
-    internal void Leave(long principalId)
+    /// <param name="place">Where, if the service said so. One who signals from another place by now has come back, and left only the one before.</param>
+    internal void Leave(long principalId, Guid? place = null)
     {
         lock (_gate)
         {
-            if (_places.Remove(principalId, out Guid place)) _gone.Add(place);
-            _order.Forget(principalId);
+            Guid? known = _places.TryGetValue(principalId, out Guid at) ? at : null;
+            if ((place ?? known) is { } left) _gone.Add(left);
+            if (known is not null && place is not null && known != place) return;
+            _places.Remove(principalId);
             if (!_others.Remove(principalId)) return;
         }
 
@@ -195,21 +214,15 @@ public sealed class OngoingCall : IAsyncDisposable
         await _core.CallAsync<SignalCallRequest, OkReply>(request, _isOver).ConfigureAwait(false);
     }
 
-    private async Task KeepAsync(TimeSpan pace)
+    private async Task KeepAsync(TimeSpan lease)
     {
         try
         {
+            TimeSpan pause = lease / KeepsPerLease;
             while (true)
             {
-                await Task.Delay(pace, _core.Time, _isOver).ConfigureAwait(false);
-                try
-                {
-                    await _core.CallAsync<KeepCallRequest, OkReply>(new KeepCallRequest(Record.CallId, EndpointId), _isOver).ConfigureAwait(false);
-                }
-                catch (ChatException refused) when (refused.Code != (int)ErrorCode.CallNotFound && refused.Retryable)
-                {
-                    // The next one comes in time: the service waits for three.
-                }
+                await Task.Delay(pause, _core.Time, _isOver).ConfigureAwait(false);
+                pause = await KeepOnceAsync(lease).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -219,6 +232,27 @@ public sealed class OngoingCall : IAsyncDisposable
         catch (ChatException)
         {
             Finish("ended"); // one is out of it, or the client is closed
+        }
+    }
+
+    /// <summary>A request may wait longer for its reply, on a connection that is dead already, than the service waits for a sign of life.</summary>
+    /// <returns>After what time the next one is to be given.</returns>
+    private async Task<TimeSpan> KeepOnceAsync(TimeSpan lease)
+    {
+        using CancellationTokenSource late = new(lease / WaitsPerLease, _core.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_isOver, late.Token);
+        try
+        {
+            await _core.CallAsync<KeepCallRequest, OkReply>(new KeepCallRequest(Record.CallId, EndpointId), either.Token).ConfigureAwait(false);
+            return lease / KeepsPerLease;
+        }
+        catch (OperationCanceledException) when (!_isOver.IsCancellationRequested)
+        {
+            return TimeSpan.Zero;
+        }
+        catch (ChatException refused) when (refused.Code != (int)ErrorCode.CallNotFound && refused.Retryable)
+        {
+            return lease / WaitsPerLease;
         }
     }
 }

@@ -2,7 +2,8 @@ namespace Chat.Sdk.Calls;
 
 /// <summary>
 /// Numbers the signals to each participant, and judges those that come by the place they come from (protocol-spec.md §8.12). The caller
-/// guards it.
+/// guards it. The numbers never begin anew: to the place of one who came back that is a hole, which is mended, but where one is wrong about the
+/// place all that is sent would be dropped as known.
 /// </summary>
 internal sealed class SignalOrder
 {
@@ -20,7 +21,4 @@ internal sealed class SignalOrder
         _taken[(from, place)] = sequence;
         return true;
     }
-
-    /// <summary>Whoever comes back is another place, which knows of no numbers.</summary>
-    public void Forget(long participant) => _sent.Remove(participant);
 }

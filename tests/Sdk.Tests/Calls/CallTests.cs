@@ -67,6 +67,82 @@ public sealed class CallTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task It_is_over_at_once_and_the_service_is_told_until_it_knows_for_this_place_alone(CancellationToken ct)
+    {
+        await using Scene scene = await Scene.OnlineAsync(ct);
+        scene.Answer = _ => (200, Record("answered", "in"));
+        OngoingCall call = await scene.Client.Calls.AnswerAsync(CallId, ct);
+        int failures = 2;
+        scene.Answer = _ => failures-- > 0 ? (503, FakeRest.Problem(402, "unavailable", retryable: true)) : (200, Record("ended", "left", ended: true));
+
+        Task ending = call.EndAsync(ct);
+        Assert.That(call.How, Is.EqualTo("ended"));
+        await scene.World.RunUntilAsync(() => ending.IsCompleted, ct);
+        await ending;
+
+        Assert.That(
+            scene.Rest.Asked.Where(asked => asked.Contains("/end", StringComparison.Ordinal)),
+            Is.EqualTo(Enumerable.Repeat($"POST /api/calls/70/end?endpointId={call.EndpointId}", 3)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Where_the_service_cannot_be_told_of_the_end_one_does_not_wait_longer_than_it_does(CancellationToken ct)
+    {
+        await using Scene scene = await Scene.OnlineAsync(ct);
+        scene.Answer = _ => (200, Record("answered", "in"));
+        OngoingCall call = await scene.Client.Calls.AnswerAsync(CallId, ct);
+        scene.Answer = _ => (503, FakeRest.Problem(402, "unavailable", retryable: true));
+
+        Task disposing = call.DisposeAsync().AsTask();
+        await scene.World.RunUntilAsync(() => disposing.IsCompleted, ct, TimeSpan.FromMilliseconds(500));
+
+        await disposing;
+        Assert.That(call.How, Is.EqualTo("ended"));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Places_before_the_present_ones_end_and_leave_nothing(CancellationToken ct)
+    {
+        await using Scene scene = await Scene.OnlineAsync(ct);
+        scene.Answer = _ => (200, Record("answered", "in"));
+        OngoingCall call = await scene.Client.Calls.AnswerAsync(CallId, ct);
+        Guid now = new("ffffffff-4455-6677-8899-aabbccddeeff");
+        ConcurrentQueue<string> heard = [];
+        call.Joined += id => heard.Enqueue($"joined {id}");
+        call.Left += id => heard.Enqueue($"left {id}");
+        call.Signalled += signal => heard.Enqueue(signal.Body);
+
+        scene.Signal(1, body: "old");
+        scene.Signal(1, now, "new");
+        scene.Tell(EventKind.CallChanged, $"left {Place:N}");
+        scene.Tell(EventKind.CallChanged, $"answered {now:N}");
+        scene.Tell(EventKind.CallChanged, $"left {Guid.NewGuid():N}", FakeServer.Me);
+        scene.Signal(2, body: "late");
+        scene.Signal(2, now, "goes on");
+        await World.UntilAsync(() => heard.Contains("goes on"), ct);
+        Assert.That(heard, Is.EqualTo(new[] { "old", "left 13", "joined 13", "new", "goes on" }));
+        Assert.That((call.Others, call.How), Is.EqualTo((new[] { 13L }, (string?)null)));
+
+        scene.Tell(EventKind.CallChanged, $"left {call.EndpointId:N}", FakeServer.Me);
+        await World.UntilAsync(() => call.How is not null, ct);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_sign_of_life_without_a_reply_is_given_again_in_time(CancellationToken ct)
+    {
+        await using Scene scene = await Scene.OnlineAsync(ct);
+        scene.Answer = _ => (200, Record("answered", "in"));
+        OngoingCall call = await scene.Client.Calls.AnswerAsync(CallId, ct);
+        scene.IsMute = true;
+        DateTimeOffset from = scene.World.Clock.GetUtcNow();
+
+        await scene.World.RunUntilAsync(() => scene.Keeps == 2, ct, TimeSpan.FromMilliseconds(500));
+
+        Assert.That(scene.World.Clock.GetUtcNow() - from, Is.InRange(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(18)), "a third, and a sixth, of 30 s");
+        Assert.That(call.How, Is.Null);
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Signals_are_numbered_taken_in_order_and_holes_are_seen(CancellationToken ct)
     {
         await using Scene scene = await Scene.OnlineAsync(ct);
@@ -188,6 +264,8 @@ public sealed class CallTests
 
         public bool IsGone { get; set; }
 
+        public bool IsMute { get; set; }
+
         public static async Task<Scene> OnlineAsync(CancellationToken ct)
         {
             Scene scene = new();
@@ -203,6 +281,7 @@ public sealed class CallTests
 
                 if (header.Type != FrameType.KeepCall) return false;
                 scene.Keeps++;
+                if (scene.IsMute) return true;
                 if (scene.IsGone) from.Send(new ErrorReply(ErrorCode.CallNotFound, "gone", Retryable: false), header.RequestId);
                 else from.Send(new OkReply(), header.RequestId);
                 return true;
