@@ -195,11 +195,12 @@ public sealed class CallTests
         await using Scene scene = await Scene.OnlineAsync(ct);
         scene.Answer = _ => (200, Record("answered", "in"));
         OngoingCall call = await scene.Client.Calls.AnswerAsync(CallId, ct);
-        await scene.World.RunUntilAsync(() => scene.Keeps == 2, ct, TimeSpan.FromMilliseconds(500));
+        await scene.World.RunUntilAsync(() => scene.Keeps >= 2, ct, TimeSpan.FromMilliseconds(500));
 
         scene.IsGone = true;
         await scene.World.RunUntilAsync(() => call.How is not null, ct, TimeSpan.FromMilliseconds(500));
-        Assert.That((call.How, scene.Keeps), Is.EqualTo(("ended", 3)));
+        Assert.That(call.How, Is.EqualTo("ended"));
+        Assert.That(scene.Keeps, Is.GreaterThan(2));
     }
 
     [Test, CancelAfter(10_000)]
