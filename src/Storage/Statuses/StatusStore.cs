@@ -94,7 +94,14 @@ public sealed class StatusStore(NpgsqlDataSource source, ICommittedEvents sink)
 
         var content = new
         {
-            authorId, wished.ClientStatusId, wished.Kind, wished.Text, wished.Background, wished.Font, wished.File?.Media, wished.File?.BlobId,
+            authorId,
+            wished.ClientStatusId,
+            wished.Kind,
+            wished.Text,
+            wished.Background,
+            wished.Font,
+            wished.File?.Media,
+            wished.File?.BlobId,
         };
         Posted? before = (await transaction.QueryAsync<Posted>(FindPosted, content, ct)).SingleOrDefault();
         if (before is not null) return before.IsSame ? (StatusOutcome.Done, before.ToRow(), false) : (StatusOutcome.IdReused, null, false);

@@ -95,7 +95,11 @@ public sealed class StatusViewStore(NpgsqlDataSource source)
         DateTime before = after is { } last ? DateTimeOffset.FromUnixTimeMilliseconds(last.ViewedAtMs).UtcDateTime : DateTime.MaxValue;
         var values = new
         {
-            id, authorId, before = DateTime.SpecifyKind(before, DateTimeKind.Utc), beforeId = after?.ViewerId ?? long.MaxValue, limit,
+            id,
+            authorId,
+            before = DateTime.SpecifyKind(before, DateTimeKind.Utc),
+            beforeId = after?.ViewerId ?? long.MaxValue,
+            limit,
         };
         return new StatusViewers([.. await connection.QueryAsync<StatusViewerRow>(new CommandDefinition(List, values, cancellationToken: ct))], total);
     }

@@ -98,7 +98,9 @@ internal sealed class StatusTests
         long id = await PostAsync(ada), chatId = await ben.OpenDirectAsync(ada);
         object Body(string begins) => new
         {
-            clientMessageId = Guid.NewGuid(), text = "Where is that?", content = new { kind = "text", status = new { statusId = id, kind = "text", text = begins } },
+            clientMessageId = Guid.NewGuid(),
+            text = "Where is that?",
+            content = new { kind = "text", status = new { statusId = id, kind = "text", text = begins } },
         };
 
         (await ben.PostAsync($"/api/chats/{chatId}/messages", Body("On land"))).MustFail(400, "invalid_argument");
