@@ -21,6 +21,7 @@ internal static class OperationDetails
     {
         ["chatId"] = "The chat's id.",
         ["callId"] = "The call's id.",
+        ["endpointId"] = "Only from this place, as it was started or answered with: a repeat from an old one ends nothing else.",
         ["direction"] = "Only these: incoming, outgoing or missed.",
         ["deviceId"] = "The device's id.",
         ["principalId"] = "The person's id.",
