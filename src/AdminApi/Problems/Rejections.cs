@@ -64,7 +64,7 @@ internal static class Rejections
         foreach (ParameterInfo parameter in http.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
         {
             Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-            if (type != typeof(WholeNumber) && type != typeof(int) && type != typeof(DateTimeOffset)) continue;
+            if (type != typeof(WholeNumber) && type != typeof(int) && type != typeof(DateTimeOffset) && type != typeof(Guid)) continue;
 
             string name = parameter.Name!;
             string? given = http.GetRouteValue(name) as string ?? (string?)http.Request.Query[name];
@@ -76,12 +76,12 @@ internal static class Rejections
         return null;
     }
 
-    private static bool Parses(Type type, string given) =>
-        type == typeof(int)
-            ? int.TryParse(given, System.Globalization.CultureInfo.InvariantCulture, out _)
-            : type == typeof(DateTimeOffset)
-            ? DateTimeOffset.TryParse(given, System.Globalization.CultureInfo.InvariantCulture, out _)
-            : WholeNumber.TryParse(given, null, out _);
+    private static bool Parses(Type type, string given)
+    {
+        if (type == typeof(int)) return int.TryParse(given, System.Globalization.CultureInfo.InvariantCulture, out _);
+        if (type == typeof(DateTimeOffset)) return DateTimeOffset.TryParse(given, System.Globalization.CultureInfo.InvariantCulture, out _);
+        return type == typeof(Guid) ? Guid.TryParse(given, out _) : WholeNumber.TryParse(given, null, out _);
+    }
 
     /// <summary>"$.memberIds[3]" → "memberIds[3]"; null for the body itself.</summary>
     private static string? FieldOf(string? path)

@@ -42,6 +42,23 @@ internal sealed class CallTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_repeated_end_from_another_place_ends_nothing()
+    {
+        Person ada = await Person.RegisterAsync();
+        Person bob = await Person.RegisterAsync("Bob");
+        long chatId = await ada.OpenDirectAsync(bob);
+        Guid here = Guid.NewGuid();
+        long callId = (long)(await ada.PostAsync("/api/calls", new { chatId, kind = "voice", endpointId = here })).MustBe(201).Json["callId"]!;
+        (await bob.PostAsync($"/api/calls/{callId}/answer", new { endpointId = Guid.NewGuid() })).MustBe(200);
+
+        JsonNode from = (await ada.PostAsync($"/api/calls/{callId}/end?endpointId={Guid.NewGuid()}")).MustBe(200).Json;
+        JsonNode wrong = (await ada.PostAsync($"/api/calls/{callId}/end?endpointId=here")).MustFail(400, "invalid_argument").Json;
+        JsonNode own = (await ada.PostAsync($"/api/calls/{callId}/end?endpointId={here}")).MustBe(200).Json;
+
+        Assert.That(((string?)from["status"], (string?)wrong["field"], (string?)own["status"]), Is.EqualTo(("answered", "endpointId", "ended")));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task What_is_wrong_is_named()
     {
         Person ada = await Person.RegisterAsync();
