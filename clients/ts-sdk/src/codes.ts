@@ -175,6 +175,7 @@ export const markKinds = { bold: 1, italic: 2, strikethrough: 3, code: 4, mentio
 export type ContentKind = keyof typeof contentKinds;
 export type MarkKind = keyof typeof markKinds;
 export type ChatKind = keyof typeof chatKinds;
+export const chatKindNames = /* @__PURE__ */ Object.keys(chatKinds) as readonly ChatKind[];
 export type MemberRole = keyof typeof memberRoles;
 export type PrincipalKind = keyof typeof principalKinds;
 export type EventKind = keyof typeof eventKinds;

@@ -37,3 +37,13 @@ export function optionalText(value: unknown, member: string): string | null {
 export function flagOf(value: unknown, member: string): boolean {
   return isObject(value) && value[member] === true;
 }
+
+/** Null where there is none. */
+export function optionalNumber(value: unknown, member: string): number | null {
+  return isObject(value) && value[member] != null ? numberOf(value, member) : null;
+}
+
+/** A name that came after this version is unknown. */
+export function oneOf<T extends string>(names: readonly T[], name: string): T | 'unknown' {
+  return names.find((known) => known === name) ?? 'unknown';
+}

@@ -1,5 +1,6 @@
-import { arrayOf, flagOf, isObject, numberOf, optionalText, textOf } from '../account/json.js';
+import { arrayOf, flagOf, numberOf, optionalNumber, optionalText, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
+import { dashed } from '../account/uuid.js';
 import type { CallKind, CallPage, CallPart, CallReason, CallRecord, CallStatistics, CallStatus, IceServer } from './records.js';
 
 export type CallFetch = (method: HttpMethod, path: string, body?: unknown) => Promise<unknown>;
@@ -72,22 +73,16 @@ export class CallRest {
   }
 }
 
-/** A uuid as JSON has it, RFC 9562. */
-function dashed(hex: string): string {
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
 function joinedOf(answer: unknown): JoinedCall {
   return { record: recordOf(answer), keepWithinMs: numberOf(answer, 'keepWithinMs') };
 }
 
 function recordOf(answer: unknown): CallRecord {
-  const optionalNumber = (member: string): number | null => (isObject(answer) && answer[member] != null ? numberOf(answer, member) : null);
   return {
     callId: numberOf(answer, 'callId'),
     chatId: numberOf(answer, 'chatId'),
     callerId: numberOf(answer, 'callerId'),
-    receiverId: optionalNumber('receiverId'),
+    receiverId: optionalNumber(answer, 'receiverId'),
     kind: textOf(answer, 'kind') as CallKind,
     status: textOf(answer, 'status') as CallStatus,
     reason: optionalText(answer, 'reason') as CallReason | null,
@@ -96,7 +91,7 @@ function recordOf(answer: unknown): CallRecord {
     startedAt: textOf(answer, 'startedAt'),
     answeredAt: optionalText(answer, 'answeredAt'),
     endedAt: optionalText(answer, 'endedAt'),
-    duration: optionalNumber('duration'),
+    duration: optionalNumber(answer, 'duration'),
     participants: arrayOf(answer, 'participants').map((one) => ({
       principalId: numberOf(one, 'principalId'),
       part: textOf(one, 'part') as CallPart,

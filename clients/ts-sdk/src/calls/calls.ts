@@ -1,3 +1,4 @@
+import { queryOf } from '../account/query.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ChatClient, ClientOptions, InboxEvent } from '../api.js';
 import type { Fields } from '../codec/fields.js';
@@ -99,16 +100,11 @@ export class LiveCalls implements Calls {
   history(
     options: { direction?: 'incoming' | 'outgoing' | 'missed'; cursor?: string | undefined; limit?: number } = {},
   ): Promise<CallPage> {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, String(value));
-    return this.#rest.list(`/api/calls${query.size === 0 ? '' : `?${query}`}`);
+    return this.#rest.list(`/api/calls${queryOf(options)}`);
   }
 
   statistics({ from, to }: { from?: Date; to?: Date } = {}): Promise<CallStatistics> {
-    const query = new URLSearchParams();
-    if (from !== undefined) query.set('from', from.toISOString());
-    if (to !== undefined) query.set('to', to.toISOString());
-    return this.#rest.statistics(query.size === 0 ? '' : `?${query}`);
+    return this.#rest.statistics(queryOf({ from: from?.toISOString(), to: to?.toISOString() }));
   }
 
   iceServers(): Promise<IceServer[]> {

@@ -1,8 +1,9 @@
-import { arrayOf, flagOf, isObject, numberOf, optionalText, textOf } from '../account/json.js';
+import { arrayOf, flagOf, numberOf, oneOf, optionalNumber, optionalText, textOf } from '../account/json.js';
+import { queryOf } from '../account/query.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ClientOptions } from '../api.js';
-import { type ChatKind, type ContentKind, chatKinds } from '../codes.js';
+import { type ChatKind, type ContentKind, chatKindNames } from '../codes.js';
 
 /** Channels, invite links and what was shared in a chat: rare, so over REST, and apart from the core. */
 export interface Joining {
@@ -111,20 +112,16 @@ export class LiveJoining implements Joining {
   }
 
   async media(chatId: number, options: { kinds?: readonly ContentKind[]; cursor?: string; limit?: number } = {}): Promise<MediaPage> {
-    const query = new URLSearchParams();
-    for (const kind of options.kinds ?? []) query.append('kind', kind);
-    if (options.cursor !== undefined) query.set('cursor', options.cursor);
-    if (options.limit !== undefined) query.set('limit', String(options.limit));
-    const page = await this.#rest('GET', `/api/chats/${chatId}/media${query.size === 0 ? '' : `?${query}`}`);
+    const { kinds: kind, cursor, limit } = options;
+    const page = await this.#rest('GET', `/api/chats/${chatId}/media${queryOf({ kind, cursor, limit })}`);
     return { sequences: arrayOf(page, 'items').map((item) => numberOf(item, 'sequence')), nextCursor: optionalText(page, 'nextCursor') };
   }
 }
 
 function previewOf(answer: unknown): ChatPreview {
-  const kind = textOf(answer, 'kind');
   return {
     chatId: numberOf(answer, 'chatId'),
-    kind: kind in chatKinds ? (kind as ChatKind) : 'unknown',
+    kind: oneOf(chatKindNames, textOf(answer, 'kind')),
     name: optionalText(answer, 'name'),
     description: optionalText(answer, 'description'),
     avatar: optionalText(answer, 'avatar'),
@@ -140,7 +137,7 @@ function inviteOf(answer: unknown): InviteLink {
     createdBy: numberOf(answer, 'createdBy'),
     createdAt: textOf(answer, 'createdAt'),
     expiresAt: optionalText(answer, 'expiresAt'),
-    maxUses: isObject(answer) && answer['maxUses'] != null ? numberOf(answer, 'maxUses') : null,
+    maxUses: optionalNumber(answer, 'maxUses'),
     uses: numberOf(answer, 'uses'),
     revoked: flagOf(answer, 'revoked'),
   };

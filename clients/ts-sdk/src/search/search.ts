@@ -1,7 +1,8 @@
-import { arrayOf, isObject, numberOf, objectOf, optionalText, textOf } from '../account/json.js';
+import { arrayOf, isObject, numberOf, objectOf, oneOf, optionalNumber, optionalText, textOf } from '../account/json.js';
+import { queryOf } from '../account/query.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { Chat, ChatEvent, ClientOptions } from '../api.js';
-import { type ChatKind, type ContentKind, chatKinds } from '../codes.js';
+import { type ChatKind, type ContentKind, chatKindNames } from '../codes.js';
 
 /** Finds messages and names; over REST, and apart from the core. */
 export interface Search {
@@ -94,35 +95,21 @@ export class LiveSearch implements Search {
   }
 
   async messages(wish: SearchWish): Promise<FoundMessages> {
-    const query = new URLSearchParams();
-    put(query, 'q', wish.text);
-    put(query, 'sender', wish.senderId);
-    for (const kind of wish.kinds ?? []) query.append('kind', kind);
-    put(query, 'from', wish.from?.toISOString());
-    put(query, 'to', wish.to?.toISOString());
-    put(query, 'order', wish.order);
-    put(query, 'cursor', wish.cursor);
-    put(query, 'limit', wish.limit);
-    const path = wish.chatId === undefined ? '/api/search' : `/api/chats/${wish.chatId}/search`;
-    const page = await this.#get(`${path}?${query}`);
+    const { text: q, senderId: sender, kinds: kind, order, cursor, limit } = wish;
+    const query = queryOf({ q, sender, kind, from: wish.from?.toISOString(), to: wish.to?.toISOString(), order, cursor, limit });
+    const page = await this.#get((wish.chatId === undefined ? '/api/search' : `/api/chats/${wish.chatId}/search`) + query);
     return { messages: arrayOf(page, 'items').map(messageOf), nextCursor: optionalText(page, 'nextCursor') };
   }
 
   async names(text: string, options: { cursor?: string; limit?: number } = {}): Promise<FoundNames> {
-    const query = new URLSearchParams({ q: text });
-    put(query, 'cursor', options.cursor);
-    put(query, 'limit', options.limit);
-    const page = await this.#get(`/api/search/names?${query}`);
+    const { cursor, limit } = options;
+    const page = await this.#get(`/api/search/names${queryOf({ q: text, cursor, limit })}`);
     return {
       people: arrayOf(page, 'people').map(personOf),
       chats: arrayOf(page, 'chats').map(chatOf),
       nextCursor: optionalText(page, 'nextCursor'),
     };
   }
-}
-
-function put(query: URLSearchParams, name: string, value: string | number | undefined): void {
-  if (value !== undefined) query.set(name, String(value));
 }
 
 function messageOf(found: unknown): FoundMessage {
@@ -146,15 +133,14 @@ function personOf(found: unknown): FoundPerson {
     ownName: optionalText(found, 'ownName'),
     about: optionalText(found, 'about'),
     avatar: optionalText(found, 'avatar'),
-    chatId: isObject(found) && found['chatId'] != null ? numberOf(found, 'chatId') : null,
+    chatId: optionalNumber(found, 'chatId'),
   };
 }
 
 function chatOf(found: unknown): FoundChat {
-  const kind = textOf(found, 'kind');
   return {
     chatId: numberOf(found, 'chatId'),
-    kind: kind in chatKinds ? (kind as ChatKind) : 'unknown',
+    kind: oneOf(chatKindNames, textOf(found, 'kind')),
     name: textOf(found, 'name'),
     avatar: optionalText(found, 'avatar'),
   };

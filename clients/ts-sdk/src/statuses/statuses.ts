@@ -1,7 +1,10 @@
-import { arrayOf, flagOf, isObject, numberOf, objectOf, optionalText, textOf } from '../account/json.js';
+import { arrayOf, flagOf, isObject, numberOf, objectOf, oneOf, optionalText, textOf } from '../account/json.js';
+import { queryOf } from '../account/query.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
+import { dashed } from '../account/uuid.js';
 import type { ChatClient, ClientOptions, Media, MessageContent, StatusChange } from '../api.js';
+import { present } from '../chats/content.js';
 import { systemClock } from '../defaults.js';
 import { newId } from '../outbox/outbox.js';
 import type { Clock } from '../ports.js';
@@ -152,7 +155,8 @@ export class LiveStatuses implements Statuses {
   async authors(
     options: { cursor?: string; limit?: number } = {},
   ): Promise<{ readonly authors: readonly StatusAuthor[]; readonly nextCursor: string | null }> {
-    const page = await this.#rest('GET', `/api/status${queryOf(options)}`);
+    const { cursor, limit } = options;
+    const page = await this.#rest('GET', `/api/status${queryOf({ cursor, limit })}`);
     return { authors: arrayOf(page, 'items').map(authorOf), nextCursor: optionalText(page, 'nextCursor') };
   }
 
@@ -160,10 +164,7 @@ export class LiveStatuses implements Statuses {
     const all: Status[] = [];
     let cursor: string | null = null;
     do {
-      const page = await this.#rest(
-        'GET',
-        `/api/status/user/${principalId}${queryOf({ limit: perPage, ...(cursor !== null && { cursor }) })}`,
-      );
+      const page = await this.#rest('GET', `/api/status/user/${principalId}${queryOf({ cursor: cursor ?? undefined, limit: perPage })}`);
       all.push(...arrayOf(page, 'items').map(statusOf));
       cursor = optionalText(page, 'nextCursor');
     } while (cursor !== null);
@@ -171,7 +172,7 @@ export class LiveStatuses implements Statuses {
   }
 
   async post(status: NewStatus): Promise<Status> {
-    const clientStatusId = status.clientStatusId ?? this.#ids.get(status) ?? uuid();
+    const clientStatusId = status.clientStatusId ?? this.#ids.get(status) ?? dashed(newId());
     this.#ids.set(status, clientStatusId);
     return statusOf(await this.#rest('POST', '/api/status', { ...status, clientStatusId }));
   }
@@ -181,7 +182,8 @@ export class LiveStatuses implements Statuses {
   }
 
   async viewers(statusId: number, options: { cursor?: string; limit?: number } = {}): Promise<StatusViewers> {
-    const page = await this.#rest('GET', `/api/status/${statusId}/viewers${queryOf(options)}`);
+    const { cursor, limit } = options;
+    const page = await this.#rest('GET', `/api/status/${statusId}/viewers${queryOf({ cursor, limit })}`);
     return {
       viewers: arrayOf(page, 'items').map((one) => ({
         principalId: numberOf(one, 'principalId'),
@@ -217,22 +219,6 @@ function beginningOf(text: string): string {
   return /[\uD800-\uDBFF]/.test(text.charAt(answeredChars - 1)) ? text.slice(0, answeredChars - 1) : text.slice(0, answeredChars);
 }
 
-function uuid(): string {
-  return newId().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-function queryOf(options: { cursor?: string; limit?: number }): string {
-  const query = new URLSearchParams();
-  if (options.cursor !== undefined) query.set('cursor', options.cursor);
-  if (options.limit !== undefined) query.set('limit', String(options.limit));
-  return query.size === 0 ? '' : `?${query}`;
-}
-
-/** A name that came after this version is unknown. */
-function oneOf<T extends string>(names: readonly T[], name: string): T | 'unknown' {
-  return names.find((known) => known === name) ?? 'unknown';
-}
-
 function statusOf(answer: unknown): Status {
   const font = optionalText(answer, 'font');
   return {
@@ -250,8 +236,12 @@ function statusOf(answer: unknown): Status {
 }
 
 function mediaOf(answer: object): Media {
-  const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null));
-  return { ...given, blobId: textOf(answer, 'blobId'), contentType: textOf(answer, 'contentType'), bytes: numberOf(answer, 'bytes') };
+  return {
+    ...present(answer),
+    blobId: textOf(answer, 'blobId'),
+    contentType: textOf(answer, 'contentType'),
+    bytes: numberOf(answer, 'bytes'),
+  };
 }
 
 function authorOf(answer: unknown): StatusAuthor {
