@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Chat.Sdk.Calls;
@@ -23,24 +21,15 @@ internal sealed class CallsRest(RestClient rest, SignedInCalls calls)
 
     public Task<CallRecord> GetAsync(long callId, CancellationToken ct) => AskAsync(HttpMethod.Get, Of(callId), ct);
 
-    public Task<CallPage> HistoryAsync(CallDirection? direction, string? cursor, int limit, CancellationToken ct)
-    {
-        StringBuilder path = new();
-        path.Append(CultureInfo.InvariantCulture, $"calls?limit={limit}");
-        if (direction is { } which) path.Append("&direction=").Append(JsonNamingPolicy.SnakeCaseLower.ConvertName(which.ToString()));
-        if (cursor is not null) path.Append("&cursor=").Append(Uri.EscapeDataString(cursor));
-        return ListAsync(path.ToString(), ct);
-    }
+    public Task<CallPage> HistoryAsync(CallDirection? direction, string? cursor, int limit, CancellationToken ct) =>
+        ListAsync(new QueryPath("calls").With("limit", limit).With("direction", direction).With("cursor", cursor).ToString(), ct);
 
     public Task<CallPage> ListAsync(string path, CancellationToken ct) => calls.AskAsync(
         bearer => rest.SendAsync<NameBody, CallPage>(HttpMethod.Get, path, null, null, CallsJson.Default.CallPage, bearer, ct), ct);
 
     public Task<CallStatistics> StatisticsAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct)
     {
-        List<string> query = [];
-        if (from is { } begin) query.Add("from=" + Uri.EscapeDataString(begin.ToString("O", CultureInfo.InvariantCulture)));
-        if (to is { } end) query.Add("to=" + Uri.EscapeDataString(end.ToString("O", CultureInfo.InvariantCulture)));
-        string path = "calls/statistics" + (query.Count == 0 ? "" : "?" + string.Join('&', query));
+        string path = new QueryPath("calls/statistics").With("from", from).With("to", to).ToString();
         return calls.AskAsync(
             bearer => rest.SendAsync<NameBody, CallStatistics>(
                 HttpMethod.Get, path, null, null, CallsJson.Default.CallStatistics, bearer, ct),
@@ -83,7 +72,3 @@ internal sealed record IceServersAnswer(IReadOnlyList<IceServer> IceServers);
 [JsonSerializable(typeof(CallStatistics))]
 [JsonSerializable(typeof(IceServersAnswer))]
 internal sealed partial class CallsJson : JsonSerializerContext;
-
-/// <summary>Names of a table, in snake case.</summary>
-internal sealed class SnakeCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower)
-    where T : struct, Enum;

@@ -87,7 +87,7 @@ internal sealed class ChatRest(RestClient rest, SignedInCalls calls)
 
     public async Task<StarredPage> StarredAsync(string? cursor, CancellationToken ct)
     {
-        string path = cursor is null ? "starred" : "starred?cursor=" + Uri.EscapeDataString(cursor);
+        string path = new QueryPath("starred").With("cursor", cursor).ToString();
         return await calls.AskAsync(
             bearer => rest.SendAsync<NameBody, StarredPage>(HttpMethod.Get, path, null, null, RestJson.Default.StarredPage, bearer, ct),
             ct).ConfigureAwait(false);

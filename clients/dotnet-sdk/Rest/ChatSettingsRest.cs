@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Chat.Protocol.Codes;
@@ -50,13 +49,10 @@ internal sealed record DraftBody(string? Text, long? ReplyTo);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(MemberRoleConverter)])]
+    Converters = [typeof(SnakeCaseConverter<MemberRole>)])]
 [JsonSerializable(typeof(MuteBody))]
 [JsonSerializable(typeof(ThemeBody))]
 [JsonSerializable(typeof(ClearBody))]
 [JsonSerializable(typeof(DraftBody))]
 [JsonSerializable(typeof(ChatChange))]
 internal sealed partial class ChatSettingsJson : JsonSerializerContext;
-
-/// <summary>Roles go by name, in lower case.</summary>
-internal sealed class MemberRoleConverter() : JsonStringEnumConverter<MemberRole>(JsonNamingPolicy.SnakeCaseLower);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Chat.Protocol.Codes;
@@ -32,7 +30,7 @@ internal sealed class JoiningRest(RestClient rest, SignedInCalls calls)
 
     public Task<InvitesAnswer> InvitesAsync(long chatId, string? cursor, CancellationToken ct)
     {
-        string path = Links(chatId) + "?limit=100" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor));
+        string path = new QueryPath(Links(chatId)).With("limit", 100).With("cursor", cursor).ToString();
         return calls.AskAsync(
             bearer => rest.SendAsync<NameBody, InvitesAnswer>(
                 HttpMethod.Get, path, null, null, JoiningJson.Default.InvitesAnswer, bearer, ct),
@@ -51,10 +49,9 @@ internal sealed class JoiningRest(RestClient rest, SignedInCalls calls)
 
     public async Task<MediaPage> MediaAsync(long chatId, IReadOnlyList<ContentKind> kinds, string? cursor, int limit, CancellationToken ct)
     {
-        StringBuilder path = new();
-        path.Append(CultureInfo.InvariantCulture, $"chats/{chatId}/media?limit={limit}");
-        foreach (ContentKind kind in kinds) path.Append("&kind=").Append(JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
-        if (cursor is not null) path.Append("&cursor=").Append(Uri.EscapeDataString(cursor));
+        QueryPath path = new QueryPath(string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/media")).With("limit", limit);
+        foreach (ContentKind kind in kinds) path.With<ContentKind>("kind", kind);
+        path.With("cursor", cursor);
         MediaAnswer page = await calls.AskAsync(
             bearer => rest.SendAsync<NameBody, MediaAnswer>(
                 HttpMethod.Get, path.ToString(), null, null, JoiningJson.Default.MediaAnswer, bearer, ct), ct).ConfigureAwait(false);
@@ -87,7 +84,7 @@ internal sealed record MediaAnswer(IReadOnlyList<SequenceAnswer> Items, string? 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(ChatKindConverter)])]
+    Converters = [typeof(SnakeCaseConverter<ChatKind>)])]
 [JsonSerializable(typeof(NewChannelBody))]
 [JsonSerializable(typeof(NewInviteBody))]
 [JsonSerializable(typeof(InviteLink))]
@@ -95,6 +92,3 @@ internal sealed record MediaAnswer(IReadOnlyList<SequenceAnswer> Items, string? 
 [JsonSerializable(typeof(ChatPreview))]
 [JsonSerializable(typeof(MediaAnswer))]
 internal sealed partial class JoiningJson : JsonSerializerContext;
-
-/// <summary>Kinds go by name, in lower case.</summary>
-internal sealed class ChatKindConverter() : JsonStringEnumConverter<ChatKind>(JsonNamingPolicy.SnakeCaseLower);

@@ -20,7 +20,7 @@ internal sealed record PasswordBody(string CurrentPassword, string NewPassword);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(AudienceConverter)])]
+    Converters = [typeof(SnakeCaseConverter<Audience>)])]
 [JsonSerializable(typeof(OwnProfile))]
 [JsonSerializable(typeof(ProfileBody))]
 [JsonSerializable(typeof(PrivacySettings))]
@@ -31,6 +31,3 @@ internal sealed record PasswordBody(string CurrentPassword, string NewPassword);
 [JsonSerializable(typeof(DevicesAnswer))]
 [JsonSerializable(typeof(PasswordBody))]
 internal sealed partial class PeopleJson : JsonSerializerContext;
-
-/// <summary>Audiences go by name, in lower case.</summary>
-internal sealed class AudienceConverter() : JsonStringEnumConverter<Audience>(System.Text.Json.JsonNamingPolicy.SnakeCaseLower);

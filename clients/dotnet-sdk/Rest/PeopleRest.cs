@@ -59,7 +59,7 @@ internal sealed class PeopleRest(RestClient rest, SignedInCalls calls)
         bearer => rest.SendOnlyAsync<NameBody>(method, path, null, null, bearer, ct), ct);
 
     private static string Paged(string list, string? cursor) =>
-        cursor is null ? $"{list}?limit=200" : $"{list}?limit=200&after={Uri.EscapeDataString(cursor)}";
+        new QueryPath(list).With("limit", 200).With("after", cursor).ToString();
 
     private static string One(string list, long id) => string.Create(CultureInfo.InvariantCulture, $"{list}/{id}");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -13,15 +12,10 @@ internal sealed class SearchRest(RestClient rest, SignedInCalls calls)
 {
     public async Task<FoundMessages> MessagesAsync(SearchWish wish, string? cursor, int limit, CancellationToken ct)
     {
-        StringBuilder path = new(wish.ChatId is { } chatId ? string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/search?limit=") : "search?limit=");
-        path.Append(limit);
-        Put(path, "q", wish.Text);
-        Put(path, "sender", wish.SenderId?.ToString(CultureInfo.InvariantCulture));
-        foreach (ContentKind kind in wish.Kinds) Put(path, "kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
-        Put(path, "from", wish.From?.ToString("O", CultureInfo.InvariantCulture));
-        Put(path, "to", wish.To?.ToString("O", CultureInfo.InvariantCulture));
-        if (wish.Order == SearchOrder.Relevance) Put(path, "order", "relevance");
-        Put(path, "cursor", cursor);
+        QueryPath path = new(wish.ChatId is { } chatId ? string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/search") : "search");
+        path.With("limit", limit).With("q", wish.Text).With("sender", wish.SenderId);
+        foreach (ContentKind kind in wish.Kinds) path.With<ContentKind>("kind", kind);
+        path.With("from", wish.From).With("to", wish.To).With("order", wish.Order == SearchOrder.Relevance ? "relevance" : null).With("cursor", cursor);
         FoundMessagesAnswer page = await calls.AskAsync(
             bearer => rest.SendAsync<NameBody, FoundMessagesAnswer>(
                 HttpMethod.Get, path.ToString(), null, null, SearchJson.Default.FoundMessagesAnswer, bearer, ct), ct).ConfigureAwait(false);
@@ -30,17 +24,9 @@ internal sealed class SearchRest(RestClient rest, SignedInCalls calls)
 
     public Task<FoundNames> NamesAsync(string text, string? cursor, int limit, CancellationToken ct)
     {
-        StringBuilder path = new("search/names?limit=");
-        path.Append(limit);
-        Put(path, "q", text);
-        Put(path, "cursor", cursor);
+        string path = new QueryPath("search/names").With("limit", limit).With("q", text).With("cursor", cursor).ToString();
         return calls.AskAsync(
-            bearer => rest.SendAsync<NameBody, FoundNames>(HttpMethod.Get, path.ToString(), null, null, SearchJson.Default.FoundNames, bearer, ct), ct);
-    }
-
-    private static void Put(StringBuilder path, string name, string? value)
-    {
-        if (value is not null) path.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            bearer => rest.SendAsync<NameBody, FoundNames>(HttpMethod.Get, path, null, null, SearchJson.Default.FoundNames, bearer, ct), ct);
     }
 }
 
@@ -63,7 +49,7 @@ internal sealed record MessageAnswer(
 internal sealed record ContentKindAnswer(string? Kind);
 
 /// <summary>The JSON of search, generated: the library may be trimmed.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(ChatKindConverter)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(SnakeCaseConverter<ChatKind>)])]
 [JsonSerializable(typeof(FoundMessagesAnswer))]
 [JsonSerializable(typeof(FoundNames))]
 internal sealed partial class SearchJson : JsonSerializerContext;

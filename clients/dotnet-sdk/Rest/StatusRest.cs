@@ -44,8 +44,8 @@ internal sealed class StatusRest(RestClient rest, SignedInCalls calls)
     private static string One(string before, long id, string behind) =>
         string.Create(CultureInfo.InvariantCulture, $"status/{before}{id}{behind}");
 
-    private static string Paged(string path, string? cursor, int limit) => string.Create(
-        CultureInfo.InvariantCulture, $"{path}?limit={limit}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}");
+    private static string Paged(string path, string? cursor, int limit) =>
+        new QueryPath(path).With("limit", limit).With("cursor", cursor).ToString();
 }
 
 internal sealed record StatusMedia(
