@@ -1,6 +1,5 @@
 using System.Globalization;
 using Chat.Domain.Notifications;
-using Chat.Protocol.Codes;
 using Chat.Storage.Accounts;
 
 namespace Chat.Domain.Accounts;
@@ -33,22 +32,12 @@ public sealed class ForgottenPassword(
 
         AccountRow? account = await accounts.FindByLoginAsync(normalized, ct);
         string key = account is null ? "reset " + normalized : string.Create(CultureInfo.InvariantCulture, $"reset {account.PrincipalId}");
-        if (!throttle.TryBegin(key, remoteAddress, out TimeSpan retryAfter)) return SignIn.RateLimited(retryAfter);
+        Result<SpentCode> guessed = await throttle.AttemptAsync(
+            key, remoteAddress, () => codes.GuessAsync(account?.PrincipalId ?? 0, CodePurpose.ResetPassword, code, ct));
+        if (!guessed.IsOk) return guessed.Failure;
 
-        bool judged = false;
-        try
-        {
-            Result<SpentCode> guessed = await codes.GuessAsync(account?.PrincipalId ?? 0, CodePurpose.ResetPassword, code, ct);
-            judged = guessed.IsOk || guessed.Failure.Code == ErrorCode.CodeInvalid;
-            if (!guessed.IsOk) return guessed.Failure;
-
-            throttle.Succeeded(key, remoteAddress);
-            return await reset.ExecuteAsync(guessed.Value, wanted!, ct);
-        }
-        finally
-        {
-            if (!judged) throttle.TakeBack(key, remoteAddress); // no code, or storage is down: no guess was made
-        }
+        throttle.Succeeded(key, remoteAddress);
+        return await reset.ExecuteAsync(guessed.Value, wanted!, ct);
     }
 
     private async Task SendAsync(string login, CancellationToken ct)

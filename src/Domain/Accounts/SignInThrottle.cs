@@ -1,3 +1,5 @@
+using Chat.Protocol.Codes;
+
 namespace Chat.Domain.Accounts;
 
 /// <summary>
@@ -66,6 +68,27 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
         {
             _accounts.TakeBack(AccountKey(account, address));
             _addresses.TakeBack(address);
+        }
+    }
+
+    /// <summary>
+    /// Makes one attempt. It counts as failed until <see cref="Succeeded"/> or <see cref="TakeBack"/>, and not at all if it was not judged:
+    /// busy, storage down, or nothing that could be a guess.
+    /// </summary>
+    internal async Task<Result<T>> AttemptAsync<T>(string account, string address, Func<Task<Result<T>>> judge)
+    {
+        if (!TryBegin(account, address, out TimeSpan retryAfter)) return SignIn.RateLimited(retryAfter);
+
+        bool isJudged = false;
+        try
+        {
+            Result<T> judged = await judge();
+            isJudged = judged.IsOk || judged.Failure.Code == ErrorCode.CodeInvalid;
+            return judged;
+        }
+        finally
+        {
+            if (!isJudged) TakeBack(account, address);
         }
     }
 

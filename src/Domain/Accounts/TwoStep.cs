@@ -42,7 +42,7 @@ public sealed class TwoStep(TwoStepStore store, TwoStepSecrets secrets, TwoStepC
     /// <summary>Voids all recovery codes and makes new ones.</summary>
     public async Task<Result<string[]>> RenewRecoveryCodesAsync(Caller caller, TwoStepProof proof, CancellationToken ct)
     {
-        if (await JudgeAsync(caller, proof, ct) is { } failure) return failure;
+        if (await owner.JudgeAsync(caller, proof, ct) is { } failure) return failure;
         string[] shown = TwoStepSecrets.NewRecoveryCodes();
         return await store.ReplaceRecoveryCodesAsync(caller.PrincipalId, Hashes(caller.PrincipalId, shown), ct) ? shown : IsOff();
     }
@@ -50,13 +50,10 @@ public sealed class TwoStep(TwoStepStore store, TwoStepSecrets secrets, TwoStepC
     /// <summary>Sign-ins ask for the password alone again. Where no second step is, nothing happens.</summary>
     public async Task<Result<Done>> RemoveAsync(Caller caller, TwoStepProof proof, CancellationToken ct)
     {
-        if (await JudgeAsync(caller, proof, ct) is { } failure) return failure;
+        if (await owner.JudgeAsync(caller, proof, ct) is { } failure) return failure;
         await store.DeleteAsync(caller.PrincipalId, ct);
         return Done.Value;
     }
-
-    private Task<Failure?> JudgeAsync(Caller caller, TwoStepProof proof, CancellationToken ct) =>
-        owner.JudgeAsync(caller, proof, () => check.JudgeAsync(caller.PrincipalId, proof.Code, ct), ct);
 
     private static byte[][] Hashes(long principalId, string[] codes) =>
         [.. codes.Select(code => TwoStepSecrets.TryHashRecoveryCode(principalId, code)!)];

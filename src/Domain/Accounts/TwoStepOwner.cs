@@ -3,7 +3,7 @@ using Chat.Storage.Accounts;
 namespace Chat.Domain.Accounts;
 
 /// <summary>Makes sure that the account's owner asks: by the password, and by a code where one is asked for. Guesses are throttled as those of sign-ins, together with them.</summary>
-public sealed class TwoStepOwner(AccountStore accounts, PasswordCheck passwords, SignInThrottle throttle)
+public sealed class TwoStepOwner(AccountStore accounts, PasswordCheck passwords, TwoStepCheck check, SignInThrottle throttle)
 {
     internal async Task<Result<AccountRow>> CheckAsync(Caller caller, string? password, string remoteAddress, CancellationToken ct)
     {
@@ -13,11 +13,11 @@ public sealed class TwoStepOwner(AccountStore accounts, PasswordCheck passwords,
     }
 
     /// <summary>Null when password and code are right.</summary>
-    internal async Task<Failure?> JudgeAsync(Caller caller, TwoStepProof proof, Func<Task<Failure?>> judgeCode, CancellationToken ct)
+    internal async Task<Failure?> JudgeAsync(Caller caller, TwoStepProof proof, CancellationToken ct)
     {
         Result<AccountRow> account = await CheckPasswordAsync(caller, proof.Password, proof.RemoteAddress, ct);
         if (!account.IsOk) return account.Failure;
-        if (await judgeCode() is { } failure) return failure; // a wrong code counts as a wrong password
+        if (await check.JudgeAsync(caller.PrincipalId, proof.Code, ct) is { } failure) return failure; // a wrong code counts as a wrong password
 
         throttle.Succeeded(SignIn.KeyOf(caller.PrincipalId), proof.RemoteAddress);
         return null;

@@ -40,8 +40,6 @@ public sealed class AccountCodeStore(NpgsqlDataSource source)
 
     private const string SetPassword = "update accounts set password_hash = @passwordHash where principal_id = @principalId";
 
-    private const string SignAllOut = "update devices set revoked_at = clock_timestamp() where principal_id = @principalId and revoked_at is null returning id";
-
     private const string DeleteExpired = """
         delete from account_codes where (principal_id, purpose) in (
             select principal_id, purpose from account_codes where expires_at < clock_timestamp() - interval '1 day' limit @limit
@@ -95,7 +93,7 @@ public sealed class AccountCodeStore(NpgsqlDataSource source)
 
         await connection.ExecuteAsync(new CommandDefinition(SetPassword, new { code.PrincipalId, passwordHash }, transaction, cancellationToken: ct));
         IEnumerable<long> signedOut = await connection.QueryAsync<long>(
-            new CommandDefinition(SignAllOut, new { code.PrincipalId }, transaction, cancellationToken: ct));
+            new CommandDefinition(DeviceStore.RevokeOthers, new { code.PrincipalId, exceptDeviceId = 0L }, transaction, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return [.. signedOut];
     }

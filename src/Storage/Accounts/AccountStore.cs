@@ -31,11 +31,6 @@ public sealed class AccountStore(NpgsqlDataSource source)
     private const string ChangePassword =
         "update accounts set password_hash = @NewHash where principal_id = @PrincipalId and password_hash = @PresentHash";
 
-    private const string SignOthersOut = """
-        update devices set revoked_at = clock_timestamp()
-        where principal_id = @PrincipalId and id <> @exceptDeviceId and revoked_at is null returning id
-        """;
-
     /// <param name="normalizedLogin">An e-mail address in lower case, or a phone number as E.164.</param>
     public Task<AccountRow?> FindByLoginAsync(string normalizedLogin, CancellationToken ct) =>
         FindAsync(Select + " where a.email = @normalizedLogin or a.phone = @normalizedLogin", new { normalizedLogin }, ct);
@@ -72,7 +67,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
         if (await connection.ExecuteAsync(new CommandDefinition(ChangePassword, change, transaction, cancellationToken: ct)) == 0) return null;
 
         IEnumerable<long> signedOut = await connection.QueryAsync<long>(
-            new CommandDefinition(SignOthersOut, new { change.PrincipalId, exceptDeviceId }, transaction, cancellationToken: ct));
+            new CommandDefinition(DeviceStore.RevokeOthers, new { change.PrincipalId, exceptDeviceId }, transaction, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return [.. signedOut];
     }

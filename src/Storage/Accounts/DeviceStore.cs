@@ -44,6 +44,12 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         from devices where principal_id = @principalId and revoked_at is null and id < @after order by id desc limit @limit
         """;
 
+    /// <summary>Signs a principal's devices out, all but one, or all for 0; returns those that were signed in.</summary>
+    internal const string RevokeOthers = """
+        update devices set revoked_at = clock_timestamp()
+        where principal_id = @principalId and id <> @exceptDeviceId and revoked_at is null returning id
+        """;
+
     private const string Revoke = "update devices set revoked_at = clock_timestamp() where id = @deviceId and revoked_at is null";
 
     private const string FindRevoked = "select id from devices where id = any($1) and revoked_at is not null";
@@ -116,11 +122,8 @@ public sealed class DeviceStore(NpgsqlDataSource source)
     /// <summary>Signs all devices of a principal out and returns those that were signed in.</summary>
     public async Task<IReadOnlyList<long>> RevokeAllAsync(long principalId, CancellationToken ct)
     {
-        const string Sql = """
-            update devices set revoked_at = clock_timestamp() where principal_id = @principalId and revoked_at is null returning id
-            """;
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(Sql, new { principalId }, cancellationToken: ct))];
+        return [.. await connection.QueryAsync<long>(new CommandDefinition(RevokeOthers, new { principalId, exceptDeviceId = 0L }, cancellationToken: ct))];
     }
 
     /// <summary>Those of <paramref name="deviceIds"/> that are signed out; each is an index lookup.</summary>

@@ -188,7 +188,7 @@ public sealed class TwoStepTests : WorldFixture
         new TwoStepStore(World.Source),
         new TwoStepSecrets(tokens),
         Check(tokens),
-        new TwoStepOwner(World.Accounts, new PasswordCheck(World.Hasher, World.Throttle), World.Throttle),
+        new TwoStepOwner(World.Accounts, new PasswordCheck(World.Hasher, World.Throttle), Check(tokens), World.Throttle),
         tokens);
 
     private static string Address() => $"10.2.{Interlocked.Increment(ref _addresses) % 250}.{_addresses % 250}";
