@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Domain.Limits;
 using Chat.Storage.Chats;
 
@@ -37,9 +36,8 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
         (long, string)? after = null;
         if (!string.IsNullOrEmpty(cursor))
         {
-            if (!TryParse(cursor, out (long, string) place))
-                return Failures.UnknownCursor();
-            after = place;
+            if (!TimedCursor.TryRead(cursor, out long createdAtMs, out string code) || !InviteCode.IsOne(code)) return Failures.UnknownCursor();
+            after = (createdAtMs, code);
         }
 
         if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
@@ -47,7 +45,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
         if (status != MembershipStatus.Done) return Failures.FromMembership(status, chatId, "chat_id");
         if (found.Count <= count) return new InvitePage(found, null);
         InviteRow last = found[count - 1];
-        return new InvitePage([.. found.Take(count)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAtMs}.{last.Code}"));
+        return new InvitePage([.. found.Take(count)], TimedCursor.Write(last.CreatedAtMs, last.Code));
     }
 
     /// <summary>Nobody joins by the link any more; who did stays.</summary>
@@ -57,17 +55,6 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
         if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
         MembershipStatus status = await store.RevokeAsync(chatId, caller.PrincipalId, code!, ct);
         return status == MembershipStatus.Done ? Done.Value : Failures.FromMembership(status, chatId, "chat_id");
-    }
-
-    private static bool TryParse(string cursor, out (long CreatedAtMs, string Code) place)
-    {
-        place = default;
-        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0 || !long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long createdAtMs)
-            || createdAtMs > 253_402_300_799_000 || !InviteCode.IsOne(cursor[(dot + 1)..]))
-            return false;
-        place = (createdAtMs, cursor[(dot + 1)..]);
-        return true;
     }
 }
 

@@ -17,8 +17,9 @@ public sealed class ListStatusViewers(StatusViewStore views, RequestLimits limit
         (long, long)? after = null;
         if (!string.IsNullOrEmpty(cursor))
         {
-            if (!TryParse(cursor, out (long, long) place)) return Failures.UnknownCursor();
-            after = place;
+            if (!TimedCursor.TryRead(cursor, out long viewedAtMs, out string rest)
+                || !long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out long viewerId)) return Failures.UnknownCursor();
+            after = (viewedAtMs, viewerId);
         }
 
         if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
@@ -26,19 +27,7 @@ public sealed class ListStatusViewers(StatusViewStore views, RequestLimits limit
         if (found.Viewers.Count <= count) return new StatusViewerPage(found.Viewers, found.Total, null);
         StatusViewerRow last = found.Viewers[count - 1];
         return new StatusViewerPage(
-            [.. found.Viewers.Take(count)], found.Total, string.Create(CultureInfo.InvariantCulture, $"{last.ViewedAtMs}.{last.ViewerId}"));
-    }
-
-    private static bool TryParse(string cursor, out (long ViewedAtMs, long ViewerId) place)
-    {
-        place = default;
-        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0 || !long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long viewedAtMs)
-            || viewedAtMs > 253_402_300_799_000
-            || !long.TryParse(cursor.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long viewerId))
-            return false;
-        place = (viewedAtMs, viewerId);
-        return true;
+            [.. found.Viewers.Take(count)], found.Total, TimedCursor.Write(last.ViewedAtMs, last.ViewerId.ToString(CultureInfo.InvariantCulture)));
     }
 }
 

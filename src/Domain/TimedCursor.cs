@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Chat.Domain;
+
+/// <summary>Where a page of a list by time goes on: Unix ms and what tells things of that time apart, with a dot between.</summary>
+internal static class TimedCursor
+{
+    // The year 9999: beyond it a time of .NET ends, and no cursor of ours is made there.
+    private const long MaxMs = 253_402_300_799_000;
+
+    public static string Write(long atMs, string rest) => string.Create(CultureInfo.InvariantCulture, $"{atMs}.{rest}");
+
+    /// <summary>False for anything that <see cref="Write"/> does not make; the rest is the caller's to judge.</summary>
+    public static bool TryRead(string cursor, out long atMs, out string rest)
+    {
+        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        rest = cursor[(dot + 1)..];
+        atMs = 0;
+        return dot >= 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out atMs) && atMs <= MaxMs;
+    }
+}
