@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Storage.People;
 using Dapper;
 using Npgsql;
@@ -69,12 +68,6 @@ public sealed class NameStore(NpgsqlDataSource source, Func<string, IReadOnlyCol
             """),
     ];
 
-    private const string Position = """
-        select position as "Position", below as "Below" from search_walks where name = @name and not ended for update
-        """;
-
-    private const string Move = "update search_walks set position = @position, below = @below, ended = @ended where name = @name";
-
     // @owner's contacts and those it has a direct chat with.
     private const string KnownPeople = """
         select k.id from (
@@ -132,12 +125,6 @@ public sealed class NameStore(NpgsqlDataSource source, Func<string, IReadOnlyCol
         from matched join chats c on c.id = matched.id where c.name is not null order by c.id
         """;
 
-    // For this transaction alone: the connection is lent.
-    private const string LimitTime = "select set_config('statement_timeout', @limit, true)";
-
-    // Above every code point, and so above every word that begins with what is in front of it.
-    private const string Above = "\U0010FFFF";
-
     /// <summary>Some of the names that were given or changed.</summary>
     public async Task<IReadOnlyList<NameKey>> ListNewsAsync(int limit, CancellationToken ct)
     {
@@ -186,12 +173,12 @@ public sealed class NameStore(NpgsqlDataSource source, Func<string, IReadOnlyCol
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
             WalkPlace? at = await connection.QuerySingleOrDefaultAsync<WalkPlace>(
-                new CommandDefinition(Position, new { name = walk }, transaction, cancellationToken: ct));
+                new CommandDefinition(SearchIndexSql.Position, new { name = walk }, transaction, cancellationToken: ct));
             if (at is null) continue;
             WalkPlace? next = await connection.QuerySingleOrDefaultAsync<WalkPlace>(
                 new CommandDefinition(sql, new { position = at.Position, below = at.Below, limit }, transaction, cancellationToken: ct));
             var moved = new { name = walk, position = (next ?? at).Position, below = (next ?? at).Below, ended = next is null };
-            await connection.ExecuteAsync(new CommandDefinition(Move, moved, transaction, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(SearchIndexSql.Move, moved, transaction, cancellationToken: ct));
             await transaction.CommitAsync(ct);
             return true;
         }
@@ -216,8 +203,7 @@ public sealed class NameStore(NpgsqlDataSource source, Func<string, IReadOnlyCol
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            LimitTime, new { limit = SearchStore.StatementLimit.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) }, transaction, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(SearchSql.LimitTime, transaction: transaction, cancellationToken: ct));
         long[] ids = [.. await connection.QueryAsync<long>(new CommandDefinition(sql.List, new { owner, after, window = most.Window }, transaction, cancellationToken: ct))];
         var wanted = new
         {
@@ -225,7 +211,7 @@ public sealed class NameStore(NpgsqlDataSource source, Func<string, IReadOnlyCol
             ids,
             limit = most.Limit,
             lows = beginnings.ToArray(),
-            highs = beginnings.Select(low => low + Above).ToArray(),
+            highs = beginnings.Select(low => low + SearchSql.Above).ToArray(),
         };
         IEnumerable<T> found = await connection.QueryAsync<T>(new CommandDefinition(sql.Match, wanted, transaction, cancellationToken: ct));
         return new NameWindow<T>([.. found], ids.Length < most.Window ? null : ids[^1]);
@@ -237,8 +223,6 @@ public sealed class NameStore(NpgsqlDataSource source, Func<string, IReadOnlyCol
         scopes = names.Select(key => key.ScopeId).ToArray(),
         subjects = names.Select(key => key.SubjectId).ToArray(),
     };
-
-    private sealed record WalkPlace(long Position, long Below);
 
     private sealed record NamedKey(short Kind, long ScopeId, long SubjectId, string? Name);
 }

@@ -102,9 +102,12 @@ internal static class SearchIndexSql
             select chat_id, sequence from search_skipped where retry_at <= clock_timestamp() and tries <= @tries order by retry_at limit 1)
         """;
 
-    public const string Position = "select position from search_walks where name = @name and not ended for update";
+    /// <summary>Where a walk is, as a <see cref="WalkPlace"/>; none where it has ended.</summary>
+    public const string Position = """
+        select position as "Position", below as "Below" from search_walks where name = @name and not ended for update
+        """;
 
-    public const string Move = "update search_walks set position = @position, ended = @ended where name = @name";
+    public const string Move = "update search_walks set position = @position, below = @below, ended = @ended where name = @name";
 
     public const string WalkChats = """
         select c.id as "ChatId", c.head_sequence as "Head", p.indexed_up_to as "IndexedUpTo" from chats c
@@ -119,3 +122,6 @@ internal static class SearchIndexSql
         on conflict (chat_id) do nothing
         """;
 }
+
+/// <summary>How far a walk through a table is.</summary>
+internal sealed record WalkPlace(long Position, long Below);

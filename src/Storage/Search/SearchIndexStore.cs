@@ -146,12 +146,12 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         Step step = new(connection, transaction, words, ct);
         if (!await step.TakeTurnAsync()) return null;
-        long position = (await step.QueryAsync<long>(SearchIndexSql.Position, new { name = "chats" })).Single();
+        long position = (await step.QueryAsync<WalkPlace>(SearchIndexSql.Position, new { name = "chats" })).Single().Position;
         List<WalkedChat> chats = await step.QueryAsync<WalkedChat>(SearchIndexSql.WalkChats, new { position, limit });
         ChatHead[] unknown = [.. chats.Where(chat => chat.IndexedUpTo is null && chat.Head > 0).Select(chat => new ChatHead(chat.ChatId, chat.Head))];
         await step.ExecuteAsync(SearchIndexSql.EnterOld, Keys(unknown, 0));
         long next = chats.Count < limit ? 0 : chats[^1].ChatId;
-        await step.ExecuteAsync(SearchIndexSql.Move, new { name = "chats", position = next, ended = false });
+        await step.ExecuteAsync(SearchIndexSql.Move, new { name = "chats", position = next, below = 0L, ended = false });
         await transaction.CommitAsync(ct);
         return [.. chats.Where(chat => chat.IndexedUpTo < chat.Head).Select(chat => new ChatHead(chat.ChatId, chat.IndexedUpTo!.Value + 1))];
     }

@@ -11,8 +11,15 @@ internal static class SearchSql
     /// <summary>A word that no text has, and every message.</summary>
     public const string AnyMessage = "*";
 
-    // For this transaction alone: the connection is lent.
-    public const string LimitTime = "select set_config('statement_timeout', $1, true)";
+    /// <summary>Above every code point, and so above every word that begins with what is in front of it.</summary>
+    public const string Above = "\U0010FFFF";
+
+    /// <summary>Lets the statements that follow take no longer than they may. For this transaction alone: the connection is lent.</summary>
+    public static readonly string LimitTime = string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"""
+        select set_config('statement_timeout', '{SearchStore.StatementLimit.TotalMilliseconds:0}', true)
+        """);
 
     // An event at an interval's end tells until when messages in it can have been sent: their times do not go back within a chat. A minute is for
     // the events' own times, which are told otherwise.

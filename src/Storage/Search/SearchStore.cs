@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Storage.Messages;
 using Npgsql;
 
@@ -17,9 +16,6 @@ public sealed class SearchStore(NpgsqlDataSource source)
 
     /// <summary>Whoever came and went more often finds what was said in the last so many of their stays.</summary>
     private const int MaxIntervalsOfChat = 1_000;
-
-    // Above every code point, and so above every word that begins with what is in front of it.
-    private const string Above = "\U0010FFFF";
 
     /// <summary>Whether a statement took longer than it may.</summary>
     public static bool TookTooLong(PostgresException fault) => fault.SqlState == PostgresErrorCodes.QueryCanceled;
@@ -48,7 +44,7 @@ public sealed class SearchStore(NpgsqlDataSource source)
             Add(parameters, probes, probe => probe.BeforeSequence);
             parameters.Add(new NpgsqlParameter<string[]> { TypedValue = plan.Words.Count == 0 ? [""] : [.. plan.Words] });
             AddText(parameters, plan.Prefix);
-            AddText(parameters, plan.Prefix is { } prefix ? prefix + Above : null);
+            AddText(parameters, plan.Prefix is { } prefix ? prefix + SearchSql.Above : null);
             parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. plan.AnyOf] });
             Add(parameters, entries);
         }, reader => ((int)reader.GetInt64(0) - 1, reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)), ct);
@@ -97,10 +93,6 @@ public sealed class SearchStore(NpgsqlDataSource source)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         var limit = new NpgsqlBatchCommand(SearchSql.LimitTime);
-        limit.Parameters.Add(new NpgsqlParameter<string>
-        {
-            TypedValue = string.Create(CultureInfo.InvariantCulture, $"{StatementLimit.TotalMilliseconds:0}"),
-        });
         var command = new NpgsqlBatchCommand(sql);
         fill(command.Parameters);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { limit, command } };
