@@ -37,9 +37,7 @@ public sealed class CallReader(NpgsqlDataSource source)
     // Live are those that ring the person, that the person is in, and those it was called to and may still join; there is one a chat.
     private const string ListActive = $"""
         select {Columns} from call_participants mine join calls c on c.id = mine.call_id
-        where mine.principal_id = @principalId and c.status <= 2
-            and exists (
-                select from members m where m.chat_id = c.chat_id and m.principal_id = @principalId and m.left_at_sequence is null)
+        where mine.principal_id = @principalId
             and c.id = any(array(
                 select l.id from calls l join members own on own.chat_id = l.chat_id
                 where own.principal_id = @principalId and own.left_at_sequence is null and l.status <= 2))
