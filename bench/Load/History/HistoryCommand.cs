@@ -1,17 +1,12 @@
 using System.CommandLine;
 
 using Chat.Load.Processes;
-using Chat.Load.Report;
-using Chat.Storage.Managed;
 
 namespace Chat.Load.History;
 
 /// <summary>The command line of <see cref="HistoryScenario"/>.</summary>
 internal static class HistoryCommand
 {
-    private const UnixFileMode Passable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     public static Command Create()
     {
         Option<long> messages = new("--messages") { DefaultValueFactory = _ => 10_000_000, Description = "Messages in the database." };
@@ -40,27 +35,10 @@ internal static class HistoryCommand
     private static async Task<int> RunAsync(HistoryScenario scenario, DirectoryInfo? keep, bool check, CancellationToken ct)
     {
         DirectoryInfo directory = keep ?? Directory.CreateTempSubdirectory("chat-history-");
-        directory.Create();
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory.FullName, Passable); // PostgreSQL runs as somebody else when we are root
-        bool kept = true;
+        DatabaseRun.Prepare(directory);
         try
         {
-            await foreach (HistoryResult result in scenario.RunAsync(directory.FullName, ct))
-            {
-                await Console.Out.WriteLineAsync(result.ToJson());
-                foreach (Threshold missed in HistoryScenario.Thresholds(result).Where(threshold => !threshold.IsKept))
-                {
-                    await Console.Error.WriteLineAsync($"MISSED: {missed}");
-                    kept = false;
-                }
-            }
-
-            return kept || !check ? 0 : 1;
-        }
-        catch (Exception refused) when (refused is InvalidOperationException or ManagedPostgresException)
-        {
-            await Console.Error.WriteLineAsync(refused.Message);
-            return 2;
+            return await DatabaseRun.ReportAsync(scenario.RunAsync(directory.FullName, ct), HistoryScenario.Thresholds, check);
         }
         finally
         {

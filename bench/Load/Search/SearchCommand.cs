@@ -2,17 +2,12 @@ using System.CommandLine;
 
 using Chat.Load.History;
 using Chat.Load.Processes;
-using Chat.Load.Report;
-using Chat.Storage.Managed;
 
 namespace Chat.Load.Search;
 
 /// <summary>The command line of <see cref="SearchScenario"/>.</summary>
 internal static class SearchCommand
 {
-    private const UnixFileMode Passable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     public static Command Create()
     {
         Option<long> messages = new("--messages") { DefaultValueFactory = _ => 10_000_000, Description = "Messages in the database." };
@@ -34,29 +29,9 @@ internal static class SearchCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(SearchScenario scenario, DirectoryInfo database, bool check, CancellationToken ct)
+    private static Task<int> RunAsync(SearchScenario scenario, DirectoryInfo database, bool check, CancellationToken ct)
     {
-        database.Create();
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(database.FullName, Passable); // PostgreSQL runs as somebody else when we are root
-        bool kept = true;
-        try
-        {
-            await foreach (HistoryResult result in scenario.RunAsync(database.FullName, ct))
-            {
-                await Console.Out.WriteLineAsync(result.ToJson());
-                foreach (Threshold missed in SearchScenario.Thresholds(result).Where(threshold => !threshold.IsKept))
-                {
-                    await Console.Error.WriteLineAsync($"MISSED: {missed}");
-                    kept = false;
-                }
-            }
-
-            return kept || !check ? 0 : 1;
-        }
-        catch (Exception refused) when (refused is InvalidOperationException or ManagedPostgresException)
-        {
-            await Console.Error.WriteLineAsync(refused.Message);
-            return 2;
-        }
+        DatabaseRun.Prepare(database);
+        return DatabaseRun.ReportAsync(scenario.RunAsync(database.FullName, ct), SearchScenario.Thresholds, check);
     }
 }
