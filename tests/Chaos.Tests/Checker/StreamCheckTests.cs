@@ -132,4 +132,15 @@ internal sealed class StreamCheckTests
             Three().Online(Story.BensWire, Story.Ben, 0, SessionKinds.Wire)
                 .Note(HistoryOp.Reset, Story.BensWire, Story.Ben, 335, cursor: 3),
             Invariant.I16ResetsAreLegal);
+
+    [TestCase(1_990, true)]
+    [TestCase(2_010, false)]
+    public void I16_a_gap_is_legal_as_long_as_what_a_fault_lost_may_be_on_its_way(int after, bool isLegal)
+    {
+        Story story = Three().Online(Story.BensWire, Story.Ben, 0, SessionKinds.Wire).Fault(100, 335)
+            .Note(HistoryOp.Reset, Story.BensWire, Story.Ben, 335 + after, cursor: 3);
+
+        if (isLegal) VerdictAssert.IsClean(story);
+        else VerdictAssert.Breaks(story, Invariant.I16ResetsAreLegal);
+    }
 }

@@ -3,7 +3,7 @@ namespace Chat.Chaos.Checker;
 /// <summary>The bounds in time that are judged.</summary>
 public sealed record CheckerOptions
 {
-    /// <summary>A delivery may lag behind its ack by this (I15). Default 2 s.</summary>
+    /// <summary>A delivery may lag behind its ack by this (I15), and a gap behind the fault that made it (I16). Default 2 s.</summary>
     public TimeSpan Staleness { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A probe is acked within this (I14). Default 2 s.</summary>

@@ -99,9 +99,10 @@ internal sealed class StreamCheck(CheckedRun run)
 
     private void CheckReset(Session session, in HistoryEntry reset)
     {
-        // On the wire a gap is right for who reads slowly, and while a fault is on; the SDK mends it, and its app never sees it.
+        // On the wire a gap is right for who reads slowly, and while a fault is on or what it lost may still be on its way (promise P15):
+        // who was made a member meanwhile is told where the chat stands. The SDK mends it, and its app never sees it.
         bool isLegal = session.IsWire
-            ? session.Kind == SessionKinds.SlowWire || run.Faults.Touch(reset.Invoke, reset.Done)
+            ? session.Kind == SessionKinds.SlowWire || run.Faults.Touch(reset.Invoke - Nanoseconds(run.Options.Staleness), reset.Done)
             : run.Final.RenumberedChats.Contains(reset.Chat) || LostAccess(session.User, reset.Chat);
         if (isLegal) return;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 using Chat.Chaos.History;
@@ -146,7 +147,9 @@ internal sealed class RestCalls(HistoryWriter history, IReadOnlyList<Uri> nodes)
                 "Bearer", await device.Account.TokenAsync(TokenReason.Connect, ct));
             return await _http.SendAsync(request, ct);
         }
-        catch (Exception none) when (none is HttpRequestException or ChatException or TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception none) when (
+            // HttpClient asks a new connection for its peer, and a peer that was killed at that moment makes it a bare SocketException.
+            none is HttpRequestException or SocketException or ChatException or TaskCanceledException && !ct.IsCancellationRequested)
         {
             return null;
         }
