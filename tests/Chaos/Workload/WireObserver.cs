@@ -34,6 +34,7 @@ internal sealed class WireObserver : IAsyncDisposable
     private readonly Random _random;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<long, WirePosition> _positions = [];
+    private readonly Dictionary<long, long> _heardBeforePlaced = [];
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
     private int _connection;
@@ -176,7 +177,7 @@ internal sealed class WireObserver : IAsyncDisposable
                 TakeWelcome(in welcome, positions);
                 return positions.Length == 0;
             case FrameType.Chat when ChatReply.TryRead(body, out _, out ChatReply chat):
-                Place(chat.Chat.ChatId, chat.Chat.Epoch, Math.Max(chat.Chat.HeadSequence, PositionOf(chat.Chat.ChatId)));
+                Place(chat.Chat.ChatId, chat.Chat.Epoch, Math.Max(chat.Chat.HeadSequence, HeardOf(chat.Chat.ChatId)));
                 break;
             case FrameType.Event when EventPush.TryRead(body, out _, out EventPush pushed):
                 TakeEvent(pushed.Event);
@@ -196,6 +197,7 @@ internal sealed class WireObserver : IAsyncDisposable
     private void TakeWelcome(in WelcomeReply welcome, WirePosition[] positions)
     {
         _connection++;
+        _heardBeforePlaced.Clear();
         Volatile.Write(ref _isOnline, true);
         Write(new HistoryEntry { Op = HistoryOp.Connect, Text = _options.IsSlow ? SessionKinds.SlowWire : SessionKinds.Wire });
         Dictionary<long, WireResumed> resumed = welcome.Resumed.ToDictionary(chat => chat.ChatId);
@@ -239,10 +241,13 @@ internal sealed class WireObserver : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_positions.TryGetValue(chat, out WirePosition known) && known.Sequence < sequence)
-                _positions[chat] = known with { Sequence = sequence };
+            if (!_positions.TryGetValue(chat, out WirePosition known)) _heardBeforePlaced[chat] = sequence;
+            else if (known.Sequence < sequence) _positions[chat] = known with { Sequence = sequence };
         }
     }
+
+    /// <summary>How far the chat was told when its place is learned: an event may overtake the reply that names the head.</summary>
+    private long HeardOf(long chat) => Math.Max(PositionOf(chat), _heardBeforePlaced.GetValueOrDefault(chat));
 
     private static ValueTask SendAsync<T>(ClientWebSocket socket, in T request, uint id, CancellationToken ct)
         where T : struct, IFrame<T> =>
