@@ -170,6 +170,9 @@ const suites = {
 /** The simulation has one thread and a clock of its own. These wait for nothing, not even a database, so they run beside it. */
 const besideSimulation = new Set(['format', 'architecture', 'protocol', 'model', 'ts-types', 'ts-lint'])
 
+/** The processes that e2e starts and ends leave half of the machine to others. These judge nothing by the clock. */
+const besideEndToEnd = new Set(['sdk', 'load', 'fuzz', 'budgets', 'ts-sdk', 'ts-size', 'web'])
+
 function say(text) {
   process.stderr.write(`\x1b[2m· ${text}\x1b[0m\n`)
 }
@@ -205,6 +208,14 @@ async function runInTurn(names, total) {
   }
 }
 
+/** Runs one suite, and others in turn beside it. */
+async function runBeside(long, others, names, total) {
+  await Promise.all([
+    runInTurn(names.filter((name) => name === long), total),
+    runInTurn(names.filter((name) => others.has(name)), total),
+  ])
+}
+
 async function main() {
   const names = chosen(process.argv.slice(2))
   // Half of the simulation's schedules, so that a run of all suites stays within 25 minutes; by itself it takes all of them.
@@ -219,9 +230,12 @@ async function main() {
   }
 
   const total = { passed: 0, failed: 0, skipped: 0 }
-  const calm = names.filter((name) => besideSimulation.has(name))
-  await Promise.all([runInTurn(names.filter((name) => name === 'simulation'), total), runInTurn(calm, total)])
-  await runInTurn(names.filter((name) => name !== 'simulation' && !calm.includes(name)), total)
+  const rest = names.filter((name) => name !== 'simulation' && name !== 'e2e' && !besideSimulation.has(name) && !besideEndToEnd.has(name))
+  const isLate = (name) => ['browser', 'scenario', 'chaos'].includes(name)
+  await runBeside('simulation', besideSimulation, names, total)
+  await runInTurn(rest.filter((name) => !isLate(name)), total)
+  await runBeside('e2e', besideEndToEnd, names, total)
+  await runInTurn(rest.filter(isLate), total)
 
   if (total.skipped > 0) console.log(`${total.skipped} tests were skipped: their output says why.`)
   console.log(`${total.passed} passed, ${total.failed} failed`)
