@@ -63,6 +63,7 @@ export interface InboxEvent {
   readonly kind: number;
   readonly senderId: number;
   readonly subjectId: number | null;
+  readonly replyTo: number | null;
   readonly text: string | null;
 }
 
