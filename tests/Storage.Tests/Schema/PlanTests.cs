@@ -66,7 +66,7 @@ public sealed class PlanTests
         select 20001 + i % 2000, 2 + i / 2000, md5('b' || i)::uuid from generate_series(1, 30000) i;
         insert into scheduled_messages (
             sender_id, chat_id, client_message_id, digest, body, blob_id, due_at, next_at, created_at, changed_at, state, sequence, gone_at)
-        select case when i % 200 = 0 then 1 else 1 + i % 20000 end, 20001 + i % 2000, gen_random_uuid(), '', case when i % 4 > 0 then 'text' end,
+        select case when i % 200 = 101 then 1 else 1 + i % 20000 end, 20001 + i % 2000, gen_random_uuid(), '', case when i % 4 > 0 then 'text' end,
             case when i % 4 = 1 then md5('b' || i)::uuid end, now() + (i - 100) * interval '1 hour',
             case when i % 4 > 0 then now() + (i - 100) * interval '1 hour' end, now(), now(), case when i % 4 > 0 then 1 else 4 end,
             case when i % 4 = 0 then 1 end, case when i % 4 = 0 then now() + (i - 1000) * interval '1 hour' end
