@@ -17,7 +17,10 @@ public sealed class ScheduledClient
         remove => _core.ScheduledChanged -= value;
     }
 
-    /// <summary>Schedules a message. The same <see cref="NewScheduledMessage.ClientMessageId"/> gives the first one, whatever became of it.</summary>
+    /// <summary>
+    /// Schedules a message. The same <see cref="NewScheduledMessage.ClientMessageId"/> gives the first one, whatever became of it. When it is
+    /// sent, it marks what came before it in the chat as read, as every message of one's own does.
+    /// </summary>
     /// <exception cref="ChatException"><c>schedule_time_invalid</c>, <c>too_many_scheduled</c>, or what a message is refused for.</exception>
     public async Task<ScheduledMessage> ScheduleAsync(NewScheduledMessage message, CancellationToken cancellationToken = default)
     {

@@ -34,7 +34,7 @@ public sealed record ScheduledWords(string Text, long? ReplyTo = null, MessageCo
 /// <param name="Words">What it says.</param>
 public sealed record NewScheduledMessage(long ChatId, DateTimeOffset DueAt, ScheduledWords Words)
 {
-    /// <summary>Given to a retry again, it is scheduled, and sent, once.</summary>
+    /// <summary>Given to a retry again, it is scheduled, and sent, once. A copy made by <c>with</c> keeps it: give another message another one.</summary>
     public Guid ClientMessageId { get; init; } = Guid.NewGuid();
 }
 

@@ -35,7 +35,8 @@ internal static class ScheduledSql
 
     /// <summary>The job that deletes files finds the row locked and passes it by, or has deleted it before.</summary>
     public const string LockFile = """
-        select true from blobs where id = @blobId and state = 2 and (expires_at is null or expires_at > clock_timestamp()) for update
+        select true from blobs where id = @blobId and state = 2 and (expires_at is null or expires_at > clock_timestamp())
+        for no key update
         """;
 
     /// <summary>A file that no message shows yet is kept as if one did.</summary>
@@ -43,10 +44,11 @@ internal static class ScheduledSql
         update blobs set expires_at = kept_until where id = @blobId and owner_id = @senderId and state = 2 and not was_shown
         """;
 
-    /// <summary>A file for which no scheduled message waits any more goes the way of one that nobody has shown.</summary>
+    /// <summary>A file for which no scheduled message waits any more, and that no message shows, goes the way of one that nobody has shown.</summary>
     public const string FreeFile = """
         update blobs b set expires_at = least(b.kept_until, clock_timestamp() + @unshownFor)
-        where b.id = @blobId and b.state = 2 and not b.was_shown
+        where b.id = @blobId and b.state = 2
+            and (not b.was_shown or not exists (select from blob_messages e where e.blob_id = b.id))
             and not exists (select from scheduled_messages o where o.blob_id = b.id)
         """;
 }

@@ -43,7 +43,8 @@ public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sin
     private const string Change = $"""
         with s as (
             update scheduled_messages set body = @text, reply_to = @replyTo, content = @content::jsonb, blob_id = @blobId, due_at = @dueAt,
-                next_at = @dueAt, changed_at = @at, version = version + 1, state = 1, reason = null, gone_at = null, attempts = attempts + 1
+                next_at = @dueAt, changed_at = @at, version = version + 1, state = 1, reason = null, gone_at = null, attempts = attempts + 1,
+                faults = 0
             where id = @id returning *
         )
         select {ScheduledSql.Columns} from s

@@ -4,7 +4,8 @@
 -- state: 1 waiting, 2 sending, 3 failed, 4 sent, 5 cancelled. What the message says is here as long as it may still be sent; afterwards the log
 -- has it, or nobody: the row stays for a while, so that a repeated request is answered as the first one was. digest is of what was asked
 -- first. next_at is when a node looks at it: when it is due, when a node that failed tries again, or when the lease of the
--- one that sends it is over. attempts tells one claim from the next.
+-- one that sends it is over. attempts tells one claim from the next;
+-- faults counts those that ended without a message and without a refusal.
 create table scheduled_messages (
     id bigint generated always as identity primary key,
     sender_id bigint not null references principals (id),
@@ -22,6 +23,7 @@ create table scheduled_messages (
     state smallint not null default 1 check (state between 1 and 5),
     next_at timestamptz,
     attempts integer not null default 0,
+    faults integer not null default 0,
     reason smallint,
     sequence bigint,
     gone_at timestamptz,

@@ -174,6 +174,28 @@ internal sealed class ScheduleMessageTests : ScheduledFixture
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_file_outlives_the_message_that_showed_it_as_long_as_another_one_waits()
+    {
+        Caller anna = await World.PersonAsync();
+        long chatId = await World.GroupAsync(anna, await World.PersonAsync());
+        string file = await World.FileAsync(anna, chatId, "image/png", 9);
+        long shown = (await World.Send.ExecuteAsync(anna, Image(chatId, file))).Value.Sequence;
+        ScheduledMessage message = await ScheduleAsync(anna, Image(chatId, file));
+
+        Assert.That((await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), shown, default)).IsOk);
+        Assert.That(await IsKeptAsync(file));
+        await MakeDueAsync(message);
+        await SendAllAsync(Sender);
+        Assert.That((await FindAsync(anna, message.Id)).State, Is.EqualTo(ScheduledState.Sent));
+
+        ScheduledMessage again = await ScheduleAsync(anna, Image(chatId, file));
+        long second = (await FindAsync(anna, message.Id)).Sequence!.Value;
+        Assert.That((await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), second, default)).IsOk);
+        Assert.That((await Cancel.ExecuteAsync(anna, again.Id, default)).IsOk);
+        Assert.That(await IsKeptAsync(file), Is.False, "no message shows it any more, and none will");
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Scheduling_has_a_rate_of_its_own()
     {
         Caller anna = await World.PersonAsync();

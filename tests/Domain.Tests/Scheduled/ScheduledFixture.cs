@@ -34,7 +34,7 @@ public abstract class ScheduledFixture : WorldFixture
     private protected static SendMessageInput Text(long chatId, string text = "later", long? replyTo = null) =>
         new(chatId, Guid.NewGuid(), text, replyTo);
 
-    private protected SendDueMessages SenderOf(SendMessage send) => new(Queue, send, World.Time, NullLogger<SendDueMessages>.Instance);
+    private protected SendDueMessages SenderOf(SendMessage send) => new(Queue, send, World.Load, World.Time, NullLogger<SendDueMessages>.Instance);
 
     private protected async Task<ScheduledMessage> ScheduleAsync(Caller caller, SendMessageInput input, DateTimeOffset? dueAt = null) =>
         (await Schedule.ExecuteAsync(caller, input, dueAt ?? Later, default)).Value;

@@ -163,7 +163,7 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
         (_, Caller bert, long chatId, ScheduledMessage poison) = await WaitingAsync();
         (_, _, long otherChat, ScheduledMessage others) = await WaitingAsync("other");
         await MakeDueAsync(poison, others);
-        await ExecuteAsync("""update scheduled_messages set content = '"no object"', attempts = 9 where id = $1""", poison.Id);
+        await ExecuteAsync("""update scheduled_messages set content = '"no object"', faults = 9 where id = $1""", poison.Id);
 
         await SendAllAsync(Sender);
 
@@ -171,6 +171,63 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
         (short state, short reason) = await StateAsync(poison);
         Assert.That((state, reason, (await TextsAsync(chatId)).Length), Is.EqualTo((ScheduledStates.Failed, (short)ErrorCode.Internal, 0)));
         Assert.That((await Cancel.ExecuteAsync(bert, poison.Id, default)).IsOk);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_the_log_has_is_sent_even_if_the_last_attempt_was_refused()
+    {
+        (_, Caller bert, long chatId, ScheduledMessage message) = await WaitingAsync();
+        await MakeDueAsync(message);
+        ClaimedMessage claimed = await ClaimAsync(message);
+        long sequence = (await World.Send.ExecuteAsync(bert, new SendMessageInput(chatId, claimed.ClientMessageId, claimed.Text, null))).Value.Sequence;
+
+        Assert.That(await Queue.MarkFailedAsync(claimed, (short)ErrorCode.BlobNotFound, default), Is.True);
+
+        ScheduledMessage after = await FindAsync(bert, message.Id);
+        Assert.That((after.State, after.Sequence, after.Reason), Is.EqualTo((ScheduledState.Sent, (long?)sequence, (ErrorCode?)null)));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_stands_behind_a_message_that_is_held_back_waits_with_it()
+    {
+        (_, Caller bert, long chatId, ScheduledMessage first) = await WaitingAsync();
+        ScheduledMessage behind = await ScheduleAsync(bert, Text(chatId), In(TimeSpan.FromHours(2)));
+        ScheduledMessage muchLater = await ScheduleAsync(bert, Text(chatId), In(TimeSpan.FromHours(3)));
+        await MakeDueAsync(first, behind);
+
+        await Queue.PostponeAsync(await ClaimAsync(first), TimeSpan.FromMinutes(1), inDoubt: false, default);
+
+        foreach (ScheduledMessage message in (ScheduledMessage[])[first, behind])
+            Assert.That(await SecondsUntilNextAsync(message), Is.InRange(30, 60), "a claim looks at neither before");
+        Assert.That(await SecondsUntilNextAsync(muchLater), Is.GreaterThan(3_600), "and at no other one earlier");
+        Assert.That((await FindAsync(bert, behind.Id)).State, Is.EqualTo(ScheduledState.Waiting));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_was_given_back_is_taken_at_once_and_no_fault()
+    {
+        (_, Caller bert, long chatId, ScheduledMessage message) = await WaitingAsync();
+        await MakeDueAsync(message);
+
+        await Queue.GiveBackAsync(await ClaimAsync(message), default);
+
+        Assert.That((await FindAsync(bert, message.Id)).State, Is.EqualTo(ScheduledState.Waiting));
+        Assert.That((await ClaimAsync(message)).Faults, Is.Zero);
+        Assert.That(await TextsAsync(chatId), Is.Empty);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_node_that_has_no_room_claims_nothing()
+    {
+        (_, Caller bert, long chatId, ScheduledMessage message) = await WaitingAsync();
+        await MakeDueAsync(message);
+        World.Load.Refresh(memoryShare: 0.9);
+        Assert.That(await Sender.ExecuteAsync(default), Is.Zero);
+        Assert.That((await FindAsync(bert, message.Id)).State, Is.EqualTo(ScheduledState.Waiting));
+
+        World.Load.Refresh(memoryShare: 0);
+        await SendAllAsync(Sender);
+        Assert.That(await TextsAsync(chatId), Is.EqualTo(new[] { "later" }));
     }
 
     [Test, CancelAfter(60_000)]
@@ -194,6 +251,9 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
 
     private async Task<ClaimedMessage> ClaimAsync(ScheduledMessage message) =>
         (await Queue.ClaimAsync(50, Lease, default)).Single(claimed => claimed.Id == message.Id);
+
+    private Task<int> SecondsUntilNextAsync(ScheduledMessage message) => ScalarAsync<int>(
+        "select round(extract(epoch from next_at - clock_timestamp()))::integer from scheduled_messages where id = $1", message.Id);
 
     private Task<int> DaysAsync(ScheduledMessage message) => ScalarAsync<int>(
         "select round(extract(epoch from gone_at - changed_at) / 86400)::integer from scheduled_messages where id = $1", message.Id);

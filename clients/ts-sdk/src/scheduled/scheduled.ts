@@ -11,7 +11,8 @@ import { newId } from '../outbox/outbox.js';
 export interface Scheduled {
   /**
    * Schedules a message. The same object given again is a retry, and so is the same `clientMessageId`: it is scheduled, and sent, once, and what
-   * became of the first one is answered. Fails with `schedule_time_invalid`, `too_many_scheduled`, and as a message that is sent at once.
+   * became of the first one is answered. When it is sent, it marks what came before it in the chat as read, as every message of one's own does.
+   * Fails with `schedule_time_invalid`, `too_many_scheduled`, and as a message that is sent at once.
    */
   schedule(message: NewScheduledMessage): Promise<ScheduledMessage>;
   /** Those that wait, are being sent or failed, by due time, page after page; of all chats, or of one. */

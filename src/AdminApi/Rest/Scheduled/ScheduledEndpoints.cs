@@ -18,7 +18,7 @@ internal static class ScheduledEndpoints
     private static readonly ErrorCode[] Refusals =
     [
         ErrorCode.Blocked, ErrorCode.TextEmpty, ErrorCode.TextTooLong, ErrorCode.TextHasNul, ErrorCode.ReplyTargetNotFound,
-        ErrorCode.BlobNotFound, ErrorCode.StatusNotFound, ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.ClientMessageIdReused,
+        ErrorCode.BlobNotFound, ErrorCode.StatusNotFound, ErrorCode.ChatNotFound, ErrorCode.NotAMember, ErrorCode.NotAllowed, ErrorCode.ClientMessageIdReused,
         ErrorCode.ScheduleTimeInvalid, ErrorCode.Busy, ErrorCode.RateLimited,
     ];
 
