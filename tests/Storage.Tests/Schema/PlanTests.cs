@@ -224,7 +224,7 @@ public sealed class PlanTests
         ScheduledChange change = new(1, dueAtMs + 1, new ScheduledContent("other", 5, null, null));
         Assert.That((await store.ChangeAsync(1, id, change, bounds, ct)).Row!.Version, Is.EqualTo(2));
         Assert.That((await store.SendNowAsync(1, id, ct)).Row!.Version, Is.EqualTo(3));
-        ClaimedMessage[] claimed = [.. await queue.ClaimAsync(50, TimeSpan.FromMinutes(10), ct)];
+        ClaimedMessage[] claimed = [.. await queue.ClaimAsync(200, TimeSpan.FromMinutes(10), ct)];
         Assert.That(claimed.Select(message => message.Id), Does.Contain(id));
         Assert.That(await queue.MarkFailedAsync(claimed.Single(message => message.Id == id), 500, ct), Is.True);
         foreach (ClaimedMessage message in claimed.Where(message => message.Id != id)) await queue.PostponeAsync(message, TimeSpan.FromDays(1), true, ct);
