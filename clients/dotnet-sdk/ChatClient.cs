@@ -6,6 +6,7 @@ using Chat.Sdk.Calls;
 using Chat.Sdk.Chats;
 using Chat.Sdk.People;
 using Chat.Sdk.Rest;
+using Chat.Sdk.Scheduled;
 using Chat.Sdk.Statuses;
 using Chat.Sdk.Search;
 using Chat.Sdk.Sync;
@@ -41,6 +42,7 @@ public sealed class ChatClient : IAsyncDisposable
         Security = new SecurityClient(new SecurityRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
+        Scheduled = new ScheduledClient(new ScheduledRest(rest, calls), _core);
         Search = new SearchClient(new SearchRest(rest, calls), Chat);
     }
 
@@ -118,6 +120,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>What people show to their contacts for a day.</summary>
     public StatusClient Statuses { get; }
+
+    /// <summary>Messages that are to be sent later.</summary>
+    public ScheduledClient Scheduled { get; }
 
     /// <summary>Voice and video calls.</summary>
     public CallsClient Calls { get; }

@@ -11,6 +11,7 @@ using Chat.Sdk.Connection;
 using Chat.Sdk.Outbox;
 using Chat.Sdk.People;
 using Chat.Sdk.Presence;
+using Chat.Sdk.Scheduled;
 using Chat.Sdk.Statuses;
 using Chat.Sdk.Sync;
 
@@ -70,6 +71,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     public event Action<PeopleChange>? PeopleChanged;
 
     public event Action<StatusChange>? StatusesChanged;
+
+    public event Action<ScheduledChange>? ScheduledChanged;
 
     /// <summary>On the connection's loop, in the order of arrival.</summary>
     public event Action<CallSignalPush>? CallSignalled;
@@ -304,6 +307,9 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
             RaiseStatuses(new StatusChange(author, taken.SenderId, taken.ReplyTo));
             return;
         }
+
+        if (taken is { Kind: EventKind.ScheduledChanged, SubjectId: { } scheduledIn, ReplyTo: { } scheduled })
+            Notifier.Post(() => ScheduledChanged?.Invoke(new ScheduledChange(scheduledIn, scheduled)));
 
         PeopleChange? change = taken.Kind switch
         {

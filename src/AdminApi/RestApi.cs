@@ -11,6 +11,7 @@ using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
 using Chat.AdminApi.Rest.Statuses;
+using Chat.AdminApi.Rest.Scheduled;
 using Chat.AdminApi.Rest.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -74,6 +75,7 @@ public static class RestApi
         UploadEndpoints.Map(signedIn);
         PeopleEndpoints.Map(signedIn);
         StatusEndpoints.Map(signedIn);
+        ScheduledEndpoints.Map(signedIn);
         CallEndpoints.Map(signedIn);
         SearchEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);

@@ -36,4 +36,5 @@ internal static class EventIds
     public const int SearchNotIndexed = 3120;
     public const int SearchSkipped = 3121;
     public const int SearchNameSkipped = 3122;
+    public const int ScheduledNotSent = 3130;
 }

@@ -51,6 +51,7 @@ public static class EventKinds
     public const short CallChanged = 42;
     public const short CallEnded = 43;
     public const short Call = 44;
+    public const short ScheduledChanged = 45;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

@@ -12,6 +12,7 @@ using Chat.Domain.Notifications;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
 using Chat.Domain.Search;
 using Chat.Protocol.Codes;
@@ -24,6 +25,7 @@ using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Scheduled;
 using Chat.Storage.Statuses;
 using Chat.Storage.Search;
 using Chat.TestKit;
@@ -114,6 +116,7 @@ internal sealed class ApiHost : IAsyncDisposable
             LookupsPerSecond = 0,
             UploadsPerMinute = 0,
             StatusesPerHour = 0,
+            ScheduledPerMinute = 0,
             UploadPartsPerSecond = 0,
             FileReadsPerSecond = 0,
             CallsPerMinute = 0,
@@ -173,6 +176,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
             typeof(StatusStore), typeof(StatusReads), typeof(StatusViewStore), typeof(StatusAnnouncer), typeof(StatusReplies), typeof(PostStatus),
             typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(ListStatusViewers), typeof(StatusPrivacy),
+            typeof(ScheduledStore), typeof(ScheduledQueue), typeof(ScheduleMessage), typeof(ChangeScheduled), typeof(CancelScheduled),
+            typeof(ListScheduled), typeof(SendDueMessages),
             typeof(CallStore), typeof(CallReader), typeof(StartCall), typeof(ChangeCall), typeof(ListCalls), typeof(GetIceServers),
             typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(SearchIndexer),
         ];

@@ -196,6 +196,7 @@ internal sealed class World : IAsyncDisposable
             UploadsPerMinute = 0,
             UploadPartsPerSecond = 0,
             StatusesPerHour = 0,
+            ScheduledPerMinute = 0,
             GroupMembers = 5,
         };
         World world = new(await TestDatabase.CreateAsync(), limits);

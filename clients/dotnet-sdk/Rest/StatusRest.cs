@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Chat.Protocol.Codes;
@@ -48,36 +47,16 @@ internal sealed class StatusRest(RestClient rest, SignedInCalls calls)
         new QueryPath(path).With("limit", limit).With("cursor", cursor).ToString();
 }
 
-internal sealed record StatusMedia(
-    string BlobId, string ContentType, long Bytes, string? FileName, int? Width, int? Height, long? DurationMs, string? Preview)
-{
-    public static StatusMedia From(MessageMedia media) => new(
-        media.BlobId, media.ContentType, media.Bytes, media.FileName, media.Width, media.Height, (long?)media.Duration?.TotalMilliseconds,
-        media.Preview);
-
-    public MessageMedia ToMedia() => new()
-    {
-        BlobId = BlobId,
-        ContentType = ContentType,
-        Bytes = Bytes,
-        FileName = FileName,
-        Width = Width,
-        Height = Height,
-        Duration = DurationMs is { } ms ? TimeSpan.FromMilliseconds(Math.Min(ms, int.MaxValue)) : null,
-        Preview = Preview,
-    };
-}
-
 internal sealed record NewStatusBody(
-    Guid ClientStatusId, ContentKind Kind, string? Text, string? Background, StatusFont? Font, StatusMedia? Media)
+    Guid ClientStatusId, ContentKind Kind, string? Text, string? Background, StatusFont? Font, MediaBody? Media)
 {
     public static NewStatusBody From(NewStatus status) => new(
         status.ClientStatusId, status.Kind, status.Text, status.Background, status.Font,
-        status.Media is { } media ? StatusMedia.From(media) : null);
+        status.Media is { } media ? MediaBody.From(media) : null);
 }
 
 internal sealed record StatusAnswer(
-    long Id, long AuthorId, ContentKind Kind, string? Text, string? Background, StatusFont? Font, StatusMedia? Media,
+    long Id, long AuthorId, ContentKind Kind, string? Text, string? Background, StatusFont? Font, MediaBody? Media,
     DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Seen)
 {
     public Status ToStatus() => new(Id, AuthorId, Kind, Text, Background, Font, Media?.ToMedia(), CreatedAt, ExpiresAt, Seen);
@@ -97,25 +76,6 @@ internal sealed record StatusesAnswer(IReadOnlyList<StatusAnswer> Items, string?
 [JsonSerializable(typeof(StatusViewerPage))]
 [JsonSerializable(typeof(StatusPrivacy))]
 internal sealed partial class StatusJson : JsonSerializerContext;
-
-/// <summary>By name, in snake case; a name that came after this version is the one of number 0, and fails no list.</summary>
-internal abstract class KnownNameConverter<TEnum> : JsonConverter<TEnum>
-    where TEnum : struct, Enum
-{
-    private static readonly Dictionary<TEnum, string> Names =
-        Enum.GetValues<TEnum>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
-
-    private static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
-
-    public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String ? Values.GetValueOrDefault(reader.GetString()!) : throw new JsonException();
-
-    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(Names.GetValueOrDefault(value) ?? "unknown");
-}
-
-/// <summary>What there is to a status.</summary>
-internal sealed class ContentKindConverter : KnownNameConverter<ContentKind>;
 
 /// <summary>How a text looks.</summary>
 internal sealed class StatusFontConverter : KnownNameConverter<StatusFont>;

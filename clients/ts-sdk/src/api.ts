@@ -63,6 +63,7 @@ export interface InboxEvent {
   readonly kind: number;
   readonly senderId: number;
   readonly subjectId: number | null;
+  readonly replyTo: number | null;
   readonly text: string | null;
 }
 
@@ -475,10 +476,7 @@ export interface Presence {
 
 export interface Discontinuity {
   readonly chatId: number;
-  /**
-   * `position_void`: another numbering, or no access. `too_far_behind`: more was missed than `maxCatchUp`.
-   * `unfillable`: the server did not have what lies between two events.
-   */
+  /** `position_void`: another numbering, or no access. `too_far_behind`: beyond `maxCatchUp`. `unfillable`: the server did not have it. */
   readonly reason: 'position_void' | 'too_far_behind' | 'unfillable';
 }
 

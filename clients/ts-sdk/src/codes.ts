@@ -86,6 +86,9 @@ export const errorCodes = {
   call_ended: final(227),
   answered_elsewhere: final(228),
   in_another_call: final(229),
+  schedule_time_invalid: final(230),
+  too_many_scheduled: final(231),
+  not_changeable: final(232),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),
@@ -167,6 +170,7 @@ export const eventKinds = {
   call_changed: 42,
   call_ended: 43,
   call: 44,
+  scheduled_changed: 45,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

@@ -55,6 +55,17 @@ export type {
   WakeSignals,
 } from './ports.js';
 export {
+  createScheduled,
+  followScheduled,
+  type NewScheduledMessage,
+  type Scheduled,
+  type ScheduledChange,
+  type ScheduledMessage,
+  type ScheduledPage,
+  type ScheduledState,
+  type ScheduledWords,
+} from './scheduled/scheduled.js';
+export {
   createSearch,
   eventsAround,
   type FoundChat,

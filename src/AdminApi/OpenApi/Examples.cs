@@ -7,6 +7,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
+using Chat.AdminApi.Rest.Scheduled;
 using Chat.AdminApi.Rest.Statuses;
 
 namespace Chat.AdminApi.OpenApi;
@@ -48,6 +49,11 @@ internal static class Examples
         [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
+        [typeof(NewScheduledBody)] =
+            """
+            {"clientMessageId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c82","dueAt":"2030-01-01T00:00:00Z","message":{"text":"Happy new year","replyTo":7}}
+            """,
+        [typeof(ScheduledChangeBody)] = """{"dueAt":"2030-01-01T00:00:30Z","version":1}""",
         [typeof(NewStatusBody)] =
             """{"clientStatusId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c80","kind":"text","text":"At sea","background":"#1F6F54","font":"serif"}""",
         [typeof(StatusPrivacyBody)] = """{"audience":"contacts_except","people":[44]}""",

@@ -12,10 +12,12 @@ using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Realtime;
+using Chat.AdminApi.Rest.Scheduled;
 using Chat.AdminApi.Rest.Statuses;
 using Chat.Domain.Calls;
 using Chat.Domain.Media;
 using Chat.Domain.People;
+using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 
@@ -74,6 +76,10 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadResource))]
 [JsonSerializable(typeof(FileLinkResource))]
+[JsonSerializable(typeof(NewScheduledBody))]
+[JsonSerializable(typeof(ScheduledChangeBody))]
+[JsonSerializable(typeof(ScheduledResource))]
+[JsonSerializable(typeof(Page<ScheduledResource>))]
 [JsonSerializable(typeof(NewStatusBody))]
 [JsonSerializable(typeof(StatusResource))]
 [JsonSerializable(typeof(Page<StatusResource>))]
@@ -113,6 +119,7 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<MarkKind>());
         options.Converters.Add(Named<Audience>());
         options.Converters.Add(Named<BlobPurpose>());
+        options.Converters.Add(Named<ScheduledState>());
         options.Converters.Add(Named<StatusAudience>());
         options.Converters.Add(Named<StatusFont>());
         options.Converters.Add(Named<CallKind>());

@@ -109,6 +109,15 @@ public sealed class LimitSetting
             nameof(LimitSettings.ActiveStatuses), "statuses that one principal shows at a time", Kind.Count,
             s => s.ActiveStatuses, (s, v) => s with { ActiveStatuses = (int)v }),
         new(
+            nameof(LimitSettings.ScheduledPerMinute), "messages a minute that one principal schedules or changes", Kind.Rate,
+            s => s.ScheduledPerMinute, (s, v) => s with { ScheduledPerMinute = v }),
+        new(
+            nameof(LimitSettings.ScheduledBurst), "messages that one principal schedules or changes at once", Kind.Burst,
+            s => s.ScheduledBurst, (s, v) => s with { ScheduledBurst = (int)v }),
+        new(
+            nameof(LimitSettings.OpenScheduled), "scheduled messages that one principal has at a time", Kind.Count,
+            s => s.OpenScheduled, (s, v) => s with { OpenScheduled = (int)v }),
+        new(
             nameof(LimitSettings.CallsPerMinute), "calls a minute that one principal starts", Kind.Rate,
             s => s.CallsPerMinute, (s, v) => s with { CallsPerMinute = v }),
         new(

@@ -83,6 +83,15 @@ public sealed record LimitSettings
     /// <summary>Statuses that one principal shows at a time. Default 100; 0 is no limit.</summary>
     public int ActiveStatuses { get; init; } = 100;
 
+    /// <summary>Messages a minute that one principal may schedule, or change that they did. Default 30; 0 is no limit.</summary>
+    public double ScheduledPerMinute { get; init; } = 30;
+
+    /// <summary>Messages that a principal may schedule at once after a pause. Default 100.</summary>
+    public int ScheduledBurst { get; init; } = 100;
+
+    /// <summary>Scheduled messages that one principal has at a time, those that failed included. Default 100; 0 is no limit.</summary>
+    public int OpenScheduled { get; init; } = 100;
+
     /// <summary>Calls a minute that one principal may start: each rings on others' devices. Default 6; 0 is no limit.</summary>
     public double CallsPerMinute { get; init; } = 6;
 

@@ -33,6 +33,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _links = new(MaxPrincipals);
     private readonly KeyedBuckets _downloads = new(MaxPrincipals);
     private readonly KeyedBuckets _statuses = new(MaxPrincipals);
+    private readonly KeyedBuckets _scheduled = new(MaxPrincipals);
     private readonly KeyedBuckets _calls = new(MaxPrincipals);
     private readonly KeyedBuckets _callSignals = new(MaxPrincipals);
     private readonly KeyedBuckets _searches = new(MaxPrincipals);
@@ -136,6 +137,14 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         if (overload.Level >= LoadLevel.High) return Busy("status");
         LimitSettings limits = settings.Limits;
         return Judge(_statuses, principalId, (limits.StatusesPerHour / 3600, limits.StatusesBurst), "status");
+    }
+
+    /// <summary>Null when the principal may schedule a message now, or change one. Under load it gives way with older history.</summary>
+    public Failure? JudgeScheduled(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("scheduled");
+        LimitSettings limits = settings.Limits;
+        return Judge(_scheduled, principalId, (limits.ScheduledPerMinute / 60, limits.ScheduledBurst), "scheduled");
     }
 
     /// <summary>Null when the principal may send a part of an upload now, or complete one.</summary>

@@ -27,11 +27,18 @@ public sealed class SendMessage(
 
     private async ValueTask<Result<SentMessage>> AppendLookedUpAsync(Caller caller, SendMessageInput input)
     {
+        Failure? refusal = await JudgeNamedAsync(caller, input);
+        return refusal is null ? await AppendAsync(caller, in input) : refusal;
+    }
+
+    /// <summary>Null when the sender may show the file, or answer the status, that the message names; also for one that is to be sent later.</summary>
+    internal async ValueTask<Failure?> JudgeNamedAsync(Caller caller, SendMessageInput input)
+    {
         Failure? refusal = null;
         if (input.Content?.Media is { } media) refusal = await files.JudgeAsync(caller, input, media, CancellationToken.None);
         if (refusal is null && input.Content?.Status is { } status)
             refusal = await statuses.JudgeAsync(caller, input, status, CancellationToken.None);
-        return refusal is null ? await AppendAsync(caller, in input) : refusal;
+        return refusal;
     }
 
     private ValueTask<Result<SentMessage>> AppendAsync(Caller caller, in SendMessageInput input)
@@ -63,7 +70,8 @@ public sealed class SendMessage(
         return new SentMessage(chatId, outcome.Sequence, outcome.CreatedAtMs);
     }
 
-    private static Failure? Judge(in SendMessageInput input)
+    /// <summary>Null when the message may be stored as far as it tells itself; also for one that is to be sent later.</summary>
+    internal static Failure? Judge(in SendMessageInput input)
     {
         if (input.Content is null)
         {
@@ -80,7 +88,8 @@ public sealed class SendMessage(
         return null;
     }
 
-    private static Failure Refuse(in AppendOutcome outcome, long chatId) => outcome.Status switch
+    /// <summary>Words what the chat log says of a message that it does not take.</summary>
+    internal static Failure Refuse(in AppendOutcome outcome, long chatId) => outcome.Status switch
     {
         AppendStatus.ChatNotFound => Failures.ChatNotFound(chatId),
         AppendStatus.NotAMember => Failures.NotAMember(chatId),

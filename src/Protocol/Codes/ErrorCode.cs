@@ -102,6 +102,15 @@ public enum ErrorCode : short
     /// <summary>The caller is in another call.</summary>
     InAnotherCall = 229,
 
+    /// <summary>A scheduled message cannot be due at that time: past, too soon or too far away.</summary>
+    ScheduleTimeInvalid = 230,
+
+    /// <summary>The caller has as many scheduled messages as may be.</summary>
+    TooManyScheduled = 231,
+
+    /// <summary>The scheduled message is being sent, was sent or cancelled, or was changed elsewhere.</summary>
+    NotChangeable = 232,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

@@ -41,6 +41,9 @@ public static class ErrorCodes
         ErrorCode.CallEnded => "call_ended",
         ErrorCode.AnsweredElsewhere => "answered_elsewhere",
         ErrorCode.InAnotherCall => "in_another_call",
+        ErrorCode.ScheduleTimeInvalid => "schedule_time_invalid",
+        ErrorCode.TooManyScheduled => "too_many_scheduled",
+        ErrorCode.NotChangeable => "not_changeable",
         ErrorCode.SignInRequired => "sign_in_required",
         ErrorCode.SignInFailed => "sign_in_failed",
         ErrorCode.AccountExists => "account_exists",
@@ -59,7 +62,8 @@ public static class ErrorCodes
     /// <summary>The HTTP status that carries the code over REST; 500 for a number that the table does not have.</summary>
     public static int HttpStatus(ErrorCode code) => code switch
     {
-        ErrorCode.InvalidArgument or ErrorCode.TextEmpty or ErrorCode.TextHasNul or ErrorCode.ReplyTargetNotFound => 400,
+        ErrorCode.InvalidArgument or ErrorCode.TextEmpty or ErrorCode.TextHasNul or ErrorCode.ReplyTargetNotFound
+            or ErrorCode.ScheduleTimeInvalid => 400,
         ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid
             or ErrorCode.SecondFactorRequired => 401,
         ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded
@@ -67,7 +71,8 @@ public static class ErrorCodes
         ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound or ErrorCode.MessageNotFound or ErrorCode.ContactNotFound
             or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
-            or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists or ErrorCode.AnsweredElsewhere or ErrorCode.InAnotherCall => 409,
+            or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists or ErrorCode.AnsweredElsewhere or ErrorCode.InAnotherCall
+            or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable => 409,
         ErrorCode.MessageDeleted or ErrorCode.InviteExpired or ErrorCode.LinkExpired or ErrorCode.CallEnded => 410,
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,
         ErrorCode.ContentNotAllowed => 415,

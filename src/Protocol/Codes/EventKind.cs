@@ -101,4 +101,7 @@ public enum EventKind : byte
 
     /// <summary>In a chat: a call of the sender is over. The text has its kind, how it ended, and for how many seconds people talked.</summary>
     Call = 44,
+
+    /// <summary>In an inbox: a message that the principal scheduled in the subject chat waits, waits otherwise, was sent, failed or was cancelled.</summary>
+    ScheduledChanged = 45,
 }

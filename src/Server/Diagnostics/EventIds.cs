@@ -61,6 +61,7 @@ internal static class EventIds
     public const int JobFailed = 1621;
     public const int JobLeaseLost = 1622;
     public const int JobsNotRead = 1623;
+    public const int ScheduledNotClaimed = 1624;
 
     // 1700-1799 bounds
     public const int MetricsListening = 1700;

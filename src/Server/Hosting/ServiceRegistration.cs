@@ -10,6 +10,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
+using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
 using Chat.Server.Calls;
 using Chat.Domain.Search;
@@ -33,6 +34,7 @@ using Chat.Storage.Messages;
 using Chat.Storage.Nodes;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Scheduled;
 using Chat.Storage.Search;
 using Chat.Storage.Settings;
 using Chat.Storage.Statuses;
@@ -58,6 +60,7 @@ internal static class ServiceRegistration
         services.AddAccounts();
         services.AddPeople();
         services.AddStatuses();
+        services.AddScheduled();
         services.AddChats();
         services.AddSearch();
         services.AddMedia(settings);
@@ -178,6 +181,8 @@ internal static class ServiceRegistration
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<InviteStore>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton<ScheduledStore>();
+        services.AddSingleton<ScheduledQueue>();
         services.AddSingleton<StatusStore>();
         services.AddSingleton<StatusReads>();
         services.AddSingleton<StatusViewStore>();
@@ -244,6 +249,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IJob, ExpiredFilesJob>();
         services.AddSingleton<IJob, DeadInvitesJob>();
         services.AddSingleton<IJob, PastStatusesJob>();
+        services.AddSingleton<IJob, PastScheduledJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)
@@ -308,6 +314,16 @@ internal static class ServiceRegistration
         services.AddSingleton<ViewStatus>();
         services.AddSingleton<ListStatusViewers>();
         services.AddSingleton<StatusPrivacy>();
+    }
+
+    private static void AddScheduled(this IServiceCollection services)
+    {
+        services.AddSingleton<ScheduleMessage>();
+        services.AddSingleton<ChangeScheduled>();
+        services.AddSingleton<CancelScheduled>();
+        services.AddSingleton<ListScheduled>();
+        services.AddSingleton<SendDueMessages>();
+        services.AddHostedService<ScheduledLoop>();
     }
 
     private static void AddChats(this IServiceCollection services)

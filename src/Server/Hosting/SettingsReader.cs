@@ -35,6 +35,7 @@ public static class SettingsReader
         HistoryPerSecond = 0,
         UploadsPerMinute = 0,
         StatusesPerHour = 0,
+        ScheduledPerMinute = 0,
         UploadPartsPerSecond = 0,
         FileReadsPerSecond = 0,
         CallsPerMinute = 0,

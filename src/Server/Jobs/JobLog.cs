@@ -18,4 +18,8 @@ internal static partial class JobLog
     [LoggerMessage(EventId = EventIds.JobsNotRead, Level = LogLevel.Warning,
         Message = "The jobs could not be looked through; it is tried again until the database answers")]
     public static partial void NotRead(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = EventIds.ScheduledNotClaimed, Level = LogLevel.Warning,
+        Message = "Scheduled messages could not be looked through; it is tried again until the database answers")]
+    public static partial void ScheduledNotClaimed(ILogger log, Exception fault);
 }

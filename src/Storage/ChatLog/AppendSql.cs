@@ -16,6 +16,22 @@ internal static class AppendSql
         """;
 
     /// <summary>
+    /// Branches of a <c>case</c>: why the chat <c>c</c> does not take the message <c>i</c> of the present member <c>m</c>, or of nobody. Numbers of
+    /// <see cref="AppendStatus"/>. Also for messages that are to be sent later.
+    /// </summary>
+    public const string Refusals = """
+        when c.id is null then 2
+        when m.chat_id is null then 3
+        when c.blocked then 9
+        when c.send_role > m.role then 10
+        when i.target_sequence is not null and not exists (
+            select from events target
+            join members past on past.chat_id = i.chat_id and past.principal_id = i.sender_id
+                and target.sequence between past.joined_at_sequence and coalesce(past.left_at_sequence, target.sequence)
+            where target.chat_id = i.chat_id and target.sequence = i.target_sequence and target.kind = 1) then 5
+        """;
+
+    /// <summary>
     /// Judges, numbers and stores. $1 chat ids, $2 sender ids, $3 kinds, $4 client message ids, $5 reply targets, $6 texts, $7 contents.
     /// Returns one row an ordinal: ordinal, status (a number of <see cref="AppendStatus"/>), sequence, created_at in ms, whether to tell
     /// the sink.
@@ -25,7 +41,7 @@ internal static class AppendSql
     /// the first acceptable use of an id leads, and later ones are measured against it. Only leaders get a place, so the log stays dense.
     /// The heads are joined in full although every one of them has its partner: see <see cref="PlainAppendSql.Store"/>.
     /// </remarks>
-    public const string Append = """
+    public const string Append = $"""
         with input as materialized (
             select chat_id, sender_id, kind, client_message_id, target_sequence, body, content::jsonb as content, ordinal
             from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality
@@ -40,15 +56,7 @@ internal static class AppendSql
                         case when e.kind = i.kind and e.body is not distinct from i.body
                             and e.target_sequence is not distinct from i.target_sequence
                             and e.attributes->'content' is not distinct from i.content then 1 else 4 end
-                    when c.id is null then 2
-                    when m.chat_id is null then 3
-                    when c.blocked then 9
-                    when c.send_role > m.role then 10
-                    when i.target_sequence is not null and not exists (
-                        select from events target
-                        join members past on past.chat_id = i.chat_id and past.principal_id = i.sender_id
-                            and target.sequence between past.joined_at_sequence and coalesce(past.left_at_sequence, target.sequence)
-                        where target.chat_id = i.chat_id and target.sequence = i.target_sequence and target.kind = 1) then 5
+                    {Refusals}
                     else 0
                 end as status
             from input i

@@ -50,7 +50,7 @@ internal static class MessageChangeSql
         select b.id from blobs b where b.id = (select s.blob_id from blob_messages s where s.chat_id = @chatId and s.sequence = @target) for update
         """;
 
-    /// <summary>The last message that shows a file takes it along.</summary>
+    /// <summary>The last message that shows a file takes it along, unless one is scheduled that will.</summary>
     public const string DropFile = $"""
         with shown as (
             delete from blob_messages where chat_id = @chatId and sequence = @target returning blob_id
@@ -58,6 +58,7 @@ internal static class MessageChangeSql
             update blobs b set state = 3, deleted_at = clock_timestamp() from shown
             where b.id = shown.blob_id and b.state = 2
                 and not exists (select from blob_messages o where o.blob_id = b.id and (o.chat_id, o.sequence) <> (@chatId, @target))
+                and not exists (select from scheduled_messages w where w.blob_id = b.id)
             returning b.id, b.owner_id, b.object_id, b.bytes
         ), {DeletedBlobs.Release}
         """;

@@ -34,9 +34,14 @@ internal sealed class Authorization_matrix
         /// <summary>A status of one whom the member does not keep; likewise.</summary>
         public long ForeignStatus { get; init; }
 
+        /// <summary>A scheduled message of the member's, and one of the other member's; 0 where the route has none.</summary>
+        public (long OfMember, long Foreign) Scheduled { get; init; }
+
         /// <summary>A call of the other member's that rings in the group, and one of two who are not in it; 0 where the route has none.</summary>
         public (long OfGroup, long Foreign) Calls { get; init; }
     }
+
+    private static string Tomorrow { get; } = $"{TimeProvider.System.GetUtcNow().AddDays(1):yyyy-MM-ddTHH:mm:ssZ}";
 
     private static IReadOnlyList<Row> Rows { get; } = Read();
 
@@ -81,6 +86,7 @@ internal sealed class Authorization_matrix
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
             .Replace("{userId}", $"{scene.Admin.Id}", StringComparison.Ordinal)
             .Replace("{id}", $"{(actor == "others" ? scene.ForeignStatus : scene.Status)}", StringComparison.Ordinal)
+            .Replace("{scheduledId}", $"{(actor == "others" ? scene.Scheduled.Foreign : scene.Scheduled.OfMember)}", StringComparison.Ordinal)
             .Replace("{callId}", $"{(actor == "others" ? scene.Calls.Foreign : scene.Calls.OfGroup)}", StringComparison.Ordinal)
             .Replace("{handle}", scene.Handle, StringComparison.Ordinal)
             .Replace("{code}", scene.Code, StringComparison.Ordinal)
@@ -90,6 +96,7 @@ internal sealed class Authorization_matrix
             .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
             .Replace("{stranger}", $"{(caller == scene.Stranger ? scene.Other.Id : scene.Stranger.Id)}", StringComparison.Ordinal)
             .Replace("{uuid}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
+            .Replace("{tomorrow}", Tomorrow, StringComparison.Ordinal)
             .Replace("{newemail}", Person.NewEmail(), StringComparison.Ordinal)
             .Replace("{email}", (caller ?? scene.Admin).Email, StringComparison.Ordinal)
             .Replace("{refresh}", caller?.RefreshToken ?? "nothing", StringComparison.Ordinal);
@@ -145,6 +152,9 @@ internal sealed class Authorization_matrix
             Status = hasStatus ? await PostStatusAsync(admin) : 0,
             ForeignStatus = hasStatus ? await PostStatusAsync(other) : 0,
             Handle = row.Route.Contains("{handle}", StringComparison.Ordinal) ? await ChannelAsync(admin, member, exMember) : null,
+            Scheduled = row.Route.Contains("{scheduledId}", StringComparison.Ordinal)
+                ? (await ScheduleAsync(member, group), await ScheduleAsync(other, group))
+                : default,
             Calls = row.Route.Contains("{callId}", StringComparison.Ordinal)
                 ? (await CallAsync(other, group), await CallAsync(stranger, await stranger.OpenDirectAsync(exMember)))
                 : default,
@@ -155,6 +165,12 @@ internal sealed class Authorization_matrix
     {
         ApiAnswer posted = await author.PostAsync("/api/status", new { clientStatusId = Guid.NewGuid(), kind = "text", text = "At sea" });
         return (long)posted.MustBe(201).Json["id"]!;
+    }
+
+    private static async Task<long> ScheduleAsync(Person sender, long chatId)
+    {
+        object message = new { clientMessageId = Guid.NewGuid(), dueAt = Tomorrow, message = new { text = "later" } };
+        return (long)(await sender.PostAsync($"/api/chats/{chatId}/scheduled", message)).MustBe(201).Json["id"]!;
     }
 
     private static async Task<long> CallAsync(Person caller, long chatId) =>

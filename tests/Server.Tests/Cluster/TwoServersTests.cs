@@ -3,6 +3,8 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Calls;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
+using Chat.Domain.Messages;
+using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
@@ -231,6 +233,36 @@ internal sealed class TwoServersTests
         WireEvent hint = await c.NextEventAsync(ct);
         Assert.That((hint.Kind, hint.Sequence), Is.EqualTo((EventKind.StatusesChanged, 0L)), "the order of it came after those of before");
         Assert.That(next, Is.GreaterThan(id));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Scheduled_messages_are_sent_by_either_server_once_and_reach_all_devices_live(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct), other = await OnlineAsync(1, anna, ct), b = await OnlineAsync(1, ben, ct);
+        DateTimeOffset later = TimeProvider.System.GetUtcNow().AddHours(1);
+        List<long> ids = [];
+        foreach (int i in Enumerable.Range(1, 10))
+        {
+            SendMessageInput input = new(chat.ChatId, Guid.NewGuid(), $"{i}", null);
+            ids.Add((await Service<ScheduleMessage>().ExecuteAsync(Caller(anna), input, later.AddSeconds(i), ct)).Value.Id);
+        }
+
+        // Within two seconds each is due, and whichever server looks first takes the first of them.
+        foreach (long id in ids) Assert.That((await Service<ChangeScheduled>().SendNowAsync(Caller(anna), id, ct)).IsOk);
+
+        List<WireEvent> came = [];
+        while (came.Count < 10) came.Add(await NextEventAsync(b, e => e.Kind == EventKind.Message, ct));
+        Assert.That(came.Select(e => e.Text), Is.EqualTo(Enumerable.Range(1, 10).Select(i => $"{i}")), "in the order in which they were due");
+        Assert.That(came.Select(e => e.SenderId), Is.All.EqualTo(anna.PrincipalId));
+        Assert.That(came.Zip(came.Skip(1)).All(pair => pair.Second.Sequence == pair.First.Sequence + 1), "none of them twice");
+        foreach (WireClient own in (WireClient[])[a, other])
+        {
+            Assert.That((await NextEventAsync(own, e => e.Kind == EventKind.Message, ct)).Text, Is.EqualTo("1"));
+            WireEvent told = await NextEventAsync(own, e => e.Kind == EventKind.ScheduledChanged && e.ReplyTo == ids[^1], ct);
+            Assert.That(told.SubjectId, Is.EqualTo(chat.ChatId));
+        }
     }
 
     private static Domain.Caller Caller(SignedIn person) => new(person.PrincipalId, person.DeviceId);

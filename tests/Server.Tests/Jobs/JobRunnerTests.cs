@@ -1,6 +1,7 @@
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Cluster;
+using Chat.Domain.Media;
 using Chat.Protocol.Codes;
 using Chat.Server.Cluster;
 using Chat.Server.Jobs;
@@ -9,6 +10,7 @@ using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Jobs;
 using Chat.Storage.Nodes;
+using Chat.Storage.Scheduled;
 using Chat.Storage.Statuses;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -221,6 +223,28 @@ internal sealed class JobRunnerTests
 
         Assert.That(outcome, Is.EqualTo("250 statuses and 250 views deleted"));
         Assert.That(await ScalarAsync("select count(*) from status_views"), Is.EqualTo(10));
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Scheduled_messages_that_were_done_long_ago_are_deleted_and_the_files_of_them_go(CancellationToken ct)
+    {
+        await new TestPeople(_database).CreateAsync();
+        await ExecuteAsync("""
+            insert into blobs (id, owner_id, purpose, state, file_name, content_type, bytes, object_id)
+            select gen_random_uuid(), id, 1, 2, 'a', 'image/png', 1, gen_random_uuid() from principals
+            """);
+        await ExecuteAsync("""
+            insert into scheduled_messages (
+                sender_id, chat_id, client_message_id, digest, body, blob_id, due_at, created_at, changed_at, state, reason, gone_at)
+            select p.id, p.inbox_chat_id, gen_random_uuid(), '', 'x', case when n = 0 then b.id end, now(), now(), now(), 3, 201,
+                now() + (n - 6000) * interval '1 minute' + interval '30 seconds'
+            from principals p, blobs b, generate_series(0, 6009) n
+            """);
+
+        string outcome = await new PastScheduledJob(new ScheduledQueue(_database.Source, new RecordedEvents()), new MediaOptions()).RunAsync(ct);
+
+        Assert.That(outcome, Is.EqualTo("6000 scheduled messages deleted"));
+        Assert.That(await ScalarAsync("select count(*) from blobs where expires_at > now() + interval '23 hours'"), Is.EqualTo(1));
     }
 
     [Test, CancelAfter(120_000)]

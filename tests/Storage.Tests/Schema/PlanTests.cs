@@ -6,6 +6,7 @@ using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
+using Chat.Storage.Scheduled;
 using Chat.Storage.Search;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -63,6 +64,13 @@ public sealed class PlanTests
         insert into blob_garbage (object_id, due_at) select md5('g' || i)::uuid, now() + (i - 100) * interval '1 minute' from generate_series(1, 20000) i;
         insert into blob_messages (chat_id, sequence, blob_id)
         select 20001 + i % 2000, 2 + i / 2000, md5('b' || i)::uuid from generate_series(1, 30000) i;
+        insert into scheduled_messages (
+            sender_id, chat_id, client_message_id, digest, body, blob_id, due_at, next_at, created_at, changed_at, state, sequence, gone_at)
+        select case when i % 200 = 101 then 1 else 1 + i % 20000 end, 20001 + i % 2000, gen_random_uuid(), '', case when i % 4 > 0 then 'text' end,
+            case when i % 4 = 1 then md5('b' || i)::uuid end, now() + (i - 100) * interval '1 hour',
+            case when i % 4 > 0 then now() + (i - 100) * interval '1 hour' end, now(), now(), case when i % 4 > 0 then 1 else 4 end,
+            case when i % 4 = 0 then 1 end, case when i % 4 = 0 then now() + (i - 1000) * interval '1 hour' end
+        from generate_series(1, 20000) i;
         insert into blob_usage select i, 1000 from generate_series(1, 20000) i;
         insert into search_words (chat_id, word, sent_at, sequence)
         select chat_id, w.word, floor(extract(epoch from created_at) * 1000)::bigint, sequence from events, unnest(array['*', '@1', 'text' || sequence % 7]) as w (word);
@@ -79,7 +87,7 @@ public sealed class PlanTests
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
             'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
             'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages',
-            'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped'))
+            'scheduled_messages', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -184,6 +192,7 @@ public sealed class PlanTests
         await principals.FindSharingChatAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
 
         await UseFilesAsync(source, group, ct);
+        await UseScheduledAsync(source, group, ct);
         await UseSearchAsync(source, group, ct);
 
         await using var receipts = new ReceiptWriter(source, new NoReceipts(), new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
@@ -200,6 +209,27 @@ public sealed class PlanTests
         writer.Start();
         Assert.That((await Task.WhenAll(sends)).Select(outcome => outcome.Status), Is.All.EqualTo(AppendStatus.Appended));
         TestContext.Out.WriteLine($"500 events to 300 chats: {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, connection and preparation included");
+    }
+
+    private static async Task UseScheduledAsync(NpgsqlDataSource source, long group, CancellationToken ct)
+    {
+        var store = new ScheduledStore(source, new RecordedEvents());
+        var queue = new ScheduledQueue(source, new RecordedEvents());
+        ScheduledBounds bounds = new(TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), 10_000, TimeSpan.FromDays(1));
+        long dueAtMs = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
+        NewScheduled wished = new(group, Guid.NewGuid(), [1], dueAtMs, new ScheduledContent("text", null, null, null));
+        long id = (await store.ScheduleAsync(1, wished, bounds, ct)).Row!.Id;
+        Assert.That((await store.FindRepeatAsync(1, wished, ct))!.Row!.Id, Is.EqualTo(id));
+        Assert.That((await store.ListAsync(1, null, default, 20, ct)), Has.Count.EqualTo(20));
+        ScheduledChange change = new(1, dueAtMs + 1, new ScheduledContent("other", 5, null, null));
+        Assert.That((await store.ChangeAsync(1, id, change, bounds, ct)).Row!.Version, Is.EqualTo(2));
+        Assert.That((await store.SendNowAsync(1, id, ct)).Row!.Version, Is.EqualTo(3));
+        ClaimedMessage[] claimed = [.. await queue.ClaimAsync(200, TimeSpan.FromMinutes(10), ct)];
+        Assert.That(claimed.Select(message => message.Id), Does.Contain(id));
+        Assert.That(await queue.MarkFailedAsync(claimed.Single(message => message.Id == id), 500, ct), Is.True);
+        foreach (ClaimedMessage message in claimed.Where(message => message.Id != id)) await queue.PostponeAsync(message, TimeSpan.FromDays(1), true, ct);
+        Assert.That((await store.CancelAsync(1, id, TimeSpan.FromDays(1), ct)).Status, Is.EqualTo(ScheduledStatus.Done));
+        Assert.That(await queue.DeleteGoneAsync(5, TimeSpan.FromDays(1), ct), Is.EqualTo(5));
     }
 
     private static async Task UseSearchAsync(NpgsqlDataSource source, long group, CancellationToken ct)

@@ -196,6 +196,7 @@ export default [
   ['event', 'call_changed', 0, { chat_id: 5, sequence: 7, kind: 42, sender_id: 12, created_at_ms: t, text: 'answered', subject_id: 70 }],
   ['event', 'call_ended', 0, { chat_id: 5, sequence: 8, kind: 43, sender_id: 13, created_at_ms: t, text: 'missed', subject_id: 70 }],
   ['event', 'call', 0, { chat_id: 7, sequence: 14, kind: 44, sender_id: 13, created_at_ms: t, text: 'video ended 75', subject_id: 70 }],
+  ['event', 'scheduled_changed', 0, { chat_id: 5, sequence: 9, kind: 45, sender_id: 12, created_at_ms: t, reply_to: 81, subject_id: 7 }],
   ['event', 'changes', 0, changed],
   ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
   ['event', 'unknown_content', 0, { ...message, content: { kind: 200, marks: [{ kind: 99, start: 0, length: 5 }] } }],

@@ -59,6 +59,7 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'call_ringing':
     case 'call_changed':
     case 'call_ended':
+    case 'scheduled_changed':
     case 'unknown':
       return null;
   }
