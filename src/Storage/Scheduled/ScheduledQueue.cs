@@ -100,9 +100,9 @@ public sealed class ScheduledQueue(NpgsqlDataSource source, ICommittedEvents sin
         if (gone.Length == 0) return 0;
 
         Guid[] blobIds = [.. gone.Select(message => message.BlobId).OfType<Guid>().Distinct()];
-        if (blobIds.Length > 0) await connection.ExecuteAsync(In(LockFiles, new { blobIds }));
+        await connection.ExecuteAsync(In(LockFiles, new { blobIds }));
         await connection.ExecuteAsync(In(DeleteGone, new { ids = gone.Select(message => message.Id).ToArray() }));
-        foreach (Guid blobId in blobIds) await connection.ExecuteAsync(In(ScheduledSql.FreeFile, new { blobId, unshownFor }));
+        await connection.ExecuteAsync(In(ScheduledSql.FreeFiles, new { blobIds, unshownFor }));
         await transaction.CommitAsync(ct);
         return gone.Length;
 

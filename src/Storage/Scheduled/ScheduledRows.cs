@@ -37,9 +37,10 @@ public sealed record ScheduledBounds(TimeSpan Soonest, TimeSpan Latest, int MaxO
 /// <param name="Text">Null once it was sent or cancelled, as all that it says.</param>
 /// <param name="Reason">The number of the error for which it was not sent.</param>
 /// <param name="Sequence">In the chat, once it was sent.</param>
+/// <param name="Digest">Of what was asked first.</param>
 public sealed record ScheduledRow(
     long Id, long SenderId, long ChatId, Guid ClientMessageId, short State, string? Text, long? ReplyTo, string? Content, long DueAtMs,
-    long CreatedAtMs, long ChangedAtMs, int Version, short? Reason, long? Sequence);
+    long CreatedAtMs, long ChangedAtMs, int Version, short? Reason, long? Sequence, byte[] Digest);
 
 /// <summary>A message that this node is to send now.</summary>
 /// <param name="Attempt">Tells this claim from those before and after it.</param>

@@ -11,7 +11,7 @@ internal static class ScheduledSql
             s.body as "Text", s.reply_to as "ReplyTo", s.content::text as "Content",
             floor(extract(epoch from s.due_at) * 1000)::bigint as "DueAtMs", floor(extract(epoch from s.created_at) * 1000)::bigint as "CreatedAtMs",
             floor(extract(epoch from s.changed_at) * 1000)::bigint as "ChangedAtMs", s.version as "Version", s.reason as "Reason",
-            s.sequence as "Sequence"
+            s.sequence as "Sequence", s.digest as "Digest"
         """;
 
     /// <summary>Ends a message: nothing of what it says stays.</summary>
@@ -44,10 +44,10 @@ internal static class ScheduledSql
         update blobs set expires_at = kept_until where id = @blobId and owner_id = @senderId and state = 2 and not was_shown
         """;
 
-    /// <summary>A file for which no scheduled message waits any more, and that no message shows, goes the way of one that nobody has shown.</summary>
-    public const string FreeFile = """
+    /// <summary>Files for which no scheduled message waits any more, and that no message shows, go the way of one that nobody has shown.</summary>
+    public const string FreeFiles = """
         update blobs b set expires_at = least(b.kept_until, clock_timestamp() + @unshownFor)
-        where b.id = @blobId and b.state = 2
+        where b.id = any(@blobIds) and b.state = 2
             and (not b.was_shown or not exists (select from blob_messages e where e.blob_id = b.id))
             and not exists (select from scheduled_messages o where o.blob_id = b.id)
         """;

@@ -12,8 +12,7 @@ namespace Chat.Storage.Scheduled;
 public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
     private const string FindByClient = $"""
-        select {ScheduledSql.Columns} from scheduled_messages s
-        where s.sender_id = @senderId and s.client_message_id = @clientMessageId and (@digest::bytea is null or s.digest = @digest)
+        select {ScheduledSql.Columns} from scheduled_messages s where s.sender_id = @senderId and s.client_message_id = @clientMessageId
         """;
 
     private const string Find = $"""
@@ -121,12 +120,9 @@ public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sin
 
     /// <summary>Changes what waits or failed; a failed one waits again. What is so already is no change.</summary>
     public Task<ScheduledAnswer> ChangeAsync(
-        long senderId, long id, ScheduledChange wished, ScheduledBounds bounds, CancellationToken ct) => TryAsync(async () =>
+        long senderId, long id, ScheduledChange wished, ScheduledBounds bounds, CancellationToken ct) =>
+        OnLockedAsync(senderId, id, wished.Message?.Content, async (transaction, inbox, present) =>
     {
-        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.LockInboxAsync(senderId, ct) is not { } inbox) return new ScheduledAnswer(ScheduledStatus.SenderNotFound);
-        var key = new { senderId, id, content = wished.Message?.Content };
-        if ((await transaction.QueryAsync<Open>(Lock, key, ct)).SingleOrDefault() is not { } present) return new ScheduledAnswer(ScheduledStatus.NotFound);
         if (!present.IsChangeable) return new ScheduledAnswer(ScheduledStatus.NotChangeable);
         if (present.IsSameAs(wished)) return await DoneAsync(transaction, senderId, id, ct);
         if (wished.Version is { } version && version != present.Version) return new ScheduledAnswer(ScheduledStatus.NotChangeable);
@@ -134,38 +130,31 @@ public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sin
         long dueAtMs = wished.DueAtMs ?? present.DueAtMs;
         bool keepsTime = present.State == ScheduledStates.Waiting && dueAtMs == present.DueAtMs;
         if (!keepsTime && !IsInTime(dueAtMs, transaction.AtMs, bounds)) return new ScheduledAnswer(ScheduledStatus.TimeOutOfRange);
-        ScheduledContent message = wished.Message ?? new(present.Text, present.ReplyTo, present.Content, present.BlobId);
+        ScheduledContent message = wished.Message ?? present.Message;
         if (await JudgeAsync(transaction, (senderId, present.ChatId, present.ClientMessageId), message, ct) is { } refused) return refused;
 
         ScheduledRow row = await WriteAsync(transaction, id, message, dueAtMs, ct);
         if (present.BlobId is { } old && old != message.BlobId) await FreeAsync(transaction, old, bounds.UnshownFor, ct);
         return await TellAsync(transaction, inbox, row, ct);
-    });
+    }, ct);
 
     /// <summary>Makes what waits or failed due now. Of one that is being sent, or was, it is so already.</summary>
-    public Task<ScheduledAnswer> SendNowAsync(long senderId, long id, CancellationToken ct) => TryAsync(async () =>
+    public Task<ScheduledAnswer> SendNowAsync(long senderId, long id, CancellationToken ct) =>
+        OnLockedAsync(senderId, id, content: null, async (transaction, inbox, present) =>
     {
-        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.LockInboxAsync(senderId, ct) is not { } inbox) return new ScheduledAnswer(ScheduledStatus.SenderNotFound);
-        if ((await transaction.QueryAsync<Open>(Lock, new { senderId, id, content = (string?)null }, ct)).SingleOrDefault() is not { } present)
-            return new ScheduledAnswer(ScheduledStatus.NotFound);
         if (present.State == ScheduledStates.Cancelled) return new ScheduledAnswer(ScheduledStatus.NotChangeable);
         bool isDue = present.State is ScheduledStates.Sending or ScheduledStates.Sent
             || (present.State == ScheduledStates.Waiting && present.DueAtMs <= transaction.AtMs);
         if (isDue) return await DoneAsync(transaction, senderId, id, ct);
 
-        ScheduledContent message = new(present.Text, present.ReplyTo, present.Content, present.BlobId);
-        if (await JudgeAsync(transaction, (senderId, present.ChatId, present.ClientMessageId), message, ct) is { } refused) return refused;
-        return await TellAsync(transaction, inbox, await WriteAsync(transaction, id, message, transaction.AtMs, ct), ct);
-    });
+        if (await JudgeAsync(transaction, (senderId, present.ChatId, present.ClientMessageId), present.Message, ct) is { } refused) return refused;
+        return await TellAsync(transaction, inbox, await WriteAsync(transaction, id, present.Message, transaction.AtMs, ct), ct);
+    }, ct);
 
     /// <summary>Cancels what waits or failed, and lets its file go. Twice is no failure.</summary>
-    public Task<ScheduledAnswer> CancelAsync(long senderId, long id, TimeSpan unshownFor, CancellationToken ct) => TryAsync(async () =>
+    public Task<ScheduledAnswer> CancelAsync(long senderId, long id, TimeSpan unshownFor, CancellationToken ct) =>
+        OnLockedAsync(senderId, id, content: null, async (transaction, inbox, present) =>
     {
-        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.LockInboxAsync(senderId, ct) is not { } inbox) return new ScheduledAnswer(ScheduledStatus.SenderNotFound);
-        if ((await transaction.QueryAsync<Open>(Lock, new { senderId, id, content = (string?)null }, ct)).SingleOrDefault() is not { } present)
-            return new ScheduledAnswer(ScheduledStatus.NotFound);
         if (present.State == ScheduledStates.Cancelled) return new ScheduledAnswer(ScheduledStatus.Done);
         if (!present.IsChangeable) return new ScheduledAnswer(ScheduledStatus.NotChangeable);
 
@@ -174,7 +163,19 @@ public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sin
         transaction.Add(inbox, EventKinds.ScheduledChanged, senderId, present.ChatId, target: id);
         await transaction.CommitAsync(sink, ct);
         return new ScheduledAnswer(ScheduledStatus.Done);
-    });
+    }, ct);
+
+    /// <summary>Does something to one of the sender's, with their inbox and it locked.</summary>
+    /// <param name="content">Told to be the same as the stored one, or not.</param>
+    private Task<ScheduledAnswer> OnLockedAsync(
+        long senderId, long id, string? content, Func<ChatTransaction, long, Open, Task<ScheduledAnswer>> change, CancellationToken ct) =>
+        TryAsync(async () =>
+        {
+            await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
+            if (await transaction.LockInboxAsync(senderId, ct) is not { } inbox) return new ScheduledAnswer(ScheduledStatus.SenderNotFound);
+            Open? present = (await transaction.QueryAsync<Open>(Lock, new { senderId, id, content }, ct)).SingleOrDefault();
+            return present is null ? new ScheduledAnswer(ScheduledStatus.NotFound) : await change(transaction, inbox, present);
+        });
 
     private static DateTime At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
 
@@ -197,13 +198,10 @@ public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sin
     private static async Task<ScheduledAnswer?> FindRepeatAsync(
         Func<string, object, Task<IEnumerable<ScheduledRow>>> query, long senderId, NewScheduled wished)
     {
-        foreach (byte[]? digest in (byte[]?[])[wished.Digest, null])
-        {
-            ScheduledRow? row = (await query(FindByClient, new { senderId, clientMessageId = wished.ClientMessageId, digest })).SingleOrDefault();
-            if (row is not null) return digest is null ? new ScheduledAnswer(ScheduledStatus.IdReused) : new ScheduledAnswer(ScheduledStatus.Done, row);
-        }
-
-        return null;
+        ScheduledRow? row = (await query(FindByClient, new { senderId, clientMessageId = wished.ClientMessageId })).SingleOrDefault();
+        if (row is null) return null;
+        bool isSame = row.Digest.AsSpan().SequenceEqual(wished.Digest);
+        return isSame ? new ScheduledAnswer(ScheduledStatus.Done, row) : new ScheduledAnswer(ScheduledStatus.IdReused);
     }
 
     private static async Task<ScheduledAnswer?> JudgeAsync(
@@ -237,7 +235,7 @@ public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sin
     }
 
     private static Task FreeAsync(ChatTransaction transaction, Guid blobId, TimeSpan unshownFor, CancellationToken ct) =>
-        transaction.ExecuteAsync(ScheduledSql.FreeFile, new { blobId, unshownFor }, ct);
+        transaction.ExecuteAsync(ScheduledSql.FreeFiles, new { blobIds = new[] { blobId }, unshownFor }, ct);
 
     private static async Task<ScheduledAnswer> DoneAsync(ChatTransaction transaction, long senderId, long id, CancellationToken ct) =>
         new(ScheduledStatus.Done, (await transaction.QueryAsync<ScheduledRow>(Find, new { senderId, id }, ct)).Single());
@@ -253,6 +251,8 @@ public sealed class ScheduledStore(NpgsqlDataSource source, ICommittedEvents sin
         short State, int Version, Guid? BlobId, long ChatId, Guid ClientMessageId, string Text, long? ReplyTo, string? Content, long DueAtMs,
         bool IsSameContent)
     {
+        public ScheduledContent Message => new(Text, ReplyTo, Content, BlobId);
+
         public bool IsChangeable => State is ScheduledStates.Waiting or ScheduledStates.Failed;
 
         public bool IsSameAs(ScheduledChange wished) => State == ScheduledStates.Waiting
