@@ -10,12 +10,21 @@ internal static class TimedCursor
 
     public static string Write(long atMs, string rest) => string.Create(CultureInfo.InvariantCulture, $"{atMs}.{rest}");
 
-    /// <summary>False for anything that <see cref="Write"/> does not make; the rest is the caller's to judge.</summary>
+    public static string Write(long atMs, long id) => Write(atMs, id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>False for anything that <see cref="Write(long, string)"/> does not make; the rest is the caller's to judge.</summary>
     public static bool TryRead(string cursor, out long atMs, out string rest)
     {
         int dot = cursor.IndexOf('.', StringComparison.Ordinal);
         rest = cursor[(dot + 1)..];
         atMs = 0;
         return dot >= 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out atMs) && atMs <= MaxMs;
+    }
+
+    /// <summary>The same where an id tells things of one time apart.</summary>
+    public static bool TryRead(string cursor, out long atMs, out long id)
+    {
+        id = 0;
+        return TryRead(cursor, out atMs, out string rest) && long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out id);
     }
 }

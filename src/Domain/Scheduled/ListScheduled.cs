@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Domain.Limits;
 using Chat.Storage.Scheduled;
 
@@ -16,16 +15,12 @@ public sealed class ListScheduled(ScheduledStore store, RequestLimits limits)
         int count = limit ?? ScheduledRules.DefaultPage;
         if (count is < 1 or > ScheduledRules.MaxPage) return Failures.PageLimit(count, ScheduledRules.MaxPage);
         (long DueAtMs, long Id) after = default;
-        if (!string.IsNullOrEmpty(cursor)
-            && (!TimedCursor.TryRead(cursor, out after.DueAtMs, out string rest)
-                || !long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out after.Id))) return Failures.UnknownCursor();
+        if (!string.IsNullOrEmpty(cursor) && !TimedCursor.TryRead(cursor, out after.DueAtMs, out after.Id)) return Failures.UnknownCursor();
 
         if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
         IReadOnlyList<ScheduledRow> found = await store.ListAsync(caller.PrincipalId, chatId, after, count + 1, ct);
         ScheduledMessage[] page = [.. found.Take(count).Select(ScheduledMessage.From)];
-        return new ScheduledPage(
-            page,
-            found.Count > count ? TimedCursor.Write(page[^1].DueAtMs, page[^1].Id.ToString(CultureInfo.InvariantCulture)) : null);
+        return new ScheduledPage(page, found.Count > count ? TimedCursor.Write(page[^1].DueAtMs, page[^1].Id) : null);
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Domain.Limits;
 using Chat.Storage.Statuses;
 
@@ -17,8 +16,7 @@ public sealed class ListStatusViewers(StatusViewStore views, RequestLimits limit
         (long, long)? after = null;
         if (!string.IsNullOrEmpty(cursor))
         {
-            if (!TimedCursor.TryRead(cursor, out long viewedAtMs, out string rest)
-                || !long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out long viewerId)) return Failures.UnknownCursor();
+            if (!TimedCursor.TryRead(cursor, out long viewedAtMs, out long viewerId)) return Failures.UnknownCursor();
             after = (viewedAtMs, viewerId);
         }
 
@@ -27,7 +25,7 @@ public sealed class ListStatusViewers(StatusViewStore views, RequestLimits limit
         if (found.Viewers.Count <= count) return new StatusViewerPage(found.Viewers, found.Total, null);
         StatusViewerRow last = found.Viewers[count - 1];
         return new StatusViewerPage(
-            [.. found.Viewers.Take(count)], found.Total, TimedCursor.Write(last.ViewedAtMs, last.ViewerId.ToString(CultureInfo.InvariantCulture)));
+            [.. found.Viewers.Take(count)], found.Total, TimedCursor.Write(last.ViewedAtMs, last.ViewerId));
     }
 }
 
