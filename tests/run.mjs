@@ -230,12 +230,10 @@ async function main() {
   }
 
   const total = { passed: 0, failed: 0, skipped: 0 }
-  const rest = names.filter((name) => name !== 'simulation' && name !== 'e2e' && !besideSimulation.has(name) && !besideEndToEnd.has(name))
-  const isLate = (name) => ['browser', 'scenario', 'chaos'].includes(name)
+  const alone = names.filter((name) => name !== 'simulation' && name !== 'e2e' && !besideSimulation.has(name) && !besideEndToEnd.has(name))
   await runBeside('simulation', besideSimulation, names, total)
-  await runInTurn(rest.filter((name) => !isLate(name)), total)
   await runBeside('e2e', besideEndToEnd, names, total)
-  await runInTurn(rest.filter(isLate), total)
+  await runInTurn(alone, total)
 
   if (total.skipped > 0) console.log(`${total.skipped} tests were skipped: their output says why.`)
   console.log(`${total.passed} passed, ${total.failed} failed`)
