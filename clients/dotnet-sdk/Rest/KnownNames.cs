@@ -20,7 +20,7 @@ internal abstract class KnownNameConverter<TEnum> : JsonConverter<TEnum>
         writer.WriteStringValue(Names.GetValueOrDefault(value) ?? "unknown");
 }
 
-/// <summary>What there is to a status.</summary>
+/// <summary>What a message, or a status, is.</summary>
 internal sealed class ContentKindConverter : KnownNameConverter<ContentKind>;
 
 /// <summary>What a part of a text is.</summary>
