@@ -75,7 +75,8 @@ internal sealed class PlantedStage : IAsyncDisposable
         Redis = bug.Nodes > 1 ? "127.0.0.1" : "",
         SigningKey = _signingKey,
         Settings = new Dictionary<string, string>(NodeSettings.ForChaos) { ["Cluster:KeyPrefix"] = run + ":" },
-        Environment = new Dictionary<string, string?> { ["CHAT_PLANTED_BUG"] = bug.Bug },
+        // A run lasts for seconds, most of which would go into code that is compiled well.
+        Environment = new Dictionary<string, string?> { ["CHAT_PLANTED_BUG"] = bug.Bug, ["DOTNET_TC_QuickJit"] = "1" },
     };
 }
 
