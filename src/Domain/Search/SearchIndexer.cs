@@ -17,10 +17,10 @@ public sealed partial class SearchIndexer(
     SearchNews news, SearchIndexStore index, NameStore names, Overload overload, TimeProvider time, ILogger<SearchIndexer> log) : IAsyncDisposable
 {
     /// <summary>From one look at what is new to the next.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private const int MaxChats = 50;
-    private const int MaxEvents = 1_000;
+    private const int MaxChats = 500;
+    private const int MaxEvents = 2_000;
     private const int OldEvents = 1_000;
     private const int EventsOneByOne = 50;
     private const int WalkedChats = 5_000;

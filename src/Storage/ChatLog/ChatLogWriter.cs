@@ -19,6 +19,7 @@ public sealed class ChatLogWriter : IAsyncDisposable
     private readonly Channel<PendingAppend> _waiting;
     private readonly ConcurrentQueue<PendingAppend> _pool = new();
     private readonly List<PendingAppend> _batch = [];
+    private readonly GatheringPause _gathering = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
     private long _batchStartedAt; // 0: none in hand
@@ -81,11 +82,20 @@ public sealed class ChatLogWriter : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             Volatile.Write(ref _batchStartedAt, Math.Max(1, _time.GetTimestamp()));
+            if (_gathering.Next(_waiting.Reader.Count) is var pause && pause > TimeSpan.Zero) await Task.Delay(pause, _time);
             await _runner.TakeTurnAsync();
             TakeBatch();
-            if (!await _runner.RunAsync(_batch)) await WaitForStorageAsync();
+            await StoreBatchAsync();
             Volatile.Write(ref _batchStartedAt, 0);
         }
+    }
+
+    private async Task StoreBatchAsync()
+    {
+        int events = _batch.Count; // those whose deadline is over leave it
+        long started = _time.GetTimestamp();
+        if (await _runner.RunAsync(_batch)) _gathering.Took(_time.GetElapsedTime(started), events, _time);
+        else await WaitForStorageAsync();
     }
 
     /// <summary>
