@@ -38,6 +38,7 @@ internal sealed class Evening(DayStage stage) : IDisposable
         }
 
         Judge(await CheckSendsAsync(ct));
+        Judge(await CheckPlannedAsync(ct));
         Judge([.. stage.Journal.Faults]);
     }
 
@@ -139,11 +140,7 @@ internal sealed class Evening(DayStage stage) : IDisposable
     /// <summary>Every message that was acked is in its chat's log once, where the ack said.</summary>
     private async Task<string[]> CheckSendsAsync(CancellationToken ct)
     {
-        await using FinalReader reader = new(stage.Server.Target.ConnectionString);
-        IReadOnlyList<FinalChat> chats = await reader.ReadAsync([.. stage.Chats.Select(chat => chat.Id)], ct);
-        var stored = chats
-            .SelectMany(chat => chat.Events.Where(entry => entry.IsMessage).Select(entry => (chat.Id, Key: entry.ClientMessageId.ToString("N"), entry.Seq)))
-            .ToLookup(entry => (entry.Id, entry.Key), entry => entry.Seq);
+        ILookup<(long ChatId, string Key), long> stored = await ReadStoredAsync(ct);
         List<string> faults = [];
         foreach (StoredMessage acked in stage.Journal.Acked)
         {
@@ -154,6 +151,48 @@ internal sealed class Evening(DayStage stage) : IDisposable
         }
 
         return [.. faults];
+    }
+
+    /// <summary>
+    /// Every message that was written for later is in its chat's log once, or kept for its writer with the reason why not; and none that was taken back.
+    /// </summary>
+    private async Task<string[]> CheckPlannedAsync(CancellationToken ct)
+    {
+        foreach (Person person in stage.People) await NothingIsDueAsync(person, ct);
+        ILookup<(long ChatId, string Key), long> stored = await ReadStoredAsync(ct);
+        List<string> faults = [];
+        int sent = 0;
+        foreach (PlannedMessage planned in stage.Journal.Planned)
+        {
+            int times = stored[(planned.ChatId, planned.ClientMessageId)].Count();
+            bool isKept = (await ScheduledAsync(planned.Writer, ct)).Any(one => one["id"]!.GetValue<long>() == planned.Id && one["state"]!.ToString() == "failed");
+            if (times == 1) sent++;
+            if (times + (isKept ? 1 : 0) != (planned.IsCancelled ? 0 : 1))
+                faults.Add($"Scheduled message {planned.Id} of {planned.Writer} is in chat {planned.ChatId} {times} times, {(isKept ? "" : "not ")}kept as failed, {(planned.IsCancelled ? "" : "not ")}taken back");
+        }
+
+        if (sent == 0) faults.Add("No message that was written for later was sent");
+        return [.. faults];
+    }
+
+    private async Task NothingIsDueAsync(Person person, CancellationToken ct)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while ((await ScheduledAsync(person, ct)).Any(one => one["state"]!.ToString() is "waiting" or "sending") && Stopwatch.GetElapsedTime(start) < CatchUp)
+            await Task.Delay(Look, TimeProvider.System, ct);
+    }
+
+    private async Task<List<JsonNode>> ScheduledAsync(Person person, CancellationToken ct) =>
+        await (await AskAsAsync(person, ct)).ListAsync("/api/scheduled?limit=100", "cursor", ct);
+
+    /// <summary>Where each message is in the logs, by its chat and client message id.</summary>
+    private async Task<ILookup<(long ChatId, string Key), long>> ReadStoredAsync(CancellationToken ct)
+    {
+        await using FinalReader reader = new(stage.Server.Target.ConnectionString);
+        IReadOnlyList<FinalChat> chats = await reader.ReadAsync([.. stage.Chats.Select(chat => chat.Id)], ct);
+        return chats
+            .SelectMany(chat => chat.Events.Where(entry => entry.IsMessage).Select(entry => (chat.Id, Key: entry.ClientMessageId.ToString("N"), entry.Seq)))
+            .ToLookup(entry => (entry.Id, entry.Key), entry => entry.Seq);
     }
 
     private void Judge(string[] faults)

@@ -5,6 +5,9 @@ using Chat.Protocol.Codes;
 using Chat.Sdk;
 using Chat.Sdk.Chats;
 using Chat.Sdk.People;
+using Chat.Sdk.Scheduled;
+using Chat.Sdk.Search;
+using Chat.Sdk.Statuses;
 
 namespace Chat.Scenario.Devices;
 
@@ -33,6 +36,21 @@ internal static class DotnetOperations
             case "block": await client.People.BlockAsync(Id(args), ct); return null;
             case "unblock": await client.People.UnblockAsync(Id(args), ct); return null;
             case "upload": return await UploadAsync(client, args, ct);
+            case "cancelScheduled": await client.Scheduled.CancelAsync(Long(args, "id")!.Value, ct); return null;
+            case "sendScheduled": await client.Scheduled.SendNowAsync(Long(args, "id")!.Value, ct); return null;
+            case "postStatus":
+                Status posted = await client.Statuses.PostAsync(new NewStatus(ContentKind.Text, Text(args, "text")) { ClientStatusId = Key(args) }, ct);
+                return new JsonObject { ["id"] = posted.Id };
+            case "statuses":
+                return JsonSerializer.SerializeToNode((await client.Statuses.ListAsync(Id(args), ct)).Select(status => status.Id));
+            case "viewStatus": await client.Statuses.ViewAsync(Long(args, "id")!.Value, ct); return null;
+            case "statusViewers":
+                StatusViewerPage viewers = await client.Statuses.ViewersAsync(Long(args, "id")!.Value, cancellationToken: ct);
+                return JsonSerializer.SerializeToNode(viewers.Items.Select(viewer => viewer.PrincipalId));
+            case "deleteStatus": await client.Statuses.DeleteAsync(Long(args, "id")!.Value, ct); return null;
+            case "search":
+                FoundMessages found = await client.Search.MessagesAsync(new SearchWish { Text = Text(args, "text") }, cancellationToken: ct);
+                return JsonSerializer.SerializeToNode(found.Messages.Select(message => $"{message.ChatId}-{message.Sequence}"));
             default: throw new ArgumentException($"There is no operation '{operation}'.", nameof(operation));
         }
     }
@@ -84,6 +102,12 @@ internal static class DotnetOperations
             case "createInvite":
                 InviteLink made = await client.Joining.CreateInviteAsync(chat.Id, maxUses: (int?)Long(args, "maxUses"), cancellationToken: ct);
                 return new Done(new JsonObject { ["code"] = made.Code });
+            case "schedule":
+                NewScheduledMessage planned = new(chat.Id, Due(args), new ScheduledWords(Text(args, "text")!)) { ClientMessageId = Key(args) };
+                return new Done(new JsonObject { ["id"] = (await client.Scheduled.ScheduleAsync(planned, ct)).Id });
+            case "changeScheduled":
+                await client.Scheduled.ChangeAsync(Long(args, "id")!.Value, Due(args), new ScheduledWords(Text(args, "text")!), cancellationToken: ct);
+                break;
             case "revokeInvite": await client.Joining.RevokeInviteAsync(chat.Id, Text(args, "code")!, ct); break;
             default: return default;
         }
@@ -145,6 +169,10 @@ internal static class DotnetOperations
     private static string? Text(JsonObject args, string name) => args[name]?.GetValue<string>();
 
     private static long? Long(JsonObject args, string name) => args[name]?.GetValue<long>();
+
+    private static Guid Key(JsonObject args) => Guid.Parse(Text(args, "key")!);
+
+    private static DateTimeOffset Due(JsonObject args) => TimeProvider.System.GetUtcNow().AddSeconds(args["inSeconds"]!.GetValue<double>());
 
     private static long Id(JsonObject args) => args["principalId"]!.GetValue<long>();
 

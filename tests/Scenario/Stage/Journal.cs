@@ -9,6 +9,7 @@ internal sealed class Journal
 
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly ConcurrentQueue<StoredMessage> _acked = new();
+    private readonly ConcurrentQueue<PlannedMessage> _planned = new();
     private readonly PriorityQueue<string, TimeSpan> _slowest = new();
     private int _done;
     private int _refused;
@@ -21,6 +22,11 @@ internal sealed class Journal
     public IReadOnlyCollection<StoredMessage> Acked => _acked;
 
     public void Ack(StoredMessage message) => _acked.Enqueue(message);
+
+    /// <summary>Every message that was written for later.</summary>
+    public IReadOnlyCollection<PlannedMessage> Planned => _planned;
+
+    public void Plan(PlannedMessage message) => _planned.Enqueue(message);
 
     public void Fault(string what) => _faults.Enqueue(what);
 

@@ -45,5 +45,9 @@ internal sealed class ScenarioChat(long id, ScenarioChatKind kind, IEnumerable<P
     }
 }
 
+/// <summary>A message that is to be sent later.</summary>
+/// <param name="IsCancelled">It was taken back before it was due.</param>
+internal sealed record PlannedMessage(long ChatId, long Id, string ClientMessageId, Person Writer, bool IsCancelled);
+
 /// <summary>A message that the server acked.</summary>
 internal sealed record StoredMessage(long ChatId, long Sequence, string ClientMessageId, Person Sender);

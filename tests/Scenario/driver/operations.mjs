@@ -41,6 +41,8 @@ function uploaded({ blobId, contentType, bytes, fileName }) {
   return { blobId, contentType, bytes, fileName }
 }
 
+const due = ({ inSeconds }) => new Date(Date.now() + inSeconds * 1000)
+
 const chatOf = ({ client }, { chatId }) => client.chat(chatId)
 
 /** What a device can be told to do; the same names and arguments as those of the C# devices. */
@@ -101,6 +103,19 @@ export const operations = {
   block: ({ people }, { principalId }) => people.block(principalId),
   unblock: ({ people }, { principalId }) => people.unblock(principalId),
   upload,
+  schedule: async ({ scheduled }, { chatId, text, key, ...args }) => {
+    const { id } = await scheduled.schedule({ clientMessageId: key, chatId, dueAt: due(args), message: { text } })
+    return { id }
+  },
+  changeScheduled: async ({ scheduled }, { id, text, ...args }) => void (await scheduled.change(id, { dueAt: due(args), message: { text } })),
+  cancelScheduled: ({ scheduled }, { id }) => scheduled.cancel(id),
+  sendScheduled: async ({ scheduled }, { id }) => void (await scheduled.sendNow(id)),
+  postStatus: async ({ statuses }, { text, key }) => ({ id: (await statuses.post({ clientStatusId: key, kind: 'text', text })).id }),
+  statuses: async ({ statuses }, { principalId }) => (await statuses.of(principalId)).map(({ id }) => id),
+  viewStatus: ({ statuses }, { id }) => statuses.view(id),
+  statusViewers: async ({ statuses }, { id }) => (await statuses.viewers(id)).viewers.map((viewer) => viewer.principalId),
+  deleteStatus: ({ statuses }, { id }) => statuses.delete(id),
+  search: async ({ search }, { text }) => (await search.messages({ text })).messages.map(({ chatId, sequence }) => `${chatId}-${sequence}`),
   /** Comes back at once when it waits to. */
   wake: async (device) => device.wake(),
   heads: async ({ client }) => ({
