@@ -50,5 +50,14 @@ public sealed class PeerNodes(NodeIdentity self, TimeProvider time)
         return silent;
     }
 
+    /// <summary>How many nodes are heard.</summary>
+    internal int CountHeard()
+    {
+        int heard = 0;
+        foreach ((_, long lastHeard) in _lastHeard)
+            if (!IsSilent(lastHeard)) heard++;
+        return heard;
+    }
+
     private bool IsSilent(long heard) => time.GetElapsedTime(heard) > Silence;
 }

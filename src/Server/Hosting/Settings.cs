@@ -3,6 +3,7 @@ using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
+using Chat.Domain.Push;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
 using Chat.Server.Notifications;
@@ -41,6 +42,8 @@ public sealed record Settings
     public CallOptions Calls { get; init; } = new();
 
     public MailOptions Mail { get; init; } = new();
+
+    public PushOptions Push { get; init; } = new();
 
     public SmsOptions Sms { get; init; } = new();
 
