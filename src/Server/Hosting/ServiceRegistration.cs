@@ -68,7 +68,7 @@ internal static class ServiceRegistration
         services.AddMedia(settings);
         services.AddCalls(settings.Calls);
         services.AddNotifications(settings);
-        services.AddPush(settings.Push, connectionString);
+        services.AddPush(settings, connectionString);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions

@@ -8,6 +8,7 @@ using Chat.Server.Cluster;
 using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
+using Chat.Server.Push;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
 namespace Chat.Server.Hosting;
@@ -44,6 +45,10 @@ public sealed record Settings
     public MailOptions Mail { get; init; } = new();
 
     public PushOptions Push { get; init; } = new();
+
+    public FcmOptions Fcm { get; init; } = new();
+
+    public ApnsOptions Apns { get; init; } = new();
 
     public SmsOptions Sms { get; init; } = new();
 

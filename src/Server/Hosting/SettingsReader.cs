@@ -11,6 +11,7 @@ using Chat.Server.Cluster;
 using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
+using Chat.Server.Push;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
 namespace Chat.Server.Hosting;
@@ -20,7 +21,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "Sms", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "Fcm", "Apns", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -90,6 +91,8 @@ public static class SettingsReader
             Calls = SettingsSection.Read<CallOptions>(configuration, "Calls", faults),
             Mail = SettingsSection.Read<MailOptions>(configuration, "Mail", faults),
             Push = SettingsSection.Read<PushOptions>(configuration, "Push", faults),
+            Fcm = SettingsSection.Read<FcmOptions>(configuration, "Fcm", faults),
+            Apns = SettingsSection.Read<ApnsOptions>(configuration, "Apns", faults),
             Sms = SettingsSection.Read(configuration, "Sms", faults, isDevelopment ? new SmsOptions { Transport = SmsTransportKind.Log } : null),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
@@ -109,6 +112,8 @@ public static class SettingsReader
         faults.AddRange(settings.Calls.Validate());
         faults.AddRange(settings.Mail.Validate());
         faults.AddRange(settings.Push.Validate());
+        faults.AddRange(settings.Fcm.Validate());
+        faults.AddRange(settings.Apns.Validate());
         faults.AddRange(settings.Sms.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
