@@ -22,7 +22,13 @@ class FakeBrowser implements PushRegistration {
 
   readonly pushManager = {
     getSubscription: async () => this.current,
-    subscribe: async ({ userVisibleOnly, applicationServerKey }: { userVisibleOnly: boolean; applicationServerKey: Uint8Array<ArrayBuffer> }) => {
+    subscribe: async ({
+      userVisibleOnly,
+      applicationServerKey,
+    }: {
+      userVisibleOnly: boolean;
+      applicationServerKey: Uint8Array<ArrayBuffer>;
+    }) => {
       if (this.denies) throw new DOMException('no', 'NotAllowedError');
       expect(userVisibleOnly).toBe(true);
       this.subscribed.push(Buffer.from(applicationServerKey).toString('base64url'));
@@ -80,7 +86,10 @@ test('what the person or the service does not want is an error, and nothing is s
   browser.denies = true;
   const { push, calls } = pushWith(key);
   await expect(push.enable({ registration: browser })).rejects.toThrow(expect.objectContaining({ name: 'NotAllowedError' }));
-  await expect(pushWith(null).push.enable({ registration: browser })).rejects.toMatchObject({ name: 'push_transport_off', retryable: false });
+  await expect(pushWith(null).push.enable({ registration: browser })).rejects.toMatchObject({
+    name: 'push_transport_off',
+    retryable: false,
+  });
   expect(calls.map(([method]) => method)).toEqual(['GET']);
 });
 

@@ -49,7 +49,18 @@ async function show(place: FakePlace, value: unknown): Promise<void> {
 afterEach(() => vi.unstubAllGlobals());
 
 test('what is not of this version, or nonsense, is read as nothing', () => {
-  const bad = [null, 1, 'x', [], {}, { ...message, v: 2 }, { ...message, kind: 'poke' }, { ...message, chat: '7' }, { ...message, sequence: null }, { ...call, call: 'x' }];
+  const bad = [
+    null,
+    1,
+    'x',
+    [],
+    {},
+    { ...message, v: 2 },
+    { ...message, kind: 'poke' },
+    { ...message, chat: '7' },
+    { ...message, sequence: null },
+    { ...call, call: 'x' },
+  ];
   for (const value of bad) expect(readPush(data(value))).toBeNull();
   expect(readPush(null)).toBeNull();
   const broken = {

@@ -76,7 +76,13 @@ export class LivePush implements Push {
     this.#rest = rest;
   }
 
-  async enable({ registration, content = 'full' }: { registration: PushRegistration; content?: PushContent }): Promise<PushSubscriptionState> {
+  async enable({
+    registration,
+    content = 'full',
+  }: {
+    registration: PushRegistration;
+    content?: PushContent;
+  }): Promise<PushSubscriptionState> {
     const { publicKey } = await this.state();
     if (publicKey === null) throw new ChatError(errorCodes.push_transport_off.code, 'This service does not push to browsers.');
 

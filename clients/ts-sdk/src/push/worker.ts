@@ -115,7 +115,11 @@ export async function showPush(registration: NotificationPlace, push: PushPayloa
       if (push.badge !== null) await (globalThis.navigator as Partial<Navigator> | undefined)?.setAppBadge?.(push.badge);
       return;
     case 'call':
-      await registration.showNotification(title, { ...options, body: withSender(push, texts.ringing(push.callKind)), requireInteraction: true });
+      await registration.showNotification(title, {
+        ...options,
+        body: withSender(push, texts.ringing(push.callKind)),
+        requireInteraction: true,
+      });
       return;
     case 'missed_call':
       await registration.showNotification(title, { ...options, body: withSender(push, texts.missed(push.callKind)), renotify: true });
