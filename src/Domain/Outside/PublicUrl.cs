@@ -32,6 +32,7 @@ public static class PublicUrl
         if (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme != Uri.UriSchemeHttps) return "is not an absolute one of https";
         if (url.UserInfo.Length > 0) return "has a user name in it";
         if (isOwnNetworkAllowed) return null;
+        if (!url.IsDefaultPort) return "names a port";
         if (url.HostNameType != UriHostNameType.Dns) return "names its host by a number";
         string host = url.IdnHost.TrimEnd('.');
         if (!host.Contains('.', StringComparison.Ordinal)) return "names a host without a domain";

@@ -69,6 +69,9 @@ public enum PushOutcome : byte
 
     /// <summary>It takes nothing like this.</summary>
     Refused,
+
+    /// <summary>It does not take what this service says of itself, whatever the device.</summary>
+    Denied,
 }
 
 /// <summary>The service's own key cannot be used; the message says what to do.</summary>

@@ -184,6 +184,10 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
                 await NoteAsync(async () => isLast = await store.CountFaultAsync(job.Target, _stop.Token));
                 _refusals.Note(answer.Reason, isLast);
                 break;
+            case PushOutcome.Denied:
+                PushMetrics.Count("refused");
+                _refusals.Note(answer.Reason, isLast: false);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(answer), answer.Outcome, "There is no such outcome.");
         }

@@ -9,6 +9,7 @@ public sealed class SetPush(PushStore store, IEnumerable<IPushTransport> transpo
 {
     public async Task<Result<PushSubscription>> ExecuteAsync(Caller caller, PushInput input, CancellationToken ct)
     {
+        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
         if (!transports.Any(transport => transport.Kind == input.Transport))
         {
             return new Failure(
@@ -17,8 +18,6 @@ public sealed class SetPush(PushStore store, IEnumerable<IPushTransport> transpo
 
         Result<NewSubscription> judged = PushRules.Judge(input, options.AllowPrivateAddresses);
         if (!judged.IsOk) return judged.Failure;
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
-
         if (await store.SetAsync(caller.PrincipalId, caller.DeviceId, judged.Value, ct) is not { } row) return Failures.AccountIsGone();
         news.IsWanted = true; // other nodes look now and then
         return PushSubscription.From(row);

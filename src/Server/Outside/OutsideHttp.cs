@@ -18,13 +18,14 @@ internal sealed class OutsideHttp : IDisposable
     private const int MaxAddresses = 4;
 
     private readonly bool _isOwnNetworkAllowed;
+    private readonly NameLookup _names;
     private readonly HttpClient _client;
 
     /// <param name="isOwnNetworkAllowed">Private addresses are right, too.</param>
     /// <param name="trusts">Judges certificates in place of the system; for tests.</param>
-    public OutsideHttp(bool isOwnNetworkAllowed, RemoteCertificateValidationCallback? trusts = null)
+    public OutsideHttp(bool isOwnNetworkAllowed, TimeProvider time, RemoteCertificateValidationCallback? trusts = null)
     {
-        _isOwnNetworkAllowed = isOwnNetworkAllowed;
+        (_isOwnNetworkAllowed, _names) = (isOwnNetworkAllowed, new NameLookup(time));
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
@@ -32,7 +33,7 @@ internal sealed class OutsideHttp : IDisposable
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = Patience,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2), // so that a name is looked up again
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2), // so that what a name leads to is judged again
             MaxResponseHeadersLength = MaxHeaderKibibytes,
             MaxResponseDrainSize = MaxAnswerBytes,
             ConnectCallback = ConnectAsync,
@@ -62,23 +63,9 @@ internal sealed class OutsideHttp : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>A number is taken as it is: of some of them the resolver thinks that they are wrongly asked for.</summary>
-    private static async Task<IPAddress[]> FindAsync(string host, CancellationToken ct)
-    {
-        if (IPAddress.TryParse(host, out IPAddress? address)) return [address];
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, ct);
-        }
-        catch (ArgumentException)
-        {
-            throw new OutsideAddressException("It is no name that a host can have.");
-        }
-    }
-
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
-        IPAddress[] found = await FindAsync(context.DnsEndPoint.Host, ct);
+        IPAddress[] found = await _names.FindAsync(context.DnsEndPoint.Host, ct);
         IPAddress[] addresses = _isOwnNetworkAllowed ? found : Array.FindAll(found, PublicAddress.IsPublic);
         if (addresses.Length == 0) throw new OutsideAddressException("The name leads to no address of the public internet.");
 

@@ -79,6 +79,7 @@ internal sealed class ApnsTransport(ApnsOptions options, ECDsa key, OutsideHttp 
     {
         200 => new PushAnswer(PushOutcome.Taken),
         410 => new PushAnswer(PushOutcome.Gone),
+        403 => new PushAnswer(PushOutcome.Denied, Reason: PushReplies.Name(answer)), // a token or certificate of this service's
         413 => new PushAnswer(PushOutcome.TooLarge, Reason: "413"),
         429 or >= 500 => new PushAnswer(PushOutcome.Later, PushReplies.RetryAfter(answer, time), PushReplies.Name(answer)),
         _ => new PushAnswer(PushOutcome.Refused, Reason: PushReplies.Name(answer)),

@@ -60,11 +60,12 @@ internal sealed class FcmTransport(FcmOptions options, FcmAccount account, FcmTo
         },
     };
 
-    /// <summary>Only 404 says that the app is gone; another account's token is 403, and a text too long 400, as everything else that is wrong.</summary>
+    /// <summary>Only 404 says that the app is gone; another account's token is 403 with SENDER_ID_MISMATCH, and a text too long 400, as everything else that is wrong.</summary>
     private PushAnswer AnswerTo(OutsideAnswer answer) => answer.Status switch
     {
         200 => new PushAnswer(PushOutcome.Taken),
         404 => new PushAnswer(PushOutcome.Gone),
+        403 when answer.Body.Span.IndexOf("SENDER_ID_MISMATCH"u8) < 0 => new PushAnswer(PushOutcome.Denied, Reason: PushReplies.Name(answer)),
         413 => new PushAnswer(PushOutcome.TooLarge, Reason: "413"),
         401 or 429 or >= 500 => new PushAnswer(PushOutcome.Later, PushReplies.RetryAfter(answer, time), PushReplies.Name(answer)),
         _ => new PushAnswer(PushOutcome.Refused, Reason: PushReplies.Name(answer)),

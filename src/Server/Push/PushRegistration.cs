@@ -32,7 +32,7 @@ internal static class PushRegistration
         services.AddSingleton<RemovePush>();
         if (!options.Enabled) return;
 
-        services.AddSingleton(_ => new OutsideHttp(options.AllowPrivateAddresses));
+        services.AddSingleton(provider => new OutsideHttp(options.AllowPrivateAddresses, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<VapidKeys>();
         services.AddSingleton(provider => new VapidTokens(options.Subject, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPushTransport, WebPushTransport>();

@@ -11,7 +11,7 @@ public sealed class PushStore(NpgsqlDataSource source)
     /// <summary>Subscriptions that a person keeps; the one that was set longest ago goes for a new one.</summary>
     public const int MaxOfPerson = 20;
 
-    /// <summary>Refusals in a row after which a subscription is deleted.</summary>
+    /// <summary>Refusals in a row, hours apart, after which a subscription is deleted.</summary>
     public const int MaxFaults = 5;
 
     private const int MaxRaces = 3;
@@ -28,7 +28,7 @@ public sealed class PushStore(NpgsqlDataSource source)
         insert into push_subscriptions as s (device_id, principal_id, transport, endpoint, endpoint_hash, p256dh, auth, content)
         values (@deviceId, @principalId, @transport, @endpoint, @hash, @p256dh, @auth, @content)
         on conflict (device_id) do update set transport = excluded.transport, endpoint = excluded.endpoint, endpoint_hash = excluded.endpoint_hash,
-            p256dh = excluded.p256dh, auth = excluded.auth, content = excluded.content, changed_at = excluded.changed_at, faults = 0
+            p256dh = excluded.p256dh, auth = excluded.auth, content = excluded.content, changed_at = excluded.changed_at, faults = 0, fault_at = null
         returning {Columns}
         """;
 
@@ -52,10 +52,14 @@ public sealed class PushStore(NpgsqlDataSource source)
     private const string RemoveGone = "delete from push_subscriptions where device_id = @deviceId and endpoint_hash = @hash";
 
     private const string CountFault = """
-        update push_subscriptions set faults = faults + 1 where device_id = @deviceId and endpoint_hash = @hash returning faults
+        update push_subscriptions set faults = faults + 1, fault_at = clock_timestamp()
+        where device_id = @deviceId and endpoint_hash = @hash and (fault_at is null or fault_at < clock_timestamp() - interval '1 hour')
+        returning faults
         """;
 
-    private const string ForgetFaults = "update push_subscriptions set faults = 0 where device_id = @deviceId and endpoint_hash = @hash and faults > 0";
+    private const string ForgetFaults = """
+        update push_subscriptions set faults = 0, fault_at = null where device_id = @deviceId and endpoint_hash = @hash and faults > 0
+        """;
 
     private const string ReadKey = """select public_key as "PublicKey", private_key as "PrivateKey" from push_keys""";
 
@@ -90,7 +94,7 @@ public sealed class PushStore(NpgsqlDataSource source)
     public Task RemoveGoneAsync(PushTarget target, CancellationToken ct) =>
         ExecuteAsync(RemoveGone, new { target.DeviceId, hash = Hash(target.Transport, target.Endpoint) }, ct);
 
-    /// <summary>Counts a refusal, and deletes the subscription with the last one that it may have; true then.</summary>
+    /// <summary>Counts a refusal, one an hour: a fault of this service's own meets all devices at once and is mended in time. Deletes the subscription with the last one that it may have; true then.</summary>
     public async Task<bool> CountFaultAsync(PushTarget target, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);

@@ -4,7 +4,8 @@
 
 -- One row a device: signed in there by another person it is another device, and takes the endpoint over. transport: 1 web, 2 fcm, 3 apns. endpoint: an
 -- address, or what the transport calls a token; its hash tells it from others, as an index takes no text that long. content, what a
--- notification may say: 1 all, 2 who wrote where, 3 that something came. faults: refusals in a row.
+-- notification may say: 1 all, 2 who wrote where, 3 that something came. faults: refusals in a row, of which one an
+-- hour counts, the last at fault_at.
 create table push_subscriptions (
     device_id bigint primary key references devices (id) on delete cascade,
     principal_id bigint not null references principals (id),
@@ -17,6 +18,7 @@ create table push_subscriptions (
     created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     changed_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     faults integer not null default 0,
+    fault_at timestamptz,
     check ((transport = 1) = (p256dh is not null and auth is not null))
 ) with (fillfactor = 80);
 create unique index push_subscriptions_endpoint on push_subscriptions (endpoint_hash);

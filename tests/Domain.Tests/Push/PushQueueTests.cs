@@ -60,7 +60,7 @@ public sealed class PushQueueTests : PushFixture
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task Refused_five_times_in_a_row_it_is_over_and_one_that_is_taken_starts_the_count_anew(CancellationToken ct)
+    public async Task Refused_five_times_in_a_row_hours_apart_it_is_over_and_one_that_is_taken_starts_the_count_anew(CancellationToken ct)
     {
         PushTarget target = await TargetAsync();
         bool isTaken = false;
@@ -80,6 +80,22 @@ public sealed class PushQueueTests : PushFixture
         {
             Queue.Add(Job(to));
             await SentAsync(count, ct);
+            await using NpgsqlCommand later = World.Source.CreateCommand("update push_subscriptions set fault_at = fault_at - interval '1 hour'");
+            await later.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_fault_that_meets_every_notification_of_an_hour_counts_once_and_one_of_this_services_own_never(CancellationToken ct)
+    {
+        PushTarget target = await TargetAsync();
+        for (int i = 1; i <= 2 * PushStore.MaxFaults; i++)
+        {
+            PushOutcome outcome = i <= PushStore.MaxFaults ? PushOutcome.Denied : PushOutcome.Refused;
+            Service.Answer = (_, _) => new PushAnswer(outcome, Reason: "403");
+            Queue.Add(Job(target));
+            await SentAsync(i, ct);
+            Assert.That(await FaultsAsync(target), Is.EqualTo(outcome == PushOutcome.Denied ? 0 : 1));
         }
     }
 

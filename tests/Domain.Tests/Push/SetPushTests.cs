@@ -80,6 +80,7 @@ public sealed class SetPushTests : PushFixture
     [TestCase("https://[::1]/a")]
     [TestCase("https://2130706433/a")]
     [TestCase("https://0x7f.1/a")]
+    [TestCase("https://push.example.net:8443/a")]
     [TestCase("https://localhost/a")]
     [TestCase("https://a.localhost./a")]
     [TestCase("https://metadata.google.internal/a")]

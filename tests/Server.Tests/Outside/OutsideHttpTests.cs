@@ -53,7 +53,7 @@ internal sealed class OutsideHttpTests
     [Test, CancelAfter(30_000)]
     public void A_certificate_that_nobody_vouches_for_is_not_taken()
     {
-        using OutsideHttp http = new(isOwnNetworkAllowed: true);
+        using OutsideHttp http = new(isOwnNetworkAllowed: true, TimeProvider.System);
         Assert.That(
             async () => await http.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{_host.Origin}/landed"), default),
             Throws.InstanceOf<HttpRequestException>());

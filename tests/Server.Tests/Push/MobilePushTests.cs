@@ -93,7 +93,7 @@ internal sealed class MobilePushTests
         using RSA key = RSA.Create(2_048);
         using FcmTokens tokens = NewFcm(key, out FcmTransport fcm);
         foreach ((int status, PushOutcome outcome) in ((int, PushOutcome)[])
-                 [(404, PushOutcome.Gone), (400, PushOutcome.Refused), (403, PushOutcome.Refused), (413, PushOutcome.TooLarge), (401, PushOutcome.Later)])
+                 [(404, PushOutcome.Gone), (400, PushOutcome.Refused), (403, PushOutcome.Denied), (413, PushOutcome.TooLarge), (401, PushOutcome.Later)])
         {
             _answer = _ => status;
             Assert.That((await fcm.SendAsync(Phone(PushTransports.Fcm), Notice, ct)).Outcome, Is.EqualTo(outcome), $"{status}");
@@ -149,7 +149,7 @@ internal sealed class MobilePushTests
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         ApnsTransport apns = NewApns(key);
         foreach ((int status, PushOutcome outcome) in ((int, PushOutcome)[])
-                 [(410, PushOutcome.Gone), (400, PushOutcome.Refused), (403, PushOutcome.Refused), (413, PushOutcome.TooLarge), (429, PushOutcome.Later), (503, PushOutcome.Later)])
+                 [(410, PushOutcome.Gone), (400, PushOutcome.Refused), (403, PushOutcome.Denied), (413, PushOutcome.TooLarge), (429, PushOutcome.Later), (503, PushOutcome.Later)])
         {
             _answer = _ => status;
             Assert.That((await apns.SendAsync(Phone(PushTransports.Apns), Notice, ct)).Outcome, Is.EqualTo(outcome), $"{status}");

@@ -53,7 +53,7 @@ internal sealed class PushServiceHost : IAsyncDisposable
 
     /// <summary>A way to this service, as the server asks it.</summary>
     public OutsideHttp Client(bool isOwnNetworkAllowed = true) => new(
-        isOwnNetworkAllowed,
+        isOwnNetworkAllowed, TimeProvider.System,
         (_, certificate, _, errors) => errors == SslPolicyErrors.None || certificate?.GetCertHashString() == _certificate.GetCertHashString());
 
     public Browser NewBrowser()
