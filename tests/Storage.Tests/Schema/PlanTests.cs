@@ -248,6 +248,8 @@ public sealed class PlanTests
         IReadOnlyList<ChatTarget> first = await receivers.ListAsync(chat, 0, 0, 2, ct);
         Assert.That(first, Has.Count.EqualTo(2));
         await receivers.ListAsync(chat, first[1].Target.PrincipalId, first[1].Target.DeviceId, 500, ct);
+        Assert.That(await receivers.FindAsync(chat, first[1].Target, ct), Is.Not.Null);
+        Assert.That(await receivers.FindAsync(chat, first[1].Target with { Endpoint = "another" }, ct), Is.Null);
         await receivers.ListOfAsync(1, ct);
         Assert.That(await receivers.CountBadgesAsync([1, 2, 3], ct), Has.Count.EqualTo(3));
         await receivers.FindCallAsync(1, 1, ct);
