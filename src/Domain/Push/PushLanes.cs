@@ -12,8 +12,8 @@ internal sealed class PushLane(string name, PushHosts.Host host, IPushTransport 
     /// <summary>Those that wait, the usual and the urgent ones.</summary>
     public LinkedList<PushSlot>[] Waiting { get; } = [new(), new()];
 
-    /// <summary>Among which lanes it takes turns, with the usual and with the urgent ones; null: it does not.</summary>
-    public PushTrust?[] InTurn { get; } = new PushTrust?[2];
+    /// <summary>Its place among the lanes that take turns, with the usual and with the urgent ones; null when it has none.</summary>
+    public LinkedListNode<PushLane>?[] Turns { get; } = new LinkedListNode<PushLane>?[2];
 
     public int Running { get; set; }
 
@@ -37,8 +37,8 @@ internal sealed class PushLanes(TimeProvider time)
     private readonly PushHosts _hosts = new(time);
     private readonly Dictionary<string, PushLane> _lanes = new(StringComparer.Ordinal);
 
-    /// <summary>By urgency and trust. A lane counts in the one that it says; in that of a trust that it had it is passed over.</summary>
-    private readonly Queue<PushLane>[][] _turns = [[new(), new(), new()], [new(), new(), new()]];
+    /// <summary>Lanes with something that may go, by urgency and trust.</summary>
+    private readonly LinkedList<PushLane>[][] _turns = [[new(), new(), new()], [new(), new(), new()]];
 
     private readonly int[] _waiting = new int[3];
     private int _unheard; // on their way to hosts that do not answer as far as is known
@@ -71,6 +71,7 @@ internal sealed class PushLanes(TimeProvider time)
         slot.Turn!.List!.Remove(slot.Turn);
         slot.Turn = null;
         _waiting[(int)slot.Lane.Counted]--;
+        Place(slot.Lane);
         Leave(slot.Lane);
     }
 
@@ -111,25 +112,23 @@ internal sealed class PushLanes(TimeProvider time)
 
     private PushSlot? TryStart(int urgency, PushTrust trust)
     {
-        Queue<PushLane> turns = _turns[urgency][(int)trust];
-        while (turns.TryDequeue(out PushLane? lane))
+        LinkedList<PushLane> turns = _turns[urgency][(int)trust];
+        while (turns.First is { Value: PushLane lane })
         {
-            if (lane.InTurn[urgency] != trust) continue;
-            lane.InTurn[urgency] = null;
-            if (lane.Waiting[urgency].First is not { } first) continue;
-            if (lane.Host.Trust != trust || lane.Running >= lane.Host.Most)
+            if (lane.Host.Trust != trust)
             {
-                Place(lane); // where it belongs now, if it may
+                Place(lane); // its silence was long ago
                 continue;
             }
 
-            PushSlot slot = first.Value;
+            PushSlot slot = lane.Waiting[urgency].First!.Value;
             lane.Running++;
             Running++;
             slot.IsUnheard = trust != PushTrust.Heard;
             if (slot.IsUnheard) _unheard++;
+            turns.RemoveFirst();
+            lane.Turns[urgency] = null;
             Remove(slot);
-            Place(lane);
             return slot;
         }
 
@@ -143,12 +142,17 @@ internal sealed class PushLanes(TimeProvider time)
         _waiting[(int)lane.Counted] -= lane.Count;
         _waiting[(int)trust] += lane.Count;
         lane.Counted = trust;
-        if (lane.Running >= lane.Host.Most) return;
-        for (int urgency = 0; urgency < lane.Waiting.Length; urgency++)
+        for (int urgency = 0; urgency < lane.Turns.Length; urgency++)
         {
-            if (lane.InTurn[urgency] == trust || lane.Waiting[urgency].Count == 0) continue;
-            lane.InTurn[urgency] = trust;
-            _turns[urgency][(int)trust].Enqueue(lane);
+            LinkedList<PushLane> turns = _turns[urgency][(int)trust];
+            bool mayGo = lane.Running < lane.Host.Most && lane.Waiting[urgency].Count > 0;
+            if (lane.Turns[urgency] is { List: { } held } turn && (!mayGo || held != turns))
+            {
+                held.Remove(turn);
+                lane.Turns[urgency] = null;
+            }
+
+            if (mayGo) lane.Turns[urgency] ??= turns.AddLast(lane);
         }
     }
 
