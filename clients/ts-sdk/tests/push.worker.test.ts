@@ -27,16 +27,17 @@ const data = (value: unknown) => ({ json: () => value });
 
 /** Notifications as a browser keeps them: one a tag. */
 class FakePlace implements NotificationPlace {
-  readonly shown = new Map<string, { title: string; body: string; silent: boolean }>();
+  readonly shown = new Map<string, { title: string; body: string; silent: boolean; data: unknown }>();
   readonly all: string[] = [];
 
   async showNotification(title: string, options: NotificationOptions): Promise<void> {
-    this.shown.set(options.tag ?? '', { title, body: options.body ?? '', silent: options.silent ?? false });
+    this.shown.set(options.tag ?? '', { title, body: options.body ?? '', silent: options.silent ?? false, data: options.data });
     this.all.push(`${title}|${options.body}`);
   }
 
-  async getNotifications({ tag }: { tag: string }): Promise<{ close(): void }[]> {
-    return this.shown.has(tag) ? [{ close: () => this.shown.delete(tag) }] : [];
+  async getNotifications({ tag }: { tag: string }): Promise<{ data?: unknown; close(): void }[]> {
+    const shown = this.shown.get(tag);
+    return shown === undefined ? [] : [{ data: shown.data, close: () => this.shown.delete(tag) }];
   }
 }
 
@@ -87,6 +88,15 @@ test('what is not said is null', () => {
   });
 });
 
+test('an older message does not take the place of a newer one', async () => {
+  const place = new FakePlace();
+  await show(place, { ...message, sequence: 12, text: 'the newest' });
+  await show(place, { ...message, sequence: 11, text: 'late' });
+  await show(place, { ...message, sequence: 12, text: 'the newest, edited' });
+
+  expect(place.all).toEqual(['Team|Anna: the newest', 'Team|Anna: the newest, edited']);
+});
+
 test('a message replaces what its chat shows, and sets the badge', async () => {
   const badges: number[] = [];
   vi.stubGlobal('navigator', { setAppBadge: async (count: number) => void badges.push(count) });
@@ -106,7 +116,7 @@ test('a call rings, is missed in the same place, and goes when it was answered e
   const place = new FakePlace();
   await show(place, call);
   await show(place, { ...call, kind: 'missed_call' });
-  expect([...place.shown.values()]).toEqual([{ title: 'Anna', body: 'Missed video call', silent: false }]);
+  expect([...place.shown.values()]).toMatchObject([{ title: 'Anna', body: 'Missed video call', silent: false }]);
   await show(place, { ...call, call: 5 });
   await show(place, { ...call, call: 5, kind: 'call_ended' });
 

@@ -1,14 +1,16 @@
 using System.Buffers.Binary;
+using Chat.Storage.Push;
 
 namespace Chat.Domain.Cluster;
 
 /// <summary>
 /// What nodes ask each other on the control channel before they push: which of these devices are connected to you? And the answer. Format, kind and
-/// a byte that tells the two apart, the number of the question, then a count and the pairs of principal and device, numbers little-endian.
+/// a byte that tells the two apart, the number of the question, then a count and the pairs of principal and device, and whose message it is, numbers little-endian.
 /// </summary>
 /// <param name="IsAnswer">The devices are those that are connected to the node that answers.</param>
 /// <param name="Number">Made at random by the node that asks.</param>
-public sealed record DeviceQuestion(bool IsAnswer, long Number, IReadOnlyList<AskedDevice> Devices)
+/// <param name="From">The incarnation of the node that asks, or answers.</param>
+public sealed record DeviceQuestion(bool IsAnswer, long Number, IReadOnlyList<AskedDevice> Devices, long From)
 {
     /// <summary>Devices that one question may carry.</summary>
     public const int MaxDevices = 500;
@@ -21,7 +23,7 @@ public sealed record DeviceQuestion(bool IsAnswer, long Number, IReadOnlyList<As
     public byte[] Encode()
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Devices.Count, MaxDevices);
-        byte[] bytes = new byte[DevicesAt + Devices.Count * DeviceBytes];
+        byte[] bytes = new byte[DevicesAt + Devices.Count * DeviceBytes + sizeof(long)];
         (bytes[0], bytes[1], bytes[2]) = (Format, (byte)ControlKind.DevicesAsked, IsAnswer ? (byte)1 : (byte)0);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(3), Number);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(CountAt), (ushort)Devices.Count);
@@ -31,6 +33,7 @@ public sealed record DeviceQuestion(bool IsAnswer, long Number, IReadOnlyList<As
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(DevicesAt + i * DeviceBytes + sizeof(long)), Devices[i].DeviceId);
         }
 
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(bytes.Length - sizeof(long)), From);
         return bytes;
     }
 
@@ -39,7 +42,7 @@ public sealed record DeviceQuestion(bool IsAnswer, long Number, IReadOnlyList<As
     {
         if (bytes.Length < DevicesAt || bytes[0] != Format || bytes[1] != (byte)ControlKind.DevicesAsked || bytes[2] > 1) return null;
         int count = BinaryPrimitives.ReadUInt16LittleEndian(bytes[CountAt..]);
-        if (count > MaxDevices || bytes.Length - DevicesAt < count * DeviceBytes) return null;
+        if (count > MaxDevices || bytes.Length - DevicesAt < count * DeviceBytes + sizeof(long)) return null;
 
         AskedDevice[] devices = new AskedDevice[count];
         for (int i = 0; i < count; i++)
@@ -48,9 +51,13 @@ public sealed record DeviceQuestion(bool IsAnswer, long Number, IReadOnlyList<As
             devices[i] = new AskedDevice(BinaryPrimitives.ReadInt64LittleEndian(device), BinaryPrimitives.ReadInt64LittleEndian(device[sizeof(long)..]));
         }
 
-        return new DeviceQuestion(bytes[2] == 1, BinaryPrimitives.ReadInt64LittleEndian(bytes[3..]), devices);
+        long from = BinaryPrimitives.ReadInt64LittleEndian(bytes[(DevicesAt + count * DeviceBytes)..]);
+        return new DeviceQuestion(bytes[2] == 1, BinaryPrimitives.ReadInt64LittleEndian(bytes[3..]), devices, from);
     }
 }
 
 /// <summary>A device and whose it is.</summary>
-public readonly record struct AskedDevice(long PrincipalId, long DeviceId);
+public readonly record struct AskedDevice(long PrincipalId, long DeviceId)
+{
+    internal static AskedDevice Of(PushTarget target) => new(target.PrincipalId, target.DeviceId);
+}

@@ -50,14 +50,8 @@ public sealed class PeerNodes(NodeIdentity self, TimeProvider time)
         return silent;
     }
 
-    /// <summary>How many nodes are heard.</summary>
-    internal int CountHeard()
-    {
-        int heard = 0;
-        foreach ((_, long lastHeard) in _lastHeard)
-            if (!IsSilent(lastHeard)) heard++;
-        return heard;
-    }
+    /// <summary>The nodes that are heard, by incarnation.</summary>
+    internal List<long> ListHeard() => [.. _lastHeard.Where(peer => !IsSilent(peer.Value)).Select(peer => peer.Key)];
 
     private bool IsSilent(long heard) => time.GetElapsedTime(heard) > Silence;
 }

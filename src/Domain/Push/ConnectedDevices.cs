@@ -5,14 +5,18 @@ namespace Chat.Domain.Push;
 
 /// <summary>
 /// Knows which devices have a session, on whichever node. Other nodes are asked through the broker and answer within milliseconds; one that does not
-/// in time is taken as one that has none of them: a device is told twice rather than not at all. Thread-safe.
+/// in time is taken as one that has none of them: a device is told twice rather than not at all. One that never answered, as it starts or is of an
+/// older version, is waited for once. Thread-safe.
 /// </summary>
-public sealed class ConnectedDevices(ISessions sessions, IBroker broker, PeerNodes peers, TimeProvider time)
+public sealed class ConnectedDevices(ISessions sessions, IBroker broker, NodeIdentity self, PeerNodes peers, TimeProvider time)
 {
     /// <summary>How long an answer may take beside the way there and back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     private readonly ConcurrentDictionary<long, Question> _open = new();
+
+    /// <summary>Nodes that were asked, and whether they ever answered.</summary>
+    private readonly ConcurrentDictionary<long, bool> _answers = new();
 
     /// <summary>Those of the devices that are connected.</summary>
     /// <param name="devices">At most <see cref="DeviceQuestion.MaxDevices"/>.</param>
@@ -26,9 +30,9 @@ public sealed class ConnectedDevices(ISessions sessions, IBroker broker, PeerNod
             else others.Add(device);
         }
 
-        int nodes = peers.CountHeard();
-        if (others.Count == 0 || nodes == 0 || broker.Health != BrokerHealth.Healthy) return connected;
-        connected.UnionWith(await AskAsync(others, nodes, ct));
+        List<long> nodes = peers.ListHeard();
+        if (others.Count == 0 || nodes.Count == 0 || broker.Health != BrokerHealth.Healthy) return connected;
+        connected.UnionWith(await AskAsync(others, Expected(nodes), ct));
         return connected;
     }
 
@@ -37,7 +41,8 @@ public sealed class ConnectedDevices(ISessions sessions, IBroker broker, PeerNod
     {
         if (heard.IsAnswer)
         {
-            if (_open.TryGetValue(heard.Number, out Question? question)) question.Take(heard.Devices);
+            if (_answers.ContainsKey(heard.From)) _answers[heard.From] = true;
+            if (_open.TryGetValue(heard.Number, out Question? question)) question.Take(heard.From, heard.Devices);
             return;
         }
 
@@ -47,18 +52,26 @@ public sealed class ConnectedDevices(ISessions sessions, IBroker broker, PeerNod
     private void Answer(DeviceQuestion asked)
     {
         AskedDevice[] here = [.. asked.Devices.Where(device => sessions.IsConnected(device.PrincipalId, device.DeviceId))];
-        broker.TryPublish(BrokerChannel.Control, new DeviceQuestion(IsAnswer: true, asked.Number, here).Encode());
+        broker.TryPublish(BrokerChannel.Control, new DeviceQuestion(IsAnswer: true, asked.Number, here, self.Incarnation).Encode());
     }
 
-    private async Task<IReadOnlyCollection<long>> AskAsync(List<AskedDevice> devices, int nodes, CancellationToken ct)
+    /// <summary>Those of the nodes that answer as a rule, and those that were never asked.</summary>
+    private HashSet<long> Expected(List<long> nodes)
+    {
+        foreach ((long known, _) in _answers)
+            if (!nodes.Contains(known)) _answers.TryRemove(known, out _);
+        return [.. nodes.Where(node => _answers.TryAdd(node, false) || _answers.GetValueOrDefault(node))];
+    }
+
+    private async Task<IReadOnlyCollection<long>> AskAsync(List<AskedDevice> devices, HashSet<long> nodes, CancellationToken ct)
     {
         long number = Random.Shared.NextInt64();
         Question question = new(nodes);
         _open[number] = question;
         try
         {
-            if (!broker.TryPublish(BrokerChannel.Control, new DeviceQuestion(IsAnswer: false, number, devices).Encode())) return [];
-            await question.Answered.WaitAsync(Patience + 2 * broker.Delay, time, ct);
+            if (!broker.TryPublish(BrokerChannel.Control, new DeviceQuestion(IsAnswer: false, number, devices, self.Incarnation).Encode())) return [];
+            if (nodes.Count > 0) await question.Answered.WaitAsync(Patience + 2 * broker.Delay, time, ct);
         }
         catch (TimeoutException)
         {
@@ -72,22 +85,22 @@ public sealed class ConnectedDevices(ISessions sessions, IBroker broker, PeerNod
         return question.Connected();
     }
 
-    /// <param name="nodes">How many are expected to answer.</param>
-    private sealed class Question(int nodes)
+    /// <param name="waiting">The nodes that are expected to answer.</param>
+    private sealed class Question(HashSet<long> waiting)
     {
         private readonly Lock _gate = new();
         private readonly HashSet<long> _connected = [];
         private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _answers;
 
         public Task Answered => _answered.Task;
 
-        public void Take(IReadOnlyList<AskedDevice> connected)
+        public void Take(long from, IReadOnlyList<AskedDevice> connected)
         {
             lock (_gate)
             {
                 foreach (AskedDevice device in connected) _connected.Add(device.DeviceId);
-                if (++_answers >= nodes) _answered.TrySetResult();
+                waiting.Remove(from);
+                if (waiting.Count == 0) _answered.TrySetResult();
             }
         }
 

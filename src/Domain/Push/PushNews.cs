@@ -5,13 +5,27 @@ namespace Chat.Domain.Push;
 /// <summary>A chat with something that those who are away may want to hear of.</summary>
 /// <param name="First">The first message that was noted.</param>
 /// <param name="Last">The last one.</param>
-public readonly record struct NotedChat(long ChatId, long First, long Last);
+/// <param name="Since">When the first was noted, as a timestamp.</param>
+public readonly record struct NotedChat(long ChatId, long First, long Last, long Since);
 
-/// <summary>Something that an inbox was told of a call.</summary>
-/// <param name="Kind">One of <see cref="EventKinds"/>.</param>
-/// <param name="SenderId">Who did it.</param>
-/// <param name="Words">What it was, protocol-spec.md §6.42.</param>
-public sealed record NotedCall(long InboxChatId, long CallId, short Kind, long SenderId, string Words);
+/// <summary>What an inbox was told of a call.</summary>
+/// <param name="Rang">It began to ring.</param>
+/// <param name="IsMissed">It was missed.</param>
+/// <param name="Stopped">Those for whom it rings no more, as they answered or declined.</param>
+/// <param name="Since">When it was noted, as a timestamp.</param>
+public sealed record NotedCall(long InboxChatId, long CallId, bool Rang, bool IsMissed, IReadOnlyCollection<long> Stopped, long Since)
+{
+    internal static NotedCall From(EventRow e, long callId, long now)
+    {
+        string words = e.Text ?? "";
+        bool isStopped = e.Kind == EventKinds.CallChanged && !words.StartsWith("left", StringComparison.Ordinal);
+        return new NotedCall(
+            e.ChatId, callId, e.Kind == EventKinds.CallRinging, e.Kind == EventKinds.CallEnded && words == "missed", isStopped ? [e.SenderId] : [], now);
+    }
+
+    internal NotedCall With(NotedCall other) =>
+        this with { Rang = Rang || other.Rang, IsMissed = IsMissed || other.IsMissed, Stopped = [.. Stopped, .. other.Stopped] };
+}
 
 /// <summary>
 /// What this node committed and has not pushed yet. Hears of commits on the way to whoever else does: noting one costs an entry in a table, and
@@ -22,10 +36,13 @@ public sealed class PushNews(ICommittedEvents next, PushOptions options, TimePro
     private const int MaxChats = 10_000;
     private const int MaxCalls = 10_000;
 
+    /// <summary>What fails for so long is not the database's being away for a moment, and would be asked for ever.</summary>
+    private static readonly TimeSpan TriedFor = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, (long First, long Last)> _chats = [];
+    private readonly Dictionary<long, NotedChat> _chats = [];
     private readonly Queue<(long ChatId, long NotedAt)> _order = new(); // each noted chat once, by when it was noted first
     private readonly Queue<NotedCall> _calls = new();
     private volatile bool _isWanted;
@@ -64,23 +81,40 @@ public sealed class PushNews(ICommittedEvents next, PushOptions options, TimePro
             while (taken.Count < most && _order.TryPeek(out (long ChatId, long NotedAt) oldest) && time.GetElapsedTime(oldest.NotedAt) >= options.Settling)
             {
                 _order.Dequeue();
-                _chats.Remove(oldest.ChatId, out (long First, long Last) range);
-                taken.Add(new NotedChat(oldest.ChatId, range.First, range.Last));
+                if (_chats.Remove(oldest.ChatId, out NotedChat chat)) taken.Add(chat);
             }
         }
 
         return taken;
     }
 
-    /// <summary>All that was noted of calls; of one call and person the newest.</summary>
+    /// <summary>All that was noted of calls, by call and person: what was answered and is over at once is both.</summary>
     public List<NotedCall> TakeCalls()
     {
         lock (_gate)
         {
             if (_calls.Count == 0) return [];
-            Dictionary<(long, long), NotedCall> newest = [];
-            while (_calls.TryDequeue(out NotedCall? call)) newest[(call.InboxChatId, call.CallId)] = call;
-            return [.. newest.Values];
+            List<NotedCall> taken = [.. _calls.GroupBy(call => (call.InboxChatId, call.CallId), (_, told) => told.Aggregate((one, next) => one.With(next)))];
+            _calls.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>The database was away when it was to be told: later.</summary>
+    internal void NoteAgain(NotedChat chat)
+    {
+        lock (_gate)
+        {
+            if (IsTried(chat.Since)) NoteRange(chat);
+        }
+    }
+
+    /// <inheritdoc cref="NoteAgain(NotedChat)"/>
+    internal void NoteAgain(NotedCall call)
+    {
+        lock (_gate)
+        {
+            if (IsTried(call.Since)) NoteCall(call);
         }
     }
 
@@ -91,22 +125,30 @@ public sealed class PushNews(ICommittedEvents next, PushOptions options, TimePro
             for (int i = 0; i < events.Count; i++)
             {
                 EventRow e = events[i];
-                if (e.Kind == EventKinds.Message) NoteMessage(e);
-                else if (e.Kind is EventKinds.CallRinging or EventKinds.CallChanged or EventKinds.CallEnded) NoteCall(e);
+                if (e.Kind == EventKinds.Message) NoteRange(new NotedChat(e.ChatId, e.Sequence, e.Sequence, time.GetTimestamp()));
+                else if (e is { Kind: EventKinds.CallRinging or EventKinds.CallChanged or EventKinds.CallEnded, SubjectId: { } callId })
+                    NoteCall(NotedCall.From(e, callId, time.GetTimestamp()));
             }
         }
     }
 
-    private void NoteMessage(EventRow e)
+    private bool IsTried(long since)
     {
-        if (_chats.TryGetValue(e.ChatId, out (long First, long Last) range))
+        if (time.GetElapsedTime(since) < TriedFor) return true;
+        PushMetrics.Forgotten.Add(1);
+        return false;
+    }
+
+    private void NoteRange(NotedChat more)
+    {
+        if (_chats.TryGetValue(more.ChatId, out NotedChat chat))
         {
-            _chats[e.ChatId] = (Math.Min(range.First, e.Sequence), Math.Max(range.Last, e.Sequence));
+            _chats[more.ChatId] = chat with { First = Math.Min(chat.First, more.First), Last = Math.Max(chat.Last, more.Last) };
         }
         else if (_chats.Count < MaxChats)
         {
-            _chats.Add(e.ChatId, (e.Sequence, e.Sequence));
-            _order.Enqueue((e.ChatId, time.GetTimestamp()));
+            _chats.Add(more.ChatId, more);
+            _order.Enqueue((more.ChatId, time.GetTimestamp()));
         }
         else
         {
@@ -114,10 +156,9 @@ public sealed class PushNews(ICommittedEvents next, PushOptions options, TimePro
         }
     }
 
-    private void NoteCall(EventRow e)
+    private void NoteCall(NotedCall call)
     {
-        if (e.SubjectId is not { } callId) return;
-        if (_calls.Count < MaxCalls) _calls.Enqueue(new NotedCall(e.ChatId, callId, e.Kind, e.SenderId, e.Text ?? ""));
+        if (_calls.Count < MaxCalls) _calls.Enqueue(call);
         else PushMetrics.Forgotten.Add(1);
     }
 }

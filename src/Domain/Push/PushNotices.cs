@@ -12,9 +12,10 @@ public sealed class PushNotices(PushOptions options, CallOptions calls, TimeProv
 {
     private const int TopicBytes = 24; // 32 characters, as many as a topic may have (RFC 8030 §5.4)
 
-    /// <param name="news">What is new to the receiver; not empty.</param>
+    /// <param name="subject">What was looked at.</param>
+    /// <param name="news">What of it is new to the receiver; not empty.</param>
     /// <param name="badge">Null: not counted.</param>
-    internal PushJob OfMessages(ToldChat chat, ChatTarget receiver, IReadOnlyList<ToldMessage> news, int? badge)
+    internal PushJob OfMessages(NewMessages subject, ToldChat chat, ChatTarget receiver, IReadOnlyList<ToldMessage> news, int? badge)
     {
         ToldMessage latest = news[^1];
         string sender = receiver.Names.GetValueOrDefault(latest.SenderId, latest.SenderName);
@@ -24,20 +25,25 @@ public sealed class PushNotices(PushOptions options, CallOptions calls, TimeProv
         PushNotice NoticeOf(PushContent said) =>
             new(PushPayload.WriteMessage(chat, latest, sender, news.Count, badge, said), options.TimeToLive, IsUrgent: false, topic);
 
-        return new PushJob(receiver.Target, NoticeOf(content), time.GetUtcNow() + options.TimeToLive)
+        DateTimeOffset now = time.GetUtcNow();
+        return new PushJob(receiver.Target, subject, NoticeOf(content), now, now + options.TimeToLive)
         {
             Shorter = content == PushContent.Full ? NoticeOf(PushContent.Sender) : null,
         };
     }
 
-    /// <param name="kind">call, call_ended or missed_call.</param>
-    internal PushJob OfCall(string kind, long callId, ToldCall call, PushTarget receiver)
+    internal PushJob OfCall(CallNews subject, ToldCall call, PushTarget receiver)
     {
         DateTimeOffset now = time.GetUtcNow();
-        TimeSpan worth = kind == "missed_call" ? options.TimeToLive : calls.RingingTime;
-        byte[] payload = PushPayload.WriteCall(kind, callId, call, now.ToUnixTimeMilliseconds(), (PushContent)receiver.Content);
-        PushNotice notice = new(payload, worth, IsUrgent: true, TopicOf(receiver, "call", callId));
-        return new PushJob(receiver, notice, now + worth);
+        TimeSpan worth = subject.Kind switch
+        {
+            CallWords.Rings => call.RingsFor,
+            CallWords.Missed => options.TimeToLive,
+            _ => calls.RingingTime,
+        };
+        byte[] payload = PushPayload.WriteCall(subject.Kind, subject.CallId, call, now.ToUnixTimeMilliseconds(), (PushContent)receiver.Content);
+        PushNotice notice = new(payload, worth, IsUrgent: true, TopicOf(receiver, "call", subject.CallId));
+        return new PushJob(receiver, subject, notice, now, now + worth);
     }
 
     /// <summary>
@@ -50,15 +56,4 @@ public sealed class PushNotices(PushOptions options, CallOptions calls, TimeProv
         byte[] key = receiver.Auth ?? Encoding.UTF8.GetBytes(receiver.Endpoint);
         return Base64Url.EncodeToString(HMACSHA256.HashData(key, name).AsSpan(0, TopicBytes));
     }
-}
-
-/// <summary>One notification on its way to one device.</summary>
-/// <param name="WorthUntil">After it there is no point in it.</param>
-public sealed record PushJob(PushTarget Target, PushNotice Notice, DateTimeOffset WorthUntil)
-{
-    /// <summary>What is sent where the first is too large.</summary>
-    public PushNotice? Shorter { get; init; }
-
-    /// <summary>How often it was tried.</summary>
-    public int Attempts { get; init; }
 }

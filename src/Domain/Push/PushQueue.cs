@@ -5,24 +5,30 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Push;
 
 /// <summary>
-/// Hands notifications over to push services, away from whoever wants it: a few at a time to each host, so that one that hangs holds up no other,
-/// and again later what one does not take now. Bounded, in memory. Thread-safe.
+/// Hands notifications over to push services, away from whoever wants it, and again later what one does not take now. What waited is made anew before
+/// it goes. Bounded, in memory. Thread-safe.
 /// </summary>
-public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> transports, TimeProvider time, ILogger<PushQueue> log) : IAsyncDisposable
+public sealed class PushQueue(PushStore store, RenewPush renew, IEnumerable<IPushTransport> transports, TimeProvider time, ILogger<PushQueue> log)
+    : IAsyncDisposable
 {
-    /// <summary>Notifications that wait at most; for one more the oldest goes.</summary>
-    public const int MaxWaiting = 10_000;
+    /// <summary>Past so many that wait for services that answer, whoever makes more of them waits.</summary>
+    internal const int Full = 5_000;
+
+    /// <summary>A notification is sent as it was made for so long.</summary>
+    internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>A service that takes longer to answer gets no more at once than one that does not: it would hold the places of others as long.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly PushLanes _lanes = new();
-    private readonly PriorityQueue<PushJob, DateTimeOffset> _later = new();
-    private readonly IPushTransport[] _transports = [.. transports];
+    private readonly PushSlots _slots = new(transports, time);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RefusalLog _refusals = new(time, log);
+    private TaskCompletionSource? _room;
     private volatile bool _isStopped;
 
     /// <summary>Whether nothing is on its way or waits for its turn, for tests.</summary>
@@ -30,7 +36,7 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
     {
         get
         {
-            lock (_gate) return _lanes is { Running: 0, Waiting: 0 };
+            lock (_gate) return _slots is { Running: 0, WaitingHeard: 0, WaitingUnheard: 0 };
         }
     }
 
@@ -40,24 +46,28 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
         lock (_gate)
         {
             if (_isStopped) return;
-            if (_lanes.Waiting + _later.Count >= MaxWaiting) DropOldest();
-            Enter(job);
+            _slots.Add(job);
             Pump();
+        }
+    }
+
+    /// <summary>Ends when there is room for many more.</summary>
+    public Task WaitForRoomAsync(CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_slots.WaitingHeard <= Full || _isStopped) return Task.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(ct);
         }
     }
 
     /// <summary>Lets what was put off be tried again when its time has come. Called now and then.</summary>
     public void Tick()
     {
-        DateTimeOffset now = time.GetUtcNow();
         lock (_gate)
         {
-            while (_later.TryPeek(out _, out DateTimeOffset due) && due <= now)
-            {
-                PushMetrics.Waiting.Add(-1);
-                Enter(_later.Dequeue());
-            }
-
+            _slots.Resume(time.GetUtcNow());
             Pump();
         }
     }
@@ -68,7 +78,8 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
         {
             if (_isStopped) return;
             _isStopped = true;
-            if (_lanes.Running == 0) _idle.TrySetResult();
+            _room?.TrySetResult();
+            if (_slots.Running == 0) _idle.TrySetResult();
         }
 
         await _stop.CancelAsync();
@@ -84,47 +95,38 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
         _stop.Dispose();
     }
 
-    private void Enter(PushJob job)
-    {
-        if (Array.Find(_transports, one => (short)one.Kind == job.Target.Transport) is not { } transport)
-        {
-            PushMetrics.Count("dropped"); // it was on when the device subscribed
-            return;
-        }
-
-        PushMetrics.Waiting.Add(1);
-        _lanes.Add(transport.LaneOf(job.Target), transport, job);
-    }
-
-    private void DropOldest()
-    {
-        if (!_lanes.TryDropOldest()) _later.TryDequeue(out _, out _);
-        PushMetrics.Waiting.Add(-1);
-        PushMetrics.Count("dropped");
-    }
-
     /// <summary>Starts what may run now. The caller holds the gate.</summary>
     private void Pump()
     {
-        while (!_isStopped && _lanes.TryStart(out PushLanes.Lane? lane, out PushJob? job))
-        {
-            PushMetrics.Waiting.Add(-1);
-            _ = Task.Run(() => RunAsync(lane, job));
-        }
+        while (!_isStopped && _slots.TryStart(out PushSlot? slot, out PushJob? job))
+            ThreadPool.UnsafeQueueUserWorkItem(static next => _ = next.Queue.RunAsync(next.Slot, next.Job), (Queue: this, Slot: slot, Job: job), preferLocal: false);
+        if (_room is null || _slots.WaitingHeard > Full) return;
+        _room.TrySetResult();
+        _room = null;
     }
 
-    private async Task RunAsync(PushLanes.Lane lane, PushJob job)
+    private async Task RunAsync(PushSlot slot, PushJob job)
     {
-        bool isHeard = false;
+        bool? isHeard = null;
+        PushJob? again = null;
+        DateTimeOffset? due = null;
         try
         {
-            PushAnswer answer = await SendAsync(lane.Transport, job);
-            isHeard = !answer.IsSilent;
-            await SettleAsync(job, answer);
+            if (await RefreshAsync(job) is { } fresh)
+            {
+                (PushAnswer? answer, isHeard) = await SendAsync(slot.Lane.Transport, fresh);
+                if (answer is null or { Outcome: PushOutcome.Later }) (again, due) = PutOff(fresh, answer?.RetryAfter);
+                else if (answer.Outcome == PushOutcome.TooLarge && fresh.Shorter is not null) again = fresh.Shorten();
+                else await SettleAsync(fresh, answer);
+            }
         }
         catch (OperationCanceledException) when (_isStopped)
         {
             // The process ends, and the notification with it.
+        }
+        catch (Exception fault) when (DatabaseOutage.IsPassing(fault))
+        {
+            (again, due) = PutOff(job, retryAfter: null);
         }
         catch (Exception fault)
         {
@@ -135,28 +137,44 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
         {
             lock (_gate)
             {
-                _lanes.End(lane, isHeard);
-                if (_isStopped && _lanes.Running == 0) _idle.TrySetResult();
+                _slots.End(slot, isHeard, again, due);
+                if (_isStopped && _slots.Running == 0) _idle.TrySetResult();
                 Pump();
             }
         }
     }
 
-    private async Task<PushAnswer> SendAsync(IPushTransport transport, PushJob job)
+    /// <summary>The notification as it is to be sent now; null when there is no point in it any more.</summary>
+    private async Task<PushJob?> RefreshAsync(PushJob job)
     {
-        if (job.WorthUntil <= time.GetUtcNow()) return new PushAnswer(PushOutcome.Later, Reason: "too late");
+        if (job.WorthUntil <= time.GetUtcNow())
+        {
+            PushMetrics.Count("expired");
+            return null;
+        }
+
+        PushJob? fresh = time.GetUtcNow() - job.MadeAt <= Fresh ? job : await renew.ExecuteAsync(job, _stop.Token);
+        if (fresh is null) PushMetrics.Count("settled");
+        return fresh is null ? null : fresh with { Notice = fresh.Notice with { TimeToLive = fresh.WorthUntil - time.GetUtcNow() } };
+    }
+
+    /// <summary>What the service said, and whether it was heard; neither when it was not asked.</summary>
+    private async Task<(PushAnswer? Answer, bool? IsHeard)> SendAsync(IPushTransport transport, PushJob job)
+    {
+        long begun = time.GetTimestamp();
         try
         {
-            return await transport.SendAsync(job.Target, job.Notice, _stop.Token);
+            PushAnswer answer = await transport.SendAsync(job.Target, job.Notice, _stop.Token);
+            return (answer, !answer.IsSilent && time.GetElapsedTime(begun) <= Slow);
         }
         catch (PushKeyException fault)
         {
             _refusals.NoteKey(fault);
-            return new PushAnswer(PushOutcome.Later, Reason: "no key");
+            return default;
         }
         catch (Exception fault) when (DatabaseOutage.IsPassing(fault))
         {
-            return new PushAnswer(PushOutcome.Later, Reason: "no database");
+            return default;
         }
     }
 
@@ -171,12 +189,6 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
             case PushOutcome.Gone:
                 PushMetrics.Count("gone");
                 await NoteAsync(() => store.RemoveGoneAsync(job.Target, _stop.Token));
-                break;
-            case PushOutcome.TooLarge when job.Shorter is { } shorter:
-                Add(job with { Notice = shorter, Shorter = null });
-                break;
-            case PushOutcome.Later:
-                PutOff(job, answer.RetryAfter);
                 break;
             case PushOutcome.TooLarge or PushOutcome.Refused:
                 PushMetrics.Count("refused");
@@ -206,23 +218,12 @@ public sealed class PushQueue(PushStore store, IEnumerable<IPushTransport> trans
         }
     }
 
-    private void PutOff(PushJob job, TimeSpan? retryAfter)
+    /// <summary>The service says when to come again within bounds: it may be anybody's. By then it is made anew.</summary>
+    private (PushJob Again, DateTimeOffset Due) PutOff(PushJob job, TimeSpan? retryAfter)
     {
         TimeSpan pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(job.Attempts, 10)) * (0.5 + Random.Shared.NextDouble()));
-        if (pause > LongestPause) pause = LongestPause;
         if (retryAfter > pause) pause = retryAfter.Value;
-        DateTimeOffset due = time.GetUtcNow() + pause;
-        if (due >= job.WorthUntil)
-        {
-            PushMetrics.Count("expired");
-            return;
-        }
-
-        lock (_gate)
-        {
-            if (_lanes.Waiting + _later.Count >= MaxWaiting) DropOldest();
-            PushMetrics.Waiting.Add(1);
-            _later.Enqueue(job with { Attempts = job.Attempts + 1 }, due);
-        }
+        if (pause > LongestPause) pause = LongestPause;
+        return (job with { Attempts = job.Attempts + 1, MadeAt = DateTimeOffset.MinValue }, time.GetUtcNow() + pause);
     }
 }

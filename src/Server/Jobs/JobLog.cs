@@ -24,6 +24,6 @@ internal static partial class JobLog
     public static partial void ScheduledNotClaimed(ILogger log, Exception fault);
 
     [LoggerMessage(EventId = EventIds.NotPushed, Level = LogLevel.Warning,
-        Message = "Those who are away could not be looked for; it is tried again until the database answers")]
+        Message = "Those who are away could not be told all that is new; what was not told is tried again until the database answers, as far as it can be noted")]
     public static partial void NotPushed(ILogger log, Exception fault);
 }

@@ -5,10 +5,10 @@ using Chat.Server.Jobs;
 namespace Chat.Server.Push;
 
 /// <summary>
-/// Tells those who are away, on every node, of what the node itself committed. A round with nothing to do costs a look at a table in memory, and one
+/// Tells those who are away, on every node, of what the node itself committed: of calls beside messages, so that none waits for the other. A round with nothing to do costs a look at a table in memory, and one
 /// at the database every two seconds for whether anybody wants to be pushed to.
 /// </summary>
-internal sealed class PushLoop(TellAway tell, LoopParts parts, ILogger<PushLoop> log) : BackgroundService
+internal sealed class PushLoop(TellAway tell, RingAway ring, LoopParts parts, ILogger<PushLoop> log) : BackgroundService
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
@@ -16,7 +16,9 @@ internal sealed class PushLoop(TellAway tell, LoopParts parts, ILogger<PushLoop>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await parts.Gate.Opened.WaitAsync(stoppingToken);
-        Pace pace = new(ShortestPause, LongestPause, parts.Time, Pace.Soon);
-        await pace.RunAsync(tell.ExecuteAsync, fault => JobLog.NotPushed(log, fault), stoppingToken);
+        await Task.WhenAll(RunAsync(tell.ExecuteAsync, stoppingToken), RunAsync(ring.ExecuteAsync, stoppingToken));
     }
+
+    private Task RunAsync(Func<CancellationToken, Task> round, CancellationToken ct) =>
+        new Pace(ShortestPause, LongestPause, parts.Time, Pace.Soon).RunAsync(round, fault => JobLog.NotPushed(log, fault), ct);
 }

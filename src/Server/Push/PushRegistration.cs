@@ -25,8 +25,10 @@ internal static class PushRegistration
             provider.GetRequiredService<ChatFanout>(), options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ConnectedDevices>();
         services.AddSingleton<PushNotices>();
+        services.AddSingleton<RenewPush>();
         services.AddSingleton<PushQueue>();
         services.AddSingleton<TellAway>();
+        services.AddSingleton<RingAway>();
         services.AddSingleton<GetPush>();
         services.AddSingleton<SetPush>();
         services.AddSingleton<RemovePush>();

@@ -22,7 +22,7 @@ internal sealed class WebPushTransport(OutsideHttp http, VapidKeys keys, VapidTo
         Uri endpoint = new(target.Endpoint);
         using HttpRequestMessage request = new(HttpMethod.Post, endpoint);
         request.Headers.TryAddWithoutValidation("Authorization", tokens.AuthorizationFor(endpoint, await keys.GetAsync(ct)));
-        request.Headers.Add("TTL", ((long)notice.TimeToLive.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("TTL", ((long)Math.Ceiling(notice.TimeToLive.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("Urgency", notice.IsUrgent ? "high" : "normal");
         request.Headers.Add("Topic", notice.Topic);
         request.Content = new ByteArrayContent(WebPushEncryption.Encrypt(notice.Payload.Span, target.P256dh, target.Auth));

@@ -11,6 +11,9 @@ public sealed class PushReceivers(NpgsqlDataSource source)
     /// <summary>Messages of one chat that are told of at once; of more, the newest.</summary>
     public const int MaxMessages = 50;
 
+    /// <summary>Events after those that are told, of which the writers are looked at.</summary>
+    private const int MaxLater = 200;
+
     /// <summary>Unread chats that are counted at most.</summary>
     public const int MaxBadge = 99;
 
@@ -34,25 +37,54 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         order by e.sequence desc limit $4
         """;
 
-    // By the members, of whom a page reads as many as it must, in the order of their keys: a channel of 20,000 is walked once, page by page,
-    // and 100,000 subscriptions of others are not looked at. What one of them calls the writers is looked up for those who are found only.
-    private const string ListTargets = """
+    // Whoever writes has read what came before, though another node stores their mark later. As far as it matters: what is told is seconds old.
+    private const string ReadLaterWriters = """
+        select distinct l.sender_id from (
+            select e.sender_id, e.kind from events e where e.chat_id = $1 and e.sequence > $2 order by e.sequence limit $3) l
+        where l.kind = 1
+        """;
+
+    private const string SelectTargets = """
         select s.device_id, s.principal_id, s.transport, s.endpoint, s.p256dh, s.auth, s.content, s.faults,
-            greatest(m.read_up_to, m.cleared_up_to), m.joined_at_sequence, called.ids, called.names
+            greatest(m.read_up_to, m.cleared_up_to), m.joined_at_sequence, called.ids, called.names, hidden.sequences
         from members m
         join push_subscriptions s on s.principal_id = m.principal_id
         left join lateral (
             select array_agg(k.contact_id) as ids, array_agg(k.name) as names
             from contacts k where k.principal_id = m.principal_id and k.contact_id = any($5) and k.name is not null
         ) called on true
-        where m.chat_id = $1 and m.left_at_sequence is null and m.principal_id >= $2 and (m.principal_id > $2 or s.device_id > $3)
-            and (m.muted_until is null or m.muted_until <= clock_timestamp())
-            and m.read_up_to < $6 and m.cleared_up_to < $6 and m.joined_at_sequence <= $6
+        left join lateral (
+            select array_agg(h.sequence) as sequences
+            from hidden_messages h where h.principal_id = m.principal_id and h.chat_id = $1 and h.sequence between $7 and $6
+        ) hidden on true
+        """;
+
+    // A sign-in that ran out has no refresh token that is good.
+    private const string IsSignedIn = """
+        exists (select from refresh_tokens r where r.device_id = s.device_id and r.expires_at > clock_timestamp())
+        """;
+
+    private const string MayBeNew = $"""
+        m.chat_id = $1 and m.left_at_sequence is null and (m.muted_until is null or m.muted_until <= clock_timestamp())
+            and m.read_up_to < $6 and m.cleared_up_to < $6 and m.joined_at_sequence <= $6 and {IsSignedIn}
+        """;
+
+    // By the members, of whom a page reads as many as it must, in the order of their keys: a channel of 20,000 is walked once, page by page,
+    // and 100,000 subscriptions of others are not looked at. What one of them calls the writers is looked up for those who are found only.
+    private const string ListTargets = $"""
+        {SelectTargets}
+        where {MayBeNew} and m.principal_id >= $2 and (m.principal_id > $2 or s.device_id > $3)
         order by m.principal_id, s.device_id limit $4
         """;
 
-    private const string ListOwn = """
-        select device_id, principal_id, transport, endpoint, p256dh, auth, content, faults from push_subscriptions where principal_id = $1
+    private const string FindTarget = $"""
+        {SelectTargets}
+        where {MayBeNew} and m.principal_id = $2 and s.device_id = $3 limit $4
+        """;
+
+    private const string ListOwn = $"""
+        select s.device_id, s.principal_id, s.transport, s.endpoint, s.p256dh, s.auth, s.content, s.faults
+        from push_subscriptions s where s.principal_id = $1 and {IsSignedIn}
         """;
 
     // A person's unread chats, muted ones apart, as far as they are counted.
@@ -70,7 +102,8 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         """;
 
     private const string ReadCall = """
-        select p.id, ch.id, case when ch.kind <> 1 then ch.name end, l.caller_id, coalesce(k.name, w.name), l.kind, s.state
+        select p.id, ch.id, case when ch.kind <> 1 then ch.name end, l.caller_id, coalesce(k.name, w.name), l.kind, s.state,
+            case when s.state = 1 then coalesce(s.due_at - clock_timestamp(), interval '0') else interval '0' end
         from principals p
         join call_participants s on s.principal_id = p.id and s.call_id = $2
         join calls l on l.id = s.call_id
@@ -99,7 +132,10 @@ public sealed class PushReceivers(NpgsqlDataSource source)
     }
 
     /// <summary>What is there between two sequences; null when that is nothing to tell of.</summary>
-    public async Task<ToldChat?> ReadChatAsync(long chatId, long from, long upTo, CancellationToken ct)
+    public async Task<ToldChat?> ReadChatAsync(long chatId, long from, long upTo, CancellationToken ct) =>
+        await ReadMessagesAsync(chatId, from, upTo, ct) is { } chat ? chat with { WroteLater = await ReadLaterWritersAsync(chatId, upTo, ct) } : null;
+
+    private async Task<ToldChat?> ReadMessagesAsync(long chatId, long from, long upTo, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(ReadMessages);
         foreach (long value in (long[])[chatId, from, upTo]) command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
@@ -116,23 +152,43 @@ public sealed class PushReceivers(NpgsqlDataSource source)
 
         if (messages.Count == 0) return null;
         messages.Reverse();
-        return new ToldChat(chatId, name, members, messages);
+        return new ToldChat(chatId, name, members, messages, new HashSet<long>());
+    }
+
+    private async Task<HashSet<long>> ReadLaterWritersAsync(long chatId, long after, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(ReadLaterWriters);
+        foreach (long value in (long[])[chatId, after, MaxLater]) command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        HashSet<long> writers = [];
+        while (await reader.ReadAsync(ct)) writers.Add(reader.GetInt64(0));
+        return writers;
     }
 
     /// <summary>A page of those in the chat to whom something of it may be new, by person and device.</summary>
     /// <param name="afterPrincipalId">Of the last one of the page before; 0 at first.</param>
     /// <param name="afterDeviceId">Likewise.</param>
-    public async Task<IReadOnlyList<ChatTarget>> ListAsync(ToldChat chat, long afterPrincipalId, long afterDeviceId, int limit, CancellationToken ct)
+    public Task<IReadOnlyList<ChatTarget>> ListAsync(ToldChat chat, long afterPrincipalId, long afterDeviceId, int limit, CancellationToken ct) =>
+        ListAsync(ListTargets, chat, (afterPrincipalId, afterDeviceId), limit, ct);
+
+    /// <summary>The device as it is now; null when it is reached elsewhere or not at all, or nothing of the chat may be new to its person any more.</summary>
+    public async Task<ChatTarget?> FindAsync(ToldChat chat, PushTarget target, CancellationToken ct) =>
+        (await ListAsync(FindTarget, chat, (target.PrincipalId, target.DeviceId), 1, ct)).FirstOrDefault(found => found.Target.IsAt(target));
+
+    private async Task<IReadOnlyList<ChatTarget>> ListAsync(
+        string sql, ToldChat chat, (long PrincipalId, long DeviceId) key, int limit, CancellationToken ct)
     {
-        await using NpgsqlCommand command = source.CreateCommand(ListTargets);
-        foreach (long value in (long[])[chat.ChatId, afterPrincipalId, afterDeviceId])
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        foreach (long value in (long[])[chat.ChatId, key.PrincipalId, key.DeviceId])
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. chat.Messages.Select(message => message.SenderId).Distinct()] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chat.Messages[^1].Sequence });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chat.Messages[0].Sequence });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         List<ChatTarget> targets = [];
-        while (await reader.ReadAsync(ct)) targets.Add(new ChatTarget(ReadTarget(reader), reader.GetInt64(8), reader.GetInt64(9), ReadNames(reader)));
+        while (await reader.ReadAsync(ct))
+            targets.Add(new ChatTarget(ReadTarget(reader), reader.GetInt64(8), reader.GetInt64(9), ReadNames(reader), ReadHidden(reader)));
         return targets;
     }
 
@@ -168,7 +224,8 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         return new ToldCall(
-            reader.GetInt64(0), reader.GetInt64(1), Text(reader, 2), reader.GetInt64(3), reader.GetString(4), reader.GetInt16(5), reader.GetInt16(6));
+            reader.GetInt64(0), reader.GetInt64(1), Text(reader, 2), reader.GetInt64(3), reader.GetString(4), reader.GetInt16(5), reader.GetInt16(6),
+            reader.GetTimeSpan(7));
     }
 
     private static PushTarget ReadTarget(NpgsqlDataReader reader) => new(
@@ -177,6 +234,8 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         reader.GetInt16(6), reader.GetInt32(7));
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static long[] ReadHidden(NpgsqlDataReader reader) => reader.IsDBNull(12) ? [] : reader.GetFieldValue<long[]>(12);
 
     private static Dictionary<long, string> ReadNames(NpgsqlDataReader reader)
     {

@@ -29,13 +29,19 @@ public sealed record SubscriptionRow(short Transport, string Endpoint, short Con
 /// <summary>One device that is to be told something.</summary>
 /// <param name="Faults">Refusals in a row, when it was read.</param>
 public sealed record PushTarget(
-    long DeviceId, long PrincipalId, short Transport, string Endpoint, byte[]? P256dh, byte[]? Auth, short Content, int Faults);
+    long DeviceId, long PrincipalId, short Transport, string Endpoint, byte[]? P256dh, byte[]? Auth, short Content, int Faults)
+{
+    /// <summary>Whether the device is still reached where the other one says.</summary>
+    public bool IsAt(PushTarget other) => (DeviceId, Transport, Endpoint) == (other.DeviceId, other.Transport, other.Endpoint);
+}
 
 /// <summary>One device of somebody in a chat.</summary>
 /// <param name="SeenUpTo">How far they have read, or cleared; what comes after it and not before <paramref name="Since"/> is new to them.</param>
 /// <param name="Since">The first event that they see.</param>
 /// <param name="Names">What they call the people who wrote, where it is not their own name; by principal.</param>
-public sealed record ChatTarget(PushTarget Target, long SeenUpTo, long Since, IReadOnlyDictionary<long, string> Names);
+/// <param name="Hidden">Messages that they deleted for themselves.</param>
+public sealed record ChatTarget(
+    PushTarget Target, long SeenUpTo, long Since, IReadOnlyDictionary<long, string> Names, IReadOnlyList<long> Hidden);
 
 /// <summary>A message that may be told, as it is now.</summary>
 /// <param name="Content">What it is beside its text, as the JSON that was stored.</param>
@@ -44,13 +50,17 @@ public sealed record ToldMessage(long Sequence, long SenderId, string SenderName
 /// <summary>What is new in a chat.</summary>
 /// <param name="Name">Null in a direct chat.</param>
 /// <param name="Messages">Ascending; at most <see cref="PushReceivers.MaxMessages"/>, the newest.</param>
-public sealed record ToldChat(long ChatId, string? Name, int MemberCount, IReadOnlyList<ToldMessage> Messages);
+/// <param name="WroteLater">Who wrote something soon after these, and so has read them.</param>
+public sealed record ToldChat(
+    long ChatId, string? Name, int MemberCount, IReadOnlyList<ToldMessage> Messages, IReadOnlySet<long> WroteLater);
 
 /// <summary>A call as one of those who are called hears of it.</summary>
 /// <param name="State">What the call is to them now; a number of call_participants.state.</param>
 /// <param name="ChatName">Null in a direct chat.</param>
 /// <param name="CallerName">As they call the caller.</param>
-public sealed record ToldCall(long PrincipalId, long ChatId, string? ChatName, long CallerId, string CallerName, short Kind, short State);
+/// <param name="RingsFor">How long it rings from now on; zero or less when it does not.</param>
+public sealed record ToldCall(
+    long PrincipalId, long ChatId, string? ChatName, long CallerId, string CallerName, short Kind, short State, TimeSpan RingsFor);
 
 /// <summary>A pair of keys as it is stored.</summary>
 /// <param name="PrivateKey">Encrypted.</param>

@@ -9,6 +9,7 @@ using Chat.Storage;
 using Chat.Storage.Push;
 using Chat.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Chat.Domain.Tests.Push;
 
@@ -33,6 +34,10 @@ public abstract class PushFixture : WorldFixture
 
     private protected TellAway Tell { get; private set; } = null!;
 
+    private protected RingAway Ring { get; private set; } = null!;
+
+    private protected PushNotices Notices { get; private set; } = null!;
+
     private protected PushStore Store => new(World.Source);
 
     private protected SetPush Set => new(Store, [Service], News, Options, World.Limits);
@@ -47,16 +52,20 @@ public abstract class PushFixture : WorldFixture
         Bus = new InMemoryBus();
         Time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         Service = new RecordingPush();
-        Queue = new PushQueue(Store, [Service], Time, NullLogger<PushQueue>.Instance);
+        PushReceivers receivers = new(World.Source);
+        Notices = new PushNotices(Options, new CallOptions(), Time);
+        Queue = new PushQueue(Store, new RenewPush(receivers, Notices), [Service], Time, NullLogger<PushQueue>.Instance);
         News = new PushNews(new RecordedEvents(), Options, Time) { IsWanted = true };
-        Peers = new PeerNodes(NodeIdentity.Create("a"), Time);
+        NodeIdentity self = NodeIdentity.Create("a");
+        Peers = new PeerNodes(self, Time);
         InMemoryBroker broker = Bus.Join();
         ControlReceiver control = new(new DeviceRevocation(World.Tokens, World.Sessions, broker));
-        Connected = new ConnectedDevices(World.Sessions, broker, Peers, TimeProvider.System);
+        Connected = new ConnectedDevices(World.Sessions, broker, self, Peers, TimeProvider.System);
         control.DevicesAsked += Connected.OnHeard;
         broker.Attach(BrokerTopic.Control, control);
         await broker.StartAsync(default);
-        Tell = new TellAway(News, new PushReceivers(World.Source), Connected, new PushNotices(Options, new CallOptions(), Time), Queue);
+        Tell = new TellAway(News, receivers, Connected, Notices, Queue);
+        Ring = new RingAway(News, receivers, Connected, Notices, Queue);
         World.Events.Committed.Clear();
     }
 
@@ -98,13 +107,20 @@ public abstract class PushFixture : WorldFixture
     /// <summary>Lets what was committed settle, and gives what the service was given for these devices, in no order.</summary>
     private protected async Task<JsonObject[]> TellAsync(params Caller[] devices)
     {
-        List<EventRow> rows = [];
-        while (World.Events.Committed.TryDequeue(out EventRow? row)) rows.Add(row);
-        News.OnCommitted(rows);
+        Note();
         Time.Advance(Options.Settling);
+        await Ring.ExecuteAsync(default);
         await Tell.ExecuteAsync(default);
         await IdleAsync();
         return Told(devices);
+    }
+
+    /// <summary>Lets the node commit what was done since the last time.</summary>
+    private protected void Note()
+    {
+        List<EventRow> rows = [];
+        while (World.Events.Committed.TryDequeue(out EventRow? row)) rows.Add(row);
+        News.OnCommitted(rows);
     }
 
     /// <summary>What was handed over is settled.</summary>
@@ -115,4 +131,11 @@ public abstract class PushFixture : WorldFixture
 
     private protected JsonObject[] Told(params Caller[] devices) =>
         [.. Service.Sent.Where(one => devices.Any(device => device.DeviceId == one.Target.DeviceId)).Select(one => RecordingPush.Read(one.Notice))];
+
+    private protected async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using NpgsqlCommand command = World.Source.CreateCommand(sql);
+        foreach (object value in values) command.Parameters.AddWithValue(value);
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -27,10 +27,10 @@ public sealed class PushQueueTests : PushFixture
     [Test, CancelAfter(60_000)]
     public async Task What_is_not_taken_now_is_offered_again_when_the_service_says_and_until_it_is_worth_nothing(CancellationToken ct)
     {
-        PushTarget target = await TargetAsync();
+        PushJob job = await UnreadAsync();
         Queue<PushAnswer> answers = new([new(PushOutcome.Later, TimeSpan.FromSeconds(90), "429"), new(PushOutcome.Later, Reason: "503"), new(PushOutcome.Later, TimeSpan.FromHours(20), "503")]);
         Service.Answer = (_, _) => answers.Dequeue();
-        Queue.Add(Job(target, TimeSpan.FromMinutes(10)));
+        Queue.Add(job with { WorthUntil = Time.GetUtcNow() + TimeSpan.FromMinutes(10) });
         await SentAsync(1, ct);
 
         Time.Advance(TimeSpan.FromSeconds(89));
@@ -44,6 +44,18 @@ public sealed class PushQueueTests : PushFixture
         Queue.Tick();
         await IdleAsync();
         Assert.That(Service.Sent, Has.Count.EqualTo(3), "it is worth nothing by then");
+        Assert.That(Service.Sent.Last().Notice.TimeToLive, Is.LessThan(TimeSpan.FromMinutes(9)), "what is left of its time");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_service_may_not_put_off_for_longer_than_ten_minutes(CancellationToken ct)
+    {
+        PushJob job = await UnreadAsync();
+        Service.Answer = (_, _) => new PushAnswer(PushOutcome.Later, TimeSpan.FromSeconds(80_000), "503");
+        Queue.Add(job);
+        await SentAsync(1, ct);
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await SentAsync(2, ct);
     }
 
     [Test, CancelAfter(60_000)]
@@ -100,21 +112,110 @@ public sealed class PushQueueTests : PushFixture
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task A_host_that_hangs_holds_up_no_other_and_what_waits_is_bounded(CancellationToken ct)
+    public async Task Hosts_that_hang_hold_up_no_other_and_a_call_goes_before_messages(CancellationToken ct)
     {
         HangingPush service = new();
-        PushQueue queue = new(Store, [service], Time, NullLogger<PushQueue>.Instance);
-        PushTarget target = new(1, 1, PushTransports.Web, "https://hangs.example.net/a", null, null, PushContents.Full, 0);
-        for (int i = 0; i < PushQueue.MaxWaiting + 100; i++) queue.Add(Job(target, text: $"{i}"));
-        queue.Add(Job(target with { Endpoint = "https://answers.example.net/a" }, text: "other"));
-        while (!service.Begun.Contains("other")) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct);
-
-        Assert.That(service.Begun, Has.Count.EqualTo(9), "eight of a host at once, and the other one's");
+        await using PushQueue queue = NewQueue(service);
+        for (int host = 0; host < 40; host++)
+            for (int i = 0; i < 3; i++) queue.Add(Job(Away($"https://hangs{host}.example.net/a", 1_000 + host), text: "hangs", topic: $"{i}"));
+        await BegunAsync(service, 16, ct);
+        Assert.That(service.Begun, Has.Count.EqualTo(16), "those that were never heard share some of the places");
         service.Release.SetResult();
-        while (service.Begun.Count < PushQueue.MaxWaiting + 8) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct);
+        while (!queue.IsIdle) await PauseAsync(ct);
+
+        service.Hangs = "many";
+        service.Release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Add(Job(Away("https://other.example.net/a", 1), text: "first"));
+        while (!service.Begun.Contains("first")) await PauseAsync(ct);
+        for (int i = 0; i < 100; i++) queue.Add(Job(Away("https://many.example.net/a", 2_000 + i), text: $"many {i}"));
+        await BegunAsync(service, 123, ct);
+        queue.Add(Job(Away("https://many.example.net/a", 9_000), text: "call", isUrgent: true));
+        queue.Add(Job(Away("https://other.example.net/a", 1), text: "second"));
+        while (!service.Begun.Contains("second")) await PauseAsync(ct);
+        Assert.That(service.Begun.Count(text => text.StartsWith("many", StringComparison.Ordinal)), Is.EqualTo(2), "it was not heard yet");
+        service.Release.SetResult();
+        while (!queue.IsIdle) await PauseAsync(ct);
+        string[] order = [.. service.Begun];
+        Assert.That(Array.IndexOf(order, "call"), Is.LessThan(Array.IndexOf(order, "many 99")), "before those that waited longer");
+        Assert.That(service.MostAtOnce, Is.LessThanOrEqualTo(64));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_silent_host_gets_one_at_a_time_for_a_while_and_one_that_answers_many(CancellationToken ct)
+    {
+        HangingPush service = new() { Hangs = "" };
+        await using PushQueue queue = NewQueue(service);
+        service.Answer = new PushAnswer(PushOutcome.Later, IsSilent: true);
+        service.Release.SetResult();
+        queue.Add(Job(Away("https://silent.example.net/a", 1)));
+        await BegunAsync(service, 1, ct);
+        while (!queue.IsIdle) await PauseAsync(ct);
+
+        service.Answer = new PushAnswer(PushOutcome.Taken);
+        service.Hangs = "silent";
+        service.Release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Add(Job(Away("https://heard.example.net/a", 2)));
+        await BegunAsync(service, 2, ct);
+        while (!queue.IsIdle) await PauseAsync(ct);
+        for (int i = 0; i < 50; i++) queue.Add(Job(Away("https://silent.example.net/a", 100 + i)));
+        await BegunAsync(service, 3, ct);
+        service.Hangs = "net";
+        for (int i = 0; i < 50; i++) queue.Add(Job(Away("https://heard.example.net/a", 200 + i)));
+        await BegunAsync(service, 3 + 32, ct);
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
+        Assert.That(service.Begun, Has.Count.EqualTo(3 + 32), "one of the silent host, 32 of the one that answers");
+        service.Release.SetResult();
+        while (!queue.IsIdle) await PauseAsync(ct);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_waits_is_bounded_by_person_and_for_hosts_that_do_not_answer(CancellationToken ct)
+    {
+        HangingPush service = new();
+        PushQueue queue = NewQueue(service);
+        for (int i = 0; i < 500; i++) queue.Add(Job(Away("https://hangs.example.net/a", 1), text: $"one {i}", topic: $"{i}"));
+        for (int i = 0; i < 6_000; i++) queue.Add(Job(Away("https://hangs.example.net/a", 100 + i), text: $"other {i}"));
+        await queue.WaitForRoomAsync(ct);
+        service.Release.SetResult();
+        while (!queue.IsIdle) await PauseAsync(ct);
         await queue.DisposeAsync();
-        Assert.That(service.Begun, Does.Not.Contain("8").And.Contain("7").And.Contain($"{PushQueue.MaxWaiting + 99}"), "the oldest of those that waited are dropped");
-        Assert.That(service.MostAtOnce, Is.LessThanOrEqualTo(9));
+
+        Assert.That(service.Begun.Count(text => text.StartsWith("one", StringComparison.Ordinal)), Is.LessThanOrEqualTo(100));
+        Assert.That(service.Begun, Has.Count.InRange(5_000, 5_010), "the oldest of those that waited are dropped");
+        Assert.That(service.Begun, Does.Contain("other 5999").And.Not.Contain("other 100"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task One_of_a_topic_is_on_its_way_at_a_time_and_only_the_newest_behind_it(CancellationToken ct)
+    {
+        HangingPush service = new();
+        await using PushQueue queue = NewQueue(service);
+        for (int i = 0; i < 5; i++) queue.Add(Job(Away("https://hangs.example.net/a", 1), text: $"{i}"));
+        await BegunAsync(service, 1, ct);
+        service.Release.SetResult();
+        while (!queue.IsIdle) await PauseAsync(ct);
+
+        Assert.That(service.Begun, Is.EqualTo(new[] { "0", "4" }));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Whoever_makes_more_waits_while_much_waits_for_a_service_that_answers(CancellationToken ct)
+    {
+        HangingPush service = new() { Hangs = "" };
+        service.Release.SetResult();
+        await using PushQueue queue = NewQueue(service);
+        queue.Add(Job(Away("https://push.example.net/a", 1)));
+        await BegunAsync(service, 1, ct);
+        while (!queue.IsIdle) await PauseAsync(ct);
+        service.Hangs = "push";
+        service.Release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        for (int i = 0; i <= PushQueue.Full + 32; i++) queue.Add(Job(Away("https://push.example.net/a", 100 + i)));
+        Task room = queue.WaitForRoomAsync(ct);
+        Assert.That(room.IsCompleted, Is.False);
+        service.Release.SetResult();
+        await room;
+        while (!queue.IsIdle) await PauseAsync(ct);
+        Assert.That(service.Begun, Has.Count.EqualTo(PushQueue.Full + 34), "and nothing is lost");
     }
 
     [Test, CancelAfter(60_000)]
@@ -135,8 +236,35 @@ public sealed class PushQueueTests : PushFixture
         return (await new PushReceivers(World.Source).ListOfAsync(device.PrincipalId, default)).Single();
     }
 
-    private PushJob Job(PushTarget target, TimeSpan? worth = null, string text = """{"v":1}""") => new(
-        target, new PushNotice(Encoding.UTF8.GetBytes(text), worth ?? Options.TimeToLive, IsUrgent: false, "topic"), Time.GetUtcNow() + (worth ?? Options.TimeToLive));
+    private PushJob Job(PushTarget target, string text = """{"v":1}""", string topic = "topic", bool isUrgent = false)
+    {
+        PushNotice notice = new(Encoding.UTF8.GetBytes(text), Options.TimeToLive, isUrgent, topic);
+        return new PushJob(target, new NewMessages(1, 1, 1), notice, Time.GetUtcNow(), Time.GetUtcNow() + Options.TimeToLive);
+    }
+
+    /// <summary>One that is true: of a message that is there and not read.</summary>
+    private async Task<PushJob> UnreadAsync()
+    {
+        Caller anna = await World.PersonAsync(), bert = await SubscriberAsync();
+        long chatId = await World.GroupAsync(anna, bert), sequence = await World.SendAsync(anna, chatId);
+        World.Events.Committed.Clear();
+        PushReceivers receivers = new(World.Source);
+        ToldChat chat = (await receivers.ReadChatAsync(chatId, sequence, sequence, default))!;
+        return Notices.OfMessages(new NewMessages(chatId, sequence, sequence), chat, (await receivers.ListAsync(chat, 0, 0, 9, default)).Single(), chat.Messages, null);
+    }
+
+    private static PushTarget Away(string endpoint, long device) => new(device, device, PushTransports.Web, endpoint, null, null, PushContents.Full, 0);
+
+    private PushQueue NewQueue(IPushTransport service) =>
+        new(Store, new RenewPush(new PushReceivers(World.Source), Notices), [service], Time, NullLogger<PushQueue>.Instance);
+
+    private static async Task BegunAsync(HangingPush service, int count, CancellationToken ct)
+    {
+        while (service.Begun.Count < count) await PauseAsync(ct);
+        await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, ct); // one too many would be here by then
+    }
+
+    private static Task PauseAsync(CancellationToken ct) => Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct);
 
     private async Task SentAsync(int count, CancellationToken ct)
     {
@@ -158,9 +286,14 @@ public sealed class PushQueueTests : PushFixture
     {
         private int _running;
 
-        public System.Collections.Concurrent.ConcurrentBag<string> Begun { get; } = [];
+        public System.Collections.Concurrent.ConcurrentQueue<string> Begun { get; } = [];
 
-        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>What stands in the endpoints of hosts that answer only once they are released.</summary>
+        public string Hangs { get; set; } = "hangs";
+
+        public TaskCompletionSource Release { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public PushAnswer Answer { get; set; } = new(PushOutcome.Taken);
 
         public int MostAtOnce { get; private set; }
 
@@ -173,15 +306,11 @@ public sealed class PushQueueTests : PushFixture
         public async Task<PushAnswer> SendAsync(PushTarget target, PushNotice notice, CancellationToken ct)
         {
             int running = Interlocked.Increment(ref _running);
-            lock (Begun)
-            {
-                MostAtOnce = Math.Max(MostAtOnce, running);
-                Begun.Add(Encoding.UTF8.GetString(notice.Payload.Span));
-            }
-
-            if (target.Endpoint.Contains("hangs", StringComparison.Ordinal)) await Release.Task.WaitAsync(ct);
+            lock (Begun) MostAtOnce = Math.Max(MostAtOnce, running);
+            Begun.Enqueue(Encoding.UTF8.GetString(notice.Payload.Span));
+            if (target.Endpoint.Contains(Hangs, StringComparison.Ordinal)) await Release.Task.WaitAsync(ct);
             Interlocked.Decrement(ref _running);
-            return new PushAnswer(PushOutcome.Taken);
+            return Answer;
         }
     }
 }

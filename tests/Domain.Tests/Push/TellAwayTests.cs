@@ -10,7 +10,6 @@ using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.Chats;
 using Chat.TestKit;
-using Npgsql;
 
 namespace Chat.Domain.Tests.Push;
 
@@ -179,17 +178,22 @@ public sealed class TellAwayTests : PushFixture
         RecordingSessions there = new();
         InMemoryBroker broker = Bus.Join();
         ControlReceiver control = new(new DeviceRevocation(World.Tokens, there, broker));
-        ConnectedDevices other = new(there, broker, new PeerNodes(NodeIdentity.Create("b"), Time), Time);
+        NodeIdentity node = NodeIdentity.Create("b");
+        ConnectedDevices other = new(there, broker, node, new PeerNodes(node, Time), Time);
         control.DevicesAsked += other.OnHeard;
         broker.Attach(BrokerTopic.Control, control);
         await broker.StartAsync(ct);
-        Peers.Heard(4711);
+        Peers.Heard(node.Incarnation);
+        Peers.Heard(4711); // of an older version: it does not answer
         Caller anna = await World.PersonAsync(), bert = await SubscriberAsync(), away = await DeviceAsync(bert);
         there.ConnectedDevices[bert.DeviceId] = true;
         long chatId = await World.DirectChatAsync(anna, bert);
 
         HashSet<long> found = await Connected.FindAsync([new(bert.PrincipalId, bert.DeviceId), new(away.PrincipalId, away.DeviceId)], ct);
         Assert.That(found, Is.EquivalentTo(new[] { bert.DeviceId }));
+        long begun = TimeProvider.System.GetTimestamp();
+        for (int i = 0; i < 20; i++) await Connected.FindAsync([new(bert.PrincipalId, bert.DeviceId)], ct);
+        Assert.That(TimeProvider.System.GetElapsedTime(begun), Is.LessThan(TimeSpan.FromSeconds(3)), "who never answered is waited for once");
 
         broker.SetHealth(BrokerHealth.Degraded); // hears nothing, says nothing
         await World.SendAsync(anna, chatId);
@@ -209,6 +213,10 @@ public sealed class TellAwayTests : PushFixture
             ),
             people as (insert into principals (kind, name, inbox_chat_id) select 1, 'reader', id from made returning id),
             phones as (insert into devices (principal_id, name) select id, 'phone' from people returning id, principal_id),
+            signed_in as (
+                insert into refresh_tokens (token_hash, device_id, expires_at)
+                select sha256(int8send(id) || 'token'), id, now() + interval '1 day' from phones
+            ),
             joined as (
                 insert into members (chat_id, principal_id, role, joined_at_sequence) select $1, id, 1, 1 from people
             ),
@@ -226,6 +234,21 @@ public sealed class TellAwayTests : PushFixture
         Assert.That(RecordingPush.Read(Service.Sent.First().Notice).ContainsKey("badge"), Is.False, "too many to be counted for");
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task What_one_hid_or_has_answered_is_not_told_nor_to_a_sign_in_that_ran_out()
+    {
+        Caller anna = await World.PersonAsync(), bert = await SubscriberAsync(), carla = await SubscriberAsync("Carla"), dora = await SubscriberAsync("Dora");
+        long chatId = await World.GroupAsync(anna, bert, carla, dora);
+        long sequence = await World.SendAsync(anna, chatId, "a question");
+        await ExecuteAsync("insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) values ($1, $2, $3, 1)", bert.PrincipalId, chatId, sequence);
+        await ExecuteAsync("update refresh_tokens set expires_at = now() - interval '1 second' where device_id = $1", dora.DeviceId);
+        Note();
+        await World.SendAsync(carla, chatId, "the answer, by another node");
+        World.Events.Committed.Clear();
+
+        Assert.That(await TellAsync(bert, carla, dora), Is.Empty);
+    }
+
     [Test]
     public void Nothing_is_noted_while_nobody_wants_it()
     {
@@ -235,12 +258,5 @@ public sealed class TellAwayTests : PushFixture
         Time.Advance(Options.Settling);
 
         Assert.That(News.TakeChats(10), Is.Empty);
-    }
-
-    private async Task ExecuteAsync(string sql, params object[] values)
-    {
-        await using NpgsqlCommand command = World.Source.CreateCommand(sql);
-        foreach (object value in values) command.Parameters.AddWithValue(value);
-        await command.ExecuteNonQueryAsync();
     }
 }

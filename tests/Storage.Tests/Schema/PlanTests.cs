@@ -244,10 +244,12 @@ public sealed class PlanTests
         Assert.That(await store.FindAsync(1, 1, ct), Is.Not.Null);
         Assert.That(await receivers.AnyAsync(ct), Is.True);
         Assert.That(await receivers.FindWatchedAsync([.. Enumerable.Range(20_001, 200).Select(id => (long)id)], ct), Has.Count.EqualTo(200));
-        ToldChat chat = (await receivers.ReadChatAsync(group, 40, 100, ct))!;
+        ToldChat chat = (await receivers.ReadChatAsync(group + 500, 40, 100, ct))!; // in the first groups the sign-ins ran out
         IReadOnlyList<ChatTarget> first = await receivers.ListAsync(chat, 0, 0, 2, ct);
         Assert.That(first, Has.Count.EqualTo(2));
         await receivers.ListAsync(chat, first[1].Target.PrincipalId, first[1].Target.DeviceId, 500, ct);
+        Assert.That(await receivers.FindAsync(chat, first[1].Target, ct), Is.Not.Null);
+        Assert.That(await receivers.FindAsync(chat, first[1].Target with { Endpoint = "another" }, ct), Is.Null);
         await receivers.ListOfAsync(1, ct);
         Assert.That(await receivers.CountBadgesAsync([1, 2, 3], ct), Has.Count.EqualTo(3));
         await receivers.FindCallAsync(1, 1, ct);

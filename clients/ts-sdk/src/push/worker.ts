@@ -65,7 +65,7 @@ export interface PushTexts {
 /** As much of a `ServiceWorkerRegistration` as is used. */
 export interface NotificationPlace {
   showNotification(title: string, options: NotificationOptions & { renotify?: boolean }): Promise<void>;
-  getNotifications(filter: { tag: string }): Promise<readonly { close(): void }[]>;
+  getNotifications(filter: { tag: string }): Promise<readonly { readonly data?: unknown; close(): void }[]>;
 }
 
 /** What was pushed; null for what came after this version, and for nonsense: show something of your own then, browsers ask for it. */
@@ -102,8 +102,8 @@ export function tagOf(push: PushPayload): string {
 }
 
 /**
- * Shows it, in the place of what it replaces, with the payload as the notification's `data`; a call that rings no more is taken away. Tells the
- * badge of the app's icon, where there is one.
+ * Shows it, in the place of what it replaces, with the payload as the notification's `data`; a call that rings no more is taken away, and
+ * an older message than the shown one changes nothing. Tells the badge of the app's icon, where there is one.
  */
 export async function showPush(registration: NotificationPlace, push: PushPayload, texts: PushTexts): Promise<void> {
   const tag = tagOf(push);
@@ -111,6 +111,9 @@ export async function showPush(registration: NotificationPlace, push: PushPayloa
   const options = { tag, data: push, timestamp: Date.parse(push.at) };
   switch (push.kind) {
     case 'message':
+      // Push services keep no order: what is shown may be newer.
+      if ((await registration.getNotifications({ tag })).some(({ data }) => isObject(data) && Number(data['sequence']) > push.sequence))
+        return;
       await registration.showNotification(title, { ...options, body: bodyOf(push, texts), renotify: true });
       if (push.badge !== null) await (globalThis.navigator as Partial<Navigator> | undefined)?.setAppBadge?.(push.badge);
       return;
