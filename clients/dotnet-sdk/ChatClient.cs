@@ -5,6 +5,7 @@ using Chat.Protocol.Framing;
 using Chat.Sdk.Calls;
 using Chat.Sdk.Chats;
 using Chat.Sdk.People;
+using Chat.Sdk.Push;
 using Chat.Sdk.Rest;
 using Chat.Sdk.Scheduled;
 using Chat.Sdk.Statuses;
@@ -43,6 +44,7 @@ public sealed class ChatClient : IAsyncDisposable
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
         Scheduled = new ScheduledClient(new ScheduledRest(rest, calls), _core);
+        Push = new PushClient(new PushRest(rest, calls));
         Search = new SearchClient(new SearchRest(rest, calls), Chat);
     }
 
@@ -123,6 +125,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Messages that are to be sent later.</summary>
     public ScheduledClient Scheduled { get; }
+
+    /// <summary>Notifications to this device while it is not connected.</summary>
+    public PushClient Push { get; }
 
     /// <summary>Voice and video calls.</summary>
     public CallsClient Calls { get; }

@@ -9,6 +9,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
+using Chat.AdminApi.Rest.Push;
 using Chat.AdminApi.Rest.Realtime;
 using Chat.AdminApi.Rest.Statuses;
 using Chat.AdminApi.Rest.Scheduled;
@@ -76,6 +77,7 @@ public static class RestApi
         PeopleEndpoints.Map(signedIn);
         StatusEndpoints.Map(signedIn);
         ScheduledEndpoints.Map(signedIn);
+        PushEndpoints.Map(signedIn);
         CallEndpoints.Map(signedIn);
         SearchEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);

@@ -2,7 +2,7 @@ using Chat.Protocol.Codes;
 
 namespace Chat.Domain;
 
-/// <summary>Ends live sessions of this process. The Server implements it; calls return at once and never throw.</summary>
+/// <summary>The live sessions of this process. The Server implements it; calls return at once and never throw.</summary>
 public interface ISessions
 {
     /// <summary>Closes the sessions of one device.</summary>
@@ -10,4 +10,7 @@ public interface ISessions
     /// <param name="deviceId">The device; 0 means all devices of the principal.</param>
     /// <param name="code">What the client is told.</param>
     void Disconnect(long principalId, long deviceId, DisconnectCode code);
+
+    /// <summary>Whether the device has a session here.</summary>
+    bool IsConnected(long principalId, long deviceId);
 }

@@ -11,6 +11,7 @@ using Chat.Domain.Messages;
 using Chat.Domain.Notifications;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
+using Chat.Domain.Push;
 using Chat.Domain.Receipts;
 using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
@@ -24,6 +25,7 @@ using Chat.Storage.Chats;
 using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
+using Chat.Storage.Push;
 using Chat.Storage.Receipts;
 using Chat.Storage.Scheduled;
 using Chat.Storage.Statuses;
@@ -124,7 +126,11 @@ internal sealed class ApiHost : IAsyncDisposable
             GroupMembers = 6,
         });
         services.AddSingleton<SilentPorts>();
-        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<SilentPorts>(), TimeProvider.System));
+        services.AddSingleton(new PushOptions());
+        services.AddSingleton<RecordingPush>();
+        services.AddSingleton<IPushTransport>(provider => provider.GetRequiredService<RecordingPush>());
+        services.AddSingleton(provider => new PushNews(provider.GetRequiredService<SilentPorts>(), new PushOptions(), TimeProvider.System));
+        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<PushNews>(), TimeProvider.System));
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SearchNews>());
         services.AddSingleton(new SearchIndexStore(source, MessageWords.Of));
         services.AddSingleton(new NameStore(source, MessageWords.OfName));
@@ -178,6 +184,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(ListStatusViewers), typeof(StatusPrivacy),
             typeof(ScheduledStore), typeof(ScheduledQueue), typeof(ScheduleMessage), typeof(ChangeScheduled), typeof(CancelScheduled),
             typeof(ListScheduled), typeof(SendDueMessages),
+            typeof(PushStore), typeof(GetPush), typeof(SetPush), typeof(RemovePush),
             typeof(CallStore), typeof(CallReader), typeof(StartCall), typeof(ChangeCall), typeof(ListCalls), typeof(GetIceServers),
             typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(SearchIndexer),
         ];
@@ -209,6 +216,8 @@ internal sealed class SilentPorts : ICommittedEvents, IReceiptSink, IEphemeralFa
     public void PublishHere(long chatId, Func<long, byte[]> encode) => Ephemeral.Enqueue(chatId);
 
     public bool IsMemberOnline(long chatId, long principalId) => false;
+
+    public bool IsConnected(long principalId, long deviceId) => false;
 
     public void Disconnect(long principalId, long deviceId, DisconnectCode code) => Cut.Enqueue((principalId, deviceId, code));
 }

@@ -9,6 +9,10 @@ internal sealed class RecordingSessions : ISessions
 {
     public ConcurrentQueue<(long PrincipalId, long DeviceId, DisconnectCode Code)> Disconnected { get; } = new();
 
+    public ConcurrentDictionary<long, bool> ConnectedDevices { get; } = new();
+
+    public bool IsConnected(long principalId, long deviceId) => ConnectedDevices.ContainsKey(deviceId);
+
     public void Disconnect(long principalId, long deviceId, DisconnectCode code) => Disconnected.Enqueue((principalId, deviceId, code));
 }
 

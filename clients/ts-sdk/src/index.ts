@@ -55,6 +55,16 @@ export type {
   WakeSignals,
 } from './ports.js';
 export {
+  type BrowserSubscription,
+  createPush,
+  type Push,
+  type PushContent,
+  type PushRegistration,
+  type PushState,
+  type PushSubscriptionState,
+  type PushTransport,
+} from './push/push.js';
+export {
   createScheduled,
   followScheduled,
   type NewScheduledMessage,

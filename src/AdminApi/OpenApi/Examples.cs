@@ -7,6 +7,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
+using Chat.AdminApi.Rest.Push;
 using Chat.AdminApi.Rest.Scheduled;
 using Chat.AdminApi.Rest.Statuses;
 
@@ -49,6 +50,16 @@ internal static class Examples
         [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
+        [typeof(PushBody)] =
+            """
+            {
+              "transport":"web",
+              "endpoint":"https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+              "p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+              "auth":"BTBZMqHH6r4Tts7J_aSIgg",
+              "content":"sender"
+            }
+            """,
         [typeof(NewScheduledBody)] =
             """
             {"clientMessageId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c82","dueAt":"2030-01-01T00:00:00Z","message":{"text":"Happy new year","replyTo":7}}

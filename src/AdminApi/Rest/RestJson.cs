@@ -11,12 +11,14 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
+using Chat.AdminApi.Rest.Push;
 using Chat.AdminApi.Rest.Realtime;
 using Chat.AdminApi.Rest.Scheduled;
 using Chat.AdminApi.Rest.Statuses;
 using Chat.Domain.Calls;
 using Chat.Domain.Media;
 using Chat.Domain.People;
+using Chat.Domain.Push;
 using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
@@ -76,6 +78,9 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadResource))]
 [JsonSerializable(typeof(FileLinkResource))]
+[JsonSerializable(typeof(PushBody))]
+[JsonSerializable(typeof(PushResource))]
+[JsonSerializable(typeof(PushSubscriptionResource))]
 [JsonSerializable(typeof(NewScheduledBody))]
 [JsonSerializable(typeof(ScheduledChangeBody))]
 [JsonSerializable(typeof(ScheduledResource))]
@@ -119,6 +124,8 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<MarkKind>());
         options.Converters.Add(Named<Audience>());
         options.Converters.Add(Named<BlobPurpose>());
+        options.Converters.Add(Named<PushTransport>());
+        options.Converters.Add(Named<PushContent>());
         options.Converters.Add(Named<ScheduledState>());
         options.Converters.Add(Named<StatusAudience>());
         options.Converters.Add(Named<StatusFont>());

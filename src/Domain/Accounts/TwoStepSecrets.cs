@@ -5,52 +5,24 @@ using System.Text;
 namespace Chat.Domain.Accounts;
 
 /// <summary>
-/// Encrypts the secrets of second steps for storage (AES-256-GCM), with a key that is derived from that of the tokens, and makes recovery
-/// codes. Thread-safe.
+/// Encrypts the secrets of second steps for storage, and makes recovery codes. Thread-safe.
 /// </summary>
 /// <remarks>Under another token key the secrets cannot be read: their people sign in with a recovery code and set the second step up anew.</remarks>
 public sealed class TwoStepSecrets(TokenOptions tokens)
 {
     public const int RecoveryCodes = 10;
 
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
     private const int CodeChars = 12;
 
     /// <summary>No letter looks like another, or like a digit; 32 of them, so that each is five bits.</summary>
     private const string Alphabet = "23456789abcdefghjkmnpqrstuvwxyz0";
 
-    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, tokens.SigningKey, 32, info: "two-step secrets"u8.ToArray());
+    private readonly SecretSeal _seal = new(tokens, "two-step secrets");
 
-    internal byte[] Encrypt(long principalId, ReadOnlySpan<byte> secret)
-    {
-        byte[] sealedSecret = new byte[NonceBytes + secret.Length + TagBytes];
-        RandomNumberGenerator.Fill(sealedSecret.AsSpan(0, NonceBytes));
-        using AesGcm cipher = new(_key, TagBytes);
-        cipher.Encrypt(
-            sealedSecret.AsSpan(0, NonceBytes), secret, sealedSecret.AsSpan(NonceBytes, secret.Length), sealedSecret.AsSpan(NonceBytes + secret.Length),
-            Owner(principalId));
-        return sealedSecret;
-    }
+    internal byte[] Encrypt(long principalId, ReadOnlySpan<byte> secret) => _seal.Encrypt(Owner(principalId), secret);
 
     /// <summary>Null when it was encrypted with another key.</summary>
-    internal byte[]? TryDecrypt(long principalId, byte[] sealedSecret)
-    {
-        if (sealedSecret.Length <= NonceBytes + TagBytes) return null;
-        byte[] secret = new byte[sealedSecret.Length - NonceBytes - TagBytes];
-        using AesGcm cipher = new(_key, TagBytes);
-        try
-        {
-            cipher.Decrypt(
-                sealedSecret.AsSpan(0, NonceBytes), sealedSecret.AsSpan(NonceBytes, secret.Length), sealedSecret.AsSpan(NonceBytes + secret.Length),
-                secret, Owner(principalId));
-            return secret;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
-    }
+    internal byte[]? TryDecrypt(long principalId, byte[] sealedSecret) => _seal.TryDecrypt(Owner(principalId), sealedSecret);
 
     /// <summary>New codes of 60 random bits, as people are shown them.</summary>
     internal static string[] NewRecoveryCodes() =>

@@ -16,6 +16,9 @@ public enum ControlKind : byte
 
     /// <summary>A status was posted or deleted: tell those here whom it is for. The number is that of the event.</summary>
     StatusChanged = 39,
+
+    /// <summary>Which devices are connected there, and the answer; read by <see cref="DeviceQuestion"/>.</summary>
+    DevicesAsked = 46,
 }
 
 /// <summary>

@@ -17,6 +17,9 @@ public sealed class ControlReceiver(DeviceRevocation revocation) : IBrokerReceiv
     /// <summary>A status of this author was posted or deleted. Likewise.</summary>
     public event Action<long, long>? StatusChanged;
 
+    /// <summary>Another node asks which devices are connected here, or says which are there. Likewise.</summary>
+    public event Action<DeviceQuestion>? DevicesAsked;
+
     /// <summary>The broker is healthy again; orders may have been lost before. Likewise.</summary>
     public event Action? Recovered;
 
@@ -38,8 +41,14 @@ public sealed class ControlReceiver(DeviceRevocation revocation) : IBrokerReceiv
                 StatusChanged?.Invoke(order.PrincipalId, order.StatusId);
                 break;
             default:
-                ControlMetrics.Ignored.Add(1);
-                return;
+                if (DeviceQuestion.TryRead(payload.Span) is not { } question)
+                {
+                    ControlMetrics.Ignored.Add(1);
+                    return;
+                }
+
+                DevicesAsked?.Invoke(question);
+                break;
         }
 
         ControlMetrics.Heard.Add(1);

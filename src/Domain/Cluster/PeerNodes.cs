@@ -50,5 +50,8 @@ public sealed class PeerNodes(NodeIdentity self, TimeProvider time)
         return silent;
     }
 
+    /// <summary>The nodes that are heard, by incarnation.</summary>
+    internal List<long> ListHeard() => [.. _lastHeard.Where(peer => !IsSilent(peer.Value)).Select(peer => peer.Key)];
+
     private bool IsSilent(long heard) => time.GetElapsedTime(heard) > Silence;
 }

@@ -111,6 +111,15 @@ public enum ErrorCode : short
     /// <summary>The scheduled message is being sent, was sent or cancelled, or was changed elsewhere.</summary>
     NotChangeable = 232,
 
+    /// <summary>The service does not push by the transport that was named.</summary>
+    PushTransportOff = 233,
+
+    /// <summary>The keys of a push subscription are none that can be encrypted for.</summary>
+    PushKeysInvalid = 234,
+
+    /// <summary>The endpoint of a push subscription is none that may be sent to.</summary>
+    PushEndpointInvalid = 235,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

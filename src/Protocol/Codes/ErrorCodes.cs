@@ -44,6 +44,9 @@ public static class ErrorCodes
         ErrorCode.ScheduleTimeInvalid => "schedule_time_invalid",
         ErrorCode.TooManyScheduled => "too_many_scheduled",
         ErrorCode.NotChangeable => "not_changeable",
+        ErrorCode.PushTransportOff => "push_transport_off",
+        ErrorCode.PushKeysInvalid => "push_keys_invalid",
+        ErrorCode.PushEndpointInvalid => "push_endpoint_invalid",
         ErrorCode.SignInRequired => "sign_in_required",
         ErrorCode.SignInFailed => "sign_in_failed",
         ErrorCode.AccountExists => "account_exists",
@@ -63,7 +66,7 @@ public static class ErrorCodes
     public static int HttpStatus(ErrorCode code) => code switch
     {
         ErrorCode.InvalidArgument or ErrorCode.TextEmpty or ErrorCode.TextHasNul or ErrorCode.ReplyTargetNotFound
-            or ErrorCode.ScheduleTimeInvalid => 400,
+            or ErrorCode.ScheduleTimeInvalid or ErrorCode.PushKeysInvalid or ErrorCode.PushEndpointInvalid => 400,
         ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid
             or ErrorCode.SecondFactorRequired => 401,
         ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded
@@ -77,7 +80,7 @@ public static class ErrorCodes
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,
         ErrorCode.ContentNotAllowed => 415,
         ErrorCode.RateLimited => 429,
-        ErrorCode.NotConfigured => 501,
+        ErrorCode.NotConfigured or ErrorCode.PushTransportOff => 501,
         ErrorCode.Busy or ErrorCode.Unavailable => 503,
         _ => 500,
     };

@@ -1,6 +1,7 @@
 using Chat.Domain.Cluster;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
+using Chat.Domain.Push;
 using Chat.Domain.Statuses;
 using Chat.Storage.Nodes;
 
@@ -18,6 +19,7 @@ internal sealed record ClusterParts(
     ClusterLoops Chats,
     PrivacyChanges Privacy,
     StatusAnnouncer Statuses,
+    ConnectedDevices Devices,
     ClusterPresence? Presence = null)
 {
     /// <summary>Reads by which names this node and others find each other; before <see cref="StartAsync"/>.</summary>
@@ -27,6 +29,7 @@ internal sealed record ClusterParts(
     {
         Control.PrivacyChanged += Privacy.OnOrdered;
         Control.StatusChanged += Statuses.OnOrdered;
+        Control.DevicesAsked += Devices.OnHeard;
         Broker.Attach(BrokerTopic.Control, Control);
         Presence?.Start(); // it attached itself when it was made, which must be before the broker starts
         return Chats.StartAsync(ct);

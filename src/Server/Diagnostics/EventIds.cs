@@ -62,6 +62,7 @@ internal static class EventIds
     public const int JobLeaseLost = 1622;
     public const int JobsNotRead = 1623;
     public const int ScheduledNotClaimed = 1624;
+    public const int NotPushed = 1625;
 
     // 1700-1799 bounds
     public const int MetricsListening = 1700;

@@ -9,6 +9,7 @@ using Chat.Domain.Limits;
 using Chat.Domain.Messages;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
+using Chat.Domain.Push;
 using Chat.Domain.Receipts;
 using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
@@ -23,6 +24,7 @@ using Chat.Server.Limits;
 using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
+using Chat.Server.Push;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
 using Chat.Storage;
@@ -66,6 +68,7 @@ internal static class ServiceRegistration
         services.AddMedia(settings);
         services.AddCalls(settings.Calls);
         services.AddNotifications(settings);
+        services.AddPush(settings, connectionString);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions
@@ -375,7 +378,7 @@ internal static class ServiceRegistration
 
     private static void AddSearch(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<ChatFanout>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SearchNews(provider.GetRequiredService<PushNews>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SearchStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search")));
         services.AddSingleton(provider => new SearchIndexStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search"), MessageWords.Of));
         services.AddSingleton(provider => new NameStore(provider.GetRequiredKeyedService<NpgsqlDataSource>("search"), MessageWords.OfName));

@@ -3,10 +3,12 @@ using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
+using Chat.Domain.Push;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
+using Chat.Server.Push;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
 namespace Chat.Server.Hosting;
@@ -41,6 +43,12 @@ public sealed record Settings
     public CallOptions Calls { get; init; } = new();
 
     public MailOptions Mail { get; init; } = new();
+
+    public PushOptions Push { get; init; } = new();
+
+    public FcmOptions Fcm { get; init; } = new();
+
+    public ApnsOptions Apns { get; init; } = new();
 
     public SmsOptions Sms { get; init; } = new();
 

@@ -6,10 +6,12 @@ using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
+using Chat.Domain.Push;
 using Chat.Server.Cluster;
 using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
+using Chat.Server.Push;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
 namespace Chat.Server.Hosting;
@@ -19,7 +21,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Sms", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "Fcm", "Apns", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -88,6 +90,9 @@ public static class SettingsReader
             Blobs = SettingsSection.Read<BlobStoreOptions>(configuration, "Blobs", faults),
             Calls = SettingsSection.Read<CallOptions>(configuration, "Calls", faults),
             Mail = SettingsSection.Read<MailOptions>(configuration, "Mail", faults),
+            Push = SettingsSection.Read<PushOptions>(configuration, "Push", faults),
+            Fcm = SettingsSection.Read<FcmOptions>(configuration, "Fcm", faults),
+            Apns = SettingsSection.Read<ApnsOptions>(configuration, "Apns", faults),
             Sms = SettingsSection.Read(configuration, "Sms", faults, isDevelopment ? new SmsOptions { Transport = SmsTransportKind.Log } : null),
         };
         RestOptions rest = SettingsSection.Read<RestOptions>(configuration, RestOptions.Section, faults); // bound again by the REST interface itself
@@ -106,6 +111,9 @@ public static class SettingsReader
         faults.AddRange(settings.Blobs.Validate());
         faults.AddRange(settings.Calls.Validate());
         faults.AddRange(settings.Mail.Validate());
+        faults.AddRange(settings.Push.Validate());
+        faults.AddRange(settings.Fcm.Validate());
+        faults.AddRange(settings.Apns.Validate());
         faults.AddRange(settings.Sms.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));

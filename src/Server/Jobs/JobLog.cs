@@ -22,4 +22,8 @@ internal static partial class JobLog
     [LoggerMessage(EventId = EventIds.ScheduledNotClaimed, Level = LogLevel.Warning,
         Message = "Scheduled messages could not be looked through; it is tried again until the database answers")]
     public static partial void ScheduledNotClaimed(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = EventIds.NotPushed, Level = LogLevel.Warning,
+        Message = "Those who are away could not be told all that is new; what was not told is tried again until the database answers, as far as it can be noted")]
+    public static partial void NotPushed(ILogger log, Exception fault);
 }

@@ -49,6 +49,9 @@ public sealed class SessionRegistry(ChatFanout fanout, PresenceRegistry presence
             if (deviceId == 0 || session.DeviceId == deviceId) session.Disconnect(code, "asked for by the account");
     }
 
+    public bool IsConnected(long principalId, long deviceId) =>
+        _byPrincipal.TryGetValue(principalId, out Session[]? sessions) && Array.Exists(sessions, session => session.DeviceId == deviceId);
+
     private void SignOut(Session session)
     {
         while (_byPrincipal.TryGetValue(session.PrincipalId, out Session[]? present))

@@ -23,7 +23,7 @@ public sealed class CodesAreFrozenTests
             + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 StatusNotFound=217 TooManyStatuses=218 "
             + "BlobNotFound=220 BlobTooLarge=221 ContentNotAllowed=222 UploadOffsetMismatch=223 QuotaExceeded=224 LinkExpired=225 "
             + "CallNotFound=226 CallEnded=227 AnsweredElsewhere=228 InAnotherCall=229 "
-            + "ScheduleTimeInvalid=230 TooManyScheduled=231 NotChangeable=232 "
+            + "ScheduleTimeInvalid=230 TooManyScheduled=231 NotChangeable=232 PushTransportOff=233 PushKeysInvalid=234 PushEndpointInvalid=235 "
             + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 "
             + "SecondFactorRequired=305 CodeInvalid=306 NotConfigured=307 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",

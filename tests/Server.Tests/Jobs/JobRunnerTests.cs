@@ -304,5 +304,7 @@ internal sealed class JobRunnerTests
         {
             // Jobs end no sessions.
         }
+
+        public bool IsConnected(long principalId, long deviceId) => false;
     }
 }

@@ -5,6 +5,7 @@ using Chat.Storage.Chats;
 using Chat.Storage.Media;
 using Chat.Storage.Messages;
 using Chat.Storage.People;
+using Chat.Storage.Push;
 using Chat.Storage.Receipts;
 using Chat.Storage.Scheduled;
 using Chat.Storage.Search;
@@ -71,6 +72,8 @@ public sealed class PlanTests
             case when i % 4 > 0 then now() + (i - 100) * interval '1 hour' end, now(), now(), case when i % 4 > 0 then 1 else 4 end,
             case when i % 4 = 0 then 1 end, case when i % 4 = 0 then now() + (i - 1000) * interval '1 hour' end
         from generate_series(1, 20000) i;
+        insert into push_subscriptions (device_id, principal_id, transport, endpoint, endpoint_hash, content)
+        select i, i, 2, 'token ' || i, sha256(i::text::bytea), 1 from generate_series(1, 20000) i where i % 3 > 0;
         insert into blob_usage select i, 1000 from generate_series(1, 20000) i;
         insert into search_words (chat_id, word, sent_at, sequence)
         select chat_id, w.word, floor(extract(epoch from created_at) * 1000)::bigint, sequence from events, unnest(array['*', '@1', 'text' || sequence % 7]) as w (word);
@@ -87,7 +90,7 @@ public sealed class PlanTests
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
             'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
             'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages',
-            'scheduled_messages', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped'))
+            'scheduled_messages', 'push_subscriptions', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -193,6 +196,7 @@ public sealed class PlanTests
 
         await UseFilesAsync(source, group, ct);
         await UseScheduledAsync(source, group, ct);
+        await UsePushAsync(source, group, ct);
         await UseSearchAsync(source, group, ct);
 
         await using var receipts = new ReceiptWriter(source, new NoReceipts(), new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
@@ -230,6 +234,30 @@ public sealed class PlanTests
         foreach (ClaimedMessage message in claimed.Where(message => message.Id != id)) await queue.PostponeAsync(message, TimeSpan.FromDays(1), true, ct);
         Assert.That((await store.CancelAsync(1, id, TimeSpan.FromDays(1), ct)).Status, Is.EqualTo(ScheduledStatus.Done));
         Assert.That(await queue.DeleteGoneAsync(5, TimeSpan.FromDays(1), ct), Is.EqualTo(5));
+    }
+
+    private static async Task UsePushAsync(NpgsqlDataSource source, long group, CancellationToken ct)
+    {
+        var store = new PushStore(source);
+        var receivers = new PushReceivers(source);
+        Assert.That(await store.SetAsync(1, 1, new NewSubscription(PushTransports.Fcm, "token", null, null, PushContents.Full), ct), Is.Not.Null);
+        Assert.That(await store.FindAsync(1, 1, ct), Is.Not.Null);
+        Assert.That(await receivers.AnyAsync(ct), Is.True);
+        Assert.That(await receivers.FindWatchedAsync([.. Enumerable.Range(20_001, 200).Select(id => (long)id)], ct), Has.Count.EqualTo(200));
+        ToldChat chat = (await receivers.ReadChatAsync(group + 500, 40, 100, ct))!; // in the first groups the sign-ins ran out
+        IReadOnlyList<ChatTarget> first = await receivers.ListAsync(chat, 0, 0, 2, ct);
+        Assert.That(first, Has.Count.EqualTo(2));
+        await receivers.ListAsync(chat, first[1].Target.PrincipalId, first[1].Target.DeviceId, 500, ct);
+        Assert.That(await receivers.FindAsync(chat, first[1].Target, ct), Is.Not.Null);
+        Assert.That(await receivers.FindAsync(chat, first[1].Target with { Endpoint = "another" }, ct), Is.Null);
+        await receivers.ListOfAsync(1, ct);
+        Assert.That(await receivers.CountBadgesAsync([1, 2, 3], ct), Has.Count.EqualTo(3));
+        await receivers.FindCallAsync(1, 1, ct);
+        PushTarget target = first[0].Target;
+        Assert.That(await store.CountFaultAsync(target, ct), Is.False);
+        await store.ForgetFaultsAsync(target, ct);
+        await store.RemoveGoneAsync(target with { Endpoint = "another" }, ct);
+        await store.RemoveAsync(1, 1, ct);
     }
 
     private static async Task UseSearchAsync(NpgsqlDataSource source, long group, CancellationToken ct)

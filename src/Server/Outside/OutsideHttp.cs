@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using Chat.Domain.Outside;
+
+namespace Chat.Server.Outside;
+
+/// <summary>
+/// Asks hosts that people name. A connection goes to no address but a public one, whatever a name leads to at that moment; nothing is followed
+/// to elsewhere, nothing is kept, no proxy is asked, and neither a slow answer nor a long one costs much. Thread-safe.
+/// </summary>
+internal sealed class OutsideHttp : IDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private const int MaxAnswerBytes = 4_096;
+    private const int MaxHeaderKibibytes = 16;
+    private const int MaxAddresses = 4;
+
+    private readonly bool _isOwnNetworkAllowed;
+    private readonly NameLookup _names;
+    private readonly HttpClient _client;
+
+    /// <param name="isOwnNetworkAllowed">Private addresses are right, too.</param>
+    /// <param name="trusts">Judges certificates in place of the system; for tests.</param>
+    public OutsideHttp(bool isOwnNetworkAllowed, TimeProvider time, RemoteCertificateValidationCallback? trusts = null)
+    {
+        (_isOwnNetworkAllowed, _names) = (isOwnNetworkAllowed, new NameLookup(time));
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = Patience,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2), // so that what a name leads to is judged again
+            MaxResponseHeadersLength = MaxHeaderKibibytes,
+            MaxResponseDrainSize = MaxAnswerBytes,
+            ConnectCallback = ConnectAsync,
+        };
+        if (trusts is not null) handler.SslOptions.RemoteCertificateValidationCallback = trusts;
+        _client = new HttpClient(handler)
+        {
+            Timeout = Patience,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+    }
+
+    /// <summary>Asks, and reads the beginning of the answer.</summary>
+    /// <exception cref="HttpRequestException">The host cannot be reached; with <see cref="OutsideAddressException"/> inside: it must not be.</exception>
+    /// <exception cref="TaskCanceledException">It took too long, or <paramref name="ct"/> was cancelled.</exception>
+    public async Task<OutsideAnswer> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience); // the client's own time ends with the headers
+        using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        await using Stream stream = await response.Content.ReadAsStreamAsync(patience.Token);
+        byte[] body = new byte[MaxAnswerBytes];
+        int length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, patience.Token);
+        return new OutsideAnswer((int)response.StatusCode, response.Headers.RetryAfter, body.AsMemory(0, length));
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        IPAddress[] found = await _names.FindAsync(context.DnsEndPoint.Host, ct);
+        IPAddress[] addresses = _isOwnNetworkAllowed ? found : Array.FindAll(found, PublicAddress.IsPublic);
+        if (addresses.Length == 0) throw new OutsideAddressException("The name leads to no address of the public internet.");
+
+        for (int i = 0; ; i++)
+        {
+            Socket socket = new(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(addresses[i], context.DnsEndPoint.Port, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (Exception fault)
+            {
+                socket.Dispose();
+                bool isLast = i + 1 >= Math.Min(addresses.Length, MaxAddresses);
+                if (isLast || fault is not SocketException) throw;
+            }
+        }
+    }
+}
+
+/// <summary>What a host said.</summary>
+/// <param name="Body">The beginning of it.</param>
+internal sealed record OutsideAnswer(int Status, System.Net.Http.Headers.RetryConditionHeaderValue? RetryAfter, ReadOnlyMemory<byte> Body);
+
+/// <summary>A host that must not be asked.</summary>
+internal sealed class OutsideAddressException(string message) : IOException(message);
