@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Chat.Domain.Outside;
 
@@ -9,6 +8,8 @@ namespace Chat.Domain.Outside;
 /// </summary>
 public static class PublicAddress
 {
+    private const int Ipv4Bytes = 4;
+
     /// <summary>Blocks that are nobody's on the internet, or everybody's (IANA's registries of special-purpose addresses).</summary>
     private static readonly IPNetwork[] Special =
     [
@@ -30,8 +31,7 @@ public static class PublicAddress
     public static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) return IsPublic(address.MapToIPv4());
-        if (address.AddressFamily == AddressFamily.InterNetwork) return !Array.Exists(Special, block => block.Contains(address));
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return false;
+        if (address.GetAddressBytes().Length == Ipv4Bytes) return !Array.Exists(Special, block => block.Contains(address));
         if (Translated.Contains(address)) return IsPublic(new IPAddress(address.GetAddressBytes().AsSpan(12)));
         return GivenOut.Contains(address) && !Array.Exists(SpecialV6, block => block.Contains(address));
     }
