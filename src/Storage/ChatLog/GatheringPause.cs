@@ -38,11 +38,14 @@ internal sealed class GatheringPause
 
     /// <summary>A batch is stored, and its waiters were told.</summary>
     /// <param name="after">From its first statement on.</param>
-    /// <param name="events">Large batches take longer for what is in them, and say nothing here.</param>
+    /// <param name="events">
+    /// A large batch takes longer for what is in it, so it tells of no load. One that took less than small ones did tells that the load is over, and
+    /// must: a pause makes batches large.
+    /// </param>
     /// <param name="time">Tells the windows apart.</param>
     public void Took(TimeSpan after, int events, TimeProvider time)
     {
-        if (events >= EnoughEvents) return;
+        if (events >= EnoughEvents && after.Ticks >= _lately) return;
         if (time.GetElapsedTime(_windowFrom) > Window)
             (_shortestBefore, _shortest, _windowFrom) = (_shortest, double.MaxValue, time.GetTimestamp());
         _shortest = Math.Min(_shortest, after.Ticks);

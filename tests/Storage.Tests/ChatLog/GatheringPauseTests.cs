@@ -59,6 +59,17 @@ internal sealed class GatheringPauseTests
     }
 
     [Test]
+    public void A_load_that_ends_is_noticed_though_the_pause_makes_all_batches_large()
+    {
+        Store(TimeSpan.FromMilliseconds(1), batches: 1);
+        Store(TimeSpan.FromMilliseconds(20), batches: 100);
+        Assert.That(_pause.Next(1), Is.EqualTo(GatheringPause.Longest));
+
+        Store(TimeSpan.FromMilliseconds(2), batches: 100, events: 2 * GatheringPause.EnoughEvents);
+        Assert.That(_pause.Next(1), Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [Test]
     public void A_disk_that_became_slower_is_no_load_after_a_minute()
     {
         Store(TimeSpan.FromMilliseconds(1), batches: 100);
