@@ -37,8 +37,10 @@ internal sealed class Evening(DayStage stage) : IDisposable
                 Judge([.. Comparison.CheckEvents(device.Name, truth[person], (await device.DoAsync("watch", [], ct))!)]);
         }
 
-        Judge(await CheckSendsAsync(ct));
-        Judge(await CheckPlannedAsync(ct));
+        HashSet<long> failed = await ReadFailedAsync(ct);
+        ILookup<(long ChatId, string Key), long> stored = await ReadStoredAsync(ct);
+        Judge(CheckSends(stored));
+        Judge(CheckPlanned(stored, failed));
         Judge([.. stage.Journal.Faults]);
     }
 
@@ -138,9 +140,8 @@ internal sealed class Evening(DayStage stage) : IDisposable
     }
 
     /// <summary>Every message that was acked is in its chat's log once, where the ack said.</summary>
-    private async Task<string[]> CheckSendsAsync(CancellationToken ct)
+    private string[] CheckSends(ILookup<(long ChatId, string Key), long> stored)
     {
-        ILookup<(long ChatId, string Key), long> stored = await ReadStoredAsync(ct);
         List<string> faults = [];
         foreach (StoredMessage acked in stage.Journal.Acked)
         {
@@ -156,16 +157,15 @@ internal sealed class Evening(DayStage stage) : IDisposable
     /// <summary>
     /// Every message that was written for later is in its chat's log once, or kept for its writer with the reason why not; and none that was taken back.
     /// </summary>
-    private async Task<string[]> CheckPlannedAsync(CancellationToken ct)
+    /// <param name="failed">Ids of those that are kept.</param>
+    private string[] CheckPlanned(ILookup<(long ChatId, string Key), long> stored, HashSet<long> failed)
     {
-        foreach (Person person in stage.People) await NothingIsDueAsync(person, ct);
-        ILookup<(long ChatId, string Key), long> stored = await ReadStoredAsync(ct);
         List<string> faults = [];
         int sent = 0;
         foreach (PlannedMessage planned in stage.Journal.Planned)
         {
             int times = stored[(planned.ChatId, planned.ClientMessageId)].Count();
-            bool isKept = (await ScheduledAsync(planned.Writer, ct)).Any(one => one["id"]!.GetValue<long>() == planned.Id && one["state"]!.ToString() == "failed");
+            bool isKept = failed.Contains(planned.Id);
             if (times == 1) sent++;
             if (times + (isKept ? 1 : 0) != (planned.IsCancelled ? 0 : 1))
                 faults.Add($"Scheduled message {planned.Id} of {planned.Writer} is in chat {planned.ChatId} {times} times, {(isKept ? "" : "not ")}kept as failed, {(planned.IsCancelled ? "" : "not ")}taken back");
@@ -175,15 +175,26 @@ internal sealed class Evening(DayStage stage) : IDisposable
         return [.. faults];
     }
 
-    private async Task NothingIsDueAsync(Person person, CancellationToken ct)
+    /// <summary>The scheduled messages that could not be sent, once nothing waits any more.</summary>
+    private async Task<HashSet<long>> ReadFailedAsync(CancellationToken ct)
     {
-        long start = Stopwatch.GetTimestamp();
-        while ((await ScheduledAsync(person, ct)).Any(one => one["state"]!.ToString() is "waiting" or "sending") && Stopwatch.GetElapsedTime(start) < CatchUp)
-            await Task.Delay(Look, TimeProvider.System, ct);
-    }
+        HashSet<long> failed = [];
+        foreach (Person person in stage.People)
+        {
+            ServerClient server = await AskAsAsync(person, ct);
+            List<JsonNode> left = await server.ListAsync("/api/scheduled?limit=100", "cursor", ct);
+            long start = Stopwatch.GetTimestamp();
+            while (left.Any(one => one["state"]!.ToString() is "waiting" or "sending") && Stopwatch.GetElapsedTime(start) < CatchUp)
+            {
+                await Task.Delay(Look, TimeProvider.System, ct);
+                left = await server.ListAsync("/api/scheduled?limit=100", "cursor", ct);
+            }
 
-    private async Task<List<JsonNode>> ScheduledAsync(Person person, CancellationToken ct) =>
-        await (await AskAsAsync(person, ct)).ListAsync("/api/scheduled?limit=100", "cursor", ct);
+            failed.UnionWith(left.Where(one => one["state"]!.ToString() == "failed").Select(one => one["id"]!.GetValue<long>()));
+        }
+
+        return failed;
+    }
 
     /// <summary>Where each message is in the logs, by its chat and client message id.</summary>
     private async Task<ILookup<(long ChatId, string Key), long>> ReadStoredAsync(CancellationToken ct)

@@ -28,10 +28,8 @@ public sealed class RenewPush(PushReceivers receivers, PushNotices notices)
         if (await receivers.FindAsync(chat, target, ct) is not { } receiver) return null;
         if (UnreadMessages.Of(receiver, chat) is not { Count: > 0 } unread) return null;
 
-        int? badge = null;
-        if (chat.MemberCount <= UnreadMessages.MaxCountedMembers)
-            badge = (await receivers.CountBadgesAsync([target.PrincipalId], ct)).TryGetValue(target.PrincipalId, out int counted) ? counted : null;
-        return notices.OfMessages(messages, chat, receiver, unread, badge);
+        IReadOnlyDictionary<long, int> badges = await receivers.CountBadgesAsync(chat, [target.PrincipalId], ct);
+        return notices.OfMessages(messages, chat, receiver, unread, badges.TryGetValue(target.PrincipalId, out int badge) ? badge : null);
     }
 
     private async Task<PushJob?> MakeAsync(CallNews news, PushTarget target, CancellationToken ct)

@@ -56,9 +56,8 @@ public sealed class TellAway(PushNews news, PushReceivers receivers, ConnectedDe
 
         HashSet<long> here = await connected.FindAsync([.. wanting.Select(one => AskedDevice.Of(one.Receiver.Target))], ct);
         wanting.RemoveAll(one => here.Contains(one.Receiver.Target.DeviceId));
-        bool isCounted = chat.MemberCount <= UnreadMessages.MaxCountedMembers;
-        long[] counted = isCounted ? [.. wanting.Select(one => one.Receiver.Target.PrincipalId).Distinct()] : [];
-        IReadOnlyDictionary<long, int> badges = await receivers.CountBadgesAsync(counted, ct);
+        long[] people = [.. wanting.Select(one => one.Receiver.Target.PrincipalId).Distinct()];
+        IReadOnlyDictionary<long, int> badges = await receivers.CountBadgesAsync(chat, people, ct);
         foreach ((ChatTarget receiver, List<ToldMessage> unread) in wanting)
             queue.Add(notices.OfMessages(subject, chat, receiver, unread, badges.TryGetValue(receiver.Target.PrincipalId, out int badge) ? badge : null));
     }

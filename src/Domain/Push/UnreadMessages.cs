@@ -5,9 +5,6 @@ namespace Chat.Domain.Push;
 /// <summary>Which messages are new to somebody.</summary>
 internal static class UnreadMessages
 {
-    /// <summary>Unread chats are counted for those who are told something in a chat of at most so many; it is a look at all of a person's chats.</summary>
-    public const int MaxCountedMembers = 256;
-
     /// <summary>Whoever wrote something has read what came before it; their mark says so later (ADR 0012).</summary>
     public static List<ToldMessage> Of(ChatTarget receiver, ToldChat chat)
     {

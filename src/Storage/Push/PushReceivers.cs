@@ -17,6 +17,9 @@ public sealed class PushReceivers(NpgsqlDataSource source)
     /// <summary>Unread chats that are counted at most.</summary>
     public const int MaxBadge = 99;
 
+    /// <summary>Unread chats are counted for those who are told something in a chat of at most so many; it is a look at all of a person's chats.</summary>
+    private const int MaxCountedMembers = 256;
+
     // By the end of an index: where many rows were deleted, the table may begin with pages of nothing.
     private const string Any = "select max(device_id) is not null from push_subscriptions";
 
@@ -203,11 +206,11 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         return targets;
     }
 
-    /// <summary>How many chats each person has not read, up to <see cref="MaxBadge"/>.</summary>
-    public async Task<IReadOnlyDictionary<long, int>> CountBadgesAsync(long[] principalIds, CancellationToken ct)
+    /// <summary>How many chats each person has not read, up to <see cref="MaxBadge"/>; nobody is in it where the chat that is told has too many members.</summary>
+    public async Task<IReadOnlyDictionary<long, int>> CountBadgesAsync(ToldChat chat, long[] principalIds, CancellationToken ct)
     {
         Dictionary<long, int> badges = [];
-        if (principalIds.Length == 0) return badges;
+        if (principalIds.Length == 0 || chat.MemberCount > MaxCountedMembers) return badges;
         await using NpgsqlCommand command = source.CreateCommand(CountBadges);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = principalIds });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);

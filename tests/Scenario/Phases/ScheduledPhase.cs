@@ -31,16 +31,15 @@ internal sealed class ScheduledPhase : IPhase
         Person writer = stage.Pick(chat.Writers);
         Device device = stage.DeviceOf(writer), other = stage.DeviceOf(writer);
         int dueIn = stage.Random.Next(Soonest, Latest);
-        byte[] key = new byte[16];
-        stage.Random.NextBytes(key);
+        Guid key = stage.NextKey();
         return async () =>
         {
-            JsonObject args = new() { ["chatId"] = chat.Id, ["text"] = $"later {number}", ["inSeconds"] = dueIn, ["key"] = new Guid(key).ToString() };
+            JsonObject args = new() { ["chatId"] = chat.Id, ["text"] = $"later {number}", ["inSeconds"] = dueIn, ["key"] = key.ToString() };
             if (await stage.DoAsync(device, "schedule", args, ct) is not { } made) return;
 
             long id = made["id"]!.GetValue<long>();
             bool isCancelled = number % 4 == 0;
-            stage.Journal.Plan(new PlannedMessage(chat.Id, id, new Guid(key).ToString("N"), writer, isCancelled));
+            stage.Journal.Plan(new PlannedMessage(chat.Id, id, key.ToString("N"), writer, isCancelled));
             if (isCancelled)
             {
                 await stage.DoAsync(other, "cancelScheduled", new JsonObject { ["id"] = id }, ct);

@@ -18,19 +18,15 @@ internal sealed class StatusesPhase : IPhase
         Person[] people = [.. stage.People.Where(person => !stage.Reserved.Contains(person.Id))];
         stage.Random.Shuffle(people);
         for (int n = 0; n < Pairs; n++)
-        {
-            byte[] key = new byte[16];
-            stage.Random.NextBytes(key);
-            await ShowAsync(stage, author: people[2 * n], friend: people[(2 * n) + 1], stranger: people[(2 * n + 2) % people.Length], new Guid(key), ct);
-        }
+            await ShowAsync(stage, author: people[2 * n], friend: people[(2 * n) + 1], stranger: people[(2 * n + 2) % people.Length], ct);
     }
 
-    private static async Task ShowAsync(DayStage stage, Person author, Person friend, Person stranger, Guid key, CancellationToken ct)
+    private static async Task ShowAsync(DayStage stage, Person author, Person friend, Person stranger, CancellationToken ct)
     {
         await stage.DoAsync(stage.DeviceOf(author), "contact", Of(friend), ct);
         await stage.DoAsync(stage.DeviceOf(friend), "contact", Of(author), ct);
         await stage.DoAsync(stage.DeviceOf(author), "removeContact", Of(stranger), ct, "contact_not_found");
-        JsonObject status = new() { ["text"] = $"{author} is out", ["key"] = key.ToString() };
+        JsonObject status = new() { ["text"] = $"{author} is out", ["key"] = stage.NextKey().ToString() };
         if (await stage.DoAsync(stage.DeviceOf(author), "postStatus", status, ct) is not { } posted) return;
 
         long id = posted["id"]!.GetValue<long>();

@@ -43,6 +43,14 @@ internal sealed class DayStage(ScenarioOptions options, ChatServer server, IRead
 
     public T Pick<T>(IReadOnlyList<T> from) => from[Random.Next(from.Count)];
 
+    /// <summary>An id by which a repeated request is known.</summary>
+    public Guid NextKey()
+    {
+        byte[] key = new byte[16];
+        Random.NextBytes(key);
+        return new Guid(key);
+    }
+
     /// <summary>One of a person's devices that has a network; every person has one.</summary>
     public Device DeviceOf(Person person) => Pick<Device>([.. person.Devices.Where(device => device.IsPresent)]);
 

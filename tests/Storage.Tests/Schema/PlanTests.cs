@@ -251,7 +251,7 @@ public sealed class PlanTests
         Assert.That(await receivers.FindAsync(chat, first[1].Target, ct), Is.Not.Null);
         Assert.That(await receivers.FindAsync(chat, first[1].Target with { Endpoint = "another" }, ct), Is.Null);
         await receivers.ListOfAsync(1, ct);
-        Assert.That(await receivers.CountBadgesAsync([1, 2, 3], ct), Has.Count.EqualTo(3));
+        Assert.That(await receivers.CountBadgesAsync(chat with { MemberCount = 1 }, [1, 2, 3], ct), Has.Count.EqualTo(3));
         await receivers.FindCallAsync(1, 1, ct);
         PushTarget target = first[0].Target;
         Assert.That(await store.CountFaultAsync(target, ct), Is.False);
