@@ -8,6 +8,13 @@ namespace Chat.Server.Transport;
 /// Thread-safe.</summary>
 public sealed class ConnectionRegistry : IDisposable
 {
+    /// <summary>
+    /// So many connections of which nothing was read are a storm: most of them have said something, and the node has not come to it.
+    /// </summary>
+    internal const int Storm = 1_000;
+
+    private const int StormPatience = 3;
+
     private readonly ConcurrentDictionary<long, WebSocketConnection> _connections = new();
     private readonly ConcurrentDictionary<PendingHandshake, byte> _handshakes = new();
     private readonly ConcurrentDictionary<ConnectionContext, long> _endings = new();
@@ -41,7 +48,8 @@ public sealed class ConnectionRegistry : IDisposable
         if (Interlocked.Exchange(ref _isSweeping, 1) == 1) return;
         try
         {
-            foreach ((PendingHandshake handshake, _) in _handshakes) handshake.Sweep();
+            int patience = _handshakes.Count > Storm ? StormPatience : 1;
+            foreach ((PendingHandshake handshake, _) in _handshakes) handshake.Sweep(patience);
             foreach ((_, WebSocketConnection connection) in _connections)
             {
                 connection.Sweep();

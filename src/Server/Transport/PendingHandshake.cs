@@ -25,12 +25,13 @@ internal sealed class PendingHandshake(PipeReader input, WebSocketOptions option
     /// <summary>The request is refused; only its leftover is awaited.</summary>
     public void Linger() => Volatile.Write(ref _lingersSince, time.GetTimestamp());
 
-    public void Sweep()
+    /// <param name="patience">How many times as long as otherwise the first byte may take.</param>
+    public void Sweep(int patience)
     {
         long firstByteAt = Volatile.Read(ref _firstByteAt), lingersSince = Volatile.Read(ref _lingersSince);
         bool isLate = lingersSince != 0 ? time.GetElapsedTime(lingersSince) >= options.FailTimeout
             : firstByteAt != 0 ? time.GetElapsedTime(firstByteAt) >= options.HandshakeTimeout
-            : time.GetElapsedTime(_acceptedAt) >= options.FirstByteTimeout;
+            : time.GetElapsedTime(_acceptedAt) >= options.FirstByteTimeout * patience;
         if (!isLate) return;
 
         Volatile.Write(ref _isLate, 1);

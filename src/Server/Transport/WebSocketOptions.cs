@@ -23,7 +23,7 @@ public sealed record WebSocketOptions
     /// <summary>Pings and pongs a peer may send at once before the rate counts. Default 100.</summary>
     public int ControlFrameBurst { get; init; } = 100;
 
-    /// <summary>Longest silence after accept, before the first byte. Default 10 s.</summary>
+    /// <summary>Longest silence after accept, before the first byte; three times as long while very many are in it. Default 10 s.</summary>
     public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longest time from the first byte to the whole request head (408). Default 5 s.</summary>

@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Chat.Server.Transport.Sockets;
 
-/// <summary>A listening socket on a loop. Answers WebSocket upgrades at once, where they came in; everything else goes to Kestrel.</summary>
+/// <summary>
+/// A listening socket, with a thread of its own that accepts: the system's queue is short (net.core.somaxconn), and whoever finds it full
+/// comes again after one second, then three, seven, fifteen. So it is emptied before the loops have served those who are in.
+/// Answers WebSocket upgrades at once, where they came in; everything else goes to Kestrel.
+/// </summary>
 internal sealed class SocketListener : IConnectionListener
 {
-    private const int Backlog = 4096;
-    private const int MaxAcceptsInARow = 64;
+    private const int Backlog = 65_535; // the system takes less if it is set to less
     private const int RetryPauseMilliseconds = 100;
 
     /// <summary>Descriptors that connections leave to the rest of the process: the database, files, and libraries that are loaded late,
@@ -20,16 +23,18 @@ internal sealed class SocketListener : IConnectionListener
     private const int LeastConnections = 16;
 
     private readonly Socket _socket;
+    private readonly Epoll _epoll = new();
+    private readonly ManualResetEventSlim _unbound = new();
+    private readonly Thread _thread;
     private readonly SocketLoop[] _loops;
     private readonly WebSocketAcceptor? _acceptor;
     private readonly ILogger _log;
     private readonly Channel<ConnectionContext> _forHttp = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
     private readonly int _descriptor;
     private readonly int _maxConnections;
-    private int _next;
-    private long _retryAt; // loop thread
-    private bool _isOut; // loop thread: accepting failed for want of something; to be tried again
-    private int _isUnbound;
+    private int _next; // accepting thread
+    private bool _isOut; // accepting thread: there was no room; the first time is told
+    private int _isClosing;
 
     /// <param name="acceptor">Who answers upgrades; null when the first bytes are not plain (TLS).</param>
     /// <exception cref="AddressInUseException">Somebody else listens there.</exception>
@@ -46,29 +51,24 @@ internal sealed class SocketListener : IConnectionListener
             _socket.Listen(Backlog);
             EndPoint = _socket.LocalEndPoint!;
             _descriptor = (int)_socket.SafeHandle.DangerousGetHandle();
-            loops[0].Listen(this, _descriptor);
+            _epoll.Add(_descriptor, tag: 0, EpollEvents.Readable);
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            _socket.Dispose();
+            Close();
             throw new AddressInUseException(taken.Message, taken);
         }
         catch
         {
-            _socket.Dispose();
+            Close();
             throw;
         }
+
+        _thread = new Thread(Run) { IsBackground = true, Name = "accepting" };
+        _thread.Start();
     }
 
     public EndPoint EndPoint { get; }
-
-    private bool IsUnbound => Volatile.Read(ref _isUnbound) == 1;
-
-    /// <summary>How long the loop may sleep before accepting is tried again: null for ever, 0 at once.</summary>
-    internal int? RetryMilliseconds { get; private set; }
-
-    /// <summary>Whether accepting is to be tried again now. Loop thread.</summary>
-    internal bool IsRetryDue => RetryMilliseconds is { } pause && (pause == 0 || Environment.TickCount64 >= _retryAt);
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -90,46 +90,49 @@ internal sealed class SocketListener : IConnectionListener
     /// </summary>
     internal void Unbind()
     {
-        if (Interlocked.Exchange(ref _isUnbound, 1) == 1) return;
-        _loops[0].StopListening(_descriptor);
-        _socket.Dispose();
+        if (Interlocked.Exchange(ref _isClosing, 1) == 1) return;
+        _unbound.Set();
+        _epoll.Wake();
+        _thread.Join(); // it waits for nothing else: afterwards the descriptor's number may be somebody else's
+        Close();
         _forHttp.Writer.TryComplete();
     }
 
-    /// <summary>Accepts what waits, a bounded number at once. Loop thread.</summary>
-    internal void AcceptSome()
+    private void Close()
     {
-        RetryMilliseconds = null;
-        bool isHeld = false;
-        try
+        _socket.Dispose();
+        _epoll.Dispose();
+        _unbound.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_unbound.IsSet)
         {
-            _socket.SafeHandle.DangerousAddRef(ref isHeld); // unbinding on another thread must not make the number somebody else's
-            AcceptHeld();
-        }
-        catch (ObjectDisposedException)
-        {
-            RetryMilliseconds = null; // unbound
-        }
-        finally
-        {
-            if (isHeld) _socket.SafeHandle.DangerousRelease();
+            try
+            {
+                _epoll.Wait(-1);
+                if (!TryAccept()) _unbound.Wait(RetryPauseMilliseconds);
+            }
+            catch (Exception fault)
+            {
+                TransportLog.LoopFailed(_log, fault); // one connection's fault must not end the thread that accepts all the others
+            }
         }
     }
 
-    private void AcceptHeld()
+    /// <summary>Accepts what waits.</summary>
+    /// <returns>False when there is no room: those who wait stay in the system's queue.</returns>
+    private bool TryAccept()
     {
-        int room = _maxConnections - _loops.Sum(static loop => loop.Count);
-        for (int i = 0; i < MaxAcceptsInARow && !IsUnbound; i++)
+        while (!_unbound.IsSet)
         {
-            if (i >= room)
-            {
-                PauseAccepting(LinuxSocket.TooManyInProcess);
-                return;
-            }
+            if (CountConnections() >= _maxConnections) return HasNoRoom(LinuxSocket.TooManyInProcess);
 
             int descriptor = LinuxSocket.Accept(_descriptor, out IPEndPoint? remote);
             if (descriptor >= 0)
             {
+                _isOut = false;
                 Open(descriptor, remote);
                 continue;
             }
@@ -137,32 +140,36 @@ internal sealed class SocketListener : IConnectionListener
             switch (-descriptor)
             {
                 case LinuxSocket.WouldBlock:
-                    _isOut = false;
-                    return;
+                    return true;
                 case LinuxSocket.TooManyInProcess or LinuxSocket.TooManyInSystem or LinuxSocket.OutOfMemory or LinuxSocket.OutOfBuffers:
-                    PauseAccepting(-descriptor);
-                    return;
+                    return HasNoRoom(-descriptor);
                 default:
                     continue; // that one connection is gone again (accept(2), "Error handling")
             }
         }
 
-        if (!IsUnbound) RetryMilliseconds = 0; // more wait; the others of this loop come first
+        return true;
     }
 
-    /// <summary>Those who wait stay in the system's queue until there is room.</summary>
-    private void PauseAccepting(int error)
+    private int CountConnections()
+    {
+        int connections = 0;
+        foreach (SocketLoop loop in _loops) connections += loop.Count;
+        return connections;
+    }
+
+    private bool HasNoRoom(int error)
     {
         if (!_isOut) TransportLog.CannotAccept(_log, LinuxSocket.ToException(error), error);
-        (_isOut, RetryMilliseconds) = (true, RetryPauseMilliseconds);
-        _retryAt = Environment.TickCount64 + RetryPauseMilliseconds;
+        _isOut = true;
+        return false;
     }
 
     private void Open(int descriptor, IPEndPoint? remote)
     {
         SocketLoop loop = _loops[_next++ % _loops.Length];
         SocketConnection connection = new(descriptor, EndPoint, remote, loop);
-        loop.Post(connection, SocketLoop.LoopAction.Adopt);
+        loop.Take(connection);
         if (_acceptor is null) HandOver(connection, isJudged: false);
         else _ = ServeAsync(connection, _acceptor);
     }

@@ -23,7 +23,6 @@ internal interface ILoopWork
 internal sealed class SocketLoop : IDisposable
 {
     private const int ReceiveBytes = 64 << 10;
-    private const int ListenerSlot = 0;
 
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
@@ -34,9 +33,9 @@ internal sealed class SocketLoop : IDisposable
     private readonly Thread _thread;
     private SocketConnection?[] _connections = new SocketConnection?[64];
     private byte[] _scratch = new byte[ReceiveBytes];
-    private SocketListener? _listener;
     private uint _generation;
-    private int _usedSlots = ListenerSlot + 1;
+    private int _usedSlots;
+    private int _coming; // accepted and not in the table yet
     private int _sleeping;
     private volatile bool _stopped;
 
@@ -61,8 +60,8 @@ internal sealed class SocketLoop : IDisposable
     /// <summary>Whether the caller runs on this loop's thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
-    /// <summary>Connections in the table. Exact while the loop sleeps.</summary>
-    internal int Count => _usedSlots - 1 - _freeSlots.Count;
+    /// <summary>Connections of this loop, those that are still to be adopted included. Exact while the loop sleeps.</summary>
+    internal int Count => _usedSlots - _freeSlots.Count + Volatile.Read(ref _coming);
 
     /// <summary>Memory to receive into. A receiver that keeps it says so with <see cref="ReplaceScratch"/>. Loop thread.</summary>
     public byte[] Scratch => _scratch;
@@ -80,15 +79,12 @@ internal sealed class SocketLoop : IDisposable
         if (Volatile.Read(ref _sleeping) == 1 && Interlocked.Exchange(ref _sleeping, 0) == 1) _epoll.Wake();
     }
 
-    /// <summary>Accepts the connections of a listening socket on this loop. One listener a loop.</summary>
-    public void Listen(SocketListener listener, int descriptor)
+    /// <summary>Takes a connection that was accepted; its events come from then on.</summary>
+    public void Take(SocketConnection connection)
     {
-        if (Interlocked.CompareExchange(ref _listener, listener, null) is not null)
-            throw new InvalidOperationException("This server listens at one address: it has one port for everything.");
-        _epoll.Add(descriptor, ListenerSlot, EpollEvents.Readable | EpollEvents.EdgeTriggered);
+        Interlocked.Increment(ref _coming);
+        Post(connection, LoopAction.Adopt);
     }
-
-    public void StopListening(int descriptor) => _epoll.Remove(descriptor);
 
     /// <summary>Leaves the present scratch to whoever received into it.</summary>
     public void ReplaceScratch() => _scratch = new byte[ReceiveBytes];
@@ -138,7 +134,7 @@ internal sealed class SocketLoop : IDisposable
         {
             Volatile.Write(ref _sleeping, 1);
             Interlocked.MemoryBarrier();
-            wait = IsDone() ? _listener?.RetryMilliseconds ?? -1 : 0;
+            wait = IsDone() ? -1 : 0;
         }
 
         int events = _epoll.Wait(wait);
@@ -147,22 +143,13 @@ internal sealed class SocketLoop : IDisposable
         {
             if (_epoll.Event(i, out long tag, out EpollEvents seen)) Dispatch(tag, seen);
         }
-
-        if (_listener is { IsRetryDue: true }) Accept();
     }
 
     private bool IsDone() => _posted.IsEmpty && Work is not { IsWaiting: true };
 
     private void Dispatch(long tag, EpollEvents seen)
     {
-        int slot = (int)(tag & int.MaxValue);
-        if (slot == ListenerSlot)
-        {
-            Accept();
-            return;
-        }
-
-        SocketConnection? connection = _connections[slot];
+        SocketConnection? connection = _connections[(int)(tag & int.MaxValue)];
         if (connection is null || connection.Tag != tag) return; // closed earlier in this turn
         try
         {
@@ -171,18 +158,6 @@ internal sealed class SocketLoop : IDisposable
         catch (Exception fault)
         {
             CutFaulty(connection, fault);
-        }
-    }
-
-    private void Accept()
-    {
-        try
-        {
-            _listener?.AcceptSome();
-        }
-        catch (Exception fault)
-        {
-            TransportLog.LoopFailed(_log, fault); // as above: the events of the connections must not be lost with it
         }
     }
 
@@ -233,6 +208,7 @@ internal sealed class SocketLoop : IDisposable
         }
 
         _connections[slot] = connection;
+        Interlocked.Decrement(ref _coming);
         connection.Begin(((long)(++_generation & int.MaxValue) << 32) | (long)slot, _epoll);
     }
 }

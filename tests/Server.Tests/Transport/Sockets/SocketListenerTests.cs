@@ -50,13 +50,43 @@ internal sealed class SocketListenerTests
     }
 
     [Test]
-    public async Task An_unbound_listener_gives_nobody_and_keeps_no_loop_awake(CancellationToken ct)
+    public async Task An_unbound_listener_gives_nobody_and_refuses_who_comes(CancellationToken ct)
     {
+        EndPoint at = _listener.EndPoint;
+        await _listener.UnbindAsync(ct);
         await _listener.UnbindAsync(ct);
 
-        _listener.AcceptSome(); // an event that was under way
-
         Assert.That(await _listener.AcceptAsync(ct), Is.Null);
-        Assert.That(_listener.RetryMilliseconds, Is.Null);
+        using Socket late = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Assert.That(async () => await late.ConnectAsync(at, ct), Throws.InstanceOf<SocketException>());
+    }
+
+    [Test]
+    public async Task Connections_are_accepted_while_the_loop_is_held_up(CancellationToken ct)
+    {
+        using ManualResetEventSlim free = new();
+        _loop.Work = new HeldWork(free);
+        _loop.Wake();
+        try
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                await client.ConnectAsync(_listener.EndPoint, ct);
+                await using ConnectionContext? connection = await _listener.AcceptAsync(ct);
+                Assert.That(connection!.RemoteEndPoint, Is.EqualTo(client.LocalEndPoint));
+            }
+        }
+        finally
+        {
+            free.Set();
+        }
+    }
+
+    private sealed class HeldWork(ManualResetEventSlim free) : ILoopWork
+    {
+        public bool IsWaiting => false;
+
+        public void RunSome() => free.Wait();
     }
 }
