@@ -31,6 +31,7 @@ internal sealed class CrowdDialect : ChatDialect
     private readonly long[] _lostAt; // when its node went; 0 while all is well
     private readonly int[] _attempts;
     private readonly PriorityQueue<LoadConnection, long> _again = new();
+    private readonly PriorityQueue<LoadConnection, long> _readAgain = new(); // history was refused for the moment
     private readonly Random _random;
     private readonly byte[] _output = new byte[CrowdText.Bytes + ChatFrames.SendMessageBytes];
     private readonly bool[] _wasWhole;
@@ -66,6 +67,9 @@ internal sealed class CrowdDialect : ChatDialect
 
     public int Moved { get; private set; }
 
+    /// <summary>Pages of history that were refused for the moment.</summary>
+    public long BusyPages { get; private set; }
+
     public long LastBackAt { get; private set; }
 
     public LatencyHistogram Deliveries { get; } = new();
@@ -78,6 +82,9 @@ internal sealed class CrowdDialect : ChatDialect
 
     /// <summary>From the loss of the node to being whole on another.</summary>
     public LatencyHistogram Returns { get; } = new();
+
+    /// <summary>From the loss of the node to the welcome of another.</summary>
+    public LatencyHistogram Welcomes { get; } = new();
 
     public long LastOf(int session) => _last[session];
 
@@ -113,6 +120,12 @@ internal sealed class CrowdDialect : ChatDialect
             Loop.Open(connection);
         }
 
+        while (_readAgain.TryPeek(out LoadConnection? behind, out long readAt) && readAt <= now)
+        {
+            _readAgain.Dequeue();
+            if (behind.IsReady) AskForHistory(behind); // else its next welcome asks
+        }
+
         while (_sendings.TryTakeDue(now, out CrowdSending? due, out LoadConnection? sender)) Send(sender!, due!);
     }
 
@@ -131,6 +144,7 @@ internal sealed class CrowdDialect : ChatDialect
     {
         MarkReady(connection);
         _attempts[connection.Index] = 0;
+        if (_lostAt[connection.Index] is > 0 and var lostAt) Welcomes.Record(now - lostAt);
         bool isBehind = WelcomeReply.TryRead(Copy(body), out _, out WelcomeReply welcome) && welcome.Resumed.Count > 0;
         if (isBehind) AskForHistory(connection);
         else BecomeWhole(connection, now);
@@ -225,9 +239,15 @@ internal sealed class CrowdDialect : ChatDialect
         bool isReadable = ErrorReply.TryRead(Copy(body), out _, out ErrorReply error);
         bool mayCome = isReadable && error.Retryable;
         long pause = (error.RetryAfterMs ?? 500) * 1_000_000L;
-        if (requestId == HistoryId) _isReading[connection.Index] = false;
-        else _sendings.Refuse(connection, requestId, mayCome ? now + pause : null);
-        if (requestId == HistoryId) AskForHistory(connection);
+        if (requestId != HistoryId)
+        {
+            _sendings.Refuse(connection, requestId, mayCome ? now + pause : null);
+            return;
+        }
+
+        BusyPages++;
+        _isReading[connection.Index] = false;
+        _readAgain.Enqueue(connection, now + (long)(pause * (1 + _random.NextDouble()))); // not all at the same moment
     }
 
     private void TakeHistory(LoadConnection connection, ReadOnlySpan<byte> body, long now)

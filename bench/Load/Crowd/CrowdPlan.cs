@@ -40,13 +40,13 @@ internal sealed record CrowdStatus(int Ready, long Sent, long Acked, long Delive
 /// <param name="Holes">Events that came ahead of others; the client read what was between from history.</param>
 /// <param name="Unacked">Messages without a final answer.</param>
 /// <param name="Unseen">Acked messages that their sender's own session did not get.</param>
+/// <param name="BusyPages">Pages of history that were refused for the moment.</param>
 /// <param name="Moved">Sessions that lost their node and came back on another.</param>
 /// <param name="LastBackAt">Time of the last of them, in nanoseconds of the monotonic clock.</param>
 internal sealed record CrowdFindings(
     long Sent, long Acked, long Delivered, long Missing, long Corrupted, long Repeated, long Holes, long Unacked, long Unseen, long Refused,
-    long Busy,
-    int Moved, long LastBackAt, string? FirstClose, long[] SteadyDeliveries, long[] SteadyAcks, long[] DisturbedDeliveries,
-    long[] LateDeliveries, long[] Returns);
+    long Busy, long BusyPages, int Moved, long LastBackAt, string? FirstClose, long[] SteadyDeliveries, long[] SteadyAcks, long[] DisturbedDeliveries,
+    long[] LateDeliveries, long[] Welcomes, long[] Returns);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

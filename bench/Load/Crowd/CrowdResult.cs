@@ -53,6 +53,11 @@ internal sealed record CrowdResult
     /// <summary>Sessions of the killed node that came back on another.</summary>
     public required int Moved { get; init; }
 
+    /// <summary>From the loss of the node until another welcomed the session.</summary>
+    public required double WelcomeP50S { get; init; }
+
+    public required double WelcomeP99S { get; init; }
+
     /// <summary>From the loss of the node until a session held everything again.</summary>
     public required double ReturnP50S { get; init; }
 
@@ -72,6 +77,9 @@ internal sealed record CrowdResult
     public required long Refused { get; init; }
 
     public required long Busy { get; init; }
+
+    /// <summary>Pages of history that were refused for the moment.</summary>
+    public required long BusyPages { get; init; }
 
     /// <summary>Dropped by the client's rule; allowed.</summary>
     public required long Repeated { get; init; }

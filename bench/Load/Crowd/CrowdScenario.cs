@@ -93,7 +93,8 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
     {
         LatencyHistogram deliveries = Sum(found, one => one.SteadyDeliveries), acks = Sum(found, one => one.SteadyAcks);
         LatencyHistogram disturbed = Sum(found, one => one.DisturbedDeliveries);
-        LatencyHistogram late = Sum(found, one => one.LateDeliveries), returns = Sum(found, one => one.Returns);
+        LatencyHistogram late = Sum(found, one => one.LateDeliveries);
+        LatencyHistogram welcomes = Sum(found, one => one.Welcomes), returns = Sum(found, one => one.Returns);
         return new CrowdResult
         {
             Nodes = size.Nodes,
@@ -112,6 +113,8 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
             DeliveryP99AfterKillMs = disturbed.Milliseconds(0.99),
             DeliveryP99OfMovedMs = late.Milliseconds(0.99),
             Moved = found.Sum(one => one.Moved),
+            WelcomeP50S = Math.Round(welcomes.Milliseconds(0.5) / 1_000, 2),
+            WelcomeP99S = Math.Round(welcomes.Milliseconds(0.99) / 1_000, 2),
             ReturnP50S = Math.Round(returns.Milliseconds(0.5) / 1_000, 2),
             ReturnP99S = Math.Round(returns.Milliseconds(0.99) / 1_000, 2),
             AllBackS = Math.Round(Math.Max(0, Clock.Seconds(found.Max(one => one.LastBackAt) - killedAt)), 2),
@@ -121,6 +124,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
             Unseen = found.Sum(one => one.Unseen),
             Refused = found.Sum(one => one.Refused),
             Busy = found.Sum(one => one.Busy),
+            BusyPages = found.Sum(one => one.BusyPages),
             Repeated = found.Sum(one => one.Repeated),
             Holes = found.Sum(one => one.Holes),
             NotWhole = 0,

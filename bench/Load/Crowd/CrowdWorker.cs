@@ -108,9 +108,9 @@ internal sealed class CrowdWorker(CrowdPlan plan)
         CrowdSendings sendings = _dialect.Sendings;
         return new CrowdFindings(
             sendings.Sent, sendings.Acked, _dialect.Delivered, missing, _dialect.Corrupted + _dialect.Judge(0).Corrupted, _dialect.Repeated,
-            _dialect.Holes,
-            sendings.Open, sendings.Unseen, sendings.Refused, sendings.Busy, _dialect.Moved, _dialect.LastBackAt, _dialect.FirstClose,
+            _dialect.Holes, sendings.Open, sendings.Unseen, sendings.Refused, sendings.Busy, _dialect.BusyPages, _dialect.Moved,
+            _dialect.LastBackAt, _dialect.FirstClose,
             _dialect.Deliveries.ToCounts(), sendings.Acks.ToCounts(), _dialect.DisturbedDeliveries.ToCounts(),
-            _dialect.LateDeliveries.ToCounts(), _dialect.Returns.ToCounts());
+            _dialect.LateDeliveries.ToCounts(), _dialect.Welcomes.ToCounts(), _dialect.Returns.ToCounts());
     }
 }
