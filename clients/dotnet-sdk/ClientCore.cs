@@ -185,6 +185,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         online.TrySetResult(session);
         Outbox.OnOnline(session);
         _delivered.OnOnline(session);
+        _ = Receipts.OnOnlineAsync(session);
         if (People.Watched.Count > 0) _ = WatchAgainAsync(session);
     }
 
@@ -242,6 +243,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (IsRosterNeeded(in taken) && Session is { } session) _ = Receipts.LoadMembersAsync(session, taken.ChatId);
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
+        if (taken.SenderId == Directory.Me && !Directory.IsCounted(taken.ChatId)) Sync.Refresh(taken.ChatId);
         if (taken.Kind == EventKind.ChatInfoChanged) _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
         if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
             && Session is { } present)
@@ -404,11 +406,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     {
         foreach (WireReceipt receipt in receipts.Receipts)
         {
-            if (receipt.PrincipalId == Directory.Me)
-            {
-                ApplyRead(receipts.ChatId, receipt.DeliveredUpTo, receipt.ReadUpTo); // another device of one's own has read
-            }
-
+            if (receipt.PrincipalId == Directory.Me) // another device of one's own has read
+                ApplyRead(receipts.ChatId, receipt.DeliveredUpTo, receipt.ReadUpTo);
             var change = new ReceiptChange(receipts.ChatId, receipt.PrincipalId, receipt.DeliveredUpTo, receipt.ReadUpTo);
             Notifier.Post(() => ReceiptsChanged?.Invoke(change));
         }

@@ -79,8 +79,8 @@ internal sealed class ChatDirectory
             if (!_chats.TryGetValue(e.ChatId, out Entry? entry)) return false;
             ChatSummary chat = entry.Summary;
             entry.Unread.Take(e.Sequence, e.Kind);
-            // One's own message counts as read, from whichever device; what else one did, if all before it was read (protocol-spec.md §8.5).
-            if (e.SenderId == Me && (e.Kind == EventKind.Message || chat.ReadUpTo >= e.Sequence - 1)) chat = RaiseOwn(chat, e.Sequence, e.Sequence);
+            // One's own message counts as read, from whichever device (protocol-spec.md §8.5).
+            if (e.SenderId == Me && e.Kind == EventKind.Message) chat = RaiseOwn(chat, e.Sequence, e.Sequence);
             if (e.Sequence < chat.HeadSequence)
             {
                 entry.Set(chat); // the summary is newer than what the log is still taking

@@ -16,6 +16,9 @@ internal sealed class ReceiptBook(
 {
     private const int MaxWaitingPerChat = 1_000;
 
+    /// <summary>Chats whose members are asked for again on a new connection; of the others when something is to be told or shown of them.</summary>
+    private const int MaxAskedAgain = 20;
+
     /// <summary>As long as the outbox waits at most when the service cannot answer.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -52,6 +55,22 @@ internal sealed class ReceiptBook(
         }
     }
 
+    /// <summary>
+    /// A new connection: receipts were missed, and no later push repeats them. So nobody's watermarks are known for sure any more, and
+    /// who is in the chats where messages wait is asked again.
+    /// </summary>
+    public async Task OnOnlineAsync(WireSession session)
+    {
+        long[] waiting;
+        lock (_gate)
+        {
+            foreach (Page page in _pages.Values) page.Forget();
+            waiting = [.. _pages.Where(one => IsWaiting(one.Key, one.Value)).Select(one => one.Key).OrderByDescending(directory.Rank).Take(MaxAskedAgain)];
+        }
+
+        foreach (long chatId in waiting) await LoadMembersAsync(session, chatId).ConfigureAwait(false);
+    }
+
     /// <summary>A push of receipts. True: the members' list is needed to judge it.</summary>
     public bool OnReceipts(in ReceiptsPush push)
     {
@@ -59,7 +78,7 @@ internal sealed class ReceiptBook(
         {
             Page page = GetOrAdd(push.ChatId);
             foreach (WireReceipt r in push.Receipts)
-                if (r.PrincipalId != directory.Me) page.Raise(r.PrincipalId, r.DeliveredUpTo, r.ReadUpTo);
+                if (r.PrincipalId != directory.Me) page.Take(r.PrincipalId, r.DeliveredUpTo, r.ReadUpTo);
             return JudgeRaised(push.ChatId, page);
         }
     }
@@ -71,7 +90,7 @@ internal sealed class ReceiptBook(
         {
             if (_pages.TryGetValue(chatId, out Page? page))
             {
-                page.Raise(senderId, sequence, sequence);
+                page.Take(senderId, sequence, sequence);
                 return JudgeRaised(chatId, page);
             }
 
@@ -99,22 +118,23 @@ internal sealed class ReceiptBook(
         lock (_gate)
         {
             Page page = GetOrAdd(chatId);
-            if (page.IsLoading) return;
+            if (page.LoadedBy == session) return;
 
-            page.IsLoading = true;
+            page.LoadedBy = session;
         }
 
         while (true)
         {
             int changes;
-            lock (_gate) changes = GetOrAdd(chatId).MembershipChanges;
+            lock (_gate) changes = GetOrAdd(chatId).Changes;
             List<WireMember> members = await InsistAsync(session, chatId).ConfigureAwait(false);
             lock (_gate)
             {
                 Page page = GetOrAdd(chatId);
-                if (members.Count > 0 && page.MembershipChanges != changes) continue; // somebody came or went meanwhile
+                if (page.LoadedBy != session) return; // the next connection asks
+                if (members.Count > 0 && page.Changes != changes) continue; // somebody came or went meanwhile
 
-                page.IsLoading = false;
+                page.LoadedBy = null;
                 if (members.Count == 0) return;
 
                 page.Fill(members, directory.Me);
@@ -165,19 +185,21 @@ internal sealed class ReceiptBook(
 
     private bool JudgeRaised(long chatId, Page page)
     {
-        if (directory.Find(chatId)?.Kind == ChatKind.Direct) page.IsComplete = true;
         Judge(chatId, page);
-        bool isWaiting = page.Waiting.Count > 0 || page.OwnUpTo > (directory.Find(chatId)?.OthersReadUpTo ?? long.MaxValue);
-        return !page.IsComplete && isWaiting && !IsChannel(chatId);
+        return !page.IsComplete && directory.Find(chatId)?.Kind != ChatKind.Direct && IsWaiting(chatId, page);
     }
+
+    /// <summary>Whether a message of one's own is not known to be read by everybody.</summary>
+    private bool IsWaiting(long chatId, Page page) =>
+        directory.Find(chatId) is { } chat && chat.Kind != ChatKind.Channel && (page.Waiting.Count > 0 || page.OwnUpTo > chat.OthersReadUpTo);
 
     private bool IsChannel(long chatId) => directory.Find(chatId)?.Kind == ChatKind.Channel;
 
     private void Judge(long chatId, Page page)
     {
-        (long delivered, long read) = page.IsComplete ? page.Lowest() : (0, 0);
-        if (directory.Find(chatId) is { } chat)
-            (delivered, read) = (Math.Max(delivered, chat.OthersDeliveredUpTo), Math.Max(read, chat.OthersReadUpTo));
+        ChatSummary? chat = directory.Find(chatId);
+        (long delivered, long read) = page.IsComplete || chat?.Kind == ChatKind.Direct ? page.Lowest() : (0, 0);
+        if (chat is not null) (delivered, read) = (Math.Max(delivered, chat.OthersDeliveredUpTo), Math.Max(read, chat.OthersReadUpTo));
         directory.ApplyOthers(chatId, delivered, read);
 
         foreach ((OutgoingMessage message, long sequence) in page.Waiting.UnorderedItems)
@@ -205,15 +227,28 @@ internal sealed class ReceiptBook(
         /// <summary>Whether every other member is known.</summary>
         public bool IsComplete { get; set; }
 
-        public bool IsLoading { get; set; }
+        /// <summary>The connection over which the members are being asked for.</summary>
+        public WireSession? LoadedBy { get; set; }
 
         /// <summary>The newest message of one's own that is known of, from whichever device.</summary>
         public long OwnUpTo { get; set; }
 
-        /// <summary>How often who counts has changed.</summary>
-        public int MembershipChanges { get; private set; }
+        /// <summary>How often who counts has changed, or what is known of them has become doubtful.</summary>
+        public int Changes { get; private set; }
 
-        public void Raise(long principalId, long delivered, long read)
+        public void Forget()
+        {
+            Changes++;
+            IsComplete = false;
+        }
+
+        /// <summary>What a push says. One of a member that has left may come behind the event that says so: nobody waits for it.</summary>
+        public void Take(long principalId, long delivered, long read)
+        {
+            if (!IsComplete || _others.ContainsKey(principalId)) Raise(principalId, delivered, read);
+        }
+
+        private void Raise(long principalId, long delivered, long read)
         {
             (long d, long r) = _others.GetValueOrDefault(principalId);
             _others[principalId] = (Math.Max(d, Math.Max(delivered, read)), Math.Max(r, read));
@@ -230,7 +265,7 @@ internal sealed class ReceiptBook(
 
         public void Change(long principalId, bool isThere, long sequence, long me)
         {
-            MembershipChanges++;
+            Changes++;
             if (principalId == me) IsComplete = false; // one was away: others may have come and gone
             else if (isThere) Raise(principalId, sequence, sequence);
             else _others.Remove(principalId);

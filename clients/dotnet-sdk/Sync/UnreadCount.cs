@@ -21,7 +21,7 @@ internal sealed class UnreadCount
     /// <summary>Takes what the service counted. An answer that is older than the one before says nothing new.</summary>
     public void Settle(long headSequence, long readUpTo, long unread)
     {
-        if (headSequence < _asOf) return;
+        if (headSequence < _asOf || (headSequence == _asOf && readUpTo < _readUpTo)) return;
 
         (_asOf, _readUpTo) = (headSequence, Math.Min(readUpTo, headSequence));
         _quietBefore = Math.Max(0, _asOf - _readUpTo - unread);

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { UnreadCount } from '../src/chats/unread.js';
 import type { WireEvent } from '../src/frames/elements.js';
 import { pushes } from '../src/frames/pushes.js';
-import { me, peer } from './support/fake-server.js';
+import { replies } from '../src/frames/replies.js';
+import { me, peer, reply } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 
 const message = 1;
 const edited = 10;
 const reaction = 12;
+const settingsChanged = 36;
 
 async function say(made: World, kind: number, more: Partial<WireEvent> = {}): Promise<void> {
   made.server.connection.event(made.server.chats.get(7)?.append('text', peer, { kind, ...more }) as WireEvent);
@@ -58,6 +60,43 @@ describe('what is unread', () => {
     expect(made.client.chat(7).summary).toMatchObject({ readUpTo: 3, unread: 1 });
   });
 
+  test('is asked for again when the answer did not count one’s own message yet', async () => {
+    const made = await online({}, (server) => {
+      server.addChat(7).append('one');
+    });
+    const held = made.server.chats.get(7);
+    if (held === undefined) throw new Error('no chat');
+    held.append('mine', me);
+    held.append('👍', peer, { kind: reaction, replyTo: 2 });
+    held.append('🎉', peer, { kind: reaction, replyTo: 2 });
+    held.append('yours');
+    made.server.answers.set('getChat', () => {
+      const before = reply(replies.chat, { chat: held.wire });
+      held.readUpTo = 2;
+      return before;
+    });
+    made.server.connection.event(made.server.inbox.append('', me, { kind: settingsChanged, text: null, subjectId: 7 }));
+    await made.clock.advance(0);
+    expect(made.client.chat(7).summary).toMatchObject({ readUpTo: 2, unread: 1 });
+  });
+
+  test('ends with no reaction of one’s own, nor does the mark', async () => {
+    const made = await online({}, (server) => {
+      server.addChat(7).append('one');
+    });
+    const held = made.server.chats.get(7);
+    if (held === undefined) throw new Error('no chat');
+    made.client.chat(7).markRead(1);
+    await say(made, reaction, { replyTo: 1, senderId: me });
+    expect(made.client.chat(7).summary).toMatchObject({ headSequence: 2, readUpTo: 1, unread: 0 });
+
+    held.readUpTo = 1;
+    held.own = { archived: false, pinned: false, markedUnread: true, mutedUntilMs: null, theme: null, clearedUpTo: null, draft: null };
+    made.server.connection.event(made.server.inbox.append('', me, { kind: settingsChanged, text: null, subjectId: 7 }));
+    await made.clock.advance(0);
+    expect(made.client.chat(7).summary?.own.markedUnread).toBe(true);
+  });
+
   test('divides no window that has nothing but reactions to show', async () => {
     const made = await online({}, (server) => {
       const chat = server.addChat(7);
@@ -77,6 +116,13 @@ describe('the count', () => {
     for (let sequence = 2; sequence <= 5_000; sequence++) count.take({ sequence, kind: reaction });
     expect(count.count(5_000, 0)).toEqual({ unread: 1, exact: true });
     expect(count.count(5_000, 5_000)).toEqual({ unread: 0, exact: true });
+  });
+
+  test('takes nothing from an answer from before something was read', () => {
+    const count = new UnreadCount();
+    count.settle(47, 26, 9);
+    count.settle(47, 20, 15);
+    expect(count.count(47, 28)).toEqual({ unread: 9, exact: false });
   });
 
   test('is what a count of the log gives wherever it says that it is known', () => {

@@ -62,7 +62,6 @@ public sealed class ChatDetailsStore(NpgsqlDataSource source, ICommittedEvents s
             ct);
         if (wished.SendRole != present.SendRole)
             await transaction.ExecuteAsync(wished.SendRole == MemberRoles.Admin ? Restrict : Open, new { chatId }, ct);
-        await transaction.ExecuteAsync(MembershipSql.RaiseActor, new { chatId, actorId, firstHead = chat.FirstHead, head = chat.Head }, ct);
         await transaction.CommitAsync(sink, ct);
         return new MembershipOutcome(MembershipStatus.Done, chatId);
     }

@@ -55,15 +55,4 @@ internal static class MembershipSql
 
     // It would be there again for who comes back, and could not be taken away meanwhile.
     public const string DropDraft = "delete from drafts where chat_id = @chatId and principal_id = @principalId";
-
-    // Whoever had read everything has read what they did themselves. A message of their own says so too, and is stored later (ADR 0012).
-    public const string RaiseActor = """
-        update members m
-        set delivered_up_to = case when o.wrote_last or m.delivered_up_to >= @firstHead then @head else m.delivered_up_to end,
-            read_up_to = case when o.wrote_last or m.read_up_to >= @firstHead then @head else m.read_up_to end
-        from (
-            select exists (select from events where chat_id = @chatId and sequence = @firstHead and kind = 1 and sender_id = @actorId) as wrote_last
-        ) o
-        where m.chat_id = @chatId and m.principal_id = @actorId and m.left_at_sequence is null
-        """;
 }

@@ -101,7 +101,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         }
         await InsertMembersAsync(transaction, chatId, members, ct);
         TellInboxes(transaction, EventKinds.ChatAdded, inboxes.Values, actorId, chatId);
-        return await FinishAsync(transaction, chatId, chat, actorId, ct);
+        return await FinishAsync(transaction, chatId, ct);
     });
 
     /// <summary>Ends a member's interval with the event that says so, the last one that it sees.</summary>
@@ -119,7 +119,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         long sequence = transaction.Add(chatId, EventKinds.MemberRemoved, actorId, memberId);
         await EndIntervalAsync(transaction, (chatId, memberId), sequence, isRemoved: true, ct);
         TellInboxes(transaction, EventKinds.ChatRemoved, inboxes.Values, actorId, chatId);
-        return await FinishAsync(transaction, chatId, chat, actorId, ct);
+        return await FinishAsync(transaction, chatId, ct);
     });
 
     /// <summary>
@@ -172,7 +172,7 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
 
         transaction.Add(chatId, EventKinds.RoleChanged, actorId, memberId, role);
         await transaction.ExecuteAsync(MembershipSql.SetRole, member, ct);
-        return await FinishAsync(transaction, chatId, chat, actorId, ct);
+        return await FinishAsync(transaction, chatId, ct);
     });
 
     private static short Admins(LockedChat chat) => MemberRoles.Admin;
@@ -244,10 +244,8 @@ public sealed class MembershipStore(NpgsqlDataSource source, ICommittedEvents si
         return Done(who.ChatId);
     }
 
-    private async Task<MembershipOutcome> FinishAsync(
-        ChatTransaction transaction, long chatId, LockedChat chat, long actorId, CancellationToken ct)
+    private async Task<MembershipOutcome> FinishAsync(ChatTransaction transaction, long chatId, CancellationToken ct)
     {
-        await transaction.ExecuteAsync(MembershipSql.RaiseActor, new { chatId, actorId, firstHead = chat.FirstHead, head = chat.Head }, ct);
         await transaction.CommitAsync(sink, ct);
         return Done(chatId);
     }

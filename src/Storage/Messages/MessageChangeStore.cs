@@ -74,8 +74,6 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
         long at = transaction.AddChange(
             change.ChatId, change.Kind, change.ActorId, change.ClientMessageId, change.Sequence, change.Text, previous, judged.HasLateMembers);
         await CountInAsync(transaction, change, judged, at, ct);
-        await transaction.ExecuteAsync(
-            MembershipSql.RaiseActor, new { chatId = change.ChatId, actorId = change.ActorId, firstHead = chat.FirstHead, head = chat.Head }, ct);
         await transaction.CommitAsync(sink, ct);
         return new ChangeOutcome(ChangeStatus.Done, at, transaction.AtMs);
     }

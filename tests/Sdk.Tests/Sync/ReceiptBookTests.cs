@@ -114,5 +114,70 @@ public sealed class ReceiptBookTests
         await World.UntilAsync(() => chat.Summary.OthersReadUpTo == sequence, ct);
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task A_receipt_of_who_left_comes_behind_the_leaving_and_nobody_waits_for_it(CancellationToken ct)
+    {
+        const long Slow = 98;
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            server.AddGroup(Group, "hello");
+            server.Intercept = (connection, header, _) =>
+            {
+                if (header.Type != FrameType.GetMembers) return false;
+                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer), Member(Slow)], HasMore: false), header.RequestId);
+                return true;
+            };
+        });
+        ChatHandle chat = world.Client.Chat(Group);
+        long first = world.Server.Post("mine", FakeServer.Me, Group, Guid.NewGuid()).Sequence;
+        world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(FakeServer.Peer, first, 1), new WireReceipt(Slow, first, 1)]));
+        await World.UntilAsync(() => chat.Summary!.OthersDeliveredUpTo == first, ct);
+
+        world.Server.Push(world.Server.Log(Group).Append(EventKind.MemberRemoved, FakeServer.Peer, null, null, Slow));
+        world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(Slow, first, first)]));
+        long second = world.Server.Post("mine too", FakeServer.Me, Group, Guid.NewGuid()).Sequence;
+        world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(FakeServer.Peer, second, second)]));
+
+        await World.UntilAsync(() => chat.Summary!.OthersReadUpTo == second, ct);
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task What_was_read_while_the_connection_was_lost_is_asked_for_on_the_next_one(CancellationToken ct)
+    {
+        const long Slow = 98;
+        long readBySlow = 0;
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            server.AddGroup(Group, "hello");
+            server.Intercept = (connection, header, _) =>
+            {
+                if (header.Type != FrameType.GetMembers) return false;
+                long read = Volatile.Read(ref readBySlow);
+                WireMember slow = Member(Slow) with { DeliveredUpTo = read, ReadUpTo = read };
+                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer), slow], HasMore: false), header.RequestId);
+                return true;
+            };
+        });
+        OutgoingMessage message = world.Client.Chat(Group).Send("mine");
+        long sequence = (await message.Sent.WaitAsync(ct)).Sequence;
+        ReceiptsPush pushed = new(Group, [new WireReceipt(FakeServer.Peer, sequence, sequence), new WireReceipt(Slow, sequence, 1)]);
+        while (message.State != OutgoingState.Delivered) // the first one may come before the message is known to wait
+        {
+            world.Server.Connection.Send(pushed);
+            await Task.Yield();
+        }
+
+        Volatile.Write(ref readBySlow, sequence); // the push of it is lost, and the summary lags
+        world.Server.Connection.Break();
+
+        while (message.State != OutgoingState.Read)
+        {
+            ct.ThrowIfCancellationRequested();
+            await world.StepAsync(TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.That(world.Client.Chat(Group).Summary!.OthersReadUpTo, Is.EqualTo(sequence));
+    }
+
     private static WireMember Member(long principalId) => new(principalId, "somebody", MemberRole.Member, 0, 0, 1);
 }

@@ -1,4 +1,5 @@
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Frames.Replies;
@@ -57,6 +58,42 @@ public sealed class UnreadTests
         await World.UntilAsync(() => world.Chat.Summary.Unread == 1, ct);
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task An_answer_that_did_not_count_ones_own_message_yet_is_asked_for_again(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        FakeLog log = world.Server.Log();
+        WireEvent mine = log.Append(EventKind.Message, FakeServer.Me, "mine", Guid.NewGuid());
+        log.Change(EventKind.Reaction, FakeServer.Peer, mine.Sequence, "👍");
+        log.Change(EventKind.Reaction, FakeServer.Peer, mine.Sequence, "🎉");
+        log.Append(EventKind.Message, FakeServer.Peer, "yours", Guid.NewGuid());
+        world.Server.Intercept = (_, header, _) =>
+        {
+            if (header.Type == FrameType.GetHistory) log.ReadUpTo = mine.Sequence; // behind the first answer, which is that all is unread
+            return false;
+        };
+
+        world.Server.Push(world.Server.Log(FakeServer.Inbox).Append(EventKind.ChatSettingsChanged, FakeServer.Me, null, null, FakeServer.ChatId));
+
+        await World.UntilAsync(() => world.Chat.Summary is { Unread: 1 } chat && chat.ReadUpTo == mine.Sequence, ct);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_one_does_to_messages_is_no_reading_and_keeps_the_mark(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        FakeLog log = world.Server.Log();
+        long read = world.Server.Post("one").Sequence;
+        await world.Chat.MarkReadAsync(read, ct);
+        world.Server.Push(log.Change(EventKind.Reaction, FakeServer.Me, read, "👍"));
+        await World.UntilAsync(() => world.Chat.Summary!.HeadSequence == log.Head, ct);
+        Assert.That(world.Chat.Summary!.ReadUpTo, Is.EqualTo(read));
+
+        (log.ReadUpTo, log.Own) = (read, new WireOwnSettings(false, false, MarkedUnread: true));
+        world.Server.Push(world.Server.Log(FakeServer.Inbox).Append(EventKind.ChatSettingsChanged, FakeServer.Me, null, null, FakeServer.ChatId));
+        await World.UntilAsync(() => world.Chat.Summary.Own.IsMarkedUnread, ct);
+    }
+
     /// <summary>Random logs, marks and answers: what is said to be known is what a count of the log gives, and the rest is never less.</summary>
     [Test]
     public void A_count_that_is_known_is_the_logs([Range(1, 40)] int seed)
@@ -91,6 +128,16 @@ public sealed class UnreadTests
         Assert.That((count.TryCount(log.Count, read, out long last), last), Is.EqualTo((true, (long)Unread(log, read, log.Count))));
 
         static int Unread(List<bool> log, int after, int upTo) => log.Take(upTo).Skip(after).Count(isMessage => isMessage);
+    }
+
+    [Test]
+    public void An_answer_from_before_something_was_read_does_not_count_it_again()
+    {
+        UnreadCount count = new();
+        count.Settle(47, 26, 9);
+        count.Settle(47, 20, 15);
+
+        Assert.That((count.TryCount(47, 28, out long unread), unread), Is.EqualTo((false, 9L)), "the most that it can be");
     }
 
     [Test]

@@ -220,7 +220,7 @@ export class LiveChat implements Chat {
     if (held?.epoch !== fresh.epoch) this.#count = new UnreadCount();
     this.#count.settle(fresh.headSequence, fresh.readUpTo, unread);
     const base = held === undefined ? fresh : mergeSummary(held, fresh);
-    const own = ownWatermarks(base.lastEvent, this.#ports.me(), base.readUpTo);
+    const own = ownWatermarks(base.lastEvent, this.#ports.me());
     this.#setBase(raise(base, { ...own, ...peerWatermarks(base.lastEvent, base.peerId) }));
   }
 
@@ -230,6 +230,7 @@ export class LiveChat implements Chat {
     this.#roster?.applyEvent(event);
     this.#count.take(event);
     if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
+    if (event.senderId === this.#ports.me()) this.marked();
     if (!isChange(event.kind)) this.#typists.set(event.senderId, false);
     this.#raiseOthers();
     const item = eventItem(event, this.#ports.me(), this.#others(), outgoing ?? this.#unread.get(event.sequence));
@@ -241,7 +242,7 @@ export class LiveChat implements Chat {
 
   takeReceipts(receipts: readonly Receipt[]): void {
     for (const { principalId, deliveredUpTo, readUpTo } of receipts) {
-      if (principalId === this.#ports.me()) this.#takeOwnReceipt({ deliveredUpTo, readUpTo });
+      if (principalId === this.#ports.me()) this.#takeOwnReceipt(deliveredUpTo, readUpTo);
       else if (this.#base?.peerId === principalId) this.#raise({ othersDeliveredUpTo: deliveredUpTo, othersReadUpTo: readUpTo });
       else this.#roster?.take({ principalId, deliveredUpTo, readUpTo });
     }
@@ -250,7 +251,7 @@ export class LiveChat implements Chat {
     this.#emitter.emit('receipts', receipts);
   }
 
-  /** Own watermarks are stored: what they leave unread is known, or can be asked for. */
+  /** Own watermarks rose, here or at the service: what they leave unread is known, or can be asked for. */
   marked(): void {
     const base = this.#base;
     if (base === undefined || this.#count.count(base.headSequence, base.readUpTo).exact) return;
@@ -318,6 +319,11 @@ export class LiveChat implements Chat {
   rest(): void {
     this.#signal.sent();
     this.#typists.clear();
+  }
+
+  #takeOwnReceipt(deliveredUpTo: number, readUpTo: number): void {
+    this.#raise({ deliveredUpTo, readUpTo });
+    if (readUpTo > this.#count.readUpTo) this.marked(); // another device has read
   }
 
   /** What is done to a group is rare, so it goes over REST; what came of it arrives as events. */
@@ -436,12 +442,6 @@ export class LiveChat implements Chat {
   #raiseOthers(): void {
     const lowest = this.#roster?.lowest();
     if (lowest) this.#raise({ othersDeliveredUpTo: lowest.deliveredUpTo, othersReadUpTo: lowest.readUpTo });
-  }
-
-  #takeOwnReceipt(fresh: Rising): void {
-    const before = this.#base?.readUpTo ?? 0;
-    this.#raise(fresh);
-    if ((fresh.readUpTo ?? 0) > before) this.marked(); // another device has read
   }
 
   #raise(fresh: Rising): void {

@@ -39,11 +39,10 @@ export function mergeSummary(held: SummaryBase, fresh: SummaryBase): SummaryBase
   return { ...raise({ ...held, ...rejoined, details: fresh.details }, fresh), own };
 }
 
-/** One's own message counts as read by oneself, whichever device sent it (protocol-spec.md §8.5); other deeds if all before was read. */
-export function ownWatermarks(event: WireEvent | null, me: number, readUpTo: number): Rising {
-  if (event?.senderId !== me) return {};
-  const { kind, sequence } = event;
-  return kind === eventKinds.message || readUpTo >= sequence - 1 ? { readUpTo: sequence, deliveredUpTo: sequence } : {};
+/** One's own message counts as read by oneself, whichever device sent it (protocol-spec.md §8.5). */
+export function ownWatermarks(event: WireEvent | null, me: number): Rising {
+  if (event?.kind !== eventKinds.message || event.senderId !== me) return {};
+  return { readUpTo: event.sequence, deliveredUpTo: event.sequence };
 }
 
 /** In a direct chat the peer's message says that it has read what came before; no push does (protocol-spec.md §8.5). */
@@ -55,7 +54,7 @@ export function peerWatermarks(event: WireEvent | null, peerId: number | null): 
 /** What an event changes. One that the summary's head covers already can only raise watermarks. */
 export function applyEvent(held: SummaryBase, event: WireEvent, me: number): SummaryBase {
   const { sequence } = event;
-  const implied = { ...ownWatermarks(event, me, held.readUpTo), ...peerWatermarks(event, held.peerId) };
+  const implied = { ...ownWatermarks(event, me), ...peerWatermarks(event, held.peerId) };
   if (sequence <= held.headSequence) return raise(held, implied);
   const isQuiet = isChange(event.kind) || event.kind === eventKinds.reader_removed;
   const lastEvent = isQuiet ? changedEvent(held.lastEvent, event, me) : event;

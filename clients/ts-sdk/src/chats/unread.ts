@@ -12,16 +12,17 @@ export class UnreadCount {
   /** Events above `#asOf` that are no messages, ascending. */
   #quiet: number[] = [];
   #asOf = 0;
-  #readUpTo = 0;
-  /** Between `#readUpTo` and `#asOf`; where, is not known. */
+  /** What the service counted from. */
+  readUpTo = 0;
+  /** Between `readUpTo` and `#asOf`; where, is not known. */
   #quietBefore = 0;
 
   /** Takes what the service counted. An answer that is older than the one before says nothing new. */
   settle(headSequence: number, readUpTo: number, unread: number): void {
-    if (headSequence < this.#asOf) return;
+    if ((headSequence - this.#asOf || readUpTo - this.readUpTo) < 0) return;
     this.#asOf = headSequence;
-    this.#readUpTo = Math.min(readUpTo, headSequence);
-    this.#quietBefore = Math.max(0, this.#asOf - this.#readUpTo - unread);
+    this.readUpTo = Math.min(readUpTo, headSequence);
+    this.#quietBefore = Math.max(0, this.#asOf - this.readUpTo - unread);
     this.#quiet = this.#quiet.filter((sequence) => sequence > headSequence);
   }
 
@@ -42,12 +43,12 @@ export class UnreadCount {
   count(headSequence: number, readUpTo: number): { unread: number; exact: boolean } {
     if (readUpTo >= this.#asOf) {
       this.#quiet = this.#quiet.filter((sequence) => sequence > readUpTo); // a watermark does not go back
-      this.#asOf = this.#readUpTo = readUpTo;
+      this.#asOf = this.readUpTo = readUpTo;
       this.#quietBefore = 0;
     }
     const between = this.#asOf - readUpTo;
-    const exact = between === 0 || this.#quietBefore === 0 || readUpTo <= this.#readUpTo;
-    const before = exact ? between - this.#quietBefore : Math.min(between, this.#asOf - this.#readUpTo - this.#quietBefore);
+    const exact = between === 0 || this.#quietBefore === 0 || readUpTo <= this.readUpTo;
+    const before = exact ? between - this.#quietBefore : Math.min(between, this.#asOf - this.readUpTo - this.#quietBefore);
     return { unread: Math.max(0, before + headSequence - this.#asOf - this.#quiet.length), exact };
   }
 }
