@@ -86,7 +86,7 @@ internal sealed class Evening(DayStage stage) : IDisposable
         foreach ((string chat, long head) in heads)
         {
             long held = device["chats"]![chat]?.GetValue<long>() ?? 0;
-            if (held < head) return $"it holds chat {chat} up to {held} of {head}";
+            if (held < head) return $"it holds chat {chat} up to {held} of {head}{(device["listed"]?[chat] is { } listed ? $", lists it up to {listed}" : "")}";
         }
 
         return null;
@@ -123,8 +123,13 @@ internal sealed class Evening(DayStage stage) : IDisposable
             await Task.Delay(Look, TimeProvider.System, ct);
         }
 
-        foreach ((_, Device device) in open)
-            _faults.Add(string.Join("\n    ", differences.Where(one => one.Device == device.Name).Select(one => one.ToString())));
+        foreach ((Person person, Device device) in open)
+        {
+            Picture shown = new((await device.DoAsync("picture", [], ct))!);
+            Difference[] found = [.. differences.Where(one => one.Device == device.Name)];
+            _faults.Add(string.Join("\n    ", [.. found.Select(one => one.ToString()), .. Comparison.Surroundings(found, truth[person].Picture, shown)]));
+        }
+
         return truth;
     }
 

@@ -140,6 +140,7 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
         online = Client.State.Kind == ConnectionKind.Online,
         chats = Client.Chats.ToDictionary(
             chat => chat.ChatId, chat => Math.Min(chat.HeadSequence, _conversations.GetValueOrDefault(chat.ChatId)?.Taken ?? 0)),
+        listed = Client.Chats.ToDictionary(chat => chat.ChatId, chat => chat.HeadSequence),
     });
 
     private JsonNode Report()

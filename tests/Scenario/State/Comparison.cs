@@ -27,10 +27,28 @@ internal sealed record Difference(string Device, string Path, string? Expected, 
 /// <param name="killedAtMs">When the server was cut off.</param>
 internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> reserved, long killedAtMs)
 {
+    private const int LastShown = 12;
+
+    private static readonly string[] Standing = ["joinedAt", "head", "delivered", "read", "unread", "othersDelivered", "othersRead", "own/markedUnread"];
+
     public IEnumerable<Difference> Compare(string device, Picture server, Picture shown)
     {
         foreach ((string path, string? expected, string? got) in server.DifferencesOf(shown))
             if (!IsPermitted(server, shown, path.Split('/'), expected, got)) yield return new Difference(device, path, expected, got);
+    }
+
+    /// <summary>Of each chat that is not the same: where both stand in it, and its last messages. It tells how the difference came about.</summary>
+    public static IEnumerable<string> Surroundings(IEnumerable<Difference> found, Picture server, Picture shown)
+    {
+        foreach (string chat in found.Select(one => one.Path.Split('/')).Where(path => path[0] == "chats").Select(path => path[1]).Distinct())
+        {
+            string[] stands = [.. Standing.Select(name => $"{name} {server[$"chats/{chat}/{name}"]}|{shown[$"chats/{chat}/{name}"]}")];
+            IEnumerable<long> last = server.Paths
+                .Where(path => path.StartsWith($"messages/{chat}/", StringComparison.Ordinal) && path.EndsWith("/kind", StringComparison.Ordinal))
+                .Select(path => Number(path.Split('/')[2])).OrderDescending().Take(LastShown);
+            yield return $"chat {chat}, server|device: {string.Join(", ", stands)}; me {server["profile/principalId"]}, last events: "
+                + string.Join(", ", last.Select(sequence => $"{sequence} {server[$"messages/{chat}/{sequence}/kind"]} of {server[$"messages/{chat}/{sequence}/sender"]}"));
+        }
     }
 
     /// <summary>What of the events of a device is not as its client promises.</summary>
@@ -67,9 +85,7 @@ internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> 
         ["chats", var chat, "othersDelivered" or "othersRead"] when IsReserved(server, chat) && Number(got) >= Number(expected) => true,
         // §8.5: in a group they are a lower bound, and no push says that others have got what they did themselves. What is to be right is
         // which of one's own messages were delivered and read.
-        ["chats", var chat, "othersDelivered" or "othersRead"] when IsSameMessage(server, chat, expected, got, isOwn: true) => true,
-        // §8.5: what one did oneself may count as read and delivered a moment apart on both sides; the others' messages decide.
-        ["chats", var chat, "read" or "delivered"] when IsSameMessage(server, chat, expected, got, isOwn: false) => true,
+        ["chats", var chat, "othersDelivered" or "othersRead"] when IsSameMessage(server, chat, expected, got) => true,
         // ADR 0012: what was read by writing is stored a moment later, and a crash in between loses it until the person writes or reads again.
         ["chats", var chat, "read" or "delivered"] => IsLostByCrash(server, chat, Number(expected), Number(got), isOwn: true),
         ["chats", var chat, "othersDelivered" or "othersRead"] => IsLostByCrash(server, chat, Number(expected), Number(got), isOwn: false),
@@ -82,30 +98,31 @@ internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> 
     private bool IsReadLostByCrash(Picture server, Picture shown, string chat) =>
         IsLostByCrash(server, chat, Number(server[$"chats/{chat}/read"]), Number(shown[$"chats/{chat}/read"]), isOwn: true);
 
+    /// <summary>A message from before the crash, above what is stored of its writer, says more than that; of others the lowest counts.</summary>
     private bool IsLostByCrash(Picture server, string chat, long stored, long shown, bool isOwn)
     {
-        long written = LastMessage(server, chat, shown, isOwn);
-        return shown > stored && written > stored && Number(server[$"messages/{chat}/{written}/at"]) <= killedAtMs;
+        long written = Messages(server, chat, isOwn).Where(sequence => sequence > stored).DefaultIfEmpty(long.MaxValue).Min();
+        return shown > stored && written != long.MaxValue && (written <= shown || !isOwn)
+            && Number(server[$"messages/{chat}/{written}/at"]) <= killedAtMs;
     }
 
-    private static bool IsSameMessage(Picture server, string chat, string? expected, string? got, bool isOwn) =>
-        LastMessage(server, chat, Number(expected), isOwn) == LastMessage(server, chat, Number(got), isOwn);
+    /// <summary>Whether none of one's own messages lies between two watermarks of the others.</summary>
+    private static bool IsSameMessage(Picture server, string chat, string? expected, string? got) =>
+        Messages(server, chat, isOwn: true).Count(sequence => sequence <= Number(expected))
+            == Messages(server, chat, isOwn: true).Count(sequence => sequence <= Number(got));
 
     private bool IsReserved(Picture server, string chat) => server.Paths
         .Where(path => path.StartsWith($"members/{chat}/", StringComparison.Ordinal))
         .Any(path => reserved.Contains(Number(path[(path.LastIndexOf('/') + 1)..])));
 
-    /// <summary>The newest of one's own messages, or of the others', up to a sequence; 0 if there is none.</summary>
-    private static long LastMessage(Picture server, string chat, long upTo, bool isOwn)
+    /// <summary>Where one's own messages are, or the others'.</summary>
+    private static IEnumerable<long> Messages(Picture server, string chat, bool isOwn)
     {
         string me = server["profile/principalId"]!, messages = $"messages/{chat}/";
         return server.Paths
             .Where(path => path.StartsWith(messages, StringComparison.Ordinal) && path.EndsWith("/sender", StringComparison.Ordinal))
             .Where(path => (server[path] == me) == isOwn && server[path.Replace("/sender", "/kind", StringComparison.Ordinal)] == "message")
-            .Select(path => Number(path[messages.Length..^"/sender".Length]))
-            .Where(sequence => sequence <= upTo)
-            .DefaultIfEmpty()
-            .Max();
+            .Select(path => Number(path[messages.Length..^"/sender".Length]));
     }
 
     private static long Number(string? text) => long.Parse(text ?? "0", CultureInfo.InvariantCulture);
