@@ -67,16 +67,9 @@ public sealed class ReceiptBookTests
     [Test, CancelAfter(20_000)]
     public async Task A_message_that_another_device_sent_is_known_to_be_read_as_well([Values] bool isOfBefore, CancellationToken ct)
     {
-        await using World world = await World.OnlineAsync(ct, server =>
+        await using World world = await WithMembersAsync(() => [Member(FakeServer.Me), Member(FakeServer.Peer)], ct, server =>
         {
-            server.AddGroup(Group, "hello");
             if (isOfBefore) server.Post("mine", FakeServer.Me, Group, Guid.NewGuid());
-            server.Intercept = (connection, header, _) =>
-            {
-                if (header.Type != FrameType.GetMembers) return false;
-                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer)], HasMore: false), header.RequestId);
-                return true;
-            };
         });
         if (isOfBefore) await world.Client.Chat(Group).HistoryAsync(cancellationToken: ct); // the app shows it
         else world.Server.Post("mine", FakeServer.Me, Group, Guid.NewGuid());
@@ -91,16 +84,7 @@ public sealed class ReceiptBookTests
     public async Task Nobody_waits_for_who_left_and_who_comes_has_read_what_was_before(CancellationToken ct)
     {
         const long Slow = 98, New = 99;
-        await using World world = await World.OnlineAsync(ct, server =>
-        {
-            server.AddGroup(Group, "hello");
-            server.Intercept = (connection, header, _) =>
-            {
-                if (header.Type != FrameType.GetMembers) return false;
-                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer), Member(Slow)], HasMore: false), header.RequestId);
-                return true;
-            };
-        });
+        await using World world = await WithMembersAsync(() => [Member(FakeServer.Me), Member(FakeServer.Peer), Member(Slow)], ct);
         long sequence = world.Server.Post("mine", FakeServer.Me, Group, Guid.NewGuid()).Sequence;
         ChatHandle chat = world.Client.Chat(Group);
         world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(FakeServer.Peer, sequence, sequence), new WireReceipt(Slow, sequence, 1)]));
@@ -118,16 +102,7 @@ public sealed class ReceiptBookTests
     public async Task A_receipt_of_who_left_comes_behind_the_leaving_and_nobody_waits_for_it(CancellationToken ct)
     {
         const long Slow = 98;
-        await using World world = await World.OnlineAsync(ct, server =>
-        {
-            server.AddGroup(Group, "hello");
-            server.Intercept = (connection, header, _) =>
-            {
-                if (header.Type != FrameType.GetMembers) return false;
-                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer), Member(Slow)], HasMore: false), header.RequestId);
-                return true;
-            };
-        });
+        await using World world = await WithMembersAsync(() => [Member(FakeServer.Me), Member(FakeServer.Peer), Member(Slow)], ct);
         ChatHandle chat = world.Client.Chat(Group);
         long first = world.Server.Post("mine", FakeServer.Me, Group, Guid.NewGuid()).Sequence;
         world.Server.Connection.Send(new ReceiptsPush(Group, [new WireReceipt(FakeServer.Peer, first, 1), new WireReceipt(Slow, first, 1)]));
@@ -146,18 +121,11 @@ public sealed class ReceiptBookTests
     {
         const long Slow = 98;
         long readBySlow = 0;
-        await using World world = await World.OnlineAsync(ct, server =>
+        await using World world = await WithMembersAsync(() =>
         {
-            server.AddGroup(Group, "hello");
-            server.Intercept = (connection, header, _) =>
-            {
-                if (header.Type != FrameType.GetMembers) return false;
-                long read = Volatile.Read(ref readBySlow);
-                WireMember slow = Member(Slow) with { DeliveredUpTo = read, ReadUpTo = read };
-                connection.Send(new MembersReply(Group, [Member(FakeServer.Me), Member(FakeServer.Peer), slow], HasMore: false), header.RequestId);
-                return true;
-            };
-        });
+            long read = Volatile.Read(ref readBySlow);
+            return [Member(FakeServer.Me), Member(FakeServer.Peer), Member(Slow) with { DeliveredUpTo = read, ReadUpTo = read }];
+        }, ct);
         OutgoingMessage message = world.Client.Chat(Group).Send("mine");
         long sequence = (await message.Sent.WaitAsync(ct)).Sequence;
         ReceiptsPush pushed = new(Group, [new WireReceipt(FakeServer.Peer, sequence, sequence), new WireReceipt(Slow, sequence, 1)]);
@@ -178,6 +146,20 @@ public sealed class ReceiptBookTests
 
         Assert.That(world.Client.Chat(Group).Summary!.OthersReadUpTo, Is.EqualTo(sequence));
     }
+
+    /// <summary>A client online in the group, of which the server tells these members whenever it is asked.</summary>
+    private static Task<World> WithMembersAsync(Func<WireMember[]> members, CancellationToken ct, Action<FakeServer>? arrange = null) =>
+        World.OnlineAsync(ct, server =>
+        {
+            server.AddGroup(Group, "hello");
+            arrange?.Invoke(server);
+            server.Intercept = (connection, header, _) =>
+            {
+                if (header.Type != FrameType.GetMembers) return false;
+                connection.Send(new MembersReply(Group, members(), HasMore: false), header.RequestId);
+                return true;
+            };
+        });
 
     private static WireMember Member(long principalId) => new(principalId, "somebody", MemberRole.Member, 0, 0, 1);
 }
