@@ -15,6 +15,24 @@ export interface MessageContent {
   readonly contact?: string;
   /** The status that the message answers, in the direct chat with its author. */
   readonly status?: StatusReference;
+  /** `text`: the card of a page that the text links to, as `createLinkPreviews` gave it. */
+  readonly link?: LinkPreview;
+}
+
+/** The card of a page: text and a picture, and never markup. A message carries it as the service made it. */
+export interface LinkPreview {
+  /** As it stands in the text. */
+  readonly url: string;
+  /** At most 200 characters. */
+  readonly title?: string;
+  /** At most 500 characters. */
+  readonly description?: string;
+  /** At most 100 characters. */
+  readonly siteName?: string;
+  /** A file, as `media` is. */
+  readonly image?: Media;
+  /** Says that the service made all of it. */
+  readonly token: string;
 }
 
 /** A status that was answered: enough of it to read well when it is gone. */

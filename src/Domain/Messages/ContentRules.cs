@@ -14,6 +14,9 @@ internal static class ContentRules
     /// <summary>UTF-16 units of the beginning of a status that an answer to it carries.</summary>
     public const int MaxStatusChars = 100;
 
+    /// <summary>UTF-16 units of the address of a link.</summary>
+    public const int MaxUrlChars = 2_000;
+
     private const int MaxForwarded = 255;
     private const long MaxLatitude = 180L * 100_000_000;
     private const long MaxLongitude = 360L * 100_000_000;
@@ -40,7 +43,8 @@ internal static class ContentRules
             ?? (content.Media is { } media ? JudgeMedia(media, content.Kind) : null)
             ?? (content.Location is { } location ? JudgeLocation(location) : null)
             ?? (content.Contact is { } contact ? JudgeContact(contact) : null)
-            ?? (content.Status is { } status ? JudgeStatus(status, content.Forwarded) : null);
+            ?? (content.Status is { } status ? JudgeStatus(status, content.Forwarded) : null)
+            ?? (content.Link is { } link ? JudgeLink(link, content.Kind, text) : null);
     }
 
     private static Failure? JudgeMarks(IReadOnlyList<WireMark> marks, string text)
@@ -116,6 +120,14 @@ internal static class ContentRules
         return text.Length is 0 or > MaxStatusChars || TextRules.HasLoneSurrogate(text) || text.Contains('\0', StringComparison.Ordinal)
             ? Wrong("status", $"has a text that is not 1 to {MaxStatusChars} characters of Unicode")
             : null;
+    }
+
+    /// <summary>What else it may say its token tells: the service made it.</summary>
+    private static Failure? JudgeLink(in WireLink link, ContentKind kind, string text)
+    {
+        if (kind != ContentKind.Text) return Wrong("link", "stands with the kind 1, and only with it");
+        if (link.Url.Length is 0 or > MaxUrlChars) return Wrong("link", $"has a url that is not 1 to {MaxUrlChars} characters");
+        return text.Contains(link.Url, StringComparison.Ordinal) ? null : Wrong("link", "has a url that the text does not have");
     }
 
     private static Failure Wrong(string part, string what) => Failures.Invalid("content", $"content.{part} {what} (protocol-spec.md §6.35).");

@@ -276,7 +276,7 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
             RequestLimits own = limits is null
                 ? world.Limits
                 : new RequestLimits(new LiveSettings(limits), world.Load, world.Fanout, world.Time);
-            Send = new SendMessage(_log, _receipts, own, new MessageFiles(new BlobTable(world.Source)), new StatusReplies(new StatusReads(world.Source)));
+            Send = new SendMessage(_log, _receipts, own, world.References);
             _log.Start();
             _receipts.Start();
         }
