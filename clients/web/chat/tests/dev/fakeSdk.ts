@@ -8,6 +8,8 @@ import type {
   ChatSummary,
   ClientEvents,
   ConnectionState,
+  Files,
+  LinkPreviews,
   Member,
   MessageWindow,
   OutgoingMessage,
@@ -18,6 +20,7 @@ import type {
 
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
 export { ChatError } from '../../../../ts-sdk/src/errors';
+export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 
 const Me = 1;
 const names: Readonly<Record<number, string>> = {
@@ -372,4 +375,14 @@ export function createClient(): ChatClient {
     },
   });
   return client as unknown as ChatClient;
+}
+
+export function createFiles(): Pick<Files, 'link'> {
+  return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createLinkPreviews(): LinkPreviews {
+  return {
+    read: async (url) => ({ preview: { url, title: 'A page', description: `What is at ${url}`, siteName: 'Example', token: 'made-up' } }),
+  };
 }
