@@ -271,7 +271,7 @@ export function createClient(): ChatClient {
         set.add(h);
         return () => void set.delete(h);
       },
-      send: ({ text, replyTo }) => {
+      send: ({ text, replyTo, content }) => {
         const c = need();
         const clientMessageId = crypto.randomUUID().replaceAll('-', '');
         const outgoing = { retry: () => replace(c, clientMessageId, { state: 'sent' }), cancel: () => true } as unknown as OutgoingMessage;
@@ -287,6 +287,7 @@ export function createClient(): ChatClient {
           state: 'queued',
           outgoing,
           ...(replyTo === undefined ? {} : { replyTo }),
+          ...(content === undefined ? {} : { content }),
         };
         c.log = [...c.log, item];
         Object.assign(c.summary, { lastItem: item, lastActivityMs: item.createdAtMs });
