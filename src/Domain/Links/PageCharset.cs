@@ -13,12 +13,31 @@ internal static class PageCharset
     /// <summary>What others call it is what the web means by these names.</summary>
     private static readonly Dictionary<string, string> MeantBy = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ascii"] = Western, ["us-ascii"] = Western, ["latin1"] = Western, ["iso-8859-1"] = Western, ["iso8859-1"] = Western, ["iso_8859-1"] = Western,
-        ["iso-8859-9"] = "windows-1254", ["latin5"] = "windows-1254", ["tis-620"] = "windows-874", ["iso-8859-11"] = "windows-874",
-        ["gb2312"] = "gb18030", ["gbk"] = "gb18030", ["x-gbk"] = "gb18030", ["gb_2312-80"] = "gb18030",
-        ["sjis"] = "shift_jis", ["x-sjis"] = "shift_jis", ["windows-31j"] = "shift_jis", ["ms_kanji"] = "shift_jis",
-        ["ks_c_5601-1987"] = "euc-kr", ["windows-949"] = "euc-kr", ["ksc5601"] = "euc-kr", ["big5-hkscs"] = "big5", ["cp1251"] = "windows-1251",
-        ["cp1252"] = Western, ["koi8"] = "koi8-r",
+        ["ascii"] = Western,
+        ["us-ascii"] = Western,
+        ["latin1"] = Western,
+        ["iso-8859-1"] = Western,
+        ["iso8859-1"] = Western,
+        ["iso_8859-1"] = Western,
+        ["iso-8859-9"] = "windows-1254",
+        ["latin5"] = "windows-1254",
+        ["tis-620"] = "windows-874",
+        ["iso-8859-11"] = "windows-874",
+        ["gb2312"] = "gb18030",
+        ["gbk"] = "gb18030",
+        ["x-gbk"] = "gb18030",
+        ["gb_2312-80"] = "gb18030",
+        ["sjis"] = "shift_jis",
+        ["x-sjis"] = "shift_jis",
+        ["windows-31j"] = "shift_jis",
+        ["ms_kanji"] = "shift_jis",
+        ["ks_c_5601-1987"] = "euc-kr",
+        ["windows-949"] = "euc-kr",
+        ["ksc5601"] = "euc-kr",
+        ["big5-hkscs"] = "big5",
+        ["cp1251"] = "windows-1251",
+        ["cp1252"] = Western,
+        ["koi8"] = "koi8-r",
     };
 
     /// <summary>Those that pages are written in; any other name is not believed (UTF-7, which would hide tags, among them).</summary>

@@ -29,7 +29,7 @@ internal static class BoundedBody
         while (length < maxBytes)
         {
             if (length == body.Length) Array.Resize(ref body, Math.Min(2 * body.Length, maxBytes));
-            int read = await stream.ReadAsync(body.AsMemory(length), ct);
+            int read = await ReadAsync(stream, body.AsMemory(length), ct);
             if (read == 0) break;
             int from = Math.Max(0, length - HeadEndBytes);
             length += read;
@@ -37,6 +37,18 @@ internal static class BoundedBody
         }
 
         return body.AsMemory(0, length);
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream stream, Memory<byte> free, CancellationToken ct)
+    {
+        try
+        {
+            return await stream.ReadAsync(free, ct);
+        }
+        catch (InvalidOperationException fault) when (stream is BrotliStream) // what it says of bytes that are no Brotli, where GZipStream says this:
+        {
+            throw new InvalidDataException("It is not compressed as it says.", fault);
+        }
     }
 
     private static bool HasHeadEnd(ReadOnlySpan<byte> html)

@@ -43,7 +43,8 @@ internal sealed class LinkPreviewTests : ServerFixture
         ChatRow group = await NewGroupAsync(ct, anna, ben);
         await using WebApplication other = await StartNodeAsync();
         await using ChatClient one = Client(Url, anna), two = Client(new Uri(other.Urls.First()), anna), bens = Client(Url, ben), cleos = Client(Url, cleo);
-        using WireClient hears = await OnlineAsync(ben, ct);
+        using WireClient hears = await WireClient.ConnectAsync(new Uri(other.Urls.First()), ct);
+        await hears.HelloAsync(ben.AccessToken, ct);
         string url = _site.Url("/page").AbsoluteUri;
 
         LinkPreview preview = (await one.LinkPreviews.ReadAsync(url, group.ChatId, ct))!;
