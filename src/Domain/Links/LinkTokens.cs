@@ -57,9 +57,9 @@ public sealed class LinkTokens(TokenOptions tokens)
             Append(signed, image.ContentType);
             Append(signed, image.Bytes);
             Append(signed, image.FileName);
-            Append(signed, image.Width ?? -1);
-            Append(signed, image.Height ?? -1);
-            Append(signed, image.DurationMs ?? -1);
+            AppendOptional(signed, image.Width);
+            AppendOptional(signed, image.Height);
+            AppendOptional(signed, image.DurationMs);
             Append(signed, image.Preview);
             Append(signed, image.Waveform.Count);
             foreach (long value in image.Waveform) Append(signed, value);
@@ -72,6 +72,14 @@ public sealed class LinkTokens(TokenOptions tokens)
     {
         BinaryPrimitives.WriteInt64BigEndian(signed.GetSpan(sizeof(long)), number);
         signed.Advance(sizeof(long));
+    }
+
+    /// <summary>Whether it is there stands before it: no number may have the bytes of none.</summary>
+    private static void AppendOptional(ArrayBufferWriter<byte> signed, long? number)
+    {
+        signed.GetSpan(1)[0] = number is null ? (byte)0 : (byte)1;
+        signed.Advance(1);
+        if (number is { } value) Append(signed, value);
     }
 
     private static void Append(ArrayBufferWriter<byte> signed, string? text)

@@ -66,11 +66,11 @@ internal static class ContentRules
 
     private static bool CutsCharacter(string text, int at) => at > 0 && at < text.Length && char.IsLowSurrogate(text[at]);
 
-    private static Failure? JudgeMedia(in WireMedia media, ContentKind kind)
+    private static Failure? JudgeMedia(in WireMedia media, ContentKind kind, string part = "media")
     {
         if (media.BlobId.Length is 0 or > MaxBlobIdChars || !media.BlobId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            return Wrong("media", $"has a blob_id that is not 1 to {MaxBlobIdChars} letters, digits, - and _");
-        if (!IsContentType(media.ContentType)) return Wrong("media", "has a content_type that is none, such as image/jpeg");
+            return Wrong(part, $"has a blob_id that is not 1 to {MaxBlobIdChars} letters, digits, - and _");
+        if (!IsContentType(media.ContentType)) return Wrong(part, "has a content_type that is none, such as image/jpeg");
         string? family = kind switch
         {
             ContentKind.Image => "image/",
@@ -79,15 +79,16 @@ internal static class ContentRules
             _ => null,
         };
         if (family is not null && !media.ContentType.StartsWith(family, StringComparison.Ordinal))
-            return Wrong("media", $"has a content_type that is not {family}…");
-        if (media.Bytes < 1) return Wrong("media", "has no bytes");
+            return Wrong(part, $"has a content_type that is not {family}…");
+        if (media.Bytes < 1) return Wrong(part, "has no bytes");
         if (media.FileName is { } name && !TextRules.TryName(name, "content", out _, out Failure? failure)) return failure;
         if (media.Width is < 1 or > MaxPixels || media.Height is < 1 or > MaxPixels)
-            return Wrong("media", $"has a width or height that is not 1 to {MaxPixels}");
+            return Wrong(part, $"has a width or height that is not 1 to {MaxPixels}");
+        if (media.DurationMs < 0) return Wrong(part, "has a duration below 0");
         if (media.Preview is { } preview && (preview.Length is 0 or > MaxPreviewChars || preview.Any(c => c is < '!' or > '~')))
-            return Wrong("media", $"has a preview that is not 1 to {MaxPreviewChars} characters of ASCII");
+            return Wrong(part, $"has a preview that is not 1 to {MaxPreviewChars} characters of ASCII");
         if (media.Waveform.Count > MaxWaveform || media.Waveform.Any(value => value is < 0 or > byte.MaxValue))
-            return Wrong("media", $"has a waveform that is not at most {MaxWaveform} values of 0 to 255");
+            return Wrong(part, $"has a waveform that is not at most {MaxWaveform} values of 0 to 255");
         return null;
     }
 
@@ -127,8 +128,14 @@ internal static class ContentRules
     {
         if (kind != ContentKind.Text) return Wrong("link", "stands with the kind 1, and only with it");
         if (link.Url.Length is 0 or > MaxUrlChars) return Wrong("link", $"has a url that is not 1 to {MaxUrlChars} characters");
-        return text.Contains(link.Url, StringComparison.Ordinal) ? null : Wrong("link", "has a url that the text does not have");
+        if (!text.Contains(link.Url, StringComparison.Ordinal)) return Wrong("link", "has a url that the text does not have");
+        return link.Image is { } image ? JudgeLinkImage(image) : null;
     }
+
+    private static Failure? JudgeLinkImage(in WireMedia image) =>
+        image is { FileName: null, DurationMs: null, Preview: null, Waveform.Count: 0 }
+            ? JudgeMedia(in image, ContentKind.Image, "link.image")
+            : Wrong("link.image", "says more than blob_id, content_type, bytes, width and height");
 
     private static Failure Wrong(string part, string what) => Failures.Invalid("content", $"content.{part} {what} (protocol-spec.md §6.35).");
 }

@@ -49,8 +49,6 @@ public sealed class LinkMessageTests : WorldFixture
         yield return new TestCaseData((WireLink link) => link with { Image = other }).SetArgDisplayNames("another image");
         yield return new TestCaseData((WireLink link) => link with { Image = NoImage with { Width = 1 } }).SetArgDisplayNames("another width");
         yield return new TestCaseData((WireLink link) => link with { Image = NoImage with { ContentType = "image/gif" } }).SetArgDisplayNames("another type");
-        yield return new TestCaseData((WireLink link) => link with { Image = NoImage with { FileName = "a.png" } }).SetArgDisplayNames("a file name");
-        yield return new TestCaseData((WireLink link) => link with { Image = NoImage with { Waveform = [1] } }).SetArgDisplayNames("a waveform");
         yield return new TestCaseData((WireLink link) => link with { Token = "" }).SetArgDisplayNames("no token");
         yield return new TestCaseData((WireLink link) => link with { Token = link.Token + "AA" }).SetArgDisplayNames("a longer token");
         yield return new TestCaseData((WireLink link) => link with { Token = new string('=', 22) }).SetArgDisplayNames("no base64url");
@@ -65,6 +63,46 @@ public sealed class LinkMessageTests : WorldFixture
         Assert.That(World.Links.Judge(link), Is.Null);
 
         FailureAssert.Failed(await World.Send.ExecuteAsync(anna, Message(chatId, change(link))), ErrorCode.LinkTokenInvalid, "content");
+    }
+
+    private static IEnumerable<TestCaseData> OddPictures()
+    {
+        yield return new TestCaseData(NoImage with { FileName = "a.png" }).SetArgDisplayNames("a file name");
+        yield return new TestCaseData(NoImage with { Waveform = [1] }).SetArgDisplayNames("a waveform");
+        yield return new TestCaseData(NoImage with { Preview = "LEHV6nWB2yk8" }).SetArgDisplayNames("a preview");
+        yield return new TestCaseData(NoImage with { DurationMs = 1 }).SetArgDisplayNames("a duration");
+        yield return new TestCaseData(NoImage with { DurationMs = -1 }).SetArgDisplayNames("a duration below 0");
+        yield return new TestCaseData(NoImage with { Width = -1 }).SetArgDisplayNames("a width below 1");
+        yield return new TestCaseData(NoImage with { Height = -1 }).SetArgDisplayNames("a height below 1");
+        yield return new TestCaseData(NoImage with { ContentType = "text/html" }).SetArgDisplayNames("no picture");
+        yield return new TestCaseData(NoImage with { Bytes = -1 }).SetArgDisplayNames("bytes below 1");
+    }
+
+    /// <summary>What a reader would call malformed, and close its connection for, is not stored, whatever its token.</summary>
+    [TestCaseSource(nameof(OddPictures)), CancelAfter(30_000)]
+    public async Task A_picture_says_what_a_picture_has_and_nothing_else(WireMedia image)
+    {
+        (Caller anna, _, long chatId) = await PairAsync();
+
+        FailureAssert.Failed(
+            await World.Send.ExecuteAsync(anna, Message(chatId, World.Links.Sign(Link() with { Image = image }))), ErrorCode.InvalidArgument, "content");
+    }
+
+    private static IEnumerable<TestCaseData> NoneAndMinusOne()
+    {
+        yield return new TestCaseData(NoImage with { Width = -1 }).SetArgDisplayNames("the width");
+        yield return new TestCaseData(NoImage with { Height = -1 }).SetArgDisplayNames("the height");
+        yield return new TestCaseData(NoImage with { DurationMs = -1 }).SetArgDisplayNames("the duration");
+        yield return new TestCaseData(NoImage with { Width = 0 }).SetArgDisplayNames("a width of 0");
+    }
+
+    [TestCaseSource(nameof(NoneAndMinusOne))]
+    public void A_number_that_is_not_there_is_signed_otherwise_than_any_that_is(WireMedia image)
+    {
+        WireLink without = World.Links.Sign(Link() with { Image = NoImage });
+
+        Assert.That(World.Links.Judge(without), Is.Null);
+        Assert.That(World.Links.Judge(without with { Image = image })?.Code, Is.EqualTo(ErrorCode.LinkTokenInvalid));
     }
 
     [Test]
