@@ -40,10 +40,29 @@ it('asks once for the first link, when the writer has paused', async () => {
   expect(preview.value?.title).toBe('https://a.example');
 });
 
-it('a draft that was there has its card, too', async () => {
-  const { asked } = made('https://a.example');
+it('a draft that was there is asked for when it is touched, and not before', async () => {
+  const { asked, write } = made('https://a.example');
   await vi.advanceTimersByTimeAsync(PauseMs);
-  expect(asked).toHaveLength(1);
+  expect(asked).toEqual([]);
+  await write('https://a.example is it');
+  expect(asked).toEqual([['https://a.example', 7]]);
+});
+
+it('asks once for each address while one writes, but again for what was not answered', async () => {
+  const { asked, write, preview, answers } = made();
+  answers.set('https://busy.example', () => Promise.reject(new Error('busy')));
+  for (const text of ['https://a.example', 'https://busy.example', '', 'https://a.example']) await write(text);
+  expect(preview.value?.url).toBe('https://a.example');
+  answers.delete('https://busy.example');
+  await write('https://busy.example');
+  expect(preview.value?.url).toBe('https://busy.example');
+  expect(asked.map(([url]) => url)).toEqual(['https://a.example', 'https://busy.example', 'https://busy.example']);
+});
+
+it('does not send a card of what has become the beginning of another address', async () => {
+  const { write, take } = made();
+  await write('https://bank.example');
+  expect(take('https://bank.example.evil.example')).toBeNull();
 });
 
 it('the card goes with its link, and an answer that comes late is not shown', async () => {
@@ -80,7 +99,8 @@ it('goes with the text that is sent, once', async () => {
   await nextTick();
   expect(take('https://a.example')).toBeNull();
   await write('https://a.example');
-  expect(asked).toHaveLength(2);
+  expect(take('https://a.example')?.url).toBe('https://a.example');
+  expect(asked).toHaveLength(1);
 });
 
 it('a text is sent without what is not there yet, or cannot be had', async () => {

@@ -57,6 +57,15 @@ it('a picture that is not there leaves the words', async () => {
 
 it('without words it shows the address', async () => {
   const card = await shown({ url: page.url, token: 't' });
-  expect(card.textContent).toBe('https://example.org/a');
+  expect(card.textContent).toBe('https://example.org/aexample.org');
   expect(link).not.toHaveBeenCalled();
+});
+
+it.each([
+  ['https://bank.example@evil.example/x', 'evil.example'],
+  ['https://bаnk.example/', 'xn--bnk-6cd.example'], // the second letter is Cyrillic
+  ['https://', 'https://'],
+])('says whose it is, whatever the page says: %s', async (url, host) => {
+  const card = await shown({ ...page, url, siteName: 'bank.example' });
+  expect(card.querySelector('[data-link-host]')?.textContent).toBe(host);
 });
