@@ -78,7 +78,7 @@ internal sealed class World : IAsyncDisposable
         Rename = new RenameGroup(Update);
         Links = new LinkTokens(TokenOptions);
         References = new MessageReferences(
-            new MessageFiles(new BlobTable(database.Source)), new StatusReplies(new StatusReads(database.Source)), Links);
+            new MessageFiles(new BlobTable(database.Source)), new StatusReplies(new StatusReads(database.Source)), Links, new EventStore(database.Source));
         Send = new SendMessage(_log, _receipts, Limits, References);
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
         MessageChangeStore changes = new(database.Source, Events);

@@ -1,4 +1,5 @@
 using System.Text;
+using Chat.Domain.Links;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 
@@ -128,7 +129,7 @@ internal static class ContentRules
     {
         if (kind != ContentKind.Text) return Wrong("link", "stands with the kind 1, and only with it");
         if (link.Url.Length is 0 or > MaxUrlChars) return Wrong("link", $"has a url that is not 1 to {MaxUrlChars} characters");
-        if (!text.Contains(link.Url, StringComparison.Ordinal)) return Wrong("link", "has a url that the text does not have");
+        if (!LinkText.Has(text, link.Url)) return Wrong("link", "has a url that is none of the links in the text");
         return link.Image is { } image ? JudgeLinkImage(image) : null;
     }
 

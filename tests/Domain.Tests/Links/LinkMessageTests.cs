@@ -2,11 +2,14 @@ using Chat.Domain.Links;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.Scheduled;
+using Chat.Domain.Statuses;
 using Chat.Domain.Wire;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.Media;
+using Chat.Storage.Messages;
+using Chat.Storage.Statuses;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Domain.Tests.Links;
@@ -115,6 +118,7 @@ public sealed class LinkMessageTests : WorldFixture
     }
 
     [TestCase(ContentKind.Text, "nothing of it", TestName = "the text does not have the address")]
+    [TestCase(ContentKind.Text, Url + ".evil.example", TestName = "the text has it as the beginning of another")]
     [TestCase(ContentKind.Text, "HTTPS://example.org/a?b=ü", TestName = "the text has it in another case")]
     [TestCase(ContentKind.Location, Url, TestName = "not with a place")]
     [CancelAfter(30_000)]
@@ -145,17 +149,22 @@ public sealed class LinkMessageTests : WorldFixture
         Assert.That(await MayReadAsync(cleo, link));
     }
 
-    [TestCase($"Now at {Url}!", true)]
-    [TestCase("Never mind", false)]
+    [TestCase("Look, there: " + Url)]
+    [TestCase("Never mind", "Look: " + Url)]
     [CancelAfter(30_000)]
-    public async Task An_edit_keeps_the_link_as_long_as_the_text_has_its_address(string text, bool stays)
+    public async Task An_edit_takes_the_link_away_and_none_brings_it_back(params string[] texts)
     {
         (Caller anna, Caller bert, long chatId) = await PairAsync();
         SentMessage sent = (await World.Send.ExecuteAsync(anna, Message(chatId, World.Links.Sign(Link())))).Value;
 
-        Assert.That((await World.Edit.ExecuteAsync(anna, chatId, Guid.NewGuid(), sent.Sequence, text, default)).IsOk);
+        Assert.That((await ShownAsync(bert, chatId)).Content?.Link, Is.Not.Null);
 
-        Assert.That((await ShownAsync(bert, chatId)).Content?.Link is not null, Is.EqualTo(stays));
+        foreach (string text in texts)
+        {
+            Assert.That((await World.Edit.ExecuteAsync(anna, chatId, Guid.NewGuid(), sent.Sequence, text, default)).IsOk);
+            WireEvent shown = await ShownAsync(bert, chatId);
+            Assert.That((shown.Text, shown.Content?.Link), Is.EqualTo((text, (WireLink?)null)));
+        }
     }
 
     [Test, CancelAfter(30_000)]
@@ -179,10 +188,27 @@ public sealed class LinkMessageTests : WorldFixture
         Assert.That((await World.Send.ExecuteAsync(anna, input)).Value, Is.EqualTo(sent));
     }
 
+    [Test, CancelAfter(30_000), Property("Promise", "P4")]
+    public async Task A_retry_is_answered_as_the_first_time_on_a_node_with_another_key()
+    {
+        (Caller anna, _, long chatId) = await PairAsync();
+        LinkTokens other = new(World.TokenOptions with { SigningKey = new byte[32] });
+        MessageReferences node = new(
+            new MessageFiles(new BlobTable(World.Source)), new StatusReplies(new StatusReads(World.Source)), other, new EventStore(World.Source));
+        SendMessageInput input = Message(chatId, World.Links.Sign(Link()));
+        Assert.That((await node.JudgeAsync(anna, input, default))?.Code, Is.EqualTo(ErrorCode.LinkTokenInvalid), "new to it");
+        SentMessage sent = (await World.Send.ExecuteAsync(anna, input)).Value;
+
+        Assert.That(await node.JudgeAsync(anna, input, default), Is.Null);
+        Assert.That(
+            (await node.JudgeAsync(anna, input with { ClientMessageId = Guid.NewGuid() }, default))?.Code, Is.EqualTo(ErrorCode.LinkTokenInvalid));
+        Assert.That((await World.Send.ExecuteAsync(anna, input)).Value, Is.EqualTo(sent));
+    }
+
     private static WireLink Link() => new(Url, "A harbour", "What is seen there.", "Example", null, "");
 
     private static SendMessageInput Message(long chatId, WireLink link) =>
-        new(chatId, Guid.NewGuid(), $"Look: {Url}", null, new WireContent(ContentKind.Text, null, [], null, null, null, Link: link));
+        new(chatId, Guid.NewGuid(), $"Look: {link.Url}", null, new WireContent(ContentKind.Text, null, [], null, null, null, Link: link));
 
     private static bool Same(WireLink one, WireLink other) =>
         one with { Image = null } == other with { Image = null } && one.Image is { } image && other.Image is { } second
