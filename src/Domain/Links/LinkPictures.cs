@@ -10,7 +10,7 @@ public sealed class LinkPictures(UploadBlob upload)
     /// <summary>Null when it is not taken: its asker may not write there, has no room, or the rules of files are against it.</summary>
     internal async Task<WireMedia?> KeepAsync(Caller caller, long chatId, LinkImage picture, CancellationToken ct)
     {
-        UploadInput input = new(BlobPurpose.Media, chatId, $"preview.{picture.Extension}", picture.Bytes.Length);
+        UploadInput input = new(BlobPurpose.Media, chatId, $"preview.{picture.Extension}", picture.Bytes.Length, HasOwnRate: true);
         using MemoryStream content = new(picture.Bytes, writable: false);
         Result<BlobRow> stored = await upload.ExecuteAsync(caller, input, content, ct);
         return stored.IsOk
