@@ -82,7 +82,7 @@ public sealed record ChatMessage(
             EventKind.Edited when change.Text is { } text => this with
             {
                 Text = text,
-                Content = Edited(text),
+                Content = Content is null ? null : Content with { Marks = [], Link = null }, // of the text before (protocol-spec.md §8.16)
                 Changes = after with { EditedAt = change.CreatedAt },
             },
             EventKind.Deleted => this with
@@ -97,13 +97,6 @@ public sealed record ChatMessage(
             _ => this,
         };
     }
-
-    /// <summary>Marks were those of the text before; a link goes when the text does not have its address any more (protocol-spec.md §8.16).</summary>
-    private MessageContent? Edited(string text) => Content is null ? null : Content with
-    {
-        Marks = [],
-        Link = Content.Link is { } link && text.Contains(link.Url, StringComparison.Ordinal) ? link : null,
-    };
 
     private static MessageChanges Count(MessageChanges changes, ChatMessageChange reaction)
     {

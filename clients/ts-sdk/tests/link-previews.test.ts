@@ -3,6 +3,7 @@ import type { ChatItem, LinkPreview } from '../src/api.js';
 import { errorCodes } from '../src/codes.js';
 import { ChatError } from '../src/errors.js';
 import { firstLink, LiveLinkPreviews } from '../src/links/link-previews.js';
+import { refusal } from './support/fake-server.js';
 import { online } from './support/world.js';
 
 const url = 'https://example.org/a?b=ü';
@@ -64,7 +65,7 @@ describe('a card', () => {
     await expect(odd.read(url)).rejects.toMatchObject({ name: 'malformed_answer' });
   });
 
-  test('goes out with a text and comes back, and stays with it over an edit as long as the text has its address', async () => {
+  test('goes out with a text and comes back, and an edit takes it away, and none brings it back', async () => {
     const world = await online({}, (server) => server.addChat(7));
     const chat = world.client.chat(7);
     await chat.open();
@@ -74,12 +75,48 @@ describe('a card', () => {
 
     const last = () => chat.messages.items.find((item) => item.kind === 'message') as ChatItem;
     const sequence = last().sequence as number;
-    await chat.edit(sequence, `${url} it is`);
-    await world.clock.advance(0);
-    expect(last()).toMatchObject({ text: `${url} it is`, content: { link: made } });
-    await chat.edit(sequence, 'never mind');
-    await world.clock.advance(0);
-    expect(last().content).toEqual({ kind: 'text' });
+    for (const text of [`Look, there: ${url}`, 'never mind', `Look: ${url}`]) {
+      await chat.edit(sequence, text);
+      await world.clock.advance(0);
+      expect(last()).toMatchObject({ text, content: { kind: 'text' } });
+      expect(last().content?.link).toBeUndefined();
+    }
+  });
+});
+
+describe('a card that is not taken any more', () => {
+  test.each([
+    ['its key was renewed', errorCodes.link_token_invalid.code],
+    ['its picture is gone', errorCodes.blob_not_found.code],
+  ])('%s: the text goes without it, under the same id', async (_, code) => {
+    const world = await online({}, (server) => server.addChat(7));
+    const tries: unknown[] = [];
+    world.server.answers.set('sendMessage', (value: { clientMessageId: string; content: { link: unknown } | null }) => {
+      tries.push([value.clientMessageId, value.content?.link != null]);
+      return value.content?.link ? refusal(code, false) : 'default';
+    });
+
+    const message = world.client.chat(7).send({ text: `Look: ${url}`, content: { kind: 'text', forwarded: 2, link: made } });
+    await world.clock.advance(6_000);
+
+    expect(message.state).toBe('sent');
+    expect(tries).toEqual([
+      [message.clientMessageId, true],
+      [message.clientMessageId, false],
+    ]);
+    expect(world.heard.at(-1)?.content).toEqual({ kind: 'text', forwarded: 2 });
+  });
+
+  test('what is refused for another reason fails with it', async () => {
+    const world = await online({}, (server) => server.addChat(7));
+    world.server.answers.set('sendMessage', () => refusal(errorCodes.not_a_member.code, false));
+
+    const message = world.client.chat(7).send({ text: `Look: ${url}`, content: { kind: 'text', link: made } });
+    const outcome = message.sent.catch((error: ChatError) => error.name);
+    await world.clock.advance(6_000);
+
+    expect(message.state).toBe('failed');
+    expect(await outcome).toBe('not_a_member');
   });
 });
 

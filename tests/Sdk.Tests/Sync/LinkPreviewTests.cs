@@ -1,5 +1,8 @@
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
+using Chat.Protocol.Framing;
 using Chat.Sdk.Tests.Accounts;
 using Chat.Sdk.Tests.Fakes;
 
@@ -43,18 +46,50 @@ public sealed class LinkPreviewTests
             Is.EqualTo(("b1", "image/png", 9L, 3, 2, (string?)null, 0)));
     }
 
-    [TestCase($"At {Url}", true)]
-    [TestCase("Never mind", false)]
-    public void An_edit_keeps_it_as_long_as_the_text_has_its_address(string text, bool stays)
+    [TestCase(ErrorCode.LinkTokenInvalid, true)]
+    [TestCase(ErrorCode.BlobNotFound, true)]
+    [TestCase(ErrorCode.BlobNotFound, false)]
+    [TestCase(ErrorCode.NotAMember, true)]
+    [CancelAfter(10_000)]
+    public async Task A_card_that_is_not_taken_any_more_is_left_out_and_the_text_goes(ErrorCode code, bool hasImage, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        List<(Guid Id, bool HasLink)> tries = [];
+        world.Server.Intercept = (connection, header, body) =>
+        {
+            if (header.Type != FrameType.SendMessage) return false;
+            SendMessageRequest.TryRead(body, out _, out SendMessageRequest request);
+            tries.Add((request.ClientMessageId, request.Content?.Link is not null));
+            if (!tries[^1].HasLink) return false;
+            connection.Send(new ErrorReply(code, "no", Retryable: false, RetryAfterMs: null), header.RequestId);
+            return true;
+        };
+        MessageMedia image = new() { BlobId = "b1", ContentType = "image/png", Bytes = 9 };
+        LinkPreview link = new() { Url = Url, Token = "t", Image = hasImage ? image : null };
+
+        OutgoingMessage message = world.Chat.Send($"Look: {Url}", content: new MessageContent { Kind = ContentKind.Text, Forwarded = 2, Link = link });
+        await world.RunUntilAsync(() => message.State is OutgoingState.Sent or OutgoingState.Failed, ct);
+
+        bool isCard = code == ErrorCode.LinkTokenInvalid || code == ErrorCode.BlobNotFound && hasImage;
+        Assert.That(message.State, Is.EqualTo(isCard ? OutgoingState.Sent : OutgoingState.Failed));
+        Assert.That(tries, Is.EqualTo(isCard ? new[] { (message.ClientMessageId, true), (message.ClientMessageId, false) } : [(message.ClientMessageId, true)]));
+        Assert.That((message.Content!.Forwarded, message.Content.Link is null), Is.EqualTo((2, isCard)));
+    }
+
+    [Test]
+    public void An_edit_takes_it_away_and_none_brings_it_back()
     {
         ChatMessage message = new(7, 1, 3, 12, default, $"Look: {Url}", Guid.NewGuid(), null, IsOwn: false)
         {
             Content = new MessageContent { Kind = ContentKind.Text, Link = new LinkPreview { Url = Url, Token = "t" } },
         };
 
-        ChatMessage edited = message.With(new ChatMessageChange(7, 1, 4, EventKind.Edited, 12, default, 3, text, null, IsOwn: false));
-
-        Assert.That((edited.Text, edited.Content!.Link is not null), Is.EqualTo((text, stays)));
+        ChatMessage again = message;
+        foreach ((long sequence, string text) in new[] { (4L, $"At {Url}"), (5L, "Never mind"), (6L, $"Look: {Url}") })
+        {
+            again = again.With(new ChatMessageChange(7, 1, sequence, EventKind.Edited, 12, default, 3, text, null, IsOwn: false));
+            Assert.That((again.Text, again.Content!.Link), Is.EqualTo((text, (LinkPreview?)null)));
+        }
     }
 
     [TestCase(236, "preview_unavailable", 404)]

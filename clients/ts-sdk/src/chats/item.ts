@@ -42,8 +42,8 @@ export function changedItem(item: ChatEvent, event: WireEvent, me: number): Chat
   const { content } = item;
   if (text === null) return present({ ...item, text, changes, content: null }) as ChatEvent;
   if (!content || event.kind !== eventKinds.edited) return { ...item, text, changes };
-  const link = content.link && text.includes(content.link.url) ? content.link : null;
-  return { ...item, text, changes, content: present({ ...content, marks: null, link }) as MessageContent };
+  // Marks and a link were of the text before.
+  return { ...item, text, changes, content: present({ ...content, marks: null, link: null }) as MessageContent };
 }
 
 /** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */

@@ -166,9 +166,13 @@ export class Outbox implements OutgoingQueue {
     const { clock, retryPolicy, random } = this.#ports;
     const mayStillBeStored = passing.has(error.code) && clock.now() - message.inDoubtSinceMs < longestDoubtMs;
     if (!error.retryable && !mayStillBeStored) {
-      this.#remove(message);
-      message.fail(error);
-      return;
+      const { wireContent } = message;
+      if (!wireContent?.link) {
+        this.#remove(message);
+        message.fail(error);
+        return;
+      }
+      message.wireContent = { ...wireContent, link: null }; // perhaps it was the card: the text may go (protocol-spec.md §8.16)
     }
     if (error.retryable && !certain.has(error.code)) message.inDoubtSinceMs = clock.now();
     // A lost link needs no wait of its own: the next one is waited for.

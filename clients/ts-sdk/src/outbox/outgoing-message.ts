@@ -35,7 +35,7 @@ export class QueuedMessage implements OutgoingMessage {
   readonly text: string;
   readonly replyTo?: number;
   readonly content?: MessageContent;
-  readonly wireContent: WireContent | null;
+  wireContent: WireContent | null;
   readonly queuedAtMs: number;
   /** Of the text, in UTF-8. */
   readonly bytes: number;
