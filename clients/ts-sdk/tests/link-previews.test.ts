@@ -80,6 +80,7 @@ describe('a card', () => {
       await world.clock.advance(0);
       expect(last()).toMatchObject({ text, content: { kind: 'text' } });
       expect(last().content?.link).toBeUndefined();
+      expect(chat.summary?.lastItem?.content).toEqual({ kind: 'text' });
     }
   });
 });
