@@ -4,6 +4,7 @@ using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
 using Chat.Sdk.Calls;
 using Chat.Sdk.Chats;
+using Chat.Sdk.Links;
 using Chat.Sdk.People;
 using Chat.Sdk.Push;
 using Chat.Sdk.Rest;
@@ -45,6 +46,7 @@ public sealed class ChatClient : IAsyncDisposable
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
         Scheduled = new ScheduledClient(new ScheduledRest(rest, calls), _core);
         Push = new PushClient(new PushRest(rest, calls));
+        LinkPreviews = new LinkPreviewsClient(new LinkRest(rest, calls));
         Search = new SearchClient(new SearchRest(rest, calls), Chat);
     }
 
@@ -128,6 +130,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Notifications to this device while it is not connected.</summary>
     public PushClient Push { get; }
+
+    /// <summary>Cards of the pages that messages link to.</summary>
+    public LinkPreviewsClient LinkPreviews { get; }
 
     /// <summary>Voice and video calls.</summary>
     public CallsClient Calls { get; }

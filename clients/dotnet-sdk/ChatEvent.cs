@@ -82,7 +82,7 @@ public sealed record ChatMessage(
             EventKind.Edited when change.Text is { } text => this with
             {
                 Text = text,
-                Content = Content is null ? null : Content with { Marks = [] }, // they were those of the text before
+                Content = Content is null ? null : Content with { Marks = [], Link = null }, // of the text before (protocol-spec.md §8.16)
                 Changes = after with { EditedAt = change.CreatedAt },
             },
             EventKind.Deleted => this with

@@ -28,6 +28,9 @@ public sealed record MessageContent
 
     /// <summary>The status that the message answers, in the direct chat with its author.</summary>
     public StatusReference? Status { get; init; }
+
+    /// <summary>With <see cref="ContentKind.Text"/>: the card of a page that the text links to, as <c>LinkPreviews.ReadAsync</c> gave it.</summary>
+    public LinkPreview? Link { get; init; }
 }
 
 /// <summary>A status that was answered: enough of it to read well when it is gone.</summary>

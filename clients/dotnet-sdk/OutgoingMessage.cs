@@ -1,3 +1,4 @@
+using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Sdk.Outbox;
 using Chat.Sdk.Sync;
@@ -58,8 +59,8 @@ public sealed class OutgoingMessage
     /// <summary>The message that this one answers.</summary>
     public long? ReplyTo { get; }
 
-    /// <summary>What it is beside its text.</summary>
-    public MessageContent? Content { get; }
+    /// <summary>What it is beside its text. Its link is left out when the service does not take it any more.</summary>
+    public MessageContent? Content { get; private set; }
 
     /// <summary>How far it has come.</summary>
     public OutgoingState State => _state;
@@ -77,7 +78,7 @@ public sealed class OutgoingMessage
     internal long Number { get; }
 
     /// <summary>The content as it goes out.</summary>
-    internal WireContent? Wire { get; }
+    internal WireContent? Wire { get; private set; }
 
     /// <summary>What the outbox knows of its way. Guarded by the outbox.</summary>
     internal OutboxPlace Place { get; } = new();
@@ -104,6 +105,17 @@ public sealed class OutgoingMessage
     {
         _sent.TrySetException(error);
         _ = _sent.Task.Exception; // seen: an app that watches State only must not get an unobserved exception
+    }
+
+    /// <summary>Leaves out a link that was refused for good, so that the text may go (protocol-spec.md §8.16). False: it was not the link.</summary>
+    internal bool DropLink(ChatException refused)
+    {
+        if (Content?.Link is not { } link) return false;
+        if (refused.Code != (int)ErrorCode.LinkTokenInvalid && (refused.Code != (int)ErrorCode.BlobNotFound || link.Image is null)) return false;
+
+        Content = Content with { Link = null };
+        Wire = ContentMapping.ToWire(Content);
+        return true;
     }
 
     internal void Renew() => Volatile.Write(ref _sent, NewOutcome());

@@ -6,6 +6,7 @@ using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Links;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
@@ -78,6 +79,7 @@ public static class RestApi
         StatusEndpoints.Map(signedIn);
         ScheduledEndpoints.Map(signedIn);
         PushEndpoints.Map(signedIn);
+        LinkEndpoints.Map(signedIn);
         CallEndpoints.Map(signedIn);
         SearchEndpoints.Map(signedIn);
         RealtimeEndpoints.Map(signedIn);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chat.AdminApi.Tests.Rest.Links;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Calls;
@@ -6,6 +7,7 @@ using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
+using Chat.Domain.Links;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.Notifications;
@@ -123,9 +125,12 @@ internal sealed class ApiHost : IAsyncDisposable
             FileReadsPerSecond = 0,
             CallsPerMinute = 0,
             SearchesPerSecond = 0,
+            PreviewsPerMinute = 0,
             GroupMembers = 6,
         });
         services.AddSingleton<SilentPorts>();
+        services.AddSingleton(new LinkPreviewOptions());
+        services.AddSingleton<ILinkPages, OneSite>();
         services.AddSingleton(new PushOptions());
         services.AddSingleton<RecordingPush>();
         services.AddSingleton<IPushTransport>(provider => provider.GetRequiredService<RecordingPush>());
@@ -171,7 +176,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(GetContact), typeof(PutContact), typeof(RemoveContact), typeof(ListBlocks), typeof(BlockPerson), typeof(UnblockPerson),
             typeof(OpenDirectChat), typeof(CreateGroup), typeof(RenameGroup), typeof(AddMembers), typeof(RemoveMember),
             typeof(LeaveGroup), typeof(SetMemberRole), typeof(GetChat), typeof(ListChats), typeof(ListMembers),
-            typeof(SendMessage), typeof(ReadHistory), typeof(MessageChangeStore), typeof(ChangeMessage), typeof(EditMessage),
+            typeof(LinkTokens), typeof(LinkCache), typeof(LinkPictures), typeof(MakeLinkPreview),
+            typeof(MessageReferences), typeof(SendMessage), typeof(ReadHistory), typeof(MessageChangeStore), typeof(ChangeMessage), typeof(EditMessage),
             typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
             typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(HiddenStore), typeof(HideMessage),
             typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),

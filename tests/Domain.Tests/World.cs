@@ -1,6 +1,7 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Limits;
+using Chat.Domain.Links;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.People;
@@ -75,7 +76,10 @@ internal sealed class World : IAsyncDisposable
         AddMembers = new AddMembers(Memberships, GetChat, Limits);
         Update = new UpdateChat(new ChatDetailsStore(database.Source, Events), GetChat, Limits);
         Rename = new RenameGroup(Update);
-        Send = new SendMessage(_log, _receipts, Limits, new MessageFiles(new BlobTable(database.Source)), new StatusReplies(new StatusReads(database.Source)));
+        Links = new LinkTokens(TokenOptions);
+        References = new MessageReferences(
+            new MessageFiles(new BlobTable(database.Source)), new StatusReplies(new StatusReads(database.Source)), Links, new EventStore(database.Source));
+        Send = new SendMessage(_log, _receipts, Limits, References);
         ReadHistory = new ReadHistory(new EventStore(database.Source), Limits);
         MessageChangeStore changes = new(database.Source, Events);
         ChangeMessage change = new(changes, Limits);
@@ -100,6 +104,10 @@ internal sealed class World : IAsyncDisposable
     public RecordingEvents Events { get; } = new();
 
     public TokenOptions TokenOptions { get; } = new() { SigningKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)] };
+
+    public LinkTokens Links { get; }
+
+    public MessageReferences References { get; }
 
     public NpgsqlDataSource Source => _database.Source;
 

@@ -20,6 +20,7 @@ export const elements = {
   },
   content: {
     kind: 'int', forwarded: 'int?', marks: 'mark[]?', media: 'media?', location: 'location?', contact: 'text?', status: 'status?',
+    link: 'link?',
   },
   status: { status_id: 'int', kind: 'int', text: 'text?' },
   mark: { kind: 'int', start: 'int', length: 'int', principal_id: 'int?' },
@@ -27,6 +28,7 @@ export const elements = {
     blob_id: 'text', content_type: 'text', bytes: 'int', file_name: 'text?', width: 'int?', height: 'int?', duration_ms: 'int?', preview: 'text?',
     waveform: 'int[]?',
   },
+  link: { url: 'text', title: 'text?', description: 'text?', site_name: 'text?', image: 'media?', token: 'text' },
   location: { latitude: 'int', longitude: 'int', name: 'text?' },
   reaction: { emoji: 'text', count: 'int' },
   chat,

@@ -235,7 +235,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             lock (_gate)
             {
                 bool isPresent = Release(chat, message, session);
-                bool isFinal = !refused.Retryable && !MayStillBeStored(message, refused);
+                bool isFinal = !refused.Retryable && !MayStillBeStored(message, refused) && !message.DropLink(refused);
                 if (refused.Retryable && refused.Code is not ((int)ErrorCode.Busy or (int)ErrorCode.RateLimited))
                     message.Place.InDoubtSince = options.TimeProvider.GetTimestamp();
                 if (isFinal || message.Place.Node is null) // null: its push was faster, it is stored
@@ -264,6 +264,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     private bool MayStillBeStored(OutgoingMessage message, ChatException refused) =>
         refused.Code is (int)ErrorCode.NotAMember or (int)ErrorCode.ChatNotFound or (int)ErrorCode.ReplyTargetNotFound
             or (int)ErrorCode.Blocked or (int)ErrorCode.NotAllowed or (int)ErrorCode.BlobNotFound or (int)ErrorCode.StatusNotFound
+            or (int)ErrorCode.LinkTokenInvalid
         && message.Place.InDoubtSince is { } since && options.TimeProvider.GetElapsedTime(since) < LongestDoubt;
 
     /// <summary>The session does not carry the message any longer. False: it is not the present one, whose answers alone count.</summary>

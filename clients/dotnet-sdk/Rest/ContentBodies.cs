@@ -31,10 +31,27 @@ internal sealed record LocationBody(double Latitude, double Longitude, string? N
 
 internal sealed record StatusReferenceBody(long StatusId, ContentKind Kind, string? Text);
 
+/// <summary>The card of a page, as REST has it.</summary>
+internal sealed record LinkBody(string Url, string? Title, string? Description, string? SiteName, MediaBody? Image, string Token)
+{
+    public static LinkBody From(LinkPreview link) =>
+        new(link.Url, link.Title, link.Description, link.SiteName, link.Image is { } image ? MediaBody.From(image) : null, link.Token);
+
+    public LinkPreview ToPreview() => new()
+    {
+        Url = Url,
+        Title = Title,
+        Description = Description,
+        SiteName = SiteName,
+        Image = Image?.ToMedia(),
+        Token = Token,
+    };
+}
+
 /// <summary>What a message is beside its text, as REST has it.</summary>
 internal sealed record ContentBody(
     ContentKind Kind, int? Forwarded, IReadOnlyList<MarkBody>? Marks, MediaBody? Media, LocationBody? Location, string? Contact,
-    StatusReferenceBody? Status)
+    StatusReferenceBody? Status, LinkBody? Link = null)
 {
     public static ContentBody From(MessageContent content) => new(
         content.Kind,
@@ -43,7 +60,8 @@ internal sealed record ContentBody(
         content.Media is { } media ? MediaBody.From(media) : null,
         content.Location is { } place ? new LocationBody(place.Latitude, place.Longitude, place.Name) : null,
         content.Contact,
-        content.Status is { } status ? new StatusReferenceBody(status.StatusId, status.Kind, status.Text) : null);
+        content.Status is { } status ? new StatusReferenceBody(status.StatusId, status.Kind, status.Text) : null,
+        content.Link is { } link ? LinkBody.From(link) : null);
 
     public MessageContent ToContent() => new()
     {
@@ -54,5 +72,6 @@ internal sealed record ContentBody(
         Location = Location is { } place ? new GeoLocation(place.Latitude, place.Longitude, place.Name) : null,
         Contact = Contact,
         Status = Status is { } status ? new StatusReference(status.StatusId, status.Kind, status.Text) : null,
+        Link = Link?.ToPreview(),
     };
 }

@@ -18,6 +18,7 @@ internal static class ContentMapping
             : null,
         Contact = wire.Contact,
         Status = wire.Status is { } status ? new StatusReference(status.StatusId, status.Kind, status.Text) : null,
+        Link = wire.Link is { } link ? ToPreview(in link) : null,
     };
 
     /// <exception cref="ArgumentException">The location is not on the earth.</exception>
@@ -30,7 +31,20 @@ internal static class ContentMapping
             ? new WireLocation(ToWire(place.Latitude, 90), ToWire(place.Longitude, 180), place.Name)
             : null,
         content.Contact,
-        content.Status is { } status ? new WireStatusReference(status.StatusId, status.Kind, status.Text) : null);
+        content.Status is { } status ? new WireStatusReference(status.StatusId, status.Kind, status.Text) : null,
+        content.Link is { } link
+            ? new WireLink(link.Url, link.Title, link.Description, link.SiteName, link.Image is { } image ? ToWire(image) : null, link.Token)
+            : null);
+
+    private static LinkPreview ToPreview(in WireLink link) => new()
+    {
+        Url = link.Url,
+        Title = link.Title,
+        Description = link.Description,
+        SiteName = link.SiteName,
+        Image = link.Image is { } image ? ToMedia(in image) : null,
+        Token = link.Token,
+    };
 
     private static MessageMedia ToMedia(in WireMedia media) => new()
     {

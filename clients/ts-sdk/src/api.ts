@@ -1,9 +1,12 @@
 import type { ChatDetails, OwnSettings } from './chats/settings.js';
-import type { ChatKind, ContentKind, EventKind, MarkKind, MemberRole } from './codes.js';
+import type { ChatKind, EventKind, MemberRole } from './codes.js';
 import type { Connection } from './connection/connection.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
+import type { MessageContent } from './message-content.js';
 import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
+
+export type * from './message-content.js';
 
 export interface ClientOptions {
   /** The server's base address, `http(s)://host[:port]`. */
@@ -171,63 +174,6 @@ export interface ChatItem {
 
 /** What to show in the place of a deleted message's text, in English; an app shows it in the person's language. */
 export const deletedPlaceholder = 'This message was deleted';
-
-/** What a message is beside its text, which is the caption of what it carries; with kinds other than `text` it may be empty. */
-export interface MessageContent {
-  readonly kind: ContentKind | 'unknown';
-  /** How often it was passed on. */
-  readonly forwarded?: number;
-  /** Formatting and mentions in the text, ascending by start; at most 100. */
-  readonly marks?: readonly Mark[];
-  /** `image`, `video`, `audio`, `voice`, `document`. */
-  readonly media?: Media;
-  /** `location`. */
-  readonly location?: Location;
-  /** `contact`: a vCard 3.0 or 4.0 with a name. */
-  readonly contact?: string;
-  /** The status that the message answers, in the direct chat with its author. */
-  readonly status?: StatusReference;
-}
-
-/** A status that was answered: enough of it to read well when it is gone. */
-export interface StatusReference {
-  readonly statusId: number;
-  /** `text`, `image` or `video`. */
-  readonly kind: ContentKind | 'unknown';
-  /** How its text or caption begins, at most 100 characters. */
-  readonly text?: string;
-}
-
-export interface Mark {
-  readonly kind: MarkKind | 'unknown';
-  /** Of the text, as its indexes are here (UTF-16). */
-  readonly start: number;
-  readonly length: number;
-  /** Whom a mention names. */
-  readonly principalId?: number;
-}
-
-/** A stored file. */
-export interface Media {
-  readonly blobId: string;
-  readonly contentType: string;
-  readonly bytes: number;
-  readonly fileName?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly durationMs?: number;
-  /** A blur hash. */
-  readonly preview?: string;
-  /** Loudness, at most 128 values of 0 … 255. */
-  readonly waveform?: readonly number[];
-}
-
-/** Degrees north and east, to 8 decimals. */
-export interface Location {
-  readonly latitude: number;
-  readonly longitude: number;
-  readonly name?: string;
-}
 
 /** What became of a message since it was sent. */
 export interface MessageChanges {

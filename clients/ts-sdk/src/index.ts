@@ -43,6 +43,7 @@ export type { CloseReason, ConnectionState } from './connection/state.js';
 export { ChatError, localErrors } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';
+export { createLinkPreviews, firstLink, type LinkPreviewAnswer, type LinkPreviews } from './links/link-previews.js';
 export { createPeople } from './people/live-people.js';
 export type {
   Clock,

@@ -17,8 +17,8 @@ export class Queries {
   }
 
   history(chatId: number, range: HistoryRange): Promise<WireHistory> {
-    const { after = null, before = null, limit = null } = range;
-    return this.#connection.call(requests.getHistory, { chatId, after, before, limit }, replies.history);
+    const request = { chatId, ...range } as { chatId: number; after: number | null; before: number | null; limit: number | null };
+    return this.#connection.call(requests.getHistory, request, replies.history);
   }
 
   chats(cursor: string | null): Promise<{ chats: readonly WireChat[]; nextCursor: string | null }> {
@@ -59,8 +59,8 @@ export class Queries {
   }
 
   send(message: QueuedMessage): Promise<WireSent> | null {
-    const { chatId, clientMessageId, text, replyTo = null, wireContent: content } = message;
-    const request = { chatId, clientMessageId, text, replyTo, content };
+    const { chatId, clientMessageId, text, replyTo, wireContent: content } = message;
+    const request = { chatId, clientMessageId, text, replyTo: replyTo as number | null, content };
     return this.#connection.readyNow()?.request(requests.sendMessage, request, replies.sent) ?? null;
   }
 

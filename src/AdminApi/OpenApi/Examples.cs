@@ -4,6 +4,7 @@ using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Links;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
@@ -50,6 +51,7 @@ internal static class Examples
         [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
         [typeof(TypingBody)] = """{"active":true}""",
+        [typeof(LinkPreviewBody)] = """{"url":"https://example.org/harbour","chatId":7}""",
         [typeof(PushBody)] =
             """
             {

@@ -8,6 +8,7 @@ using Chat.AdminApi.Rest.Auth;
 using Chat.AdminApi.Rest.Calls;
 using Chat.AdminApi.Rest.Chats;
 using Chat.AdminApi.Rest.Groups;
+using Chat.AdminApi.Rest.Links;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
 using Chat.AdminApi.Rest.People;
@@ -78,6 +79,8 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadResource))]
 [JsonSerializable(typeof(FileLinkResource))]
+[JsonSerializable(typeof(LinkPreviewBody))]
+[JsonSerializable(typeof(LinkResource))]
 [JsonSerializable(typeof(PushBody))]
 [JsonSerializable(typeof(PushResource))]
 [JsonSerializable(typeof(PushSubscriptionResource))]

@@ -130,6 +130,12 @@ public sealed class LimitSetting
             nameof(LimitSettings.CallSignalsBurst), "signals in calls of one principal at once", Kind.Burst,
             s => s.CallSignalsBurst, (s, v) => s with { CallSignalsBurst = (int)v }),
         new(
+            nameof(LimitSettings.PreviewsPerMinute), "previews of pages a minute of one principal", Kind.Rate,
+            s => s.PreviewsPerMinute, (s, v) => s with { PreviewsPerMinute = v }),
+        new(
+            nameof(LimitSettings.PreviewsBurst), "previews of pages of one principal at once", Kind.Burst,
+            s => s.PreviewsBurst, (s, v) => s with { PreviewsBurst = (int)v }),
+        new(
             nameof(LimitSettings.SearchesPerSecond), "searches a second of one principal", Kind.Rate,
             s => s.SearchesPerSecond, (s, v) => s with { SearchesPerSecond = v }),
         new(

@@ -104,6 +104,12 @@ public sealed record LimitSettings
     /// <summary>Signals at once after a pause. Default 300: what three connections that come about at once take.</summary>
     public int CallSignalsBurst { get; init; } = 300;
 
+    /// <summary>Previews of pages a minute that one principal may ask for. Default 20; 0 is no limit.</summary>
+    public double PreviewsPerMinute { get; init; } = 20;
+
+    /// <summary>Previews that a principal may ask for at once after a pause. Default 5: no one takes all turns of a node's fetches.</summary>
+    public int PreviewsBurst { get; init; } = 5;
+
     /// <summary>Searches a second of one principal, for messages and for names. Default 5: as fast as one types; 0 is no limit.</summary>
     public double SearchesPerSecond { get; init; } = 5;
 

@@ -37,6 +37,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _calls = new(MaxPrincipals);
     private readonly KeyedBuckets _callSignals = new(MaxPrincipals);
     private readonly KeyedBuckets _searches = new(MaxPrincipals);
+    private readonly KeyedBuckets _previews = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly KeyedBuckets _refusalsInChats = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
@@ -145,6 +146,14 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         if (overload.Level >= LoadLevel.High) return Busy("scheduled");
         LimitSettings limits = settings.Limits;
         return Judge(_scheduled, principalId, (limits.ScheduledPerMinute / 60, limits.ScheduledBurst), "scheduled");
+    }
+
+    /// <summary>Null when the principal may ask for a page's preview now. Under load it gives way with older history: a message goes without it.</summary>
+    public Failure? JudgePreview(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("preview");
+        LimitSettings limits = settings.Limits;
+        return Judge(_previews, principalId, (limits.PreviewsPerMinute / 60, limits.PreviewsBurst), "preview");
     }
 
     /// <summary>Null when the principal may send a part of an upload now, or complete one.</summary>

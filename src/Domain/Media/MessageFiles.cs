@@ -27,6 +27,6 @@ public sealed class MessageFiles(BlobTable blobs)
 
         return file.ContentType == media.ContentType && file.Bytes == media.Bytes
             ? null
-            : Failures.Invalid("content", "content.media has another content_type or bytes than the file: send what its upload answered.");
+            : Failures.Invalid("content", "content names a file with another content_type or bytes than it has: send what its upload answered.");
     }
 }

@@ -22,7 +22,7 @@ internal static class ContentJson
     public static WireMedia ReadMedia(string json)
     {
         WireMedia media = JsonSerializer.Deserialize<WireMedia>(json, Options);
-        return media with { Waveform = media.Waveform ?? [] };
+        return Complete(media);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; lists that are missing are empty.</summary>
@@ -32,7 +32,10 @@ internal static class ContentJson
         return content with
         {
             Marks = content.Marks ?? [],
-            Media = content.Media is { } media ? media with { Waveform = media.Waveform ?? [] } : null,
+            Media = content.Media is { } media ? Complete(media) : null,
+            Link = content.Link is { Image: { } image } link ? link with { Image = Complete(image) } : content.Link,
         };
     }
+
+    private static WireMedia Complete(in WireMedia media) => media with { Waveform = media.Waveform ?? [] };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Chat.Domain.Links;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 
@@ -13,6 +14,9 @@ internal static class ContentRules
 
     /// <summary>UTF-16 units of the beginning of a status that an answer to it carries.</summary>
     public const int MaxStatusChars = 100;
+
+    /// <summary>UTF-16 units of the address of a link.</summary>
+    public const int MaxUrlChars = 2_000;
 
     private const int MaxForwarded = 255;
     private const long MaxLatitude = 180L * 100_000_000;
@@ -40,7 +44,8 @@ internal static class ContentRules
             ?? (content.Media is { } media ? JudgeMedia(media, content.Kind) : null)
             ?? (content.Location is { } location ? JudgeLocation(location) : null)
             ?? (content.Contact is { } contact ? JudgeContact(contact) : null)
-            ?? (content.Status is { } status ? JudgeStatus(status, content.Forwarded) : null);
+            ?? (content.Status is { } status ? JudgeStatus(status, content.Forwarded) : null)
+            ?? (content.Link is { } link ? JudgeLink(link, content.Kind, text) : null);
     }
 
     private static Failure? JudgeMarks(IReadOnlyList<WireMark> marks, string text)
@@ -62,11 +67,11 @@ internal static class ContentRules
 
     private static bool CutsCharacter(string text, int at) => at > 0 && at < text.Length && char.IsLowSurrogate(text[at]);
 
-    private static Failure? JudgeMedia(in WireMedia media, ContentKind kind)
+    private static Failure? JudgeMedia(in WireMedia media, ContentKind kind, string part = "media")
     {
         if (media.BlobId.Length is 0 or > MaxBlobIdChars || !media.BlobId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            return Wrong("media", $"has a blob_id that is not 1 to {MaxBlobIdChars} letters, digits, - and _");
-        if (!IsContentType(media.ContentType)) return Wrong("media", "has a content_type that is none, such as image/jpeg");
+            return Wrong(part, $"has a blob_id that is not 1 to {MaxBlobIdChars} letters, digits, - and _");
+        if (!IsContentType(media.ContentType)) return Wrong(part, "has a content_type that is none, such as image/jpeg");
         string? family = kind switch
         {
             ContentKind.Image => "image/",
@@ -75,15 +80,16 @@ internal static class ContentRules
             _ => null,
         };
         if (family is not null && !media.ContentType.StartsWith(family, StringComparison.Ordinal))
-            return Wrong("media", $"has a content_type that is not {family}…");
-        if (media.Bytes < 1) return Wrong("media", "has no bytes");
+            return Wrong(part, $"has a content_type that is not {family}…");
+        if (media.Bytes < 1) return Wrong(part, "has no bytes");
         if (media.FileName is { } name && !TextRules.TryName(name, "content", out _, out Failure? failure)) return failure;
         if (media.Width is < 1 or > MaxPixels || media.Height is < 1 or > MaxPixels)
-            return Wrong("media", $"has a width or height that is not 1 to {MaxPixels}");
+            return Wrong(part, $"has a width or height that is not 1 to {MaxPixels}");
+        if (media.DurationMs < 0) return Wrong(part, "has a duration below 0");
         if (media.Preview is { } preview && (preview.Length is 0 or > MaxPreviewChars || preview.Any(c => c is < '!' or > '~')))
-            return Wrong("media", $"has a preview that is not 1 to {MaxPreviewChars} characters of ASCII");
+            return Wrong(part, $"has a preview that is not 1 to {MaxPreviewChars} characters of ASCII");
         if (media.Waveform.Count > MaxWaveform || media.Waveform.Any(value => value is < 0 or > byte.MaxValue))
-            return Wrong("media", $"has a waveform that is not at most {MaxWaveform} values of 0 to 255");
+            return Wrong(part, $"has a waveform that is not at most {MaxWaveform} values of 0 to 255");
         return null;
     }
 
@@ -117,6 +123,20 @@ internal static class ContentRules
             ? Wrong("status", $"has a text that is not 1 to {MaxStatusChars} characters of Unicode")
             : null;
     }
+
+    /// <summary>What else it may say its token tells: the service made it.</summary>
+    private static Failure? JudgeLink(in WireLink link, ContentKind kind, string text)
+    {
+        if (kind != ContentKind.Text) return Wrong("link", "stands with the kind 1, and only with it");
+        if (link.Url.Length is 0 or > MaxUrlChars) return Wrong("link", $"has a url that is not 1 to {MaxUrlChars} characters");
+        if (!LinkText.Has(text, link.Url)) return Wrong("link", "has a url that is none of the links in the text");
+        return link.Image is { } image ? JudgeLinkImage(image) : null;
+    }
+
+    private static Failure? JudgeLinkImage(in WireMedia image) =>
+        image is { FileName: null, DurationMs: null, Preview: null, Waveform.Count: 0 }
+            ? JudgeMedia(in image, ContentKind.Image, "link.image")
+            : Wrong("link.image", "says more than blob_id, content_type, bytes, width and height");
 
     private static Failure Wrong(string part, string what) => Failures.Invalid("content", $"content.{part} {what} (protocol-spec.md §6.35).");
 }

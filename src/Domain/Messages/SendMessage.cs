@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Chat.Domain.Limits;
-using Chat.Domain.Media;
-using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
 using Chat.Storage;
 using Chat.Storage.ChatLog;
@@ -11,11 +9,10 @@ namespace Chat.Domain.Messages;
 
 /// <summary>
 /// Puts a message into a chat's log. The log is reached synchronously, so messages of one connection are numbered in the order of the calls
-/// (protocol-spec.md §4.4); but for one with a file or about a status, which is looked up first: who calls keeps the order by waiting for it.
+/// (protocol-spec.md §4.4); but for one with a file or a link or about a status, which is looked at first: who calls keeps the order by waiting for it.
 /// Thread-safe.
 /// </summary>
-public sealed class SendMessage(
-    ChatLogWriter log, ReceiptWriter receipts, RequestLimits limits, MessageFiles files, StatusReplies statuses)
+public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, RequestLimits limits, MessageReferences references)
 {
     public ValueTask<Result<SentMessage>> ExecuteAsync(Caller caller, SendMessageInput input)
     {
@@ -31,15 +28,9 @@ public sealed class SendMessage(
         return refusal is null ? await AppendAsync(caller, in input) : refusal;
     }
 
-    /// <summary>Null when the sender may show the file, or answer the status, that the message names; also for one that is to be sent later.</summary>
-    internal async ValueTask<Failure?> JudgeNamedAsync(Caller caller, SendMessageInput input)
-    {
-        Failure? refusal = null;
-        if (input.Content?.Media is { } media) refusal = await files.JudgeAsync(caller, input, media, CancellationToken.None);
-        if (refusal is null && input.Content?.Status is { } status)
-            refusal = await statuses.JudgeAsync(caller, input, status, CancellationToken.None);
-        return refusal;
-    }
+    /// <summary>Null when the sender may name what the message names; also for one that is to be sent later.</summary>
+    internal ValueTask<Failure?> JudgeNamedAsync(Caller caller, SendMessageInput input) =>
+        references.JudgeAsync(caller, input, CancellationToken.None);
 
     private ValueTask<Result<SentMessage>> AppendAsync(Caller caller, in SendMessageInput input)
     {

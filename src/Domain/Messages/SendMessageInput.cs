@@ -10,6 +10,9 @@ namespace Chat.Domain.Messages;
 /// <param name="ReplyTo">The sequence of the message answered; null for none.</param>
 public readonly record struct SendMessageInput(long ChatId, Guid ClientMessageId, string Text, long? ReplyTo, WireContent? Content = null)
 {
-    /// <summary>It names a file or a status, which is looked up before the message reaches the log.</summary>
-    public bool IsLookedUp => Content is { Media: not null } or { Status: not null };
+    /// <summary>It names a file or a status, or shows a page's card, which is looked at before the message reaches the log.</summary>
+    public bool IsLookedUp => Content is { Media: not null } or { Status: not null } or { Link: not null };
+
+    /// <summary>The file that it shows: what it carries, or the picture of the page that it links to. Null for none.</summary>
+    public WireMedia? File => Content?.Media ?? Content?.Link?.Image;
 }

@@ -25,7 +25,7 @@ internal static class ScheduledRules
     /// <summary>A message that the rules of sending admit, as it is stored.</summary>
     public static ScheduledContent ToStored(in SendMessageInput input)
     {
-        Guid? blobId = input.Content?.Media is { } media && BlobName.TryParse(media.BlobId, out BlobName name) ? name.Value : null;
+        Guid? blobId = input.File is { } file && BlobName.TryParse(file.BlobId, out BlobName name) ? name.Value : null;
         return new ScheduledContent(input.Text, input.ReplyTo, input.Content is { } content ? ContentJson.Write(content) : null, blobId);
     }
 

@@ -64,7 +64,7 @@ public sealed partial class SendDueMessages(
         {
             SendMessageInput input = new(
                 message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, ScheduledRules.ReadContent(message.Content));
-            Result<SentMessage> sent = await send.ExecuteAsync(new Caller(message.SenderId, 0), input);
+            Result<SentMessage> sent = await SendAsync(new Caller(message.SenderId, 0), input);
             return await NoteAsync(message, sent);
         }
 #pragma warning disable CA1031 // Whatever it is: one message must not hold up the others, of which nobody would learn why.
@@ -75,6 +75,17 @@ public sealed partial class SendDueMessages(
             // Otherwise nothing can be noted either, and it is tried again when its lease is over.
             return !DatabaseOutage.IsPassing(fault) && await NoteFaultAsync(message);
         }
+    }
+
+    /// <summary>
+    /// A card that cannot go any more, because the service has another key or the picture is gone, is no reason to keep the text (protocol-spec.md
+    /// §8.16): nothing was stored, so it goes without.
+    /// </summary>
+    private async ValueTask<Result<SentMessage>> SendAsync(Caller sender, SendMessageInput input)
+    {
+        Result<SentMessage> sent = await send.ExecuteAsync(sender, input);
+        bool isCard = !sent.IsOk && input.Content is { Link: not null } && sent.Failure.Code is (ErrorCode.LinkTokenInvalid or ErrorCode.BlobNotFound);
+        return isCard ? await send.ExecuteAsync(sender, input with { Content = input.Content! with { Link = null } }) : sent;
     }
 
     private async Task<bool> NoteAsync(ClaimedMessage message, Result<SentMessage> sent)

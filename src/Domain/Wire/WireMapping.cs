@@ -20,13 +20,19 @@ public static class WireMapping
 {
     public static WireEvent ToWire(this EventRow row) =>
         row.Details is { } details
-            ? row.ToPlainWire() with { Previous = details.Previous, Changes = details.Changes?.ToWire(), Content = Read(details.Content) }
+            ? row.ToPlainWire() with { Previous = details.Previous, Changes = details.Changes?.ToWire(), Content = Shown(details) }
             : row.ToPlainWire();
 
     /// <summary>The file of a status; null of a text.</summary>
     public static WireMedia? ToWireMedia(this StatusRow row) => row.Media is { } media ? ContentJson.ReadMedia(media) : null;
 
-    private static WireContent? Read(string? content) => content is null ? null : ContentJson.Read(content);
+    /// <summary>An edit takes the link away (protocol-spec.md §8.16).</summary>
+    private static WireContent? Shown(EventDetails details)
+    {
+        if (details.Content is not { } json) return null;
+        WireContent content = ContentJson.Read(json);
+        return content.Link is not null && details.Changes?.EditedAtMs is not null ? content with { Link = null } : content;
+    }
 
     private static WireEvent ToPlainWire(this EventRow row) => new(
         row.ChatId,

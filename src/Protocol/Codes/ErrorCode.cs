@@ -120,6 +120,15 @@ public enum ErrorCode : short
     /// <summary>The endpoint of a push subscription is none that may be sent to.</summary>
     PushEndpointInvalid = 235,
 
+    /// <summary>The page cannot be fetched, or has nothing to show.</summary>
+    PreviewUnavailable = 236,
+
+    /// <summary>The address is none that a preview is made of.</summary>
+    UrlRefused = 237,
+
+    /// <summary>The card of a message is not as the service made it.</summary>
+    LinkTokenInvalid = 238,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

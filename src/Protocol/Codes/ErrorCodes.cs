@@ -47,6 +47,9 @@ public static class ErrorCodes
         ErrorCode.PushTransportOff => "push_transport_off",
         ErrorCode.PushKeysInvalid => "push_keys_invalid",
         ErrorCode.PushEndpointInvalid => "push_endpoint_invalid",
+        ErrorCode.PreviewUnavailable => "preview_unavailable",
+        ErrorCode.UrlRefused => "url_refused",
+        ErrorCode.LinkTokenInvalid => "link_token_invalid",
         ErrorCode.SignInRequired => "sign_in_required",
         ErrorCode.SignInFailed => "sign_in_failed",
         ErrorCode.AccountExists => "account_exists",
@@ -66,13 +69,14 @@ public static class ErrorCodes
     public static int HttpStatus(ErrorCode code) => code switch
     {
         ErrorCode.InvalidArgument or ErrorCode.TextEmpty or ErrorCode.TextHasNul or ErrorCode.ReplyTargetNotFound
-            or ErrorCode.ScheduleTimeInvalid or ErrorCode.PushKeysInvalid or ErrorCode.PushEndpointInvalid => 400,
+            or ErrorCode.ScheduleTimeInvalid or ErrorCode.PushKeysInvalid or ErrorCode.PushEndpointInvalid
+            or ErrorCode.UrlRefused or ErrorCode.LinkTokenInvalid => 400,
         ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid
             or ErrorCode.SecondFactorRequired => 401,
         ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded
             or ErrorCode.CodeInvalid => 403,
         ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound or ErrorCode.MessageNotFound or ErrorCode.ContactNotFound
-            or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound => 404,
+            or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound or ErrorCode.PreviewUnavailable => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
             or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists or ErrorCode.AnsweredElsewhere or ErrorCode.InAnotherCall
             or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable => 409,

@@ -24,6 +24,7 @@ using Chat.Server.Limits;
 using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
+using Chat.Server.Links;
 using Chat.Server.Push;
 using Chat.Server.Sessions;
 using Chat.Server.Transport;
@@ -69,6 +70,7 @@ internal static class ServiceRegistration
         services.AddCalls(settings.Calls);
         services.AddNotifications(settings);
         services.AddPush(settings, connectionString);
+        services.AddLinkPreviews(settings.LinkPreviews);
         services.AddSessions();
         services.AddWebSocketSessions(
             new WebSocketOptions
@@ -356,6 +358,7 @@ internal static class ServiceRegistration
         services.AddSingleton<GetChat>();
         services.AddSingleton<ListChats>();
         services.AddSingleton<ListMembers>();
+        services.AddSingleton<MessageReferences>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<ReadHistory>();
         services.AddSingleton<ChangeMessage>();

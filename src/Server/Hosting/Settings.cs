@@ -1,6 +1,7 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Calls;
 using Chat.Domain.Limits;
+using Chat.Domain.Links;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Domain.Push;
@@ -45,6 +46,8 @@ public sealed record Settings
     public MailOptions Mail { get; init; } = new();
 
     public PushOptions Push { get; init; } = new();
+
+    public LinkPreviewOptions LinkPreviews { get; init; } = new();
 
     public FcmOptions Fcm { get; init; } = new();
 

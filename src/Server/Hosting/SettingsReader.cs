@@ -4,6 +4,7 @@ using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
 using Chat.Domain.Calls;
 using Chat.Domain.Limits;
+using Chat.Domain.Links;
 using Chat.Domain.Media;
 using Chat.Domain.Presence;
 using Chat.Domain.Push;
@@ -21,7 +22,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "Fcm", "Apns", "Sms", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "LinkPreviews", "Fcm", "Apns", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -38,6 +39,7 @@ public static class SettingsReader
         UploadsPerMinute = 0,
         StatusesPerHour = 0,
         ScheduledPerMinute = 0,
+        PreviewsPerMinute = 0,
         UploadPartsPerSecond = 0,
         FileReadsPerSecond = 0,
         CallsPerMinute = 0,
@@ -91,6 +93,7 @@ public static class SettingsReader
             Calls = SettingsSection.Read<CallOptions>(configuration, "Calls", faults),
             Mail = SettingsSection.Read<MailOptions>(configuration, "Mail", faults),
             Push = SettingsSection.Read<PushOptions>(configuration, "Push", faults),
+            LinkPreviews = SettingsSection.Read<LinkPreviewOptions>(configuration, "LinkPreviews", faults),
             Fcm = SettingsSection.Read<FcmOptions>(configuration, "Fcm", faults),
             Apns = SettingsSection.Read<ApnsOptions>(configuration, "Apns", faults),
             Sms = SettingsSection.Read(configuration, "Sms", faults, isDevelopment ? new SmsOptions { Transport = SmsTransportKind.Log } : null),
@@ -112,6 +115,7 @@ public static class SettingsReader
         faults.AddRange(settings.Calls.Validate());
         faults.AddRange(settings.Mail.Validate());
         faults.AddRange(settings.Push.Validate());
+        faults.AddRange(settings.LinkPreviews.Validate());
         faults.AddRange(settings.Fcm.Validate());
         faults.AddRange(settings.Apns.Validate());
         faults.AddRange(settings.Sms.Validate());

@@ -17,15 +17,21 @@ internal sealed class OutsideHttp : IDisposable
     private const int MaxHeaderKibibytes = 16;
     private const int MaxAddresses = 4;
 
-    private readonly bool _isOwnNetworkAllowed;
+    private readonly Func<IPAddress, bool> _mayAsk;
     private readonly NameLookup _names;
     private readonly HttpClient _client;
 
     /// <param name="isOwnNetworkAllowed">Private addresses are right, too.</param>
     /// <param name="trusts">Judges certificates in place of the system; for tests.</param>
     public OutsideHttp(bool isOwnNetworkAllowed, TimeProvider time, RemoteCertificateValidationCallback? trusts = null)
+        : this(isOwnNetworkAllowed ? static _ => true : PublicAddress.IsPublic, new NameLookup(time), trusts)
     {
-        (_isOwnNetworkAllowed, _names) = (isOwnNetworkAllowed, new NameLookup(time));
+    }
+
+    /// <param name="mayAsk">Says of an address that a name leads to whether a connection may go there.</param>
+    public OutsideHttp(Func<IPAddress, bool> mayAsk, NameLookup names, RemoteCertificateValidationCallback? trusts = null)
+    {
+        (_mayAsk, _names) = (mayAsk, names);
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
@@ -61,12 +67,17 @@ internal sealed class OutsideHttp : IDisposable
         return new OutsideAnswer((int)response.StatusCode, response.Headers.RetryAfter, body.AsMemory(0, length));
     }
 
+    /// <summary>Asks, and hands out the answer with its headers; who asked reads no more of its body than they want, and disposes of it.</summary>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken ct) =>
+        _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+
     public void Dispose() => _client.Dispose();
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         IPAddress[] found = await _names.FindAsync(context.DnsEndPoint.Host, ct);
-        IPAddress[] addresses = _isOwnNetworkAllowed ? found : Array.FindAll(found, PublicAddress.IsPublic);
+        IPAddress[] addresses = Array.FindAll(found, address => _mayAsk(address));
         if (addresses.Length == 0) throw new OutsideAddressException("The name leads to no address of the public internet.");
 
         for (int i = 0; ; i++)

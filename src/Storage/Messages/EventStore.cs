@@ -23,6 +23,10 @@ public sealed class EventStore(NpgsqlDataSource source)
         select {EventReader.Columns} from events e where e.chat_id = $1 and e.sequence between $2 and $3 order by e.sequence
         """;
 
+    private const string IsStored = """
+        select exists (select from events where chat_id = $1 and sender_id = $2 and client_message_id = $3)
+        """;
+
     private readonly PageReader _pages = new(source);
 
     /// <summary>
@@ -34,6 +38,16 @@ public sealed class EventStore(NpgsqlDataSource source)
     public Task<HistoryPage?> ReadAsync(
         long chatId, long principalId, long? after, long? before, int limit, int maxTextBytes, CancellationToken ct) =>
         _pages.ReadAsync(new PageRequest(chatId, principalId, after, before, limit, maxTextBytes)).WaitAsync(ct);
+
+    /// <summary>Whether the sender has stored something in the chat under this id.</summary>
+    public async Task<bool> IsStoredAsync(long chatId, long senderId, Guid clientMessageId, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(IsStored);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chatId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = senderId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = clientMessageId });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
 
     /// <summary>The pinned messages of a chat that the principal may see, ascending; null if it is not in the chat now.</summary>
     public async Task<IReadOnlyList<EventRow>?> ReadPinnedAsync(long chatId, long principalId, CancellationToken ct)

@@ -111,6 +111,7 @@ public sealed class MessageContentTests : WorldFixture
             ("no width", "x", Image with { Media = Jpeg with { Width = 0 } }),
             ("preview that is no ASCII", "x", Image with { Media = Jpeg with { Preview = "é" } }),
             ("waveform over 255", "x", Image with { Media = Jpeg with { Waveform = [256] } }),
+            ("duration below 0", "x", Image with { Media = Jpeg with { DurationMs = -1 } }),
             ("long waveform", "x", Image with { Media = Jpeg with { Waveform = new long[129] } }),
             ("location without a place", "", Place with { Location = null }),
             ("place with another kind", "x", Text() with { Location = Place.Location }),

@@ -4,7 +4,9 @@ using Chat.Domain.Messages;
 using Chat.Domain.Receipts;
 using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
+using Chat.Domain.Wire;
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Media;
@@ -38,6 +40,37 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
         FailureAssert.Failed(await Cancel.ExecuteAsync(bert, message.Id, default), ErrorCode.NotChangeable, "id");
         FailureAssert.Failed(await Change.ExecuteAsync(bert, message.Id, Later, null, null, default), ErrorCode.NotChangeable, "id");
         Assert.That((await Change.SendNowAsync(bert, message.Id, default)).Value, Is.EqualTo(after), "it is so already");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [CancelAfter(60_000)]
+    public async Task A_card_that_cannot_go_any_more_is_left_out_and_the_text_is_sent(bool isKeyRenewed)
+    {
+        (Caller anna, _, long chatId, _) = await WaitingAsync();
+        const string url = "https://example.org/";
+        string blobId = await World.FileAsync(anna, chatId, "image/png", 9);
+        WireMedia image = new(blobId, "image/png", 9, null, null, null, null, null, []);
+        WireLink link = World.Links.Sign(new WireLink(url, "A harbour", null, null, image, ""));
+        WireContent content = new(ContentKind.Text, 2, [], null, null, null, Link: link);
+        ScheduledMessage message = await ScheduleAsync(anna, new SendMessageInput(chatId, Guid.NewGuid(), url, null, content));
+        if (isKeyRenewed)
+        {
+            await ExecuteAsync(
+                """update scheduled_messages set content = jsonb_set(content, '{link,token}', '"AAECAwQFBgcICQoLDA0ODw"') where id = $1""", message.Id);
+        }
+        else
+        {
+            await ExecuteAsync("update blobs set state = 3, deleted_at = now() where id = $1", Guid.ParseExact(blobId, "N"));
+        }
+
+        await MakeDueAsync(message);
+
+        await SendAllAsync(Sender);
+
+        WireEvent sent = World.Events.Committed.Single(row => row.ChatId == chatId && row.Kind == EventKinds.Message).ToWire();
+        Assert.That((sent.Text, sent.Content?.Forwarded, sent.Content?.Link), Is.EqualTo((url, (int?)2, (WireLink?)null)));
+        Assert.That((await FindAsync(anna, message.Id)).State, Is.EqualTo(ScheduledState.Sent));
     }
 
     [Test, CancelAfter(60_000)]
@@ -276,7 +309,7 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
             RequestLimits own = limits is null
                 ? world.Limits
                 : new RequestLimits(new LiveSettings(limits), world.Load, world.Fanout, world.Time);
-            Send = new SendMessage(_log, _receipts, own, new MessageFiles(new BlobTable(world.Source)), new StatusReplies(new StatusReads(world.Source)));
+            Send = new SendMessage(_log, _receipts, own, world.References);
             _log.Start();
             _receipts.Start();
         }

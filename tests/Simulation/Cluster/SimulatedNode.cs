@@ -4,6 +4,7 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
+using Chat.Domain.Links;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
 using Chat.Domain.Statuses;
@@ -83,7 +84,7 @@ internal sealed class SimulatedNode
         RequestLimits limits = new();
         HelloParts parts = new(_batcher, Fanout, new ResumeReader(sessions, Sessions, time), _registry, new HelloGate(), start);
         _dispatcher = new FrameDispatcher(new NodeRequests(
-            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits, new MessageFiles(), new StatusReplies()),
+            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits, new MessageReferences(new MessageFiles(), new StatusReplies(), new LinkTokens(), events)),
             new ReadHistory(events, limits), Store, world));
     }
 

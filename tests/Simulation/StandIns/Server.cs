@@ -63,6 +63,15 @@ namespace Chat.Domain.Statuses
     }
 }
 
+namespace Chat.Domain.Links
+{
+    /// <summary>No message here links to a page.</summary>
+    public sealed class LinkTokens
+    {
+        public Failure? Judge(in Protocol.Frames.Elements.WireLink link) => throw new NotSupportedException($"Somebody links to {link.Url}.");
+    }
+}
+
 namespace Chat.Server.Limits
 {
     /// <inheritdoc cref="Domain.Limits.RequestLimits"/>

@@ -70,6 +70,9 @@ namespace Chat.Storage.Messages
 
         public Task<IReadOnlyList<EventRow>> ReadRangeAsync(long chatId, long from, long to, CancellationToken ct) =>
             source.Link.ReadAsync(store => store.ReadRange(chatId, from, to), ct);
+
+        public Task<bool> IsStoredAsync(long chatId, long senderId, Guid clientMessageId, CancellationToken ct) =>
+            throw new NotSupportedException($"{senderId} links to a page in {chatId} with {clientMessageId} ({ct.CanBeCanceled}, {source}).");
     }
 }
 

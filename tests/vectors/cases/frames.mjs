@@ -26,6 +26,14 @@ const photo = {
   media: { blob_id: 'b-1_A', content_type: 'image/jpeg', bytes: 81_920, file_name: 'harbour.jpg', width: 1_600, height: 1_200, preview: 'LEHV6nWB2yk8' },
 };
 const voice = { kind: 5, media: { blob_id: 'v1', content_type: 'audio/ogg', bytes: 9_000, duration_ms: 4_200, waveform: [0, 17, 255, 3] } };
+const page = {
+  kind: 1,
+  link: {
+    url: 'https://example.org/a?b=ü', title: 'A harbour — at night', description: 'What is seen there.', site_name: 'Example',
+    image: { blob_id: '0123456789abcdef0123456789abcdef', content_type: 'image/webp', bytes: 20_480, width: 1_200, height: 630 },
+    token: 'AAECAwQFBgcICQoLDA0ODw',
+  },
+};
 const card = { kind: 8, contact: 'BEGIN:VCARD\nVERSION:4.0\nFN:Bert\nTEL:+491701234567\nEND:VCARD' };
 const direct = {
   chat_id: 9, kind: 1, epoch: 33, role: 1, joined_at_sequence: 1, head_sequence: 1, delivered_up_to: 1, read_up_to: 1, unread: 0,
@@ -70,6 +78,8 @@ export default [
   ['send_message', 'location', 3, { chat_id: 7, client_message_id: uuid, text: '', reply_to: 6, content: place }],
   ['send_message', 'contact', 3, { chat_id: 7, client_message_id: uuid, text: '', content: card }],
   ['send_message', 'status', 3, { chat_id: 7, client_message_id: uuid, text: 'Where is that?', content: { kind: 1, status: { status_id: 77, kind: 2, text: 'At sea' } } }],
+  ['send_message', 'link', 3, { chat_id: 7, client_message_id: uuid, text: 'Look: https://example.org/a?b=ü', content: page }],
+  ['send_message', 'link_title', 3, { chat_id: 7, client_message_id: uuid, text: 'http://example.org', content: { kind: 1, forwarded: 1, link: { url: 'http://example.org', title: 'Example', token: 'AAECAwQFBgcICQoLDA0ODw' } } }],
   ['send_message', 'status_video', 3, { chat_id: 7, client_message_id: uuid, text: 'Wow', content: { kind: 1, status: { status_id: max, kind: 3 } } }],
   ['send_message', 'image', 3, { chat_id: 7, client_message_id: uuid, text: 'The harbour', content: photo }],
   ['send_message', 'voice', 3, { chat_id: 7, client_message_id: uuid, text: '', content: voice }],
@@ -199,6 +209,7 @@ export default [
   ['event', 'scheduled_changed', 0, { chat_id: 5, sequence: 9, kind: 45, sender_id: 12, created_at_ms: t, reply_to: 81, subject_id: 7 }],
   ['event', 'changes', 0, changed],
   ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
+  ['event', 'link', 0, { ...message, text: 'https://example.org/a?b=ü', content: { ...page, marks: [{ kind: 1, start: 0, length: 1 }] } }],
   ['event', 'unknown_content', 0, { ...message, content: { kind: 200, marks: [{ kind: 99, start: 0, length: 5 }] } }],
   ['event', 'unknown_kind', 0, { ...message, kind: 255 }],
   ['event', 'full', 0, { ...reply, subject_id: max, role: 2, sequence: max, created_at_ms: max, previous: '', changes: { as_of: max } }],

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatItem, SendState } from '../api.js';
+import type { ChatEvent, ChatItem, MessageContent, SendState } from '../api.js';
 import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
@@ -39,11 +39,11 @@ export function changedItem(item: ChatEvent, event: WireEvent, me: number): Chat
   if (applied === null) return item;
   if (applied === 'stale') return applied;
   const { text, changes } = applied;
-  const { text: _before, content, ...rest } = item;
-  if (text === null) return { ...rest, changes };
-  if (content === undefined) return { ...rest, text, changes };
-  const { marks: _marks, ...unmarked } = content;
-  return { ...rest, text, changes, content: event.kind === eventKinds.edited ? unmarked : content };
+  const { content } = item;
+  if (text === null) return present({ ...item, text, changes, content: null }) as ChatEvent;
+  if (!content || event.kind !== eventKinds.edited) return { ...item, text, changes };
+  // Marks and a link were of the text before.
+  return { ...item, text, changes, content: present({ ...content, marks: null, link: null }) as MessageContent };
 }
 
 /** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */

@@ -69,7 +69,7 @@ function changedEvent(held: WireEvent | null, event: WireEvent, me: number): Wir
   const applied = applyChange(held, event, me);
   if (applied === null || applied === 'stale') return held;
   if (held.content === null || applied.text === null) return { ...held, ...applied, content: null };
-  return { ...held, ...applied, content: event.kind === eventKinds.edited ? { ...held.content, marks: [] } : held.content };
+  return { ...held, ...applied, content: event.kind === eventKinds.edited ? { ...held.content, marks: [], link: null } : held.content };
 }
 
 /** The newest message has another text, which its event did not say. */

@@ -37,11 +37,11 @@ export function hex(bytes: Uint8Array): string {
   return digits;
 }
 
-/** A field that may be nil, and be left out at the end. */
+/** A field that may be nil, and be left out at the end; undefined is written as nil. */
 export function optional<T>(field: Field<T>): Field<T | null> {
   return {
     missing: null,
-    write: (w, value) => (value === null ? w.writeNil() : field.write(w, value)),
+    write: (w, value) => (value == null ? w.writeNil() : field.write(w, value)),
     read: (r) => (r.tryReadNil() ? null : field.read(r)),
   };
 }
@@ -65,7 +65,7 @@ export function list<T>(element: Field<T>): Field<readonly T[]> {
 /** A list that may be nil or left out: both stand for the empty one. */
 export function optionalList<T>(element: Field<T>): Field<readonly T[]> {
   const { write, read } = list(element);
-  return { missing: [], write, read: (r) => (r.tryReadNil() ? [] : read(r)) };
+  return { missing: [], write: (w, values) => write(w, values ?? []), read: (r) => (r.tryReadNil() ? [] : read(r)) };
 }
 
 /** A nested array of named fields, in the order of the object's keys. */
@@ -100,7 +100,7 @@ export function writtenCount(entries: Entries, value: Values): number {
 }
 
 function isMissing(value: unknown): boolean {
-  return value === null || (Array.isArray(value) && value.length === 0);
+  return value == null || (Array.isArray(value) && value.length === 0);
 }
 
 export function writeFields(writer: MessagePackWriter, entries: Entries, value: Values, count: number): void {

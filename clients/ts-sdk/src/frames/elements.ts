@@ -35,6 +35,15 @@ const locationFields = { latitude: int, longitude: int, name: optional(text) };
 
 const statusFields = { statusId: int, kind: int, text: optional(text) };
 
+const linkFields = {
+  url: text,
+  title: optional(text),
+  description: optional(text),
+  siteName: optional(text),
+  image: optional(struct(mediaFields)),
+  token: text,
+};
+
 const contentFields = {
   kind: int,
   forwarded: optional(int),
@@ -43,6 +52,7 @@ const contentFields = {
   location: optional(struct(locationFields)),
   contact: optional(text),
   status: optional(struct(statusFields)),
+  link: optional(struct(linkFields)),
 };
 export type WireContent = StructOf<typeof contentFields>;
 export const content = struct(contentFields);

@@ -166,9 +166,13 @@ export class Outbox implements OutgoingQueue {
     const { clock, retryPolicy, random } = this.#ports;
     const mayStillBeStored = passing.has(error.code) && clock.now() - message.inDoubtSinceMs < longestDoubtMs;
     if (!error.retryable && !mayStillBeStored) {
-      this.#remove(message);
-      message.fail(error);
-      return;
+      const { wireContent } = message;
+      if (!wireContent?.link) {
+        this.#remove(message);
+        message.fail(error);
+        return;
+      }
+      message.wireContent = { ...wireContent, link: null }; // perhaps it was the card: the text may go (protocol-spec.md §8.16)
     }
     if (error.retryable && !certain.has(error.code)) message.inDoubtSinceMs = clock.now();
     // A lost link needs no wait of its own: the next one is waited for.
@@ -188,8 +192,8 @@ export class Outbox implements OutgoingQueue {
 
   /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
   #refusal({ text, bytes, wireContent }: QueuedMessage): ChatError | null {
-    const mayBeEmpty = wireContent !== null && wireContent.kind !== contentKinds.text;
-    if (text === '' && !mayBeEmpty) return new ChatError(errorCodes.text_empty.code, 'The text is empty.');
+    const needsText = (wireContent?.kind ?? contentKinds.text) === contentKinds.text;
+    if (text === '' && needsText) return new ChatError(errorCodes.text_empty.code, 'The text is empty.');
     if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long.code, `The text has ${bytes} bytes.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul.code, 'The text contains U+0000.');
     const closed = this.#ports.closed();

@@ -35,7 +35,7 @@ export class QueuedMessage implements OutgoingMessage {
   readonly text: string;
   readonly replyTo?: number;
   readonly content?: MessageContent;
-  readonly wireContent: WireContent | null;
+  wireContent: WireContent | null;
   readonly queuedAtMs: number;
   /** Of the text, in UTF-8. */
   readonly bytes: number;
@@ -62,7 +62,7 @@ export class QueuedMessage implements OutgoingMessage {
     this.bytes = encoder.encode(text).length;
     if (replyTo !== undefined) this.replyTo = replyTo;
     if (content !== undefined) this.content = content;
-    this.wireContent = content === undefined ? null : wireContent(content);
+    this.wireContent = content ? wireContent(content) : null;
     this.queuedAtMs = now;
   }
 

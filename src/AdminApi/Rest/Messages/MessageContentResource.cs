@@ -27,6 +27,9 @@ internal sealed record MessageContentResource
     /// <summary>The status that the message answers, in the direct chat with its author.</summary>
     public StatusReferenceResource? Status { get; init; }
 
+    /// <summary>The card of a page that the text links to, as POST /api/link-previews answered it.</summary>
+    public LinkResource? Link { get; init; }
+
     public static MessageContentResource From(WireContent content) => new()
     {
         Kind = content.Kind,
@@ -39,6 +42,7 @@ internal sealed record MessageContentResource
         Location = content.Location is { } location ? LocationResource.From(location) : null,
         Contact = content.Contact,
         Status = content.Status is { } status ? StatusReferenceResource.From(status) : null,
+        Link = content.Link is { } link ? LinkResource.From(link) : null,
     };
 
     /// <summary>What is missing, or does not fit a number of the wire, becomes a value that the use case refuses.</summary>
@@ -49,7 +53,8 @@ internal sealed record MessageContentResource
         Media?.ToWire(),
         Location?.ToWire(),
         Contact,
-        Status?.ToWire());
+        Status?.ToWire(),
+        Link?.ToWire());
 }
 
 /// <summary>The status that a message answers: enough of it to read well when it is gone.</summary>

@@ -11,9 +11,10 @@ namespace Chat.Protocol.Frames.Elements;
 /// <param name="Location">Kind location.</param>
 /// <param name="Contact">Kind contact: a vCard.</param>
 /// <param name="Status">The status that the message answers.</param>
+/// <param name="Link">Kind text: the card of a page that the text links to.</param>
 public sealed record WireContent(
     ContentKind Kind, int? Forwarded, IReadOnlyList<WireMark> Marks, WireMedia? Media, WireLocation? Location, string? Contact,
-    WireStatusReference? Status = null)
+    WireStatusReference? Status = null, WireLink? Link = null)
     : IElement<WireContent>
 {
     /// <summary>Marks that a receiver keeps: one above the limit, which is then refused.</summary>
@@ -21,7 +22,8 @@ public sealed record WireContent(
 
     /// <summary>Fields up to the last one that is present, protocol-spec.md §3.1.</summary>
     private int FieldCount =>
-        Status is not null ? 7
+        Link is not null ? 8
+        : Status is not null ? 7
         : Contact is not null ? 6
         : Location is not null ? 5
         : Media is not null ? 4
@@ -40,6 +42,7 @@ public sealed record WireContent(
         if (count > 4) writer.WriteOptional(element.Location);
         if (count > 5) writer.WriteOptional(element.Contact);
         if (count > 6) writer.WriteOptional(element.Status);
+        if (count > 7) writer.WriteOptional(element.Link);
     }
 
     static WireContent IElement<WireContent>.Read(ref FieldReader fields) =>
@@ -50,5 +53,6 @@ public sealed record WireContent(
             fields.ReadOptionalElement<WireMedia>(),
             fields.ReadOptionalElement<WireLocation>(),
             fields.ReadOptionalText(),
-            fields.ReadOptionalElement<WireStatusReference>());
+            fields.ReadOptionalElement<WireStatusReference>(),
+            fields.ReadOptionalElement<WireLink>());
 }

@@ -1,9 +1,23 @@
-import { type AccountSession, type ChatClient, type ChatSummary, type ConnectionState, createClient, type Presence } from '@chat/sdk';
+import {
+  type AccountSession,
+  type ChatClient,
+  type ChatSummary,
+  type ConnectionState,
+  createClient,
+  createFiles,
+  createLinkPreviews,
+  type Files,
+  type LinkPreviews,
+  type Presence,
+  type TokenReason,
+} from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
 
 /** The one socket of the page, and what it knows, as refs. */
 export interface Connection {
   readonly client: ChatClient;
+  readonly files: Files;
+  readonly previews: LinkPreviews;
   readonly meId: number;
   readonly meName: string;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
@@ -23,7 +37,8 @@ const key: InjectionKey<Connection> = Symbol('connection');
 
 /** Opens the connection for the lifetime of the calling component and hands it to everything below. */
 export function provideConnection(session: AccountSession, onFault: (error: unknown) => void): Connection {
-  const client = createClient({ url: location.origin, token: (why) => session.token(why), clientName: 'web-chat/0.1.0' });
+  const server = { url: location.origin, token: (why: TokenReason) => session.token(why) };
+  const client = createClient({ ...server, clientName: 'web-chat/0.1.0' });
   const state = shallowRef<ConnectionState>(client.state);
   const retryAt = ref(0);
   const wasOnline = ref(false);
@@ -55,6 +70,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
 
   const connection: Connection = {
     client,
+    files: createFiles(server),
+    previews: createLinkPreviews(server),
     meId: session.principalId,
     meName: session.name,
     state,

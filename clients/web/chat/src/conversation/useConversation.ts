@@ -1,4 +1,4 @@
-import type { Chat, ChatItem } from '@chat/sdk';
+import type { Chat, ChatItem, LinkPreview } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
@@ -109,9 +109,9 @@ export function useConversation(chatId: number) {
     return first() <= sequence;
   }
 
-  function send(text: string, replyTo: number | undefined): void {
+  function send(text: string, replyTo: number | undefined, link: LinkPreview | null): void {
     unreadFrom.value = moveDivider(unreadFrom.value, { kind: 'sent' });
-    chat.send(replyTo === undefined ? { text } : { text, replyTo });
+    chat.send({ text, ...(replyTo !== undefined && { replyTo }), ...(link !== null && { content: { kind: 'text', link } }) });
   }
 
   const stops = [chat.on('change', take), client.on('chats', takeList)];

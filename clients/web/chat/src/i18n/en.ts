@@ -169,6 +169,7 @@ export const en = {
     placeholder: 'Write a message',
     send: 'Send',
     cancelReply: 'Cancel reply',
+    removePreview: 'Remove link preview',
     tooLong: 'Too long by {count} byte | Too long by {count} bytes',
   },
   system: {

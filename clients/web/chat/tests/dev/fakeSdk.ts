@@ -8,6 +8,8 @@ import type {
   ChatSummary,
   ClientEvents,
   ConnectionState,
+  Files,
+  LinkPreviews,
   Member,
   MessageWindow,
   OutgoingMessage,
@@ -18,6 +20,7 @@ import type {
 
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
 export { ChatError } from '../../../../ts-sdk/src/errors';
+export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 
 const Me = 1;
 const names: Readonly<Record<number, string>> = {
@@ -268,7 +271,7 @@ export function createClient(): ChatClient {
         set.add(h);
         return () => void set.delete(h);
       },
-      send: ({ text, replyTo }) => {
+      send: ({ text, replyTo, content }) => {
         const c = need();
         const clientMessageId = crypto.randomUUID().replaceAll('-', '');
         const outgoing = { retry: () => replace(c, clientMessageId, { state: 'sent' }), cancel: () => true } as unknown as OutgoingMessage;
@@ -284,6 +287,7 @@ export function createClient(): ChatClient {
           state: 'queued',
           outgoing,
           ...(replyTo === undefined ? {} : { replyTo }),
+          ...(content === undefined ? {} : { content }),
         };
         c.log = [...c.log, item];
         Object.assign(c.summary, { lastItem: item, lastActivityMs: item.createdAtMs });
@@ -372,4 +376,14 @@ export function createClient(): ChatClient {
     },
   });
   return client as unknown as ChatClient;
+}
+
+export function createFiles(): Pick<Files, 'link'> {
+  return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createLinkPreviews(): LinkPreviews {
+  return {
+    read: async (url) => ({ preview: { url, title: 'A page', description: `What is at ${url}`, siteName: 'Example', token: 'made-up' } }),
+  };
 }

@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Chat.Server.Links;
+
+/// <summary>Reads bodies of answers, of which nothing is believed: bytes are counted as they come out of decompression, and no more are taken than wanted.</summary>
+internal static class BoundedBody
+{
+    private const int FirstBytes = 16_384;
+    private const int HeadEndBytes = 5; // of the longer mark but for one: it may come in two parts
+
+    /// <summary>All of it; null when it is longer.</summary>
+    public static async Task<byte[]?> ReadWholeAsync(HttpResponseMessage response, int maxBytes, CancellationToken ct)
+    {
+        if (response.Content.Headers.ContentLength > maxBytes) return null;
+        ReadOnlyMemory<byte> body = await ReadAsync(response, maxBytes + 1, stopsAtHeadEnd: false, ct);
+        return body.Length > maxBytes ? null : body.ToArray();
+    }
+
+    /// <summary>The beginning, up to the end of the head of a page.</summary>
+    public static Task<ReadOnlyMemory<byte>> ReadHeadAsync(HttpResponseMessage response, int maxBytes, CancellationToken ct) =>
+        ReadAsync(response, maxBytes, stopsAtHeadEnd: true, ct);
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int maxBytes, bool stopsAtHeadEnd, CancellationToken ct)
+    {
+        await using Stream stream = Decompress(await response.Content.ReadAsStreamAsync(ct), response.Content.Headers.ContentEncoding);
+        byte[] body = new byte[FirstBytes];
+        int length = 0;
+        while (length < maxBytes)
+        {
+            if (length == body.Length) Array.Resize(ref body, Math.Min(2 * body.Length, maxBytes));
+            int read = await ReadAsync(stream, body.AsMemory(length), ct);
+            if (read == 0) break;
+            int from = Math.Max(0, length - HeadEndBytes);
+            length += read;
+            if (stopsAtHeadEnd && HasHeadEnd(body.AsSpan(from, length - from))) break;
+        }
+
+        return body.AsMemory(0, length);
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream stream, Memory<byte> free, CancellationToken ct)
+    {
+        try
+        {
+            return await stream.ReadAsync(free, ct);
+        }
+        catch (InvalidOperationException fault) when (stream is BrotliStream) // what it says of bytes that are no Brotli, where GZipStream says this:
+        {
+            throw new InvalidDataException("It is not compressed as it says.", fault);
+        }
+    }
+
+    private static bool HasHeadEnd(ReadOnlySpan<byte> html)
+    {
+        for (int at; (at = html.IndexOf((byte)'<')) >= 0; html = html[(at + 1)..])
+        {
+            ReadOnlySpan<byte> tag = html[at..];
+            if (Begins(tag, "</head"u8) || Begins(tag, "<body"u8)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Begins(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> name) => tag.Length >= name.Length && Ascii.EqualsIgnoreCase(tag[..name.Length], name);
+
+    private static Stream Decompress(Stream stream, ICollection<string> encodings) => encodings.Count switch
+    {
+        0 => stream,
+        1 => encodings.First().ToLowerInvariant() switch
+        {
+            "gzip" or "x-gzip" => new GZipStream(stream, CompressionMode.Decompress),
+            "br" => new BrotliStream(stream, CompressionMode.Decompress),
+            "identity" => stream,
+            _ => throw new InvalidDataException("It is compressed in a way that was not asked for."),
+        },
+        _ => throw new InvalidDataException("It is compressed more than once."),
+    };
+}
