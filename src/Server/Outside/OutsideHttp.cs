@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Chat.Domain.Outside;
 
 namespace Chat.Server.Outside;
@@ -43,6 +44,11 @@ internal sealed class OutsideHttp : IDisposable
             MaxResponseHeadersLength = MaxHeaderKibibytes,
             MaxResponseDrainSize = MaxAnswerBytes,
             ConnectCallback = ConnectAsync,
+        };
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy // a certificate may name where its issuer's is to be had, which would be asked past all this
+        {
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
         };
         if (trusts is not null) handler.SslOptions.RemoteCertificateValidationCallback = trusts;
         _client = new HttpClient(handler)
