@@ -74,6 +74,7 @@ internal sealed class LinkFetcherTests
     [TestCase("/twice")]
     [TestCase("/broken")]
     [TestCase("/brokenbr")]
+    [TestCase("/hollow")]
     [TestCase("/hop/3")]
     [TestCase("/nowhere")]
     [CancelAfter(30_000)]
@@ -105,6 +106,15 @@ internal sealed class LinkFetcherTests
     [CancelAfter(30_000)]
     public async Task A_body_is_read_no_further_than_its_head_and_a_mebibyte(string path, string title, CancellationToken ct) =>
         Assert.That((await FetchAsync(path, ct))!.Title, Is.EqualTo(title));
+
+    [TestCase("/inscript")]
+    [TestCase("/incomment")]
+    [TestCase("/header")]
+    [TestCase("/pieces")]
+    [TestCase("/piecesofbody")]
+    [CancelAfter(30_000)]
+    public async Task A_head_ends_where_it_does_in_whatever_pieces_it_comes(string path, CancellationToken ct) =>
+        Assert.That((await FetchAsync(path, ct))?.Title, Is.EqualTo("Late"));
 
     [TestCase("/drip", false)]
     [TestCase("/silent", false)]
