@@ -30,6 +30,9 @@ internal sealed class HtmlHead
     /// <summary>What the page says of its own encoding.</summary>
     public string? Charset { get; private set; }
 
+    /// <summary>It ended, or the body began, in what there is of the page.</summary>
+    public bool IsWhole { get; private set; }
+
     /// <param name="html">The beginning of a page.</param>
     public static HtmlHead Read(string html)
     {
@@ -37,7 +40,12 @@ internal sealed class HtmlHead
         HtmlTags tags = new(html);
         while (tags.TryReadTag())
         {
-            if (tags.IsEnd ? tags.Is("head") : tags.Is("body") || tags.Is("frameset") || tags.Is("plaintext")) break;
+            if (tags.IsEnd ? tags.Is("head") : tags.Is("body") || tags.Is("frameset") || tags.Is("plaintext"))
+            {
+                head.IsWhole = true;
+                break;
+            }
+
             if (tags.IsEnd) continue;
             if (tags.Is("meta")) head.TakeMeta(tags);
             else if (tags.Is("title")) head.TakeTitle(tags.ReadRaw());

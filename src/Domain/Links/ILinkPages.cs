@@ -3,8 +3,11 @@ namespace Chat.Domain.Links;
 /// <summary>Asks the outside for pages.</summary>
 public interface ILinkPages
 {
-    /// <summary>The page and its picture; null when it cannot be had or has nothing to show. In bounded time, and never more than bounded memory.</summary>
-    Task<LinkPage?> FetchAsync(Uri url, CancellationToken ct);
+    /// <summary>
+    /// The page and its picture; null when it cannot be had or has nothing to show; a failure when this node did not come to ask for it. In bounded
+    /// time, and never more than bounded memory.
+    /// </summary>
+    Task<Result<LinkPage?>> FetchAsync(Uri url, CancellationToken ct);
 }
 
 /// <summary>What a page says of itself, ready to be shown.</summary>

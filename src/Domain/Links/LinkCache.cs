@@ -2,33 +2,37 @@ namespace Chat.Domain.Links;
 
 /// <summary>
 /// Pages as they were some minutes ago, so that one that many link to is asked for once; who asks meanwhile waits for the same answer. What is
-/// public, so nobody's in particular. Bounds in number, bytes and time; and how many are fetched at once. Thread-safe.
+/// public, so nobody's in particular. Bounds in number, bytes and time; and how many are fetched at once, for all and for one. Thread-safe.
 /// </summary>
 public sealed class LinkCache(ILinkPages pages, LinkPreviewOptions options, TimeProvider time)
 {
     private const int MaxPages = 256;
     private const long MaxImageBytes = 16 << 20;
 
+    /// <summary>For one principal, who would take all turns with pages that hang.</summary>
+    private const int MaxForOne = 2;
+
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FailureLife = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _known = new(StringComparer.Ordinal);
     private readonly Queue<Entry> _byAge = new();
+    private readonly Dictionary<long, int> _fetchingFor = [];
     private long _imageBytes;
     private int _fetching;
 
     /// <summary>The page, null when there is none; or that too many are being fetched.</summary>
-    public async Task<Result<LinkPage?>> GetAsync(Uri url, CancellationToken ct)
+    /// <param name="principalId">Who asks.</param>
+    public async Task<Result<LinkPage?>> GetAsync(Uri url, long principalId, CancellationToken ct)
     {
-        Task<LinkPage?>? page = FindOrStartAsync(url);
+        Task<Result<LinkPage?>>? page = FindOrStartAsync(url, principalId);
         if (page is not null) return await page.WaitAsync(ct); // who gives up leaves it to the others
         LinkMetrics.Busy();
-        return Failures.Busy(BusyFor);
+        return LinkFailures.Busy();
     }
 
-    private Task<LinkPage?>? FindOrStartAsync(Uri url)
+    private Task<Result<LinkPage?>>? FindOrStartAsync(Uri url, long principalId)
     {
         lock (_gate)
         {
@@ -38,17 +42,19 @@ public sealed class LinkCache(ILinkPages pages, LinkPreviewOptions options, Time
                 return known.Page;
             }
 
-            if (_fetching >= options.MaxAtOnce) return null;
+            int forOne = _fetchingFor.GetValueOrDefault(principalId);
+            if (_fetching >= options.MaxAtOnce || forOne >= MaxForOne) return null;
             _fetching++;
-            Entry entry = new(url);
+            _fetchingFor[principalId] = forOne + 1;
+            Entry entry = new(url, principalId);
             _known[url.AbsoluteUri] = entry;
             return entry.Page = Task.Run(() => FetchAsync(entry)); // not here: the gate is held
         }
     }
 
-    private async Task<LinkPage?> FetchAsync(Entry entry)
+    private async Task<Result<LinkPage?>> FetchAsync(Entry entry)
     {
-        LinkPage? page = null;
+        Result<LinkPage?> page = (LinkPage?)null;
         try
         {
             page = await pages.FetchAsync(entry.Url, CancellationToken.None);
@@ -60,11 +66,19 @@ public sealed class LinkCache(ILinkPages pages, LinkPreviewOptions options, Time
         }
     }
 
-    private void Keep(Entry entry, LinkPage? page)
+    private void Keep(Entry entry, Result<LinkPage?> fetched)
     {
         lock (_gate)
         {
             _fetching--;
+            if (--_fetchingFor[entry.For] == 0) _fetchingFor.Remove(entry.For);
+            if (!fetched.IsOk)
+            {
+                Forget(entry);
+                return;
+            }
+
+            LinkPage? page = fetched.Value;
             entry.Until = time.GetUtcNow() + (page is null ? FailureLife : Life);
             entry.ImageBytes = page?.Image?.Bytes.Length ?? 0;
             _imageBytes += entry.ImageBytes;
@@ -73,17 +87,25 @@ public sealed class LinkCache(ILinkPages pages, LinkPreviewOptions options, Time
             {
                 Entry oldest = _byAge.Dequeue();
                 _imageBytes -= oldest.ImageBytes;
-                string name = oldest.Url.AbsoluteUri;
-                if (_known.TryGetValue(name, out Entry? known) && known == oldest) _known.Remove(name);
+                Forget(oldest);
             }
         }
     }
 
-    private sealed class Entry(Uri url)
+    private void Forget(Entry entry)
+    {
+        string name = entry.Url.AbsoluteUri;
+        if (_known.TryGetValue(name, out Entry? known) && known == entry) _known.Remove(name);
+    }
+
+    private sealed class Entry(Uri url, long principalId)
     {
         public Uri Url { get; } = url;
 
-        public Task<LinkPage?> Page { get; set; } = Task.FromResult<LinkPage?>(null);
+        /// <summary>Who had it fetched.</summary>
+        public long For { get; } = principalId;
+
+        public Task<Result<LinkPage?>> Page { get; set; } = Task.FromResult<Result<LinkPage?>>((LinkPage?)null);
 
         /// <summary>While it is fetched, for as long as that takes.</summary>
         public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;

@@ -22,7 +22,7 @@ public sealed class MakeLinkPreview(LinkCache pages, LinkPictures pictures, Link
             return LinkFailures.UrlRefused(wrong);
         }
 
-        Result<LinkPage?> found = await pages.GetAsync(address, ct);
+        Result<LinkPage?> found = await pages.GetAsync(address, caller.PrincipalId, ct);
         if (!found.IsOk) return found.Failure;
         if (found.Value is not { HasContent: true } page) return LinkFailures.PreviewUnavailable();
 

@@ -21,6 +21,10 @@ public sealed record PageCard(string? Title, string? Description, string? SiteNa
             image is not null && Uri.TryCreate(url, image, out Uri? address) ? address : null);
     }
 
+    /// <summary>Whether all that says something of the page has come: its head is at its end, or its body has begun.</summary>
+    /// <inheritdoc cref="Read" path="/param[@name='charset']"/>
+    public static bool HasWholeHead(ReadOnlySpan<byte> html, string? charset) => HtmlHead.Read(PageCharset.Decode(html, charset)).IsWhole;
+
     /// <summary>Of a picture that has an address of its own: its file name is its title.</summary>
     public static string? TitleOfFile(Uri url)
     {

@@ -10,13 +10,16 @@ public static class PublicAddress
 {
     private const int Ipv4Bytes = 4;
 
-    /// <summary>Blocks that are nobody's on the internet, or everybody's (IANA's registries of special-purpose addresses).</summary>
+    /// <summary>
+    /// Blocks that are nobody's on the internet, or everybody's (IANA's registries of special-purpose addresses); and 168.63.129.16, which in Azure
+    /// is each host's own agent.
+    /// </summary>
     private static readonly IPNetwork[] Special =
     [
         .. ((string[])
         [
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-            "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+            "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
         ]).Select(block => IPNetwork.Parse(block)),
     ];
 

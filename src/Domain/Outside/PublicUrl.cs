@@ -10,6 +10,7 @@ public static class PublicUrl
 {
     private const int MaxPageChars = 2_000;
     private const string NotInAddress = "has characters that do not stand in an address";
+    private const string NoName = "names its host by what is no name, or too long for one";
 
     /// <summary>Names that lead into a network of one's own (RFC 6761, RFC 6762, RFC 8375, RFC 9476), and what is a name of no host at all.</summary>
     private static readonly string[] OwnSuffixes =
@@ -57,6 +58,7 @@ public static class PublicUrl
         bool isRead = Uri.TryCreate(text, UriKind.Absolute, out url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
         if (!isRead || url!.Host.Length == 0) return "is not an absolute one of http or https";
         if (url.UserInfo.Length > 0) return "has a user name in it";
+        if (!TryReadHost(url, out _)) return NoName; // it could not be asked either, wherever it is
         if (isOwnNetworkAllowed) return null;
         return url.Port is 80 or 443 ? JudgeHost(url) : "names another port than 80 and 443";
     }
@@ -66,11 +68,27 @@ public static class PublicUrl
 
     private static string? JudgeHost(Uri url)
     {
-        string host = url.IdnHost.TrimEnd('.');
-        bool isNumber = url.HostNameType != UriHostNameType.Dns || IPAddress.TryParse(host, out _);
+        if (!TryReadHost(url, out string host)) return NoName;
+        bool isNumber = url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || IPAddress.TryParse(host, out _);
         if (isNumber || url.Host.Any(IsOtherForm)) return "names its host by a number";
+        if (url.HostNameType != UriHostNameType.Dns) return NoName;
         if (!host.Contains('.', StringComparison.Ordinal)) return "names a host without a domain";
         return Array.Exists(OwnSuffixes, suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)) ? "names a host of a private network" : null;
+    }
+
+    /// <summary>As resolvers take it; false where the letters of other scripts make a label that is none, or too long when it is written so.</summary>
+    private static bool TryReadHost(Uri url, out string host)
+    {
+        try
+        {
+            host = url.IdnHost.TrimEnd('.');
+            return true;
+        }
+        catch (UriFormatException)
+        {
+            host = "";
+            return false;
+        }
     }
 
     /// <summary>Digits, letters and dots that resolvers may read as those of ASCII, and so as a number.</summary>

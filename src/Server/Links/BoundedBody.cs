@@ -1,29 +1,34 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace Chat.Server.Links;
 
-/// <summary>Reads bodies of answers, of which nothing is believed: bytes are counted as they come out of decompression, and no more are taken than wanted.</summary>
+/// <summary>
+/// Reads bodies of answers, of which nothing is believed: bytes are counted as they come and as they come out of decompression, and no more are taken
+/// than wanted.
+/// </summary>
 internal static class BoundedBody
 {
     private const int FirstBytes = 16_384;
-    private const int HeadEndBytes = 5; // of the longer mark but for one: it may come in two parts
+
+    /// <summary>What a decompressor takes before it is needed.</summary>
+    private const int ReadAhead = 65_536;
 
     /// <summary>All of it; null when it is longer.</summary>
     public static async Task<byte[]?> ReadWholeAsync(HttpResponseMessage response, int maxBytes, CancellationToken ct)
     {
         if (response.Content.Headers.ContentLength > maxBytes) return null;
-        ReadOnlyMemory<byte> body = await ReadAsync(response, maxBytes + 1, stopsAtHeadEnd: false, ct);
+        ReadOnlyMemory<byte> body = await ReadAsync(response, maxBytes + 1, head: null, ct);
         return body.Length > maxBytes ? null : body.ToArray();
     }
 
     /// <summary>The beginning, up to the end of the head of a page.</summary>
     public static Task<ReadOnlyMemory<byte>> ReadHeadAsync(HttpResponseMessage response, int maxBytes, CancellationToken ct) =>
-        ReadAsync(response, maxBytes, stopsAtHeadEnd: true, ct);
+        ReadAsync(response, maxBytes, new HeadEnd(response.Content.Headers.ContentType?.CharSet), ct);
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int maxBytes, bool stopsAtHeadEnd, CancellationToken ct)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int maxBytes, HeadEnd? head, CancellationToken ct)
     {
-        await using Stream stream = Decompress(await response.Content.ReadAsStreamAsync(ct), response.Content.Headers.ContentEncoding);
+        await using Stream stream = Decompress(
+            await response.Content.ReadAsStreamAsync(ct), response.Content.Headers.ContentEncoding, maxBytes + ReadAhead);
         byte[] body = new byte[FirstBytes];
         int length = 0;
         while (length < maxBytes)
@@ -31,9 +36,8 @@ internal static class BoundedBody
             if (length == body.Length) Array.Resize(ref body, Math.Min(2 * body.Length, maxBytes));
             int read = await ReadAsync(stream, body.AsMemory(length), ct);
             if (read == 0) break;
-            int from = Math.Max(0, length - HeadEndBytes);
             length += read;
-            if (stopsAtHeadEnd && HasHeadEnd(body.AsSpan(from, length - from))) break;
+            if (head is not null && head.IsIn(body.AsSpan(0, length))) break;
         }
 
         return body.AsMemory(0, length);
@@ -51,26 +55,13 @@ internal static class BoundedBody
         }
     }
 
-    private static bool HasHeadEnd(ReadOnlySpan<byte> html)
-    {
-        for (int at; (at = html.IndexOf((byte)'<')) >= 0; html = html[(at + 1)..])
-        {
-            ReadOnlySpan<byte> tag = html[at..];
-            if (Begins(tag, "</head"u8) || Begins(tag, "<body"u8)) return true;
-        }
-
-        return false;
-    }
-
-    private static bool Begins(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> name) => tag.Length >= name.Length && Ascii.EqualsIgnoreCase(tag[..name.Length], name);
-
-    private static Stream Decompress(Stream stream, ICollection<string> encodings) => encodings.Count switch
+    private static Stream Decompress(Stream stream, ICollection<string> encodings, int maxBytes) => encodings.Count switch
     {
         0 => stream,
         1 => encodings.First().ToLowerInvariant() switch
         {
-            "gzip" or "x-gzip" => new GZipStream(stream, CompressionMode.Decompress),
-            "br" => new BrotliStream(stream, CompressionMode.Decompress),
+            "gzip" or "x-gzip" => new GZipStream(new WireBytes(stream, maxBytes), CompressionMode.Decompress),
+            "br" => new BrotliStream(new WireBytes(stream, maxBytes), CompressionMode.Decompress),
             "identity" => stream,
             _ => throw new InvalidDataException("It is compressed in a way that was not asked for."),
         },

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Chat.Domain;
 using Chat.Domain.Links;
 using Chat.Domain.Outside;
 using Chat.Server.Diagnostics;
@@ -19,7 +20,7 @@ internal sealed class LinkFetcher(OutsideHttp http, LinkPreviewOptions options, 
 
     private static readonly ProductInfoHeaderValue Product = new("ChatLinkPreview", ServerVersion.Number);
 
-    public async Task<LinkPage?> FetchAsync(Uri url, CancellationToken ct)
+    public async Task<Result<LinkPage?>> FetchAsync(Uri url, CancellationToken ct)
     {
         using CancellationTokenSource patience = new(options.Patience, time);
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
@@ -28,13 +29,18 @@ internal sealed class LinkFetcher(OutsideHttp http, LinkPreviewOptions options, 
             LinkPage? page = await ReadPageAsync(url, ends.Token);
             if (page is { HasContent: true }) LinkMetrics.Fetched();
             else LinkMetrics.Failed();
-            return page is { HasContent: true } ? page : null;
+            return page is { HasContent: true } ? page : (LinkPage?)null;
+        }
+        catch (OutsideBusyException) when (!ct.IsCancellationRequested)
+        {
+            LinkMetrics.Busy();
+            return LinkFailures.Busy();
         }
         catch (Exception fault) when (IsOfOutside(fault) && !ct.IsCancellationRequested)
         {
             if (IsRefusal(fault)) LinkMetrics.Refused();
             else LinkMetrics.Failed();
-            return null;
+            return (LinkPage?)null;
         }
     }
 

@@ -25,15 +25,23 @@ internal sealed class NameLookup(TimeProvider time, Func<string, Task<IPAddress[
     private readonly Dictionary<string, (IPAddress[] Addresses, DateTimeOffset Until)> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The addresses of a host, which may be a number: of some numbers the resolver thinks that they are wrongly asked for.</summary>
+    /// <param name="wait">Told while there is no turn.</param>
     /// <exception cref="SocketException">It has none, or had none a moment ago.</exception>
     /// <exception cref="OutsideAddressException">It is no name.</exception>
     /// <exception cref="OperationCanceledException">Nothing was heard, or the turn did not come, before <paramref name="ct"/> was cancelled.</exception>
-    public async Task<IPAddress[]> FindAsync(string host, CancellationToken ct)
+    public async Task<IPAddress[]> FindAsync(string host, CancellationToken ct, ConnectWait? wait = null)
     {
         if (IPAddress.TryParse(host, out IPAddress? address)) return [address];
         if (Recall(host) is { } known) return known.Length > 0 ? known : throw NotFound();
 
-        Task<IPAddress[]> asked = AskAsync(host, await _turns.Reader.ReadAsync(ct));
+        if (!_turns.Reader.TryRead(out int turn))
+        {
+            if (wait is not null) wait.IsForTurn = true;
+            turn = await _turns.Reader.ReadAsync(ct);
+            if (wait is not null) wait.IsForTurn = false;
+        }
+
+        Task<IPAddress[]> asked = AskAsync(host, turn);
         try
         {
             return await asked.WaitAsync(ct);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Chat.Domain.Outside;
 
 namespace Chat.Server.Outside;
@@ -44,6 +45,11 @@ internal sealed class OutsideHttp : IDisposable
             MaxResponseDrainSize = MaxAnswerBytes,
             ConnectCallback = ConnectAsync,
         };
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy // a certificate may name where its issuer's is to be had, which would be asked past all this
+        {
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         if (trusts is not null) handler.SslOptions.RemoteCertificateValidationCallback = trusts;
         _client = new HttpClient(handler)
         {
@@ -60,6 +66,7 @@ internal sealed class OutsideHttp : IDisposable
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience); // the client's own time ends with the headers
+        request.Options.Set(ConnectWait.Key, new ConnectWait(patience.Token));
         using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         await using Stream stream = await response.Content.ReadAsStreamAsync(patience.Token);
         byte[] body = new byte[MaxAnswerBytes];
@@ -69,14 +76,34 @@ internal sealed class OutsideHttp : IDisposable
 
     /// <summary>Asks, and hands out the answer with its headers; who asked reads no more of its body than they want, and disposes of it.</summary>
     /// <inheritdoc cref="SendAsync" path="/exception"/>
-    public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken ct) =>
-        _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+    /// <exception cref="OutsideBusyException">It took too long, and all of it was this node's own.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        ConnectWait wait = new(ct);
+        request.Options.Set(ConnectWait.Key, wait);
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        }
+        catch (OperationCanceledException fault) when (wait.IsForTurn)
+        {
+            throw new OutsideBusyException(fault);
+        }
+    }
 
     public void Dispose() => _client.Dispose();
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
-        IPAddress[] found = await _names.FindAsync(context.DnsEndPoint.Host, ct);
+        if (!context.InitialRequestMessage.Options.TryGetValue(ConnectWait.Key, out ConnectWait? wait)) return await ConnectAsync(context.DnsEndPoint, null, ct);
+
+        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(ct, wait.Given); // the handler's own goes on when nobody waits
+        return await ConnectAsync(context.DnsEndPoint, wait, ends.Token);
+    }
+
+    private async Task<Stream> ConnectAsync(DnsEndPoint host, ConnectWait? wait, CancellationToken ct)
+    {
+        IPAddress[] found = await _names.FindAsync(host.Host, ct, wait);
         IPAddress[] addresses = Array.FindAll(found, address => _mayAsk(address));
         if (addresses.Length == 0) throw new OutsideAddressException("The name leads to no address of the public internet.");
 
@@ -85,7 +112,7 @@ internal sealed class OutsideHttp : IDisposable
             Socket socket = new(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(addresses[i], context.DnsEndPoint.Port, ct);
+                await socket.ConnectAsync(addresses[i], host.Port, ct);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (Exception fault)

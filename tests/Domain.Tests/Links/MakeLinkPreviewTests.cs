@@ -90,10 +90,10 @@ public sealed class MakeLinkPreviewTests : WorldFixture
 
         public string? Asked { get; set; }
 
-        public Task<LinkPage?> FetchAsync(Uri url, CancellationToken ct)
+        public Task<Result<LinkPage?>> FetchAsync(Uri url, CancellationToken ct)
         {
             Asked = url.AbsoluteUri;
-            return Task.FromResult(Page);
+            return Task.FromResult<Result<LinkPage?>>(Page);
         }
     }
 }

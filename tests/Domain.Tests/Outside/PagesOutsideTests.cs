@@ -59,6 +59,29 @@ public sealed class PagesOutsideTests
         Assert.That(PublicUrl.TryReadPage(Origin + new string('a', 2_001 - Origin.Length), false, out _, out _), Is.False);
     }
 
+    /// <summary>63 letters are the most of a label, also where they are what stands for letters of another script: 29 that lie far apart take more.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_host_with_a_label_that_is_too_long_is_none_wherever_it_is(bool isOwnNetworkAllowed)
+    {
+        string label = string.Concat(Enumerable.Range(0, 29).Select(n => (char)(0x4E00 + (n * 701))));
+
+        Assert.That(PublicUrl.TryReadPage($"https://{label}.example.org/", isOwnNetworkAllowed, out _, out string? wrong), Is.False);
+        Assert.That(wrong, Does.Contain("no name"));
+    }
+
+    [TestCase("https://127.0.0.1/", "by a number")]
+    [TestCase("https://１２７.0.0.1/", "by a number")]
+    [TestCase("https://xn--99999999999.example.org/", null)]
+    [TestCase("https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.org/", "no name")]
+    [TestCase("https://ääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää.example.org/", "no name")]
+    public void What_is_wrong_with_a_host_is_said_of_it(string url, string? said)
+    {
+        _ = PublicUrl.TryReadPage(url, isOwnNetworkAllowed: false, out _, out string? wrong);
+
+        Assert.That(wrong, said is null ? Is.Null : Does.Contain(said));
+    }
+
     [Test]
     public void Where_that_is_allowed_ones_own_network_is_asked_too() =>
         Assert.That(PublicUrl.TryReadPage("http://127.0.0.1:5000/a", isOwnNetworkAllowed: true, out _, out string? wrong), Is.True, wrong);

@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using Chat.Domain;
 using Chat.Domain.Links;
+using Chat.Protocol.Codes;
 using Chat.Server.Links;
 using Chat.Server.Outside;
 using Chat.Server.Tests.Push;
@@ -74,6 +78,7 @@ internal sealed class LinkFetcherTests
     [TestCase("/twice")]
     [TestCase("/broken")]
     [TestCase("/brokenbr")]
+    [TestCase("/hollow")]
     [TestCase("/hop/3")]
     [TestCase("/nowhere")]
     [CancelAfter(30_000)]
@@ -106,6 +111,15 @@ internal sealed class LinkFetcherTests
     public async Task A_body_is_read_no_further_than_its_head_and_a_mebibyte(string path, string title, CancellationToken ct) =>
         Assert.That((await FetchAsync(path, ct))!.Title, Is.EqualTo(title));
 
+    [TestCase("/inscript")]
+    [TestCase("/incomment")]
+    [TestCase("/header")]
+    [TestCase("/pieces")]
+    [TestCase("/piecesofbody")]
+    [CancelAfter(30_000)]
+    public async Task A_head_ends_where_it_does_in_whatever_pieces_it_comes(string path, CancellationToken ct) =>
+        Assert.That((await FetchAsync(path, ct))?.Title, Is.EqualTo("Late"));
+
     [TestCase("/drip", false)]
     [TestCase("/silent", false)]
     [TestCase("/with?image=/silent", true)]
@@ -115,7 +129,7 @@ internal sealed class LinkFetcherTests
         using LinkFetcher fetcher = Fetcher(patience: TimeSpan.FromMilliseconds(600));
         long began = Stopwatch.GetTimestamp();
 
-        LinkPage? page = await fetcher.FetchAsync(_host.Url(path), ct);
+        LinkPage? page = (await fetcher.FetchAsync(_host.Url(path), ct)).Value;
 
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
         Assert.That((page is not null, page?.Image), Is.EqualTo((hasWords, (LinkImage?)null)));
@@ -149,7 +163,7 @@ internal sealed class LinkFetcherTests
     {
         using LinkFetcher fetcher = Fetcher(isOwnNetworkAllowed: false);
 
-        Assert.That(await fetcher.FetchAsync(_host.Url($"/to?url={Uri.EscapeDataString(to)}"), ct), Is.Null);
+        Assert.That((await fetcher.FetchAsync(_host.Url($"/to?url={Uri.EscapeDataString(to)}"), ct)).Value, Is.Null);
         Assert.That(_host.Asked.Select(one => one.Path), Is.EqualTo(new[] { "/to" }));
     }
 
@@ -158,8 +172,8 @@ internal sealed class LinkFetcherTests
     {
         using LinkFetcher fetcher = Fetcher();
 
-        Assert.That(await fetcher.FetchAsync(_host.Url("/title", "both.example.org"), ct), Has.Property("Title").EqualTo("Only a title"));
-        Assert.That(await fetcher.FetchAsync(_host.Url("/title", "inside.example.org"), ct), Is.Null);
+        Assert.That((await fetcher.FetchAsync(_host.Url("/title", "both.example.org"), ct)).Value, Has.Property("Title").EqualTo("Only a title"));
+        Assert.That((await fetcher.FetchAsync(_host.Url("/title", "inside.example.org"), ct)).Value, Is.Null);
         Assert.That(_host.Asked, Has.Count.EqualTo(1));
     }
 
@@ -170,14 +184,39 @@ internal sealed class LinkFetcherTests
             "/down", () => Microsoft.AspNetCore.Http.Results.Redirect(_host.Url("/page").AbsoluteUri)));
         using LinkFetcher fetcher = new(secure.Client(), new LinkPreviewOptions { AllowPrivateAddresses = true }, TimeProvider.System);
 
-        Assert.That(await fetcher.FetchAsync(new Uri($"{secure.Origin}/down"), ct), Is.Null);
+        Assert.That((await fetcher.FetchAsync(new Uri($"{secure.Origin}/down"), ct)).Value, Is.Null);
         Assert.That(_host.Asked, Is.Empty);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Where_no_turn_came_the_node_was_busy_and_nobody_is_asked_later(CancellationToken ct)
+    {
+        ConcurrentQueue<string> asked = new();
+        TaskCompletionSource<IPAddress[]> silence = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        NameLookup names = new(TimeProvider.System, host =>
+        {
+            asked.Enqueue(host);
+            return host.StartsWith("silent", StringComparison.Ordinal) ? silence.Task : Task.FromResult<IPAddress[]>([Outside]);
+        });
+        LinkPreviewOptions options = new() { AllowPrivateAddresses = true, Patience = TimeSpan.FromMilliseconds(1_500) };
+        using LinkFetcher fetcher = new(new OutsideHttp(Outside.Equals, names), options, TimeProvider.System);
+        Task<Result<LinkPage?>>[] silent = [.. Enumerable.Range(0, 4).Select(n => fetcher.FetchAsync(_host.Url("/title", $"silent{n}.example.org"), ct))];
+        while (asked.Count < 4) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct);
+
+        Result<LinkPage?> late = await fetcher.FetchAsync(_host.Url("/title", "late.example.org"), ct);
+
+        Assert.That(late.Failure?.Code, Is.EqualTo(ErrorCode.Busy));
+        foreach (Task<Result<LinkPage?>> one in silent) Assert.That((await one).Value, Is.Null, "it was asked for, and nothing was heard");
+        silence.SetException(new SocketException((int)SocketError.TryAgain));
+        Assert.That((await fetcher.FetchAsync(_host.Url("/title", "other.example.org"), ct)).Value?.Title, Is.EqualTo("Only a title"));
+        Assert.That(asked, Does.Not.Contain("late.example.org"), "who gave up stands in no queue");
+        Assert.That((await fetcher.FetchAsync(_host.Url("/title", "late.example.org"), ct)).Value?.Title, Is.EqualTo("Only a title"));
     }
 
     private async Task<LinkPage?> FetchAsync(string path, CancellationToken ct)
     {
         using LinkFetcher fetcher = Fetcher();
-        return await fetcher.FetchAsync(_host.Url(path), ct);
+        return (await fetcher.FetchAsync(_host.Url(path), ct)).Value;
     }
 
     /// <summary>One for which 127.0.0.1 is the internet, and the rest of 127.0.0.0/8 the network that must not be asked.</summary>

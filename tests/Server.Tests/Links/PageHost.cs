@@ -71,6 +71,29 @@ internal sealed class PageHost : IAsyncDisposable
         }
     }
 
+    /// <summary>In pieces that come one by one.</summary>
+    /// <param name="isOpen">And never ends.</param>
+    private static async Task WritePartsAsync(HttpContext http, string[] parts, bool isOpen = false)
+    {
+        http.Response.ContentType = "text/html";
+        foreach (string part in parts)
+        {
+            await http.Response.WriteAsync(part, http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, http.RequestAborted);
+        }
+
+        if (isOpen) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+    }
+
+    /// <summary>Compressed, behind a mebibyte and more of which nothing comes out: empty blocks (RFC 1951 3.2.4) behind the 10 bytes of gzip's own.</summary>
+    private static byte[] Hollow(byte[] page)
+    {
+        byte[] compressed = Compress(page, to => new GZipStream(to, CompressionLevel.Fastest));
+        byte[] blocks = [.. Enumerable.Range(0, 300_000).SelectMany(_ => (byte[])[0, 0, 0, 0xFF, 0xFF])];
+        return [.. compressed[..10], .. blocks, .. compressed[10..]];
+    }
+
     private void MapPages()
     {
         byte[] page = Html(
@@ -112,6 +135,13 @@ internal sealed class PageHost : IAsyncDisposable
             http.Response.Headers.ContentEncoding = "gzip";
             return Results.Bytes(imageBomb, "image/png");
         });
+        byte[] hollow = Hollow(Html("<title>Hollow</title>"));
+        _app.MapGet("/hollow", (HttpContext http) => Encoded(http, "gzip", hollow));
+        _app.MapGet("/inscript", (HttpContext http) => WritePartsAsync(http, ["<script>'</head>'</script>", "<title>Late</title></head>"]));
+        _app.MapGet("/incomment", (HttpContext http) => WritePartsAsync(http, ["<!-- </head><body> -->", "<title>Late</title></head>"]));
+        _app.MapGet("/header", (HttpContext http) => WritePartsAsync(http, ["<svg></svg></header><bodyguard>", "<title>Late</title></head>"]));
+        _app.MapGet("/pieces", (HttpContext http) => WritePartsAsync(http, ["<title>Late</title></he", "ad", " class", ">"], isOpen: true));
+        _app.MapGet("/piecesofbody", (HttpContext http) => WritePartsAsync(http, ["<title>Late</title><bo", "dy", ">"], isOpen: true));
         _app.MapGet("/endless", (HttpContext http) => WriteForEverAsync(http, "<title>Endless</title>", new byte[1 << 16], TimeSpan.Zero));
         _app.MapGet("/drip", (HttpContext http) => WriteForEverAsync(http, "<title>Drip</title>", " "u8.ToArray(), TimeSpan.FromMilliseconds(20)));
         _app.MapGet("/silent", (HttpContext http) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted));

@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Chat.Server.Outside;
 using Chat.Server.Tests.Push;
 
@@ -57,5 +62,55 @@ internal sealed class OutsideHttpTests
         Assert.That(
             async () => await http.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{_host.Origin}/landed"), default),
             Throws.InstanceOf<HttpRequestException>());
+    }
+
+    /// <summary>It would be asked by the system, at any address.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Where_a_certificate_says_that_its_issuers_is_to_be_had_nobody_asks(CancellationToken ct)
+    {
+        using TcpListener host = new(IPAddress.Loopback, 0), issuer = new(IPAddress.Loopback, 0);
+        host.Start();
+        issuer.Start();
+        using X509Certificate2 certificate = IssuedAt($"http://{issuer.LocalEndpoint}/issuer.cer");
+        Task serving = ServeAsync(host, certificate, ct);
+        using OutsideHttp http = new(isOwnNetworkAllowed: true, TimeProvider.System);
+
+        Assert.That(
+            async () => await http.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"https://{host.LocalEndpoint}/"), ct),
+            Throws.InstanceOf<HttpRequestException>().Or.InstanceOf<OperationCanceledException>());
+        await serving;
+
+        Assert.That(issuer.Pending(), Is.False);
+    }
+
+    private static async Task ServeAsync(TcpListener host, X509Certificate2 certificate, CancellationToken ct)
+    {
+        using TcpClient peer = await host.AcceptTcpClientAsync(ct);
+        await using SslStream stream = new(peer.GetStream());
+        SslServerAuthenticationOptions options = new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true) };
+        try
+        {
+            await stream.AuthenticateAsServerAsync(options, ct);
+            await stream.ReadExactlyAsync(new byte[1], ct);
+        }
+        catch (Exception fault) when (fault is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            // the other side does not take the certificate
+        }
+    }
+
+    /// <summary>A host's certificate, without that of who issued it.</summary>
+    private static X509Certificate2 IssuedAt(string address)
+    {
+        DateTimeOffset from = TimeProvider.System.GetUtcNow().AddDays(-1), to = from.AddDays(2);
+        using ECDsa issuersKey = ECDsa.Create(ECCurve.NamedCurves.nistP256), key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest authority = new("CN=authority", issuersKey, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using X509Certificate2 issuer = authority.CreateSelfSigned(from, to);
+        CertificateRequest request = new("CN=host", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [address]));
+        using X509Certificate2 bare = request.Create(issuer, from, to, [1, 2, 3]);
+        using X509Certificate2 made = bare.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Chat.Domain;
 using Chat.Domain.Links;
 using Chat.TestKit;
 
@@ -49,6 +50,6 @@ internal sealed class LinkPreviewTests
 /// <summary>A world in which one host has pages.</summary>
 internal sealed class OneSite : ILinkPages
 {
-    public Task<LinkPage?> FetchAsync(Uri url, CancellationToken ct) => Task.FromResult(
+    public Task<Result<LinkPage?>> FetchAsync(Uri url, CancellationToken ct) => Task.FromResult<Result<LinkPage?>>(
         url.Host == "pages.example.org" ? new LinkPage("A harbour", "Seen", "Example", new LinkImage(SamplePictures.Png(500), "png", 300, 200)) : null);
 }
