@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -95,18 +94,16 @@ public sealed class HtmlHeadTests
     [TestCase("<")]
     [TestCase("<meta property=og:title content='&amp;&#0;&#xD800;&#x110000;'>")]
     [TestCase("\u0000")]
-    public void A_mebibyte_of_whatever_is_read_in_a_moment(string piece)
+    public void However_long_a_page_of_whatever_is_it_is_read_in_one_walk(string piece)
     {
-        StringBuilder html = new(1 << 20);
-        while (html.Length < 1 << 20) html.Append(piece);
+        StringBuilder html = new(8 << 20);
+        while (html.Length < 8 << 20) html.Append(piece);
         string page = html.ToString();
-        HtmlHead.Read(page[..10_000]);
 
-        long began = Stopwatch.GetTimestamp();
-        HtmlHead head = HtmlHead.Read(page);
-        _ = PageText.Clean(head.Title, PageText.MaxTitle);
+        Task<string?> reading = Task.Run(() => PageText.Clean(HtmlHead.Read(page).Title, PageText.MaxTitle));
 
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(1)));
+        // A walk takes a part of a second on any machine, and one that starts again at each piece many minutes.
+        Assert.That(async () => await reading.WaitAsync(TimeSpan.FromSeconds(60)), Throws.Nothing);
     }
 
     private static string? Meta(IHtmlDocument tree, params string[] names) => names
