@@ -101,35 +101,29 @@ internal sealed class Evening(DayStage stage) : IDisposable
         Comparison comparison = new(stage.Renamed, stage.Reserved, stage.KilledAtMs);
         Dictionary<Person, ServerPicture> truth = [];
         List<(Person Person, Device Device)> open = [.. stage.People.SelectMany(person => person.Devices.Select(device => (person, device)))];
-        List<Difference> differences = [];
+        Dictionary<Device, string> faults = [];
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            differences.Clear();
-            List<(Person Person, Device Device)> different = [];
+            faults.Clear();
             foreach (Person person in open.Select(one => one.Person).Distinct()) truth[person] = await ReadAsync(person, ct);
             foreach ((Person person, Device device) in open)
             {
                 Picture shown = new((await device.DoAsync("picture", [], ct))!);
-                List<Difference> found = [.. comparison.Compare(device.Name, truth[person].Picture, shown)];
-                if (found.Count > 0) different.Add((person, device));
-                differences.AddRange(found);
+                Difference[] found = [.. comparison.Compare(device.Name, truth[person].Picture, shown)];
+                if (found.Length == 0) continue;
+                faults[device] = string.Join(
+                    "\n    ", [.. found.Select(one => one.ToString()), .. Comparison.Surroundings(found, truth[person].Picture, shown)]);
             }
 
-            _passed += open.Count - different.Count;
-            open = different;
+            _passed += open.Count - faults.Count;
+            open.RemoveAll(one => !faults.ContainsKey(one.Device));
             if (open.Count == 0) return truth;
             if (Stopwatch.GetElapsedTime(start) > Settle) break;
             await Task.Delay(Look, TimeProvider.System, ct);
         }
 
-        foreach ((Person person, Device device) in open)
-        {
-            Picture shown = new((await device.DoAsync("picture", [], ct))!);
-            Difference[] found = [.. differences.Where(one => one.Device == device.Name)];
-            _faults.Add(string.Join("\n    ", [.. found.Select(one => one.ToString()), .. Comparison.Surroundings(found, truth[person].Picture, shown)]));
-        }
-
+        _faults.AddRange(open.Select(one => faults[one.Device]));
         return truth;
     }
 

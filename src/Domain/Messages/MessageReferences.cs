@@ -11,15 +11,13 @@ public sealed class MessageReferences(MessageFiles files, StatusReplies statuses
     /// <summary>Null when the sender may show the file, answer the status, and link to the page as it does.</summary>
     public async ValueTask<Failure?> JudgeAsync(Caller caller, SendMessageInput input, CancellationToken ct)
     {
-        Failure? refusal = null;
         if (input.Content?.Link is { } link && links.Judge(in link) is { } made)
         {
             // Stored under another key, or by a node that has one: the log answers it as the first time.
             return await events.IsStoredAsync(input.ChatId, caller.PrincipalId, input.ClientMessageId, ct) ? null : made;
         }
 
-        if (refusal is null && input.File is { } file) refusal = await files.JudgeAsync(caller, input, file, ct);
-        if (refusal is null && input.Content?.Status is { } status) refusal = await statuses.JudgeAsync(caller, input, status, ct);
-        return refusal;
+        if (input.File is { } file && await files.JudgeAsync(caller, input, file, ct) is { } refusal) return refusal;
+        return input.Content?.Status is { } status ? await statuses.JudgeAsync(caller, input, status, ct) : null;
     }
 }

@@ -26,10 +26,14 @@ internal sealed class LinkFetcher(OutsideHttp http, LinkPreviewOptions options, 
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
-            LinkPage? page = await ReadPageAsync(url, ends.Token);
-            if (page is { HasContent: true }) LinkMetrics.Fetched();
-            else LinkMetrics.Failed();
-            return page is { HasContent: true } ? page : (LinkPage?)null;
+            if (await ReadPageAsync(url, ends.Token) is { HasContent: true } page)
+            {
+                LinkMetrics.Fetched();
+                return page;
+            }
+
+            LinkMetrics.Failed();
+            return (LinkPage?)null;
         }
         catch (OutsideBusyException) when (!ct.IsCancellationRequested)
         {

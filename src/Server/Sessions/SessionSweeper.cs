@@ -2,6 +2,7 @@ using Chat.Domain.Fanout;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Pushes;
 using Chat.Protocol.Framing;
+using Chat.Server.Transport;
 
 namespace Chat.Server.Sessions;
 
@@ -18,12 +19,6 @@ internal sealed class SessionSweeper(
 
     /// <summary>The fan-out is swept every tenth round.</summary>
     private const int FanoutRounds = 10;
-
-    /// <summary>
-    /// So many sessions without a hello are a storm: most of them have sent it, and the node has not come to it. Cutting them off would have it
-    /// do the work of their connections again.
-    /// </summary>
-    internal const int Storm = 1_000;
 
     private readonly OldGeneration _oldGeneration = new();
     private int _greeting;
@@ -77,7 +72,7 @@ internal sealed class SessionSweeper(
 
     /// <summary>How long a connection may be open without a hello.</summary>
     /// <param name="greeting">Connections without one.</param>
-    internal TimeSpan HelloTimeoutAt(int greeting) => greeting > Storm ? LongestSignIn : options.HelloTimeout;
+    internal TimeSpan HelloTimeoutAt(int greeting) => greeting > ConnectionRegistry.Storm ? LongestSignIn : options.HelloTimeout;
 
     private void JudgeGreeting(Session session, TimeSpan helloTimeout)
     {

@@ -9,7 +9,8 @@ namespace Chat.Server.Transport;
 public sealed class ConnectionRegistry : IDisposable
 {
     /// <summary>
-    /// So many connections of which nothing was read are a storm: most of them have said something, and the node has not come to it.
+    /// So many connections of which nothing was read are a storm, and so are sessions without a hello: most of them have said something, and the
+    /// node has not come to it. Cutting them off would have it do the work of their connections again.
     /// </summary>
     internal const int Storm = 1_000;
 

@@ -43,9 +43,7 @@ internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> 
         foreach (string chat in found.Select(one => one.Path.Split('/')).Where(path => path[0] == "chats").Select(path => path[1]).Distinct())
         {
             string[] stands = [.. Standing.Select(name => $"{name} {server[$"chats/{chat}/{name}"]}|{shown[$"chats/{chat}/{name}"]}")];
-            IEnumerable<long> last = server.Paths
-                .Where(path => path.StartsWith($"messages/{chat}/", StringComparison.Ordinal) && path.EndsWith("/kind", StringComparison.Ordinal))
-                .Select(path => Number(path.Split('/')[2])).OrderDescending().Take(LastShown);
+            IEnumerable<long> last = Entries(server, chat).OrderDescending().Take(LastShown);
             yield return $"chat {chat}, server|device: {string.Join(", ", stands)}; me {server["profile/principalId"]}, last events: "
                 + string.Join(", ", last.Select(sequence => $"{sequence} {server[$"messages/{chat}/{sequence}/kind"]} of {server[$"messages/{chat}/{sequence}/sender"]}"));
         }
@@ -101,8 +99,8 @@ internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> 
     /// <summary>A message from before the crash, above what is stored of its writer, says more than that; of others the lowest counts.</summary>
     private bool IsLostByCrash(Picture server, string chat, long stored, long shown, bool isOwn)
     {
-        long written = Messages(server, chat, isOwn).Where(sequence => sequence > stored).DefaultIfEmpty(long.MaxValue).Min();
-        return shown > stored && written != long.MaxValue && (written <= shown || !isOwn)
+        long? written = Messages(server, chat, isOwn).Where(sequence => sequence > stored).Min(sequence => (long?)sequence);
+        return shown > stored && written is not null && (written <= shown || !isOwn)
             && Number(server[$"messages/{chat}/{written}/at"]) <= killedAtMs;
     }
 
@@ -118,11 +116,18 @@ internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> 
     /// <summary>Where one's own messages are, or the others'.</summary>
     private static IEnumerable<long> Messages(Picture server, string chat, bool isOwn)
     {
-        string me = server["profile/principalId"]!, messages = $"messages/{chat}/";
+        string me = server["profile/principalId"]!;
+        return Entries(server, chat).Where(sequence =>
+            (server[$"messages/{chat}/{sequence}/sender"] == me) == isOwn && server[$"messages/{chat}/{sequence}/kind"] == "message");
+    }
+
+    /// <summary>All that a chat shows, changes of it not among them.</summary>
+    private static IEnumerable<long> Entries(Picture server, string chat)
+    {
+        string entries = $"messages/{chat}/";
         return server.Paths
-            .Where(path => path.StartsWith(messages, StringComparison.Ordinal) && path.EndsWith("/sender", StringComparison.Ordinal))
-            .Where(path => (server[path] == me) == isOwn && server[path.Replace("/sender", "/kind", StringComparison.Ordinal)] == "message")
-            .Select(path => Number(path[messages.Length..^"/sender".Length]));
+            .Where(path => path.StartsWith(entries, StringComparison.Ordinal) && path.EndsWith("/sender", StringComparison.Ordinal))
+            .Select(path => Number(path[entries.Length..^"/sender".Length]));
     }
 
     private static long Number(string? text) => long.Parse(text ?? "0", CultureInfo.InvariantCulture);
