@@ -12,9 +12,11 @@ internal sealed class NodeGroupProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly string _data = Directory.CreateTempSubdirectory("chat-e2e-").FullName;
     private readonly Process _process;
+    private readonly int _nodes;
 
     private NodeGroupProcess(int nodes)
     {
+        _nodes = nodes;
         _process = ServerProcess.Launch(["dev", "--nodes", $"{nodes}", "--port", "0", "--data", _data]);
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -49,9 +51,20 @@ internal sealed class NodeGroupProcess : IAsyncDisposable
         while (ProcessIdOf(index) == killed) await Task.Delay(Poll, TimeProvider.System, ct);
     }
 
+    /// <summary>Waits until the group, or a part of it, has printed that.</summary>
+    public async Task WaitForOutputAsync(string text, CancellationToken ct)
+    {
+        while (!Output.Contains(text, StringComparison.Ordinal)) await Task.Delay(Poll, TimeProvider.System, ct);
+    }
+
+    public async Task SignalNodesAsync(string signal)
+    {
+        for (int index = 0; index < _nodes; index++) await SignalAsync(signal, ProcessIdOf(index));
+    }
+
     public async ValueTask DisposeAsync()
     {
-        using (Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync();
+        await SignalAsync("TERM", _process.Id);
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_data, recursive: true);
@@ -60,6 +73,12 @@ internal sealed class NodeGroupProcess : IAsyncDisposable
     private string Output
     {
         get { lock (_output) return _output.ToString(); }
+    }
+
+    private static async Task SignalAsync(string signal, int processId)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{processId}"]);
+        await kill.WaitForExitAsync();
     }
 
     private string NodeDirectory(int index) => Path.Combine(_data, "nodes", $"node-{index + 1}");

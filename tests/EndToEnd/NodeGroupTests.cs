@@ -42,6 +42,28 @@ internal sealed class NodeGroupTests
         Assert.That(received.Select(message => message.Sequence), Is.EqualTo(Enumerable.Range(1, sent.Count).Select(n => before + n)));
     }
 
+    [Test, CancelAfter(240_000), Property("Promise", "P11")]
+    public async Task While_every_node_stands_still_who_comes_waits_and_is_not_refused(CancellationToken ct)
+    {
+        await using NodeGroupProcess group = await NodeGroupProcess.StartAsync(nodes: 2, ct);
+        await group.SignalNodesAsync("STOP");
+        Task<AccountSession> signIn;
+        try
+        {
+            await group.WaitForOutputAsync("Running on backup", ct); // both have failed the balancer's checks
+            signIn = SignInAsync(group, "anna", ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, ct); // a refusal comes at once
+            Assert.That(signIn.IsCompleted, Is.False, "nobody can have answered");
+        }
+        finally
+        {
+            await group.SignalNodesAsync("CONT");
+        }
+
+        using AccountSession anna = await signIn;
+        Assert.That(anna.PrincipalId, Is.Positive);
+    }
+
     private static Task<AccountSession> SignInAsync(NodeGroupProcess group, string name, CancellationToken ct) =>
         AccountSession.SignInAsync(group.Balancer, $"{name}@demo.example", "demo-password", cancellationToken: ct);
 

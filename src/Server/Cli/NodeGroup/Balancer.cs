@@ -50,6 +50,10 @@ internal static class Balancer
         text.AppendLine("    default-server check inter 1s fall 2 rise 1 send-proxy-v2 check-send-proxy");
         for (int index = 0; index < plan.NodePorts.Count; index++)
             text.AppendLine($"    server {NodeGroupPlan.NodeName(index)} 127.0.0.1:{plan.NodePorts[index]}");
+        text.AppendLine("    option allbackups");
+        text.AppendLine("    default-server no-check backup");
+        for (int index = 0; index < plan.NodePorts.Count; index++)
+            text.AppendLine($"    server {NodeGroupPlan.NodeName(index)}-unready 127.0.0.1:{plan.NodePorts[index]}");
         return text.ToString();
     }
 }

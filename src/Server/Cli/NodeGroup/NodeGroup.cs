@@ -61,10 +61,15 @@ internal sealed class NodeGroup : IAsyncDisposable
             if (index == 0) await WaitUntilServingAsync(index, ct); // the first makes the demo accounts, the others find them
         }
 
-        for (int index = 1; index < _nodes.Count; index++) await WaitUntilServingAsync(index, ct);
-        Start(_others, balancer);
         using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
-        await WaitUntilReadyAsync(http, balancer, ct);
+        for (int index = 0; index < _nodes.Count; index++)
+        {
+            await WaitUntilServingAsync(index, ct);
+            await WaitUntilReadyAsync(http, _plan.NodeUrl(index), _nodes[index], ct); // its first answer is slower than the balancer waits
+        }
+
+        Start(_others, balancer);
+        await WaitUntilReadyAsync(http, _plan.BalancerUrl, balancer, ct);
     }
 
     private static void Start(List<SupervisedProcess> parts, SupervisedProcess part)
@@ -96,15 +101,15 @@ internal sealed class NodeGroup : IAsyncDisposable
         }
     }
 
-    private async Task WaitUntilReadyAsync(HttpClient http, SupervisedProcess balancer, CancellationToken ct)
+    private static async Task WaitUntilReadyAsync(HttpClient http, string url, SupervisedProcess part, CancellationToken ct)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            Judge(balancer, start);
+            Judge(part, start);
             try
             {
-                using HttpResponseMessage ready = await http.GetAsync($"{_plan.BalancerUrl}/health/ready", ct);
+                using HttpResponseMessage ready = await http.GetAsync($"{url}/health/ready", ct);
                 if (ready.IsSuccessStatusCode) return;
             }
             catch (Exception notYet)
