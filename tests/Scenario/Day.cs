@@ -11,6 +11,7 @@ internal static class Day
     /// <summary>While connections are cut at random.</summary>
     public static IReadOnlyList<IPhase> Rest { get; } =
     [
+        new LongCallsPhase(),
         new TalkPhase(share: 0.25, isKilled: false),
         new MembershipPhase(round: 1),
         new FilesPhase(),
@@ -18,6 +19,7 @@ internal static class Day
         new OwnSettingsPhase(share: 0.2),
         new ScheduledPhase(),
         new TalkPhase(share: 0.25, isKilled: true),
+        new CallsPhase(),
         new PeoplePhase(),
         new MonthPhase(),
         new MembershipPhase(round: 2),

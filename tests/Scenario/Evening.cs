@@ -15,6 +15,7 @@ internal sealed class Evening(DayStage stage) : IDisposable
 {
     private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(90); // rings for 45 s, and is ended by a look at what is due
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private readonly List<string> _faults = [];
@@ -30,6 +31,7 @@ internal sealed class Evening(DayStage stage) : IDisposable
     {
         foreach (Device device in stage.Devices) await device.ComeBackAsync(ct);
         await CatchUpAsync(ct);
+        await EndCallsAsync(ct);
         Dictionary<Person, ServerPicture> truth = await ComparePicturesAsync(ct);
         foreach (Person person in stage.People)
         {
@@ -37,6 +39,7 @@ internal sealed class Evening(DayStage stage) : IDisposable
                 Judge([.. Comparison.CheckEvents(device.Name, truth[person], (await device.DoAsync("watch", [], ct))!)]);
         }
 
+        await CheckCallsAsync(truth, ct);
         HashSet<long> failed = await ReadFailedAsync(ct);
         ILookup<(long ChatId, string Key), long> stored = await ReadStoredAsync(ct);
         Judge(CheckSends(stored));
@@ -136,6 +139,53 @@ internal sealed class Evening(DayStage stage) : IDisposable
         if (!_servers.TryGetValue(person, out ServerClient? server))
             _servers[person] = server = await ServerClient.SignInAsync(stage.Server.Target.Url, person.Login, DayStage.Password, ct);
         return server;
+    }
+
+    /// <summary>Waits until no call is live: the one that nobody answered rings for a while.</summary>
+    private async Task EndCallsAsync(CancellationToken ct)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (Person person in stage.People)
+        {
+            ServerClient server = await AskAsAsync(person, ct);
+            while ((await server.GetAsync("/api/calls/active", ct))["items"]!.AsArray() is { Count: > 0 } live)
+            {
+                if (Stopwatch.GetElapsedTime(start) > LongestCall)
+                {
+                    _faults.Add($"{person} has calls that do not end: {live.ToJsonString()}");
+                    return;
+                }
+
+                await Task.Delay(Look, TimeProvider.System, ct);
+            }
+        }
+    }
+
+    /// <summary>What the devices were told of calls, which may be on its way for a moment, and what the chats say of them.</summary>
+    private async Task CheckCallsAsync(Dictionary<Person, ServerPicture> truth, CancellationToken ct)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (Person person in stage.People)
+        {
+            foreach (Device device in person.Devices)
+            {
+                string[] faults;
+                while ((faults = [.. CallCheck.CheckDevice(device, truth[person].Calls, (await device.DoAsync("callReport", [], ct))!)]).Length > 0)
+                {
+                    if (Stopwatch.GetElapsedTime(start) > Settle) break;
+                    await Task.Delay(Look, TimeProvider.System, ct);
+                }
+
+                Judge(faults);
+            }
+        }
+
+        JsonNode[] calls = [.. truth.Values.SelectMany(picture => picture.Calls)];
+        Judge(await CallCheck.CheckLinesAsync(stage.Server.Target.ConnectionString, calls, ct));
+        JsonNode? unanswered = calls.FirstOrDefault(call => call["callId"]!.GetValue<long>() == stage.Unanswered);
+        Judge(unanswered?["status"]!.ToString() == "missed" && unanswered["reason"]!.ToString() == "unanswered"
+            ? []
+            : [$"The call that nobody answered is {unanswered?.ToJsonString() ?? "not there"}"]);
     }
 
     /// <summary>Every message that was acked is in its chat's log once, where the ack said.</summary>

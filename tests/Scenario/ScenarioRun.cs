@@ -15,6 +15,9 @@ internal sealed class ScenarioRun(ScenarioOptions options)
     private const int DevicesEach = 3;
     private const int MaxFaultsShown = 40;
 
+    /// <summary>Calls are to last while the server is started again on a machine that has little time.</summary>
+    private const string CallLease = "Calls:Lease=00:01:00";
+
     private static readonly string[] Names =
     [
         "Anna", "Ben", "Carla", "David", "Elif", "Finn", "Greta", "Hugo", "Ines", "Jonas", "Karin", "Leo", "Mira", "Noah", "Olga", "Paul", "Quentin",
@@ -25,7 +28,7 @@ internal sealed class ScenarioRun(ScenarioOptions options)
     public async Task<int> RunAsync(CancellationToken ct)
     {
         Console.WriteLine($"seed {options.Seed}, {options.Steps} random steps (--seed {options.Seed} makes the same choices again)");
-        await using ChatServer server = await ChatServer.StartAsync([], ct);
+        await using ChatServer server = await ChatServer.StartAsync([CallLease], ct);
         await using NodeDriver node = NodeDriver.Start();
         DayStage stage = new(options, server, MakePeople(server, node));
         try

@@ -11,6 +11,8 @@ namespace Chat.Scenario.Devices;
 /// </summary>
 internal abstract class Device(string name, EndPoint server) : IAsyncDisposable
 {
+    private int _cuts;
+
     /// <summary>Whose, the how manieth, and on which SDK; for people.</summary>
     public string Name { get; } = name;
 
@@ -19,6 +21,9 @@ internal abstract class Device(string name, EndPoint server) : IAsyncDisposable
 
     /// <summary>It was connected once, and is not to be told anything before.</summary>
     public bool IsSignedIn { get; private set; }
+
+    /// <summary>When it was connected for the first time; what was before is not told to it as news.</summary>
+    public DateTimeOffset SignedInAt { get; private set; }
 
     public bool IsPresent => IsSignedIn && !IsAway;
 
@@ -31,6 +36,7 @@ internal abstract class Device(string name, EndPoint server) : IAsyncDisposable
     {
         JsonObject args = new() { ["url"] = Url.AbsoluteUri, ["login"] = login, ["password"] = password };
         JsonNode? signedIn = await DoAsync("connect", args, ct);
+        SignedInAt = TimeProvider.System.GetUtcNow();
         IsSignedIn = true;
         return signedIn!["principalId"]!.GetValue<long>();
     }
@@ -40,12 +46,20 @@ internal abstract class Device(string name, EndPoint server) : IAsyncDisposable
     public abstract Task<JsonNode?> DoAsync(string operation, JsonObject args, CancellationToken ct);
 
     /// <summary>All connections of this device are reset; it may come back at once.</summary>
-    public void Cut() => Proxy.ResetAll();
+    public void Cut()
+    {
+        Interlocked.Increment(ref _cuts);
+        Proxy.ResetAll();
+    }
+
+    /// <summary>How often its connections were reset.</summary>
+    public int Cuts => Volatile.Read(ref _cuts);
 
     /// <summary>All connections are reset and none can be made.</summary>
     public async Task GoAwayAsync()
     {
         IsAway = true;
+        Interlocked.Increment(ref _cuts);
         await Proxy.CutAsync();
     }
 

@@ -18,9 +18,12 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
     private readonly CancellationTokenSource _closing = new();
     private AccountSession? _account;
     private ChatClient? _client;
+    private CallDesk? _calls;
     private Task _reading = Task.CompletedTask;
 
     public ChatClient Client => _client ?? throw new InvalidOperationException($"{Name} has not connected yet.");
+
+    public CallDesk Calls => _calls ?? throw new InvalidOperationException($"{Name} has not connected yet.");
 
     public EventWatch Watch { get; } = new();
 
@@ -39,6 +42,7 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
                 "heads" => Heads(),
                 "watch" => Report(),
                 "picture" => await DotnetPicture.TakeAsync(this, ct),
+                _ when Calls.Do(operation, args, ct) is { } call => await call,
                 _ => await DotnetOperations.DoAsync(Client, operation, args, ct),
             };
         }
@@ -63,6 +67,7 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
     {
         _account = await SignInAsync(args["login"]!.GetValue<string>(), args["password"]!.GetValue<string>(), ct);
         _client = new ChatClient(new ChatClientOptions { Url = Url, Token = _account.TokenAsync, Random = new Random(seed) });
+        _calls = new CallDesk(Name, _client.Calls);
         _client.ChatsChanged += OnChats;
         _client.MessageHidden += hidden => _conversations.GetValueOrDefault(hidden.ChatId)?.Hide(hidden.Sequence);
         _client.HistoryCleared += cleared => _conversations.GetValueOrDefault(cleared.ChatId)?.Clear(cleared.UpTo);

@@ -153,7 +153,7 @@ internal static class DotnetOperations
     private static PrivacySettings PrivacyOf(JsonObject args)
     {
         Audience? Audience(string name) => args[name] is { } value ? ContentJson.Value<Audience>(value) : null;
-        return new PrivacySettings(Audience("lastSeen"), Audience("profilePhoto"), Audience("about"), args["readReceipts"]?.GetValue<bool>());
+        return new PrivacySettings(Audience("lastSeen"), Audience("profilePhoto"), Audience("about"), args["readReceipts"]?.GetValue<bool>(), Audience("calls"));
     }
 
     private static ChatChange ChangeOf(JsonNode change)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 using Chat.Protocol.Codes;
 using Chat.Sdk;
+using Chat.Sdk.Calls;
 using Chat.Sdk.People;
 
 namespace Chat.Scenario.Devices;
@@ -59,6 +60,11 @@ internal static class DotnetPicture
                 readReceipts = privacy.ReadReceipts,
                 calls = ContentJson.Word(privacy.Calls!.Value),
             },
+            calls = await device.Calls.HistoryAsync(ct),
+            callsIn = await device.Calls.IdsAsync(CallDirection.Incoming, ct),
+            callsOut = await device.Calls.IdsAsync(CallDirection.Outgoing, ct),
+            callsMissed = await device.Calls.IdsAsync(CallDirection.Missed, ct),
+            callsActive = await device.Calls.ActiveAsync(ct),
         });
     }
 

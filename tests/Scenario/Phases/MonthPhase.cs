@@ -39,7 +39,8 @@ internal sealed class MonthPhase : IPhase
 /// <summary>One device of each of a few people loses its network until the evening.</summary>
 internal sealed class DeparturePhase : IPhase
 {
-    private const int People = 4;
+    /// <summary>The first ones.</summary>
+    public const int People = 4;
 
     public string Title => "some devices go away for a month";
 

@@ -53,6 +53,7 @@ internal sealed class PeoplePhase : IPhase
         foreach (Person person in pair)
         {
             await stage.MustNotAsync(stage.DeviceOf(person), "send", new JsonObject { ["chatId"] = chat.Id, ["text"] = "And another thing" }, "blocked", ct);
+            await stage.MustNotAsync(stage.DeviceOf(person), "callStart", new JsonObject { ["chatId"] = chat.Id, ["kind"] = "voice" }, "blocked", ct);
             if (last is null) continue;
             JsonObject reaction = new() { ["chatId"] = chat.Id, ["sequence"] = last.Sequence, ["emoji"] = "👎" };
             await stage.MustNotAsync(stage.DeviceOf(person), "react", reaction, "blocked", ct);

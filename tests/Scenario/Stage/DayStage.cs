@@ -36,6 +36,14 @@ internal sealed class DayStage(ScenarioOptions options, ChatServer server, IRead
     /// <summary>Who does not show to everybody what they have got and read: without read receipts, or in a block.</summary>
     public HashSet<long> Reserved { get; } = [];
 
+    /// <summary>Calls that go on while other things happen.</summary>
+    public List<LongCall> LongCalls { get; } = [];
+
+    /// <summary>The call that nobody answers, and who is in it until its time is over.</summary>
+    public long Unanswered { get; set; }
+
+    public HashSet<Person> Ringing { get; } = [];
+
     /// <summary>When the server was cut off, by the clock of its messages.</summary>
     public long KilledAtMs { get; set; }
 

@@ -7,7 +7,9 @@ namespace Chat.Scenario.State;
 /// <param name="Picture">As a device must show it.</param>
 /// <param name="Sequences">Of each chat all that the person may see, changes included.</param>
 /// <param name="Joined">Of each chat where the present membership begins.</param>
-internal sealed record ServerPicture(Picture Picture, IReadOnlyDictionary<long, HashSet<long>> Sequences, IReadOnlyDictionary<long, long> Joined)
+/// <param name="Calls">The person's calls, the newest first.</param>
+internal sealed record ServerPicture(
+    Picture Picture, IReadOnlyDictionary<long, HashSet<long>> Sequences, IReadOnlyDictionary<long, long> Joined, IReadOnlyList<JsonNode> Calls)
 {
     private static readonly HashSet<string> Changes = ["edited", "deleted", "reaction", "pinned", "unpinned"];
 
@@ -37,6 +39,8 @@ internal sealed record ServerPicture(Picture Picture, IReadOnlyDictionary<long, 
             contacts[one["principalId"]!.ToString()] = Some(one, "name", "ownName", "favourite", "blocked", "about", "avatar");
         JsonNode profile = await server.GetAsync("/api/user", ct), privacy = await server.GetAsync("/api/privacy", ct);
         List<JsonNode> stars = await server.ListAsync("/api/starred?limit=100", "cursor", ct);
+        List<JsonNode> calls = await server.ListAsync("/api/calls?limit=100", "cursor", ct);
+        JsonNode active = await server.GetAsync("/api/calls/active", ct);
         Picture picture = new(new JsonObject
         {
             ["order"] = Column(chats, "chatId"),
@@ -49,8 +53,13 @@ internal sealed record ServerPicture(Picture Picture, IReadOnlyDictionary<long, 
             ["blocks"] = Column(await server.ListAsync("/api/blocks?limit=200", "after", ct), "principalId"),
             ["profile"] = Some(profile, "principalId", "name", "email", "emailVerified", "phone", "phoneVerified", "about", "avatar"),
             ["privacy"] = Some(privacy, "lastSeen", "profilePhoto", "about", "readReceipts", "calls"),
+            ["calls"] = new JsonArray([.. calls.Select(CallOf)]),
+            ["callsIn"] = Column(calls.Where(call => !call["outgoing"]!.GetValue<bool>()), "callId"),
+            ["callsOut"] = Column(calls.Where(call => call["outgoing"]!.GetValue<bool>()), "callId"),
+            ["callsMissed"] = Column(calls.Where(call => call["part"]!.GetValue<string>() is "missed" or "busy"), "callId"),
+            ["callsActive"] = Column(active["items"]!.AsArray().Select(call => call!), "callId"),
         });
-        return new ServerPicture(picture, sequences, chats.ToDictionary(chat => chat["chatId"]!.GetValue<long>(), chat => chat["joinedAtSequence"]!.GetValue<long>()));
+        return new ServerPicture(picture, sequences, chats.ToDictionary(chat => chat["chatId"]!.GetValue<long>(), chat => chat["joinedAtSequence"]!.GetValue<long>()), calls);
     }
 
     private static JsonObject SummaryOf(JsonNode chat)
@@ -131,6 +140,17 @@ internal sealed record ServerPicture(Picture Picture, IReadOnlyDictionary<long, 
                     ["reactions"] = string.Join(' ', changes["reactions"]!.AsArray().Select(one => $"{one!["emoji"]}{one["count"]}")),
                 },
         };
+    }
+
+    private static JsonNode? CallOf(JsonNode call)
+    {
+        JsonObject shown = Some(call, "callId", "chatId", "callerId", "receiverId", "kind", "status", "reason", "outgoing", "part", "duration");
+        shown["started"] = Milliseconds(call["startedAt"]);
+        shown["answered"] = Milliseconds(call["answeredAt"]);
+        shown["ended"] = Milliseconds(call["endedAt"]);
+        shown["participants"] = new JsonArray(
+            [.. call["participants"]!.AsArray().Select(one => JsonValue.Create($"{one!["principalId"]}:{one["part"]}"))]);
+        return shown;
     }
 
     private static JsonNode? Milliseconds(JsonNode? time) => time?.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds();

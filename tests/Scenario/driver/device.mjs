@@ -1,3 +1,4 @@
+import { CallDesk } from './call-desk.mjs'
 import { EventWatch } from './event-watch.mjs'
 
 /** One signed-in app of a person: a client, and every chat of it open. */
@@ -29,10 +30,11 @@ export class Device {
     this.statuses = this.sdk.createStatuses(options)
     this.search = this.sdk.createSearch(options)
     this.files = this.sdk.createFiles({ ...options, partBytes: 65_536 })
+    this.calls = new CallDesk(this.name, this.sdk.createCalls(this.client, options), (error) => this.#failed(error))
     this.client.on('message', (event) => this.watch.take(event))
     this.client.on('discontinuity', ({ chatId, reason }) => this.watch.skip(chatId, reason))
     this.client.on('error', (error) => {
-      if (!error.retryable) this.errors.push(`${error.name}: ${error.message}`)
+      if (!error.retryable) this.#failed(error)
     })
     this.client.on('chats', () => this.#openAll())
     await this.client.connect()
@@ -42,6 +44,10 @@ export class Device {
   }
 
   #opened = new Set()
+
+  #failed(error) {
+    this.errors.push(`${error.name}: ${error.message}`)
+  }
 
   /** A chat that is listed is on the screen, a chat that went is not. */
   #openAll() {

@@ -116,6 +116,13 @@ export const operations = {
   statusViewers: async ({ statuses }, { id }) => (await statuses.viewers(id)).viewers.map((viewer) => viewer.principalId),
   deleteStatus: ({ statuses }, { id }) => statuses.delete(id),
   search: async ({ search }, { text }) => (await search.messages({ text })).messages.map(({ chatId, sequence }) => `${chatId}-${sequence}`),
+  callStart: ({ calls }, args) => calls.start(args),
+  callAnswer: ({ calls }, args) => calls.answer(args),
+  callDecline: async ({ calls }, args) => void (await calls.decline(args)),
+  callEnd: ({ calls }, args) => calls.end(args),
+  callSignal: async ({ calls }, args) => calls.signal(args),
+  callFind: ({ calls }, args) => calls.find(args),
+  callReport: async ({ calls }) => calls.report(),
   /** Comes back at once when it waits to. */
   wake: async (device) => device.wake(),
   heads: async ({ client }) => ({

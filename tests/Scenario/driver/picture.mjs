@@ -1,6 +1,6 @@
 /** All that a device shows, in the shape that the C# devices and the server's REST interface are brought into as well. */
 export async function picture(device) {
-  const { client, people } = device
+  const { client, people, calls } = device
   await device.whole()
   const chats = client.chats.items
   return {
@@ -17,6 +17,11 @@ export async function picture(device) {
     blocks: (await people.blocks()).map((one) => one.principalId),
     profile: await people.profile(),
     privacy: await people.privacy(),
+    calls: await calls.history(),
+    callsIn: await calls.ids('incoming'),
+    callsOut: await calls.ids('outgoing'),
+    callsMissed: await calls.ids('missed'),
+    callsActive: await calls.active(),
   }
 }
 
