@@ -277,6 +277,26 @@ describe('a call that one takes part in', () => {
     expect(call.over).toBe('ended');
   });
 
+  test('is over here at once, and the service is told for as long as it would wait for a sign of life', async () => {
+    const made = await scene();
+    made.answer = () => record({ part: 'in', status: 'answered' });
+    const call = await made.calls.answer(70);
+    let failures = 0;
+    made.answer = () => {
+      if (++failures < 9) throw new ChatError(errorCodes.unavailable.code, 'away', { retryable: true });
+      return record({ part: 'left', status: 'ended' });
+    };
+    const told: unknown[] = [];
+    call.on('ended', (how) => told.push(how));
+    const ending = call.end();
+    await inbox(made, 43, 'missed', me); // what it was to the others is no news
+    expect([call.over, told]).toEqual(['ended', ['ended']]);
+    for (let second = 0; second < 20; second++) await made.clock.advance(1_000);
+    await ending;
+    expect(failures).toBe(9);
+    expect(made.server.received('keepCall')).toHaveLength(0);
+  });
+
   test.each([
     ['was there before, waits for its offer', [], 0],
     ['answered before the media were ready, gets an offer', [`answered ${place}`], 1],

@@ -126,7 +126,7 @@ export class LiveCalls implements Calls {
         me: () => this.#client.me?.principalId ?? 0,
         signal: (signal) => this.#client.wire.call(callRequests.signalCall, signal, replies.ok),
         keep: (callId, place) => this.#client.wire.call(callRequests.keepCall, { callId, endpointId: place }, replies.ok),
-        end: (callId, place) => this.#insist(() => this.#rest.end(callId, place)),
+        end: (callId, place) => this.#insist(() => this.#rest.end(callId, place), keepWithinMs),
         failed: (error) => this.#emitter.emit('error', error),
         over: ({ callId }) => this.#ongoing.delete(callId),
       });
@@ -140,14 +140,17 @@ export class LiveCalls implements Calls {
     }
   }
 
-  async #insist<T>(ask: () => Promise<T>): Promise<T> {
+  /** Some tries, and more of them until a time is over. */
+  async #insist<T>(ask: () => Promise<T>, withinMs = 0): Promise<T> {
+    const until = this.#clock.now() + withinMs;
     for (let attempt = 1; ; attempt++) {
       try {
         return await ask();
       } catch (thrown) {
         const error = asChatError(thrown);
-        if (!error.retryable || attempt === tries) throw error;
-        await new Promise<void>((resolve) => this.#clock.after(error.retryAfterMs ?? retryMs * attempt, resolve));
+        if (!error.retryable || (attempt >= tries && this.#clock.now() >= until)) throw error;
+        const pauseMs = error.retryAfterMs ?? retryMs * Math.min(attempt, tries);
+        await new Promise<void>((resolve) => this.#clock.after(pauseMs, resolve));
       }
     }
   }

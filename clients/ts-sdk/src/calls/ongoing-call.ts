@@ -83,11 +83,8 @@ export class LiveOngoingCall implements OngoingCall {
 
   async end(): Promise<void> {
     if (this.over !== null) return;
-    try {
-      await this.#ports.end(this.callId, this.endpointId);
-    } finally {
-      this.finish('ended'); // one has hung up; where the service cannot be told, it sees that by the silence
-    }
+    this.finish('ended'); // one has hung up; where the service cannot be told, it sees that by the silence
+    await this.#ports.end(this.callId, this.endpointId);
   }
 
   /** Somebody takes part. */
