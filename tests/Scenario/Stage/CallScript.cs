@@ -93,19 +93,19 @@ internal sealed class CallScript(DayStage stage, CancellationToken ct)
 
         int cuts = from.Device.Cuts + to.Device.Cuts;
         await SendAsync(callId, from.Device, to.Person, Burst);
-        await GetThroughAsync(callId, from, to);
+        await GetThroughAsync(callId, from, to, above: before + Burst); // behind the burst
         JsonNode report = (await stage.DoAsync(to.Device, "callReport", [], ct))!;
         int came = Numbers(report, callId, from).Count(number => number > before && number <= before + Burst);
         if (cuts == from.Device.Cuts + to.Device.Cuts && came != Burst)
             stage.Journal.Fault($"{to.Device.Name}: of {Burst} signals of {from.Device.Name} in call {callId} {came} came, and no connection was cut: {report.ToJsonString()}");
     }
 
-    /// <summary>Sends a signal, and another one while none came; returns the number of the last that came, or null when none did in all the time.</summary>
-    private async Task<int?> GetThroughAsync(long callId, (Person Person, Device Device) from, (Person Person, Device Device) to)
+    /// <summary>Sends a signal, and another one while none came; returns the number of the last that came, which is above the one given, or null when none did in all the time.</summary>
+    private async Task<int?> GetThroughAsync(long callId, (Person Person, Device Device) from, (Person Person, Device Device) to, int? above = null)
     {
         long start = Stopwatch.GetTimestamp();
-        int before = await LastAsync(), came = before;
-        while (came == before)
+        int came = await LastAsync(), least = above ?? came;
+        while (came <= least)
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
@@ -114,7 +114,7 @@ internal sealed class CallScript(DayStage stage, CancellationToken ct)
             }
 
             await SendAsync(callId, from.Device, to.Person, count: 1);
-            for (int n = 0; n < 10 && came == before; n++)
+            for (int n = 0; n < 10 && came <= least; n++)
             {
                 await Task.Delay(Look, TimeProvider.System, ct);
                 came = await LastAsync();
