@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -85,8 +86,9 @@ internal sealed class RestClient(HttpClient http, Uri baseUrl)
         {
             response = await http.SendAsync(request, completion, ct).ConfigureAwait(false);
         }
-        catch (HttpRequestException unreachable)
+        catch (Exception unreachable) when (unreachable is HttpRequestException or IOException or SocketException)
         {
+            // A connection that is reset right after it was made is a bare SocketException of the handler's.
             throw new ChatException(
                 ErrorCode.Unavailable, $"{_root} cannot be reached: {unreachable.Message}", innerException: unreachable);
         }

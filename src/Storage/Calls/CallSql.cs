@@ -112,6 +112,7 @@ internal static class CallSql
 
     public const string Finish = """
         update calls set status = @status, reason = @reason, ended_at = date_trunc('milliseconds', clock_timestamp()) where id = @callId
+        returning floor(extract(epoch from ended_at) * 1000)::bigint
         """;
 
     /// <summary>

@@ -109,7 +109,8 @@ internal sealed class LockedCall
 
     private async Task FinishAsync(short status, short reason)
     {
-        await _transaction.ExecuteAsync(CallSql.Finish, new { callId = Call.Id, status, reason }, _ct);
+        // As long as the history says: its time is a later one than that of the lock, by as much as the work took since.
+        long endedAtMs = await _transaction.ScalarAsync<long>(CallSql.Finish, new { callId = Call.Id, status, reason }, _ct);
         await _transaction.ExecuteAsync(CallSql.LeaveAll, new { callId = Call.Id }, _ct);
         foreach (Seat seat in _seats.Values.ToList())
         {
@@ -118,7 +119,7 @@ internal sealed class LockedCall
             _seats[seat.PrincipalId] = seat with { State = SeatStates.Over(seat.State) };
         }
 
-        long seconds = Call.AnsweredAtMs is { } answered ? Math.Max(0, _transaction.AtMs - answered) / 1_000 : 0;
+        long seconds = Call.AnsweredAtMs is { } answered ? Math.Max(0, endedAtMs - answered) / 1_000 : 0;
         string line = string.Create(
             System.Globalization.CultureInfo.InvariantCulture, $"{CallKinds.Name(Call.Kind)} {CallStatuses.Name(status)} {seconds}");
         _transaction.Add(Call.ChatId, EventKinds.Call, Call.CallerId, Call.Id, text: line);

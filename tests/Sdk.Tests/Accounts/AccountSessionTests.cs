@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Chat.Sdk.Tests.Fakes;
 using Chat.TestKit;
 
@@ -52,6 +53,21 @@ public sealed class AccountSessionTests
 
         Assert.That(first, Has.Property("Name").EqualTo("unavailable").And.Property("Retryable").True);
         Assert.That(second, Has.Property("Code").EqualTo(303).And.Property("Retryable").False.And.Message.EqualTo("in words"));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_connection_that_breaks_is_a_missing_network_whatever_the_runtime_throws(CancellationToken ct)
+    {
+        foreach (Exception broken in (Exception[])[new HttpRequestException("no route"), new SocketException(107), new IOException("reset")])
+        {
+            using var rest = new FakeRest((_, _) => throw broken);
+            using var http = new HttpClient(rest);
+
+            ChatException? refused = await Assert.ThrowsAsync<ChatException>(
+                () => AccountSession.SignInAsync(Url, "anna@demo.example", "secret", new AccountOptions { HttpClient = http }, ct));
+
+            Assert.That(refused, Has.Property("Name").EqualTo("unavailable").And.Property("Retryable").True.And.InnerException.SameAs(broken));
+        }
     }
 
     [Test, CancelAfter(10_000)]

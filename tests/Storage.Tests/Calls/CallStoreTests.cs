@@ -132,6 +132,30 @@ public sealed class CallStoreTests
         Assert.That(await mayDo, Is.EqualTo(CallStatus.Done));
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task The_line_in_the_chat_says_for_how_long_as_the_history_does(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        CallStore store = new(fixture.Database.Source, fixture.Events);
+        long callId = await StartAsync(store, fixture.Group, fixture.Anna, ct);
+        await store.AnswerAsync(callId, New(fixture.Ben), Bounds, ct);
+        // Between the lock and the end something takes time.
+        await RunAsync(
+            fixture,
+            """
+            create function take_time() returns trigger language plpgsql as $$ begin perform pg_sleep(1.1); return new; end $$;
+            create trigger take_time before update on call_participants for each row execute function take_time()
+            """,
+            ct);
+
+        Assert.That(await store.EndAsync(callId, fixture.Anna, null, ct), Is.EqualTo(CallStatus.Done));
+
+        CallRow call = (await new CallReader(fixture.Database.Source).FindAsync(callId, fixture.Anna, ct))!;
+        await using NpgsqlCommand read = fixture.Database.Source.CreateCommand("select body from events where kind = 44 and subject_id = $1");
+        read.Parameters.AddWithValue(callId);
+        Assert.That(await read.ExecuteScalarAsync(ct), Is.EqualTo($"voice ended {(call.EndedAtMs - call.AnsweredAtMs) / 1_000}"));
+    }
+
     /// <summary>Holds the row of the group's chat, until the connection is closed.</summary>
     private static async Task<NpgsqlConnection> HoldAsync(ChatLogFixture fixture, CancellationToken ct)
     {
