@@ -13,8 +13,9 @@ namespace Chat.Scenario;
 /// <summary>Everybody comes back and catches up; then each device is laid beside the server.</summary>
 internal sealed class Evening(DayStage stage) : IDisposable
 {
-    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(120); // what takes so long hangs, however slow the machine is
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30); // and this is worth a look
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(90); // rings for 45 s, and is ended by a look at what is due
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
@@ -62,18 +63,28 @@ internal sealed class Evening(DayStage stage) : IDisposable
         {
             foreach (Device device in person.Devices)
             {
-                while (Missing(heads[person], (await device.DoAsync("heads", [], ct))!) is { } missing)
-                {
-                    if (Stopwatch.GetElapsedTime(start) > CatchUp)
-                    {
-                        _faults.Add($"{device.Name} did not catch up within {CatchUp.TotalSeconds:0} s: {missing}");
-                        break;
-                    }
-
-                    await Task.Delay(Look, TimeProvider.System, ct);
-                }
+                if (await LagAsync(device, heads[person], start, Slow, ct) is not { } lag) continue;
+                Console.WriteLine("  " + lag);
+                if (await LagAsync(device, heads[person], start, CatchUp, ct) is { } fault) _faults.Add(fault);
             }
         }
+    }
+
+    /// <summary>Waits until the device holds all, and says what it lacks when the time is over.</summary>
+    private static async Task<string?> LagAsync(Device device, Dictionary<string, long> heads, long start, TimeSpan limit, CancellationToken ct)
+    {
+        while (Missing(heads, (await device.DoAsync("heads", [], ct))!) is { } missing)
+        {
+            if (Stopwatch.GetElapsedTime(start) > limit)
+            {
+                string frames = string.Join("\n    ", (await device.DoAsync("frames", [], ct))!.AsArray());
+                return $"{device.Name} did not catch up within {limit.TotalSeconds:0} s: {missing}\n    {TimeProvider.System.GetUtcNow():HH:mm:ss.fff} now, its last frames:\n    {frames}";
+            }
+
+            await Task.Delay(Look, TimeProvider.System, ct);
+        }
+
+        return null;
     }
 
     private async Task<Dictionary<string, long>> HeadsAsync(Person person, CancellationToken ct)
@@ -89,7 +100,9 @@ internal sealed class Evening(DayStage stage) : IDisposable
         foreach ((string chat, long head) in heads)
         {
             long held = device["chats"]![chat]?.GetValue<long>() ?? 0;
-            if (held < head) return $"it holds chat {chat} up to {held} of {head}{(device["listed"]?[chat] is { } listed ? $", lists it up to {listed}" : "")}";
+            if (held >= head) continue;
+            string listed = device["listed"]?[chat] is { } known ? $", lists it up to {known}" : "", ended = device["ended"]?[chat] is { } why ? $", reads no more: {why}" : "";
+            return $"it holds chat {chat} up to {held} of {head}{listed}{ended}";
         }
 
         return null;
@@ -101,7 +114,8 @@ internal sealed class Evening(DayStage stage) : IDisposable
     /// </summary>
     private async Task<Dictionary<Person, ServerPicture>> ComparePicturesAsync(CancellationToken ct)
     {
-        Comparison comparison = new(stage.Renamed, stage.Reserved, stage.KilledAtMs);
+        Comparison comparison = new(
+            stage.Renamed, stage.Reserved, await CrashLog.ReadAsync(stage.Server.Target.ConnectionString, stage.KilledAtMs, ct));
         Dictionary<Person, ServerPicture> truth = [];
         List<(Person Person, Device Device)> open = [.. stage.People.SelectMany(person => person.Devices.Select(device => (person, device)))];
         Dictionary<Device, string> faults = [];

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Chat.TestKit;
@@ -7,6 +8,9 @@ public static class SamplePictures
 {
     /// <summary>What a camera wrote and nobody should learn.</summary>
     public const string Secret = "GPS 48.137,11.575 camera of Anna";
+
+    private const int PixelsAt = 33; // behind IHDR
+    private const int LeastPngBytes = PixelsAt + 12 + 12; // IDAT without pixels, IEND
 
     /// <summary>A JPEG without Exif.</summary>
     public static byte[] Jpeg => [.. Start, .. Tables, .. Scan, 0xFF, 0xD9];
@@ -24,14 +28,17 @@ public static class SamplePictures
 
     private static byte[] Scan => [.. Segment(0xDA, "\u0001\u0001\0\0?\0"), 1, 2, 0xFF, 0, 3, 0xFF, 0xD0, 4, 0xFF, 0xD7, 5];
 
-    /// <summary>A PNG's head with bytes behind it that depend on the seed.</summary>
+    /// <summary>A PNG of 300 × 200 pixels, whose pixels are bytes that depend on the seed; cut off when it is shorter than 57 bytes.</summary>
     public static byte[] Png(int bytes, int seed = 1)
     {
-        byte[] png = new byte[bytes];
+        byte[] png = new byte[Math.Max(bytes, LeastPngBytes)];
         new Random(seed).NextBytes(png);
-        byte[] head = Convert.FromHexString("89504E470D0A1A0A0000000D494844520000012C000000C8"); // 300 × 200 pixels
-        head.AsSpan(0, Math.Min(bytes, head.Length)).CopyTo(png);
-        return png;
+        byte[] head = Convert.FromHexString("89504E470D0A1A0A0000000D494844520000012C000000C8"); // signature, and IHDR as far as the height
+        head.CopyTo(png, 0);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(PixelsAt), png.Length - LeastPngBytes);
+        "IDAT"u8.CopyTo(png.AsSpan(PixelsAt + 4));
+        "\0\0\0\0IEND"u8.CopyTo(png.AsSpan(^12..));
+        return png[..bytes];
     }
 
     private static byte[] Segment(byte marker, string latin1)

@@ -47,7 +47,7 @@ public static class LinkImages
             ReadOnlySpan<byte> payload = jpeg[(at + 4)..];
             if (length < 2 || payload.Length < length - 2) break;
             payload = payload[..(length - 2)];
-            if (marker == 0xE1 && ExifOrientation.TryRead(payload, out int orientation)) isTurned = orientation >= 5;
+            if (marker == 0xE1 && ExifOrientation.TryReadSegment(payload, out int orientation)) isTurned = orientation >= 5;
             bool isFrame = marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
             if (isFrame && payload.Length >= 5)
             {

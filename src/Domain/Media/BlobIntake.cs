@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Media;
 
 /// <summary>
-/// Takes the bytes of a file whose room is reserved: judges what they are, strips a JPEG on the way into the store, and makes the file what
-/// its readers see. Never has a file whole in memory. Thread-safe.
+/// Takes the bytes of a file whose room is reserved: judges what they are, leaves out on the way into the store what they tell about their
+/// maker, and makes the file what its readers see. Never has a file whole in memory. Thread-safe.
 /// </summary>
 public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner scanner, MediaOptions options, ILogger<BlobIntake> log)
 {
@@ -21,10 +21,10 @@ public sealed class BlobIntake(BlobTable blobs, IBlobStore store, IBlobScanner s
         if (ImagePixels.Of(file.Head, type) > options.MaxImagePixels)
             return Refused(blob, MediaFailures.TooManyPixels(options.MaxImagePixels));
 
-        if (type == ContentSniffer.Jpeg) file.StripJpeg();
-        long? stored = await store.StoreAsync(objectId, file, blob.Bytes + JpegStripper.MostAddedBytes, ct);
+        if (MetadataStrippers.Create(type) is { } stripper) file.Strip(stripper);
+        long? stored = await store.StoreAsync(objectId, file, blob.Bytes + MetadataStrippers.MostAddedBytes, ct);
         if (!file.IsWhole) return Refused(blob, MediaFailures.NotWhatItSays());
-        if (file.JpegPixels > options.MaxImagePixels) return Refused(blob, MediaFailures.TooManyPixels(options.MaxImagePixels));
+        if (file.Pixels > options.MaxImagePixels) return Refused(blob, MediaFailures.TooManyPixels(options.MaxImagePixels));
         if (stored is not { } bytes || file.BytesRead != blob.Bytes)
             return Refused(blob, Failures.Invalid("bytes", $"Other than the {blob.Bytes} bytes came that were announced."));
 

@@ -5,20 +5,26 @@ namespace Chat.Domain.Media;
 /// <summary>Reads how a picture is to be turned out of Exif (CIPA DC-008 4.6.5), and writes Exif that says nothing else.</summary>
 internal static class ExifOrientation
 {
-    private const int TiffOffset = 6; // after "Exif\0\0"
     private const int EntryBytes = 12;
     private const ushort OrientationTag = 0x0112;
     private const ushort ShortType = 3;
 
-    /// <summary>False when the segment is no Exif, is damaged, or asks for no turn (1).</summary>
-    /// <param name="payload">An APP1 segment without mark and length.</param>
-    /// <param name="orientation">2 to 8, as Exif counts.</param>
-    public static bool TryRead(ReadOnlySpan<byte> payload, out int orientation)
+    /// <summary>What an APP1 segment of Exif begins with.</summary>
+    public static ReadOnlySpan<byte> Segment => "Exif\0\0"u8;
+
+    /// <summary>The same of an APP1 segment of a JPEG, without mark and length; false also when it is no Exif.</summary>
+    public static bool TryReadSegment(ReadOnlySpan<byte> payload, out int orientation)
     {
         orientation = 0;
-        if (!payload.StartsWith("Exif\0\0"u8)) return false;
+        return payload.StartsWith(Segment) && TryReadTiff(payload[Segment.Length..], out orientation);
+    }
 
-        ReadOnlySpan<byte> tiff = payload[TiffOffset..];
+    /// <summary>False when it is damaged, or asks for no turn (1).</summary>
+    /// <param name="tiff">Exif as a TIFF file, without "Exif\0\0" in front.</param>
+    /// <param name="orientation">2 to 8, as Exif counts.</param>
+    public static bool TryReadTiff(ReadOnlySpan<byte> tiff, out int orientation)
+    {
+        orientation = 0;
         bool little = tiff.StartsWith("II*\0"u8);
         if ((!little && !tiff.StartsWith("MM\0*"u8)) || tiff.Length < 8) return false;
 
@@ -39,10 +45,10 @@ internal static class ExifOrientation
         return false;
     }
 
-    /// <summary>The payload of an APP1 segment with one entry.</summary>
-    public static byte[] Write(int orientation) =>
+    /// <summary>A TIFF file with one entry.</summary>
+    public static byte[] WriteTiff(int orientation) =>
     [
-        .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, // big-endian, the directory follows at once
+        .. "MM\0*"u8, 0, 0, 0, 8, // big-endian, the directory follows at once
         0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0,
         0, 0, 0, 0, // no further directory
     ];

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Chat.Domain.Media;
 
 /// <summary>
-/// The bytes of a file as they are to be stored, while they come: its head is read ahead to be judged, a JPEG is stripped on the way.
-/// Holds a piece of 64 KiB and a segment of a JPEG, whatever the size of the file. Does not close what it reads from. One reader.
+/// The bytes of a file as they are to be stored, while they come: its head is read ahead to be judged, what tells about its maker goes
+/// on the way. Holds a piece of 64 KiB and what a stripper holds, whatever the size of the file. Does not close what it reads from. One reader.
 /// </summary>
 internal sealed class IncomingFile : ReadOnlyStream
 {
@@ -13,7 +13,7 @@ internal sealed class IncomingFile : ReadOnlyStream
     private readonly Stream _source;
     private readonly byte[] _head = new byte[ContentSniffer.HeadBytes];
     private readonly ArrayBufferWriter<byte> _stripped = new();
-    private JpegStripper? _stripper;
+    private IMetadataStripper? _stripper;
     private byte[] _piece = [];
     private int _headBytes;
     private int _headAt;
@@ -27,11 +27,11 @@ internal sealed class IncomingFile : ReadOnlyStream
     /// <summary>Bytes that were read from the source; all of the file once this has been read to its end.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>False of a JPEG that broke off, or is none behind its head. Asked at the end.</summary>
+    /// <summary>False of a file that broke off, or is not of its type behind its head, where it is stripped. Asked at the end.</summary>
     public bool IsWhole => _stripper is null or { IsWhole: true };
 
-    /// <summary>Pixels that a JPEG has, as far as it was read; 0 of others.</summary>
-    public long JpegPixels => _stripper?.Pixels ?? 0;
+    /// <summary>Pixels as they were told behind the head; 0 where the head tells them.</summary>
+    public long Pixels => _stripper?.Pixels ?? 0;
 
     public static async Task<IncomingFile> OpenAsync(Stream source, CancellationToken ct)
     {
@@ -41,11 +41,8 @@ internal sealed class IncomingFile : ReadOnlyStream
         return file;
     }
 
-    /// <summary>What is read from now on is stripped of what a JPEG tells about its maker. Before the first byte is read.</summary>
-    public void StripJpeg()
-    {
-        (_stripper, _piece) = (new JpegStripper(), new byte[PieceBytes]);
-    }
+    /// <summary>What is read from now on is stripped. Before the first byte is read.</summary>
+    public void Strip(IMetadataStripper stripper) => (_stripper, _piece) = (stripper, new byte[PieceBytes]);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -8,11 +8,8 @@ namespace Chat.Domain.Media;
 /// thumbnails, and whatever was appended after the picture. Kept are the picture to the bit, JFIF, the colour profile, Adobe's transform
 /// and the orientation. Holds one segment, at most 64 KiB. One caller.
 /// </summary>
-public sealed class JpegStripper
+public sealed class JpegStripper : IMetadataStripper
 {
-    /// <summary>Most by which a copy can be longer than its file: an orientation that stood in damaged Exif is written whole.</summary>
-    public const int MostAddedBytes = 16;
-
     private const int StartOfImage = 0xD8;
     private const int EndOfImage = 0xD9;
     private const int StartOfScan = 0xDA;
@@ -52,13 +49,11 @@ public sealed class JpegStripper
         Broken,
     }
 
-    /// <summary>A whole picture has been copied. Asked at the end of the file.</summary>
     public bool IsWhole => _place == Place.Ended;
 
     /// <summary>Width times height as the picture's frame says, T.81 B.2.2; 0 before it came.</summary>
     public long Pixels { get; private set; }
 
-    /// <summary>Takes the next bytes of the file and writes what is known to stay of all so far.</summary>
     public void Write(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
         while (!input.IsEmpty && _place is not (Place.Ended or Place.Broken))
@@ -140,9 +135,9 @@ public sealed class JpegStripper
     {
         ReadOnlySpan<byte> payload = _segment.WrittenSpan;
         if (IsKept(_marker, payload)) WriteSegment(output, _marker, payload);
-        else if (_marker == App1 && !_orientationKept && ExifOrientation.TryRead(payload, out int orientation))
+        else if (_marker == App1 && !_orientationKept && ExifOrientation.TryReadSegment(payload, out int orientation))
         {
-            WriteSegment(output, App1, ExifOrientation.Write(orientation));
+            WriteSegment(output, App1, [.. ExifOrientation.Segment, .. ExifOrientation.WriteTiff(orientation)]);
             _orientationKept = true;
         }
 

@@ -27,6 +27,9 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>The newest event that was taken.</summary>
     public long Taken => Interlocked.Read(ref _taken);
 
+    /// <summary>Why nothing more is taken; null while it goes on.</summary>
+    public string? End { get; private set; }
+
     /// <summary>What is shown, ascending by sequence: changes are seen in the message, not beside it.</summary>
     public IReadOnlyList<ChatLogEvent> Shown
     {
@@ -76,7 +79,11 @@ internal sealed class Conversation : IAsyncDisposable
                     after = ((ChatLogEvent)next).Sequence;
                 }
 
-                if (!isSeam) return; // the client was closed
+                if (!isSeam)
+                {
+                    End = "the client was closed";
+                    return;
+                }
 
                 lock (_gate) _shown.Clear();
                 after = 0; // what is shown is read anew
@@ -87,7 +94,8 @@ internal sealed class Conversation : IAsyncDisposable
             }
             catch (Exception over) when (over is OperationCanceledException or ChatException)
             {
-                return; // closed, or the chat is none of this person's any more
+                End = over.ToString(); // closed, or the chat is none of this person's any more
+                return;
             }
         }
     }

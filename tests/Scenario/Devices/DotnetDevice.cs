@@ -40,6 +40,7 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
                 "connect" => await ConnectAsync(args, ct),
                 "wake" => Wake(),
                 "heads" => Heads(),
+                "frames" => Frames(),
                 "watch" => Report(),
                 "picture" => await DotnetPicture.TakeAsync(this, ct),
                 _ when Calls.Do(operation, args, ct) is { } call => await call,
@@ -145,8 +146,12 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
         online = Client.State.Kind == ConnectionKind.Online,
         chats = Client.Chats.ToDictionary(
             chat => chat.ChatId, chat => Math.Min(chat.HeadSequence, _conversations.GetValueOrDefault(chat.ChatId)?.Taken ?? 0)),
+        ended = _conversations.Where(chat => chat.Value.End is not null).ToDictionary(chat => chat.Key, chat => chat.Value.End),
         listed = Client.Chats.ToDictionary(chat => chat.ChatId, chat => chat.HeadSequence),
     });
+
+    private JsonNode? Frames() => JsonSerializer.SerializeToNode(
+        Client.Dump().Select(frame => $"{frame.At:HH:mm:ss.fff} {(frame.IsInbound ? "<" : ">")} {frame.Type} {frame.RequestId}, {frame.Bytes} bytes"));
 
     private JsonNode Report()
     {

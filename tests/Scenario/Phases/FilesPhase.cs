@@ -13,13 +13,13 @@ internal sealed class FilesPhase : IPhase
     private const int SmallBytes = 3_000;
     private const int LargeBytes = 300_000; // several of the smallest parts
 
-    private static readonly byte[] Png = Convert.FromHexString("89504E470D0A1A0A0000000D494844520000012C000000C8"); // 300 × 200 pixels
-    private static readonly byte[] Mp4 = [0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isomiso2"u8];
+    private static readonly byte[] Gif = [.. "GIF89a"u8, 0x2C, 1, 0xC8, 0, 0, 0, 0]; // 300 × 200 pixels
+    private static readonly byte[] Mp4 = [0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isomiso2"u8, 0, 0, 0, 0, .. "mdat"u8]; // to the end
     private static readonly byte[] Ogg = [.. "OggS"u8, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 19, .. "OpusHead"u8, 1, 1, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 0];
 
     private static readonly (string Kind, string FileName, byte[] Head)[] Files =
     [
-        ("image", "picture.png", Png),
+        ("image", "picture.gif", Gif),
         ("video", "film.mp4", Mp4),
         ("audio", "song.ogg", Ogg),
         ("voice", "voice.ogg", Ogg),

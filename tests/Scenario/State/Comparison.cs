@@ -24,8 +24,8 @@ internal sealed record Difference(string Device, string Path, string? Expected, 
 /// </summary>
 /// <param name="renamed">People whose name is another than in the morning.</param>
 /// <param name="reserved">Who does not show to everybody what they have got and read: without read receipts, or in a block.</param>
-/// <param name="killedAtMs">When the server was cut off.</param>
-internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> reserved, long killedAtMs)
+/// <param name="beforeCrash">What was written before the server was killed, by chat.</param>
+internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> reserved, ILookup<long, WrittenMessage> beforeCrash)
 {
     private const int LastShown = 12;
 
@@ -99,26 +99,27 @@ internal sealed class Comparison(IReadOnlySet<long> renamed, IReadOnlySet<long> 
     /// <summary>A message from before the crash, above what is stored of its writer, says more than that; of others the lowest counts.</summary>
     private bool IsLostByCrash(Picture server, string chat, long stored, long shown, bool isOwn)
     {
-        long? written = Messages(server, chat, isOwn).Where(sequence => sequence > stored).Min(sequence => (long?)sequence);
-        return shown > stored && written is not null && (written <= shown || !isOwn)
-            && Number(server[$"messages/{chat}/{written}/at"]) <= killedAtMs;
+        long me = Number(server["profile/principalId"]);
+        long? written = beforeCrash[Number(chat)].Where(message => message.SenderId == me == isOwn && message.Sequence > stored)
+            .Min(message => (long?)message.Sequence);
+        return shown > stored && written is not null && (written <= shown || !isOwn);
     }
 
     /// <summary>Whether none of one's own messages lies between two watermarks of the others.</summary>
     private static bool IsSameMessage(Picture server, string chat, string? expected, string? got) =>
-        Messages(server, chat, isOwn: true).Count(sequence => sequence <= Number(expected))
-            == Messages(server, chat, isOwn: true).Count(sequence => sequence <= Number(got));
+        OwnMessages(server, chat).Count(sequence => sequence <= Number(expected))
+            == OwnMessages(server, chat).Count(sequence => sequence <= Number(got));
 
     private bool IsReserved(Picture server, string chat) => server.Paths
         .Where(path => path.StartsWith($"members/{chat}/", StringComparison.Ordinal))
         .Any(path => reserved.Contains(Number(path[(path.LastIndexOf('/') + 1)..])));
 
-    /// <summary>Where one's own messages are, or the others'.</summary>
-    private static IEnumerable<long> Messages(Picture server, string chat, bool isOwn)
+    /// <summary>Where one's own messages are.</summary>
+    private static IEnumerable<long> OwnMessages(Picture server, string chat)
     {
         string me = server["profile/principalId"]!;
         return Entries(server, chat).Where(sequence =>
-            (server[$"messages/{chat}/{sequence}/sender"] == me) == isOwn && server[$"messages/{chat}/{sequence}/kind"] == "message");
+            server[$"messages/{chat}/{sequence}/sender"] == me && server[$"messages/{chat}/{sequence}/kind"] == "message");
     }
 
     /// <summary>All that a chat shows, changes of it not among them.</summary>

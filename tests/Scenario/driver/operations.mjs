@@ -129,6 +129,11 @@ export const operations = {
     online: client.state.kind === 'online',
     chats: Object.fromEntries(client.chats.items.map((chat) => [chat.chatId, chat.headSequence])),
   }),
+  frames: async ({ client }) =>
+    client.dump().frames.map(
+      ({ atMs, direction, name, requestId, bytes }) =>
+        `${new Date(atMs).toISOString().slice(11, 23)} ${direction === 'in' ? '<' : '>'} ${name} ${requestId}, ${bytes} bytes`,
+    ),
   watch: async (device) => ({ ...device.watch.report(), errors: device.errors }),
   picture,
 }

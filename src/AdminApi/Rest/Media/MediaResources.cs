@@ -24,7 +24,7 @@ internal sealed record FileResource
     /// <summary>What it is, found from its bytes.</summary>
     public required string ContentType { get; init; }
 
-    /// <summary>Its size; of a JPEG without what told about its maker.</summary>
+    /// <summary>Its size; without what told about its maker.</summary>
     public required WholeNumber Bytes { get; init; }
 
     /// <summary>When its upload began.</summary>

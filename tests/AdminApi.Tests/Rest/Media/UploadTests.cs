@@ -86,15 +86,22 @@ internal sealed class UploadTests
     }
 
     [Test, CancelAfter(30_000)]
-    public async Task What_a_JPEG_tells_about_its_maker_is_not_stored()
+    public async Task What_a_picture_tells_about_its_maker_is_not_stored()
     {
         Person ada = await Person.RegisterAsync();
+        byte[] png = SamplePictures.Png(1000);
 
-        JsonNode file = (await ada.UploadAsync("upload/avatar?fileName=a.jpg", SamplePictures.JpegWithSecret)).MustBe(201).Json;
-        FileAnswer read = await FileClient.ReadAsync(await ada.LinkAsync((string)file["blobId"]!));
+        await AssertStoredAsync("a.jpg", SamplePictures.JpegWithSecret, SamplePictures.Jpeg);
+        await AssertStoredAsync("a.png", [.. png, .. Encoding.ASCII.GetBytes(SamplePictures.Secret)], png);
 
-        Assert.That(read.Bytes, Is.EqualTo(SamplePictures.Jpeg));
-        Assert.That((long)file["bytes"]!, Is.EqualTo(read.Bytes.Length));
+        async Task AssertStoredAsync(string name, byte[] sent, byte[] stored)
+        {
+            JsonNode file = (await ada.UploadAsync($"upload/avatar?fileName={name}", sent)).MustBe(201).Json;
+            FileAnswer read = await FileClient.ReadAsync(await ada.LinkAsync((string)file["blobId"]!));
+
+            Assert.That(read.Bytes, Is.EqualTo(stored));
+            Assert.That((long)file["bytes"]!, Is.EqualTo(read.Bytes.Length));
+        }
     }
 
     [TestCase("upload?fileName=a.png", "chatId")]
