@@ -348,6 +348,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ReceiptTimeStore>();
         services.AddSingleton<MarkDelivered>();
         services.AddSingleton<MarkRead>();
+        services.AddSingleton<ListReceipts>();
     }
 
     private static void AddChats(this IServiceCollection services)
