@@ -7,6 +7,7 @@ using Chat.Sdk.Chats;
 using Chat.Sdk.Links;
 using Chat.Sdk.People;
 using Chat.Sdk.Push;
+using Chat.Sdk.Receipts;
 using Chat.Sdk.Rest;
 using Chat.Sdk.Scheduled;
 using Chat.Sdk.Statuses;
@@ -47,6 +48,7 @@ public sealed class ChatClient : IAsyncDisposable
         Scheduled = new ScheduledClient(new ScheduledRest(rest, calls), _core);
         Push = new PushClient(new PushRest(rest, calls));
         LinkPreviews = new LinkPreviewsClient(new LinkRest(rest, calls));
+        Receipts = new ReceiptsClient(new ReceiptsRest(rest, calls));
         Search = new SearchClient(new SearchRest(rest, calls), Chat);
     }
 
@@ -133,6 +135,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Cards of the pages that messages link to.</summary>
     public LinkPreviewsClient LinkPreviews { get; }
+
+    /// <summary>Who has got and read one's own messages, and when.</summary>
+    public ReceiptsClient Receipts { get; }
 
     /// <summary>Voice and video calls.</summary>
     public CallsClient Calls { get; }

@@ -14,4 +14,5 @@ internal static class EventIds
     public const int StorageStillSilent = 6008;
     public const int TurnMissed = 6009;
     public const int MigrationWaits = 6010;
+    public const int ReceiptTimesFailed = 6011;
 }

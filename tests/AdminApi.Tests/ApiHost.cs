@@ -139,7 +139,10 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SearchNews>());
         services.AddSingleton(new SearchIndexStore(source, MessageWords.Of));
         services.AddSingleton(new NameStore(source, MessageWords.OfName));
-        services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<SilentPorts>());
+        services.AddSingleton(provider => new ReceiptTimes(
+            source, provider.GetRequiredService<SilentPorts>(), new ReceiptTimesOptions(), TimeProvider.System,
+            provider.GetRequiredService<ILogger<ReceiptTimes>>()));
+        services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<ReceiptTimes>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SilentPorts>());
         services.AddSingleton(new MediaOptions { MaxImageBytes = 2_000_000, MaxAvatarBytes = 100_000, QuotaBytes = 4_000_000 });
@@ -180,7 +183,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(MessageReferences), typeof(SendMessage), typeof(ReadHistory), typeof(MessageChangeStore), typeof(ChangeMessage), typeof(EditMessage),
             typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
             typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(HiddenStore), typeof(HideMessage),
-            typeof(MarkDelivered), typeof(MarkRead), typeof(SetTyping),
+            typeof(MarkDelivered), typeof(MarkRead), typeof(ReceiptTimeStore), typeof(ListReceipts), typeof(SetTyping),
             typeof(OwnSettingsStore), typeof(ChatDetailsStore), typeof(UpdateChat), typeof(ChangeOwnSettings), typeof(ClearHistory), typeof(SetDraft),
             typeof(ChannelStore), typeof(InviteStore), typeof(GalleryStore), typeof(CreateChannel), typeof(JoinChat), typeof(Invites), typeof(ListMedia),
             typeof(BlobTable), typeof(MessageFiles), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),

@@ -31,6 +31,7 @@ internal sealed class World : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly ChatLogWriter _log;
     private readonly ReceiptWriter _receipts;
+    private readonly ReceiptTimes _times;
 
     private World(TestDatabase database, LimitSettings limits)
     {
@@ -44,9 +45,11 @@ internal sealed class World : IAsyncDisposable
         Contacts = new ContactStore(database.Source, Events);
         Blocks = new BlockStore(database.Source, Events);
         _log = new ChatLogWriter(database.Source, new ChatLogOptions(), Events, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
+        _times = new ReceiptTimes(
+            database.Source, new ReceiptFanout(Fanout), new ReceiptTimesOptions { MaxChatMembers = 4 }, Time, NullLogger<ReceiptTimes>.Instance);
         _receipts = new ReceiptWriter(
             database.Source,
-            new ReceiptFanout(Fanout),
+            _times,
             new ReceiptOptions { MinInterval = TimeSpan.Zero },
             TimeProvider.System,
             NullLogger<ReceiptWriter>.Instance);
@@ -92,6 +95,7 @@ internal sealed class World : IAsyncDisposable
         RemoveMember = new RemoveMember(Memberships);
         MarkDelivered = new MarkDelivered(_receipts);
         MarkRead = new MarkRead(_receipts);
+        ListReceipts = new ListReceipts(new ReceiptTimeStore(database.Source), Limits);
     }
 
     /// <summary>Starts in the present: PostgreSQL judges the life of refresh tokens by its own clock.</summary>
@@ -191,6 +195,8 @@ internal sealed class World : IAsyncDisposable
 
     public MarkRead MarkRead { get; }
 
+    public ListReceipts ListReceipts { get; }
+
     /// <param name="limits">Null: none.</param>
     public static async Task<World> CreateAsync(LimitSettings? limits = null)
     {
@@ -212,6 +218,9 @@ internal sealed class World : IAsyncDisposable
         world._receipts.Start();
         return world;
     }
+
+    /// <summary>Writes when watermarks moved, by <see cref="Time"/>; in the product a loop does.</summary>
+    public Task WriteTimesAsync() => _times.StopAsync();
 
     public static string NewEmail() => $"person{Interlocked.Increment(ref _people)}@example.com";
 
@@ -247,6 +256,7 @@ internal sealed class World : IAsyncDisposable
     {
         await _log.StopAsync();
         await _receipts.StopAsync();
+        await _times.DisposeAsync();
         await Registry.DisposeAsync();
         Hasher.Dispose();
         await _database.DisposeAsync();

@@ -95,6 +95,8 @@ export const errorCodes = {
   preview_unavailable: final(236),
   url_refused: final(237),
   link_token_invalid: final(238),
+  not_sender: final(239),
+  no_receipts: final(240),
   sign_in_required: final(300),
   sign_in_failed: final(301),
   account_exists: final(302),

@@ -65,6 +65,7 @@ export {
   type PushSubscriptionState,
   type PushTransport,
 } from './push/push.js';
+export { createReceipts, type MemberReceipt, type MessageReceipts, type Receipts } from './receipts/receipts.js';
 export {
   createScheduled,
   followScheduled,

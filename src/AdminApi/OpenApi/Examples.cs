@@ -14,7 +14,7 @@ using Chat.AdminApi.Rest.Statuses;
 
 namespace Chat.AdminApi.OpenApi;
 
-/// <summary>One example a body. A test reads each back as its type.</summary>
+/// <summary>One example a body, and of an answer where it says more than its members do. A test reads each back as its type.</summary>
 internal static class Examples
 {
     private static readonly Dictionary<Type, string> Texts = new()
@@ -50,6 +50,16 @@ internal static class Examples
         [typeof(EditBody)] = """{"clientMessageId":"0e8a9f1b-52f6-4c0f-a6d1-2f6a3b1f3c78","text":"Hello, all"}""",
         [typeof(ReactionBody)] = """{"clientMessageId":"9c2b7d3e-1a44-4b7e-8d5f-7e6a4b1f3c79","emoji":"👍"}""",
         [typeof(UpToBody)] = """{"upTo":8}""",
+        [typeof(MessageReceiptsResource)] =
+            """
+            {
+              "items":[
+                {"principalId":42,"delivered":true,"read":true,"deliveredAt":"2030-01-01T09:00:00Z","readAt":"2030-01-01T09:04:00Z"},
+                {"principalId":43,"delivered":true,"read":false,"deliveredAt":"2030-01-01T09:01:00Z","readAt":null}
+              ],
+              "delivered":2,"read":1,"members":3,"nextCursor":"43"
+            }
+            """,
         [typeof(TypingBody)] = """{"active":true}""",
         [typeof(LinkPreviewBody)] = """{"url":"https://example.org/harbour","chatId":7}""",
         [typeof(PushBody)] =

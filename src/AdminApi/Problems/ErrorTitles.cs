@@ -48,6 +48,8 @@ internal static class ErrorTitles
         ErrorCode.PreviewUnavailable => "There is no preview of this page",
         ErrorCode.UrlRefused => "No preview is made of this address",
         ErrorCode.LinkTokenInvalid => "The link preview is not as it was made",
+        ErrorCode.NotSender => "Somebody else sent the message",
+        ErrorCode.NoReceipts => "There are no receipts here",
         ErrorCode.SignInRequired => "Sign-in required",
         ErrorCode.SignInFailed => "Unknown account or wrong password",
         ErrorCode.AccountExists => "The e-mail or the phone number is taken",

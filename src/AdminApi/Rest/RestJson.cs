@@ -54,6 +54,7 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(EditBody))]
 [JsonSerializable(typeof(ReactionBody))]
 [JsonSerializable(typeof(Page<ReactionResource>))]
+[JsonSerializable(typeof(MessageReceiptsResource))]
 [JsonSerializable(typeof(Page<EventResource>))]
 [JsonSerializable(typeof(PersonResource))]
 [JsonSerializable(typeof(PasswordBody))]

@@ -129,6 +129,12 @@ public enum ErrorCode : short
     /// <summary>The card of a message is not as the service made it.</summary>
     LinkTokenInvalid = 238,
 
+    /// <summary>Only the sender of a message is told this of it.</summary>
+    NotSender = 239,
+
+    /// <summary>In a channel nobody is told who has got and read what.</summary>
+    NoReceipts = 240,
+
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,
 

@@ -50,6 +50,8 @@ public static class ErrorCodes
         ErrorCode.PreviewUnavailable => "preview_unavailable",
         ErrorCode.UrlRefused => "url_refused",
         ErrorCode.LinkTokenInvalid => "link_token_invalid",
+        ErrorCode.NotSender => "not_sender",
+        ErrorCode.NoReceipts => "no_receipts",
         ErrorCode.SignInRequired => "sign_in_required",
         ErrorCode.SignInFailed => "sign_in_failed",
         ErrorCode.AccountExists => "account_exists",
@@ -74,12 +76,12 @@ public static class ErrorCodes
         ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid
             or ErrorCode.SecondFactorRequired => 401,
         ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded
-            or ErrorCode.CodeInvalid => 403,
+            or ErrorCode.CodeInvalid or ErrorCode.NotSender => 403,
         ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound or ErrorCode.MessageNotFound or ErrorCode.ContactNotFound
             or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound or ErrorCode.PreviewUnavailable => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
             or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists or ErrorCode.AnsweredElsewhere or ErrorCode.InAnotherCall
-            or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable => 409,
+            or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable or ErrorCode.NoReceipts => 409,
         ErrorCode.MessageDeleted or ErrorCode.InviteExpired or ErrorCode.LinkExpired or ErrorCode.CallEnded => 410,
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,
         ErrorCode.ContentNotAllowed => 415,

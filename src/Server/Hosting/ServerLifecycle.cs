@@ -2,13 +2,12 @@ using Chat.Domain.Fanout;
 using Chat.Server.Cluster;
 using Chat.Server.Sessions;
 using Chat.Storage.ChatLog;
-using Chat.Storage.Receipts;
 
 namespace Chat.Server.Hosting;
 
 /// <summary>Starts the loops in the order in which they need each other, and stops them the other way round: sessions first, the log last.</summary>
 internal sealed class ServerLifecycle(
-    ChatLogWriter chatLog, ReceiptWriter receipts, HoleRepairer repairer, CommitsInDoubt doubts, HelloBatcher hellos, SessionDrain drain,
+    ChatLogWriter chatLog, ReceiptLoops receipts, HoleRepairer repairer, CommitsInDoubt doubts, HelloBatcher hellos, SessionDrain drain,
     ClusterParts cluster) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)

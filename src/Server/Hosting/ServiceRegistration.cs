@@ -55,6 +55,7 @@ internal static class ServiceRegistration
         services.AddSingleton(new DatabaseAddress(connectionString));
         services.AddSettings(settings);
         services.AddStorage(settings, connectionString);
+        services.AddReceipts(settings.ReceiptTimes, connectionString);
         services.AddCluster(settings.Cluster);
         services.AddRelay();
         services.AddControl();
@@ -154,7 +155,6 @@ internal static class ServiceRegistration
         // One pool a purpose, so that history reads cannot starve commits. The container disposes what it made.
         services.AddKeyedSingleton("log", (_, _) => ChatDataSource.Create(connectionString, "log", 2));
         services.AddKeyedSingleton("search", (_, _) => ChatDataSource.Create(connectionString, "search", SearchGate.MaxSearches + 1));
-        services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 2));
         services.AddSingleton(_ => ChatDataSource.Create(connectionString, "reads", settings.Database.MaxConnections));
 
         services.AddSingleton(new ChatLogOptions { TakesTurns = settings.Cluster.Redis.Length > 0 });
@@ -164,12 +164,6 @@ internal static class ServiceRegistration
             provider.GetRequiredService<ICommittedEvents>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatLogWriter>>()));
-        services.AddSingleton(provider => new ReceiptWriter(
-            provider.GetRequiredKeyedService<NpgsqlDataSource>("receipts"),
-            provider.GetRequiredService<IReceiptSink>(),
-            new ReceiptOptions(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ReceiptWriter>>()));
         services.AddSingleton<AccountStore>();
         services.AddSingleton<AccountCodeStore>();
         services.AddSingleton<TwoStepStore>();
@@ -255,6 +249,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IJob, DeadInvitesJob>();
         services.AddSingleton<IJob, PastStatusesJob>();
         services.AddSingleton<IJob, PastScheduledJob>();
+        services.AddSingleton<IJob, PastReceiptTimesJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)
@@ -331,6 +326,31 @@ internal static class ServiceRegistration
         services.AddHostedService<ScheduledLoop>();
     }
 
+    private static void AddReceipts(this IServiceCollection services, ReceiptTimesOptions options, string connectionString)
+    {
+        // Marks, marks by writing, and when they were: each has at most one connection at a time.
+        services.AddKeyedSingleton("receipts", (_, _) => ChatDataSource.Create(connectionString, "receipts", 3));
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new ReceiptTimes(
+            provider.GetRequiredKeyedService<NpgsqlDataSource>("receipts"),
+            new ReceiptFanout(provider.GetRequiredService<IEphemeralFanout>()),
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ReceiptTimes>>()));
+        services.AddSingleton<IReceiptSink>(provider => provider.GetRequiredService<ReceiptTimes>());
+        services.AddSingleton(provider => new ReceiptWriter(
+            provider.GetRequiredKeyedService<NpgsqlDataSource>("receipts"),
+            provider.GetRequiredService<IReceiptSink>(),
+            new ReceiptOptions(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ReceiptWriter>>()));
+        services.AddSingleton<ReceiptLoops>();
+        services.AddSingleton<ReceiptTimeStore>();
+        services.AddSingleton<MarkDelivered>();
+        services.AddSingleton<MarkRead>();
+        services.AddSingleton<ListReceipts>();
+    }
+
     private static void AddChats(this IServiceCollection services)
     {
         services.AddSingleton<IRepairReads, RepairReads>();
@@ -339,7 +359,6 @@ internal static class ServiceRegistration
         services.AddSingleton<ChatFanout>();
         services.AddSingleton<ICommittedEvents>(provider => provider.GetRequiredService<SearchNews>());
         services.AddSingleton<IEphemeralFanout>(provider => provider.GetRequiredService<ChatFanout>());
-        services.AddSingleton<IReceiptSink, ReceiptFanout>();
         services.AddSingleton<OpenDirectChat>();
         services.AddSingleton<CreateGroup>();
         services.AddSingleton<RenameGroup>();
@@ -371,8 +390,6 @@ internal static class ServiceRegistration
         services.AddSingleton<StarMessage>();
         services.AddSingleton<HideMessage>();
         services.AddSingleton<ListStarred>();
-        services.AddSingleton<MarkDelivered>();
-        services.AddSingleton<MarkRead>();
         services.AddSingleton<PresenceRegistry>();
         services.AddSingleton<WatchPresence>();
         services.AddSingleton<SetTyping>();

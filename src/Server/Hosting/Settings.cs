@@ -10,6 +10,7 @@ using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using Chat.Server.Push;
+using Chat.Storage.Receipts;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
 namespace Chat.Server.Hosting;
@@ -48,6 +49,8 @@ public sealed record Settings
     public PushOptions Push { get; init; } = new();
 
     public LinkPreviewOptions LinkPreviews { get; init; } = new();
+
+    public ReceiptTimesOptions ReceiptTimes { get; init; } = new();
 
     public FcmOptions Fcm { get; init; } = new();
 

@@ -13,6 +13,7 @@ using Chat.Server.Media;
 using Chat.Server.Notifications;
 using Chat.Server.Outbound;
 using Chat.Server.Push;
+using Chat.Storage.Receipts;
 using SessionOptions = Chat.Server.Sessions.SessionOptions;
 
 namespace Chat.Server.Hosting;
@@ -22,7 +23,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "LinkPreviews", "Fcm", "Apns", "Sms", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "LinkPreviews", "ReceiptTimes", "Fcm", "Apns", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -94,6 +95,7 @@ public static class SettingsReader
             Mail = SettingsSection.Read<MailOptions>(configuration, "Mail", faults),
             Push = SettingsSection.Read<PushOptions>(configuration, "Push", faults),
             LinkPreviews = SettingsSection.Read<LinkPreviewOptions>(configuration, "LinkPreviews", faults),
+            ReceiptTimes = SettingsSection.Read<ReceiptTimesOptions>(configuration, "ReceiptTimes", faults),
             Fcm = SettingsSection.Read<FcmOptions>(configuration, "Fcm", faults),
             Apns = SettingsSection.Read<ApnsOptions>(configuration, "Apns", faults),
             Sms = SettingsSection.Read(configuration, "Sms", faults, isDevelopment ? new SmsOptions { Transport = SmsTransportKind.Log } : null),
@@ -116,6 +118,7 @@ public static class SettingsReader
         faults.AddRange(settings.Mail.Validate());
         faults.AddRange(settings.Push.Validate());
         faults.AddRange(settings.LinkPreviews.Validate());
+        faults.AddRange(settings.ReceiptTimes.Validate());
         faults.AddRange(settings.Fcm.Validate());
         faults.AddRange(settings.Apns.Validate());
         faults.AddRange(settings.Sms.Validate());

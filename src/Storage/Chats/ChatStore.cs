@@ -1,4 +1,5 @@
 using Chat.Storage.Messages;
+using Chat.Storage.Receipts;
 using Npgsql;
 
 namespace Chat.Storage.Chats;
@@ -64,12 +65,8 @@ public sealed class ChatStore(NpgsqlDataSource source)
         where m.chat_id = $1 and m.principal_id = $2 and m.left_at_sequence is null
         """;
 
-    private const string ListMembers = """
-        select m.principal_id, p.name, m.role,
-            case when m.principal_id <> $4 and (c.blocked or c.kind = 3) then 0 else m.delivered_up_to end,
-            case when m.principal_id <> $4 and (c.blocked or c.kind = 3 or m.hides_reads or c.kind = 1 and me.hides_reads)
-                then 0 else m.read_up_to end,
-            m.joined_at_sequence
+    private const string ListMembers = $"""
+        select m.principal_id, p.name, m.role, {ShownWatermarks.Delivered}, {ShownWatermarks.Read}, m.joined_at_sequence
         from members m
         join principals p on p.id = m.principal_id
         join chats c on c.id = m.chat_id

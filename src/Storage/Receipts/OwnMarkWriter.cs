@@ -9,7 +9,8 @@ namespace Chat.Storage.Receipts;
 /// late and pushed to nobody; what this node answers meanwhile counts them through <see cref="Find"/>. A crash loses those not yet stored:
 /// the sender's next mark or message heals them. Thread-safe. See ADR 0012.
 /// </summary>
-internal sealed partial class OwnMarkWriter(NpgsqlDataSource source, ReceiptOptions options, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed partial class OwnMarkWriter(
+    NpgsqlDataSource source, IReceiptSink sink, ReceiptOptions options, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     /// <summary>Part of what waits that is stored at once when it is more than a batch: the busier, the longer marks coalesce.</summary>
     private const int Share = 4;
@@ -91,8 +92,9 @@ internal sealed partial class OwnMarkWriter(NpgsqlDataSource source, ReceiptOpti
         try
         {
             _connection ??= await ReceiptConnection.OpenAsync(source);
-            await _connection.ExecuteAsync(marks, new bool[marks.Count]); // who left meanwhile has no watermark any more
+            List<ReceiptRow> moved = await _connection.ExecuteAsync(marks, new bool[marks.Count]); // who left meanwhile has no watermark any more
             _stored.AddRange(marks);
+            if (moved.Count > 0) sink.OnReadByWriting(moved);
             return true;
         }
 #pragma warning disable CA1031 // Whatever it is, the loop must go on; the marks stay and are tried again.

@@ -48,7 +48,8 @@ internal sealed class ReceiptConnection : IAsyncDisposable
                 and (a.delivered > a.delivered_up_to or a.read > a.read_up_to)
         )
         select ordinal, delivered, read, member_count, delivered > delivered_up_to or read > read_up_to, audience::smallint,
-            case when audience = 0 then 0 else (select p.inbox_chat_id from principals p where p.id = asked.principal_id) end
+            case when audience = 0 then 0 else (select p.inbox_chat_id from principals p where p.id = asked.principal_id) end,
+            delivered_up_to, read_up_to
         from asked
         """;
 
@@ -115,7 +116,7 @@ internal sealed class ReceiptConnection : IAsyncDisposable
             if (reader.GetBoolean(4))
                 moved.Add(new ReceiptRow(
                     marks[index].ChatId, marks[index].PrincipalId, reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3),
-                    (ReceiptAudience)reader.GetInt16(5), reader.GetInt64(6)));
+                    (ReceiptAudience)reader.GetInt16(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8)));
         }
         // The commit comes after the last row: only the end of the results says that it is through.
         await reader.NextResultAsync();

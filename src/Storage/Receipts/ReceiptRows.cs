@@ -18,6 +18,8 @@ public enum ReceiptStatus : byte
 /// <param name="MemberCount">Members of the chat at that time.</param>
 /// <param name="Audience">What of it the others may know.</param>
 /// <param name="InboxChatId">The member's inbox, when <paramref name="Audience"/> is not everybody; otherwise 0.</param>
+/// <param name="DeliveredBefore">Where it stood before; the same where it did not move.</param>
+/// <param name="ReadBefore">Where it stood before; the same where it did not move.</param>
 public readonly record struct ReceiptRow(
     long ChatId,
     long PrincipalId,
@@ -25,7 +27,9 @@ public readonly record struct ReceiptRow(
     long ReadUpTo,
     int MemberCount,
     ReceiptAudience Audience = ReceiptAudience.Everybody,
-    long InboxChatId = 0);
+    long InboxChatId = 0,
+    long DeliveredBefore = 0,
+    long ReadBefore = 0);
 
 /// <summary>Who may know of a member's watermarks; the numbers are those of the statement that moves them.</summary>
 public enum ReceiptAudience : byte
@@ -45,6 +49,14 @@ public enum ReceiptAudience : byte
 public interface IReceiptSink
 {
     void OnStored(IReadOnlyList<ReceiptRow> changed);
+
+    /// <summary>
+    /// Watermarks that rose because their members wrote, some seconds later: clients know of them from the messages. Not called by the same
+    /// thread as <see cref="OnStored"/>, and perhaps at the same time.
+    /// </summary>
+    void OnReadByWriting(IReadOnlyList<ReceiptRow> changed)
+    {
+    }
 }
 
 /// <summary>How receipts are batched.</summary>

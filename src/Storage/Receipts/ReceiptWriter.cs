@@ -27,7 +27,7 @@ public sealed partial class ReceiptWriter : IAsyncDisposable
     public ReceiptWriter(NpgsqlDataSource source, IReceiptSink sink, ReceiptOptions options, TimeProvider time, ILogger<ReceiptWriter> log)
     {
         (_source, _sink, _options, _time, _log) = (source, sink, options, time, log);
-        _own = new OwnMarkWriter(source, options, time, log);
+        _own = new OwnMarkWriter(source, sink, options, time, log);
         _waiting = Channel.CreateBounded<PendingMark>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
     }
 
@@ -40,7 +40,7 @@ public sealed partial class ReceiptWriter : IAsyncDisposable
 
     /// <summary>
     /// Raises both watermarks of a sender to its own message, which is in the log. Does not wait: they are stored some seconds later and
-    /// the sink is not told, for the message says it all.
+    /// nobody is pushed anything, for the message says it all.
     /// </summary>
     public void RaiseOwn(long chatId, long principalId, long sequence) => _own.Raise(chatId, principalId, sequence);
 

@@ -24,7 +24,7 @@ public sealed class CodesAreFrozenTests
             + "BlobNotFound=220 BlobTooLarge=221 ContentNotAllowed=222 UploadOffsetMismatch=223 QuotaExceeded=224 LinkExpired=225 "
             + "CallNotFound=226 CallEnded=227 AnsweredElsewhere=228 InAnotherCall=229 "
             + "ScheduleTimeInvalid=230 TooManyScheduled=231 NotChangeable=232 PushTransportOff=233 PushKeysInvalid=234 PushEndpointInvalid=235 "
-            + "PreviewUnavailable=236 UrlRefused=237 LinkTokenInvalid=238 "
+            + "PreviewUnavailable=236 UrlRefused=237 LinkTokenInvalid=238 NotSender=239 NoReceipts=240 "
             + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 "
             + "SecondFactorRequired=305 CodeInvalid=306 NotConfigured=307 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",

@@ -10,6 +10,7 @@ using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Jobs;
 using Chat.Storage.Nodes;
+using Chat.Storage.Receipts;
 using Chat.Storage.Scheduled;
 using Chat.Storage.Statuses;
 using Chat.TestKit;
@@ -207,6 +208,26 @@ internal sealed class JobRunnerTests
         string outcome = await new DeadInvitesJob(new InviteStore(_database.Source, new RecordedEvents())).RunAsync(ct);
 
         Assert.That(outcome, Is.EqualTo("5970 links deleted"));
+    }
+
+    [TestCase(30, "6000 minutes deleted", 10)]
+    [TestCase(0, "6010 minutes deleted", 0)]
+    [CancelAfter(120_000)]
+    public async Task Times_of_receipts_are_kept_for_so_many_days_and_none_when_they_are_off(int days, string expected, long left, CancellationToken ct)
+    {
+        FakeTimeProvider time = new();
+        int now = ReceiptTimeStore.MinuteOf(time.GetUtcNow());
+        await ExecuteAsync($"""
+            insert into receipt_minutes
+            select n % 7, n, case when n <= 6000 then {now} - 30 * 1440 - n else {now} - 30 * 1440 + n - 6001 end, 0, 1, 0, 1 from generate_series(1, 6010) n
+            """);
+
+        string outcome = await new PastReceiptTimesJob(
+            new ReceiptTimeStore(_database.Source), new ReceiptTimesOptions { KeptDays = days }, time).RunAsync(ct);
+
+        Assert.That(outcome, Is.EqualTo(expected));
+        await using NpgsqlCommand count = _database.Source.CreateCommand("select count(*) from receipt_minutes");
+        Assert.That(await count.ExecuteScalarAsync(ct), Is.EqualTo(left));
     }
 
     [Test, CancelAfter(120_000)]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Receipts;
@@ -15,7 +16,8 @@ public sealed class OwnMarkTests
     public async Task Marks_are_known_at_once_and_stored_at_the_stop()
     {
         await using ChatLogFixture fixture = await CreateAsync(messages: 10); // head 12
-        await using ReceiptWriter writer = Create(fixture, TimeProvider.System);
+        var sink = new NobodyIsTold();
+        await using ReceiptWriter writer = Create(fixture, TimeProvider.System, sink);
         writer.Start();
 
         foreach (long sequence in (long[])[5, 9, 7]) writer.RaiseOwn(fixture.Group, fixture.Ben, sequence);
@@ -25,6 +27,8 @@ public sealed class OwnMarkTests
         Assert.That((await ReadAsync(fixture)).Read, Is.LessThan(9));
         await writer.StopAsync();
         Assert.That(await ReadAsync(fixture), Is.EqualTo((9L, 9L)));
+        ReceiptRow moved = sink.ByWriting.Single(row => row.ReadUpTo == 9);
+        Assert.That((moved.PrincipalId, moved.MemberCount, moved.ReadBefore < 9), Is.EqualTo((fixture.Ben, 2, true)), "who notes times hears of it");
         Assert.That(writer.FindOwn(fixture.Group, fixture.Ben), Is.Zero);
     }
 
@@ -64,8 +68,8 @@ public sealed class OwnMarkTests
         return fixture;
     }
 
-    private static ReceiptWriter Create(ChatLogFixture fixture, TimeProvider time) => new(
-        fixture.Database.Source, new NobodyIsTold(), new ReceiptOptions(), time, NullLogger<ReceiptWriter>.Instance);
+    private static ReceiptWriter Create(ChatLogFixture fixture, TimeProvider time, NobodyIsTold? sink = null) => new(
+        fixture.Database.Source, sink ?? new NobodyIsTold(), new ReceiptOptions(), time, NullLogger<ReceiptWriter>.Instance);
 
     private static async Task<(long Delivered, long Read)> ReadAsync(ChatLogFixture fixture)
     {
@@ -75,6 +79,15 @@ public sealed class OwnMarkTests
 
     private sealed class NobodyIsTold : IReceiptSink
     {
+        private readonly ConcurrentQueue<ReceiptRow> _byWriting = new();
+
+        public IReadOnlyCollection<ReceiptRow> ByWriting => _byWriting;
+
         public void OnStored(IReadOnlyList<ReceiptRow> changed) => Assert.Fail("the message says it all");
+
+        public void OnReadByWriting(IReadOnlyList<ReceiptRow> changed)
+        {
+            foreach (ReceiptRow row in changed) _byWriting.Enqueue(row);
+        }
     }
 }

@@ -28,7 +28,9 @@ public sealed class ReceiptWriterTests
 
         Assert.That(sink.Rows, Is.EqualTo(new ReceiptRow[]
         {
-            new(fixture.Group, fixture.Ben, 5, 2, 2), new(fixture.Group, fixture.Ben, 7, 7, 2), new(fixture.Group, fixture.Ben, 12, 12, 2),
+            new(fixture.Group, fixture.Ben, 5, 2, 2, DeliveredBefore: 2, ReadBefore: 2),
+            new(fixture.Group, fixture.Ben, 7, 7, 2, DeliveredBefore: 5, ReadBefore: 2),
+            new(fixture.Group, fixture.Ben, 12, 12, 2, DeliveredBefore: 7, ReadBefore: 7),
         }), "told when something moved, and only then");
     }
 
@@ -60,7 +62,11 @@ public sealed class ReceiptWriterTests
         writer.Start();
 
         Assert.That(await Task.WhenAll(marks), Is.All.EqualTo(ReceiptStatus.Stored));
-        Assert.That(sink.Rows, Is.EquivalentTo(new ReceiptRow[] { new(fixture.Group, fixture.Ben, 12, 6, 2), new(fixture.Group, fixture.Anna, 4, 4, 2) }));
+        Assert.That(sink.Rows, Is.EquivalentTo(new ReceiptRow[]
+        {
+            new(fixture.Group, fixture.Ben, 12, 6, 2, DeliveredBefore: 2, ReadBefore: 2),
+            new(fixture.Group, fixture.Anna, 4, 4, 2, DeliveredBefore: 2, ReadBefore: 2),
+        }));
     }
 
     [Test, CancelAfter(60_000)]

@@ -81,6 +81,8 @@ public sealed class PlanTests
         insert into search_names (kind, scope_id, word, subject_id) select 1, i, 'person', i from generate_series(1, 20000) i;
         insert into search_names (kind, scope_id, word, subject_id) select 2, 20000 + g, 'chat', 20000 + g from generate_series(1, 2000) g;
         insert into search_names (kind, scope_id, word, subject_id) select 3, principal_id, 'contact', contact_id from contacts;
+        insert into receipt_minutes (chat_id, principal_id, minute, delivered_before, delivered, read_before, read)
+        select 20000 + g, p, floor(extract(epoch from now()) / 60)::int - m * 1000, 0, 100, 0, 100 from generate_series(1, 2000) g, generate_series(1, 10) p, generate_series(0, 9) m;
         insert into search_skipped (chat_id, sequence, retry_at) select 20000 + g, 1, now() + interval '1 day' from generate_series(1, 2000) g;
         analyze
         """;
@@ -90,7 +92,7 @@ public sealed class PlanTests
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
             'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
             'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages',
-            'scheduled_messages', 'push_subscriptions', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped'))
+            'scheduled_messages', 'push_subscriptions', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped', 'receipt_minutes'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -199,9 +201,13 @@ public sealed class PlanTests
         await UsePushAsync(source, group, ct);
         await UseSearchAsync(source, group, ct);
 
-        await using var receipts = new ReceiptWriter(source, new NoReceipts(), new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
+        await using var times = new ReceiptTimes(
+            source, new NoReceipts(), new ReceiptTimesOptions(), TimeProvider.System, NullLogger<ReceiptTimes>.Instance);
+        await using var receipts = new ReceiptWriter(source, times, new ReceiptOptions(), TimeProvider.System, NullLogger<ReceiptWriter>.Instance);
         receipts.Start();
         await receipts.MarkAsync(group, 1, 50, 50);
+        await times.StopAsync();
+        await UseReceiptTimesAsync(source, group, ct);
         await using var writer = new ChatLogWriter(
             source, new ChatLogOptions(), new RecordedEvents(), TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
         Task<AppendOutcome>[] sends =
@@ -213,6 +219,15 @@ public sealed class PlanTests
         writer.Start();
         Assert.That((await Task.WhenAll(sends)).Select(outcome => outcome.Status), Is.All.EqualTo(AppendStatus.Appended));
         TestContext.Out.WriteLine($"500 events to 300 chats: {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, connection and preparation included");
+    }
+
+    private static async Task UseReceiptTimesAsync(NpgsqlDataSource source, long group, CancellationToken ct)
+    {
+        var times = new ReceiptTimeStore(source);
+        int now = ReceiptTimeStore.MinuteOf(TimeProvider.System.GetUtcNow());
+        Assert.That((await times.ReadAsync(group, 1, 60, 0, 100, ct)).Status, Is.EqualTo(MessageReceiptsStatus.Found));
+        Assert.That(await times.DeleteBeforeAsync(now - 8_500, 100, ct), Is.EqualTo(100));
+        Assert.That(await times.DeleteBeforeAsync(now - 50_000, 100, ct), Is.Zero);
     }
 
     private static async Task UseScheduledAsync(NpgsqlDataSource source, long group, CancellationToken ct)

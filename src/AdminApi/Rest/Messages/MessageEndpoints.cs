@@ -34,6 +34,14 @@ internal static class MessageEndpoints
         group.MapPost("/messages/{chatId}-{sequence}/read", MarkMessageReadAsync)
             .Describe("markMessageRead", "Marks one message, and all before it, as read.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy);
+        group.MapGet("/messages/{chatId}-{sequence}/info", ListReceiptsAsync)
+            .Describe(
+                "getMessageInfo",
+                "Says who has got and read one of one's own messages, and when, to the minute: the members in the order of their ids, of "
+                    + "whom reading is shown. A time may be missing where it is not known; there are no times in large groups.")
+            .FailsWith(
+                ErrorCode.ChatNotFound, ErrorCode.MessageNotFound, ErrorCode.NotSender, ErrorCode.NoReceipts, ErrorCode.MessageDeleted,
+                ErrorCode.Busy, ErrorCode.RateLimited);
     }
 
     private static async Task<Results<Ok<EventPage>, ProblemAnswer>> ReadHistoryAsync(
@@ -72,4 +80,8 @@ internal static class MessageEndpoints
     private static async Task<Results<NoContent, ProblemAnswer>> MarkMessageReadAsync(
         HttpContext http, WholeNumber chatId, WholeNumber sequence, MarkRead mark) =>
         (await mark.ExecuteAsync(http.Caller(), chatId.Value, sequence.Value)).ToNoContent();
+
+    private static async Task<Results<Ok<MessageReceiptsResource>, ProblemAnswer>> ListReceiptsAsync(
+        HttpContext http, WholeNumber chatId, WholeNumber sequence, string? cursor, int? limit, ListReceipts list, CancellationToken ct) =>
+        (await list.ExecuteAsync(http.Caller(), chatId.Value, sequence.Value, cursor, limit, ct)).ToOk(MessageReceiptsResource.From);
 }

@@ -6,9 +6,11 @@ import {
   createClient,
   createFiles,
   createLinkPreviews,
+  createReceipts,
   type Files,
   type LinkPreviews,
   type Presence,
+  type Receipts,
   type TokenReason,
 } from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
@@ -18,6 +20,7 @@ export interface Connection {
   readonly client: ChatClient;
   readonly files: Files;
   readonly previews: LinkPreviews;
+  readonly receipts: Receipts;
   readonly meId: number;
   readonly meName: string;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
@@ -72,6 +75,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     client,
     files: createFiles(server),
     previews: createLinkPreviews(server),
+    receipts: createReceipts(server),
     meId: session.principalId,
     meName: session.name,
     state,

@@ -227,4 +227,13 @@ export const en = {
     removeText: '{name} will not get new messages of this group.',
     loading: 'Loading members…',
   },
+  receipts: {
+    title: 'Message info',
+    loading: 'Looking who has it…',
+    failed: 'That could not be loaded.',
+    read: 'Nobody has read it | Read by {count} | Read by {count}',
+    delivered: 'Delivered to nobody else | Delivered to {count} | Delivered to {count}',
+    waiting: '{count} person has not got it yet. | {count} people have not got it yet.',
+    more: 'Show more',
+  },
 } as const;

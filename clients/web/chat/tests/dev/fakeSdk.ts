@@ -11,8 +11,10 @@ import type {
   Files,
   LinkPreviews,
   Member,
+  MemberReceipt,
   MessageWindow,
   OutgoingMessage,
+  Receipts,
   SendState,
   StoredSession,
   TokenStore,
@@ -380,6 +382,27 @@ export function createClient(): ChatClient {
 
 export function createFiles(): Pick<Files, 'link'> {
   return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createReceipts(): Receipts {
+  return {
+    info: async (chatId) => {
+      const members = chats.get(chatId)?.summary.memberCount ?? 2;
+      const at = (minutes: number) => new Date(Math.floor(started / Minute - minutes) * Minute).toISOString();
+      const others = Array.from({ length: members - 1 }, (_, i): MemberReceipt => {
+        const [delivered, read] = [i < 3, i < 2];
+        return { principalId: i + 2, delivered, read, deliveredAt: delivered ? at(9 - i) : null, readAt: i === 0 ? at(4) : null };
+      });
+      const count = (is: (one: MemberReceipt) => boolean) => others.filter(is).length;
+      return {
+        members: others,
+        deliveredCount: count((one) => one.delivered),
+        readCount: count((one) => one.read),
+        memberCount: others.length,
+        nextCursor: null,
+      };
+    },
+  };
 }
 
 export function createLinkPreviews(): LinkPreviews {

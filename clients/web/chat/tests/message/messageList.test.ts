@@ -128,3 +128,14 @@ it('without a clipboard there is no copying, and who was removed has no reply', 
   expect(document.querySelector('[data-actions]')).toBeNull();
   close();
 });
+
+it('only one’s own messages tell who has them, and not when they were deleted', async () => {
+  contentPx = 300;
+  const own = { own: true, senderId: 1, state: 'sent' as const };
+  const deleted = { asOf: 9, editedAtMs: null, deletedAtMs: 1, deletedBy: 1, pinnedAtMs: null, ownReaction: null, reactions: [] };
+  const { close } = mount([message(1), message(2, own), message(3, { ...own, changes: deleted } as Partial<ChatItem>)], null);
+  await vi.waitFor(() => expect(document.querySelectorAll('[role="article"]').length).toBe(3));
+  const rows = [...document.querySelectorAll('[role="article"]')];
+  expect(rows.map((row) => row.querySelector('[aria-label="Message info"]') !== null)).toEqual([false, true, false]);
+  close();
+});
