@@ -182,7 +182,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(LinkTokens), typeof(LinkCache), typeof(LinkPictures), typeof(MakeLinkPreview),
             typeof(MessageReferences), typeof(SendMessage), typeof(ReadHistory), typeof(MessageChangeStore), typeof(ChangeMessage), typeof(EditMessage),
             typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
-            typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(HiddenStore), typeof(HideMessage),
+            typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(MentionStore), typeof(ListMentions), typeof(HiddenStore), typeof(HideMessage),
             typeof(MarkDelivered), typeof(MarkRead), typeof(ReceiptTimeStore), typeof(ListReceipts), typeof(SetTyping),
             typeof(OwnSettingsStore), typeof(ChatDetailsStore), typeof(UpdateChat), typeof(ChangeOwnSettings), typeof(ClearHistory), typeof(SetDraft),
             typeof(ChannelStore), typeof(InviteStore), typeof(GalleryStore), typeof(CreateChannel), typeof(JoinChat), typeof(Invites), typeof(ListMedia),

@@ -9,7 +9,7 @@ const chat = {
   chat_id: 'int', kind: 'int', epoch: 'int', name: 'text?', role: 'int', joined_at_sequence: 'int', head_sequence: 'int',
   delivered_up_to: 'int', read_up_to: 'int', unread: 'int', others_delivered_up_to: 'int', others_read_up_to: 'int',
   member_count: 'int', peer_id: 'int?', peer_name: 'text?', last_event: 'event?', created_at_ms: 'int', last_activity_ms: 'int',
-  own: 'own?', details: 'details?',
+  own: 'own?', details: 'details?', mentions: 'mentions?',
 };
 
 export const elements = {
@@ -39,6 +39,7 @@ export const elements = {
   details: {
     send_role: 'int', edit_role: 'int', add_role: 'int', description: 'text?', avatar: 'text?', theme: 'text?', handle: 'text?',
   },
+  mentions: { count: 'int', first: 'int' },
   position: { chat_id: 'int', epoch: 'int', sequence: 'int' },
   resumed: { chat_id: 'int', epoch: 'int', head_sequence: 'int', recovered: 'bool' },
   limits: { max_frame_bytes: 'int', max_text_bytes: 'int', max_history_limit: 'int', max_positions: 'int', max_watched: 'int' },

@@ -75,7 +75,8 @@ public static class WireMapping
         row.CreatedAtMs,
         row.LastActivityMs,
         row.Own?.ToWire(row.IsMarkedUnread),
-        row.Details?.ToWire());
+        row.Details?.ToWire(),
+        row.Mentions is { } mentions ? new WireMentions(mentions.Count, mentions.First) : null);
 
     private static WireOwnSettings ToWire(this OwnSettingsRow own, bool isMarkedUnread) => new(
         own.IsArchived,

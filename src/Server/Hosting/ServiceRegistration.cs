@@ -188,6 +188,7 @@ internal static class ServiceRegistration
         services.AddSingleton<EventStore>();
         services.AddSingleton<MessageChangeStore>();
         services.AddSingleton<StarStore>();
+        services.AddSingleton<MentionStore>();
         services.AddSingleton<HiddenStore>();
         services.AddSingleton<SettingStore>();
         services.AddSingleton<NodeStore>();
@@ -390,6 +391,7 @@ internal static class ServiceRegistration
         services.AddSingleton<StarMessage>();
         services.AddSingleton<HideMessage>();
         services.AddSingleton<ListStarred>();
+        services.AddSingleton<ListMentions>();
         services.AddSingleton<PresenceRegistry>();
         services.AddSingleton<WatchPresence>();
         services.AddSingleton<SetTyping>();

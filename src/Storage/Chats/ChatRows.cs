@@ -11,6 +11,7 @@ namespace Chat.Storage.Chats;
 /// <param name="Unread">Messages above <c>ReadUpTo</c>, up to <c>HeadSequence</c>, without those that the asker cleared.</param>
 /// <param name="Own">What it is to the asker alone; null while all of it is as at the beginning.</param>
 /// <param name="Details">What it is to everybody beside its name; null while all of it is as at the beginning.</param>
+/// <param name="Mentions">The unread messages that mention the asker; null for none.</param>
 public sealed record ChatRow(
     long ChatId,
     short Kind,
@@ -31,11 +32,17 @@ public sealed record ChatRow(
     long LastActivityMs,
     long Unread,
     OwnSettingsRow? Own = null,
-    ChatDetailsRow? Details = null)
+    ChatDetailsRow? Details = null,
+    UnreadMentions? Mentions = null)
 {
     /// <summary>The asker marked it as unread, and has read nothing since.</summary>
     public bool IsMarkedUnread => Own?.UnreadMark is { } mark && ReadUpTo <= mark;
 }
+
+/// <summary>Unread messages of one chat that mention somebody.</summary>
+/// <param name="Count">At most <see cref="Messages.MentionStore.MaxCounted"/>.</param>
+/// <param name="First">The sequence of the first of them.</param>
+public sealed record UnreadMentions(int Count, long First);
 
 /// <summary>What a chat is to one of its members alone.</summary>
 /// <param name="IsArchived">It is in the archive now: what came since did not bring it back.</param>

@@ -15,6 +15,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
             case when p.blocked or p.kind = 3 or p.kind = 1 and p.hides_reads then 0 else coalesce(o.read, p.head_sequence) end,
             p.member_count, peer.id, peer.name,
             p.created_at, p.last_activity_at, {CountUnread("p.id", "greatest(p.read_up_to, p.cleared_up_to)", "p.head_sequence")},
+            named.count, named.first,
             {ShownEvent.Columns("$1", ShownEvent.Forever)},
             {OwnSettings.Columns}
         from page p
@@ -22,6 +23,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
             select min(delivered_up_to) as delivered, min(case when hides_reads then 0 else read_up_to end) as read from members
             where chat_id = p.id and principal_id <> $1 and left_at_sequence is null and p.kind <> 3
         ) o on true
+        cross join lateral ({MentionStore.CountUnread("$1", "p.id", "greatest(p.read_up_to, p.cleared_up_to)")}) named
         left join drafts d on d.principal_id = $1 and d.chat_id = p.id
         left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
         left join lateral (
@@ -77,6 +79,8 @@ public sealed class ChatStore(NpgsqlDataSource source)
 
     private static readonly string CountOne = "select " + CountUnread("$1", "$2", "$3");
 
+    private static readonly string CountMentions = MentionStore.CountUnread("$1", "$2", "$3");
+
     private static readonly DateTime EndOfTime = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
 
     /// <summary>One chat, the inbox included; null if the principal is not in it now.</summary>
@@ -125,6 +129,17 @@ public sealed class ChatStore(NpgsqlDataSource source)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>The unread messages of a chat that mention the principal, who has read up to there; null for none.</summary>
+    public async Task<UnreadMentions?> CountMentionsAsync(long chatId, long principalId, long readUpTo, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(CountMentions);
+        foreach (long value in (long[])[principalId, chatId, readUpTo])
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return ReadMentions(reader, 0);
+    }
+
     /// <summary>Current members in the order of their ids; null when the asker is not one.</summary>
     /// <param name="afterPrincipalId">The last one of the page before; 0 for the first page.</param>
     public async Task<MemberPage?> ListMembersAsync(long chatId, long askerId, long afterPrincipalId, int limit, CancellationToken ct)
@@ -165,6 +180,8 @@ public sealed class ChatStore(NpgsqlDataSource source)
             select q.ordinal from quiet_events q where q.chat_id = {chat} and q.sequence <= {upTo} order by q.sequence desc limit 1), 0) end
         """;
 
+    private const int FirstOfEvent = 19;
+
     private static ChatRow Read(NpgsqlDataReader reader) => new(
         reader.GetInt64(0),
         reader.GetInt16(1),
@@ -180,12 +197,16 @@ public sealed class ChatStore(NpgsqlDataSource source)
         reader.GetInt32(11),
         reader.IsDBNull(12) ? null : reader.GetInt64(12),
         reader.IsDBNull(13) ? null : reader.GetString(13),
-        reader.IsDBNull(17) ? null : ShownEvent.Read(reader, 17),
+        reader.IsDBNull(FirstOfEvent) ? null : ShownEvent.Read(reader, FirstOfEvent),
         new DateTimeOffset(reader.GetDateTime(14)).ToUnixTimeMilliseconds(),
         new DateTimeOffset(reader.GetDateTime(15)).ToUnixTimeMilliseconds(),
         reader.GetInt16(1) == ChatKinds.Inbox ? 0 : reader.GetInt64(16),
-        OwnSettings.ReadOwn(reader, 17 + ShownEvent.ColumnCount),
-        OwnSettings.ReadDetails(reader, 17 + ShownEvent.ColumnCount));
+        OwnSettings.ReadOwn(reader, FirstOfEvent + ShownEvent.ColumnCount),
+        OwnSettings.ReadDetails(reader, FirstOfEvent + ShownEvent.ColumnCount),
+        ReadMentions(reader, 17));
+
+    private static UnreadMentions? ReadMentions(NpgsqlDataReader reader, int first) =>
+        reader.IsDBNull(first + 1) ? null : new UnreadMentions((int)reader.GetInt64(first), reader.GetInt64(first + 1));
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)
     {

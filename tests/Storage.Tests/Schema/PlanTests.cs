@@ -46,6 +46,7 @@ public sealed class PlanTests
         select p, 20000 + g, 20, g from generate_series(1, 2000) g, generate_series(1, 10) p;
         insert into quiet_events (chat_id, sequence, ordinal) select 20000 + g, s * 10, s from generate_series(1, 2000) g, generate_series(1, 10) s;
         insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) select 1, 20000 + g, s, s from generate_series(1, 2000) g, generate_series(1, 5) s;
+        insert into mentions (principal_id, chat_id, sequence) select p, 20000 + g, s * 9 from generate_series(1, 2000) g, generate_series(1, 5) p, generate_series(1, 10) s;
         update events set attributes = '{"content": {"kind": 2}}' where sequence % 20 = 5;
         insert into invites (code, chat_id, created_by) select 'code' || g, 20000 + g, 1 from generate_series(1, 2000) g;
         insert into invites (code, chat_id, created_by, revoked_at) select 'dead' || g, 21500, 1, now() - interval '90 days' from generate_series(1, 200) g;
@@ -90,7 +91,7 @@ public sealed class PlanTests
     private const string Scans = """
         select relname || ' ' || seq_scan from pg_stat_user_tables
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
-            'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks',
+            'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks', 'mentions',
             'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages',
             'scheduled_messages', 'push_subscriptions', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped', 'receipt_minutes'))
         """;
@@ -171,6 +172,8 @@ public sealed class PlanTests
         Assert.That(await events.ReadPinnedAsync(group, 1, ct), Has.Count.EqualTo(1));
         await ChangeAsync(new MessageChangeStore(source, new RecordedEvents()), group, ct);
         var stars = new StarStore(source, new RecordedEvents());
+        Assert.That((await new MentionStore(source).ListAsync(1, null, 50, ct)).Messages, Has.Count.EqualTo(50));
+        Assert.That((await chats.CountMentionsAsync(group, 1, 20, ct))!.First, Is.EqualTo(27));
         Assert.That(await stars.SetAsync(1, group, 30, starred: true, ct), Is.True);
         Assert.That(await stars.SetAsync(1, group, 30, starred: false, ct), Is.True);
         Assert.That(await stars.ListAsync(1, null, 50, ct), Has.Count.EqualTo(50));

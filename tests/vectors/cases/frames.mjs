@@ -157,6 +157,7 @@ export default [
       details: { send_role: 2, edit_role: 2, add_role: 2, handle: 'harbour_news' },
     },
   }],
+  ['chat', 'mentions', 6, { chat: { ...group, mentions: { count: 3, first: 5 } } }],
   ['members', '', 7, { chat_id: 7, members: [], has_more: false }],
   ['members', 'full', 7, {
     chat_id: 7, has_more: true,

@@ -118,6 +118,7 @@ const chatFields = {
   lastActivityMs: int,
   own: optional(struct(ownFields)),
   details: optional(struct(detailsFields)),
+  mentions: optional(struct({ count: int, first: int })),
 };
 export type WireChat = StructOf<typeof chatFields>;
 export const chat = struct(chatFields);

@@ -93,7 +93,7 @@ export class Outbox implements OutgoingQueue {
     if (message.attempts > 0 || message.sequence !== null) return false; // it is stored, or may be
     if (message.state !== 'failed') {
       this.#remove(message);
-      message.fail(localError('cancelled', 'The message was taken back before it was sent.'));
+      message.fail(localError('cancelled', 'The message was taken back.'));
     }
     this.#ports.withdrawn(message);
     return true;

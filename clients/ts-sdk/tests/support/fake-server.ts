@@ -37,6 +37,7 @@ export class FakeChat {
   members: WireMember[] = [];
   own: WireChat['own'] = null;
   details: WireChat['details'] = null;
+  mentions: WireChat['mentions'] = null;
   joinedAt = 1;
   role = 1;
   /** Sequences of the time between two memberships. */
@@ -98,6 +99,7 @@ export class FakeChat {
       lastActivityMs: this.events.filter((event) => event.kind < 10).at(-1)?.createdAtMs ?? 1,
       own: this.own,
       details: this.details,
+      mentions: this.mentions,
     };
   }
 }

@@ -84,6 +84,16 @@ internal sealed record ChatPermissions
         new() { Send = (MemberRole)row.SendRole, Edit = (MemberRole)row.EditRole, Add = (MemberRole)row.AddRole };
 }
 
+/// <summary>Unread messages that mention the caller.</summary>
+internal sealed record UnreadMentionsResource
+{
+    /// <summary>How many; 1000 may be more.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The sequence of the first of them.</summary>
+    public required long First { get; init; }
+}
+
 /// <summary>A chat as the caller, a member of it, sees it.</summary>
 internal sealed record ChatResource
 {
@@ -116,6 +126,9 @@ internal sealed record ChatResource
 
     /// <summary>Number of messages that the caller has not read.</summary>
     public required long Unread { get; init; }
+
+    /// <summary>The unread messages that mention the caller; null for none.</summary>
+    public UnreadMentionsResource? Mentions { get; init; }
 
     /// <summary>The lowest delivered watermark of all other members.</summary>
     public required long OthersDeliveredUpTo { get; init; }
@@ -171,6 +184,7 @@ internal sealed record ChatResource
         DeliveredUpTo = row.DeliveredUpTo,
         ReadUpTo = row.ReadUpTo,
         Unread = row.Unread,
+        Mentions = row.Mentions is { } mentions ? new UnreadMentionsResource { Count = mentions.Count, First = mentions.First } : null,
         OthersDeliveredUpTo = row.OthersDeliveredUpTo,
         OthersReadUpTo = row.OthersReadUpTo,
         MemberCount = row.MemberCount,

@@ -34,6 +34,12 @@ internal static class MessageEndpoints
         group.MapPost("/messages/{chatId}-{sequence}/read", MarkMessageReadAsync)
             .Describe("markMessageRead", "Marks one message, and all before it, as read.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.Busy);
+        group.MapGet("/mentions", ListMentionsAsync)
+            .Describe(
+                "listMentions",
+                "Lists the messages that mention oneself, in all the chats that one is in, the newest first, read or not. A page may have "
+                    + "fewer items than asked for, or none, though there are more: nextCursor tells.")
+            .FailsWith(ErrorCode.RateLimited);
         group.MapGet("/messages/{chatId}-{sequence}/info", ListReceiptsAsync)
             .Describe(
                 "getMessageInfo",
@@ -42,6 +48,13 @@ internal static class MessageEndpoints
             .FailsWith(
                 ErrorCode.ChatNotFound, ErrorCode.MessageNotFound, ErrorCode.NotSender, ErrorCode.NoReceipts, ErrorCode.MessageDeleted,
                 ErrorCode.Busy, ErrorCode.RateLimited);
+    }
+
+    private static async Task<Results<Ok<Page<EventResource>>, ProblemAnswer>> ListMentionsAsync(
+        HttpContext http, string? cursor, int? limit, ListMentions list, CancellationToken ct)
+    {
+        Result<MentionPage> found = await list.ExecuteAsync(http.Caller(), cursor, limit, ct);
+        return found.ToOk(page => new Page<EventResource> { Items = [.. page.Messages.Select(EventResource.From)], NextCursor = page.NextCursor });
     }
 
     private static async Task<Results<Ok<EventPage>, ProblemAnswer>> ReadHistoryAsync(

@@ -24,16 +24,17 @@ namespace Chat.Protocol.Frames.Elements;
 /// <param name="LastActivityMs">Time of the newest event that is more than a change of a message, Unix ms.</param>
 /// <param name="Own">What it is to the asker alone; null while all of it is as at the beginning.</param>
 /// <param name="Details">What it is to everybody in it beside its name; null while all of it is as at the beginning.</param>
+/// <param name="Mentions">The unread messages that mention the asker; null for none.</param>
 public readonly record struct WireChat(
     long ChatId, ChatKind Kind, long Epoch, string? Name, MemberRole Role, long JoinedAtSequence, long HeadSequence,
     long DeliveredUpTo, long ReadUpTo, long Unread, long OthersDeliveredUpTo, long OthersReadUpTo, int MemberCount,
     long? PeerId, string? PeerName, WireEvent? LastEvent, long CreatedAtMs, long LastActivityMs,
-    WireOwnSettings? Own = null, WireChatDetails? Details = null)
+    WireOwnSettings? Own = null, WireChatDetails? Details = null, WireMentions? Mentions = null)
     : IElement<WireChat>
 {
     static void IElement<WireChat>.Write(in WireChat element, ref MessagePackWriter writer)
     {
-        int count = element.Details is not null ? 20 : element.Own is not null ? 19 : 18;
+        int count = element.Mentions is not null ? 21 : element.Details is not null ? 20 : element.Own is not null ? 19 : 18;
         writer.WriteArrayHeader(count);
         writer.WriteInt64(element.ChatId);
         writer.WriteInt64((long)element.Kind);
@@ -55,6 +56,7 @@ public readonly record struct WireChat(
         writer.WriteInt64(element.LastActivityMs);
         if (count > 18) writer.WriteOptionalObject(element.Own);
         if (count > 19) writer.WriteOptionalObject(element.Details);
+        if (count > 20) writer.WriteOptionalObject(element.Mentions);
     }
 
     static WireChat IElement<WireChat>.Read(ref FieldReader fields) =>
@@ -78,5 +80,6 @@ public readonly record struct WireChat(
             fields.ReadInteger(),
             fields.ReadInteger(),
             fields.ReadOptionalObject<WireOwnSettings>(),
-            fields.ReadOptionalObject<WireChatDetails>());
+            fields.ReadOptionalObject<WireChatDetails>(),
+            fields.ReadOptionalObject<WireMentions>());
 }
