@@ -17,13 +17,14 @@ public sealed class PushNotices(PushOptions options, CallOptions calls, TimeProv
     /// <param name="badge">Null: not counted.</param>
     internal PushJob OfMessages(NewMessages subject, ToldChat chat, ChatTarget receiver, IReadOnlyList<ToldMessage> news, int? badge)
     {
-        ToldMessage latest = news[^1];
-        string sender = receiver.Names.GetValueOrDefault(latest.SenderId, latest.SenderName);
+        ToldMessage? addressed = news.LastOrDefault(receiver.IsAddressed);
+        ToldMessage shown = addressed ?? news[^1]; // what is meant for oneself is not to be missed for what came after it
+        string sender = receiver.Names.GetValueOrDefault(shown.SenderId, shown.SenderName);
         PushContent content = (PushContent)receiver.Target.Content;
         string topic = TopicOf(receiver.Target, "chat", chat.ChatId);
 
         PushNotice NoticeOf(PushContent said) =>
-            new(PushPayload.WriteMessage(chat, latest, sender, news.Count, badge, said), options.TimeToLive, IsUrgent: false, topic);
+            new(PushPayload.WriteMessage(chat, shown, sender, news, addressed is not null, badge, said), options.TimeToLive, IsUrgent: false, topic);
 
         DateTimeOffset now = time.GetUtcNow();
         return new PushJob(receiver.Target, subject, NoticeOf(content), now, now + options.TimeToLive)

@@ -14,15 +14,17 @@ internal static class PushPayload
 
     private static readonly JsonWriterOptions Options = new() { Encoder = PushText.Encoder };
 
-    /// <param name="message">The newest of those that are told.</param>
+    /// <param name="message">The one whose words are told.</param>
     /// <param name="senderName">As the receiver calls the sender.</param>
-    /// <param name="count">How many are told.</param>
+    /// <param name="news">All that are told.</param>
+    /// <param name="isAddressed">It mentions the receiver, or answers them.</param>
     /// <param name="badge">Null: not counted.</param>
     /// <param name="content">What may be said.</param>
-    public static byte[] WriteMessage(ToldChat chat, ToldMessage message, string senderName, int count, int? badge, PushContent content) =>
+    public static byte[] WriteMessage(
+        ToldChat chat, ToldMessage message, string senderName, IReadOnlyList<ToldMessage> news, bool isAddressed, int? badge, PushContent content) =>
         Write("message", chat.ChatId, writer =>
         {
-            writer.WriteNumber("sequence"u8, message.Sequence);
+            writer.WriteNumber("sequence"u8, news[^1].Sequence);
             WriteNames(writer, content, message.SenderId, senderName, chat.Name);
             if (content == PushContent.Full)
             {
@@ -30,7 +32,8 @@ internal static class PushPayload
                 if (CodeOf(message.Content) is { } code) writer.WriteString("content"u8, code);
             }
 
-            writer.WriteNumber("count"u8, count);
+            if (isAddressed && content != PushContent.None) writer.WriteBoolean("mention"u8, true);
+            writer.WriteNumber("count"u8, news.Count);
             if (badge is { } chats) writer.WriteNumber("badge"u8, chats);
             WriteTime(writer, message.AtMs);
         });

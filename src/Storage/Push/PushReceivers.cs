@@ -29,9 +29,15 @@ public sealed class PushReceivers(NpgsqlDataSource source)
             select from members m join push_subscriptions s on s.principal_id = m.principal_id where m.chat_id = t.id and m.left_at_sequence is null)
         """;
 
-    // A block closes a direct chat for both. Only what is a message now: one that was deleted meanwhile is told to nobody.
+    // A block closes a direct chat for both. Only what is a message now: one that was deleted meanwhile is told to nobody. In a channel nothing
+    // is addressed to anybody.
     private static readonly string ReadMessages = $"""
-        select ch.name, ch.member_count, p.name, {ShownEvent.Columns("0", ShownEvent.Forever)}
+        select ch.name, ch.member_count, p.name, case when ch.kind <> 3 then array(
+                select n.principal_id from mentions n where n.chat_id = e.chat_id and n.sequence = e.sequence
+                union
+                select t.sender_id from events t
+                where t.chat_id = e.chat_id and t.sequence = e.target_sequence and t.kind = 1 and t.sender_id <> e.sender_id) end,
+            {ShownEvent.Columns("0", ShownEvent.Forever)}
         from chats ch
         join events e on e.chat_id = ch.id
         {ShownEvent.Joins("0")}
@@ -49,7 +55,8 @@ public sealed class PushReceivers(NpgsqlDataSource source)
 
     private const string SelectTargets = """
         select s.device_id, s.principal_id, s.transport, s.endpoint, s.p256dh, s.auth, s.content, s.faults,
-            greatest(m.read_up_to, m.cleared_up_to), m.joined_at_sequence, called.ids, called.names, hidden.sequences
+            greatest(m.read_up_to, m.cleared_up_to), m.joined_at_sequence, called.ids, called.names, hidden.sequences,
+            coalesce(m.muted_until > clock_timestamp(), false), blocked.ids
         from members m
         join push_subscriptions s on s.principal_id = m.principal_id
         left join lateral (
@@ -60,6 +67,10 @@ public sealed class PushReceivers(NpgsqlDataSource source)
             select array_agg(h.sequence) as sequences
             from hidden_messages h where h.principal_id = m.principal_id and h.chat_id = $1 and h.sequence between $7 and $6
         ) hidden on true
+        left join lateral (
+            select array_agg(b.blocked_id) as ids
+            from blocks b where b.principal_id = m.principal_id and b.principal_id = any($8) and b.blocked_id = any($5)
+        ) blocked on true
         """;
 
     // A sign-in that ran out has no refresh token that is good.
@@ -67,8 +78,10 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         exists (select from refresh_tokens r where r.device_id = s.device_id and r.expires_at > clock_timestamp())
         """;
 
+    // What is addressed to somebody is told though they muted the chat.
     private const string MayBeNew = $"""
-        m.chat_id = $1 and m.left_at_sequence is null and (m.muted_until is null or m.muted_until <= clock_timestamp())
+        m.chat_id = $1 and m.left_at_sequence is null
+            and (m.muted_until is null or m.muted_until <= clock_timestamp() or m.principal_id = any($8))
             and m.read_up_to < $6 and m.cleared_up_to < $6 and m.joined_at_sequence <= $6 and {IsSignedIn}
         """;
 
@@ -149,8 +162,9 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         while (await reader.ReadAsync(ct))
         {
             (name, members) = (Text(reader, 0), reader.GetInt32(1));
-            EventRow row = ShownEvent.Read(reader, 3);
-            messages.Add(new ToldMessage(row.Sequence, row.SenderId, reader.GetString(2), row.CreatedAtMs, row.Text ?? "", row.Details?.Content));
+            EventRow row = ShownEvent.Read(reader, 4);
+            messages.Add(new ToldMessage(
+                row.Sequence, row.SenderId, reader.GetString(2), row.CreatedAtMs, row.Text ?? "", row.Details?.Content, Ids(reader, 3)));
         }
 
         if (messages.Count == 0) return null;
@@ -188,10 +202,15 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. chat.Messages.Select(message => message.SenderId).Distinct()] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chat.Messages[^1].Sequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chat.Messages[0].Sequence });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. chat.Messages.SelectMany(message => message.Addressed).Distinct()] });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         List<ChatTarget> targets = [];
         while (await reader.ReadAsync(ct))
-            targets.Add(new ChatTarget(ReadTarget(reader), reader.GetInt64(8), reader.GetInt64(9), ReadNames(reader), ReadHidden(reader)));
+        {
+            targets.Add(new ChatTarget(
+                ReadTarget(reader), reader.GetInt64(8), reader.GetInt64(9), ReadNames(reader), Ids(reader, 12), reader.GetBoolean(13), Ids(reader, 14)));
+        }
+
         return targets;
     }
 
@@ -238,7 +257,7 @@ public sealed class PushReceivers(NpgsqlDataSource source)
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static long[] ReadHidden(NpgsqlDataReader reader) => reader.IsDBNull(12) ? [] : reader.GetFieldValue<long[]>(12);
+    private static long[] Ids(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<long[]>(column);
 
     private static Dictionary<long, string> ReadNames(NpgsqlDataReader reader)
     {

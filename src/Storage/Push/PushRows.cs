@@ -40,12 +40,21 @@ public sealed record PushTarget(
 /// <param name="Since">The first event that they see.</param>
 /// <param name="Names">What they call the people who wrote, where it is not their own name; by principal.</param>
 /// <param name="Hidden">Messages that they deleted for themselves.</param>
+/// <param name="IsMuted">They muted the chat: only what is addressed to them is told.</param>
+/// <param name="Blocked">Who wrote and is blocked by them, where anything is addressed to them.</param>
 public sealed record ChatTarget(
-    PushTarget Target, long SeenUpTo, long Since, IReadOnlyDictionary<long, string> Names, IReadOnlyList<long> Hidden);
+    PushTarget Target, long SeenUpTo, long Since, IReadOnlyDictionary<long, string> Names, IReadOnlyList<long> Hidden, bool IsMuted,
+    IReadOnlyList<long> Blocked)
+{
+    /// <summary>Whether the message mentions this person or answers one of theirs, and is not of somebody whom they block.</summary>
+    public bool IsAddressed(ToldMessage message) => message.Addressed.Contains(Target.PrincipalId) && !Blocked.Contains(message.SenderId);
+}
 
 /// <summary>A message that may be told, as it is now.</summary>
 /// <param name="Content">What it is beside its text, as the JSON that was stored.</param>
-public sealed record ToldMessage(long Sequence, long SenderId, string SenderName, long AtMs, string Text, string? Content);
+/// <param name="Addressed">Whom it mentions, and whose message it answers.</param>
+public sealed record ToldMessage(
+    long Sequence, long SenderId, string SenderName, long AtMs, string Text, string? Content, IReadOnlyList<long> Addressed);
 
 /// <summary>What is new in a chat.</summary>
 /// <param name="Name">Null in a direct chat.</param>
