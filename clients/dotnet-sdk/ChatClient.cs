@@ -243,6 +243,12 @@ public sealed class ChatClient : IAsyncDisposable
     public Task<StarredPage> StarredAsync(string? cursor = null, CancellationToken cancellationToken = default) =>
         _rest.StarredAsync(cursor, cancellationToken);
 
+    /// <summary>The messages that mention one in all chats, read or not, the newest first. A page may be short though there is a next one.</summary>
+    /// <param name="cursor">The page before's <see cref="MentionPage.NextCursor"/>; null for the first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<MentionPage> MentionsAsync(string? cursor = null, CancellationToken cancellationToken = default) =>
+        _rest.MentionsAsync(cursor, cancellationToken);
+
     /// <summary>A person's name if the client has met it; <see cref="GetNameAsync"/> asks.</summary>
     public string? Name(long principalId) => _core.People.Name(principalId);
 

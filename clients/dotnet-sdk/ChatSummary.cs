@@ -32,6 +32,9 @@ public sealed record ChatSummary
     /// <summary>Messages that are not read.</summary>
     public long Unread { get; init; }
 
+    /// <summary>The unread messages that mention the signed-in principal; null for none.</summary>
+    public UnreadMentions? Mentions { get; init; }
+
     /// <summary>Every other member has got the messages up to here.</summary>
     public required long OthersDeliveredUpTo { get; init; }
 
@@ -59,6 +62,11 @@ public sealed record ChatSummary
     /// <summary>What a group or channel is to everybody in it, beside its name.</summary>
     public ChatDetails Details { get; init; } = new();
 }
+
+/// <summary>Unread messages of a chat that mention the signed-in principal.</summary>
+/// <param name="Count">How many; 1,000 may be more.</param>
+/// <param name="First">The sequence of the first of them.</param>
+public sealed record UnreadMentions(int Count, long First);
 
 /// <summary>Says that the list of chats changed.</summary>
 /// <param name="ChatId">The chat.</param>

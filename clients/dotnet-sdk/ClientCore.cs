@@ -243,7 +243,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (IsRosterNeeded(in taken) && Session is { } session) _ = Receipts.LoadMembersAsync(session, taken.ChatId);
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
-        if (taken.SenderId == Directory.Me && !Directory.IsCounted(taken.ChatId)) Sync.Refresh(taken.ChatId);
+        if (Directory.IsOpenAfter(in taken)) Sync.Refresh(taken.ChatId);
         if (taken.Kind == EventKind.ChatInfoChanged) _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
         if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
             && Session is { } present)
@@ -292,7 +292,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (taken is { Kind: EventKind.Hidden, SubjectId: { } hiddenIn, ReplyTo: { } hidden })
         {
             Notifier.Post(() => MessageHidden?.Invoke(new HiddenMessage(hiddenIn, hidden)));
-            if (Directory.Find(hiddenIn)?.LastEvent?.Sequence == hidden) Sync.Refresh(hiddenIn); // the one before is shown now
+            if (Directory.IsOpenWithout(hiddenIn, hidden)) Sync.Refresh(hiddenIn); // the one before is shown now
             return;
         }
 

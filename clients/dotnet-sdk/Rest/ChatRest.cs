@@ -93,6 +93,14 @@ internal sealed class ChatRest(RestClient rest, SignedInCalls calls)
             ct).ConfigureAwait(false);
     }
 
+    public async Task<MentionPage> MentionsAsync(string? cursor, CancellationToken ct)
+    {
+        string path = new QueryPath("mentions").With("cursor", cursor).ToString();
+        return await calls.AskAsync(
+            bearer => rest.SendAsync<NameBody, MentionPage>(HttpMethod.Get, path, null, null, RestJson.Default.MentionPage, bearer, ct),
+            ct).ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<long>> PinnedAsync(long chatId, CancellationToken ct)
     {
         string path = string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/pins");

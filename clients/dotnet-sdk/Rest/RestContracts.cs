@@ -63,6 +63,7 @@ internal sealed record ProblemAnswer(int Code, string? Name, string? Detail, boo
 [JsonSerializable(typeof(ReactionsAnswer))]
 [JsonSerializable(typeof(PinnedAnswer))]
 [JsonSerializable(typeof(StarredPage))]
+[JsonSerializable(typeof(MentionPage))]
 [JsonSerializable(typeof(NewUploadBody))]
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(UploadedFile))]

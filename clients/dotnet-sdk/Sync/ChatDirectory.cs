@@ -59,6 +59,7 @@ internal sealed class ChatDirectory
                 LastEvent = last,
                 LastActivity = WireMapping.ToTime(chat.LastActivityMs),
                 Own = OwnSince(in chat, old),
+                Mentions = entry.NewestMentions(in chat),
                 Details = WireMapping.ToDetails(chat.Details),
             };
             entry.Set(old is not null && old.HeadSequence > chat.HeadSequence ? Since(fresh, old) : fresh);
@@ -120,6 +121,24 @@ internal sealed class ChatDirectory
 
     /// <summary>It neither is shown in a list nor brings the chat to its top.</summary>
     private static bool IsQuiet(ChatLogEvent e) => e is ChatMessageChange || e.Kind == EventKind.ReaderRemoved;
+
+    /// <summary>
+    /// Whether an event that was taken leaves open how much is unread, or whom it mentions, which is for the service to say (protocol-spec.md §8.17).
+    /// </summary>
+    public bool IsOpenAfter(in WireEvent e)
+    {
+        lock (_gate)
+        {
+            if (!_chats.TryGetValue(e.ChatId, out Entry? entry)) return false;
+            if (e.SenderId == Me && !entry.IsCounted) return true;
+            if (e.Kind is EventKind.Edited or EventKind.Deleted) return entry.Summary.Mentions is not null;
+            return e.SenderId != Me && e.Content is { Forwarded: null } content && content.Marks.Any(mark => mark.PrincipalId == Me);
+        }
+    }
+
+    /// <summary>Whether a message that one deleted for oneself may have been the last one, or have mentioned one.</summary>
+    public bool IsOpenWithout(long chatId, long sequence) =>
+        Find(chatId) is { } chat && (chat.LastEvent?.Sequence == sequence || chat.Mentions is not null);
 
     /// <summary>Whether what is not read is counted, and not only the most that it can be: otherwise the service has to be asked.</summary>
     public bool IsCounted(long chatId)
@@ -185,6 +204,8 @@ internal sealed class ChatDirectory
     /// <summary>One chat. Caller holds the gate.</summary>
     private sealed class Entry(long epoch)
     {
+        private (long HeadSequence, long ReadUpTo) _mentionsAsOf;
+
         public long Epoch { get; } = epoch;
 
         public UnreadCount Unread { get; } = new();
@@ -195,8 +216,19 @@ internal sealed class ChatDirectory
 
         public void Set(ChatSummary summary)
         {
-            IsCounted = Unread.TryCount(summary.HeadSequence, summary.ReadUpTo, out long unread);
-            Summary = summary.Unread == unread ? summary : summary with { Unread = unread };
+            bool isKnown = Unread.TryCount(summary.HeadSequence, summary.ReadUpTo, out long unread);
+            UnreadMentions? mentions = unread == 0 ? null : summary.Mentions;
+            IsCounted = isKnown && !(mentions?.First <= summary.ReadUpTo);
+            Summary = summary.Unread == unread && summary.Mentions == mentions ? summary : summary with { Unread = unread, Mentions = mentions };
+        }
+
+        /// <summary>An answer that is older than the one before says nothing new.</summary>
+        public UnreadMentions? NewestMentions(in WireChat chat)
+        {
+            (long, long) asOf = (chat.HeadSequence, chat.ReadUpTo);
+            if (asOf.CompareTo(_mentionsAsOf) < 0) return Summary.Mentions;
+            _mentionsAsOf = asOf;
+            return chat.Mentions is { } mentions ? new UnreadMentions(mentions.Count, mentions.First) : null;
         }
     }
 }

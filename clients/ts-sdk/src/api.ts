@@ -122,6 +122,8 @@ export interface ChatSummary {
   readonly readUpTo: number;
   /** Messages that are not read; no other events. */
   readonly unread: number;
+  /** The unread messages that mention one, as the service counted them when it was asked last: `createMentions` keeps them up to date. */
+  readonly mentions: UnreadMentions | null;
   /** The lowest watermark of all other members: an own message at or below it is delivered (read). */
   readonly othersDeliveredUpTo: number;
   readonly othersReadUpTo: number;
@@ -215,6 +217,14 @@ export interface MessageWindow {
   /** Where what was not read began when the chat was opened; null if no message was among it. */
   readonly unreadAt: number | null;
   readonly version: number;
+}
+
+/** Unread messages of a chat that mention one. */
+export interface UnreadMentions {
+  /** 1,000 may be more. */
+  readonly count: number;
+  /** Sequence of the first of them. */
+  readonly first: number;
 }
 
 export interface ChatEvents {

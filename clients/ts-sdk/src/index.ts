@@ -23,6 +23,7 @@ export { createPeerCall, type PeerCall, type PeerCallEvents, type PeerCallOption
 export type * from './calls/records.js';
 export { type ChatChange, type ChatSettings, createChatSettings } from './chats/chat-settings.js';
 export { type ChatPreview, createJoining, type InviteLink, type Joining, type MediaPage } from './chats/joining.js';
+export { createMentions, type MentionPage, type Mentions, mentioning } from './chats/mentions.js';
 export type { ChatDetails, Draft, OwnSettings } from './chats/settings.js';
 export { createClient } from './client.js';
 export {

@@ -82,10 +82,29 @@ test('what is not said is null', () => {
     chatName: null,
     text: null,
     content: null,
+    mention: false,
     count: 1,
     badge: null,
     at: message.at,
   });
+});
+
+test('a mention has words of its own, where the app has some and it may be said who wrote', async () => {
+  const place = new FakePlace();
+  const mention = { ...message, mention: true };
+  const { sender, text, ...unsaid } = mention;
+  await show(place, mention);
+  expect(place.all).toEqual(['Team|Anna: Moin']);
+
+  const words = { ...texts, mentioned: (name: string) => `${name} mentioned you` };
+  for (const one of [mention, { ...mention, text: undefined, count: 2 }, unsaid, message]) {
+    const push = readPush(data(one));
+    if (push !== null) await showPush(place, push, words);
+  }
+
+  expect(place.all.slice(1)).toEqual(
+    ['Team|Anna mentioned you: Moin\n', 'Team|Anna mentioned you', 'Team|New message', 'Team|Anna: Moin'].map((line) => line.trimEnd()),
+  );
 });
 
 test('an older message does not take the place of a newer one', async () => {

@@ -35,6 +35,8 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
 
     public WireChatDetails? Details { get; set; }
 
+    public WireMentions? Mentions { get; set; }
+
     /// <summary>Sequences of the times between two memberships.</summary>
     public HashSet<long> Hidden { get; } = [];
 
@@ -59,7 +61,7 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
     public WireChat ToChat() => new(
         chatId, kind, epoch, kind == ChatKind.Direct ? null : "a group", Role, JoinedAt, Head, 0, ReadUpTo,
         _events.Count(e => e.Kind == EventKind.Message && e.Sequence > ReadUpTo), 0, 0, MemberCount,
-        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, Last, 0, 1_000 + Head, Own, Details);
+        kind == ChatKind.Direct ? FakeServer.Peer : null, kind == ChatKind.Direct ? "Ben" : null, Last, 0, 1_000 + Head, Own, Details, Mentions);
 
     public HistoryReply Page(in GetHistoryRequest request)
     {

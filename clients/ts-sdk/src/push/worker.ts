@@ -21,6 +21,8 @@ export interface PushedMessage {
   readonly text: string | null;
   /** What it is beside its text: `image`, `video`, `audio`, `voice`, `document`, `location`, `contact`, or what came after this version. */
   readonly content: string | null;
+  /** It mentions the person, or answers a message of theirs; false where that is not to be said. */
+  readonly mention: boolean;
   /** How many messages are told at once. */
   readonly count: number;
   /** Unread chats that are not muted, 99 at most; null where it was not counted. */
@@ -54,6 +56,8 @@ export interface PushTexts {
   readonly app: string;
   /** Such as "New message" or "3 new messages". */
   newMessages(count: number): string;
+  /** Such as "Anna mentioned you", in the place of the sender's name before the words; without it, it is told as any message. */
+  mentioned?(sender: string): string;
   /** Such as "Photo"; for a content that came after this version, something like "Message". */
   content(kind: string): string;
   /** Such as "Incoming video call". */
@@ -89,7 +93,8 @@ export function readPush(data: { json(): unknown } | null): PushPayload | null {
     const { sequence, count, badge } = found;
     if (!isNumber(sequence) || !isNumber(count)) return null;
     const badgeOrNull = isNumber(badge) ? badge : null;
-    return { kind, ...both, sequence, text: textOrNull(found['text']), content: textOrNull(found['content']), count, badge: badgeOrNull };
+    const [text, content, mention] = [textOrNull(found['text']), textOrNull(found['content']), found['mention'] === true];
+    return { kind, ...both, sequence, text, content, mention, count, badge: badgeOrNull };
   }
   if (kind !== 'call' && kind !== 'call_ended' && kind !== 'missed_call') return null;
   const { call: callId, callKind } = found;
@@ -135,8 +140,9 @@ export async function showPush(registration: NotificationPlace, push: PushPayloa
 
 function bodyOf(push: PushedMessage, texts: PushTexts): string {
   const words = push.text ?? (push.content === null ? null : texts.content(push.content));
-  if (words === null) return withSender(push, texts.newMessages(push.count));
-  const body = withSender(push, words);
+  const mentioned = push.mention && push.sender !== null && texts.mentioned?.(push.sender.name);
+  if (words === null) return mentioned || withSender(push, texts.newMessages(push.count));
+  const body = mentioned ? `${mentioned}: ${words}` : withSender(push, words);
   return push.count > 1 ? `${body}\n${texts.newMessages(push.count)}` : body;
 }
 

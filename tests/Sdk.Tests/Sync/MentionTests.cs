@@ -1,0 +1,105 @@
+using Chat.Protocol.Codes;
+using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Pushes;
+using Chat.Sdk.Tests.Fakes;
+
+namespace Chat.Sdk.Tests.Sync;
+
+/// <summary>Which messages mention one: what the service says of it is asked for when it may have changed, protocol-spec.md §8.17.</summary>
+[TestFixture, Parallelizable(ParallelScope.All)]
+public sealed class MentionTests
+{
+    [Test, CancelAfter(10_000)]
+    public async Task What_mentions_one_is_asked_for_when_it_comes_and_is_none_when_all_is_read(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        WireEvent first = Mention(world, new WireMentions(1, world.Server.Log().Head + 1), FakeServer.Me);
+        await UntilAsync(world, new UnreadMentions(1, first.Sequence), ct);
+
+        await world.Chat.MarkReadAsync(cancellationToken: ct);
+
+        Assert.That(world.Chat.Summary!.Mentions, Is.Null);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_is_what_the_service_says_and_not_counted(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        WireEvent blocked = Mention(world, null, FakeServer.Me);
+        await World.UntilAsync(() => world.Chat.Summary?.HeadSequence == blocked.Sequence, ct);
+        WireEvent named = Mention(world, new WireMentions(1, blocked.Sequence + 1), FakeServer.Me);
+
+        await UntilAsync(world, new UnreadMentions(1, named.Sequence), ct);
+    }
+
+    [TestCase(EventKind.Edited)]
+    [TestCase(EventKind.Deleted)]
+    [CancelAfter(10_000)]
+    public async Task What_is_edited_or_deleted_mentions_one_no_more(EventKind change, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        FakeLog log = world.Server.Log();
+        WireEvent first = Mention(world, new WireMentions(1, log.Head + 1), FakeServer.Me);
+        await UntilAsync(world, new UnreadMentions(1, first.Sequence), ct);
+
+        log.Mentions = null;
+        world.Server.Push(log.Change(change, FakeServer.Peer, first.Sequence, change == EventKind.Edited ? "nobody" : null));
+
+        await UntilAsync(world, null, ct);
+        Assert.That(world.Chat.Summary!.Unread, Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_another_device_has_read_is_asked_for_where_it_is_a_part(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        FakeLog log = world.Server.Log();
+        WireEvent first = Mention(world, new WireMentions(1, log.Head + 1), FakeServer.Me);
+        WireEvent second = Mention(world, new WireMentions(2, first.Sequence), FakeServer.Me);
+        await UntilAsync(world, new UnreadMentions(2, first.Sequence), ct);
+
+        (log.ReadUpTo, log.Mentions) = (first.Sequence, new WireMentions(1, second.Sequence));
+        world.Server.Connection.Send(new ReceiptsPush(FakeServer.ChatId, [new WireReceipt(FakeServer.Me, first.Sequence, first.Sequence)]));
+
+        await UntilAsync(world, new UnreadMentions(1, second.Sequence), ct);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_one_deletes_for_oneself_is_asked_for(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        FakeLog log = world.Server.Log();
+        WireEvent first = Mention(world, new WireMentions(1, log.Head + 1), FakeServer.Me);
+        world.Server.Post("after it");
+        await UntilAsync(world, new UnreadMentions(1, first.Sequence), ct);
+
+        log.Mentions = null;
+        world.Server.Push(
+            world.Server.Log(FakeServer.Inbox).Change(EventKind.Hidden, FakeServer.Me, first.Sequence) with { SubjectId = FakeServer.ChatId });
+
+        await UntilAsync(world, null, ct);
+    }
+
+    [Test]
+    public void A_text_is_made_with_whom_it_mentions()
+    {
+        MentionText text = new MentionText().Add("👋 ").Mention(3, "@Anna").Add(" and ").Mention(4, "@Bert");
+
+        Assert.That(text.Text, Is.EqualTo("👋 @Anna and @Bert"));
+        Assert.That(text.Content.Marks, Is.EqualTo(new[] { new TextMark(MarkKind.Mention, 3, 5, 3), new TextMark(MarkKind.Mention, 13, 5, 4) }));
+    }
+
+    /// <summary>The peer mentions somebody; from then on the service says that of the chat.</summary>
+    private static WireEvent Mention(World world, WireMentions? then, long named)
+    {
+        FakeLog log = world.Server.Log();
+        WireContent content = new(ContentKind.Text, null, [new WireMark(MarkKind.Mention, 0, 4, named)], null, null, null);
+        log.Mentions = then;
+        WireEvent stored = log.Append(EventKind.Message, FakeServer.Peer, "@you, look", Guid.NewGuid(), content: content);
+        world.Server.Push(stored);
+        return stored;
+    }
+
+    private static Task UntilAsync(World world, UnreadMentions? mentions, CancellationToken ct) =>
+        World.UntilAsync(() => world.Chat.Summary is { } chat && chat.Mentions == mentions, ct);
+}
