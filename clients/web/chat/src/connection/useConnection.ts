@@ -6,12 +6,14 @@ import {
   createClient,
   createFiles,
   createLinkPreviews,
+  createMentions,
   createReceipts,
   type Files,
   type LinkPreviews,
   type Presence,
   type Receipts,
   type TokenReason,
+  type UnreadMentions,
 } from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
 
@@ -34,6 +36,8 @@ export interface Connection {
   /** Reads follow later changes. */
   nameOf(principalId: number): string | undefined;
   presenceOf(principalId: number): Presence | undefined;
+  /** The unread messages of a chat that mention the person. */
+  mentionsOf(chatId: number): UnreadMentions | null;
 }
 
 const key: InjectionKey<Connection> = Symbol('connection');
@@ -50,6 +54,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
   const hasMoreChats = ref(client.chats.hasMore);
   const names = shallowRef(0);
   const presences = shallowRef(0);
+  const mentioned = shallowRef(0);
+  const mentions = createMentions(client, server, () => (mentioned.value += 1));
 
   const stops = [
     client.on('state', ({ to }) => {
@@ -68,6 +74,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
   ];
   onScopeDispose(() => {
     for (const stop of stops) stop();
+    mentions.close();
     void client.close();
   });
 
@@ -86,6 +93,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     hasMoreChats,
     nameOf: (id) => (names.value, id === session.principalId ? session.name : client.principalName(id)),
     presenceOf: (id) => (presences.value, client.presence(id)),
+    mentionsOf: (id) => (mentioned.value, mentions.of(id)),
   };
   provide(key, connection);
   client.connect().then(

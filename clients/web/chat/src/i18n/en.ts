@@ -85,6 +85,7 @@ export const en = {
     emptyText: 'Find someone by their e-mail or phone number and say hello.',
     nothingFound: 'No chat matches “{query}”.',
     unread: '{count} unread message | {count} unread messages',
+    mentions: '{count} mentions you | {count} mention you',
     loading: 'Loading chats…',
     draft: 'Draft: {text}',
     previewOwn: 'You: {text}',

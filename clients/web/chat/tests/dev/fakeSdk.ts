@@ -12,6 +12,7 @@ import type {
   LinkPreviews,
   Member,
   MemberReceipt,
+  Mentions,
   MessageWindow,
   OutgoingMessage,
   Receipts,
@@ -117,6 +118,7 @@ function makeChat(
       deliveredUpTo: head,
       readUpTo: head - unread,
       unread,
+      mentions: null,
       othersDeliveredUpTo: head,
       othersReadUpTo: head - 2,
       memberCount: peer === null ? 5 : 2,
@@ -382,6 +384,10 @@ export function createClient(): ChatClient {
 
 export function createFiles(): Pick<Files, 'link'> {
   return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createMentions(): Mentions {
+  return { of: () => null, list: async () => ({ messages: [], nextCursor: null }), close: () => undefined };
 }
 
 export function createReceipts(): Receipts {
