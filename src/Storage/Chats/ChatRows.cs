@@ -40,7 +40,7 @@ public sealed record ChatRow(
 }
 
 /// <summary>Unread messages of one chat that mention somebody.</summary>
-/// <param name="Count">At most <see cref="Messages.MentionStore.MaxCounted"/>.</param>
+/// <param name="Count">From 1; it is not counted further than to 1,000.</param>
 /// <param name="First">The sequence of the first of them.</param>
 public sealed record UnreadMentions(int Count, long First);
 
