@@ -81,6 +81,23 @@ internal sealed class TwoServersTests
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Whom_a_message_of_one_server_mentions_learns_so_from_the_other(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, ben);
+        using WireClient a = await OnlineAsync(0, anna, ct), b = await OnlineAsync(1, ben, ct);
+        WireContent content = new(ContentKind.Text, null, [new WireMark(MarkKind.Mention, 0, 4, ben.PrincipalId)], null, null, null);
+
+        SentReply sent = await a.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "@you, look", Content: content), ct);
+        WireEvent pushed = await b.NextEventAsync(ct);
+        ChatReply named = await b.AskAsync<GetChatRequest, ChatReply>(new(chat.ChatId), ct);
+        ChatReply sender = await a.AskAsync<GetChatRequest, ChatReply>(new(chat.ChatId), ct);
+
+        Assert.That(pushed.Content!.Marks.Single().PrincipalId, Is.EqualTo(ben.PrincipalId));
+        Assert.That((named.Chat.Mentions, sender.Chat.Mentions), Is.EqualTo((new WireMentions(1, sent.Sequence), (WireMentions?)null)));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Typing_and_receipts_cross(CancellationToken ct)
     {
         SignedIn anna = await NewPersonAsync(ct), ben = await NewPersonAsync(ct);
