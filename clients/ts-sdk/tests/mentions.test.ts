@@ -7,7 +7,7 @@ import { pushes } from '../src/frames/pushes.js';
 import { me, peer } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 
-const [edited, deleted] = [10, 11];
+const [edited, deleted, settingsChanged] = [10, 11, 36];
 
 function naming(principalId: number): Partial<WireEvent> {
   const marks = [{ kind: 5, start: 0, length: 4, principalId }];
@@ -151,6 +151,20 @@ describe('which messages mention one', () => {
     made.answers.push(() => Promise.reject(new ChatError(errorCodes.chat_not_found.code, 'gone')));
     await say(made, naming(me));
     expect(made.mentions.of(7)).toBeNull();
+  });
+
+  test('is asked for when the summary says something else, which may be older than what is known', async () => {
+    const made = await follow((server) => Object.assign(server.chats.get(7) ?? {}, { mentions: { count: 1, first: 1 } }));
+    await say(made, naming(me), { count: 2, first: 1 });
+    expect(made.mentions.of(7)).toEqual({ count: 2, first: 1 });
+
+    made.answers.push(async () => ({ readUpTo: 0, mentions: { count: 2, first: 1 } }));
+    held(made, 0, { count: 1, first: 1 });
+    made.server.connection.event(made.server.inbox.append('', me, { kind: settingsChanged, text: null, subjectId: 7 }));
+    await made.clock.advance(0);
+
+    expect(made.client.chat(7).summary?.mentions).toEqual({ count: 1, first: 1 });
+    expect(made.mentions.of(7)).toEqual({ count: 2, first: 1 });
   });
 
   test('is followed no more once it is closed', async () => {

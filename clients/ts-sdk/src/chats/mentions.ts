@@ -68,7 +68,7 @@ export class LiveMentions implements Mentions {
   readonly #clock: Clock;
   readonly #tell: (chatId: number) => void;
   readonly #held = new Map<number, UnreadMentions>();
-  /** The summaries' own, as they were taken: another one is a newer answer. */
+  /** The summaries' own, as they were seen last: another one is another answer. */
   readonly #taken = new Map<number, UnreadMentions | null>();
   readonly #asking = new Map<number, Asking>();
   readonly #waits = new Set<() => void>();
@@ -111,9 +111,11 @@ export class LiveMentions implements Mentions {
 
   #look(chat: ChatSummary): void {
     const { chatId, mentions, readUpTo, unread } = chat;
-    if (this.#taken.get(chatId) !== mentions) {
+    const known = this.#taken.get(chatId);
+    if (known !== mentions) {
       this.#taken.set(chatId, mentions);
-      if (!this.#asking.has(chatId)) this.#set(chatId, mentions);
+      if (known === undefined) this.#set(chatId, mentions);
+      else if (!isSame(this.of(chatId), mentions)) this.#ask(chatId); // asked before or after what is held: nothing says which
     }
     const held = this.#held.get(chatId);
     if (held === undefined || held.first > readUpTo) return;
@@ -179,12 +181,15 @@ export class LiveMentions implements Mentions {
   }
 
   #set(chatId: number, mentions: UnreadMentions | null): void {
-    const held = this.of(chatId);
-    if (held?.count === mentions?.count && held?.first === mentions?.first) return;
+    if (isSame(this.of(chatId), mentions)) return;
     if (mentions === null) this.#held.delete(chatId);
     else this.#held.set(chatId, mentions);
     this.#tell(chatId);
   }
+}
+
+function isSame(one: UnreadMentions | null, other: UnreadMentions | null): boolean {
+  return one?.count === other?.count && one?.first === other?.first;
 }
 
 function mentionsOf(chat: unknown): UnreadMentions | null {
