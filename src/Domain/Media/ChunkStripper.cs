@@ -59,8 +59,18 @@ public abstract class ChunkStripper : IMetadataStripper
     /// <returns>0; or how many bytes of the head are needed, when it is longer than what came.</returns>
     private protected abstract int OnHead(ReadOnlySpan<byte> head, IBufferWriter<byte> output);
 
-    /// <summary>A payload that was to be held is there.</summary>
-    private protected abstract void OnHeld(ReadOnlySpan<byte> payload, IBufferWriter<byte> output);
+    /// <summary>A payload that was to be held is there: writes what stays of it.</summary>
+    private protected virtual void OnHeld(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+    }
+
+    /// <summary>Whether a type, of four bytes, is one of those that stand in a row.</summary>
+    private protected static bool IsAmong(ReadOnlySpan<byte> types, ReadOnlySpan<byte> type)
+    {
+        for (; !types.IsEmpty; types = types[type.Length..])
+            if (types.StartsWith(type)) return true;
+        return false;
+    }
 
     /// <summary>What follows the head: a payload, which may be empty, and behind it the next head.</summary>
     private protected void Follow(long payloadBytes, Treatment treatment, int nextHeadBytes) =>

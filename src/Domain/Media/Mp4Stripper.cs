@@ -32,7 +32,7 @@ public sealed class Mp4Stripper() : ChunkStripper(HeadBytes)
 
         ReadOnlySpan<byte> type = head[4..HeadBytes];
         int timesAt = headBytes + 4; // behind version and flags
-        if (HasTimes(type) && length >= timesAt)
+        if (IsAmong("mvhdtkhdmdhd"u8, type) && length >= timesAt)
         {
             if (head.Length < timesAt) return timesAt;
 
@@ -43,9 +43,6 @@ public sealed class Mp4Stripper() : ChunkStripper(HeadBytes)
         Open(type, head, headBytes, length, output);
         return 0;
     }
-
-    private protected override void OnHeld(ReadOnlySpan<byte> payload, IBufferWriter<byte> output) =>
-        throw new InvalidOperationException("No box is held.");
 
     /// <summary>False when more of the head is needed: as many bytes as <paramref name="headBytes"/> says.</summary>
     private static bool TryReadLength(ReadOnlySpan<byte> head, out int headBytes, out long length)
@@ -63,8 +60,8 @@ public sealed class Mp4Stripper() : ChunkStripper(HeadBytes)
     {
         _isInFile = _depth == 0;
         if (!_isInFile) _left[_depth] -= length;
-        bool isOpened = IsOpened(type) && _depth < MostDepth;
-        bool isBlanked = IsBlanked(type);
+        bool isOpened = IsAmong("moovtrakmdia"u8, type) && _depth < MostDepth;
+        bool isBlanked = IsAmong("udtametauuidfreeskip"u8, type);
         Span<byte> written = output.GetSpan(head.Length)[..head.Length];
         head.CopyTo(written);
         if (isBlanked) "free"u8.CopyTo(written[4..]);
@@ -76,14 +73,4 @@ public sealed class Mp4Stripper() : ChunkStripper(HeadBytes)
         for (; _depth > 0 && _left[_depth] < HeadBytes; _depth--) payload += _left[_depth]; // less than a head: QuickTime ends some with a zero
         Follow(payload, isBlanked ? Treatment.Blank : Treatment.Copy, HeadBytes);
     }
-
-    private static bool IsOpened(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("moov"u8) || type.SequenceEqual("trak"u8) || type.SequenceEqual("mdia"u8);
-
-    private static bool HasTimes(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("mvhd"u8) || type.SequenceEqual("tkhd"u8) || type.SequenceEqual("mdhd"u8);
-
-    private static bool IsBlanked(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("udta"u8) || type.SequenceEqual("meta"u8) || type.SequenceEqual("uuid"u8)
-        || type.SequenceEqual("free"u8) || type.SequenceEqual("skip"u8);
 }

@@ -76,7 +76,7 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
             output.Write([(byte)(head[HeadBytes] & ~XmpFlag)]);
             Follow(payloadBytes - 1, Treatment.Copy, HeadBytes);
         }
-        else if (IsKept(type))
+        else if (IsAmong(Kept, type))
         {
             output.Write(head);
             Follow(payloadBytes, Treatment.Copy, HeadBytes);
@@ -92,12 +92,5 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
             output.Write(head[4..]);
             Follow(payloadBytes, Treatment.Blank, HeadBytes);
         }
-    }
-
-    private static bool IsKept(ReadOnlySpan<byte> type)
-    {
-        for (ReadOnlySpan<byte> rest = Kept; !rest.IsEmpty; rest = rest[4..])
-            if (rest.StartsWith(type)) return true;
-        return false;
     }
 }
