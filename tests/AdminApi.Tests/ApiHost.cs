@@ -126,6 +126,7 @@ internal sealed class ApiHost : IAsyncDisposable
             CallsPerMinute = 0,
             SearchesPerSecond = 0,
             PreviewsPerMinute = 0,
+            MessageInfosPerSecond = 0,
             GroupMembers = 6,
         });
         services.AddSingleton<SilentPorts>();

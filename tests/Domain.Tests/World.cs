@@ -46,7 +46,8 @@ internal sealed class World : IAsyncDisposable
         Blocks = new BlockStore(database.Source, Events);
         _log = new ChatLogWriter(database.Source, new ChatLogOptions(), Events, TimeProvider.System, NullLogger<ChatLogWriter>.Instance);
         _times = new ReceiptTimes(
-            database.Source, new ReceiptFanout(Fanout), new ReceiptTimesOptions { MaxChatMembers = 4 }, Time, NullLogger<ReceiptTimes>.Instance);
+            database.Source, new ReceiptFanout(Fanout), new ReceiptTimesOptions { MaxChatMembers = 4 }, ReceiptClock,
+            NullLogger<ReceiptTimes>.Instance);
         _receipts = new ReceiptWriter(
             database.Source,
             _times,
@@ -99,6 +100,9 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Starts in the present: PostgreSQL judges the life of refresh tokens by its own clock.</summary>
+    /// <summary>When watermarks move: a day ago, so that there is room up to the database's now, which no time is beyond.</summary>
+    public FakeTimeProvider ReceiptClock { get; } = new(TimeProvider.System.GetUtcNow().AddDays(-1));
+
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
 
     public RecordingFanout Fanout { get; } = new();
@@ -207,6 +211,7 @@ internal sealed class World : IAsyncDisposable
             ChatMessagesPerSecond = 0,
             TypingPerSecond = 0,
             SearchesPerSecond = 0,
+            MessageInfosPerSecond = 0,
             UploadsPerMinute = 0,
             UploadPartsPerSecond = 0,
             StatusesPerHour = 0,
@@ -219,7 +224,7 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    /// <summary>Writes when watermarks moved, by <see cref="Time"/>; in the product a loop does.</summary>
+    /// <summary>Writes when watermarks moved, by <see cref="ReceiptClock"/>; in the product a loop does.</summary>
     public Task WriteTimesAsync() => _times.StopAsync();
 
     public static string NewEmail() => $"person{Interlocked.Increment(ref _people)}@example.com";

@@ -5,9 +5,10 @@ namespace Chat.Sdk.Receipts;
 /// <param name="Delivered">Whether one of the member's devices has it; false too where that is hidden.</param>
 /// <param name="Read">Whether the member has read it; false too where that is hidden.</param>
 /// <param name="DeliveredAt">
-/// To the minute, and never before the message. Null where it is not known: old times are not kept, nor are those of large groups.
+/// By when it was delivered: the end of the ten minutes in which it was, or <paramref name="ReadAt"/> if that is sooner; not after the asking.
+/// Null where it is not known: old times are not kept, nor are those of large groups.
 /// </param>
-/// <param name="ReadAt">As <paramref name="DeliveredAt"/>.</param>
+/// <param name="ReadAt">To the minute, and neither before the message nor after the asking. Null as in <paramref name="DeliveredAt"/>.</param>
 public sealed record MemberReceipt(long PrincipalId, bool Delivered, bool Read, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt);
 
 /// <summary>A page of who has got and read a message.</summary>

@@ -142,6 +142,12 @@ public sealed class LimitSetting
             nameof(LimitSettings.SearchesBurst), "searches of one principal at once", Kind.Burst,
             s => s.SearchesBurst, (s, v) => s with { SearchesBurst = (int)v }),
         new(
+            nameof(LimitSettings.MessageInfosPerSecond), "pages of who has read a message a second of one principal", Kind.Rate,
+            s => s.MessageInfosPerSecond, (s, v) => s with { MessageInfosPerSecond = v }),
+        new(
+            nameof(LimitSettings.MessageInfosBurst), "pages of who has read a message of one principal at once", Kind.Burst,
+            s => s.MessageInfosBurst, (s, v) => s with { MessageInfosBurst = (int)v }),
+        new(
             nameof(LimitSettings.ConnectionsPerPrincipal), "connections of one principal to a node", Kind.Count,
             s => s.ConnectionsPerPrincipal, (s, v) => s with { ConnectionsPerPrincipal = (int)v }),
         new(

@@ -116,6 +116,15 @@ public sealed record LimitSettings
     /// <summary>Searches of a principal at once after a pause. Default 20.</summary>
     public int SearchesBurst { get; init; } = 20;
 
+    /// <summary>
+    /// Pages a second of who has got and read a message that one principal may ask for. Default 1: a page looks for the times of 100 members.
+    /// 0 is no limit.
+    /// </summary>
+    public double MessageInfosPerSecond { get; init; } = 1;
+
+    /// <summary>Such pages that a principal may ask for at once after a pause. Default 10.</summary>
+    public int MessageInfosBurst { get; init; } = 10;
+
     /// <summary>Connections that one principal may have open to a node. Default 50; 0 is no limit.</summary>
     public int ConnectionsPerPrincipal { get; init; } = 50;
 

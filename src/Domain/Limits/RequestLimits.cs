@@ -38,6 +38,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private readonly KeyedBuckets _callSignals = new(MaxPrincipals);
     private readonly KeyedBuckets _searches = new(MaxPrincipals);
     private readonly KeyedBuckets _previews = new(MaxPrincipals);
+    private readonly KeyedBuckets _messageInfos = new(MaxPrincipals);
     private readonly KeyedBuckets _refusals = new(MaxPrincipals);
     private readonly KeyedBuckets _refusalsInChats = new(MaxPrincipals);
     private readonly TokenBucket _refusal = new(RefusalsPerSecond, RefusalBurst, time.TimestampFrequency);
@@ -121,6 +122,14 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
         if (overload.Level >= LoadLevel.High) return Busy("search");
         LimitSettings limits = settings.Limits;
         return Judge(_searches, principalId, (limits.SearchesPerSecond, limits.SearchesBurst), "search");
+    }
+
+    /// <summary>Null when the principal may ask now who has got and read a message. Under load it gives way with older history.</summary>
+    public Failure? JudgeMessageInfo(long principalId)
+    {
+        if (overload.Level >= LoadLevel.High) return Busy("message_info");
+        LimitSettings limits = settings.Limits;
+        return Judge(_messageInfos, principalId, (limits.MessageInfosPerSecond, limits.MessageInfosBurst), "message_info");
     }
 
     /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried

@@ -11,7 +11,7 @@ public abstract class ChunkStripper : IMetadataStripper
     /// <summary>Longest payload that may be held.</summary>
     protected const int MostHeldBytes = 64 * 1024;
 
-    private const int MostHeadBytes = 64;
+    private const int MostHeadBytes = 16 + Mp4Boxes.MostFixedBytes; // of the type that asks for most
 
     private readonly byte[] _head = new byte[MostHeadBytes];
     private readonly ArrayBufferWriter<byte> _held = new();
@@ -46,11 +46,18 @@ public abstract class ChunkStripper : IMetadataStripper
     /// <summary>Bytes of a payload that are still to come.</summary>
     private protected long PayloadLeft { get; private set; }
 
+    /// <summary>Bytes behind the payload that are still to come.</summary>
+    private protected long BehindLeft { get; private set; }
+
+    /// <summary>A head has begun and is not there yet.</summary>
+    private protected bool IsInHead => _headBytes > 0;
+
     public void Write(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
         while (!input.IsEmpty && !_hasEnded)
         {
-            int taken = PayloadLeft > 0 ? TakePayload(input, output) : TakeHead(input, output);
+            int taken = PayloadLeft > 0 ? TakePayload(input, output)
+                : BehindLeft > 0 ? TakeBehind(input, output) : TakeHead(input, output);
             input = input[taken..];
         }
     }
@@ -59,12 +66,26 @@ public abstract class ChunkStripper : IMetadataStripper
     /// <returns>0; or how many bytes of the head are needed, when it is longer than what came.</returns>
     private protected abstract int OnHead(ReadOnlySpan<byte> head, IBufferWriter<byte> output);
 
-    /// <summary>A payload that was to be held is there.</summary>
-    private protected abstract void OnHeld(ReadOnlySpan<byte> payload, IBufferWriter<byte> output);
+    /// <summary>A payload that was to be held is there: writes what stays of it.</summary>
+    private protected virtual void OnHeld(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+    }
 
-    /// <summary>What follows the head: a payload, which may be empty, and behind it the next head.</summary>
-    private protected void Follow(long payloadBytes, Treatment treatment, int nextHeadBytes) =>
-        (PayloadLeft, _treatment, _headWanted) = (payloadBytes, treatment, nextHeadBytes);
+    /// <summary>Whether a type, of four bytes, is one of those that stand in a row.</summary>
+    internal static bool IsAmong(ReadOnlySpan<byte> types, ReadOnlySpan<byte> type) => IndexAmong(types, type) >= 0;
+
+    /// <summary>As which of those that stand in a row the type does, from 0 on; -1 when it does not.</summary>
+    internal static int IndexAmong(ReadOnlySpan<byte> types, ReadOnlySpan<byte> type)
+    {
+        for (int index = 0; !types.IsEmpty; index++, types = types[type.Length..])
+            if (types.StartsWith(type)) return index;
+        return -1;
+    }
+
+    /// <summary>What follows the head: a payload, which may be empty, behind it bytes that belong to nothing and are blanked, and then
+    /// the next head.</summary>
+    private protected void Follow(long payloadBytes, Treatment treatment, int nextHeadBytes, long bytesBehind = 0) =>
+        (PayloadLeft, _treatment, _headWanted, BehindLeft) = (payloadBytes, treatment, nextHeadBytes, bytesBehind);
 
     /// <summary>Nothing of what follows is copied.</summary>
     private protected void End() => _hasEnded = true;
@@ -95,8 +116,7 @@ public abstract class ChunkStripper : IMetadataStripper
                 output.Write(input[..taken]);
                 break;
             case Treatment.Blank:
-                output.GetSpan(taken)[..taken].Clear();
-                output.Advance(taken);
+                Blank(taken, output);
                 break;
             case Treatment.Hold:
                 _held.Write(input[..taken]);
@@ -109,5 +129,19 @@ public abstract class ChunkStripper : IMetadataStripper
         }
 
         return taken;
+    }
+
+    private int TakeBehind(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
+    {
+        int taken = (int)Math.Min(input.Length, BehindLeft);
+        BehindLeft -= taken;
+        Blank(taken, output);
+        return taken;
+    }
+
+    private static void Blank(int bytes, IBufferWriter<byte> output)
+    {
+        output.GetSpan(bytes)[..bytes].Clear();
+        output.Advance(bytes);
     }
 }

@@ -5,6 +5,9 @@ namespace Chat.Domain.Media;
 /// <summary>Reads how a picture is to be turned out of Exif (CIPA DC-008 4.6.5), and writes Exif that says nothing else.</summary>
 internal static class ExifOrientation
 {
+    /// <summary>Of what <see cref="WriteTiff"/> writes.</summary>
+    public const int TiffBytes = 26;
+
     private const int EntryBytes = 12;
     private const ushort OrientationTag = 0x0112;
     private const ushort ShortType = 3;

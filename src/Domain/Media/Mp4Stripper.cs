@@ -4,86 +4,124 @@ using System.Buffers.Binary;
 namespace Chat.Domain.Media;
 
 /// <summary>
-/// Copies an MP4 or QuickTime file (ISO/IEC 14496-12) with blanks in place of what describes it: user data and metadata of film and tracks,
-/// boxes of programs, free space, and when it was made. Samples are found by their offset in the file, so no byte moves. Tracks that are
-/// metadata themselves (the places along a ride) stay.
+/// Copies an MP4 or QuickTime file (ISO/IEC 14496-12) with blanks in place of all but what it is played by: every box that
+/// <see cref="Mp4Boxes"/> does not know where it stands, free space, when it was made, and the names of devices and programs. Samples are
+/// found by their offset in the file, so no byte moves. Tracks that are metadata themselves (the places along a ride) stay.
 /// </summary>
 public sealed class Mp4Stripper() : ChunkStripper(HeadBytes)
 {
     private const int HeadBytes = 8; // length, type
     private const int LongHeadBytes = 16; // the same with a length of 64 bits
-    private const int MostDepth = 3; // film, track, media
+    private const int MostDepth = 8; // film, track, media, its head, samples, descriptions, one of them, sphere
 
+    private readonly Mp4Place[] _places = new Mp4Place[MostDepth + 1];
     private readonly long[] _left = new long[MostDepth + 1]; // bytes of each open box that are not given to a box in it; of the file: any
     private int _depth;
-    private bool _isInFile; // the box stands in no other
+    private Mp4Kind _entries;
+    private bool _isPlain; // the descriptions of samples are of version 0
+    private bool _isFilm;
+    private bool _isDescription; // the last box in no other describes the film
+    private bool _isEndless; // and is as long as the file
 
-    /// <summary>A film that breaks off in its samples can still be seen; one that breaks off in its description cannot.</summary>
-    public override bool IsWhole => !IsBroken && _depth == 0 && (PayloadLeft == 0 || _isInFile);
+    /// <summary>A film that breaks off in its samples, or fragments, can still be seen; one that breaks off in its description
+    /// cannot.</summary>
+    public override bool IsWhole => !IsBroken && _isFilm && (!_isDescription || IsDescribed);
+
+    private bool IsDescribed => PayloadLeft == 0 && BehindLeft == 0 && (_depth == 0 || (_depth == 1 && _isEndless && !IsInHead));
 
     private protected override int OnHead(ReadOnlySpan<byte> head, IBufferWriter<byte> output)
     {
-        if (!TryReadLength(head, out int headBytes, out long length)) return headBytes;
+        uint said = BinaryPrimitives.ReadUInt32BigEndian(head);
+        if (said is > 1 and < HeadBytes || (said == 0 && _depth > 0))
+        {
+            BlankRest(output);
+            return 0;
+        }
+
+        int headBytes = said == 1 ? LongHeadBytes : HeadBytes;
+        if (head.Length < headBytes) return headBytes;
+
+        long length = said switch
+        {
+            0 => long.MaxValue, // to the end of the file, 4.2
+            1 => (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(head[HeadBytes..]), long.MaxValue),
+            _ => said,
+        };
         if (length < headBytes || (_depth > 0 && length > _left[_depth]))
         {
             Break();
             return 0;
         }
 
-        ReadOnlySpan<byte> type = head[4..HeadBytes];
-        int timesAt = headBytes + 4; // behind version and flags
-        if (HasTimes(type) && length >= timesAt)
-        {
-            if (head.Length < timesAt) return timesAt;
+        Mp4Kind kind = Mp4Boxes.KindOf(_places[_depth], head[4..HeadBytes], _entries);
+        int judged = headBytes + (int)Math.Min(Mp4Boxes.FixedBytes(kind, head[headBytes..], _isPlain), length - headBytes);
+        if (head.Length < judged) return judged;
 
-            int times = head[headBytes] == 1 ? 16 : 8; // created and changed, 8.2.2
-            if (head.Length < timesAt + times && length >= timesAt + times) return timesAt + times;
-        }
-
-        Open(type, head, headBytes, length, output);
+        if (kind == Mp4Kind.Packed) Break();
+        else Take(kind, head, headBytes, length, output);
         return 0;
     }
 
-    private protected override void OnHeld(ReadOnlySpan<byte> payload, IBufferWriter<byte> output) =>
-        throw new InvalidOperationException("No box is held.");
-
-    /// <summary>False when more of the head is needed: as many bytes as <paramref name="headBytes"/> says.</summary>
-    private static bool TryReadLength(ReadOnlySpan<byte> head, out int headBytes, out long length)
+    private void Take(Mp4Kind kind, ReadOnlySpan<byte> head, int headBytes, long length, IBufferWriter<byte> output)
     {
-        length = BinaryPrimitives.ReadUInt32BigEndian(head);
-        headBytes = length == 1 ? LongHeadBytes : HeadBytes;
-        if (head.Length < headBytes) return false;
-
-        if (length == 1) length = (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(head[HeadBytes..]), long.MaxValue);
-        else if (length == 0) length = long.MaxValue; // to the end of the file, 4.2
-        return true;
-    }
-
-    private void Open(ReadOnlySpan<byte> type, ReadOnlySpan<byte> head, int headBytes, long length, IBufferWriter<byte> output)
-    {
-        _isInFile = _depth == 0;
-        if (!_isInFile) _left[_depth] -= length;
-        bool isOpened = IsOpened(type) && _depth < MostDepth;
-        bool isBlanked = IsBlanked(type);
+        ReadOnlySpan<byte> type = head[4..HeadBytes], judged = head[headBytes..];
         Span<byte> written = output.GetSpan(head.Length)[..head.Length];
         head.CopyTo(written);
-        if (isBlanked) "free"u8.CopyTo(written[4..]);
-        if (head.Length > headBytes) written[(headBytes + 4)..].Clear(); // the times
+        if (kind == Mp4Kind.Unknown) "free"u8.CopyTo(written[4..]);
+        Mp4Boxes.Clear(kind, written[headBytes..]);
         output.Advance(head.Length);
 
-        long payload = isOpened ? 0 : length - head.Length;
-        if (isOpened) (_isInFile, _left[++_depth]) = (false, length - head.Length);
-        for (; _depth > 0 && _left[_depth] < HeadBytes; _depth--) payload += _left[_depth]; // less than a head: QuickTime ends some with a zero
-        Follow(payload, isBlanked ? Treatment.Blank : Treatment.Copy, HeadBytes);
+        if (_depth == 0) Begin(type, length);
+        else _left[_depth] -= length;
+        if (kind != Mp4Kind.Unknown) _entries = Mp4Boxes.EntriesOf(type, judged, _entries);
+        if (kind == Mp4Kind.CountedRow) _isPlain = judged is [0, ..];
+
+        long payload = length - head.Length;
+        if (Mp4Boxes.IsOpened(kind, judged))
+        {
+            _depth++;
+            (_places[_depth], _left[_depth]) = (Mp4Boxes.Inside(kind, type), payload);
+            payload = 0;
+        }
+
+        Follow(payload, Mp4Boxes.IsCopied(kind) ? Treatment.Copy : Treatment.Blank, HeadBytes, Close());
     }
 
-    private static bool IsOpened(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("moov"u8) || type.SequenceEqual("trak"u8) || type.SequenceEqual("mdia"u8);
+    /// <summary>A box that stands in no other.</summary>
+    private void Begin(ReadOnlySpan<byte> type, long length)
+    {
+        _isDescription = type.SequenceEqual("moov"u8);
+        _isEndless = length == long.MaxValue;
+        _isFilm |= _isDescription || type.SequenceEqual("moof"u8);
+    }
 
-    private static bool HasTimes(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("mvhd"u8) || type.SequenceEqual("tkhd"u8) || type.SequenceEqual("mdhd"u8);
+    /// <summary>What is no box ends what it stands in; as free space it is passed over.</summary>
+    private void BlankRest(IBufferWriter<byte> output)
+    {
+        bool isEndless = _depth == 0 || (_depth == 1 && _isEndless);
+        long rest = _depth == 0 ? long.MaxValue : _left[_depth];
+        if (!isEndless && rest > uint.MaxValue)
+        {
+            Break();
+            return;
+        }
 
-    private static bool IsBlanked(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("udta"u8) || type.SequenceEqual("meta"u8) || type.SequenceEqual("uuid"u8)
-        || type.SequenceEqual("free"u8) || type.SequenceEqual("skip"u8);
+        Span<byte> written = output.GetSpan(HeadBytes)[..HeadBytes];
+        BinaryPrimitives.WriteUInt32BigEndian(written, isEndless ? 0 : (uint)rest);
+        "free"u8.CopyTo(written[4..]);
+        output.Advance(HeadBytes);
+
+        if (isEndless) _isDescription = false; // nothing of it is missing
+        _left[_depth] = 0;
+        Follow(rest - HeadBytes, Treatment.Blank, HeadBytes, Close());
+    }
+
+    /// <summary>Ends the boxes in which no further one has room: QuickTime ends some with a zero of four bytes.</summary>
+    /// <returns>Bytes that are left of them.</returns>
+    private long Close()
+    {
+        long left = 0;
+        for (; _depth > 0 && _left[_depth] < HeadBytes; _depth--) left += _left[_depth];
+        return left;
+    }
 }

@@ -64,14 +64,7 @@ public sealed class PngStripper() : ChunkStripper(SignatureBytes)
     }
 
     /// <summary>Without a chunk whose first letter is a capital one there is no picture, 5.4.</summary>
-    private static bool IsKept(ReadOnlySpan<byte> type)
-    {
-        if (type[0] is >= (byte)'A' and <= (byte)'Z') return true;
-
-        for (ReadOnlySpan<byte> rest = Kept; !rest.IsEmpty; rest = rest[4..])
-            if (rest.StartsWith(type)) return true;
-        return false;
-    }
+    private static bool IsKept(ReadOnlySpan<byte> type) => type[0] is >= (byte)'A' and <= (byte)'Z' || IsAmong(Kept, type);
 
     /// <summary>CRC-32, annex D; bit by bit, for the few bytes that are written here.</summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)

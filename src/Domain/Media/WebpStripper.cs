@@ -5,7 +5,8 @@ namespace Chat.Domain.Media;
 
 /// <summary>
 /// Copies a WebP (RFC 9649) with the chunks that a picture is drawn by. The file's length stands at its start, so what goes leaves as many
-/// zeros; of Exif the orientation stays.
+/// zeros; of Exif the orientation stays. Exif stays a chunk even when it says nothing: the head, which is written by then, says that there is
+/// some.
 /// </summary>
 public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
 {
@@ -16,8 +17,9 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
 
     private bool _isOpen;
     private long _left; // of the file, from the next head on
+    private long _spare; // bytes behind the last payload that no picture misses
 
-    public override bool IsWhole => _isOpen && !IsBroken && _left == 0 && PayloadLeft == 0;
+    public override bool IsWhole => _isOpen && !IsBroken && _left == 0 && PayloadLeft == 0 && BehindLeft <= _spare;
 
     private static ReadOnlySpan<byte> Kept => "VP8 VP8LALPHANIMANMFICCP"u8;
 
@@ -35,26 +37,32 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
         bool isExtended = type.SequenceEqual("VP8X"u8) && length > 0;
         if (isExtended && head.Length < FlagsBytes) return FlagsBytes;
 
-        long padded = Math.Min((long)length + (length & 1), _left - HeadBytes); // some leave out the last pad
-        if (length > padded)
+        _left -= HeadBytes;
+        if (length > _left)
         {
             Break();
             return 0;
         }
 
-        _left -= HeadBytes + padded;
-        OnChunk(type, head, padded, output);
+        _left -= length;
+        _spare = Math.Min(length & 1, _left); // some leave out the last pad
+        _left -= _spare;
+        if (_left < HeadBytes) (_spare, _left) = (_spare + _left, 0); // no chunk
+        OnChunk(type, length, head, output);
         return 0;
     }
 
     private protected override void OnHeld(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
-        bool isTurned = ExifOrientation.TryReadTiff(payload, out int orientation)
-            || ExifOrientation.TryReadSegment(payload, out orientation); // not by the book, but seen
-        byte[] written = ExifOrientation.WriteTiff(isTurned ? orientation : 1);
         Span<byte> stays = output.GetSpan(payload.Length)[..payload.Length];
         stays.Clear();
-        if (written.Length <= stays.Length) written.CopyTo(stays);
+        if (payload.Length >= ExifOrientation.TiffBytes)
+        {
+            bool isTurned = ExifOrientation.TryReadTiff(payload, out int orientation)
+                || ExifOrientation.TryReadSegment(payload, out orientation); // not by the book, but seen
+            ExifOrientation.WriteTiff(isTurned ? orientation : 1).CopyTo(stays);
+        }
+
         output.Advance(payload.Length);
     }
 
@@ -68,36 +76,30 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
         return 0;
     }
 
-    private void OnChunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> head, long payloadBytes, IBufferWriter<byte> output)
+    private void OnChunk(ReadOnlySpan<byte> type, long length, ReadOnlySpan<byte> head, IBufferWriter<byte> output)
     {
         if (head.Length == FlagsBytes)
         {
             output.Write(head[..HeadBytes]);
             output.Write([(byte)(head[HeadBytes] & ~XmpFlag)]);
-            Follow(payloadBytes - 1, Treatment.Copy, HeadBytes);
+            Follow(length - 1, Treatment.Copy, HeadBytes, _spare);
         }
-        else if (IsKept(type))
+        else if (IsAmong(Kept, type))
         {
             output.Write(head);
-            Follow(payloadBytes, Treatment.Copy, HeadBytes);
+            Follow(length, Treatment.Copy, HeadBytes, _spare);
         }
-        else if (type.SequenceEqual("EXIF"u8) && payloadBytes is > 0 and <= MostHeldBytes)
+        else if (type.SequenceEqual("EXIF"u8))
         {
+            long held = Math.Min(length, MostHeldBytes); // the orientation is among the first things in it
             output.Write(head);
-            Follow(payloadBytes, Treatment.Hold, HeadBytes);
+            Follow(held, Treatment.Hold, HeadBytes, length - held + _spare);
         }
         else
         {
             output.Write("JUNK"u8); // RIFF's name of what is to be passed over
             output.Write(head[4..]);
-            Follow(payloadBytes, Treatment.Blank, HeadBytes);
+            Follow(length, Treatment.Blank, HeadBytes, _spare);
         }
-    }
-
-    private static bool IsKept(ReadOnlySpan<byte> type)
-    {
-        for (ReadOnlySpan<byte> rest = Kept; !rest.IsEmpty; rest = rest[4..])
-            if (rest.StartsWith(type)) return true;
-        return false;
     }
 }

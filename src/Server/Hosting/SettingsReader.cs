@@ -41,6 +41,7 @@ public static class SettingsReader
         StatusesPerHour = 0,
         ScheduledPerMinute = 0,
         PreviewsPerMinute = 0,
+        MessageInfosPerSecond = 0,
         UploadPartsPerSecond = 0,
         FileReadsPerSecond = 0,
         CallsPerMinute = 0,

@@ -105,6 +105,7 @@ internal sealed class WebSocketReceivePump : IDisposable
         finally
         {
             _connection.IsBusy = false;
+            _connection.Arrive();
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class OwnMarkWriter(
     /// <summary>Part of what waits that is stored at once when it is more than a batch: the busier, the longer marks coalesce.</summary>
     private const int Share = 4;
 
-    private readonly ConcurrentDictionary<(long ChatId, long PrincipalId), long> _marks = new();
+    private readonly ConcurrentDictionary<(long ChatId, long PrincipalId), OwnMark> _marks = new();
     private readonly ConcurrentQueue<(long ChatId, long PrincipalId)> _order = new();
     private readonly CancellationTokenSource _stopping = new();
     private List<ReceiptMark> _stored = [];
@@ -27,13 +27,14 @@ internal sealed partial class OwnMarkWriter(
     public void Raise(long chatId, long principalId, long sequence)
     {
         (long, long) key = (chatId, principalId);
+        OwnMark mark = new(sequence, time.GetUtcNow());
         while (true)
         {
-            if (_marks.TryGetValue(key, out long held))
+            if (_marks.TryGetValue(key, out OwnMark held))
             {
-                if (held >= sequence || _marks.TryUpdate(key, sequence, held)) return;
+                if (held.Sequence >= sequence || _marks.TryUpdate(key, mark, held)) return;
             }
-            else if (_marks.TryAdd(key, sequence))
+            else if (_marks.TryAdd(key, mark))
             {
                 _order.Enqueue(key);
                 return;
@@ -42,7 +43,7 @@ internal sealed partial class OwnMarkWriter(
     }
 
     /// <summary>The mark that may not be stored yet; 0 if there is none.</summary>
-    public long Find(long chatId, long principalId) => _marks.GetValueOrDefault((chatId, principalId));
+    public long Find(long chatId, long principalId) => _marks.GetValueOrDefault((chatId, principalId)).Sequence;
 
     /// <summary>Stores what waits, and returns. If storage does not answer, the rest is given up.</summary>
     public async Task StopAsync()
@@ -86,7 +87,8 @@ internal sealed partial class OwnMarkWriter(
     {
         var marks = new List<ReceiptMark>();
         while (marks.Count < count && _order.TryDequeue(out (long ChatId, long PrincipalId) key))
-            if (_marks.TryGetValue(key, out long sequence)) marks.Add(new ReceiptMark(key.ChatId, key.PrincipalId, sequence, sequence));
+            if (_marks.TryGetValue(key, out OwnMark mark))
+                marks.Add(new ReceiptMark(key.ChatId, key.PrincipalId, mark.Sequence, mark.Sequence, mark.RaisedAt));
         if (marks.Count == 0) return true;
 
         try
@@ -115,9 +117,13 @@ internal sealed partial class OwnMarkWriter(
     private void Settle()
     {
         foreach (ReceiptMark mark in _stored)
-            if (!_marks.TryRemove(new((mark.ChatId, mark.PrincipalId), mark.ReadUpTo))) _order.Enqueue((mark.ChatId, mark.PrincipalId));
+            if (!_marks.TryRemove(new((mark.ChatId, mark.PrincipalId), new OwnMark(mark.ReadUpTo, mark.RaisedAt!.Value))))
+                _order.Enqueue((mark.ChatId, mark.PrincipalId));
         _stored = [];
     }
+
+    /// <summary>The last message of a member, and when it was raised to it: of what one turn stores, nothing was read later.</summary>
+    private readonly record struct OwnMark(long Sequence, DateTimeOffset RaisedAt);
 
     private async Task DropConnectionAsync()
     {

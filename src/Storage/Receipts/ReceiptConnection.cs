@@ -4,7 +4,9 @@ using NpgsqlTypes;
 namespace Chat.Storage.Receipts;
 
 /// <summary>Watermarks that one member asked for; 0 leaves one as it is.</summary>
-internal readonly record struct ReceiptMark(long ChatId, long PrincipalId, long DeliveredUpTo, long ReadUpTo);
+/// <param name="RaisedAt">When, where they are stored a while later; else null.</param>
+internal readonly record struct ReceiptMark(
+    long ChatId, long PrincipalId, long DeliveredUpTo, long ReadUpTo, DateTimeOffset? RaisedAt = null);
 
 /// <summary>The receipt writer's connection with its statements prepared. The loop only.</summary>
 internal sealed class ReceiptConnection : IAsyncDisposable
@@ -116,7 +118,8 @@ internal sealed class ReceiptConnection : IAsyncDisposable
             if (reader.GetBoolean(4))
                 moved.Add(new ReceiptRow(
                     marks[index].ChatId, marks[index].PrincipalId, reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3),
-                    (ReceiptAudience)reader.GetInt16(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8)));
+                    (ReceiptAudience)reader.GetInt16(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8),
+                    marks[index].RaisedAt));
         }
         // The commit comes after the last row: only the end of the results says that it is through.
         await reader.NextResultAsync();

@@ -1,6 +1,6 @@
 namespace Chat.Storage.Receipts;
 
-/// <summary>A minute, since the Unix epoch, in which a member's watermarks moved.</summary>
+/// <summary>A minute, since the Unix epoch, in which a member's watermarks moved; of what was delivered, the first of ten.</summary>
 internal readonly record struct ReceiptMinuteKey(long ChatId, long PrincipalId, int Minute) : IComparable<ReceiptMinuteKey>
 {
     /// <summary>The order of the primary key: two nodes that write in it cannot wait for each other.</summary>
@@ -19,18 +19,28 @@ internal readonly record struct WatermarkMove(long Before, long After)
 
     public static WatermarkMove Of(long before, long after) => after > before ? new WatermarkMove(before, after) : default;
 
-    public WatermarkMove With(WatermarkMove other)
+    /// <summary>From the lower beginning to the higher end, with what is between the two.</summary>
+    public WatermarkMove Over(WatermarkMove other)
     {
         if (IsNone || other.IsNone) return IsNone ? other : this;
         return new WatermarkMove(Math.Min(Before, other.Before), Math.Max(After, other.After));
     }
+
+    /// <summary>Both, where one goes on from the other. Between two that do not lies what may not be told: then the later one alone.</summary>
+    public WatermarkMove Joined(WatermarkMove other)
+    {
+        if (IsNone || other.IsNone || Math.Max(Before, other.Before) <= Math.Min(After, other.After)) return Over(other);
+        return After > other.After ? this : other;
+    }
 }
 
 /// <summary>What is kept of a member's minute.</summary>
+/// <param name="Delivered">
+/// Of ten minutes, in which one is as good as another: a hole in it was delivered meanwhile, by another node or with a reading.
+/// </param>
+/// <param name="Read">Of one minute, and of nothing that was read while it was hidden.</param>
 internal readonly record struct ReceiptMoves(WatermarkMove Delivered, WatermarkMove Read)
 {
-    public bool IsNone => Delivered.IsNone && Read.IsNone;
-
     /// <summary>Of what is hidden from the others nothing: no later change of mind tells when it was read.</summary>
     public static ReceiptMoves Of(in ReceiptRow row) => row.Audience switch
     {
@@ -40,5 +50,5 @@ internal readonly record struct ReceiptMoves(WatermarkMove Delivered, WatermarkM
         _ => default,
     };
 
-    public ReceiptMoves With(in ReceiptMoves other) => new(Delivered.With(other.Delivered), Read.With(other.Read));
+    public ReceiptMoves With(in ReceiptMoves other) => new(Delivered.Over(other.Delivered), Read.Joined(other.Read));
 }

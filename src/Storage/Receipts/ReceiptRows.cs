@@ -20,6 +20,7 @@ public enum ReceiptStatus : byte
 /// <param name="InboxChatId">The member's inbox, when <paramref name="Audience"/> is not everybody; otherwise 0.</param>
 /// <param name="DeliveredBefore">Where it stood before; the same where it did not move.</param>
 /// <param name="ReadBefore">Where it stood before; the same where it did not move.</param>
+/// <param name="RaisedAt">When the member did what moved them, where that was a while before they were stored; else null: now.</param>
 public readonly record struct ReceiptRow(
     long ChatId,
     long PrincipalId,
@@ -29,7 +30,8 @@ public readonly record struct ReceiptRow(
     ReceiptAudience Audience = ReceiptAudience.Everybody,
     long InboxChatId = 0,
     long DeliveredBefore = 0,
-    long ReadBefore = 0);
+    long ReadBefore = 0,
+    DateTimeOffset? RaisedAt = null);
 
 /// <summary>Who may know of a member's watermarks; the numbers are those of the statement that moves them.</summary>
 public enum ReceiptAudience : byte

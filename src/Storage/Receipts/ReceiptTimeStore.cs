@@ -7,13 +7,22 @@ namespace Chat.Storage.Receipts;
 public sealed class ReceiptTimeStore(NpgsqlDataSource source)
 {
     /// <summary>
-    /// How far the clock of a node, which says when a watermark moved, may be behind that of the database, which says when a message came.
-    /// Beyond it a time is not found; none is ever wrong by it.
+    /// How far the clock of a node, which says when a watermark moved, may be behind that of the database, which says when a message came:
+    /// beyond it a time is not found. Up to it a time is as wrong as that clock is, but neither before the message nor in the future.
     /// </summary>
     private const int ClockMinutes = 10;
 
+    /// <summary>Minutes in which one is as good as another to be delivered in.</summary>
+    private const int DeliveredStep = 10;
+
+    /// <summary>
+    /// Rows of one member that are looked at from the message on. Who read so long after it that there are more is shown without the time: a
+    /// device that gets something round the clock makes them in three days and a half.
+    /// </summary>
+    private const int MaxMinutes = 500;
+
     private static readonly string Judge = $"""
-        select c.kind = 3, e.sender_id, e.created_at, changed.deleted_at is not null
+        select c.kind = 3, e.sender_id, e.created_at, changed.deleted_at is not null, now()
         from members me join chats c on c.id = me.chat_id
         left join events e on e.chat_id = c.id and e.sequence = $3 and e.kind = 1
             and e.sequence > me.cleared_up_to and {HiddenStore.Shows("$2")} and (c.kind = 3 or exists (
@@ -36,22 +45,11 @@ public sealed class ReceiptTimeStore(NpgsqlDataSource source)
         select count(*) filter (where s.delivered >= $3), count(*) filter (where s.read >= $3), count(*) from ({Shown}) s
         """;
 
-    // The first minute that reached the message is when it was delivered or read, if the watermark was below it before: else the minute in
-    // which that was is not known. Looked for only where it is shown that it was, from the message's own minute on.
-    private const string List = $"""
-        select s.principal_id, s.delivered >= $3, s.read >= $3,
-            case when delivered.before < $3 then delivered.minute end, case when read.before < $3 then read.minute end
+    private static readonly string List = $"""
+        select s.principal_id, s.delivered >= $3, s.read >= $3, delivered.minute, read.minute
         from ({Shown} and m.principal_id > $4 order by m.principal_id limit $5) s
-        left join lateral (
-            select r.minute, r.delivered_before as before from receipt_minutes r
-            where r.chat_id = $1 and r.principal_id = s.principal_id and r.minute >= $6 and r.delivered >= $3 and s.delivered >= $3
-            order by r.minute limit 1
-        ) delivered on true
-        left join lateral (
-            select r.minute, r.read_before as before from receipt_minutes r
-            where r.chat_id = $1 and r.principal_id = s.principal_id and r.minute >= $6 and r.read >= $3 and s.read >= $3
-            order by r.minute limit 1
-        ) read on true
+        left join lateral ({MinuteFor("delivered")}) delivered on true
+        left join lateral ({MinuteFor("read")}) read on true
         order by s.principal_id
         """;
 
@@ -63,14 +61,17 @@ public sealed class ReceiptTimeStore(NpgsqlDataSource source)
     /// <summary>Whole minutes since the Unix epoch.</summary>
     public static int MinuteOf(DateTimeOffset at) => (int)(at.ToUnixTimeSeconds() / 60);
 
+    /// <summary>The first of the ten minutes in which one lies.</summary>
+    public static int StepOf(int minute) => minute - (minute % DeliveredStep);
+
     /// <summary>Who of the others has a message of the asker's, as the asker may know (protocol-spec.md §8.7).</summary>
     /// <param name="afterPrincipalId">The last one of the page before; 0 for the first page.</param>
     public async Task<MessageReceipts> ReadAsync(
         long chatId, long askerId, long sequence, long afterPrincipalId, int limit, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        (MessageReceiptsStatus status, DateTimeOffset sentAt) = await JudgeAsync(connection, chatId, askerId, sequence, ct);
-        if (status != MessageReceiptsStatus.Found) return MessageReceipts.Refused(status);
+        JudgedMessage message = await JudgeAsync(connection, chatId, askerId, sequence, ct);
+        if (message.Status != MessageReceiptsStatus.Found) return MessageReceipts.Refused(message.Status);
 
         await using var batch = new NpgsqlBatch(connection)
         {
@@ -80,7 +81,7 @@ public sealed class ReceiptTimeStore(NpgsqlDataSource source)
                 Command(List, chatId, askerId, sequence, afterPrincipalId, limit + 1),
             },
         };
-        batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<int> { TypedValue = MinuteOf(sentAt) - ClockMinutes });
+        batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<int> { TypedValue = StepOf(MinuteOf(message.SentAt) - ClockMinutes) });
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         (int delivered, int read, int all) = ((int)reader.GetInt64(0), (int)reader.GetInt64(1), (int)reader.GetInt64(2));
@@ -89,11 +90,10 @@ public sealed class ReceiptTimeStore(NpgsqlDataSource source)
         var members = new List<MemberReceiptRow>();
         while (await reader.ReadAsync(ct))
         {
-            if (members.Count == limit) return new MessageReceipts(status, members, HasMore: true, delivered, read, all);
-            members.Add(new MemberReceiptRow(
-                reader.GetInt64(0), reader.GetBoolean(1), reader.GetBoolean(2), ReadTime(reader, 3, sentAt), ReadTime(reader, 4, sentAt)));
+            if (members.Count == limit) return new MessageReceipts(message.Status, members, HasMore: true, delivered, read, all);
+            members.Add(ReadMember(reader, message));
         }
-        return new MessageReceipts(status, members, HasMore: false, delivered, read, all);
+        return new MessageReceipts(message.Status, members, HasMore: false, delivered, read, all);
     }
 
     /// <summary>Deletes some of the minutes before one, the oldest first, and says how many.</summary>
@@ -105,31 +105,49 @@ public sealed class ReceiptTimeStore(NpgsqlDataSource source)
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task<(MessageReceiptsStatus Status, DateTimeOffset SentAt)> JudgeAsync(
+    private static async Task<JudgedMessage> JudgeAsync(
         NpgsqlConnection connection, long chatId, long askerId, long sequence, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Judge, connection);
         foreach (long value in (long[])[chatId, askerId, sequence])
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? ReadJudged(reader, askerId) : (MessageReceiptsStatus.ChatNotFound, default);
+        return await reader.ReadAsync(ct) ? ReadJudged(reader, askerId) : new JudgedMessage(MessageReceiptsStatus.ChatNotFound);
     }
 
-    private static (MessageReceiptsStatus Status, DateTimeOffset SentAt) ReadJudged(NpgsqlDataReader reader, long askerId)
+    private static JudgedMessage ReadJudged(NpgsqlDataReader reader, long askerId)
     {
-        if (reader.IsDBNull(1)) return (MessageReceiptsStatus.MessageNotFound, default);
-        if (reader.GetInt64(1) != askerId) return (MessageReceiptsStatus.NotTheSender, default);
-        if (reader.GetBoolean(0)) return (MessageReceiptsStatus.NoReceipts, default);
-        return (reader.GetBoolean(3) ? MessageReceiptsStatus.MessageDeleted : MessageReceiptsStatus.Found, new DateTimeOffset(reader.GetDateTime(2)));
+        if (reader.IsDBNull(1)) return new JudgedMessage(MessageReceiptsStatus.MessageNotFound);
+        if (reader.GetInt64(1) != askerId) return new JudgedMessage(MessageReceiptsStatus.NotTheSender);
+        if (reader.GetBoolean(0)) return new JudgedMessage(MessageReceiptsStatus.NoReceipts);
+        if (reader.GetBoolean(3)) return new JudgedMessage(MessageReceiptsStatus.MessageDeleted);
+        return new JudgedMessage(MessageReceiptsStatus.Found, new DateTimeOffset(reader.GetDateTime(2)), new DateTimeOffset(reader.GetDateTime(4)));
     }
 
-    /// <summary>Not before the message, whose minute may have begun before it.</summary>
-    private static DateTimeOffset? ReadTime(NpgsqlDataReader reader, int column, DateTimeOffset sentAt)
+    /// <summary>It was delivered by the end of its ten minutes, and no later than it was read.</summary>
+    private static MemberReceiptRow ReadMember(NpgsqlDataReader reader, in JudgedMessage message)
     {
-        if (reader.IsDBNull(column)) return null;
-        DateTimeOffset minute = DateTimeOffset.FromUnixTimeSeconds(reader.GetInt32(column) * 60L);
-        return minute > sentAt ? minute : sentAt;
+        DateTimeOffset? readAt = reader.IsDBNull(4) ? null : message.Bound(reader.GetInt32(4));
+        DateTimeOffset? deliveredAt = reader.IsDBNull(3) ? readAt : message.Bound(StepOf(reader.GetInt32(3)) + DeliveredStep);
+        if (readAt < deliveredAt) deliveredAt = readAt;
+        return new MemberReceiptRow(reader.GetInt64(0), reader.GetBoolean(1), reader.GetBoolean(2), deliveredAt, readAt);
     }
+
+    /// <summary>
+    /// The minute in which a watermark went over the message, from the message's own on. Looked for only where it is shown that it did, and in
+    /// no more than <see cref="MaxMinutes"/> rows; a row that says nothing of this watermark has 0. Rows may be a little out of order, since
+    /// nodes have clocks: of the first ones that reach the message one went over it, or else the minute is not known.
+    /// </summary>
+    private static string MinuteFor(string watermark) => $"""
+        select reached.minute from (
+            select r.minute, r.{watermark}_before as before from (
+                select * from receipt_minutes a where a.chat_id = $1 and a.principal_id = s.principal_id and a.minute >= $6
+                order by a.minute limit {MaxMinutes}
+            ) r
+            where r.{watermark} >= $3 and s.{watermark} >= $3 order by r.minute limit 3
+        ) reached
+        where reached.before < $3 order by reached.minute limit 1
+        """;
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<long> values)
     {
@@ -137,5 +155,17 @@ public sealed class ReceiptTimeStore(NpgsqlDataSource source)
         foreach (long value in values)
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
         return command;
+    }
+
+    /// <summary>Whether anything is told of a message; and between which times everything lies that is.</summary>
+    private readonly record struct JudgedMessage(MessageReceiptsStatus Status, DateTimeOffset SentAt = default, DateTimeOffset Now = default)
+    {
+        /// <summary>When a minute began, but not after now, by a clock that is ahead, nor before the message, which came within it.</summary>
+        public DateTimeOffset Bound(int minute)
+        {
+            DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(minute * 60L);
+            if (at > Now) at = Now;
+            return at > SentAt ? at : SentAt;
+        }
     }
 }

@@ -4,9 +4,9 @@ using Npgsql;
 namespace Chat.Storage.Receipts;
 
 /// <summary>
-/// Notes when watermarks moved (protocol-spec.md §8.5), to the minute and off the way of receipts: what one member moves in a minute is one
-/// row, and all that waits is written together every few seconds. Best effort: a node that is killed loses what it had not written, and the
-/// watermarks, which are stored before, stay the truth. See ADR 0031. Thread-safe.
+/// Notes when watermarks moved (protocol-spec.md §8.5), off the way of receipts: what one member reads in a minute is one row, and what is
+/// delivered in ten; all that waits is written together every few seconds. Best effort: a node that is killed loses what it had not written,
+/// and the watermarks, which are stored before, stay the truth. See ADR 0031. Thread-safe.
 /// </summary>
 public sealed partial class ReceiptTimes(
     NpgsqlDataSource source, IReceiptSink next, ReceiptTimesOptions options, TimeProvider time, ILogger<ReceiptTimes> log)
@@ -66,7 +66,7 @@ public sealed partial class ReceiptTimes(
     {
         if (options.KeptDays == 0) return;
 
-        int minute = ReceiptTimeStore.MinuteOf(time.GetUtcNow());
+        DateTimeOffset now = time.GetUtcNow();
         int lost = 0;
         lock (_gate)
         {
@@ -74,17 +74,22 @@ public sealed partial class ReceiptTimes(
             {
                 if (row.MemberCount < 2 || row.MemberCount > options.MaxChatMembers) continue;
                 ReceiptMoves moves = ReceiptMoves.Of(row);
-                if (moves.IsNone) continue;
-
-                ReceiptMinuteKey key = new(row.ChatId, row.PrincipalId, minute);
-                if (_waiting.TryGetValue(key, out ReceiptMoves held)) moves = held.With(moves);
-                else _order.Enqueue(key);
-                _waiting[key] = moves;
+                int minute = ReceiptTimeStore.MinuteOf(row.RaisedAt ?? now);
+                if (!moves.Read.IsNone) Hold(new(row.ChatId, row.PrincipalId, minute), moves with { Delivered = default });
+                // Devices say by themselves what they got, so that a group's every message would be a row of each member.
+                if (!moves.Delivered.IsNone) Hold(new(row.ChatId, row.PrincipalId, ReceiptTimeStore.StepOf(minute)), moves with { Read = default });
             }
 
             for (; _waiting.Count > options.MaxWaiting; lost++) _waiting.Remove(_order.Dequeue());
         }
         if (lost > 0) ReceiptTimesMetrics.Lost.Add(lost);
+    }
+
+    private void Hold(ReceiptMinuteKey key, ReceiptMoves moves)
+    {
+        if (_waiting.TryGetValue(key, out ReceiptMoves held)) moves = held.With(moves);
+        else _order.Enqueue(key);
+        _waiting[key] = moves;
     }
 
     private async Task RunAsync()

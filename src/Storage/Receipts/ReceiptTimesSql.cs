@@ -8,7 +8,8 @@ internal static class ReceiptTimesSql
     /// <summary>Most rows of one statement: it ends well within its five seconds.</summary>
     public const int MaxRows = 2_000;
 
-    // Twice is as once, and the order of two nodes does not matter: the least before, the most after, where it moved at all.
+    // Twice is as once: the least before, the most after, where it moved at all; as WatermarkMove does it in memory. Of readings that do not
+    // meet only the later one is kept, since what lies between may have been hidden; if another node has it, a time is lost and none is wrong.
     private const string Write = """
         insert into receipt_minutes as r (chat_id, principal_id, minute, delivered_before, delivered, read_before, read)
         select * from unnest($1, $2, $3, $4, $5, $6, $7)
@@ -21,7 +22,8 @@ internal static class ReceiptTimesSql
             read_before = case
                 when r.read = 0 then excluded.read_before
                 when excluded.read = 0 then r.read_before
-                else least(r.read_before, excluded.read_before) end,
+                when greatest(r.read_before, excluded.read_before) <= least(r.read, excluded.read) then least(r.read_before, excluded.read_before)
+                else greatest(r.read_before, excluded.read_before) end,
             read = greatest(r.read, excluded.read)
         """;
 

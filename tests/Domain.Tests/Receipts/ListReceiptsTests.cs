@@ -19,9 +19,9 @@ public sealed class ListReceiptsTests : WorldFixture
     public async Task The_sender_learns_who_got_and_who_read_it_and_when()
     {
         (Caller anna, Caller bert, Caller cora, long chatId) = await GroupAsync();
-        long earlier = await World.SendAsync(anna, chatId);
-        long message = await World.SendAsync(anna, chatId);
-        DateTimeOffset deliveredAt = await LaterAsync(3);
+        long earlier = await SendAsync(anna, chatId);
+        long message = await SendAsync(anna, chatId);
+        DateTimeOffset gotAt = await LaterAsync(3);
         await World.MarkDelivered.ExecuteAsync(bert, chatId, message);
         await World.MarkRead.ExecuteAsync(bert, chatId, earlier);
         DateTimeOffset readAt = await LaterAsync(5);
@@ -32,23 +32,65 @@ public sealed class ListReceiptsTests : WorldFixture
 
         Assert.That(page.Receipts.Members, Is.EqualTo(new[]
         {
-            new MemberReceiptRow(bert.PrincipalId, true, true, deliveredAt, readAt), new MemberReceiptRow(cora.PrincipalId, false, false, null, null),
+            new MemberReceiptRow(bert.PrincipalId, true, true, gotAt.AddMinutes(7), readAt), new MemberReceiptRow(cora.PrincipalId, false, false, null, null),
         }));
         Assert.That(Counts(page), Is.EqualTo((1, 1, 2)));
-        Assert.That((await ReadAsync(anna, chatId, earlier)).Receipts.Members[0].ReadAt, Is.EqualTo(deliveredAt), "each message by its own minute");
+        MemberReceiptRow ofEarlier = (await ReadAsync(anna, chatId, earlier)).Receipts.Members[0];
+        Assert.That((ofEarlier.DeliveredAt, ofEarlier.ReadAt), Is.EqualTo(((DateTimeOffset?)gotAt, (DateTimeOffset?)gotAt)), "who has read it has got it by then");
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task What_a_clock_says_that_is_ahead_is_not_after_now_and_rows_may_be_out_of_order(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, Caller cora, long chatId) = await GroupAsync();
+        long message = await World.SendAsync(anna, chatId); // now
+        long next = await World.SendAsync(anna, chatId);
+        DateTimeOffset sentAt = DateTimeOffset.FromUnixTimeMilliseconds((await EventAsync(chatId, message, ct)).CreatedAtMs);
+        foreach (Caller reader in (Caller[])[bert, cora]) await World.MarkRead.ExecuteAsync(reader, chatId, next);
+        await World.WriteTimesAsync();
+        int minute = ReceiptTimeStore.MinuteOf(sentAt);
+        string rows = $"""
+            insert into receipt_minutes (chat_id, principal_id, minute, delivered_before, delivered, read_before, read) values
+                ({chatId}, {bert.PrincipalId}, {minute + 120}, 0, {next}, 0, {next}),
+                ({chatId}, {cora.PrincipalId}, {minute - 4}, 0, 0, {message}, {next}), ({chatId}, {cora.PrincipalId}, {minute - 3}, 0, 0, 0, {message})
+            """;
+        await ExecuteAsync(rows, ct);
+
+        IReadOnlyList<MemberReceiptRow> found = (await ReadAsync(anna, chatId, message)).Receipts.Members;
+
+        Assert.That(found[0].ReadAt, Is.InRange(sentAt, TimeProvider.System.GetUtcNow()));
+        Assert.That(found[0].DeliveredAt, Is.EqualTo(found[0].ReadAt));
+        Assert.That(found[1].ReadAt!.Value.ToUnixTimeMilliseconds(), Is.EqualTo(sentAt.ToUnixTimeMilliseconds()), "by the second of its rows, and not before the message");
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task When_it_was_delivered_is_not_after_now_though_its_ten_minutes_are_not_over(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, _, long chatId) = await GroupAsync();
+        long message = await World.SendAsync(anna, chatId);
+        await World.MarkDelivered.ExecuteAsync(bert, chatId, message);
+        await World.WriteTimesAsync();
+        int step = ReceiptTimeStore.StepOf(ReceiptTimeStore.MinuteOf(TimeProvider.System.GetUtcNow()));
+        string row = $"""
+            insert into receipt_minutes (chat_id, principal_id, minute, delivered_before, delivered, read_before, read)
+            values ({chatId}, {bert.PrincipalId}, {step}, 0, {message}, 0, 0)
+            """;
+        await ExecuteAsync(row, ct);
+
+        Assert.That((await ReadAsync(anna, chatId, message)).Receipts.Members[0].DeliveredAt, Is.Not.Null.And.LessThanOrEqualTo(TimeProvider.System.GetUtcNow()));
     }
 
     [Test, CancelAfter(20_000)]
     public async Task A_time_is_never_before_the_message_and_one_that_was_lost_is_not_guessed(CancellationToken ct)
     {
         (Caller anna, Caller bert, Caller cora, long chatId) = await GroupAsync();
-        long lost = await World.SendAsync(anna, chatId);
+        long lost = await SendAsync(anna, chatId);
         await World.MarkRead.ExecuteAsync(bert, chatId, lost);
         await World.WriteTimesAsync();
         await ExecuteAsync("delete from receipt_minutes", ct); // a node that was killed before it wrote
-        long message = await World.SendAsync(anna, chatId);
+        long message = await SendAsync(anna, chatId);
         await World.MarkRead.ExecuteAsync(cora, chatId, message); // the clock of the world stands at the second in which it was made
-        await LaterAsync(60);
+        await LaterAsync(5);
         await World.MarkRead.ExecuteAsync(bert, chatId, message);
         await World.WriteTimesAsync();
 
@@ -63,22 +105,22 @@ public sealed class ListReceiptsTests : WorldFixture
     {
         (Caller anna, Caller bert, _, _) = await GroupAsync();
         long chatId = await World.DirectChatAsync(anna, bert);
-        long shown = await World.SendAsync(anna, chatId);
+        long shown = await SendAsync(anna, chatId);
         DateTimeOffset first = await LaterAsync(3);
         await World.MarkRead.ExecuteAsync(bert, chatId, shown);
         foreach (Caller who in (Caller[])[anna, bert])
         {
             await Privacy.ExecuteAsync(who, null, null, null, false, null, ct);
-            long hidden = await World.SendAsync(anna, chatId);
+            long hidden = await SendAsync(anna, chatId);
             DateTimeOffset then = await LaterAsync(3);
             await World.MarkRead.ExecuteAsync(bert, chatId, hidden);
             await World.WriteTimesAsync();
 
-            Assert.That((await ReadAsync(anna, chatId, hidden)).Receipts.Members.Single(), Is.EqualTo(new MemberReceiptRow(bert.PrincipalId, true, false, then, null)));
+            Assert.That((await ReadAsync(anna, chatId, hidden)).Receipts.Members.Single(), Is.EqualTo(new MemberReceiptRow(bert.PrincipalId, true, false, then.AddMinutes(7), null)));
             Assert.That((await ReadAsync(anna, chatId, shown)).Receipts.Members.Single().ReadAt, Is.Null, "that time is hidden now, too");
 
             await Privacy.ExecuteAsync(who, null, null, null, true, null, ct);
-            Assert.That((await ReadAsync(anna, chatId, hidden)).Receipts.Members.Single(), Is.EqualTo(new MemberReceiptRow(bert.PrincipalId, true, true, then, null)));
+            Assert.That((await ReadAsync(anna, chatId, hidden)).Receipts.Members.Single(), Is.EqualTo(new MemberReceiptRow(bert.PrincipalId, true, true, then.AddMinutes(7), null)));
         }
 
         Assert.That((await ReadAsync(anna, chatId, shown)).Receipts.Members.Single().ReadAt, Is.EqualTo(first));
@@ -90,7 +132,7 @@ public sealed class ListReceiptsTests : WorldFixture
         (Caller anna, Caller bert, Caller cora, long chatId) = await GroupAsync();
         await Privacy.ExecuteAsync(bert, null, null, null, false, null, ct);
         await Privacy.ExecuteAsync(anna, null, null, null, false, null, ct);
-        long message = await World.SendAsync(anna, chatId);
+        long message = await SendAsync(anna, chatId);
         foreach (Caller reader in (Caller[])[bert, cora]) await World.MarkRead.ExecuteAsync(reader, chatId, message);
 
         ReceiptPage page = await ReadAsync(anna, chatId, message);
@@ -106,7 +148,7 @@ public sealed class ListReceiptsTests : WorldFixture
     {
         (Caller anna, Caller bert, _, _) = await GroupAsync();
         long chatId = await World.DirectChatAsync(anna, bert);
-        long message = await World.SendAsync(anna, chatId);
+        long message = await SendAsync(anna, chatId);
         await World.MarkRead.ExecuteAsync(bert, chatId, message);
         await World.WriteTimesAsync();
         await World.Blocks.BlockAsync(bert.PrincipalId, anna.PrincipalId, 100, ct);
@@ -119,7 +161,7 @@ public sealed class ListReceiptsTests : WorldFixture
     {
         (Caller anna, Caller bert, Caller cora, long chatId) = await GroupAsync();
         Caller late = await World.PersonAsync("Late");
-        long message = await World.SendAsync(anna, chatId);
+        long message = await SendAsync(anna, chatId);
         await World.AddMembers.ExecuteAsync(anna, chatId, [late.PrincipalId], ct);
         await World.MarkRead.ExecuteAsync(late, chatId, message + 1);
         await World.RemoveMember.ExecuteAsync(anna, chatId, cora.PrincipalId, ct);
@@ -127,7 +169,7 @@ public sealed class ListReceiptsTests : WorldFixture
 
         await World.AddMembers.ExecuteAsync(anna, chatId, [cora.PrincipalId], ct);
         Assert.That(Counts(await ReadAsync(anna, chatId, message)), Is.EqualTo((0, 0, 1)), "who comes back did not get it in between");
-        long next = await World.SendAsync(anna, chatId);
+        long next = await SendAsync(anna, chatId);
         Assert.That(Counts(await ReadAsync(anna, chatId, next)), Is.EqualTo((0, 0, 3)));
     }
 
@@ -136,7 +178,7 @@ public sealed class ListReceiptsTests : WorldFixture
     {
         (Caller anna, Caller bert, Caller cora, _) = await GroupAsync();
         long chatId = await World.GroupAsync(anna, bert, cora, await World.PersonAsync("Dora"), await World.PersonAsync("Edda"));
-        long message = await World.SendAsync(anna, chatId);
+        long message = await SendAsync(anna, chatId);
         await World.MarkRead.ExecuteAsync(bert, chatId, message);
         await World.WriteTimesAsync();
 
@@ -150,7 +192,7 @@ public sealed class ListReceiptsTests : WorldFixture
     public async Task Pages_go_through_everybody_once_with_the_same_counts(CancellationToken ct)
     {
         (Caller anna, Caller bert, Caller cora, long chatId) = await GroupAsync();
-        long message = await World.SendAsync(anna, chatId);
+        long message = await SendAsync(anna, chatId);
         await World.MarkDelivered.ExecuteAsync(cora, chatId, message);
 
         ReceiptPage first = await ReadAsync(anna, chatId, message, limit: 1);
@@ -168,8 +210,8 @@ public sealed class ListReceiptsTests : WorldFixture
     public async Task Others_strangers_and_who_was_removed_are_refused_and_so_is_what_is_not_there(CancellationToken ct)
     {
         (Caller anna, Caller bert, Caller cora, long chatId) = await GroupAsync();
-        long message = await World.SendAsync(anna, chatId);
-        long ofBert = await World.SendAsync(bert, chatId);
+        long message = await SendAsync(anna, chatId);
+        long ofBert = await SendAsync(bert, chatId);
         await World.RemoveMember.ExecuteAsync(anna, chatId, bert.PrincipalId, ct);
 
         await FailsAsync(cora, chatId, message, ErrorCode.NotSender);
@@ -187,7 +229,7 @@ public sealed class ListReceiptsTests : WorldFixture
     public async Task Nothing_is_told_of_a_message_that_was_deleted_hidden_or_cleared(CancellationToken ct)
     {
         (Caller anna, _, _, long chatId) = await GroupAsync();
-        long deleted = await World.SendAsync(anna, chatId), hidden = await World.SendAsync(anna, chatId), cleared = await World.SendAsync(anna, chatId);
+        long deleted = await SendAsync(anna, chatId), hidden = await SendAsync(anna, chatId), cleared = await SendAsync(anna, chatId);
         await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), deleted, ct);
         await new HideMessage(new HiddenStore(World.Source, World.Events), World.Limits).ExecuteAsync(anna, chatId, hidden, ct);
 
@@ -204,7 +246,7 @@ public sealed class ListReceiptsTests : WorldFixture
         Caller anna = await World.PersonAsync("Anna");
         CreateChannel create = new(new ChannelStore(World.Source, World.Events), World.GetChat, World.Limits);
         long channel = (await create.ExecuteAsync(anna, new NewChannel("News", null, null, null), ct)).Value.ChatId;
-        long post = await World.SendAsync(anna, channel);
+        long post = await SendAsync(anna, channel);
 
         await FailsAsync(anna, channel, post, ErrorCode.NoReceipts);
     }
@@ -212,11 +254,13 @@ public sealed class ListReceiptsTests : WorldFixture
     [Test, CancelAfter(20_000)]
     public async Task To_ask_is_limited(CancellationToken ct)
     {
-        await using World world = await World.CreateAsync(new LimitSettings { HistoryPerSecond = 1, HistoryBurst = 1 });
+        await using World world = await World.CreateAsync(new LimitSettings { MessageInfosPerSecond = 1, MessageInfosBurst = 2, HistoryPerSecond = 1, HistoryBurst = 1 });
         Caller anna = await world.PersonAsync();
-        FailureAssert.Failed(await world.ListReceipts.ExecuteAsync(anna, 987_654, 1, null, null, ct), ErrorCode.ChatNotFound, "chat_id");
+        for (int i = 0; i < 2; i++)
+            FailureAssert.Failed(await world.ListReceipts.ExecuteAsync(anna, 987_654, 1, null, null, ct), ErrorCode.ChatNotFound, "chat_id");
 
         FailureAssert.Failed(await world.ListReceipts.ExecuteAsync(anna, 987_654, 1, null, null, ct), ErrorCode.RateLimited);
+        Assert.That(world.Limits.JudgeHistory(anna.PrincipalId, isCatchingUp: false), Is.Null, "history has a rate of its own");
     }
 
     private async Task<(Caller Anna, Caller Bert, Caller Cora, long ChatId)> GroupAsync()
@@ -225,13 +269,26 @@ public sealed class ListReceiptsTests : WorldFixture
         return (anna, bert, cora, await World.GroupAsync(anna, bert, cora));
     }
 
-    /// <summary>Moves the clock on by whole minutes.</summary>
+    /// <summary>Sends a message at the time of the clock by which watermarks move.</summary>
+    private async Task<long> SendAsync(Caller sender, long chatId)
+    {
+        long sequence = await World.SendAsync(sender, chatId);
+        await using Npgsql.NpgsqlCommand command = World.Source.CreateCommand("update events set created_at = $3 where chat_id = $1 and sequence = $2");
+        foreach (object value in (object[])[chatId, sequence, World.ReceiptClock.GetUtcNow()])
+            command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync();
+        return sequence;
+    }
+
+    /// <summary>Moves the clock on, so many minutes into ten others.</summary>
     /// <returns>The minute that it is then.</returns>
     private async Task<DateTimeOffset> LaterAsync(int minutes)
     {
         await World.WriteTimesAsync();
-        World.Time.Advance(TimeSpan.FromMinutes(minutes));
-        return DateTimeOffset.FromUnixTimeSeconds(World.Time.GetUtcNow().ToUnixTimeSeconds() / 60 * 60);
+        DateTimeOffset now = World.ReceiptClock.GetUtcNow();
+        DateTimeOffset then = DateTimeOffset.FromUnixTimeSeconds(((now.ToUnixTimeSeconds() / 600) + 1) * 600).AddMinutes(minutes);
+        World.ReceiptClock.Advance(then - now);
+        return then;
     }
 
     private async Task<ReceiptPage> ReadAsync(Caller caller, long chatId, long sequence, string? cursor = null, int? limit = null) =>

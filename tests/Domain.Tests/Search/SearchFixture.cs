@@ -2,6 +2,7 @@ using Chat.Domain.Search;
 using Chat.Protocol.Codes;
 using Chat.Storage.Search;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Chat.Domain.Tests.Search;
 
@@ -31,6 +32,13 @@ public abstract class SearchFixture : WorldFixture
         while (await NameIndex.WalkAsync(1_000, ct)) continue;
         while (await indexer.IndexNamesAsync(ct)) continue;
         await indexer.CatchUpAsync(ct);
+    }
+
+    /// <summary>Messages of two chats in the same millisecond, by the database's clock, have no order of time.</summary>
+    private protected async Task NextMillisecondAsync(CancellationToken ct)
+    {
+        await using NpgsqlCommand pause = World.Source.CreateCommand("select pg_sleep(0.001)");
+        await pause.ExecuteNonQueryAsync(ct);
     }
 
     private protected static SearchWish Wish(string? text, long? chatId = null, long? sender = null, ContentKind[]? kinds = null) =>

@@ -22,6 +22,7 @@ public sealed class SearchMessagesTests : SearchFixture
             long chatId = chats[i % 3];
             sent.Add((chatId, await World.SendAsync(i % 2 == 0 ? anna : bert, chatId, $"meeting number{i}")));
             await World.SendAsync(anna, chatId, "something else");
+            await NextMillisecondAsync(ct);
         }
 
         await IndexAllAsync(ct);

@@ -11,8 +11,6 @@ namespace Chat.Scenario.Devices;
 /// </summary>
 internal abstract class Device(string name, EndPoint server) : IAsyncDisposable
 {
-    private int _cuts;
-
     /// <summary>Whose, the how manieth, and on which SDK; for people.</summary>
     public string Name { get; } = name;
 
@@ -46,20 +44,12 @@ internal abstract class Device(string name, EndPoint server) : IAsyncDisposable
     public abstract Task<JsonNode?> DoAsync(string operation, JsonObject args, CancellationToken ct);
 
     /// <summary>All connections of this device are reset; it may come back at once.</summary>
-    public void Cut()
-    {
-        Interlocked.Increment(ref _cuts);
-        Proxy.ResetAll();
-    }
-
-    /// <summary>How often its connections were reset.</summary>
-    public int Cuts => Volatile.Read(ref _cuts);
+    public void Cut() => Proxy.ResetAll();
 
     /// <summary>All connections are reset and none can be made.</summary>
     public async Task GoAwayAsync()
     {
         IsAway = true;
-        Interlocked.Increment(ref _cuts);
         await Proxy.CutAsync();
     }
 

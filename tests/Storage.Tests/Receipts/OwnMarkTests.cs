@@ -50,6 +50,25 @@ public sealed class OwnMarkTests
         Assert.That(await ReadAsync(fixture), Is.EqualTo((8L, 8L)));
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task Who_hears_of_a_mark_hears_when_it_was_raised_last_and_not_when_it_was_stored()
+    {
+        await using ChatLogFixture fixture = await CreateAsync(messages: 10);
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var sink = new NobodyIsTold();
+        await using ReceiptWriter writer = Create(fixture, time, sink);
+        writer.RaiseOwn(fixture.Group, fixture.Ben, 5);
+        time.Advance(TimeSpan.FromSeconds(1));
+        foreach (long sequence in (long[])[8, 7]) writer.RaiseOwn(fixture.Group, fixture.Ben, sequence);
+        time.Advance(TimeSpan.FromMinutes(1)); // storage is slow
+        writer.Start();
+
+        await AdvanceUntilAsync(time, () => Task.FromResult(sink.ByWriting.Count > 0));
+        await AdvanceUntilAsync(time, () => Task.FromResult(writer.FindOwn(fixture.Group, fixture.Ben) == 0));
+
+        Assert.That(sink.ByWriting.Select(row => (row.ReadUpTo, row.RaisedAt)), Is.EqualTo(new[] { (8L, (DateTimeOffset?)DateTimeOffset.UnixEpoch.AddSeconds(1)) }));
+    }
+
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<Task<bool>> isSo)
     {
         // A turn gets time to end before the next one begins: what a turn leaves is what the test looks at.

@@ -19,9 +19,12 @@ export interface MemberReceipt {
   readonly delivered: boolean;
   /** Whether the member has read it; false too where that is hidden. */
   readonly read: boolean;
-  /** ISO 8601, to the minute, and never before the message. Null where it is not known: old times are not kept, nor are those of large groups. */
+  /**
+   * ISO 8601; by when it was delivered: the end of the ten minutes in which it was, or `readAt` if that is sooner; not after the asking. Null where
+   * it is not known: old times are not kept, nor are those of large groups.
+   */
   readonly deliveredAt: string | null;
-  /** As `deliveredAt`. */
+  /** ISO 8601, to the minute, and neither before the message nor after the asking. Null as in `deliveredAt`. */
   readonly readAt: string | null;
 }
 

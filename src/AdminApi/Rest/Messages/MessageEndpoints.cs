@@ -43,7 +43,7 @@ internal static class MessageEndpoints
         group.MapGet("/messages/{chatId}-{sequence}/info", ListReceiptsAsync)
             .Describe(
                 "getMessageInfo",
-                "Says who has got and read one of one's own messages, and when, to the minute: the members in the order of their ids, of "
+                "Says who has got and read one of one's own messages, and when, to the minute (delivery: to ten): the members in the order of their ids, of "
                     + "whom reading is shown. A time may be missing where it is not known; there are no times in large groups.")
             .FailsWith(
                 ErrorCode.ChatNotFound, ErrorCode.MessageNotFound, ErrorCode.NotSender, ErrorCode.NoReceipts, ErrorCode.MessageDeleted,

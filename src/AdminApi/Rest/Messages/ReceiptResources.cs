@@ -14,10 +14,11 @@ internal sealed record ReceiptResource
     /// <summary>Whether the member has read it. False too where that is hidden.</summary>
     public required bool Read { get; init; }
 
-    /// <summary>When it was delivered: to the minute, and never before the message. Null when it was not, or when that is not known.</summary>
+    /// <summary>By when it was delivered: the end of the ten minutes in which it was, or when it was read if that is sooner; not after now. Null when it was
+    /// not, or when that is not known.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
-    /// <summary>When it was read: to the minute, and never before the message. Null when it was not, or when that is not known.</summary>
+    /// <summary>When it was read: to the minute, and neither before the message nor after now. Null when it was not, or when that is not known.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Chat.Server.Hosting;
 using Chat.Storage;
 using Chat.Storage.Managed;
@@ -10,18 +8,13 @@ namespace Chat.Server.Cli.Doctor;
 /// <summary>The doctor's checks, in the order in which a start would meet what they look at.</summary>
 internal static class Checks
 {
-    private const long LowDiskBytes = 10L << 30; // the alert level of R-532
-
     public static async Task<List<Finding>> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, bool isDevelopment, CancellationToken ct)
     {
         List<Finding> findings = [];
         Settings? settings = ReadSettings(overrides, isDevelopment, findings);
         if (settings is null) return findings;
 
-        findings.Add(Disk(settings));
-        findings.Add(OpenFiles());
-        findings.Add(Port(settings.Server));
-        findings.Add(Page(settings.Server));
+        findings.AddRange(MachineChecks.Run(settings, isDevelopment));
         findings.AddRange(await DatabaseAsync(settings, ct));
         if (await RedisCheck.RunAsync(settings.Cluster, ct) is { } redis) findings.Add(redis);
         return findings;
@@ -41,48 +34,6 @@ internal static class Checks
             return null;
         }
     }
-
-    private static Finding Disk(Settings settings)
-    {
-        string folder = Path.GetFullPath(settings.Server.DataDirectory);
-        string? existing = folder;
-        while (existing is not null && !Directory.Exists(existing)) existing = Path.GetDirectoryName(existing);
-        long free = new DriveInfo(existing ?? "/").AvailableFreeSpace;
-        string found = $"{free / (1 << 30)} GiB free at {folder}";
-        return free >= LowDiskBytes
-            ? new("disk", Verdict.Good, found)
-            : new("disk", Verdict.Warning, found, "Messages are kept for good: give the data directory at least 10 GiB.");
-    }
-
-    private static Finding OpenFiles()
-    {
-        const string Limits = "/proc/self/limits";
-        string? line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(text => text.StartsWith("Max open files", StringComparison.Ordinal)) : null;
-        string[] parts = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (parts.Length < 4 || !long.TryParse(parts[3], out long limit)) return new("open files", Verdict.Good, "no limit found on this system");
-        return limit >= 10_000
-            ? new("open files", Verdict.Good, $"{limit} for this process")
-            : new("open files", Verdict.Warning, $"{limit} for this process", "Each connection is one: raise it (ulimit -n 65536, or LimitNOFILE= in the unit).");
-    }
-
-    private static Finding Port(ServerOptions options)
-    {
-        IPAddress address = options.Host switch { "*" => IPAddress.Any, "localhost" => IPAddress.Loopback, _ => IPAddress.Parse(options.Host) };
-        try
-        {
-            using Socket probe = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(address, options.Port));
-            return new("port", Verdict.Good, $"{options.Port} is free");
-        }
-        catch (SocketException fault)
-        {
-            return new("port", Verdict.Warning, $"{options.Port} cannot be taken ({fault.SocketErrorCode})", "If this server is running already, all is well; otherwise give another with --port.");
-        }
-    }
-
-    private static Finding Page(ServerOptions options) => WebPages.FindRoot(options) is { } root
-        ? new("chat page", Verdict.Good, root)
-        : new("chat page", Verdict.Warning, "not built", "Run ./chat build, or set Server:WebRoot.");
 
     private static async Task<List<Finding>> DatabaseAsync(Settings settings, CancellationToken ct)
     {

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using Chat.Server.Hosting;
+using Npgsql;
+
+namespace Chat.Server.Cli.Doctor;
+
+/// <summary>What the doctor finds about the machine that the server is to run on.</summary>
+internal static class MachineChecks
+{
+    private const long LowDiskBytes = 10L << 30; // the alert level of R-532
+
+    public static List<Finding> Run(Settings settings, bool isDevelopment)
+    {
+        List<Finding> findings = [Disk(settings), OpenFiles(), Port(settings.Server), Page(settings.Server)];
+        const string Autogroup = "/proc/sys/kernel/sched_autogroup_enabled";
+        if (!isDevelopment && File.Exists(Autogroup))
+            findings.Add(Scheduler(File.ReadAllText(Autogroup).Trim() == "1", settings.Database.ConnectionString));
+        return findings;
+    }
+
+    /// <summary>Whether the kernel shares processors out by session (<c>sched(7)</c>, "The autogroup feature").</summary>
+    /// <remarks>
+    /// Each backend of PostgreSQL is a session of its own, a node with all its threads is one: beside a busy PostgreSQL a node that thousands
+    /// of clients come to gets a tenth of a machine (figures in docs/scaling.md).
+    /// </remarks>
+    /// <param name="connectionString">Of the database; empty when the node runs its own.</param>
+    internal static Finding Scheduler(bool isAutogrouping, string? connectionString)
+    {
+        const string Check = "scheduler";
+        if (!isAutogrouping) return new(Check, Verdict.Good, "shares processors out by thread");
+        return IsHere(connectionString)
+            ? new(
+                Check, Verdict.Warning, "shares processors out by session, and PostgreSQL with a session a backend is on this machine",
+                "Set kernel.sched_autogroup_enabled = 0 with sysctl, or run both as services with CPU weights of their own.")
+            : new(Check, Verdict.Good, "shares processors out by session; PostgreSQL is elsewhere");
+    }
+
+    private static bool IsHere(string? connectionString)
+    {
+        if (string.IsNullOrEmpty(connectionString)) return true;
+        string host = new NpgsqlConnectionStringBuilder(connectionString).Host ?? "";
+        return host.StartsWith('/') || host is "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
+    }
+
+    private static Finding Disk(Settings settings)
+    {
+        string folder = Path.GetFullPath(settings.Server.DataDirectory);
+        string? existing = folder;
+        while (existing is not null && !Directory.Exists(existing)) existing = Path.GetDirectoryName(existing);
+        long free = new DriveInfo(existing ?? "/").AvailableFreeSpace;
+        string found = $"{free / (1 << 30)} GiB free at {folder}";
+        return free >= LowDiskBytes
+            ? new("disk", Verdict.Good, found)
+            : new("disk", Verdict.Warning, found, "Messages are kept for good: give the data directory at least 10 GiB.");
+    }
+
+    private static Finding OpenFiles()
+    {
+        const string Limits = "/proc/self/limits";
+        string? line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(text => text.StartsWith("Max open files", StringComparison.Ordinal)) : null;
+        string[] parts = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (parts.Length < 4 || !long.TryParse(parts[3], out long limit)) return new("open files", Verdict.Good, "no limit found on this system");
+        return limit >= 10_000
+            ? new("open files", Verdict.Good, $"{limit} for this process")
+            : new("open files", Verdict.Warning, $"{limit} for this process", "Each connection is one: raise it (ulimit -n 65536, or LimitNOFILE= in the unit).");
+    }
+
+    private static Finding Port(ServerOptions options)
+    {
+        IPAddress address = options.Host switch { "*" => IPAddress.Any, "localhost" => IPAddress.Loopback, _ => IPAddress.Parse(options.Host) };
+        try
+        {
+            using Socket probe = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(address, options.Port));
+            return new("port", Verdict.Good, $"{options.Port} is free");
+        }
+        catch (SocketException fault)
+        {
+            return new("port", Verdict.Warning, $"{options.Port} cannot be taken ({fault.SocketErrorCode})", "If this server is running already, all is well; otherwise give another with --port.");
+        }
+    }
+
+    private static Finding Page(ServerOptions options) => WebPages.FindRoot(options) is { } root
+        ? new("chat page", Verdict.Good, root)
+        : new("chat page", Verdict.Warning, "not built", "Run ./chat build, or set Server:WebRoot.");
+}
