@@ -19,7 +19,10 @@ internal static class OwnWatermarks
             long unread = await CountUnreadAsync(row, Math.Max(own, row.Own?.ClearedUpTo ?? 0), chats, ct);
             row = row with { ReadUpTo = own, DeliveredUpTo = Math.Max(row.DeliveredUpTo, own), Unread = unread };
             if (row.Mentions is { } named && named.First <= own)
-                row = row with { Mentions = own == row.HeadSequence ? null : await chats.CountMentionsAsync(row.ChatId, principalId, own, ct) };
+            {
+                bool isAllRead = own == row.HeadSequence;
+                row = row with { Mentions = isAllRead ? null : await chats.CountMentionsAsync(row.ChatId, principalId, own, row.HeadSequence, ct) };
+            }
         }
 
         if (row.PeerId is not { } peerId) return row;

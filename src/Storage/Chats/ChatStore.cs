@@ -23,7 +23,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
             select min(delivered_up_to) as delivered, min(case when hides_reads then 0 else read_up_to end) as read from members
             where chat_id = p.id and principal_id <> $1 and left_at_sequence is null and p.kind <> 3
         ) o on true
-        cross join lateral ({MentionStore.CountUnread("$1", "p.id", "greatest(p.read_up_to, p.cleared_up_to)")}) named
+        cross join lateral ({MentionStore.CountUnread("$1", "p.id", "greatest(p.read_up_to, p.cleared_up_to)", "p.head_sequence")}) named
         left join drafts d on d.principal_id = $1 and d.chat_id = p.id
         left join principals peer on peer.id = case when p.low_principal_id = $1 then p.high_principal_id else p.low_principal_id end
         left join lateral (
@@ -79,7 +79,7 @@ public sealed class ChatStore(NpgsqlDataSource source)
 
     private static readonly string CountOne = "select " + CountUnread("$1", "$2", "$3");
 
-    private static readonly string CountMentions = MentionStore.CountUnread("$1", "$2", "$3");
+    private static readonly string CountMentions = MentionStore.CountUnread("$1", "$2", "$3", "$4");
 
     private static readonly DateTime EndOfTime = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
 
@@ -129,11 +129,11 @@ public sealed class ChatStore(NpgsqlDataSource source)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>The unread messages of a chat that mention the principal, who has read up to there; null for none.</summary>
-    public async Task<UnreadMentions?> CountMentionsAsync(long chatId, long principalId, long readUpTo, CancellationToken ct)
+    /// <summary>The messages of a chat above one sequence and up to another that mention the principal; null for none.</summary>
+    public async Task<UnreadMentions?> CountMentionsAsync(long chatId, long principalId, long readUpTo, long headSequence, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(CountMentions);
-        foreach (long value in (long[])[principalId, chatId, readUpTo])
+        foreach (long value in (long[])[principalId, chatId, readUpTo, headSequence])
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);

@@ -9,16 +9,20 @@ public sealed class MentionStore(NpgsqlDataSource source)
     /// <summary>Unread mentions of one chat that are counted at most.</summary>
     public const int MaxCounted = 1_000;
 
-    // The rows that are looked at are cut first: what somebody who left a chat may not see any more costs a short page, and no long walk.
+    // The rows that are looked at are cut first: what somebody who left a chat may not see any more costs a short page, and no long walk. Who
+    // came back sees what was of the memberships before, as far as it was not cleared in them.
     private static readonly string List = $"""
         with looked as materialized (
             select n.chat_id, n.sequence, n.id from mentions n where n.principal_id = $1 and n.id < $2 order by n.id desc limit $3
         ),
         page as materialized (
             select n.id as place, e.* from looked n
-            join members v on v.chat_id = n.chat_id and v.principal_id = $1 and v.left_at_sequence is null and n.sequence > v.cleared_up_to
             join events e on e.chat_id = n.chat_id and e.sequence = n.sequence
             where {HiddenStore.Shows("$1")}
+                and exists (select from members m where m.chat_id = n.chat_id and m.principal_id = $1 and m.left_at_sequence is null)
+                and exists (
+                    select from members v where v.chat_id = n.chat_id and v.principal_id = $1
+                        and n.sequence between v.joined_at_sequence and coalesce(v.left_at_sequence, n.sequence) and n.sequence > v.cleared_up_to)
         )
         select n.id, {ShownEvent.Columns("$1", ShownEvent.Forever)}
         from looked n
@@ -31,10 +35,11 @@ public sealed class MentionStore(NpgsqlDataSource source)
     /// <param name="person">The parameter that holds the person.</param>
     /// <param name="chat">The chat; the person is in it now.</param>
     /// <param name="after">How far the person has read or cleared it. A membership begins with all before it read.</param>
-    internal static string CountUnread(string person, string chat, string after) => $"""
+    /// <param name="upTo">Its head, as the answer says it.</param>
+    internal static string CountUnread(string person, string chat, string after, string upTo) => $"""
         select count(*) as count, min(n.sequence) as first from (
             select e.sequence from mentions e
-            where e.principal_id = {person} and e.chat_id = {chat} and e.sequence > {after} and {HiddenStore.Shows(person)}
+            where e.principal_id = {person} and e.chat_id = {chat} and e.sequence > {after} and e.sequence <= {upTo} and {HiddenStore.Shows(person)}
             order by e.sequence limit {MaxCounted.ToString(CultureInfo.InvariantCulture)}
         ) n
         """;

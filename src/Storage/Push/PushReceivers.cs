@@ -8,7 +8,7 @@ namespace Chat.Storage.Push;
 /// <summary>Reads what is to be told to whom when nobody is connected to hear it (ADR 0027). Thread-safe.</summary>
 public sealed class PushReceivers(NpgsqlDataSource source)
 {
-    /// <summary>Messages of one chat that are told of at once; of more, the newest.</summary>
+    /// <summary>Messages of one chat that are told of at once: of more, the newest. And before them so many that mention somebody.</summary>
     public const int MaxMessages = 50;
 
     /// <summary>Events after those that are told, of which the writers are looked at.</summary>
@@ -30,8 +30,16 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         """;
 
     // A block closes a direct chat for both. Only what is a message now: one that was deleted meanwhile is told to nobody. In a channel nothing
-    // is addressed to anybody.
+    // is addressed to anybody. What mentions somebody passes their mute however many messages came after it.
     private static readonly string ReadMessages = $"""
+        with told as materialized (
+            (select e.sequence from events e left join message_changes c on c.chat_id = e.chat_id and c.sequence = e.sequence
+                where e.chat_id = $1 and e.sequence between $2 and $3 and e.kind = 1 and c.deleted_at is null
+                order by e.sequence desc limit {MaxMessages.ToString(CultureInfo.InvariantCulture)})
+            union
+            (select distinct n.sequence from mentions n where n.chat_id = $1 and n.sequence between $2 and $3
+                order by n.sequence desc limit {MaxMessages.ToString(CultureInfo.InvariantCulture)})
+        )
         select ch.name, ch.member_count, p.name, case when ch.kind <> 3 then array(
                 select n.principal_id from mentions n where n.chat_id = e.chat_id and n.sequence = e.sequence
                 union
@@ -39,11 +47,12 @@ public sealed class PushReceivers(NpgsqlDataSource source)
                 where t.chat_id = e.chat_id and t.sequence = e.target_sequence and t.kind = 1 and t.sender_id <> e.sender_id) end,
             {ShownEvent.Columns("0", ShownEvent.Forever)}
         from chats ch
-        join events e on e.chat_id = ch.id
+        cross join told
+        join events e on e.chat_id = ch.id and e.sequence = told.sequence
         {ShownEvent.Joins("0")}
         join principals p on p.id = e.sender_id
-        where ch.id = $1 and ch.kind <> 5 and not ch.blocked and e.chat_id = $1 and e.sequence between $2 and $3 and e.kind = 1 and c.deleted_at is null
-        order by e.sequence desc limit $4
+        where ch.id = $1 and ch.kind <> 5 and not ch.blocked and e.chat_id = $1 and e.kind = 1 and c.deleted_at is null
+        order by e.sequence
         """;
 
     // Whoever writes has read what came before, though another node stores their mark later. As far as it matters: what is told is seconds old.
@@ -155,7 +164,6 @@ public sealed class PushReceivers(NpgsqlDataSource source)
     {
         await using NpgsqlCommand command = source.CreateCommand(ReadMessages);
         foreach (long value in (long[])[chatId, from, upTo]) command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxMessages });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         List<ToldMessage> messages = [];
         (string? name, int members) = (null, 0);
@@ -168,7 +176,6 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         }
 
         if (messages.Count == 0) return null;
-        messages.Reverse();
         return new ToldChat(chatId, name, members, messages, new HashSet<long>());
     }
 

@@ -58,7 +58,7 @@ public sealed record ToldMessage(
 
 /// <summary>What is new in a chat.</summary>
 /// <param name="Name">Null in a direct chat.</param>
-/// <param name="Messages">Ascending; at most <see cref="PushReceivers.MaxMessages"/>, the newest.</param>
+/// <param name="Messages">Ascending; the newest <see cref="PushReceivers.MaxMessages"/>, and of those before as many that mention somebody.</param>
 /// <param name="WroteLater">Who wrote something soon after these, and so has read them.</param>
 public sealed record ToldChat(
     long ChatId, string? Name, int MemberCount, IReadOnlyList<ToldMessage> Messages, IReadOnlySet<long> WroteLater);

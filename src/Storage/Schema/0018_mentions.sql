@@ -17,6 +17,7 @@ create index mentions_message on mentions (chat_id, sequence);
 
 -- Those who are in the chat when the message is stored: the writer holds the chat's row, and each statement of this function sees what the
 -- holder before committed. Not the sender, not who has blocked the sender, nobody in a channel, where who is in it is not known to others.
+-- Of more people than 50 those with the lowest ids, so that a message has few rows however many it names.
 create function note_mentions() returns trigger language plpgsql as $$
 begin
     insert into mentions (principal_id, chat_id, sequence)
@@ -24,6 +25,7 @@ begin
     from (
         select distinct (mark->>'principalId')::bigint as principal_id
         from jsonb_array_elements(new.attributes #> '{content,marks}') as marks (mark) where mark->>'kind' = '5'
+        order by principal_id limit 50
     ) named
     join members m on m.chat_id = new.chat_id and m.principal_id = named.principal_id and m.left_at_sequence is null
     join chats c on c.id = new.chat_id and c.kind in (1, 2)

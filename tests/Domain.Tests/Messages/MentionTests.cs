@@ -86,6 +86,36 @@ public sealed class MentionTests : WorldFixture
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task What_one_cleared_is_not_listed_after_leaving_and_coming_back(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, _, long chatId) = await TrioAsync();
+        long cleared = await MentionAsync(anna, chatId, bert);
+        Assert.That((await new ClearHistory(new OwnSettingsStore(World.Source, World.Events), World.Limits).ExecuteAsync(bert, chatId, cleared, ct)).IsOk);
+        long kept = await MentionAsync(anna, chatId, bert);
+        Assert.That((await World.RemoveMember.ExecuteAsync(anna, chatId, bert.PrincipalId, ct)).IsOk);
+        Assert.That((await World.AddMembers.ExecuteAsync(anna, chatId, [bert.PrincipalId], ct)).IsOk);
+        long since = await MentionAsync(anna, chatId, bert);
+
+        Assert.That(await ListedAsync(bert, ct), Is.EqualTo(new[] { since, kept }), "each once, and nothing that was cleared");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Of_more_than_fifty_people_fifty_are_mentioned(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna");
+        List<Caller> people = [];
+        for (int i = 0; i < 52; i++) people.Add(await World.PersonAsync());
+        people.Sort((one, other) => one.PrincipalId.CompareTo(other.PrincipalId));
+        long chatId = await World.GroupAsync(anna, [.. people]);
+
+        long sequence = await MentionAsync(anna, chatId, [.. people.AsEnumerable().Reverse(), people[0]]);
+
+        Assert.That(await MentionsAsync(people[0], chatId, ct), Is.EqualTo(new UnreadMentions(1, sequence)));
+        Assert.That(await MentionsAsync(people[49], chatId, ct), Is.EqualTo(new UnreadMentions(1, sequence)));
+        foreach (Caller one in people[50..]) Assert.That(await MentionsAsync(one, chatId, ct), Is.Null);
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Whom_one_has_blocked_mentions_one_without_effect(CancellationToken ct)
     {
         (Caller anna, Caller bert, Caller cleo, long chatId) = await TrioAsync();

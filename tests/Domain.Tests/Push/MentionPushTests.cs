@@ -6,6 +6,7 @@ using Chat.Domain.Push;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Storage.Chats;
+using Chat.Storage.Push;
 
 namespace Chat.Domain.Tests.Push;
 
@@ -33,6 +34,22 @@ public sealed class MentionPushTests : PushFixture
         Assert.That((long)told["sequence"]!, Is.LessThan(last));
         Assert.That(Told(second), Has.Length.EqualTo(1), "once a device");
         Assert.That(Told(carla), Is.Empty);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_mention_passes_the_mute_however_many_messages_came_after_it()
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await SubscriberAsync(), carla = await SubscriberAsync("Carla");
+        long chatId = await World.GroupAsync(anna, bert, carla);
+        await ExecuteAsync("update members set muted_until = now() + interval '1 day' where chat_id = $1 and principal_id = $2", chatId, bert.PrincipalId);
+        long mention = await MentionAsync(anna, chatId, bert), last = mention;
+        for (int i = 0; i < PushReceivers.MaxMessages + 5; i++) last = await World.SendAsync(anna, chatId);
+
+        await TellAsync();
+
+        JsonObject told = Told(bert).Single(), other = Told(carla).Single();
+        Assert.That(((long)told["sequence"]!, (string)told["text"]!, (int)told["count"]!), Is.EqualTo((mention, Mentioning, 1)));
+        Assert.That(((long)other["sequence"]!, other.ContainsKey("mention"), (int)other["count"]!), Is.EqualTo((last, false, PushReceivers.MaxMessages + 1)));
     }
 
     [Test, CancelAfter(60_000)]
