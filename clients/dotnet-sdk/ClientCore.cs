@@ -244,7 +244,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
         if (Directory.IsOpenAfter(in taken)) Sync.Refresh(taken.ChatId);
-        if (taken.Kind == EventKind.ChatInfoChanged) _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
+        if (taken.Kind == EventKind.ChatInfoChanged || Directory.NoteMark(in taken))
+            _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
         if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
             && Session is { } present)
         {

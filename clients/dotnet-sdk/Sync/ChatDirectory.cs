@@ -123,22 +123,35 @@ internal sealed class ChatDirectory
     private static bool IsQuiet(ChatLogEvent e) => e is ChatMessageChange || e.Kind == EventKind.ReaderRemoved;
 
     /// <summary>
-    /// Whether an event that was taken leaves open how much is unread, or whom it mentions, which is for the service to say (protocol-spec.md §8.17).
+    /// Whether an event that was taken leaves open how much is unread, or what of it mentions one, which is for the service to say
+    /// (protocol-spec.md §8.17). An answer about a mention that is on its way may be of before the event.
     /// </summary>
     public bool IsOpenAfter(in WireEvent e)
     {
         lock (_gate)
         {
-            if (!_chats.TryGetValue(e.ChatId, out Entry? entry)) return false;
-            if (e.SenderId == Me && !entry.IsCounted) return true;
-            if (e.Kind is EventKind.Edited or EventKind.Deleted) return entry.Summary.Mentions is not null;
-            return e.SenderId != Me && e.Content is { Forwarded: null } content && content.Marks.Any(mark => mark.PrincipalId == Me);
+            return _chats.TryGetValue(e.ChatId, out Entry? entry)
+                && ((e.SenderId == Me && !entry.IsCounted) || (e.Kind is EventKind.Edited or EventKind.Deleted && entry.MayMention));
         }
     }
 
     /// <summary>Whether a message that one deleted for oneself may have been the last one, or have mentioned one.</summary>
-    public bool IsOpenWithout(long chatId, long sequence) =>
-        Find(chatId) is { } chat && (chat.LastEvent?.Sequence == sequence || chat.Mentions is not null);
+    public bool IsOpenWithout(long chatId, long sequence)
+    {
+        lock (_gate) return _chats.TryGetValue(chatId, out Entry? entry) && (entry.Summary.LastEvent?.Sequence == sequence || entry.MayMention);
+    }
+
+    /// <summary>Takes note of another's message that names one: whether that mentions one is for the service to say (protocol-spec.md §8.17).</summary>
+    public bool NoteMark(in WireEvent e)
+    {
+        if (e.SenderId == Me || e.Content is not { Forwarded: null } content || content.Marks.All(mark => mark.PrincipalId != Me)) return false;
+        lock (_gate)
+        {
+            if (!_chats.TryGetValue(e.ChatId, out Entry? entry) || entry.Summary.Kind == ChatKind.Channel) return false;
+            entry.NamedAt = e.Sequence;
+            return true;
+        }
+    }
 
     /// <summary>Whether what is not read is counted, and not only the most that it can be: otherwise the service has to be asked.</summary>
     public bool IsCounted(long chatId)
@@ -205,6 +218,12 @@ internal sealed class ChatDirectory
     private sealed class Entry(long epoch)
     {
         private (long HeadSequence, long ReadUpTo) _mentionsAsOf;
+
+        /// <summary>The last message that was taken and names one.</summary>
+        public long NamedAt { get; set; }
+
+        /// <summary>An unread message mentions one, or one names one of which no answer has said yet whether it does.</summary>
+        public bool MayMention => Summary.Mentions is not null || NamedAt > _mentionsAsOf.HeadSequence;
 
         public long Epoch { get; } = epoch;
 

@@ -1,6 +1,9 @@
 using Chat.Protocol.Codes;
+using Chat.Protocol.Frames;
 using Chat.Protocol.Frames.Elements;
 using Chat.Protocol.Frames.Pushes;
+using Chat.Protocol.Frames.Replies;
+using Chat.Protocol.Frames.Requests;
 using Chat.Sdk.Tests.Fakes;
 
 namespace Chat.Sdk.Tests.Sync;
@@ -80,6 +83,80 @@ public sealed class MentionTests
         await UntilAsync(world, null, ct);
     }
 
+    [TestCase(EventKind.Edited)]
+    [TestCase(EventKind.Deleted)]
+    [TestCase(EventKind.Hidden)]
+    [CancelAfter(10_000)]
+    public async Task What_goes_while_the_answer_is_under_way_leaves_no_mention(EventKind change, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        FakeLog log = world.Server.Log();
+        int asked = 0;
+        world.Server.Intercept = (connection, header, body) =>
+        {
+            if (header.Type != FrameType.GetChat || !GetChatRequest.TryRead(body, out uint _, out GetChatRequest get) || get.ChatId != FakeServer.ChatId
+                || Interlocked.Increment(ref asked) > 1)
+                return false;
+
+            ChatReply before = new(log.ToChat());
+            log.Mentions = null;
+            world.Server.Push(change == EventKind.Hidden
+                ? world.Server.Log(FakeServer.Inbox).Change(change, FakeServer.Me, log.Head - 1) with { SubjectId = FakeServer.ChatId }
+                : log.Change(change, FakeServer.Peer, log.Head - 1, change == EventKind.Edited ? "nobody" : null));
+            connection.Send(before, header.RequestId);
+            return true;
+        };
+        Mention(world, new WireMentions(1, log.Head + 1), FakeServer.Me);
+        world.Server.Post("after it");
+
+        await world.RunUntilAsync(() => Volatile.Read(ref asked) == 2, ct);
+
+        await world.Chat.HistoryAsync(cancellationToken: ct); // all that was sent has been taken
+        Assert.That(world.Chat.Summary!.Mentions, Is.Null);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task All_who_are_named_do_not_ask_at_once_nor_for_each_message(CancellationToken ct)
+    {
+        Queue<long> asked = [];
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            server.Log().MemberCount = 20_000;
+            NoteAsked(server, asked);
+        });
+        Collected reader = world.Collect();
+        for (int i = 0; i < 5; i++) Mention(world, new WireMentions(i + 1, 2), FakeServer.Me);
+        await reader.WaitForAsync(5, ct);
+
+        DateTimeOffset before = world.Clock.GetUtcNow();
+        await world.RunUntilAsync(() => world.Chat.Summary!.Mentions is not null, ct, TimeSpan.FromMilliseconds(100));
+        Assert.That(world.Clock.GetUtcNow() - before, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(4.9)), "the middle of ten seconds");
+        for (int i = 0; i < 60; i++) await world.StepAsync(TimeSpan.FromMilliseconds(100));
+
+        Assert.That((world.Chat.Summary!.Mentions, asked.Count), Is.EqualTo((new UnreadMentions(5, 2), 1)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_channel_mentions_nobody_and_is_not_asked_for(CancellationToken ct)
+    {
+        const long Channel = 70;
+        Queue<long> asked = [];
+        await using World world = await World.OnlineAsync(ct, server =>
+        {
+            server.AddChat(Channel, ChatKind.Channel);
+            NoteAsked(server, asked);
+        });
+        Collected reader = world.Collect();
+        Mention(world, null, FakeServer.Me, Channel);
+        WireEvent named = Mention(world, new WireMentions(1, world.Server.Log().Head + 1), FakeServer.Me);
+        await reader.WaitForAsync(2, ct);
+
+        await UntilAsync(world, new UnreadMentions(1, named.Sequence), ct);
+
+        for (int i = 0; i < 10; i++) await world.StepAsync(TimeSpan.FromMilliseconds(100));
+        Assert.That(asked, Is.EqualTo(new[] { FakeServer.ChatId }));
+    }
+
     [Test]
     public void A_text_is_made_with_whom_it_mentions()
     {
@@ -89,10 +166,18 @@ public sealed class MentionTests
         Assert.That(text.Content.Marks, Is.EqualTo(new[] { new TextMark(MarkKind.Mention, 3, 5, 3), new TextMark(MarkKind.Mention, 13, 5, 4) }));
     }
 
-    /// <summary>The peer mentions somebody; from then on the service says that of the chat.</summary>
-    private static WireEvent Mention(World world, WireMentions? then, long named)
+    /// <summary>Notes which chats are asked for, one by one.</summary>
+    private static void NoteAsked(FakeServer server, Queue<long> asked) => server.Intercept = (_, header, body) =>
     {
-        FakeLog log = world.Server.Log();
+        if (header.Type == FrameType.GetChat && GetChatRequest.TryRead(body, out uint _, out GetChatRequest get) && get.ChatId != FakeServer.Inbox)
+            asked.Enqueue(get.ChatId);
+        return false;
+    };
+
+    /// <summary>The peer mentions somebody; from then on the service says that of the chat.</summary>
+    private static WireEvent Mention(World world, WireMentions? then, long named, long chatId = FakeServer.ChatId)
+    {
+        FakeLog log = world.Server.Log(chatId);
         WireContent content = new(ContentKind.Text, null, [new WireMark(MarkKind.Mention, 0, 4, named)], null, null, null);
         log.Mentions = then;
         WireEvent stored = log.Append(EventKind.Message, FakeServer.Peer, "@you, look", Guid.NewGuid(), content: content);
@@ -101,5 +186,5 @@ public sealed class MentionTests
     }
 
     private static Task UntilAsync(World world, UnreadMentions? mentions, CancellationToken ct) =>
-        World.UntilAsync(() => world.Chat.Summary is { } chat && chat.Mentions == mentions, ct);
+        world.RunUntilAsync(() => world.Chat.Summary is { } chat && chat.Mentions == mentions, ct);
 }
