@@ -88,6 +88,22 @@ public sealed class OperatorStoreTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task Notifications_end_with_the_devices(CancellationToken ct)
+    {
+        (long id, _) = await NewAccountAsync(ct);
+        long device = (await SignInAsync(id, ct))!.Value;
+        await using NpgsqlConnection connection = await _fixture.Database.Source.OpenConnectionAsync(ct);
+        await ExecuteAsync(
+            connection,
+            $"insert into push_subscriptions (device_id, principal_id, transport, endpoint, endpoint_hash, content) values ({device}, {id}, 2, 'token', 'x', 1)",
+            ct);
+
+        await _operators.BlockAsync(id, null, "root", ct);
+
+        Assert.That(await ExecuteAsync(connection, $"select count(*) from push_subscriptions where principal_id = {id}", ct), Is.EqualTo(0L));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task A_refresh_token_of_a_blocked_account_is_told_so_and_is_not_spent(CancellationToken ct)
     {
         (long id, _) = await NewAccountAsync(ct);
