@@ -141,12 +141,7 @@ public sealed class OperatorStoreTests
         await twoStep.BeginAsync(id, [1], ct);
         await twoStep.ConfirmAsync(new TwoStepUse(id, [1], 5), [[2]], ct);
         AccountCodeStore codes = new(_fixture.Database.Source);
-        NewAccountCode code = new()
-        {
-            PrincipalId = id, Purpose = 3, Target = email, CodeHash = [7], Attempts = 5, Lifetime = TimeSpan.FromMinutes(15),
-            Pause = TimeSpan.FromMinutes(1), LongPause = TimeSpan.FromMinutes(30), SoonAgain = 3,
-        };
-        Assert.That(await codes.IssueAsync(code, ct), Is.Null);
+        Assert.That(await codes.IssueAsync(ResetCode(id, email), ct), Is.Null);
 
         OperatorOutcome done = (await _operators.ResetPasswordAsync(new OperatorReset(id, "new hash", removes), "root", ct))!;
 
@@ -162,12 +157,7 @@ public sealed class OperatorStoreTests
     {
         (long id, string email) = await NewAccountAsync(ct);
         AccountCodeStore codes = new(_fixture.Database.Source);
-        NewAccountCode code = new()
-        {
-            PrincipalId = id, Purpose = 3, Target = email, CodeHash = [7], Attempts = 5, Lifetime = TimeSpan.FromMinutes(15),
-            Pause = TimeSpan.FromMinutes(1), LongPause = TimeSpan.FromMinutes(30), SoonAgain = 3,
-        };
-        await codes.IssueAsync(code, ct);
+        await codes.IssueAsync(ResetCode(id, email), ct);
         await _operators.BlockAsync(id, null, "root", ct);
 
         Assert.That(await codes.ResetPasswordAsync(new SpentCode(id, 3, [7]), "mine", ct), Is.Null);
@@ -184,6 +174,19 @@ public sealed class OperatorStoreTests
         Assert.That(await _operators.UnblockAsync(int.MaxValue, "root", ct), Is.Null);
         Assert.That(await _operators.ResetPasswordAsync(new OperatorReset(int.MaxValue, "h", false), "root", ct), Is.Null);
     }
+
+    private static NewAccountCode ResetCode(long id, string email) => new()
+    {
+        PrincipalId = id,
+        Purpose = 3,
+        Target = email,
+        CodeHash = [7],
+        Attempts = 5,
+        Lifetime = TimeSpan.FromMinutes(15),
+        Pause = TimeSpan.FromMinutes(1),
+        LongPause = TimeSpan.FromMinutes(30),
+        SoonAgain = 3,
+    };
 
     private async Task<(long Id, string Email)> NewAccountAsync(CancellationToken ct)
     {
