@@ -37,6 +37,10 @@ internal static class Failures
     public static Failure AccountIsGone() =>
         new(ErrorCode.SignInRequired, "The account of this token does not exist any more: sign in again.");
 
+    /// <summary>Only for who has shown that the account is theirs: to anybody else it looks like any other.</summary>
+    public static Failure AccountBlocked() =>
+        new(ErrorCode.AccountBlocked, "The account is blocked by the operator of the service: ask them why.");
+
     public static Failure Unavailable(TimeSpan? retryAfter = null) =>
         new(ErrorCode.Unavailable, "Storage does not answer; the outcome is unknown. Try again, a message with the same id.", retryAfter);
 

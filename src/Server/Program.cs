@@ -14,6 +14,7 @@ root.Subcommands.Add(MigrateCommand.Create());
 root.Subcommands.Add(ConfigCommand.Create());
 root.Subcommands.Add(SettingsCommand.Create());
 root.Subcommands.Add(NodesCommand.Create());
+root.Subcommands.Add(AccountsCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(SendCommand.Create());
 root.Subcommands.Add(TailCommand.Create());

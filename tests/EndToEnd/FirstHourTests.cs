@@ -80,7 +80,7 @@ internal sealed class FirstHourTests
             ["CHAT__Databse__ConnectionString"] = "Host=nowhere",
         };
 
-        (int exitCode, _, string error) = await ServerProcess.RunVerbAsync(["serve"], environment, ct);
+        (int exitCode, _, string error) = await ServerProcess.RunVerbAsync(["serve"], environment, ct: ct);
 
         Assert.That(exitCode, Is.EqualTo(2));
         foreach (string expected in (string[])["Server:Port", "eighty", "Server:Hots", "Sessions:PingInterval", "Tokens:SigningKey", "Databse", "Database:ConnectionString"])

@@ -55,9 +55,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Runs one verb of the server's command line to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunVerbAsync(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken ct = default)
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "", CancellationToken ct = default)
     {
         using Process verb = Launch(arguments, environment);
+        await verb.StandardInput.WriteAsync(input);
+        verb.StandardInput.Close();
         Task<string> output = verb.StandardOutput.ReadToEndAsync(ct), error = verb.StandardError.ReadToEndAsync(ct);
         await verb.WaitForExitAsync(ct);
         return (verb.ExitCode, await output, await error);
@@ -90,7 +92,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string[] program = ["dotnet", Program, .. arguments];
         if (descriptors > 0) program = ["prlimit", $"--nofile={descriptors}:{descriptors}", .. program]; // becomes the program: the same process
-        ProcessStartInfo start = new(program[0], program[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program[0], program[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string key, string value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         return Process.Start(start)!;
     }

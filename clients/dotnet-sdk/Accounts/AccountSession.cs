@@ -36,7 +36,7 @@ public sealed class AccountSession : IDisposable
     /// <summary>Signs in by e-mail or phone.</summary>
     /// <exception cref="ChatException">
     /// <c>sign_in_failed</c>, <c>second_factor_required</c> (sign in again with <see cref="AccountOptions.SecondStepCode"/>),
-    /// <c>code_invalid</c>, <c>rate_limited</c>, or the service cannot be reached.
+    /// <c>code_invalid</c>, <c>account_blocked</c>, <c>rate_limited</c>, or the service cannot be reached.
     /// </exception>
     public static Task<AccountSession> SignInAsync(
         Uri url, string login, string password, AccountOptions? options = null, CancellationToken cancellationToken = default)
@@ -48,7 +48,7 @@ public sealed class AccountSession : IDisposable
     }
 
     /// <summary>Signs in by e-mail or phone.</summary>
-    /// <exception cref="ChatException"><c>sign_in_failed</c>, <c>rate_limited</c>, or the service cannot be reached.</exception>
+    /// <exception cref="ChatException"><c>sign_in_failed</c>, <c>account_blocked</c>, <c>rate_limited</c>, or the service cannot be reached.</exception>
     public static Task<AccountSession> SignInAsync(
         string url, string login, string password, AccountOptions? options = null, CancellationToken cancellationToken = default) =>
         SignInAsync(new Uri(url), login, password, options, cancellationToken);
@@ -74,7 +74,7 @@ public sealed class AccountSession : IDisposable
             HttpMethod.Post, "auth/password/forgot", new ForgotBody(login), RestJson.Default.ForgotBody, null, cancellationToken));
 
     /// <summary>Sets the new password with the code, and signs all devices out.</summary>
-    /// <exception cref="ChatException"><c>code_invalid</c>, <c>invalid_argument</c>, <c>rate_limited</c>, or the service cannot be reached.</exception>
+    /// <exception cref="ChatException"><c>code_invalid</c>, <c>account_blocked</c>, <c>invalid_argument</c>, <c>rate_limited</c>, or the service cannot be reached.</exception>
     public static Task ResetPasswordAsync(
         Uri url, string login, string code, string newPassword, HttpClient? httpClient = null, CancellationToken cancellationToken = default) =>
         AskAsync(url, httpClient, rest => rest.SendOnlyAsync(
@@ -91,7 +91,7 @@ public sealed class AccountSession : IDisposable
     }
 
     /// <summary>An access token, renewed if it ends soon or <paramref name="why"/> says that the last one will not do.</summary>
-    /// <exception cref="ChatException"><c>refresh_token_invalid</c>: sign in again. Others are worth another try.</exception>
+    /// <exception cref="ChatException"><c>refresh_token_invalid</c>: sign in again. <c>account_blocked</c>: by the operator. Others are worth another try.</exception>
     public async ValueTask<string> TokenAsync(TokenReason why, CancellationToken cancellationToken = default)
     {
         StoredSignIn held = Current;
@@ -171,7 +171,7 @@ public sealed class AccountSession : IDisposable
             string token = await TokenAsync(TokenReason.Connect, ct).ConfigureAwait(false);
             await _rest.SendOnlyAsync<RefreshBody>(HttpMethod.Post, path, null, null, token, ct).ConfigureAwait(false);
         }
-        catch (ChatException over) when (over.Code is (int)ErrorCode.TokenInvalid or (int)ErrorCode.RefreshTokenInvalid)
+        catch (ChatException over) when (over.Code is (int)ErrorCode.TokenInvalid or (int)ErrorCode.RefreshTokenInvalid or (int)ErrorCode.AccountBlocked)
         {
             // Signed out already, elsewhere or by time: that is what was asked.
         }

@@ -124,7 +124,7 @@ internal sealed class ChatDirectory
 
     /// <summary>
     /// Whether an event that was taken leaves open how much is unread, or what of it mentions one, which is for the service to say
-    /// (protocol-spec.md §8.17). An answer about a mention that is on its way may be of before the event.
+    /// (protocol-spec.md §8.18). An answer about a mention that is on its way may be of before the event.
     /// </summary>
     public bool IsOpenAfter(in WireEvent e)
     {
@@ -141,7 +141,7 @@ internal sealed class ChatDirectory
         lock (_gate) return _chats.TryGetValue(chatId, out Entry? entry) && (entry.Summary.LastEvent?.Sequence == sequence || entry.MayMention);
     }
 
-    /// <summary>Takes note of another's message that names one: whether that mentions one is for the service to say (protocol-spec.md §8.17).</summary>
+    /// <summary>Takes note of another's message that names one: whether that mentions one is for the service to say (protocol-spec.md §8.18).</summary>
     public bool NoteMark(in WireEvent e)
     {
         if (e.SenderId == Me || e.Content is not { Forwarded: null } content || content.Marks.All(mark => mark.PrincipalId != Me)) return false;

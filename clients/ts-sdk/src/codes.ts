@@ -105,6 +105,7 @@ export const errorCodes = {
   second_factor_required: final(305),
   code_invalid: final(306),
   not_configured: final(307),
+  account_blocked: final(308),
   busy: again(400),
   rate_limited: again(401),
   unavailable: again(402),

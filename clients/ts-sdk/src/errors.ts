@@ -31,7 +31,7 @@ export class ChatError extends Error {
   readonly requestId?: string;
 
   constructor(code: number, message: string, options: ChatErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.code = code;
     this.name = nameOf(code);
     this.retryable = options.retryable ?? false;

@@ -122,6 +122,15 @@ describe('refreshing', () => {
     await expect(session.token('connect')).rejects.toMatchObject({ name: 'sign_in_required' });
   });
 
+  test('of an account that was blocked ends the session as one that is refused for good', async () => {
+    const store = memoryStore();
+    const session = await signIn({ url, ...login, store });
+    answer = () => problem(403, 308);
+    await expect(session.token('expired')).rejects.toMatchObject({ name: 'account_blocked', retryable: false });
+    expect(await store.load()).toBeNull();
+    await expect(session.token('connect')).rejects.toMatchObject({ name: 'sign_in_required' });
+  });
+
   test('that fails on the way can be tried again', async () => {
     const session = await signIn({ url, ...login });
     answer = () => problem(503, 402, { retryable: true, retryAfterMs: 700 });

@@ -145,19 +145,19 @@ describe('a lost connection', () => {
     expect(server.received('hello')[1]?.token).toBe('token-2');
   });
 
-  test('ends for good when no token is to be had', async () => {
+  test.each([303, 308])('ends for good when no token is to be had (%i)', async (code) => {
     const { ChatError } = await import('../src/errors.js');
     let signedOut = false;
     const { server, client, clock } = await online({
       token: async () => {
-        if (signedOut) throw new ChatError(303, 'refresh token is used up');
+        if (signedOut) throw new ChatError(code, 'no more');
         return 'first';
       },
     });
     signedOut = true;
     server.connection.close(4402);
     await clock.advance(500);
-    expect(client.state).toMatchObject({ kind: 'closed', reason: { code: 303, retryable: false } });
+    expect(client.state).toMatchObject({ kind: 'closed', reason: { code, retryable: false } });
   });
 
   test('a failing network while fetching a token is tried again', async () => {

@@ -58,6 +58,7 @@ internal static class ErrorTitles
         ErrorCode.SecondFactorRequired => "The account asks for a code as well",
         ErrorCode.CodeInvalid => "The code is wrong, was used, or its time is over",
         ErrorCode.NotConfigured => "The service is not set up for this",
+        ErrorCode.AccountBlocked => "The account is blocked",
         ErrorCode.Busy => "The server has too much to do; nothing was stored",
         ErrorCode.RateLimited => "Too many requests",
         ErrorCode.Unavailable => "Storage does not answer; the outcome is unknown",

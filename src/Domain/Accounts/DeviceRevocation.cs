@@ -22,23 +22,24 @@ public sealed class DeviceRevocation(AccessTokens tokens, ISessions sessions, IB
     internal void Cut(long principalId, long deviceId)
     {
         CutHere(principalId, [deviceId]);
-        Tell(principalId, [deviceId]);
+        Tell(broker, principalId, [deviceId]);
     }
 
     internal void CutSome(long principalId, IReadOnlyList<long> deviceIds)
     {
         CutHere(principalId, deviceIds);
-        Tell(principalId, deviceIds);
+        Tell(broker, principalId, deviceIds);
     }
 
     internal void CutAll(long principalId, IReadOnlyList<long> deviceIds)
     {
         foreach (long deviceId in deviceIds) tokens.Revoke(deviceId);
         sessions.Disconnect(principalId, 0, DisconnectCode.SessionRevoked);
-        Tell(principalId, deviceIds);
+        Tell(broker, principalId, deviceIds);
     }
 
-    private void Tell(long principalId, IReadOnlyList<long> deviceIds)
+    /// <summary>Tells all nodes but this one, at once, of devices that storage has revoked.</summary>
+    internal static void Tell(IBroker broker, long principalId, IReadOnlyList<long> deviceIds)
     {
         foreach (long[] some in deviceIds.Chunk(ControlOrder.MaxDevices))
             broker.TryPublish(BrokerChannel.Control, ControlOrder.EncodeRevocation(principalId, some));

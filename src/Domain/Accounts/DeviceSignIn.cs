@@ -21,21 +21,14 @@ public sealed class DeviceSignIn(DeviceStore devices, AccessTokens tokens, Token
     /// <summary>Makes a refresh token that lives for the configured time from now.</summary>
     internal NewRefreshToken CreateRefreshToken() => RefreshTokens.Create(time.GetUtcNow() + options.RefreshTokenLifetime);
 
-    /// <summary>Stores a new device and issues its tokens.</summary>
-    internal async Task<SignedIn> CreateAsync(long principalId, string name, string deviceName, CancellationToken ct)
+    /// <summary>
+    /// Stores a new device and issues its tokens; null when the account has another password by now than the one that was verified, or is blocked.
+    /// </summary>
+    internal async Task<SignedIn?> TryCreateAsync(long principalId, string passwordHash, string name, string deviceName, CancellationToken ct)
     {
         NewRefreshToken refresh = CreateRefreshToken();
-        long deviceId = await devices.CreateAsync(principalId, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
-        return Complete(new Caller(principalId, deviceId), name, refresh);
-    }
-
-    /// <summary>Likewise, unless the account has another password by now than the one that was verified; then null.</summary>
-    internal async Task<SignedIn?> TryCreateAsync(AccountRow account, string deviceName, CancellationToken ct)
-    {
-        NewRefreshToken refresh = CreateRefreshToken();
-        long? deviceId = await devices.CreateAsync(
-            account.PrincipalId, account.PasswordHash, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
-        return deviceId is { } id ? Complete(new Caller(account.PrincipalId, id), account.Name, refresh) : null;
+        long? deviceId = await devices.CreateAsync(principalId, passwordHash, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
+        return deviceId is { } id ? Complete(new Caller(principalId, id), name, refresh) : null;
     }
 
     /// <summary>Adds the access token to a refresh token whose hash is stored already.</summary>

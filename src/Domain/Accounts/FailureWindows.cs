@@ -52,6 +52,13 @@ internal sealed class FailureWindows(int maxFailures, TimeSpan window, int maxKe
         if (_byKey.TryGetValue(key, out LinkedListNode<Entry>? node)) Remove(node);
     }
 
+    /// <summary>Forgets the failures of all keys that begin so; a look at each that is remembered.</summary>
+    public void ResetAll(string prefix)
+    {
+        foreach (LinkedListNode<Entry> node in _byKey.Values.Where(node => node.Value.Key.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
+            Remove(node);
+    }
+
     private void Remove(LinkedListNode<Entry> node)
     {
         _byKey.Remove(node.Value.Key);

@@ -31,14 +31,18 @@ public sealed class ForgottenPassword(
         if (PasswordRules.Judge(wanted, "new_password") is { } weak) return weak;
 
         AccountRow? account = await accounts.FindByLoginAsync(normalized, ct);
-        string key = account is null ? "reset " + normalized : string.Create(CultureInfo.InvariantCulture, $"reset {account.PrincipalId}");
+        string key = account is null ? "reset " + normalized : KeyOf(account.PrincipalId);
         Result<SpentCode> guessed = await throttle.AttemptAsync(
             key, remoteAddress, () => codes.GuessAsync(account?.PrincipalId ?? 0, CodePurpose.ResetPassword, code, ct));
         if (!guessed.IsOk) return guessed.Failure;
 
         throttle.Succeeded(key, remoteAddress);
+        if (account!.IsBlocked) return Failures.AccountBlocked(); // a code is right for an account only
         return await reset.ExecuteAsync(guessed.Value, wanted!, ct);
     }
+
+    /// <summary>How the throttle names the codes of an account.</summary>
+    internal static string KeyOf(long principalId) => string.Create(CultureInfo.InvariantCulture, $"reset {principalId}");
 
     private async Task SendAsync(string login, CancellationToken ct)
     {

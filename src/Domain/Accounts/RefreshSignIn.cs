@@ -16,6 +16,7 @@ public sealed class RefreshSignIn(DeviceStore devices, AccountStore accounts, De
         NewRefreshToken next = signIn.CreateRefreshToken();
         RefreshOutcome outcome = await devices.RotateAsync(presented, next.Hash, next.ExpiresAt, CancellationToken.None);
         if (outcome.Status == RefreshStatus.Reused) revocation.Cut(outcome.PrincipalId, outcome.DeviceId);
+        if (outcome.Status == RefreshStatus.Blocked) return Failures.AccountBlocked();
         if (outcome.Status != RefreshStatus.Rotated) return Refused();
 
         AccountRow? account = await accounts.FindAsync(outcome.PrincipalId, ct);

@@ -22,7 +22,9 @@ public sealed class RegisterAccount(AccountStore accounts, PasswordHasher hasher
             return Taken(created.Status == CreateAccountStatus.EmailTaken ? "email" : "phone");
         }
 
-        return await devices.CreateAsync(created.PrincipalId, draft.Name, draft.DeviceName, ct);
+        return await devices.TryCreateAsync(created.PrincipalId, hash.Value, draft.Name, draft.DeviceName, ct) is { } signedIn
+            ? signedIn
+            : await SignIn.ChangedMeanwhileAsync(accounts, created.PrincipalId, ct);
     }
 
     private static Failure? Judge(RegisterInput input, out Draft draft)

@@ -6,7 +6,8 @@ namespace Chat.Domain.Accounts;
 
 /// <summary>
 /// Signs a person in by e-mail or phone and password. A wrong password and an unknown account get the same answer after the same
-/// work, and are throttled alike. Where the account has a second step, its code is asked for once the password is right.
+/// work, and are throttled alike. Where the account has a second step, its code is asked for once the password is right;
+/// that it is blocked is said then, too, and no sooner.
 /// </summary>
 public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoStepCheck twoStep, SignInThrottle throttle, DeviceSignIn devices)
 {
@@ -25,11 +26,23 @@ public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoSt
         Result<bool> verified = await passwords.ExecuteAsync(key, input.RemoteAddress, input.Password, account?.PasswordHash, ct);
         if (!verified.IsOk) return verified.Failure;
         if (!verified.Value || account is null) return Failed();
+        if (account.IsBlocked)
+        {
+            throttle.TakeBack(key, input.RemoteAddress); // it was no guess
+            return Failures.AccountBlocked();
+        }
+
         if (account.HasTwoStep && await JudgeSecondStepAsync(key, account.PrincipalId, input, ct) is { } refused) return refused;
 
         throttle.Succeeded(key, input.RemoteAddress);
-        return await devices.TryCreateAsync(account, deviceName, ct) is { } signedIn ? signedIn : Failed();
+        return await devices.TryCreateAsync(account.PrincipalId, account.PasswordHash, account.Name, deviceName, ct) is { } signedIn
+            ? signedIn
+            : await ChangedMeanwhileAsync(accounts, account.PrincipalId, ct);
     }
+
+    /// <summary>Why an account whose password was right a moment ago gets no device.</summary>
+    internal static async Task<Failure> ChangedMeanwhileAsync(AccountStore accounts, long principalId, CancellationToken ct) =>
+        await accounts.FindAsync(principalId, ct) is { IsBlocked: true } ? Failures.AccountBlocked() : Failed();
 
     /// <summary>How the throttle names an account.</summary>
     internal static string KeyOf(long principalId) => string.Create(CultureInfo.InvariantCulture, $"account {principalId}");

@@ -114,6 +114,16 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
         }
     }
 
+    /// <summary>Nobody has guessed at this account: it has another password. What its guessers' addresses did stays.</summary>
+    public void Forget(string account)
+    {
+        lock (_gate)
+        {
+            _accounts.Reset(account);
+            _accounts.ResetAll(HomeKey(account, ""));
+        }
+    }
+
     private string AccountKey(string account, string address)
     {
         string home = HomeKey(account, address);

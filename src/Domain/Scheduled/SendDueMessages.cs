@@ -62,6 +62,9 @@ public sealed partial class SendDueMessages(
     {
         try
         {
+            // Held as what a chat refuses: unblocked, the sender finds it with the reason, and may send it then.
+            if (message.IsSenderBlocked) return await queue.MarkFailedAsync(message, (short)ErrorCode.AccountBlocked, CancellationToken.None);
+
             SendMessageInput input = new(
                 message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, ScheduledRules.ReadContent(message.Content));
             Result<SentMessage> sent = await SendAsync(new Caller(message.SenderId, 0), input);

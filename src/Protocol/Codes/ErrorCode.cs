@@ -159,6 +159,9 @@ public enum ErrorCode : short
     /// <summary>The service's operator has not set up what this needs.</summary>
     NotConfigured = 307,
 
+    /// <summary>The service's operator has blocked the account. Said only to who has its password, a code of its own, or its refresh token.</summary>
+    AccountBlocked = 308,
+
     /// <summary>Not accepted; nothing was stored by this attempt. Retryable.</summary>
     Busy = 400,
 

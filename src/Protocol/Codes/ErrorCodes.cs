@@ -60,6 +60,7 @@ public static class ErrorCodes
         ErrorCode.SecondFactorRequired => "second_factor_required",
         ErrorCode.CodeInvalid => "code_invalid",
         ErrorCode.NotConfigured => "not_configured",
+        ErrorCode.AccountBlocked => "account_blocked",
         ErrorCode.Busy => "busy",
         ErrorCode.RateLimited => "rate_limited",
         ErrorCode.Unavailable => "unavailable",
@@ -76,7 +77,7 @@ public static class ErrorCodes
         ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid
             or ErrorCode.SecondFactorRequired => 401,
         ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded
-            or ErrorCode.CodeInvalid or ErrorCode.NotSender => 403,
+            or ErrorCode.CodeInvalid or ErrorCode.NotSender or ErrorCode.AccountBlocked => 403,
         ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound or ErrorCode.MessageNotFound or ErrorCode.ContactNotFound
             or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound or ErrorCode.PreviewUnavailable => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins

@@ -19,6 +19,7 @@ internal static class EventIds
     public const int SweepFailed = 1104;
     public const int DevicesFoundRevoked = 1105;
     public const int DevicesNotChecked = 1106;
+    public const int OperatorNotHeard = 1107;
 
     // 1200-1299 dispatch
     public const int RequestFailed = 1200;

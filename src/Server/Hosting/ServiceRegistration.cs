@@ -93,6 +93,7 @@ internal static class ServiceRegistration
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<SessionSweeper>();
         services.AddHostedService<DeviceRecheck>();
+        services.AddHostedService<OperatorLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveSettingsLoop>());
         services.AddLimits();
         services.AddMeasurements();
@@ -168,6 +169,7 @@ internal static class ServiceRegistration
         services.AddSingleton<AccountCodeStore>();
         services.AddSingleton<TwoStepStore>();
         services.AddSingleton<DeviceStore>();
+        services.AddSingleton<OperatorStore>();
         services.AddSingleton<PrincipalStore>();
         services.AddSingleton<ProfileStore>();
         services.AddSingleton<ContactStore>();
@@ -277,6 +279,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ForgottenPassword>();
         services.AddSingleton<DeviceSignIn>();
         services.AddSingleton<DeviceRevocation>();
+        services.AddSingleton<ObeyOperator>();
         services.AddSingleton<RegisterAccount>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<RefreshSignIn>();

@@ -27,4 +27,8 @@ internal static partial class SessionLog
     [LoggerMessage(EventId = EventIds.DevicesNotChecked, Level = LogLevel.Warning,
         Message = "It could not be checked whether live sessions were signed out elsewhere; it is tried again until the database answers")]
     public static partial void DevicesNotChecked(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = EventIds.OperatorNotHeard, Level = LogLevel.Warning,
+        Message = "It could not be read what operators did to accounts; it is tried again until the database answers")]
+    public static partial void OperatorNotHeard(ILogger log, Exception fault);
 }

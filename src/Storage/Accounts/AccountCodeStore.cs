@@ -38,7 +38,7 @@ public sealed class AccountCodeStore(NpgsqlDataSource source)
         where principal_id = @principalId
         """;
 
-    private const string SetPassword = "update accounts set password_hash = @passwordHash where principal_id = @principalId";
+    private const string SetPassword = "update accounts set password_hash = @passwordHash where principal_id = @principalId and blocked_at is null";
 
     private const string DeleteExpired = """
         delete from account_codes where (principal_id, purpose) in (
@@ -84,14 +84,16 @@ public sealed class AccountCodeStore(NpgsqlDataSource source)
     }
 
     /// <summary>Spends the code, which verifies its address too, gives the account another password and signs all its devices out.</summary>
-    /// <returns>The devices that were signed out; null when the code is another one by now, or was spent.</returns>
+    /// <returns>The devices that were signed out; null when the code is another one by now, or was spent, or the account is blocked.</returns>
     public async Task<IReadOnlyList<long>?> ResetPasswordAsync(SpentCode code, string passwordHash, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         if (!await TryTakeAsync(connection, transaction, code, ct)) return null;
 
-        await connection.ExecuteAsync(new CommandDefinition(SetPassword, new { code.PrincipalId, passwordHash }, transaction, cancellationToken: ct));
+        CommandDefinition setting = new(SetPassword, new { code.PrincipalId, passwordHash }, transaction, cancellationToken: ct);
+        if (await connection.ExecuteAsync(setting) == 0) return null;
+
         IEnumerable<long> signedOut = await connection.QueryAsync<long>(
             new CommandDefinition(DeviceStore.RevokeOthers, new { code.PrincipalId, exceptDeviceId = 0L }, transaction, cancellationToken: ct));
         await transaction.CommitAsync(ct);

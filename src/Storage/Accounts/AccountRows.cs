@@ -2,6 +2,7 @@ namespace Chat.Storage.Accounts;
 
 /// <summary>An account that can sign in, with its principal.</summary>
 /// <param name="HasTwoStep">Whether a sign-in asks for a code besides the password.</param>
+/// <param name="IsBlocked">An operator lets nobody sign in with it.</param>
 public sealed record AccountRow(
     long PrincipalId,
     string Name,
@@ -15,7 +16,8 @@ public sealed record AccountRow(
     string? Avatar,
     bool IsEmailVerified,
     bool IsPhoneVerified,
-    bool HasTwoStep);
+    bool HasTwoStep,
+    bool IsBlocked);
 
 /// <summary>An account to be made. Email in lower case, phone as E.164; at least one of them.</summary>
 public sealed record NewAccount(string Name, string? Email, string? Phone, string PasswordHash);
@@ -44,6 +46,9 @@ public enum RefreshStatus : byte
 
     /// <summary>It was spent before: somebody else has it. The device is revoked now.</summary>
     Reused,
+
+    /// <summary>It would do, or would have done until then, but an operator has blocked the account.</summary>
+    Blocked,
 }
 
 /// <summary>The ids are set for Rotated and Reused.</summary>

@@ -11,7 +11,8 @@ public sealed class AccountStore(NpgsqlDataSource source)
             floor(extract(epoch from a.created_at) * 1000)::bigint as "CreatedAtMs",
             floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", p.about, p.avatar,
             a.email_verified_at is not null as "IsEmailVerified", a.phone_verified_at is not null as "IsPhoneVerified",
-            exists (select from two_step t where t.principal_id = a.principal_id and t.confirmed_at is not null) as "HasTwoStep"
+            exists (select from two_step t where t.principal_id = a.principal_id and t.confirmed_at is not null) as "HasTwoStep",
+            a.blocked_at is not null as "IsBlocked"
         from accounts a join principals p on p.id = a.principal_id
         """;
 

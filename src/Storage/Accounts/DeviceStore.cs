@@ -12,21 +12,23 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         select id from device
         """;
 
-    // Who signs in with a password that is being changed waits for the change, and then has no account with that password; one who came
-    // first has a device that the change finds and signs out.
+    // Who signs in with a password that is being changed, or with an account that is being blocked, waits for that, and then has no account with
+    // that password, or none that is not blocked; one who came first has a device that the change finds and signs out.
     private const string CreateByPassword = """
         with account as (
-            select principal_id from accounts where principal_id = @principalId and password_hash = @passwordHash for share
+            select principal_id from accounts where principal_id = @principalId and password_hash = @passwordHash and blocked_at is null for share
         ),
         device as (insert into devices (principal_id, name) select principal_id, @name from account returning id),
         token as (insert into refresh_tokens (token_hash, device_id, expires_at) select @refreshTokenHash, id, @expiresAt from device)
         select id from device
         """;
 
-    // The device's row is locked, so that two who present tokens of one device take turns.
+    // The device's row is locked, so that two who present tokens of one device take turns, with an operator who blocks the account, too: that
+    // signs the device out. One that is signed in all the same was let in by a node that knows of no blocks.
     private const string FindToken = """
         select d.principal_id as "PrincipalId", d.id as "DeviceId", t.rotated_at is not null as "Spent",
-            d.revoked_at is null and t.expires_at > clock_timestamp() as "Valid"
+            t.expires_at > clock_timestamp() as "Lives", d.revoked_at is null as "SignedIn",
+            exists (select from accounts a where a.principal_id = d.principal_id and a.blocked_at is not null) as "IsBlocked"
         from refresh_tokens t join devices d on d.id = t.device_id
         where t.token_hash = @presentedHash for update of d, t
         """;
@@ -70,7 +72,7 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Create, arguments, cancellationToken: ct));
     }
 
-    /// <summary>A new device of an account that still has the password that was verified; null when it has another one by now.</summary>
+    /// <summary>A new device of an account that still has the password that was verified; null when it has another one by now, or is blocked.</summary>
     public async Task<long?> CreateAsync(
         long principalId, string passwordHash, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
     {
@@ -89,7 +91,9 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         Token? token = await connection.QuerySingleOrDefaultAsync<Token>(
             new CommandDefinition(FindToken, new { presentedHash }, transaction, cancellationToken: ct));
-        if (token is not { Valid: true }) return new RefreshOutcome(RefreshStatus.Invalid, 0, 0);
+        if (token is not { Lives: true }) return new RefreshOutcome(RefreshStatus.Invalid, 0, 0);
+        if (token is { IsBlocked: true, Spent: false }) return new RefreshOutcome(RefreshStatus.Blocked, 0, 0);
+        if (!token.SignedIn) return new RefreshOutcome(RefreshStatus.Invalid, 0, 0);
 
         (string sql, RefreshStatus status) = token.Spent ? (Revoke, RefreshStatus.Reused) : (Rotate, RefreshStatus.Rotated);
         var arguments = new { presentedHash, newHash, deviceId = token.DeviceId, expiresAt = expiresAt.UtcDateTime };
@@ -145,5 +149,5 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    private sealed record Token(long PrincipalId, long DeviceId, bool Spent, bool Valid);
+    private sealed record Token(long PrincipalId, long DeviceId, bool Spent, bool Lives, bool SignedIn, bool IsBlocked);
 }

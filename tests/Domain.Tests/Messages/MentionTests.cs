@@ -9,7 +9,7 @@ using Chat.Storage.Messages;
 
 namespace Chat.Domain.Tests.Messages;
 
-/// <summary>R-080, R-373: whom a mention tells, protocol-spec.md §8.17.</summary>
+/// <summary>R-080, R-373: whom a mention tells, protocol-spec.md §8.18.</summary>
 public sealed class MentionTests : WorldFixture
 {
     private ListMentions List => new(new MentionStore(World.Source), World.Limits);

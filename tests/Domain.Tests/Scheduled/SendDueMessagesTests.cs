@@ -74,6 +74,26 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task What_a_blocked_account_has_waiting_is_held_with_the_reason_and_sent_when_its_person_says_so_after_the_block()
+    {
+        (_, Caller bert, long chatId, ScheduledMessage message) = await WaitingAsync();
+        await ExecuteAsync("update accounts set blocked_at = now() where principal_id = $1", bert.PrincipalId);
+        await MakeDueAsync(message);
+        await SendAllAsync(Sender);
+
+        ScheduledMessage held = await FindAsync(bert, message.Id);
+        Assert.That((held.State, held.Reason), Is.EqualTo((ScheduledState.Failed, ErrorCode.AccountBlocked)));
+        Assert.That(await TextsAsync(chatId), Is.Empty);
+
+        await ExecuteAsync("update accounts set blocked_at = null where principal_id = $1", bert.PrincipalId);
+        await SendAllAsync(Sender);
+        Assert.That(await TextsAsync(chatId), Is.Empty, "not by itself");
+        Assert.That((await Change.SendNowAsync(bert, message.Id, default)).IsOk);
+        await SendAllAsync(Sender);
+        Assert.That(await TextsAsync(chatId), Is.EqualTo(new[] { "later" }));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task What_is_to_be_sent_now_is()
     {
         (_, Caller bert, long chatId, ScheduledMessage message) = await WaitingAsync();

@@ -36,14 +36,14 @@ public sealed class AccountSessionTests
         Assert.That(stored!.RefreshToken, Is.EqualTo("refresh-1"));
     }
 
-    [Test, CancelAfter(10_000)]
-    public async Task A_refused_refresh_is_final_and_a_missing_network_is_not(CancellationToken ct)
+    [TestCase(401, 303, "refresh_token_invalid"), TestCase(403, 308, "account_blocked"), CancelAfter(10_000)]
+    public async Task A_refused_refresh_is_final_and_a_missing_network_is_not(int status, int code, string name, CancellationToken ct)
     {
         var clock = new FakeTimeProvider();
         int calls = 0;
         using var rest = new FakeRest((request, _) => request.RequestUri!.AbsolutePath != "/api/auth/refresh"
             ? (200, FakeRest.SignedIn("access-0", "refresh-0", clock.GetUtcNow()))
-            : ++calls == 1 ? throw new HttpRequestException("no route") : (401, FakeRest.Problem(303, "refresh_token_invalid")));
+            : ++calls == 1 ? throw new HttpRequestException("no route") : (status, FakeRest.Problem(code, name)));
         using var http = new HttpClient(rest);
         using AccountSession account = await AccountSession.SignInAsync(
             Url, "anna@demo.example", "secret", new AccountOptions { HttpClient = http, TimeProvider = clock }, ct);
@@ -52,7 +52,7 @@ public sealed class AccountSessionTests
         ChatException? second = await Assert.ThrowsAsync<ChatException>(() => account.TokenAsync(TokenReason.Connect, ct).AsTask());
 
         Assert.That(first, Has.Property("Name").EqualTo("unavailable").And.Property("Retryable").True);
-        Assert.That(second, Has.Property("Code").EqualTo(303).And.Property("Retryable").False.And.Message.EqualTo("in words"));
+        Assert.That(second, Has.Property("Code").EqualTo(code).And.Property("Name").EqualTo(name).And.Property("Retryable").False.And.Message.EqualTo("in words"));
     }
 
     [Test, CancelAfter(10_000)]

@@ -8,7 +8,7 @@ using Chat.Sdk.Tests.Fakes;
 
 namespace Chat.Sdk.Tests.Sync;
 
-/// <summary>Which messages mention one: what the service says of it is asked for when it may have changed, protocol-spec.md §8.17.</summary>
+/// <summary>Which messages mention one: what the service says of it is asked for when it may have changed, protocol-spec.md §8.18.</summary>
 [TestFixture, Parallelizable(ParallelScope.All)]
 public sealed class MentionTests
 {

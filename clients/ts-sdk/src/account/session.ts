@@ -32,6 +32,9 @@ export interface RegisterOptions {
 /** A token that ends within this time is refreshed before it is given out. */
 const freshMarginMs = 30_000;
 
+/** What ends a session for good: its token will not do any more, or an operator has blocked the account. */
+const signedOutCodes: ReadonlySet<number> = new Set([errorCodes.refresh_token_invalid.code, errorCodes.account_blocked.code]);
+
 /** A signed-in device: gives access tokens and refreshes them by itself, one refresh at a time. */
 export class AccountSession {
   readonly #url: string;
@@ -97,7 +100,7 @@ export class AccountSession {
     try {
       fresh = storedFrom(await callRest(this.#url, { method: 'POST', path: '/api/auth/refresh', body: { refreshToken } }));
     } catch (thrown) {
-      if (!(thrown instanceof ChatError) || thrown.code !== errorCodes.refresh_token_invalid.code) throw thrown;
+      if (!(thrown instanceof ChatError) || !signedOutCodes.has(thrown.code)) throw thrown;
       const newer = await this.#ownStored();
       if (newer !== null && newer.refreshToken !== refreshToken) return this.#refresh(held); // it is taken from the store
       await this.#forget(held);

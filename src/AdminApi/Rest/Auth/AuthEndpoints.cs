@@ -22,10 +22,10 @@ internal static class AuthEndpoints
             .FailsWith(ErrorCode.AccountExists, ErrorCode.RateLimited);
         group.MapPost("/auth/login", LoginAsync)
             .Describe("login", "Signs a device in by e-mail or phone and password.")
-            .FailsWith(ErrorCode.SignInFailed, ErrorCode.SecondFactorRequired, ErrorCode.CodeInvalid, ErrorCode.RateLimited);
+            .FailsWith(ErrorCode.SignInFailed, ErrorCode.SecondFactorRequired, ErrorCode.CodeInvalid, ErrorCode.AccountBlocked, ErrorCode.RateLimited);
         group.MapPost("/auth/refresh", RefreshAsync)
             .Describe("refresh", "Exchanges a refresh token for a fresh pair of tokens. A token used twice signs its device out.")
-            .FailsWith(ErrorCode.RefreshTokenInvalid, ErrorCode.RateLimited);
+            .FailsWith(ErrorCode.RefreshTokenInvalid, ErrorCode.AccountBlocked, ErrorCode.RateLimited);
     }
 
     public static void MapSignedIn(RouteGroupBuilder api)

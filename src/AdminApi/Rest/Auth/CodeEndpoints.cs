@@ -20,7 +20,7 @@ internal static class CodeEndpoints
             .FailsWith(ErrorCode.RateLimited, ErrorCode.Busy, ErrorCode.NotConfigured);
         group.MapPost("/auth/password/reset", ResetAsync)
             .Describe("resetPassword", "Sets a new password with the code, and signs all devices out.")
-            .FailsWith(ErrorCode.CodeInvalid, ErrorCode.RateLimited, ErrorCode.Busy);
+            .FailsWith(ErrorCode.CodeInvalid, ErrorCode.AccountBlocked, ErrorCode.RateLimited, ErrorCode.Busy);
     }
 
     public static void MapSignedIn(RouteGroupBuilder api)

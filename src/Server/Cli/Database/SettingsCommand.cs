@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Chat.Domain;
-using Chat.Domain.Cluster;
 using Chat.Domain.Limits;
-using Chat.Server.Cluster;
 using Chat.Server.Hosting;
-using Chat.Storage.Nodes;
 using Chat.Storage.Settings;
 using Npgsql;
 
@@ -14,8 +11,6 @@ namespace Chat.Server.Cli.Database;
 /// <summary><c>settings get</c>, <c>set</c> and <c>reset</c>: the settings that change while nodes run, for all nodes at once.</summary>
 internal static class SettingsCommand
 {
-    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(2);
-
     public static Command Create()
     {
         Command command = new("settings", "Show and change the settings that reach running nodes.");
@@ -92,11 +87,8 @@ internal static class SettingsCommand
     private static async Task<int> ChangeAsync(
         NpgsqlDataSource source, Settings settings, string name, string? value, CancellationToken ct)
     {
-        await using ServiceProvider cluster = Cluster(settings);
-        await cluster.GetRequiredService<ClusterPrefix>().ReadAsync(new DatabaseTagStore(source), ct);
-        IBroker broker = cluster.GetRequiredService<IBroker>();
-        await broker.StartAsync(ct);
-        ChangeSetting change = new(new SettingStore(source), broker);
+        await using VerbBroker broker = await VerbBroker.StartAsync(source, settings, ct);
+        ChangeSetting change = new(new SettingStore(source), broker.Broker);
         Result<string> changed = await change.ExecuteAsync(name, value, $"{Environment.UserName}, command line", ct);
         if (!changed.IsOk)
         {
@@ -104,35 +96,9 @@ internal static class SettingsCommand
             return 2;
         }
 
-        string reach = await HandOverAsync(broker, ct) ? "All nodes were told." : "Every node has it within 30 s.";
+        string reach = await broker.HandOverAsync(ct) ? "All nodes were told." : "Every node has it within 30 s.";
         string done = value is null ? "is back at what each node is configured with" : $"is {value} from now on";
         await Console.Out.WriteLineAsync($"{changed.Value} {done}. {reach}");
         return 0;
-    }
-
-    /// <summary>
-    /// The process ends right behind this: waits until Redis has what was published, if there is one. False when it has not.
-    /// </summary>
-    private static async Task<bool> HandOverAsync(IBroker broker, CancellationToken ct)
-    {
-        if (broker is not RedisBroker { Health: BrokerHealth.Healthy } redis) return false;
-        long start = TimeProvider.System.GetTimestamp();
-        while (redis.OutstandingBytes > 0)
-        {
-            if (TimeProvider.System.GetElapsedTime(start) > HandOverPatience) return false;
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct);
-        }
-
-        return true;
-    }
-
-    /// <summary>The broker that the nodes have, to tell them at once.</summary>
-    private static ServiceProvider Cluster(Settings settings)
-    {
-        ServiceCollection services = new();
-        services.AddLogging();
-        services.AddSingleton(TimeProvider.System);
-        services.AddCluster(settings.Cluster);
-        return services.BuildServiceProvider();
     }
 }

@@ -32,7 +32,7 @@ internal static class VerbDatabase
             await using NpgsqlDataSource source = ChatDataSource.Create(connectionString, "verb", 2);
             return await work(source, settings, ct);
         }
-        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
         {
             await Console.Error.WriteLineAsync(
                 "The database's schema is older than this program: run ./chat migrate up, or start a server of this version.");

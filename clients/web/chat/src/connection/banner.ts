@@ -35,7 +35,8 @@ const plain = (key: string): Banner => ({ tone: 'warn', key, reason: null, actio
 
 function reasonKey(reason: CloseReason): string {
   const { code } = reason;
-  if (code === 4402) return 'connection.reasons.revoked';
+  if (code === 303 || code === 4402) return 'connection.reasons.revoked';
+  if (code === 308) return 'connection.reasons.blocked';
   if (code >= 4400 && code < 4500) return 'connection.reasons.token';
   if (code >= 4500 && code < 5000) return 'connection.reasons.client';
   const known: Readonly<Record<number, string>> = {

@@ -20,6 +20,7 @@ const keys: Readonly<Record<string, string>> = {
   sign_in_required: 'errors.signedOut',
   sign_in_failed: 'errors.signInFailed',
   account_exists: 'errors.accountExists',
+  account_blocked: 'errors.accountBlocked',
   refresh_token_invalid: 'errors.signedOut',
   token_invalid: 'errors.signedOut',
   busy: 'errors.unavailable',

@@ -28,6 +28,7 @@ export const en = {
     demoAs: 'Sign in as {name}',
   },
   errors: {
+    accountBlocked: 'This account is blocked by the operator of the service. Ask them why.',
     signInFailed: 'The login or the password is not right. Check both and try again.',
     accountExists: 'There is already an account with this e-mail or phone. Sign in instead, or use another one.',
     invalidInput: 'Something in the form is not right: {detail}',
@@ -63,6 +64,7 @@ export const en = {
       slow: 'the connection was too slow',
       idle: 'the connection went silent',
       revoked: 'you were signed out',
+      blocked: 'this account is blocked',
       token: 'your sign-in has run out',
       client: 'this page is out of date, reload it',
     },

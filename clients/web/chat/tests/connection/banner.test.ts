@@ -40,17 +40,23 @@ describe('the connection banner', () => {
 
   it('offers to sign in again when the session was ended', () => {
     expect(bannerOf(closed(4402), true, true)).toMatchObject({ action: 'signIn', reason: 'connection.reasons.revoked' });
+    expect(bannerOf(closed(303), true, true)).toMatchObject({ action: 'signIn', reason: 'connection.reasons.revoked' });
+    expect(bannerOf(closed(308), true, true)).toMatchObject({ action: 'signIn', reason: 'connection.reasons.blocked' });
   });
 });
 
 describe('error texts', () => {
   it('stand in the catalogue for every code of the protocol, and say what to do', () => {
     for (const code of [
-      100, 101, 102, 103, 104, 200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 400, 401, 402, 500, -1, -2, 999,
+      100, 101, 102, 103, 104, 200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 308, 400, 401, 402, 500, -1, -2, 999,
     ]) {
       const { key } = errorText(new ChatError(code, 'detail'));
       expect(Object.keys(en.errors), `code ${code}`).toContain(key.replace('errors.', ''));
     }
+  });
+
+  it('say to who signs in that the account is blocked', () => {
+    expect(errorText(new ChatError(308, 'x')).key).toBe('errors.accountBlocked');
   });
 
   it('do not tell an unknown account from a wrong password', () => {

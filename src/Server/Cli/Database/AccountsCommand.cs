@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Globalization;
+using Chat.Domain;
+using Chat.Domain.Accounts;
+using Chat.Server.Hosting;
+using Chat.Storage.Accounts;
+using Npgsql;
+
+namespace Chat.Server.Cli.Database;
+
+/// <summary>
+/// <c>accounts show</c>, <c>block</c>, <c>unblock</c> and <c>reset-password</c> (R-025): what an operator does to one account, whatever nodes run.
+/// </summary>
+internal static class AccountsCommand
+{
+    private const string Reach = "Every node has it within two seconds.";
+
+    public static Command Create()
+    {
+        Command command = new("accounts", "Look at an account, block it, or give it another password.");
+        command.Subcommands.Add(CreateShow());
+        command.Subcommands.Add(CreateBlock());
+        command.Subcommands.Add(CreateUnblock());
+        command.Subcommands.Add(CreateReset());
+        return command;
+    }
+
+    private static Command CreateShow()
+    {
+        Command show = new("show", "Show an account.");
+        Verb verb = new(show);
+        verb.Runs(async (operate, parsed, ct) =>
+        {
+            Result<OperatorView> found = await operate.ShowAsync(verb.LoginOf(parsed), ct);
+            if (!found.IsOk) return await RefuseAsync(found.Failure);
+            foreach ((string name, string value) in Lines(found.Value)) await Console.Out.WriteLineAsync($"{name,-13} {value}");
+            return 0;
+        });
+        return show;
+    }
+
+    private static Command CreateBlock()
+    {
+        Command block = new("block", "Sign all devices of an account out and let nobody sign in with it.");
+        Option<string?> reason = new("--reason") { Description = "For operators: accounts show tells it.", HelpName = "TEXT" };
+        block.Options.Add(reason);
+        Verb verb = new(block);
+        verb.Runs(async (operate, parsed, ct) =>
+        {
+            string login = verb.LoginOf(parsed);
+            Result<OperatorOutcome> done = await operate.BlockAsync(login, parsed.GetValue(reason), Operator, ct);
+            return await TellAsync(done, outcome => (outcome.Changed ? $"{login} is blocked." : $"{login} was blocked before.") + SignedOut(outcome));
+        });
+        return block;
+    }
+
+    private static Command CreateUnblock()
+    {
+        Command unblock = new("unblock", "Let people sign in with an account again.");
+        Verb verb = new(unblock);
+        verb.Runs(async (operate, parsed, ct) =>
+        {
+            string login = verb.LoginOf(parsed);
+            Result<OperatorOutcome> done = await operate.UnblockAsync(login, Operator, ct);
+            return await TellAsync(
+                done, outcome => outcome.Changed ? $"{login} may sign in again, with the password of before." : $"{login} is not blocked.");
+        });
+        return unblock;
+    }
+
+    private static Command CreateReset()
+    {
+        Command reset = new("reset-password", "Give an account another password and sign all its devices out.");
+        Option<bool> fromInput = new("--password-stdin") { Description = "Read the password from the first line of the input; else one is made up and printed." };
+        Option<bool> removeTwoStep = new("--remove-two-step") { Description = "Take the second step away: sign-ins ask for the password alone." };
+        reset.Options.Add(fromInput);
+        reset.Options.Add(removeTwoStep);
+        Verb verb = new(reset);
+        verb.Runs(async (operate, parsed, ct) =>
+        {
+            string login = verb.LoginOf(parsed);
+            bool isGiven = parsed.GetValue(fromInput);
+            string? password = isGiven ? await Console.In.ReadLineAsync(ct) : OperateAccount.RandomPassword();
+            Result<OperatorOutcome> done = await operate.ResetPasswordAsync(
+                login, new NewPassword(password, parsed.GetValue(removeTwoStep)), Operator, ct);
+            int exitCode = await TellAsync(done, outcome => $"{login} has another password.{SignedOut(outcome)}");
+            if (exitCode == 0 && !isGiven) await Console.Out.WriteLineAsync($"Password: {password}");
+            return exitCode;
+        });
+        return reset;
+    }
+
+    private static string Operator => $"{Environment.UserName}, command line";
+
+    private static string SignedOut(OperatorOutcome outcome) =>
+        string.Create(CultureInfo.InvariantCulture, $" Devices signed out: {outcome.SignedOut.Count}. {Reach}");
+
+    private static IEnumerable<(string Name, string Value)> Lines(OperatorView account)
+    {
+        yield return ("id", account.PrincipalId.ToString(CultureInfo.InvariantCulture));
+        yield return ("name", account.Name);
+        yield return ("e-mail", account.Email ?? "none");
+        yield return ("phone", account.Phone ?? "none");
+        yield return ("made", Shown(account.CreatedAt));
+        yield return ("last seen", account.LastSeenAt is { } seen ? Shown(seen) : "never");
+        yield return ("second step", account.HasTwoStep ? "on" : "off");
+        yield return ("signed in on", string.Create(CultureInfo.InvariantCulture, $"{account.Devices} devices"));
+        string reason = account.BlockedReason is { } given ? $": {given}" : "";
+        yield return ("blocked", account.BlockedAt is { } at ? $"since {Shown(at)}{reason}" : "no");
+    }
+
+    private static string Shown(DateTime at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static async Task<int> TellAsync(Result<OperatorOutcome> done, Func<OperatorOutcome, string> text)
+    {
+        if (!done.IsOk) return await RefuseAsync(done.Failure);
+        await Console.Out.WriteLineAsync(text(done.Value));
+        return 0;
+    }
+
+    private static async Task<int> RefuseAsync(Failure failure)
+    {
+        await Console.Error.WriteLineAsync(failure.Message);
+        return 2;
+    }
+
+    /// <summary>What all of these verbs have: a login, the settings, a database and its nodes' broker.</summary>
+    private sealed class Verb
+    {
+        private readonly Command _command;
+        private readonly Argument<string> _login = new("login") { Description = "The e-mail address, or the phone number with + and the country code." };
+        private readonly SettingOptions _options;
+
+        public Verb(Command command)
+        {
+            _command = command;
+            command.Arguments.Add(_login);
+            _options = SettingOptions.AddTo(command);
+        }
+
+        public string LoginOf(ParseResult parsed) => parsed.GetValue(_login)!;
+
+        public void Runs(Func<OperateAccount, ParseResult, CancellationToken, Task<int>> work) => _command.SetAction((parsed, ct) =>
+            VerbDatabase.RunAsync(_options.Overrides(parsed), (source, settings, stop) => RunAsync(source, settings, work, parsed, stop), ct));
+
+        private static async Task<int> RunAsync(
+            NpgsqlDataSource source, Settings settings, Func<OperateAccount, ParseResult, CancellationToken, Task<int>> work, ParseResult parsed,
+            CancellationToken ct)
+        {
+            await using VerbBroker broker = await VerbBroker.StartAsync(source, settings, ct);
+            using PasswordHasher hasher = new(settings.Passwords, TimeProvider.System);
+            int exitCode = await work(new OperateAccount(new OperatorStore(source), hasher, broker.Broker), parsed, ct);
+            await broker.HandOverAsync(ct); // what Redis does not have, nodes read from the database
+            return exitCode;
+        }
+    }
+}
