@@ -33,7 +33,7 @@ internal static class PushPayload
             }
 
             if (isAddressed && content != PushContent.None) writer.WriteBoolean("mention"u8, true);
-            writer.WriteNumber("count"u8, news.Count);
+            writer.WriteNumber("count"u8, Math.Min(news.Count, PushReceivers.MaxMessages));
             if (badge is { } chats) writer.WriteNumber("badge"u8, chats);
             WriteTime(writer, message.AtMs);
         });
