@@ -14,7 +14,7 @@ internal sealed class FilesPhase : IPhase
     private const int LargeBytes = 300_000; // several of the smallest parts
 
     private static readonly byte[] Gif = [.. "GIF89a"u8, 0x2C, 1, 0xC8, 0, 0, 0, 0]; // 300 × 200 pixels
-    private static readonly byte[] Mp4 = [0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isomiso2"u8, 0, 0, 0, 0, .. "mdat"u8]; // to the end
+    private static readonly byte[] Mp4 = [0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isomiso2"u8, 0, 0, 0, 8, .. "moov"u8, 0, 0, 0, 0, .. "mdat"u8]; // to the end
     private static readonly byte[] Ogg = [.. "OggS"u8, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 19, .. "OpusHead"u8, 1, 1, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 0];
 
     private static readonly (string Kind, string FileName, byte[] Head)[] Files =
