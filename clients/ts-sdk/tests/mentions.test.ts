@@ -229,7 +229,8 @@ describe('which messages mention one', () => {
       for (const chatId of chatIds) server.addChat(chatId, 2).append('one');
     });
     const answers = chatIds.map(() => later(made));
-    for (const chatId of chatIds) made.server.connection.event(made.server.chats.get(chatId)?.append('text', peer, naming(me)) as WireEvent);
+    for (const chatId of chatIds)
+      made.server.connection.event(made.server.chats.get(chatId)?.append('text', peer, naming(me)) as WireEvent);
     await made.clock.advance(0);
     expect(made.asked).toHaveLength(4);
 
