@@ -106,7 +106,9 @@ public sealed class MentionTests : WorldFixture
         List<Caller> people = [];
         for (int i = 0; i < 52; i++) people.Add(await World.PersonAsync());
         people.Sort((one, other) => one.PrincipalId.CompareTo(other.PrincipalId));
-        long chatId = await World.GroupAsync(anna, [.. people]);
+        MembershipOutcome group = await World.Memberships.CreateGroupAsync(
+            anna.PrincipalId, "Team", [.. people.Select(one => one.PrincipalId)], maxMembers: 100, ct); // more than this world's groups have
+        long chatId = group.ChatId;
 
         long sequence = await MentionAsync(anna, chatId, [.. people.AsEnumerable().Reverse(), people[0]]);
 
