@@ -30,7 +30,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
         """;
 
     private const string ChangePassword =
-        "update accounts set password_hash = @NewHash where principal_id = @PrincipalId and password_hash = @PresentHash";
+        "update accounts set password_hash = @NewHash where principal_id = @PrincipalId and password_hash = @PresentHash and blocked_at is null";
 
     /// <param name="normalizedLogin">An e-mail address in lower case, or a phone number as E.164.</param>
     public Task<AccountRow?> FindByLoginAsync(string normalizedLogin, CancellationToken ct) =>

@@ -167,6 +167,16 @@ public sealed class OperatorStoreTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_change_of_the_password_that_was_under_way_does_not_outlast_a_block(CancellationToken ct)
+    {
+        (long id, _) = await NewAccountAsync(ct);
+        await _operators.BlockAsync(id, null, "root", ct);
+
+        Assert.That(await _accounts.ChangePasswordAsync(new PasswordChange(id, "hash", "an intruder's"), 0, ct), Is.Null);
+        Assert.That((await _accounts.FindAsync(id, ct))!.PasswordHash, Is.EqualTo("hash"));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Nobody_is_not_operated_on(CancellationToken ct)
     {
         Assert.That(await _operators.FindAsync("nobody@example.org", ct), Is.Null);
