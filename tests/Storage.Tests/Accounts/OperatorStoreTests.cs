@@ -126,7 +126,16 @@ public sealed class OperatorStoreTests
         (long id, _) = await NewAccountAsync(ct);
         await _operators.BlockAsync(id, null, "root", ct);
         byte[] hash = Guid.NewGuid().ToByteArray();
-        long device = await _devices.CreateAsync(id, "old node", hash, Later, ct);
+        await using NpgsqlConnection oldNode = await _fixture.Database.Source.OpenConnectionAsync(ct);
+        var device = (long)(await ExecuteAsync(
+            oldNode,
+            $"""
+            with device as (insert into devices (principal_id, name) values ({id}, 'phone') returning id), token as (
+                insert into refresh_tokens (token_hash, device_id, expires_at) select '\x{Convert.ToHexString(hash)}', id, now() + interval '1 day' from device
+            )
+            select id from device
+            """,
+            ct))!;
 
         Assert.That((await _devices.RotateAsync(hash, Guid.NewGuid().ToByteArray(), Later, ct)).Status, Is.EqualTo(RefreshStatus.Blocked));
         Assert.That((await _operators.BlockAsync(id, null, "root", ct))!.SignedOut, Is.EqualTo(new[] { device }));
