@@ -29,15 +29,11 @@ public sealed class ConnectionRegistry : IDisposable
     public ConnectionRegistry(WebSocketOptions options, TimeProvider time, ILogger<ConnectionRegistry> log)
     {
         (_options, _time, _log) = (options, time, log);
-        Arrivals = new ArrivalGate(options.MaxArriving);
         _timer = time.CreateTimer(static state => ((ConnectionRegistry)state!).Sweep(), this, options.SweepInterval, options.SweepInterval);
     }
 
     /// <summary>Open WebSocket connections, those in their close handshake included.</summary>
     public int Count => _connections.Count;
-
-    /// <summary>Where upgrades wait for their turn.</summary>
-    internal ArrivalGate Arrivals { get; }
 
     /// <summary>The connections at this moment; no copy.</summary>
     public IEnumerable<KeyValuePair<long, WebSocketConnection>> Connections => _connections;

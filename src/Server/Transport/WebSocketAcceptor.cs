@@ -91,26 +91,15 @@ public sealed class WebSocketAcceptor
 
     internal bool IsOriginAllowed(HandshakeRequest request, bool isTls) => _origins.IsAllowed(request.Origin, request.Host, isTls);
 
-    /// <summary>Serves an accepted WebSocket to its end, once it is its turn (<see cref="ArrivalGate"/>).</summary>
+    /// <summary>Serves an accepted WebSocket to its end.</summary>
     /// <param name="connection">Its pipes, with the request's head consumed.</param>
     /// <param name="answer">The bytes of the 101, which go out in front of everything; empty when they are out already.</param>
     internal async Task RunAsync(ConnectionContext connection, byte[] answer)
     {
-        Task place = _registry.Arrivals.EnterAsync();
-        if (!place.IsCompleted)
-        {
-            await place;
-            if (connection is SocketConnection { IsPeerGone: true })
-            {
-                _registry.Arrivals.Leave(); // it did not wait as long
-                return;
-            }
-        }
-
         PipeReader input = connection.Transport.Input;
         IConnectionOutput output = _outputs.Create(connection);
         WebSocketTransport transport = new(input, output, connection.RemoteEndPoint, connection.Abort);
-        using WebSocketConnection webSocket = new(_registry.NextId(), transport, _options, _time, _registry.Arrivals);
+        using WebSocketConnection webSocket = new(_registry.NextId(), transport, _options, _time);
         IWebSocketSession session = _sessions.Create(webSocket);
         if (answer.Length > 0) output.TryWrite(answer);
         _registry.Add(webSocket);

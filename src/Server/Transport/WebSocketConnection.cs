@@ -15,18 +15,15 @@ public sealed class WebSocketConnection : IDisposable
     private readonly PipeReader _input;
     private readonly Action _abortTransport;
     private CancellationTokenSource? _cut;
-    private ArrivalGate? _arrivals; // null: it has arrived, or is waited for no longer
     private WebSocketCloseReason? _reason;
     private long _endingSince; // 0: not ending
     private long _messageSince; // 0: no message half read
     private long _lastReceived;
     private int _isCut;
 
-    /// <param name="arrivals">Where it has a place that it leaves with <see cref="Arrive"/>; null: nowhere.</param>
     internal WebSocketConnection(
-        long id, WebSocketTransport transport, WebSocketOptions options, TimeProvider time, ArrivalGate? arrivals = null)
+        long id, WebSocketTransport transport, WebSocketOptions options, TimeProvider time)
     {
-        _arrivals = arrivals;
         (Id, RemoteEndPoint, Output) = (id, transport.RemoteEndPoint, transport.Output);
         (_input, _abortTransport, _options, _time) = (transport.Input, transport.Abort, options, time);
         OpenedAt = _lastReceived = time.GetTimestamp();
@@ -92,14 +89,7 @@ public sealed class WebSocketConnection : IDisposable
         Cut();
     }
 
-    public void Dispose()
-    {
-        Arrive();
-        _cut?.Dispose();
-    }
-
-    /// <summary>Its first message was answered, or it ends: leaves the gate to the next.</summary>
-    internal void Arrive() => Interlocked.Exchange(ref _arrivals, null)?.Leave();
+    public void Dispose() => _cut?.Dispose();
 
     /// <summary>Ends with the given reason and a close frame of <paramref name="code"/>; false when another reason came first.</summary>
     internal bool TryEnd(WebSocketCloseReason reason, int code)
@@ -145,7 +135,6 @@ public sealed class WebSocketConnection : IDisposable
     /// <summary>Acts on the deadlines that have passed. Called by the registry's sweep.</summary>
     internal void Sweep()
     {
-        if (_arrivals is not null && !IsBusy && _time.GetElapsedTime(OpenedAt) >= ArrivalGate.Patience) Arrive();
         long endingSince = Volatile.Read(ref _endingSince), messageSince = Volatile.Read(ref _messageSince);
         if (endingSince != 0) SweepEnding(_time.GetElapsedTime(endingSince));
         else if (messageSince != 0 && _time.GetElapsedTime(messageSince) >= _options.MessageTimeout)

@@ -42,9 +42,6 @@ public sealed record WebSocketOptions
     /// <summary>How often deadlines are looked at; every deadline may be late by this much. Default 250 ms.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Connections that may be between their upgrade and the answer to their first message; the next wait for their turn. Default 512.</summary>
-    public int MaxArriving { get; init; } = 512;
-
     /// <summary>Threads that receive and send for plain connections. Zero: one for every two cores, at least one. Default 0.</summary>
     public int SocketLoops { get; init; }
 
@@ -77,7 +74,6 @@ public sealed record WebSocketOptions
         AddUnlessPositive(faults, nameof(MessageTimeout), MessageTimeout.Ticks);
         AddUnlessPositive(faults, nameof(CloseTimeout), CloseTimeout.Ticks);
         AddUnlessPositive(faults, nameof(FailTimeout), FailTimeout.Ticks);
-        AddUnlessPositive(faults, nameof(MaxArriving), MaxArriving);
         AddUnlessPositive(faults, nameof(SweepInterval), SweepInterval.Ticks);
         if (MaxFrameBytes > MaxMessageBytes)
             faults.Add($"WebSocket MaxFrameBytes is {MaxFrameBytes}: it must not exceed MaxMessageBytes, {MaxMessageBytes}.");

@@ -105,7 +105,6 @@ internal sealed class WebSocketReceivePump : IDisposable
         finally
         {
             _connection.IsBusy = false;
-            _connection.Arrive();
         }
     }
 

@@ -6,12 +6,12 @@ namespace Chat.Storage.Accounts;
 /// <summary>Accounts: those who sign in with a password. Thread-safe.</summary>
 public sealed class AccountStore(NpgsqlDataSource source)
 {
-    private const string Select = """
+    private const string Select = $"""
         select p.id as "PrincipalId", p.name, a.email, a.phone, a.password_hash as "PasswordHash", p.inbox_chat_id as "InboxChatId",
             floor(extract(epoch from a.created_at) * 1000)::bigint as "CreatedAtMs",
             floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", p.about, p.avatar,
             a.email_verified_at is not null as "IsEmailVerified", a.phone_verified_at is not null as "IsPhoneVerified",
-            exists (select from two_step t where t.principal_id = a.principal_id and t.confirmed_at is not null) as "HasTwoStep",
+            {TwoStepStore.IsOn} as "HasTwoStep",
             a.blocked_at is not null as "IsBlocked"
         from accounts a join principals p on p.id = a.principal_id
         """;
@@ -30,7 +30,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
         """;
 
     private const string ChangePassword =
-        "update accounts set password_hash = @NewHash where principal_id = @PrincipalId and password_hash = @PresentHash";
+        "update accounts set password_hash = @NewHash where principal_id = @PrincipalId and password_hash = @PresentHash and blocked_at is null";
 
     /// <param name="normalizedLogin">An e-mail address in lower case, or a phone number as E.164.</param>
     public Task<AccountRow?> FindByLoginAsync(string normalizedLogin, CancellationToken ct) =>

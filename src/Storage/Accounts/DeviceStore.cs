@@ -6,15 +6,9 @@ namespace Chat.Storage.Accounts;
 /// <summary>Signed-in devices and their refresh tokens, of which only hashes are known here. Thread-safe.</summary>
 public sealed class DeviceStore(NpgsqlDataSource source)
 {
-    private const string Create = """
-        with device as (insert into devices (principal_id, name) values (@principalId, @name) returning id),
-        token as (insert into refresh_tokens (token_hash, device_id, expires_at) select @refreshTokenHash, id, @expiresAt from device)
-        select id from device
-        """;
-
     // Who signs in with a password that is being changed, or with an account that is being blocked, waits for that, and then has no account with
     // that password, or none that is not blocked; one who came first has a device that the change finds and signs out.
-    private const string CreateByPassword = """
+    private const string Create = """
         with account as (
             select principal_id from accounts where principal_id = @principalId and password_hash = @passwordHash and blocked_at is null for share
         ),
@@ -63,22 +57,14 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         ))
         """;
 
-    /// <summary>A new device with its first refresh token.</summary>
-    public async Task<long> CreateAsync(
-        long principalId, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
-    {
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        var arguments = new { principalId, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Create, arguments, cancellationToken: ct));
-    }
-
-    /// <summary>A new device of an account that still has the password that was verified; null when it has another one by now, or is blocked.</summary>
+    /// <summary>A new device, with its first refresh token, of an account that still has the password that was verified; null when it has another one by now, or
+    /// is blocked.</summary>
     public async Task<long?> CreateAsync(
         long principalId, string passwordHash, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         var arguments = new { principalId, passwordHash, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
-        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(CreateByPassword, arguments, cancellationToken: ct));
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Create, arguments, cancellationToken: ct));
     }
 
     /// <summary>

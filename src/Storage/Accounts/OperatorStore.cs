@@ -9,10 +9,10 @@ namespace Chat.Storage.Accounts;
 /// </summary>
 public sealed class OperatorStore(NpgsqlDataSource source)
 {
-    private const string Show = """
+    private const string Show = $"""
         select p.id as "PrincipalId", p.name as "Name", a.email as "Email", a.phone as "Phone", a.created_at as "CreatedAt",
             p.last_seen_at as "LastSeenAt", a.blocked_at as "BlockedAt", a.blocked_reason as "BlockedReason",
-            exists (select from two_step t where t.principal_id = a.principal_id and t.confirmed_at is not null) as "HasTwoStep",
+            {TwoStepStore.IsOn} as "HasTwoStep",
             (select count(*)::int from devices d where d.principal_id = a.principal_id and d.revoked_at is null) as "Devices"
         from accounts a join principals p on p.id = a.principal_id where a.email = @normalizedLogin or a.phone = @normalizedLogin
         """;

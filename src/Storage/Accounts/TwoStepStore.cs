@@ -6,6 +6,9 @@ namespace Chat.Storage.Accounts;
 /// <summary>The second step of sign-ins: encrypted secrets and hashes of recovery codes. Thread-safe.</summary>
 public sealed class TwoStepStore(NpgsqlDataSource source)
 {
+    /// <summary>Whether sign-ins of an account, <c>a</c> in the query around it, ask for a code.</summary>
+    internal const string IsOn = "exists (select from two_step t where t.principal_id = a.principal_id and t.confirmed_at is not null)";
+
     private const string Find = """
         select t.secret as "Secret", t.confirmed_at is not null as "IsConfirmed",
             (select count(*)::int from recovery_codes r where r.principal_id = t.principal_id) as "RecoveryCodesLeft"

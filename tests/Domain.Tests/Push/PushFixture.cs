@@ -88,9 +88,13 @@ public abstract class PushFixture : WorldFixture
         return device;
     }
 
-    private protected async Task<Caller> SignInAsync(Caller person) => new(
-        person.PrincipalId,
-        await World.Devices.CreateAsync(person.PrincipalId, "phone", RandomNumberGenerator.GetBytes(32), TimeProvider.System.GetUtcNow().AddDays(1), default));
+    private protected async Task<Caller> SignInAsync(Caller person)
+    {
+        string passwordHash = (await World.Accounts.FindAsync(person.PrincipalId, default))!.PasswordHash;
+        long? device = await World.Devices.CreateAsync(
+            person.PrincipalId, passwordHash, "phone", RandomNumberGenerator.GetBytes(32), TimeProvider.System.GetUtcNow().AddDays(1), default);
+        return new Caller(person.PrincipalId, device!.Value);
+    }
 
     private protected static PushInput Input(string? endpoint = null, PushContent content = PushContent.Full)
     {

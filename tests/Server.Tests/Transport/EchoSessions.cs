@@ -11,8 +11,6 @@ internal sealed class EchoSessions : IWebSocketSessionFactory
 
     public WebSocketConnection? Connection { get; private set; }
 
-    public int Created { get; private set; }
-
     public Task<WebSocketCloseReason> Closed => _closed.Task;
 
     /// <summary>Runs before each echo.</summary>
@@ -21,7 +19,6 @@ internal sealed class EchoSessions : IWebSocketSessionFactory
     public IWebSocketSession Create(WebSocketConnection connection)
     {
         Connection = connection;
-        Created++;
         return new EchoSession(this, connection);
     }
 

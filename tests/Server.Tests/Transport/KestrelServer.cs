@@ -22,8 +22,6 @@ internal sealed class KestrelServer : IAsyncDisposable
 
     public EchoSessions Sessions => (EchoSessions)_app.Services.GetRequiredService<IWebSocketSessionFactory>();
 
-    public ConnectionRegistry Registry => _app.Services.GetRequiredService<ConnectionRegistry>();
-
     public SocketLoop[] Loops => _app.Services.GetRequiredService<SocketTransport>().Loops;
 
     /// <summary>A request for <c>/wait</c> has begun.</summary>

@@ -36,7 +36,7 @@ internal sealed class MetricsTests : ServerFixture
 
         string[] expected =
         [
-            "chat_sessions", "chat_connections", "chat_sessions_greeting", "chat_arrivals_waiting", "chat_hellos_waiting", "chat_draining",
+            "chat_sessions", "chat_connections", "chat_sessions_greeting", "chat_hellos_waiting", "chat_draining",
             "chat_outbound_queued_bytes", "chat_outbound_behind", "chat_pump_waiting", "chat_pump_lag_seconds_bucket",
             "chat_log_waiting", "chat_log_batch_age_seconds", "chat_log_batch_events_bucket", "chat_log_batch_duration_milliseconds_sum",
             "chat_pool_delay_seconds", "chat_pool_delays_seconds_count", "process_open_fds", "process_max_fds",

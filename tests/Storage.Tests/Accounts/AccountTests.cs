@@ -43,7 +43,7 @@ public sealed class AccountTests
     {
         var store = new DeviceStore(_fixture.Database.Source);
         byte[][] hashes = [.. Enumerable.Range(0, 4).Select(_ => Guid.NewGuid().ToByteArray())];
-        long device = await store.CreateAsync(_fixture.Anna, "phone", hashes[0], Later, ct);
+        long device = (await store.CreateAsync(_fixture.Anna, "hash", "phone", hashes[0], Later, ct))!.Value;
 
         Assert.That(await store.RotateAsync(hashes[0], hashes[1], Later, ct), Is.EqualTo(new RefreshOutcome(RefreshStatus.Rotated, _fixture.Anna, device)));
         Assert.That((await store.RotateAsync(hashes[1], hashes[2], Later, ct)).Status, Is.EqualTo(RefreshStatus.Rotated));
@@ -80,7 +80,7 @@ public sealed class AccountTests
     {
         var store = new DeviceStore(_fixture.Database.Source);
         byte[] first = Guid.NewGuid().ToByteArray();
-        await store.CreateAsync(_fixture.Anna, "phone", first, Later, ct);
+        await store.CreateAsync(_fixture.Anna, "hash", "phone", first, Later, ct);
 
         RefreshOutcome[] outcomes = await Task.WhenAll(
             Enumerable.Range(0, 6).Select(_ => store.RotateAsync(first, Guid.NewGuid().ToByteArray(), Later, ct)));
@@ -94,7 +94,7 @@ public sealed class AccountTests
     {
         var store = new DeviceStore(_fixture.Database.Source);
         byte[] hash = Guid.NewGuid().ToByteArray();
-        await store.CreateAsync(_fixture.Anna, "phone", hash, TimeProvider.System.GetUtcNow().AddSeconds(-1), ct);
+        await store.CreateAsync(_fixture.Anna, "hash", "phone", hash, TimeProvider.System.GetUtcNow().AddSeconds(-1), ct);
 
         Assert.That((await store.RotateAsync(hash, [1], Later, ct)).Status, Is.EqualTo(RefreshStatus.Invalid));
     }
@@ -106,7 +106,7 @@ public sealed class AccountTests
         long person = await _fixture.People.CreateAsync();
         long[] devices = new long[3];
         for (int i = 0; i < 3; i++)
-            devices[i] = await store.CreateAsync(person, $"device {i}", Guid.NewGuid().ToByteArray(), Later, ct);
+            devices[i] = (await store.CreateAsync(person, "hash", $"device {i}", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
 
         Assert.That(await store.RevokeAsync(_fixture.Ben, devices[0], ct), Is.False);
         Assert.That(await store.RevokeAsync(person, devices[0], ct), Is.True);
@@ -119,9 +119,9 @@ public sealed class AccountTests
     {
         var devices = new DeviceStore(_fixture.Database.Source);
         var store = new SessionStore(_fixture.Database.Source);
-        long ofAnna = await devices.CreateAsync(_fixture.Anna, "a", Guid.NewGuid().ToByteArray(), Later, ct);
-        long ofBen = await devices.CreateAsync(_fixture.Ben, "b", Guid.NewGuid().ToByteArray(), Later, ct);
-        long revoked = await devices.CreateAsync(_fixture.Ben, "c", Guid.NewGuid().ToByteArray(), Later, ct);
+        long ofAnna = (await devices.CreateAsync(_fixture.Anna, "hash", "a", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
+        long ofBen = (await devices.CreateAsync(_fixture.Ben, "hash", "b", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
+        long revoked = (await devices.CreateAsync(_fixture.Ben, "hash", "c", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
         await devices.RevokeAsync(_fixture.Ben, revoked, ct);
 
         IReadOnlyList<SessionSeed?> seeds = await store.ReadAsync(
@@ -142,7 +142,7 @@ public sealed class AccountTests
     {
         var devices = new DeviceStore(_fixture.Database.Source);
         var store = new SessionStore(_fixture.Database.Source);
-        long device = await devices.CreateAsync(_fixture.Ben, "b", Guid.NewGuid().ToByteArray(), Later, ct);
+        long device = (await devices.CreateAsync(_fixture.Ben, "hash", "b", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
 
         bool ofOwner = await store.IsSignedInAsync(new(_fixture.Ben, device), ct);
         bool ofAnother = await store.IsSignedInAsync(new(_fixture.Anna, device), ct);

@@ -126,7 +126,16 @@ public sealed class OperatorStoreTests
         (long id, _) = await NewAccountAsync(ct);
         await _operators.BlockAsync(id, null, "root", ct);
         byte[] hash = Guid.NewGuid().ToByteArray();
-        long device = await _devices.CreateAsync(id, "old node", hash, Later, ct);
+        await using NpgsqlConnection oldNode = await _fixture.Database.Source.OpenConnectionAsync(ct);
+        var device = (long)(await ExecuteAsync(
+            oldNode,
+            $"""
+            with device as (insert into devices (principal_id, name) values ({id}, 'phone') returning id), token as (
+                insert into refresh_tokens (token_hash, device_id, expires_at) select '\x{Convert.ToHexString(hash)}', id, now() + interval '1 day' from device
+            )
+            select id from device
+            """,
+            ct))!;
 
         Assert.That((await _devices.RotateAsync(hash, Guid.NewGuid().ToByteArray(), Later, ct)).Status, Is.EqualTo(RefreshStatus.Blocked));
         Assert.That((await _operators.BlockAsync(id, null, "root", ct))!.SignedOut, Is.EqualTo(new[] { device }));
@@ -164,6 +173,16 @@ public sealed class OperatorStoreTests
         Assert.That((await _accounts.FindAsync(id, ct))!.PasswordHash, Is.EqualTo("hash"));
         await _operators.UnblockAsync(id, "root", ct);
         Assert.That(await codes.ResetPasswordAsync(new SpentCode(id, 3, [7]), "mine", ct), Is.Not.Null);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_change_of_the_password_that_was_under_way_does_not_outlast_a_block(CancellationToken ct)
+    {
+        (long id, _) = await NewAccountAsync(ct);
+        await _operators.BlockAsync(id, null, "root", ct);
+
+        Assert.That(await _accounts.ChangePasswordAsync(new PasswordChange(id, "hash", "an intruder's"), 0, ct), Is.Null);
+        Assert.That((await _accounts.FindAsync(id, ct))!.PasswordHash, Is.EqualTo("hash"));
     }
 
     [Test, CancelAfter(30_000)]

@@ -32,7 +32,7 @@ internal static class AccountsCommand
         verb.Runs(async (operate, parsed, ct) =>
         {
             Result<OperatorView> found = await operate.ShowAsync(verb.LoginOf(parsed), ct);
-            if (!found.IsOk) return await RefuseAsync(found.Failure);
+            if (!found.IsOk) return await VerbDatabase.RefuseAsync(found.Failure);
             foreach ((string name, string value) in Lines(found.Value)) await Console.Out.WriteLineAsync($"{name,-13} {value}");
             return 0;
         });
@@ -48,7 +48,7 @@ internal static class AccountsCommand
         verb.Runs(async (operate, parsed, ct) =>
         {
             string login = verb.LoginOf(parsed);
-            Result<OperatorOutcome> done = await operate.BlockAsync(login, parsed.GetValue(reason), Operator, ct);
+            Result<OperatorOutcome> done = await operate.BlockAsync(login, parsed.GetValue(reason), VerbDatabase.Operator, ct);
             return await TellAsync(done, outcome => (outcome.Changed ? $"{login} is blocked." : $"{login} was blocked before.") + SignedOut(outcome));
         });
         return block;
@@ -61,7 +61,7 @@ internal static class AccountsCommand
         verb.Runs(async (operate, parsed, ct) =>
         {
             string login = verb.LoginOf(parsed);
-            Result<OperatorOutcome> done = await operate.UnblockAsync(login, Operator, ct);
+            Result<OperatorOutcome> done = await operate.UnblockAsync(login, VerbDatabase.Operator, ct);
             return await TellAsync(
                 done, outcome => outcome.Changed ? $"{login} may sign in again, with the password of before." : $"{login} is not blocked.");
         });
@@ -82,15 +82,13 @@ internal static class AccountsCommand
             bool isGiven = parsed.GetValue(fromInput);
             string? password = isGiven ? await Console.In.ReadLineAsync(ct) : OperateAccount.RandomPassword();
             Result<OperatorOutcome> done = await operate.ResetPasswordAsync(
-                login, new NewPassword(password, parsed.GetValue(removeTwoStep)), Operator, ct);
+                login, new NewPassword(password, parsed.GetValue(removeTwoStep)), VerbDatabase.Operator, ct);
             int exitCode = await TellAsync(done, outcome => $"{login} has another password.{SignedOut(outcome)}");
             if (exitCode == 0 && !isGiven) await Console.Out.WriteLineAsync($"Password: {password}");
             return exitCode;
         });
         return reset;
     }
-
-    private static string Operator => $"{Environment.UserName}, command line";
 
     private static string SignedOut(OperatorOutcome outcome) =>
         string.Create(CultureInfo.InvariantCulture, $" Devices signed out: {outcome.SignedOut.Count}. {Reach}");
@@ -113,15 +111,9 @@ internal static class AccountsCommand
 
     private static async Task<int> TellAsync(Result<OperatorOutcome> done, Func<OperatorOutcome, string> text)
     {
-        if (!done.IsOk) return await RefuseAsync(done.Failure);
+        if (!done.IsOk) return await VerbDatabase.RefuseAsync(done.Failure);
         await Console.Out.WriteLineAsync(text(done.Value));
         return 0;
-    }
-
-    private static async Task<int> RefuseAsync(Failure failure)
-    {
-        await Console.Error.WriteLineAsync(failure.Message);
-        return 2;
     }
 
     /// <summary>What all of these verbs have: a login, the settings, a database and its nodes' broker.</summary>

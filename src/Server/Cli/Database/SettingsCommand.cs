@@ -89,12 +89,8 @@ internal static class SettingsCommand
     {
         await using VerbBroker broker = await VerbBroker.StartAsync(source, settings, ct);
         ChangeSetting change = new(new SettingStore(source), broker.Broker);
-        Result<string> changed = await change.ExecuteAsync(name, value, $"{Environment.UserName}, command line", ct);
-        if (!changed.IsOk)
-        {
-            await Console.Error.WriteLineAsync(changed.Failure.Message);
-            return 2;
-        }
+        Result<string> changed = await change.ExecuteAsync(name, value, VerbDatabase.Operator, ct);
+        if (!changed.IsOk) return await VerbDatabase.RefuseAsync(changed.Failure);
 
         string reach = await broker.HandOverAsync(ct) ? "All nodes were told." : "Every node has it within 30 s.";
         string done = value is null ? "is back at what each node is configured with" : $"is {value} from now on";

@@ -1,3 +1,4 @@
+using Chat.Domain;
 using Chat.Server.Hosting;
 using Chat.Storage;
 using Chat.Storage.Managed;
@@ -43,6 +44,17 @@ internal static class VerbDatabase
             await Console.Error.WriteLineAsync(fault is NpgsqlException refused ? DatabaseRefusal.Explain(refused) : fault.Message);
             return 2;
         }
+    }
+
+    /// <summary>Who works on it, as is kept with what they did.</summary>
+    public static string Operator => $"{Environment.UserName}, command line";
+
+    /// <summary>Tells why it was not done.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RefuseAsync(Failure failure)
+    {
+        await Console.Error.WriteLineAsync(failure.Message);
+        return 2;
     }
 
     private static string? Find(Settings settings) => string.IsNullOrEmpty(settings.Database.ConnectionString)

@@ -22,7 +22,7 @@ internal static class MachineChecks
     /// <summary>Whether the kernel shares processors out by session (<c>sched(7)</c>, "The autogroup feature").</summary>
     /// <remarks>
     /// Each backend of PostgreSQL is a session of its own, a node with all its threads is one: beside a busy PostgreSQL a node that thousands
-    /// of clients come to gets a tenth of a machine (figures in docs/scaling.md).
+    /// of clients come to gets a tenth of a processor (figures in docs/scaling.md).
     /// </remarks>
     /// <param name="connectionString">Of the database; empty when the node runs its own.</param>
     internal static Finding Scheduler(bool isAutogrouping, string? connectionString)

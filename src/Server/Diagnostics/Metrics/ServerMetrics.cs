@@ -33,7 +33,6 @@ internal sealed class ServerMetrics
         Gauge("chat_sessions", null, "Signed-in sessions.", () => sources.Census.Counts.Online);
         Gauge("chat_connections", null, "Open WebSocket connections.", () => sources.Connections.Count);
         Gauge("chat_sessions_greeting", null, "Connections that are not signed in yet.", () => sources.Census.Counts.Greeting);
-        Gauge("chat_arrivals_waiting", null, "Upgrades that wait for their turn.", () => sources.Connections.Arrivals.Waiting);
         Gauge("chat_hellos_waiting", null, "Sign-ins that wait for the database.", () => sources.Hellos.Count);
         Gauge("chat_draining", null, "1 while the node stops.", () => sources.Drain.IsDraining ? 1 : 0);
     }

@@ -61,9 +61,6 @@ internal sealed class SocketConnection : ConnectionContext
     /// <summary>The listener has looked at the first bytes: this is no WebSocket.</summary>
     public bool IsJudged { get; private set; }
 
-    /// <summary>The peer has sent its end, or the connection is broken. Any thread; may be late.</summary>
-    public bool IsPeerGone => Volatile.Read(ref _isPeerEnded);
-
     /// <summary>Kestrel serves the connection, and closes it.</summary>
     public bool IsHandedOver { get; private set; }
 
@@ -169,8 +166,8 @@ internal sealed class SocketConnection : ConnectionContext
         if ((seen & Ending) == 0) return;
 
         // Ends requests that nobody waits for any more.
-        NotePeerEnded();
-        if ((seen & (EpollEvents.HangUp | EpollEvents.Error)) != 0 && IsHandedOver) TellClosed();
+        if ((seen & (EpollEvents.HangUp | EpollEvents.Error)) == 0) NotePeerEnded();
+        else if (IsHandedOver) TellClosed();
     }
 
     /// <summary>Receives while there is something and somebody who wants it. Loop thread.</summary>

@@ -33,20 +33,23 @@ export function bannerOf(state: ConnectionState, browserOnline: boolean, wasOnli
 const offline: Banner = { tone: 'warn', key: 'connection.offline', reason: null, action: null, countdown: false };
 const plain = (key: string): Banner => ({ tone: 'warn', key, reason: null, action: null, countdown: false });
 
-function reasonKey(reason: CloseReason): string {
-  const { code } = reason;
-  if (code === 303 || code === 4402) return 'connection.reasons.revoked';
-  if (code === 308) return 'connection.reasons.blocked';
-  if (code >= 4400 && code < 4500) return 'connection.reasons.token';
-  if (code >= 4500 && code < 5000) return 'connection.reasons.client';
-  const known: Readonly<Record<number, string>> = {
-    1001: 'server',
-    1012: 'server',
-    4000: 'server',
-    4001: 'slow',
-    4002: 'idle',
-    4003: 'overloaded',
-    4006: 'storage',
-  };
-  return `connection.reasons.${known[code] ?? 'network'}`;
+const reasons: Readonly<Record<number, string>> = {
+  303: 'revoked',
+  308: 'blocked',
+  1001: 'server',
+  1012: 'server',
+  4000: 'server',
+  4001: 'slow',
+  4002: 'idle',
+  4003: 'overloaded',
+  4006: 'storage',
+  4402: 'revoked',
+};
+
+function reasonOf(code: number): string {
+  if (code >= 4400 && code < 4500) return 'token';
+  if (code >= 4500 && code < 5000) return 'client';
+  return 'network';
 }
+
+const reasonKey = ({ code }: CloseReason): string => `connection.reasons.${reasons[code] ?? reasonOf(code)}`;
