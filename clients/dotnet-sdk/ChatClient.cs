@@ -96,22 +96,22 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Raised when the principal starred a message, or took the star away, on whichever device.</summary>
     public event Action<StarChange>? StarChanged
     {
-        add => _core.StarChanged += value;
-        remove => _core.StarChanged -= value;
+        add => _core.Inbox.StarChanged += value;
+        remove => _core.Inbox.StarChanged -= value;
     }
 
     /// <summary>Raised when the principal deleted a message for itself alone, on whichever device.</summary>
     public event Action<HiddenMessage>? MessageHidden
     {
-        add => _core.MessageHidden += value;
-        remove => _core.MessageHidden -= value;
+        add => _core.Inbox.MessageHidden += value;
+        remove => _core.Inbox.MessageHidden -= value;
     }
 
     /// <summary>Raised when the principal cleared a chat's history for itself alone, on whichever device.</summary>
     public event Action<ClearedHistory>? HistoryCleared
     {
-        add => _core.HistoryCleared += value;
-        remove => _core.HistoryCleared -= value;
+        add => _core.Inbox.HistoryCleared += value;
+        remove => _core.Inbox.HistoryCleared -= value;
     }
 
     /// <summary>Raised with what a handler of the app threw, and what failed where nobody waits for it; the client goes on.</summary>

@@ -9,10 +9,7 @@ using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
 using Chat.Sdk.Connection;
 using Chat.Sdk.Outbox;
-using Chat.Sdk.People;
 using Chat.Sdk.Presence;
-using Chat.Sdk.Scheduled;
-using Chat.Sdk.Statuses;
 using Chat.Sdk.Sync;
 
 namespace Chat.Sdk;
@@ -26,7 +23,6 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     private readonly ChatClientOptions _options;
     private readonly DeliveryMarks _delivered;
     private readonly RefreshTurns _turns;
-    private readonly RefreshTurns _statusTurns;
     private readonly Backoff _backoff;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +36,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         _options = options;
         _backoff = new Backoff(options.Random);
         _turns = new RefreshTurns(_backoff, options.TimeProvider, chatId => Sync!.Refresh(chatId));
-        _statusTurns = new RefreshTurns(_backoff, options.TimeProvider, author => RaiseStatuses(new StatusChange(author, author, null)));
+        Inbox = new InboxNews(Directory, Notifier, chatId => Sync!.Refresh(chatId), _backoff, options.TimeProvider);
         _delivered = new DeliveryMarks(
             options.TimeProvider, chatId => Directory.Find(chatId)?.Kind, (chatId, sequence) => Directory.ApplyOwn(chatId, sequence, readUpTo: 0));
         Streams = new EventStreams(options.EventBufferSize);
@@ -62,29 +58,17 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     public event Action<ReceiptChange>? ReceiptsChanged;
 
-    public event Action<StarChange>? StarChanged;
-
-    public event Action<HiddenMessage>? MessageHidden;
-
-    public event Action<ClearedHistory>? HistoryCleared;
-
-    public event Action<PeopleChange>? PeopleChanged;
-
-    public event Action<StatusChange>? StatusesChanged;
-
-    public event Action<ScheduledChange>? ScheduledChanged;
-
     /// <summary>On the connection's loop, in the order of arrival.</summary>
     public event Action<CallSignalPush>? CallSignalled;
-
-    /// <summary>What the inbox says of calls; as for <see cref="CallSignalled"/>.</summary>
-    public event Action<WireEvent>? CallHeard;
 
     public Notifier Notifier { get; } = new();
 
     public EventStreams Streams { get; }
 
     public ChatDirectory Directory { get; } = new();
+
+    /// <summary>What the principal's other devices did, and who changed what is theirs.</summary>
+    public InboxNews Inbox { get; }
 
     public PeopleBook People { get; } = new();
 
@@ -198,7 +182,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
                 WireEvent e = pushed.Event;
                 if (e.Sequence > 0) Sync.OnEvent(in e);
-                else OnHint(in e);
+                else if (Sync.IsInbox(e.ChatId)) Inbox.OnHint(in e);
                 return true;
             case FrameType.Gap:
                 if (!GapPush.TryRead(body, out _, out GapPush gap)) return false;
@@ -262,67 +246,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (newest > 0 && Receipts.OnOwn(chatId, newest) && Session is { } session) _ = Receipts.LoadMembersAsync(session, chatId);
     }
 
-    /// <summary>
-    /// An event that is in no log, protocol-spec.md §6.25. Thousands hear at once that somebody's statuses changed: not all of them are to ask at
-    /// once, nor twice for two of them.
-    /// </summary>
-    private void OnHint(in WireEvent hint)
-    {
-        if (!Sync.IsInbox(hint.ChatId)) return;
-        if (hint is { Kind: EventKind.StatusesChanged, SubjectId: { } author }) _statusTurns.Want(author, int.MaxValue);
-        else if (hint.Kind == EventKind.StatusViewed) OnInbox(in hint);
-    }
-
-    private void RaiseStatuses(StatusChange change) => Notifier.Post(() => StatusesChanged?.Invoke(change));
-
-    public void OnInbox(in WireEvent taken)
-    {
-        if (taken.Kind is >= EventKind.CallRinging and <= EventKind.CallEnded)
-        {
-            CallHeard?.Invoke(taken);
-            return;
-        }
-
-        if (taken is { Kind: EventKind.Starred or EventKind.Unstarred, SubjectId: { } chatId, ReplyTo: { } sequence })
-        {
-            var star = new StarChange(chatId, sequence, taken.Kind == EventKind.Starred);
-            Notifier.Post(() => StarChanged?.Invoke(star));
-            return;
-        }
-
-        if (taken is { Kind: EventKind.Hidden, SubjectId: { } hiddenIn, ReplyTo: { } hidden })
-        {
-            Notifier.Post(() => MessageHidden?.Invoke(new HiddenMessage(hiddenIn, hidden)));
-            if (Directory.IsOpenWithout(hiddenIn, hidden)) Sync.Refresh(hiddenIn); // the one before is shown now
-            return;
-        }
-
-        if (taken is { Kind: >= EventKind.ChatSettingsChanged and <= EventKind.HistoryCleared, SubjectId: { } changed })
-        {
-            if (taken is { Kind: EventKind.HistoryCleared, ReplyTo: { } upTo })
-                Notifier.Post(() => HistoryCleared?.Invoke(new ClearedHistory(changed, upTo)));
-            Sync.Refresh(changed);
-            return;
-        }
-
-        if (taken is { Kind: EventKind.StatusesChanged or EventKind.StatusViewed, SubjectId: { } author })
-        {
-            RaiseStatuses(new StatusChange(author, taken.SenderId, taken.ReplyTo));
-            return;
-        }
-
-        if (taken is { Kind: EventKind.ScheduledChanged, SubjectId: { } scheduledIn, ReplyTo: { } scheduled })
-            Notifier.Post(() => ScheduledChanged?.Invoke(new ScheduledChange(scheduledIn, scheduled)));
-
-        PeopleChange? change = taken.Kind switch
-        {
-            EventKind.ContactChanged => new PeopleChange(PeopleChangeKind.Contact, taken.SubjectId),
-            EventKind.BlockChanged => new PeopleChange(PeopleChangeKind.Block, taken.SubjectId),
-            EventKind.ProfileChanged => new PeopleChange(PeopleChangeKind.Profile, null),
-            _ => null, // a kind that came after this version
-        };
-        if (change is not null) Notifier.Post(() => PeopleChanged?.Invoke(change));
-    }
+    public void OnInbox(in WireEvent taken) => Inbox.OnEvent(in taken);
 
     public void OnChat(in WireChat chat)
     {

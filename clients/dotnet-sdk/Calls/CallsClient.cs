@@ -25,7 +25,7 @@ public sealed class CallsClient
     {
         (_rest, _core) = (rest, core);
         core.CallSignalled += OnSignal;
-        core.CallHeard += OnInbox;
+        core.Inbox.CallHeard += OnInbox;
     }
 
     /// <summary>Raised when somebody calls, and it rings right now.</summary>

@@ -19,8 +19,8 @@ public sealed class PeopleClient
     /// <summary>Raised when one's profile, privacy, contacts or blocks changed.</summary>
     public event Action<PeopleChange>? Changed
     {
-        add => _core.PeopleChanged += value;
-        remove => _core.PeopleChanged -= value;
+        add => _core.Inbox.PeopleChanged += value;
+        remove => _core.Inbox.PeopleChanged -= value;
     }
 
     /// <summary>Reads one's own profile.</summary>

@@ -13,8 +13,8 @@ public sealed class ScheduledClient
     /// <summary>Raised when something became of one of them: ask for the list again. What was missed comes after a reconnect.</summary>
     public event Action<ScheduledChange>? Changed
     {
-        add => _core.ScheduledChanged += value;
-        remove => _core.ScheduledChanged -= value;
+        add => _core.Inbox.ScheduledChanged += value;
+        remove => _core.Inbox.ScheduledChanged -= value;
     }
 
     /// <summary>

@@ -13,8 +13,8 @@ public sealed class StatusClient
     /// <summary>Raised when statuses came, went or were looked at. May be missed while the client is not connected.</summary>
     public event Action<StatusChange>? Changed
     {
-        add => _core.StatusesChanged += value;
-        remove => _core.StatusesChanged -= value;
+        add => _core.Inbox.StatusesChanged += value;
+        remove => _core.Inbox.StatusesChanged -= value;
     }
 
     /// <summary>Who shows one something, the newest first; not oneself.</summary>
