@@ -191,7 +191,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),
             typeof(GetBlobLink), typeof(OpenBlob), typeof(DeleteBlob),
             typeof(StatusStore), typeof(StatusReads), typeof(StatusViewStore), typeof(StatusAnnouncer), typeof(StatusReplies), typeof(PostStatus),
-            typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(ListStatusViewers), typeof(StatusPrivacy),
+            typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(MuteStatuses), typeof(ListStatusViewers), typeof(StatusPrivacy),
             typeof(ScheduledStore), typeof(ScheduledQueue), typeof(ScheduleMessage), typeof(ChangeScheduled), typeof(CancelScheduled),
             typeof(ListScheduled), typeof(SendDueMessages),
             typeof(PushStore), typeof(GetPush), typeof(SetPush), typeof(RemovePush),

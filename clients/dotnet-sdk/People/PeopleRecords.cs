@@ -44,7 +44,11 @@ public sealed record PrivacySettings(
 /// <param name="Avatar">A reference to the person's picture; likewise.</param>
 /// <param name="AddedAt">Since when.</param>
 public sealed record Contact(
-    long PrincipalId, string Name, string? OwnName, bool Favourite, bool Blocked, string? About, string? Avatar, DateTimeOffset AddedAt);
+    long PrincipalId, string Name, string? OwnName, bool Favourite, bool Blocked, string? About, string? Avatar, DateTimeOffset AddedAt)
+{
+    /// <summary>One has muted their statuses.</summary>
+    public bool StatusesMuted { get; init; }
+}
 
 /// <summary>Somebody whom one has blocked.</summary>
 /// <param name="PrincipalId">The person's id.</param>

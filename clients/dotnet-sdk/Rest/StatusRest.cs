@@ -37,6 +37,10 @@ internal sealed class StatusRest(RestClient rest, SignedInCalls calls)
         bearer => rest.SendAsync(
             HttpMethod.Put, "status/privacy", privacy, StatusJson.Default.StatusPrivacy, StatusJson.Default.StatusPrivacy, bearer, ct), ct);
 
+    public Task MuteAsync(long principalId, CancellationToken ct) => DoAsync(HttpMethod.Put, One("user/", principalId, "/mute"), ct);
+
+    public Task UnmuteAsync(long principalId, CancellationToken ct) => DoAsync(HttpMethod.Delete, One("user/", principalId, "/mute"), ct);
+
     private Task DoAsync(HttpMethod method, string path, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync<NameBody>(method, path, null, null, bearer, ct), ct);
 

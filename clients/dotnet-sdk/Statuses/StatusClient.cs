@@ -66,6 +66,16 @@ public sealed class StatusClient
     /// <exception cref="ChatException"><c>status_not_found</c>.</exception>
     public Task DeleteAsync(long statusId, CancellationToken cancellationToken = default) => _rest.DeleteAsync(statusId, cancellationToken);
 
+    /// <summary>
+    /// Keeps a contact's statuses apart on all one's devices (<see cref="StatusAuthor.Muted"/>); the contact is not told. Twice is no failure.
+    /// </summary>
+    /// <exception cref="ChatException"><c>contact_not_found</c>.</exception>
+    public Task MuteAsync(long principalId, CancellationToken cancellationToken = default) => _rest.MuteAsync(principalId, cancellationToken);
+
+    /// <summary>Takes back what <see cref="MuteAsync"/> did.</summary>
+    /// <exception cref="ChatException"><c>contact_not_found</c>.</exception>
+    public Task UnmuteAsync(long principalId, CancellationToken cancellationToken = default) => _rest.UnmuteAsync(principalId, cancellationToken);
+
     /// <summary>For whom one's next statuses are.</summary>
     public Task<StatusPrivacy> GetPrivacyAsync(CancellationToken cancellationToken = default) => _rest.GetPrivacyAsync(cancellationToken);
 

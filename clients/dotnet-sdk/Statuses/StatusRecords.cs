@@ -95,7 +95,11 @@ public sealed record Status(
 /// <param name="NewestId">The newest of them.</param>
 /// <param name="NewestAt">When that was posted.</param>
 public sealed record StatusAuthor(
-    long AuthorId, string Name, string? OwnName, string? Avatar, long Total, long Unseen, long NewestId, DateTimeOffset NewestAt);
+    long AuthorId, string Name, string? OwnName, string? Avatar, long Total, long Unseen, long NewestId, DateTimeOffset NewestAt)
+{
+    /// <summary>One has muted the person's statuses: show them apart, and do not call attention to them.</summary>
+    public bool Muted { get; init; }
+}
 
 /// <summary>A page of who shows one statuses.</summary>
 /// <param name="Items">Who, the newest first.</param>

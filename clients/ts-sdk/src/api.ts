@@ -383,6 +383,8 @@ export interface Contact {
   /** The name under which one keeps them. */
   readonly ownName: string | null;
   readonly favourite: boolean;
+  /** One has muted their statuses. */
+  readonly statusesMuted: boolean;
   readonly blocked: boolean;
   readonly about: string | null;
   readonly avatar: string | null;

@@ -129,7 +129,7 @@ test('what is in no log is a hint of the inbox of the kinds that there are, or n
 
 test('lists are read, what is of a later version is unknown, and a strange answer is refused', async () => {
   const later = { ...answer(8), kind: 'poll', font: 'runes', media: { blobId: 'b', contentType: 'image/png', bytes: 9, width: null } };
-  const author = { authorId: 12, name: 'Ada', total: 3, unseen: 2, newestId: 8, newestAt: '2026-01-01T00:00:00+00:00' };
+  const author = { authorId: 12, name: 'Ada', total: 3, unseen: 2, muted: true, newestId: 8, newestAt: '2026-01-01T00:00:00+00:00' };
   const viewer = { principalId: 13, name: 'Ben', viewedAt: '2026-01-01T00:00:00+00:00' };
   const { statuses, calls } = statusesWith((path) => {
     if (path.includes('/viewers')) return { items: [viewer], total: 5, nextCursor: '5.13' };
@@ -150,6 +150,8 @@ test('lists are read, what is of a later version is unknown, and a strange answe
   expect(await statuses.viewers(7)).toEqual({ viewers: [{ ...viewer, avatar: null }], total: 5, nextCursor: '5.13' });
   expect(await statuses.privacy()).toEqual({ audience: 'unknown', people: [4] });
   await statuses.view(7);
+  await statuses.mute(12);
+  await statuses.unmute(12);
   await statuses.delete(7);
   await statuses.setPrivacy({ audience: 'only', people: [4] });
 
@@ -160,6 +162,8 @@ test('lists are read, what is of a later version is unknown, and a strange answe
     'GET /api/status/7/viewers',
     'GET /api/status/privacy',
     'POST /api/status/7/view',
+    'PUT /api/status/user/12/mute',
+    'DELETE /api/status/user/12/mute',
     'DELETE /api/status/7',
     'PUT /api/status/privacy',
   ]);

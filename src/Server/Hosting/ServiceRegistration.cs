@@ -316,6 +316,7 @@ internal static class ServiceRegistration
         services.AddSingleton<DeleteStatus>();
         services.AddSingleton<ListStatuses>();
         services.AddSingleton<ViewStatus>();
+        services.AddSingleton<MuteStatuses>();
         services.AddSingleton<ListStatusViewers>();
         services.AddSingleton<StatusPrivacy>();
     }

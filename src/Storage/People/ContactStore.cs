@@ -7,7 +7,7 @@ namespace Chat.Storage.People;
 public sealed class ContactStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
     private static readonly string Select = $"""
-        select p.id as "PrincipalId", p.name, c.name as "OwnName", c.favourite,
+        select p.id as "PrincipalId", p.name, c.name as "OwnName", c.favourite, c.statuses_muted as "StatusesMuted",
             floor(extract(epoch from c.added_at) * 1000)::bigint as "AddedAtMs",
             {Visibility.About("@keeperId")} as about, {Visibility.Avatar("@keeperId")} as avatar,
             exists (select from blocks own where own.principal_id = @keeperId and own.blocked_id = p.id) as "IsBlocked"
@@ -36,6 +36,12 @@ public sealed class ContactStore(NpgsqlDataSource source, ICommittedEvents sink)
         """;
 
     private const string Exists = "select exists (select from contacts where principal_id = @keeperId and contact_id = @contactId)";
+
+    private const string FindMuted = "select statuses_muted from contacts where principal_id = @keeperId and contact_id = @contactId";
+
+    private const string SetMuted = """
+        update contacts set statuses_muted = @muted where principal_id = @keeperId and contact_id = @contactId
+        """;
 
     private const string Delete = "delete from contacts where principal_id = @keeperId and contact_id = @contactId";
 
@@ -82,6 +88,19 @@ public sealed class ContactStore(NpgsqlDataSource source, ICommittedEvents sink)
             if (!await transaction.ScalarAsync<bool>(Exists, new { keeperId, contactId }, ct)) return PeopleStatus.ContactNotFound;
 
             await transaction.ExecuteAsync(Delete, new { keeperId, contactId }, ct);
+            return PeopleStatus.Done;
+        },
+        ct);
+
+    /// <summary>Mutes a contact's statuses, or no longer. <see cref="PeopleStatus.AlreadyThere"/> when it is so already.</summary>
+    public Task<PeopleStatus> MuteStatusesAsync(long keeperId, long contactId, bool muted, CancellationToken ct) => InboxChange.ExecuteAsync(
+        (source, sink), keeperId, contactId, EventKinds.ContactChanged,
+        async transaction =>
+        {
+            if (await transaction.ScalarAsync<bool?>(FindMuted, new { keeperId, contactId }, ct) is not { } present) return PeopleStatus.ContactNotFound;
+            if (present == muted) return PeopleStatus.AlreadyThere;
+
+            await transaction.ExecuteAsync(SetMuted, new { keeperId, contactId, muted }, ct);
             return PeopleStatus.Done;
         },
         ct);

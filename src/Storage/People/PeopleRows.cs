@@ -19,11 +19,12 @@ public sealed record ProfileChange(string? Name, string? About, string? Avatar);
 
 /// <summary>Somebody whom a person keeps as a contact.</summary>
 /// <param name="OwnName">The name that the keeper gave, if any; otherwise <paramref name="Name"/> is shown.</param>
+/// <param name="StatusesMuted">The keeper keeps their statuses apart.</param>
 /// <param name="About">Null when there is none or the keeper may not see it.</param>
 /// <param name="Avatar">Likewise.</param>
 /// <param name="IsBlocked">The keeper has blocked them.</param>
 public sealed record ContactRow(
-    long PrincipalId, string Name, string? OwnName, bool Favourite, long AddedAtMs, string? About, string? Avatar, bool IsBlocked);
+    long PrincipalId, string Name, string? OwnName, bool Favourite, bool StatusesMuted, long AddedAtMs, string? About, string? Avatar, bool IsBlocked);
 
 public sealed record ContactPage(IReadOnlyList<ContactRow> Contacts, bool HasMore);
 

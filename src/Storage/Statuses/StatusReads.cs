@@ -12,7 +12,7 @@ public sealed class StatusReads(NpgsqlDataSource source)
     // not the status: so they are looked up by key, once for each. Beside it, or of the status, everybody's are read, or all of its author's.
     private static readonly string ListAuthors = $"""
         with page as (
-            select mine.contact_id as author_id, mine.name as own_name, newest.id as newest_id, newest.created_at as newest_at
+            select mine.contact_id as author_id, mine.name as own_name, mine.statuses_muted, newest.id as newest_id, newest.created_at as newest_at
             from contacts mine
             cross join lateral (
                 select s.id, s.created_at from statuses s
@@ -25,7 +25,8 @@ public sealed class StatusReads(NpgsqlDataSource source)
             order by newest.id desc limit @limit
         )
         select p.id as "AuthorId", p.name, page.own_name as "OwnName", {Visibility.Avatar("@viewerId")} as avatar, shown.total as "Total",
-            shown.unseen as "Unseen", page.newest_id as "NewestId", floor(extract(epoch from page.newest_at) * 1000)::bigint as "NewestAtMs"
+            shown.unseen as "Unseen", page.statuses_muted as "IsMuted", page.newest_id as "NewestId",
+            floor(extract(epoch from page.newest_at) * 1000)::bigint as "NewestAtMs"
         from page
         join principals p on p.id = page.author_id
         cross join lateral (

@@ -36,9 +36,10 @@ public sealed record StatusRow(
 /// <param name="Avatar">Null when there is none or who asks may not see it.</param>
 /// <param name="Total">Statuses that who asks may see.</param>
 /// <param name="Unseen">Those of them that they have not looked at.</param>
+/// <param name="IsMuted">Who asks keeps them apart.</param>
 /// <param name="NewestId">The newest of them.</param>
 public sealed record StatusAuthorRow(
-    long AuthorId, string Name, string? OwnName, string? Avatar, long Total, long Unseen, long NewestId, long NewestAtMs);
+    long AuthorId, string Name, string? OwnName, string? Avatar, long Total, long Unseen, bool IsMuted, long NewestId, long NewestAtMs);
 
 /// <summary>Somebody who has looked at a status.</summary>
 public sealed record StatusViewerRow(long ViewerId, string Name, string? Avatar, long ViewedAtMs);

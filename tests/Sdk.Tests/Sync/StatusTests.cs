@@ -120,7 +120,7 @@ public sealed class StatusTests
                 _ when path.Contains("cursor=7", StringComparison.Ordinal) => $$"""{"items":[{{Status}}]}""",
                 _ when path.Contains("/user/", StringComparison.Ordinal) => $$"""{"items":[{{Status}}],"nextCursor":"7"}""",
                 _ when path.Contains("status?", StringComparison.Ordinal) =>
-                    """{"items":[{"authorId":12,"name":"Ada","total":3,"unseen":2,"newestId":7,"newestAt":"2026-01-01T00:00:00+00:00"}]}""",
+                    """{"items":[{"authorId":12,"name":"Ada","total":3,"unseen":2,"muted":true,"newestId":7,"newestAt":"2026-01-01T00:00:00+00:00"}]}""",
                 _ => Status,
             });
         });
@@ -134,23 +134,26 @@ public sealed class StatusTests
         StatusAuthorPage authors = await statuses.AuthorsAsync("9", 3, ct);
         StatusViewerPage viewers = await statuses.ViewersAsync(7, null, 2, ct);
         await statuses.ViewAsync(7, ct);
+        await statuses.MuteAsync(12, ct);
+        await statuses.UnmuteAsync(12, ct);
         await statuses.DeleteAsync(7, ct);
         await statuses.SetPrivacyAsync(new StatusPrivacy(StatusAudience.Only, [4]), ct);
         StatusPrivacy privacy = await statuses.GetPrivacyAsync(ct);
 
         Assert.That((posted.Kind, posted.Font, posted.Media!.Duration, posted.Seen), Is.EqualTo((ContentKind.Image, (StatusFont?)StatusFont.Mono, (TimeSpan?)TimeSpan.FromMilliseconds(5), true)));
         Assert.That(listed, Has.Count.EqualTo(2));
-        Assert.That((authors.Items.Single().Unseen, authors.NextCursor), Is.EqualTo((2L, (string?)null)));
+        Assert.That((authors.Items.Single().Unseen, authors.Items.Single().Muted, authors.NextCursor), Is.EqualTo((2L, true, (string?)null)));
         Assert.That((viewers.Total, viewers.Items.Single().Name, viewers.NextCursor), Is.EqualTo((8L, "Ben", "5.13")));
         Assert.That((privacy.Audience, privacy.People.Single()), Is.EqualTo((StatusAudience.ContactsExcept, 4L)));
         Assert.That(calls.Select(call => call.Path), Is.EqualTo(new[]
         {
             "POST /api/status", "GET /api/status/user/12?limit=100", "GET /api/status/user/12?limit=100&cursor=7", "GET /api/status?limit=3&cursor=9",
-            "GET /api/status/7/viewers?limit=2", "POST /api/status/7/view", "DELETE /api/status/7", "PUT /api/status/privacy", "GET /api/status/privacy",
+            "GET /api/status/7/viewers?limit=2", "POST /api/status/7/view", "PUT /api/status/user/12/mute",
+            "DELETE /api/status/user/12/mute", "DELETE /api/status/7", "PUT /api/status/privacy", "GET /api/status/privacy",
         }));
         Assert.That(calls[0].Body, Is.EqualTo(
             $$"""{"clientStatusId":"{{wished.ClientStatusId}}","kind":"text","text":"At sea","background":"#1F6F54","font":"serif"}"""));
-        Assert.That(calls[7].Body, Is.EqualTo("""{"audience":"only","people":[4]}"""));
+        Assert.That(calls[9].Body, Is.EqualTo("""{"audience":"only","people":[4]}"""));
     }
 
     [Test]

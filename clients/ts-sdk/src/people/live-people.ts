@@ -139,6 +139,7 @@ function contactOf(answer: unknown): Contact {
     name: textOf(answer, 'name'),
     ownName: optionalText(answer, 'ownName'),
     favourite: flagOf(answer, 'favourite'),
+    statusesMuted: isObject(answer) && answer['statusesMuted'] === true, // a service of before does not say
     blocked: flagOf(answer, 'blocked'),
     about: optionalText(answer, 'about'),
     avatar: optionalText(answer, 'avatar'),

@@ -25,6 +25,13 @@ export interface Statuses {
   post(status: NewStatus): Promise<Status>;
   /** Notes that one has looked at it. Fails with `status_not_found`. */
   view(statusId: number): Promise<void>;
+  /**
+   * Keeps a contact's statuses apart on all one's devices (`StatusAuthor.muted`; `client.on('people')` tells the others); the contact is not
+   * told. Fails with `contact_not_found`.
+   */
+  mute(principalId: number): Promise<void>;
+  /** Takes back what `mute` did. Fails with `contact_not_found`. */
+  unmute(principalId: number): Promise<void>;
   /** Who has looked at one's own, the last one first; none while one's read receipts are off. */
   viewers(statusId: number, options?: { cursor?: string; limit?: number }): Promise<StatusViewers>;
   /** Takes one's own back, and its file. */
@@ -78,6 +85,8 @@ export interface StatusAuthor {
   readonly avatar: string | null;
   readonly total: number;
   readonly unseen: number;
+  /** One has muted them: show theirs apart, and do not call attention to them. */
+  readonly muted: boolean;
   readonly newestId: number;
   /** ISO 8601. */
   readonly newestAt: string;
@@ -181,6 +190,14 @@ export class LiveStatuses implements Statuses {
     await this.#rest('POST', `/api/status/${statusId}/view`);
   }
 
+  async mute(principalId: number): Promise<void> {
+    await this.#rest('PUT', `/api/status/user/${principalId}/mute`);
+  }
+
+  async unmute(principalId: number): Promise<void> {
+    await this.#rest('DELETE', `/api/status/user/${principalId}/mute`);
+  }
+
   async viewers(statusId: number, options: { cursor?: string; limit?: number } = {}): Promise<StatusViewers> {
     const { cursor, limit } = options;
     const page = await this.#rest('GET', `/api/status/${statusId}/viewers${queryOf({ cursor, limit })}`);
@@ -252,6 +269,7 @@ function authorOf(answer: unknown): StatusAuthor {
     avatar: optionalText(answer, 'avatar'),
     total: numberOf(answer, 'total'),
     unseen: numberOf(answer, 'unseen'),
+    muted: isObject(answer) && answer['muted'] === true, // a service of before does not say
     newestId: numberOf(answer, 'newestId'),
     newestAt: textOf(answer, 'newestAt'),
   };

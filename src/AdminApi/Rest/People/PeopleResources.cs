@@ -96,6 +96,9 @@ internal sealed record ContactResource
     /// <summary>Whether they are a favourite.</summary>
     public required bool Favourite { get; init; }
 
+    /// <summary>Whether one has muted their statuses.</summary>
+    public required bool StatusesMuted { get; init; }
+
     /// <summary>Whether one has blocked them.</summary>
     public required bool Blocked { get; init; }
 
@@ -114,6 +117,7 @@ internal sealed record ContactResource
         Name = row.Name,
         OwnName = row.OwnName,
         Favourite = row.Favourite,
+        StatusesMuted = row.StatusesMuted,
         Blocked = row.IsBlocked,
         About = row.About,
         Avatar = row.Avatar,

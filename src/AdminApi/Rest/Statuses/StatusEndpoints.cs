@@ -29,6 +29,12 @@ internal static class StatusEndpoints
         group.MapGet("/user/{userId}", ListOfAsync)
             .Describe("listStatusesOf", "Lists what a person shows one, or one's own, in the order of posting; nothing of who shows one nothing.")
             .FailsWith(ErrorCode.Busy, ErrorCode.RateLimited);
+        group.MapPut("/user/{userId}/mute", MuteAsync)
+            .Describe("muteStatuses", "Keeps a contact's statuses apart on all one's devices: they are listed as muted. The contact is not told.")
+            .FailsWith(ErrorCode.ContactNotFound, ErrorCode.RateLimited);
+        group.MapDelete("/user/{userId}/mute", UnmuteAsync)
+            .Describe("unmuteStatuses", "Takes that back; twice is no failure.")
+            .FailsWith(ErrorCode.ContactNotFound, ErrorCode.RateLimited);
         group.MapPost("/{id}/view", ViewAsync)
             .Describe("viewStatus", "Notes that one has looked at a status; twice is no failure.")
             .FailsWith(ErrorCode.StatusNotFound, ErrorCode.RateLimited);
@@ -62,6 +68,14 @@ internal static class StatusEndpoints
     private static async Task<Results<Ok<Page<StatusResource>>, ProblemAnswer>> ListOfAsync(
         HttpContext http, WholeNumber userId, string? cursor, int? limit, ListStatuses list, CancellationToken ct) =>
         (await list.ListOfAsync(http.Caller(), userId.Value, cursor, limit, ct)).ToOk(StatusResource.From);
+
+    private static async Task<Results<NoContent, ProblemAnswer>> MuteAsync(
+        HttpContext http, WholeNumber userId, MuteStatuses mute, CancellationToken ct) =>
+        (await mute.ExecuteAsync(http.Caller(), userId.Value, muted: true, ct)).ToNoContent();
+
+    private static async Task<Results<NoContent, ProblemAnswer>> UnmuteAsync(
+        HttpContext http, WholeNumber userId, MuteStatuses mute, CancellationToken ct) =>
+        (await mute.ExecuteAsync(http.Caller(), userId.Value, muted: false, ct)).ToNoContent();
 
     private static async Task<Results<NoContent, ProblemAnswer>> ViewAsync(
         HttpContext http, WholeNumber id, ViewStatus view, CancellationToken ct) =>

@@ -103,6 +103,9 @@ internal sealed record StatusAuthorResource
     /// <summary>Those of them that the caller has not looked at.</summary>
     public required long Unseen { get; init; }
 
+    /// <summary>The caller has muted the person's statuses: show them apart, and do not call attention to them.</summary>
+    public required bool Muted { get; init; }
+
     /// <summary>The newest of them.</summary>
     public required long NewestId { get; init; }
 
@@ -121,6 +124,7 @@ internal sealed record StatusAuthorResource
                 Avatar = row.Avatar,
                 Total = row.Total,
                 Unseen = row.Unseen,
+                Muted = row.IsMuted,
                 NewestId = row.NewestId,
                 NewestAt = DateTimeOffset.FromUnixTimeMilliseconds(row.NewestAtMs),
             }),

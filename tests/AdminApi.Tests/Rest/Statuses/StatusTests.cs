@@ -64,6 +64,32 @@ internal sealed class StatusTests
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_contacts_statuses_are_muted_and_listed_as_that_until_it_is_taken_back_or_the_contact_is_gone()
+    {
+        (Person ada, Person ben) = await FriendsAsync();
+        await PostAsync(ada);
+        Assert.That(await MutedAsync(), Is.EqualTo((false, false)));
+
+        for (int twice = 0; twice < 2; twice++) (await ben.PutAsync($"/api/status/user/{ada.Id}/mute", new { })).MustBe(204);
+        Assert.That(await MutedAsync(), Is.EqualTo((true, true)));
+        (await ben.PutAsync($"/api/contacts/{ada.Id}", new { name = "Ada from work" })).MustBe(200);
+        Assert.That(await MutedAsync(), Is.EqualTo((true, true)), "another name is no other choice");
+
+        for (int twice = 0; twice < 2; twice++) (await ben.DeleteAsync($"/api/status/user/{ada.Id}/mute")).MustBe(204);
+        Assert.That(await MutedAsync(), Is.EqualTo((false, false)));
+        (await ben.PutAsync($"/api/status/user/{ada.Id}/mute", new { })).MustBe(204);
+        (await ben.DeleteAsync($"/api/contacts/{ada.Id}")).MustBe(204);
+        (await ben.DeleteAsync($"/api/status/user/{ada.Id}/mute")).MustFail(404, "contact_not_found");
+        (await ben.PutAsync($"/api/status/user/{ben.Id}/mute", new { })).MustFail(404, "contact_not_found");
+        (await ben.PutAsync($"/api/contacts/{ada.Id}", new { favourite = false })).MustBe(200);
+        Assert.That(await MutedAsync(), Is.EqualTo((false, false)), "kept anew");
+
+        async Task<(bool Author, bool Contact)> MutedAsync() => (
+            (bool)(await ben.GetAsync("/api/status")).MustBe(200).Json["items"]!.AsArray().Single()!["muted"]!,
+            (bool)(await ben.GetAsync($"/api/contacts/{ada.Id}")).MustBe(200).Json["statusesMuted"]!);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Privacy_goes_in_and_out_and_a_sound_is_no_status()
     {
         (Person ada, Person ben) = await FriendsAsync();
