@@ -57,7 +57,7 @@ public sealed class ChatLogFaultTests
     {
         await using ChatLogFixture fixture = await CreateAsync();
         await using var proxy = new PostgresProxy(fixture.Database.ConnectionString);
-        var options = new ChatLogOptions { MinBackOff = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromSeconds(1) }; // no second try
+        var options = new ChatLogOptions { MinBackOff = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromSeconds(5) }; // no second try
         ChatLogWriter writer = fixture.CreateWriter(fixture.CreateSource(proxy.ConnectionString), options);
         await writer.AppendAsync(Message(fixture.Group, fixture.Ben));
 
