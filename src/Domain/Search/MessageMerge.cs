@@ -55,11 +55,13 @@ internal sealed class MessageMerge(SearchStore store, SearchFilter filter, long 
     /// <param name="isOver">Asked between the steps.</param>
     public async Task FindAsync(List<FoundMessage> found, int most, Func<bool> isOver, CancellationToken ct)
     {
-        int reads = MaxReads;
+        int reads = MaxReads, looked = 0, before = found.Count;
         // One step at least, however late it is: a page that goes no further than the one before would be asked for without an end.
         for (bool isFirst = true; !IsOver && found.Count < most && (isFirst || !isOver()); isFirst = false)
         {
-            List<SearchPlace> next = await TakeAsync(Math.Min(reads, most - found.Count), ct);
+            // As many as hold what is missing, if they match as those before did: where few do, a round trip for each few would be the cost.
+            int missing = most - found.Count, expected = missing * looked / Math.Max(1, found.Count - before);
+            List<SearchPlace> next = await TakeAsync(Math.Min(reads, Math.Max(missing, expected)), ct);
             if (next.Count == 0) continue;
             IReadOnlyList<EventRow> rows;
             try
@@ -74,13 +76,17 @@ internal sealed class MessageMerge(SearchStore store, SearchFilter filter, long 
             }
 
             Dictionary<(long, long), EventRow> byKey = rows.ToDictionary(row => (row.ChatId, row.Sequence));
-            foreach (SearchPlace place in next)
+            int judged = 0;
+            for (; judged < next.Count && found.Count < most; judged++)
             {
+                SearchPlace place = next[judged];
                 if (byKey.TryGetValue((place.ChatId, place.Sequence), out EventRow? row) && filter.Match(row) is { } match)
                     found.Add(new FoundMessage(row, match.Highlights, match.Score, place));
+                LookedTo = place;
             }
 
-            LookedTo = next[^1];
+            looked += judged;
+            PutBack(next[judged..]);
         }
     }
 
@@ -119,7 +125,7 @@ internal sealed class MessageMerge(SearchStore store, SearchFilter filter, long 
         return taken;
     }
 
-    /// <summary>What could not be read comes first again.</summary>
+    /// <summary>What was not looked at comes first again.</summary>
     private void PutBack(List<SearchPlace> places)
     {
         foreach (SearchPlace place in places)

@@ -5,9 +5,6 @@ namespace Chat.Storage.Search;
 /// <summary>Statements of <see cref="SearchStore"/>.</summary>
 internal static class SearchSql
 {
-    /// <summary>Words of a chat that a beginning is looked up for. Where more begin with it, all messages are read: many of them are matches.</summary>
-    public const int MaxCompletions = 64;
-
     /// <summary>A word that no text has, and every message.</summary>
     public const string AnyMessage = "*";
 
@@ -48,12 +45,14 @@ internal static class SearchSql
     /// <summary>
     /// Looks into many intervals at once. $1 chats, $2 and $3 first and last sequences, $4 and $5 first times and those below which to look,
     /// $6 sequences below which to look at that time; $7 words, all of which are wanted; $8 and $9 the bounds of a beginning, or null; $10 words
-    /// of which one is wanted; $11 how many entries are looked at in an interval. Each interval is driven by what is rarest in its chat, as far
+    /// of which one is wanted; $11 how many entries are looked at in an interval; $12 how many words of a chat a beginning is looked up for, above
+    /// the 8 that may drive: where as many begin with it, all messages are read. Each interval is driven by what is rarest in its chat, as far
     /// as a count of 64 tells. A row that is no match says how far the look went.
     /// </summary>
     /// <remarks>
     /// The words of a beginning are found by leaping from word to word along the key. A rare beginning drives; a frequent one is left to be
-    /// judged by who reads the texts, because asking for each of its words would cost more.
+    /// judged by who reads the texts, because asking for each of its words would cost more. "offset 0" has the planner look them up once: without it
+    /// they are put in the place of each mention of them, and looked up as often.
     /// </remarks>
     public static readonly string Probe = $"""
         select i.ordinal, found.sent_at, found.sequence, found.fits
@@ -68,8 +67,9 @@ internal static class SearchSql
                         order by w.word limit 1)
                     from completed c where c.word is not null
                 )
-                select word from completed where word is not null limit {MaxCompletions}
+                select word from completed where word is not null limit $12
             ) end as words
+            offset 0
         ) p
         cross join lateral (
             select o.word, o.entries from (
@@ -81,11 +81,12 @@ internal static class SearchSql
         ) rarest
         cross join lateral (
             select case
-                when rarest.word = '' and cardinality(p.words) >= {MaxCompletions} then array['{AnyMessage}']
+                when rarest.word = '' and cardinality(p.words) >= $12 then array['{AnyMessage}']
                 when rarest.word = '' then coalesce(p.words, $10)
                 when cardinality(p.words) <= 8 and cardinality(p.words) < rarest.entries then p.words
                 else array[rarest.word]
             end as words
+            offset 0
         ) driver
         cross join lateral (
             select e.sent_at, e.sequence, row_number() over (order by e.sent_at desc, e.sequence desc) as place,

@@ -47,6 +47,7 @@ public sealed class SearchStore(NpgsqlDataSource source)
             AddText(parameters, plan.Prefix is { } prefix ? prefix + SearchSql.Above : null);
             parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. plan.AnyOf] });
             Add(parameters, entries);
+            Add(parameters, Completions(plan.Prefix));
         }, reader => ((int)reader.GetInt64(0) - 1, reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)), ct);
 
         List<SearchPlace>[] found = [.. probes.Select(_ => new List<SearchPlace>())];
@@ -74,6 +75,17 @@ public sealed class SearchStore(NpgsqlDataSource source)
             Add(parameters, places, place => place.ChatId);
             Add(parameters, places, place => place.Sequence);
         }, reader => ShownEvent.Read(reader, 0), ct);
+
+    /// <summary>
+    /// Words of a chat that a beginning is looked up for, one leap along the key each. Where there are more, many messages are matches, and reading
+    /// them costs less: all the sooner the shorter it is, for a letter alone has its words in every chat.
+    /// </summary>
+    private static int Completions(string? prefix) => prefix?.EnumerateRunes().Count() switch
+    {
+        1 => 12,
+        2 => 24,
+        _ => 64,
+    };
 
     private Task<IReadOnlyList<SearchInterval>> ListAsync(string sql, long principalId, long chatId, int limit, CancellationToken ct) =>
         ReadAsync(

@@ -37,6 +37,29 @@ public sealed class SearchMessagesTests : SearchFixture
         Assert.That((await FindAsync(anna, Wish(null, sender: bert.PrincipalId), ct)).Count, Is.EqualTo(22), "a sender alone");
     }
 
+    // On both sides of the number of words up to which they are looked up one by one.
+    [TestCase("q", 8), TestCase("q", 9), TestCase("q", 11), TestCase("q", 12), TestCase("q", 13), TestCase("qu", 23), TestCase("qu", 24)]
+    [TestCase("qua", 64), TestCase("qua", 65)]
+    [CancelAfter(60_000)]
+    public async Task A_beginning_finds_all_its_words_however_many_a_chat_has(string beginning, int words, CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long many = await World.GroupAsync(anna, bert), few = await World.DirectChatAsync(anna, bert);
+        List<(long, long)> sent = [];
+        for (int i = 0; i < words; i++)
+        {
+            sent.Add((many, await World.SendAsync(anna, many, $"plain qua{i}")));
+            if (i % 3 == 0) await World.SendAsync(bert, many, "plain and nothing else");
+        }
+
+        sent.Add((few, await World.SendAsync(bert, few, "quay plain")));
+        await IndexAllAsync(ct);
+
+        Assert.That(await FindAsync(anna, Wish(beginning), ct, page: 7), Is.EquivalentTo(sent));
+        Assert.That(await FindAsync(anna, Wish($"plain {beginning}"), ct, page: 5), Is.EquivalentTo(sent));
+        Assert.That(await FindAsync(anna, Wish(beginning, sender: bert.PrincipalId), ct), Is.EqualTo(new[] { sent[^1] }));
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task Who_left_finds_nothing_by_what_came_later_and_no_text_of_an_edit_after(CancellationToken ct)
     {
