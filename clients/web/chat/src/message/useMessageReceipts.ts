@@ -5,24 +5,15 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 export const SettleMs = 500;
 /** Least time between two questions that nobody clicked for. */
 export const RefreshMs = 5_000;
-/**
- * By then the service knows when something was read of which it told at once that it was: times are written every 5 s, and the mark
- * itself up to 2 s after the reading.
- */
+/** By then the service knows when something was read: the mark is written up to 2 s after it, and times every 5 s. */
 export const TimesMs = 8_000;
 /** Longest pause after questions that failed one after another; the first is `RefreshMs`. */
 export const MostRetryMs = 60_000;
 /** Pages that are asked for again: the members behind them stay as they are. */
 const RefreshedPages = 3;
 
-/** In one piece: who is counted is listed. */
-interface Shown {
-  /** That came last: its counts are of all pages. */
-  readonly page: MessageReceipts;
-  readonly members: readonly MemberReceipt[];
-  /** Behind the last member. */
-  readonly cursor: string | null;
-}
+/** In one piece: who is counted is listed. The page is the one that came last, the cursor stands behind the last member. */
+type Shown = { readonly page: MessageReceipts; readonly members: readonly MemberReceipt[]; readonly cursor: string | null };
 
 /** Who has got and read one message, a page at a time; what others may not know is not in it. Follows what the client hears of the chat. */
 export function useMessageReceipts(
@@ -140,9 +131,8 @@ export function useMessageReceipts(
   });
   void more();
 
-  function membersOf(those: (one: MemberReceipt) => boolean): MemberReceipt[] {
-    return (shown.value?.members ?? []).filter(those);
-  }
+  const latest = (those: (one: MemberReceipt) => boolean, at: 'readAt' | 'deliveredAt') =>
+    computed(() => (shown.value?.members ?? []).filter(those).sort((a, b) => timeOf(b[at]) - timeOf(a[at])));
 
   return {
     loading,
@@ -150,9 +140,9 @@ export function useMessageReceipts(
     counts: computed(() => shown.value?.page ?? null),
     hasMore: computed(() => (shown.value?.cursor ?? null) !== null),
     /** The last one who read it first; of whom it is not known when, behind them. */
-    read: computed(() => membersOf((one) => one.read).sort((a, b) => timeOf(b.readAt) - timeOf(a.readAt))),
+    read: latest((one) => one.read, 'readAt'),
     /** Who has got it and has not read it, likewise. */
-    delivered: computed(() => membersOf((one) => one.delivered && !one.read).sort((a, b) => timeOf(b.deliveredAt) - timeOf(a.deliveredAt))),
+    delivered: latest((one) => one.delivered && !one.read, 'deliveredAt'),
   };
 }
 
