@@ -49,8 +49,8 @@ public abstract class ChunkStripper : IMetadataStripper
     /// <summary>Bytes behind the payload that are still to come.</summary>
     private protected long BehindLeft { get; private set; }
 
-    /// <summary>A head has begun and is not there yet.</summary>
-    private protected bool IsInHead => _headBytes > 0;
+    /// <summary>What has come of a head that has begun and is not there yet.</summary>
+    private protected ReadOnlySpan<byte> HeadSoFar => _head.AsSpan(0, _headBytes);
 
     public void Write(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
@@ -72,14 +72,11 @@ public abstract class ChunkStripper : IMetadataStripper
     }
 
     /// <summary>Whether a type, of four bytes, is one of those that stand in a row.</summary>
-    internal static bool IsAmong(ReadOnlySpan<byte> types, ReadOnlySpan<byte> type) => IndexAmong(types, type) >= 0;
-
-    /// <summary>As which of those that stand in a row the type does, from 0 on; -1 when it does not.</summary>
-    internal static int IndexAmong(ReadOnlySpan<byte> types, ReadOnlySpan<byte> type)
+    private protected static bool IsAmong(ReadOnlySpan<byte> types, ReadOnlySpan<byte> type)
     {
-        for (int index = 0; !types.IsEmpty; index++, types = types[type.Length..])
-            if (types.StartsWith(type)) return index;
-        return -1;
+        for (; !types.IsEmpty; types = types[type.Length..])
+            if (types.StartsWith(type)) return true;
+        return false;
     }
 
     /// <summary>What follows the head: a payload, which may be empty, behind it bytes that belong to nothing and are blanked, and then

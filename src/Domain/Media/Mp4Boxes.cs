@@ -48,32 +48,8 @@ internal enum Mp4Kind : byte
     Packed,
 }
 
-/// <summary>What holds boxes, in the order of <see cref="Mp4Boxes"/>' names of them; the last two are entries of any name.</summary>
-internal enum Mp4Place : byte
-{
-    File,
-    Movie,
-    Extends,
-    Track,
-    Edits,
-    Media,
-    MediaHead,
-    GenericHead,
-    Location,
-    References,
-    Samples,
-    Descriptions,
-    Fragment,
-    TrackFragment,
-    Access,
-    Sphere,
-    Picture,
-    Sound,
-}
-
 /// <summary>
-/// Knows the boxes of ISO/IEC 14496-12, of the codecs and of QuickTime by which a film is played, where each may stand, and what of them
-/// tells about the maker. No state.
+/// Knows how the boxes of ISO/IEC 14496-12, of the codecs and of QuickTime are built, and what of them tells about the maker. No state.
 /// </summary>
 internal static class Mp4Boxes
 {
@@ -84,34 +60,9 @@ internal static class Mp4Boxes
     private const int CoderNameAt = 42;
     private const int CoderNameBytes = 32;
     private const int SoundBytes = 28;
-
-    private static ReadOnlySpan<byte> Rows => "moovmvextrakedtsmdiaminfgmhddinfdrefstblstsdmooftrafmfrasv3d"u8;
-
-    /// <summary>Where the boxes in an opened one stand.</summary>
-    public static Mp4Place Inside(Mp4Kind kind, ReadOnlySpan<byte> type) => kind switch
-    {
-        Mp4Kind.Picture => Mp4Place.Picture,
-        Mp4Kind.Sound => Mp4Place.Sound,
-        _ => (Mp4Place)(ChunkStripper.IndexAmong(Rows, type) + 1),
-    };
-
-    /// <summary>What becomes of a box.</summary>
-    /// <param name="entries">Of its track, as <see cref="EntriesOf"/> found them.</param>
-    public static Mp4Kind KindOf(Mp4Place place, ReadOnlySpan<byte> type, Mp4Kind entries)
-    {
-        if (place == Mp4Place.References) return Mp4Kind.Reference;
-        if (place == Mp4Place.Descriptions)
-            return entries == Mp4Kind.Whole && type.SequenceEqual("tmcd"u8) ? Mp4Kind.TimeCode : entries;
-        if (ChunkStripper.IsAmong("freeskipwide"u8, type)) return Mp4Kind.Space;
-        if (!ChunkStripper.IsAmong(KnownIn(place), type)) return Mp4Kind.Unknown;
-        if (ChunkStripper.IsAmong("stsddref"u8, type)) return Mp4Kind.CountedRow;
-        if (ChunkStripper.IsAmong(Rows, type)) return Mp4Kind.Row;
-        if (ChunkStripper.IsAmong("mvhdtkhdmdhd"u8, type)) return Mp4Kind.Times;
-        if (ChunkStripper.IsAmong("damrdevcdqcpdsmvd263"u8, type)) return Mp4Kind.Vendor;
-        if (type.SequenceEqual("hdlr"u8)) return Mp4Kind.Handler;
-        if (type.SequenceEqual("svhd"u8)) return Mp4Kind.Source;
-        return type.SequenceEqual("cmov"u8) ? Mp4Kind.Packed : Mp4Kind.Whole;
-    }
+    private const int ColoursAt = 76; // the number of a table of colours, which is 0 when it follows
+    private const int GreyBit = 0x20;
+    private const int BytesOfColour = 8;
 
     /// <summary>What the track's descriptions of samples are, as far as this box tells.</summary>
     /// <param name="payload">Its fixed bytes.</param>
@@ -121,8 +72,7 @@ internal static class Mp4Boxes
         if (type.SequenceEqual("trak"u8)) return Mp4Kind.Whole;
 
         ReadOnlySpan<byte> media = type.SequenceEqual("hdlr"u8) && payload.Length == 12 ? payload[8..] : type;
-        if (ChunkStripper.IsAmong("videauxvpictvmhd"u8, media)) return Mp4Kind.Picture;
-        return ChunkStripper.IsAmong("sounsmhd"u8, media) ? Mp4Kind.Sound : before;
+        return Mp4Names.MediaOf(media) ?? before;
     }
 
     /// <summary>How many first bytes of the payload are needed to judge it; with more of them in hand it may be more.</summary>
@@ -156,42 +106,25 @@ internal static class Mp4Boxes
     }
 
     /// <summary>Whether boxes follow the fixed bytes.</summary>
-    public static bool IsOpened(Mp4Kind kind, ReadOnlySpan<byte> payload) =>
-        kind is Mp4Kind.Row or Mp4Kind.CountedRow or Mp4Kind.Sound || (kind == Mp4Kind.Picture && !HasPalette(payload));
+    public static bool IsOpened(Mp4Kind kind) => kind is Mp4Kind.Row or Mp4Kind.CountedRow or Mp4Kind.Picture or Mp4Kind.Sound;
 
     /// <summary>Whether what follows the fixed bytes stays.</summary>
-    public static bool IsCopied(Mp4Kind kind) =>
-        kind is Mp4Kind.Whole or Mp4Kind.Times or Mp4Kind.Vendor or Mp4Kind.Picture;
+    public static bool IsCopied(Mp4Kind kind) => kind is Mp4Kind.Whole or Mp4Kind.Times or Mp4Kind.Vendor;
 
-    private static ReadOnlySpan<byte> KnownIn(Mp4Place place) => place switch
+    /// <summary>How many colours a table can have that QuickTime puts between the fixed bytes of such pictures and the boxes; 0 of
+    /// pictures that have none of their own. It is the same of grey ones, whose depth is 32 more.</summary>
+    public static int MostColours(Mp4Kind kind, ReadOnlySpan<byte> payload) =>
+        kind == Mp4Kind.Picture && payload.Length == MostFixedBytes && payload[74] == 0 && (payload[75] & ~GreyBit) is 1 or 2 or 4 or 8
+        && payload[ColoursAt..].IndexOfAnyExcept((byte)0) < 0
+            ? 1 << (payload[75] & ~GreyBit) : 0;
+
+    /// <summary>Bytes behind the head of a table of colours: its seed, its flags, how many they are less one.</summary>
+    /// <returns>0 when it is none.</returns>
+    public static int ColourBytes(ReadOnlySpan<byte> head, int mostColours)
     {
-        Mp4Place.File => "ftypmoovmdatimdamoofmfrasidxssixstyppdin"u8,
-        Mp4Place.Movie => "mvhdtrakmvexiodsctabclipcmov"u8,
-        Mp4Place.Extends => "mehdtrexlevatrep"u8,
-        Mp4Place.Track => "tkhdedtsmdiatreftrgrtaptclipmatt"u8,
-        Mp4Place.Edits => "elst"u8,
-        Mp4Place.Media => "mdhdhdlrminfelng"u8,
-        Mp4Place.MediaHead => "vmhdsmhdhmhdnmhdsthdgmhdhdlrdinfstbl"u8,
-        Mp4Place.GenericHead => "gmintexttmcd"u8,
-        Mp4Place.Location => "dref"u8,
-        Mp4Place.Samples => "stsdsttscttsstssstpsstshstscstszstz2stcoco64cslgsdtpsbgpsgpdcsgpsubssaizsaiostdppadb"u8,
-        Mp4Place.Fragment => "mfhdtraf"u8,
-        Mp4Place.TrackFragment => "tfhdtruntfdtsbgpsgpdcsgpsubssaizsaiosenc"u8,
-        Mp4Place.Access => "tframfro"u8,
-        Mp4Place.Sphere => "svhdproj"u8,
-        Mp4Place.Picture =>
-            // How it is coded:
-            "avcCsvcCmvcChvcClhvCvvcCevcCav1CvpcCdvcCdvvCdvwCavcEhvcEesdsd263dvc1glblSMI jp2hjp2pjp2xjsuborfomjqtmjhtACLRAPRGARESADHR"u8
-            // How it is shown: shape, colour, light, for two eyes, around; and how much comes a second.
-            + "pasptaptclapfielgamacolrmdcvcllicclvamveSmDmCoLLst3dsv3dstvivexuhfovccstauxibtrt"u8,
-        Mp4Place.Sound =>
-            "esdswaveframendaalacdac3dec3dac4ddtsudtsdmlpdOpsdfLadamrdevcdqcpdsmvmhaCmhaPpcmCiacbglblwfexchanchnlsratSA3DSANDbtrt"u8,
-        _ => default,
-    };
-
-    /// <summary>Of QuickTime: the colours of pictures with up to 256 of them stand there.</summary>
-    private static bool HasPalette(ReadOnlySpan<byte> payload) =>
-        payload.Length == MostFixedBytes && (payload[75] & 0x1F) is > 0 and <= 8 && payload[76..].IndexOfAnyExcept((byte)0) < 0;
+        int colours = BinaryPrimitives.ReadUInt16BigEndian(head[6..]) + 1;
+        return colours <= mostColours ? colours * BytesOfColour : 0;
+    }
 
     private static void Clear(Span<byte> payload, int start, int count)
     {

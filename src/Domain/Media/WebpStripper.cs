@@ -13,42 +13,42 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
     private const int FileHeadBytes = 12; // "RIFF", length, "WEBP"
     private const int HeadBytes = 8; // type, length
     private const int FlagsBytes = HeadBytes + 1;
+    private const int FrameBytes = 16; // where it stands, its size, for how long; then its chunks, RFC 9649 2.7.1.1
     private const byte XmpFlag = 0x04; // RFC 9649 2.7, the extended header
 
     private bool _isOpen;
     private long _left; // of the file, from the next head on
+    private long _frameLeft; // the same of the frame that is open, if one is
+    private long _behindFrame; // its pad, and what is no chunk
     private long _spare; // bytes behind the last payload that no picture misses
 
-    public override bool IsWhole => _isOpen && !IsBroken && _left == 0 && PayloadLeft == 0 && BehindLeft <= _spare;
+    public override bool IsWhole => _isOpen && !IsBroken && _left == 0 && _frameLeft == 0 && PayloadLeft == 0 && BehindLeft <= _spare;
 
-    private static ReadOnlySpan<byte> Kept => "VP8 VP8LALPHANIMANMFICCP"u8;
+    /// <summary>RIFF's name of what is to be passed over.</summary>
+    private static ReadOnlySpan<byte> Junk => "JUNK"u8;
+
+    private static ReadOnlySpan<byte> Kept => "VP8 VP8LALPHANIMICCP"u8;
+
+    private static ReadOnlySpan<byte> KeptInFrame => "VP8 VP8LALPH"u8;
 
     private protected override int OnHead(ReadOnlySpan<byte> head, IBufferWriter<byte> output)
     {
         if (!_isOpen) return OnFileHead(head, output);
+        if (_frameLeft > 0)
+        {
+            OnHeadInFrame(head, output);
+            return 0;
+        }
+
         if (_left < HeadBytes)
         {
             End();
             return 0;
         }
 
-        ReadOnlySpan<byte> type = head[..4];
-        uint length = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
-        bool isExtended = type.SequenceEqual("VP8X"u8) && length > 0;
+        bool isExtended = head.StartsWith("VP8X"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) > 0;
         if (isExtended && head.Length < FlagsBytes) return FlagsBytes;
-
-        _left -= HeadBytes;
-        if (length > _left)
-        {
-            Break();
-            return 0;
-        }
-
-        _left -= length;
-        _spare = Math.Min(length & 1, _left); // some leave out the last pad
-        _left -= _spare;
-        if (_left < HeadBytes) (_spare, _left) = (_spare + _left, 0); // no chunk
-        OnChunk(type, length, head, output);
+        if (TryTake(ref _left, head, out uint length)) OnChunk(head[..4], length, head, output);
         return 0;
     }
 
@@ -76,6 +76,43 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
         return 0;
     }
 
+    /// <summary>What of a row of chunks is left behind one of them.</summary>
+    private bool TryTake(ref long left, ReadOnlySpan<byte> head, out uint length)
+    {
+        length = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+        left -= HeadBytes;
+        if (length > left)
+        {
+            Break();
+            return false;
+        }
+
+        left -= length;
+        _spare = Math.Min(length & 1, left); // some leave out the last pad
+        left -= _spare;
+        if (left < HeadBytes) (_spare, left) = (_spare + left, 0); // no chunk
+        return true;
+    }
+
+    private void OnHeadInFrame(ReadOnlySpan<byte> head, IBufferWriter<byte> output)
+    {
+        if (!TryTake(ref _frameLeft, head, out uint length)) return;
+        if (_frameLeft == 0) _spare += _behindFrame;
+
+        bool isKept = IsAmong(KeptInFrame, head[..4]);
+        output.Write(isKept ? head[..4] : Junk);
+        output.Write(head[4..]);
+        Follow(length, isKept ? Treatment.Copy : Treatment.Blank, HeadBytes, _spare);
+    }
+
+    private void OnFrame(long length, ReadOnlySpan<byte> head, IBufferWriter<byte> output)
+    {
+        output.Write(head);
+        (_frameLeft, _behindFrame) = (length - FrameBytes, _spare);
+        if (_frameLeft < HeadBytes) (_spare, _frameLeft) = (_spare + _frameLeft, 0); // it shows nothing
+        Follow(FrameBytes, Treatment.Copy, HeadBytes, _frameLeft == 0 ? _spare : 0);
+    }
+
     private void OnChunk(ReadOnlySpan<byte> type, long length, ReadOnlySpan<byte> head, IBufferWriter<byte> output)
     {
         if (head.Length == FlagsBytes)
@@ -83,6 +120,10 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
             output.Write(head[..HeadBytes]);
             output.Write([(byte)(head[HeadBytes] & ~XmpFlag)]);
             Follow(length - 1, Treatment.Copy, HeadBytes, _spare);
+        }
+        else if (type.SequenceEqual("ANMF"u8) && length >= FrameBytes)
+        {
+            OnFrame(length, head, output);
         }
         else if (IsAmong(Kept, type))
         {
@@ -97,7 +138,7 @@ public sealed class WebpStripper() : ChunkStripper(FileHeadBytes)
         }
         else
         {
-            output.Write("JUNK"u8); // RIFF's name of what is to be passed over
+            output.Write(Junk);
             output.Write(head[4..]);
             Follow(length, Treatment.Blank, HeadBytes, _spare);
         }

@@ -18,13 +18,23 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         """;
 
     // The device's row is locked, so that two who present tokens of one device take turns, with an operator who blocks the account, too: that
-    // signs the device out. One that is signed in all the same was let in by a node that knows of no blocks.
-    private const string FindToken = """
+    // signs the device out. The account is looked at afterwards, in a statement of its own: one that waited for the lock would see the account as
+    // it was before.
+    private const string FindToken = $"""
         select d.principal_id as "PrincipalId", d.id as "DeviceId", t.rotated_at is not null as "Spent",
-            t.expires_at > clock_timestamp() as "Lives", d.revoked_at is null as "SignedIn",
-            exists (select from accounts a where a.principal_id = d.principal_id and a.blocked_at is not null) as "IsBlocked"
+            t.expires_at > clock_timestamp() as "Lives", d.revoked_at is null as "SignedIn"
         from refresh_tokens t join devices d on d.id = t.device_id
-        where t.token_hash = @presentedHash for update of d, t
+        where t.token_hash = @presentedHash for update of d, t;
+        {IsBlocked}
+        """;
+
+    // Of the devices of a blocked account one that was signed out before is told no more than any that was signed out. One that is signed in was let
+    // in by a node that knows of no blocks.
+    private const string IsBlocked = """
+        select exists (
+            select from refresh_tokens t join devices d on d.id = t.device_id join accounts a on a.principal_id = d.principal_id
+            where t.token_hash = @presentedHash and a.blocked_at <= coalesce(d.revoked_at, 'infinity')
+        )
         """;
 
     private const string Rotate = """
@@ -75,10 +85,9 @@ public sealed class DeviceStore(NpgsqlDataSource source)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-        Token? token = await connection.QuerySingleOrDefaultAsync<Token>(
-            new CommandDefinition(FindToken, new { presentedHash }, transaction, cancellationToken: ct));
+        (Token? token, bool isBlocked) = await FindTokenAsync(presentedHash, transaction, ct);
         if (token is not { Lives: true }) return new RefreshOutcome(RefreshStatus.Invalid, 0, 0);
-        if (token is { IsBlocked: true, Spent: false }) return new RefreshOutcome(RefreshStatus.Blocked, 0, 0);
+        if (isBlocked && !token.Spent) return new RefreshOutcome(RefreshStatus.Blocked, 0, 0);
         if (!token.SignedIn) return new RefreshOutcome(RefreshStatus.Invalid, 0, 0);
 
         (string sql, RefreshStatus status) = token.Spent ? (Revoke, RefreshStatus.Reused) : (Rotate, RefreshStatus.Rotated);
@@ -135,5 +144,12 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    private sealed record Token(long PrincipalId, long DeviceId, bool Spent, bool Lives, bool SignedIn, bool IsBlocked);
+    private static async Task<(Token? Token, bool IsBlocked)> FindTokenAsync(byte[] presentedHash, NpgsqlTransaction transaction, CancellationToken ct)
+    {
+        await using SqlMapper.GridReader found = await transaction.Connection!.QueryMultipleAsync(
+            new CommandDefinition(FindToken, new { presentedHash }, transaction, cancellationToken: ct));
+        return (await found.ReadSingleOrDefaultAsync<Token>(), await found.ReadSingleAsync<bool>());
+    }
+
+    private sealed record Token(long PrincipalId, long DeviceId, bool Spent, bool Lives, bool SignedIn);
 }

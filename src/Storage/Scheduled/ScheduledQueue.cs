@@ -11,13 +11,16 @@ namespace Chat.Storage.Scheduled;
 public sealed class ScheduledQueue(NpgsqlDataSource source, ICommittedEvents sink)
 {
     // Of one person's messages to one chat only the first one that is not done is ever claimed: whoever looks at the same moment sees it waiting
-    // or being sent, and takes no later one. Asked as a scalar, for each that is due: as an anti-join it could read all that wait.
+    // or being sent, and takes no later one. Asked as a scalar, for each that is due: as an anti-join it could read all that wait. What a blocked
+    // account has in doubt is not sent again, which would tell what became of it, so it rests until no attempt can arrive any more.
     private const string Claim = """
         with due as (
             select s.id, s.state = 2 as in_doubt from scheduled_messages s
             where s.next_at <= now() and s.id = (
                 select e.id from scheduled_messages e where e.sender_id = s.sender_id and e.chat_id = s.chat_id and e.state <= 2
                 order by e.due_at, e.id limit 1)
+                and (s.state < 2 or s.next_at <= now() - @doubt
+                    or not exists (select from accounts a where a.principal_id = s.sender_id and a.blocked_at is not null))
             order by s.next_at, s.id limit @limit for update of s skip locked
         )
         update scheduled_messages s set state = 2, attempts = s.attempts + 1, next_at = clock_timestamp() + @lease
@@ -67,18 +70,21 @@ public sealed class ScheduledQueue(NpgsqlDataSource source, ICommittedEvents sin
 
     private const string DeleteGone = "delete from scheduled_messages where id = any(@ids)";
 
+    /// <summary>For how long an attempt without an answer may still arrive, protocol-spec.md §6.4.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(30);
+
     /// <summary>Takes messages that are due and that nobody sends, at most one of a person in a chat.</summary>
     public async Task<IReadOnlyList<ClaimedMessage>> ClaimAsync(int limit, TimeSpan lease, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<ClaimedMessage>(new CommandDefinition(Claim, new { limit, lease }, cancellationToken: ct))];
+        return [.. await connection.QueryAsync<ClaimedMessage>(new CommandDefinition(Claim, new { limit, lease, doubt = Doubt }, cancellationToken: ct))];
     }
 
     /// <summary>Notes that the message is in its chat.</summary>
     public Task<bool> MarkSentAsync(ClaimedMessage message, long sequence, CancellationToken ct) =>
         EndAsync(message, sequence, reason: null, ct);
 
-    /// <summary>Notes that the chat refused the message; or that it is sent, if the chat has it from an attempt before.</summary>
+    /// <summary>Notes that the chat refused the message; or that it is sent, if the chat has it from an attempt before. One that is under way is waited for.</summary>
     /// <param name="reason">The number of the error.</param>
     public Task<bool> MarkFailedAsync(ClaimedMessage message, short reason, CancellationToken ct) => EndAsync(message, sequence: null, reason, ct);
 
@@ -121,7 +127,9 @@ public sealed class ScheduledQueue(NpgsqlDataSource source, ICommittedEvents sin
     private Task<bool> EndAsync(ClaimedMessage message, long? sequence, short? reason, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.LockInboxAsync(message.SenderId, ct) is not { } inbox) return false;
+        if (await transaction.ScalarAsync<long?>(MembershipSql.FindInbox, new { principalId = message.SenderId }, ct) is not { } inbox) return false;
+        bool mayArrive = sequence is null && message.IsInDoubt; // who holds the chat may be the attempt before
+        await transaction.LockAsync(mayArrive ? [inbox, message.ChatId] : [inbox], ct);
         long? sent = sequence ?? await transaction.ScalarAsync<long?>(FindInLog, new { message.Id }, ct);
         int changed = sent is null
             ? await transaction.ChangeAsync(Failed, new { message.Id, message.Attempt, reason }, ct)

@@ -23,6 +23,8 @@ public sealed class HostileMediaTests // R-174, promises 4.6
     [TestCase("a film of 64 bits", "00000001667265650000000000000010", "000000016D6F6F767FFFFFFFFFFFFFFF")]
     [TestCase("junk without end in a film of 64 bits", "00000002", "000000016D6F6F767FFFFFFFFFFFFFFF")]
     [TestCase("a head and nothing", "0000000C6D6F6F7600000000", "7FFFFFFF6D6F6F76" + "7FFFFFF77472616B" + "7FFFFFEF6D646961")]
+    [TestCase("boxes that nobody knows, in a description", "0000000861626364", "7FFFFFFF6D6F6F76" + "7FFFFFF77472616B" + "7FFFFFEF6D646961" + "7FFFFFE76D696E66" + "00000008766D6864" + "7FFFFFD77374626C" + "7FFFFFCF73747364" + "0000000000000001" + "7FFFFF0061766331"
+        + "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000018FFFF")]
     [TestCase("fragments in fragments", "000000086D6F6F66" + "0000001074726166" + "00000008747261660000000874726166")]
     public void A_film_built_to_harm_is_walked_over_once_and_never_held(string what, string hex, params string[] before) => Walk(what, Mp4, hex, before);
 
@@ -30,6 +32,9 @@ public sealed class HostileMediaTests // R-174, promises 4.6
     [TestCase("Exif without end", "FF", "52494646FFFFFFFF57454250" + "45584946F0FFFFFF")]
     [TestCase("heads in heads", "5650385801000000FF00", "52494646FFFFFFFF57454250")]
     [TestCase("Exif again and again", "4558494602000000FFFF", "52494646FFFFFFFF57454250")]
+    [TestCase("empty frames", "414E4D4610000000" + "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "52494646FFFFFFFF57454250")]
+    [TestCase("frames in frames", "414E4D46F0FFFF00", "52494646FFFFFFFF57454250")]
+    [TestCase("empty chunks in a frame", "4A554E4B00000000", "52494646FFFFFFFF57454250" + "414E4D46E0FFFFFF" + "00000000000000000000000000000000")]
     [TestCase("a chunk longer than the file", "FF", "524946461000000057454250" + "45584946FFFFFFFF")]
     public void A_picture_built_to_harm_is_walked_over_once_and_never_held(string what, string hex, params string[] before) => Walk(what, "image/webp", hex, before);
 

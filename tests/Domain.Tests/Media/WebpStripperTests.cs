@@ -7,8 +7,10 @@ public sealed class WebpStripperTests // promises 4.6
 {
     private const string WebP = "image/webp";
     private const byte HasExif = 0x08;
+    private const byte Moves = 0x02;
     private const int Turned = 6;
 
+    private static readonly byte[] Secret = Latin1("SECRET!");
     private static readonly byte[] Picture = Chunk("VP8 ", Some(20));
 
     [Test]
@@ -70,6 +72,54 @@ public sealed class WebpStripperTests // promises 4.6
         Assert.That(Strip(marked, WebP), Is.EqualTo(file));
     }
 
+    [Test]
+    public void Of_a_frame_stays_what_it_is_drawn_by()
+    {
+        byte[] alpha = Chunk("ALPH", Some(5)), sound = Chunk("VP8L", Some(9));
+
+        byte[] file = File([.. Extended(Moves), .. Chunk("ANIM", Some(6)),
+            .. Frame([.. Chunk("EXIF", Secret), .. alpha, .. Chunk("XMP ", Secret), .. Picture, .. Chunk("ICCP", Secret), .. Chunk("ANMF", Secret), .. Chunk("abcd", Secret)]),
+            .. Frame(sound), .. Chunk("abcd", Secret)]);
+        byte[] junk = Chunk("JUNK", new byte[Secret.Length]);
+        byte[] expected = File([.. Extended(Moves), .. Chunk("ANIM", Some(6)),
+            .. Frame([.. junk, .. alpha, .. junk, .. Picture, .. junk, .. junk, .. junk]), .. Frame(sound), .. junk]);
+
+        Assert.That(Latin1(Strip(file, WebP)!), Is.EqualTo(Latin1(expected)));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(7)]
+    public void What_is_too_short_for_a_chunk_of_a_frame_goes(int bytes)
+    {
+        byte[] Of(byte[] rest) => File([.. Frame([.. Picture, .. rest]), .. Frame(rest), .. Picture]);
+
+        Assert.That(Strip(Of(Some(bytes)), WebP), Is.EqualTo(Of(new byte[bytes])));
+    }
+
+    [Test]
+    public void The_last_pad_of_a_frame_may_be_missing()
+    {
+        byte[] odd = Chunk("VP8 ", Some(5));
+        byte[] padded = File(Frame([.. odd])), bare = File(Frame(odd[..^1])[..^1]);
+
+        Assert.That(Strip(padded, WebP), Is.EqualTo(padded));
+        Assert.That(Strip(padded[..^1], WebP), Is.EqualTo(padded[..^1]));
+        Assert.That(Strip(bare, WebP), Is.EqualTo(bare));
+        Assert.That(Strip(padded[..^2], WebP), Is.Null, "a byte of the picture");
+        Assert.That(Strip(File([.. Frame([.. odd, .. odd])])[..^14], WebP), Is.Null, "a picture");
+    }
+
+    [Test]
+    public void A_chunk_longer_than_its_frame_is_refused_and_a_frame_that_is_none_goes()
+    {
+        byte[] lying = File([.. Frame(Chunk("EXIF", Secret)), .. Picture]);
+        lying[Latin1(lying).IndexOf("EXIF", StringComparison.Ordinal) + 4] += 2;
+
+        Assert.That(Strip(lying, WebP), Is.Null);
+        Assert.That(Strip(File([.. Chunk("ANMF", Some(15)), .. Picture]), WebP), Is.EqualTo(File([.. Chunk("JUNK", new byte[15]), .. Picture])));
+    }
+
     /// <summary>Exif that says how the picture is turned and nothing else.</summary>
     private static byte[] Turn => [.. Latin1("MM\0*"), 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, Turned, 0, 0, 0, 0, 0, 0];
 
@@ -77,6 +127,9 @@ public sealed class WebpStripperTests // promises 4.6
 
     private static byte[] Chunk(string type, byte[] payload) =>
         [.. Latin1(type), .. LittleEndian(payload.Length), .. payload, .. new byte[payload.Length & 1]];
+
+    /// <summary>Where it stands, how large it is, for how long, and then its chunks.</summary>
+    private static byte[] Frame(byte[] chunks) => Chunk("ANMF", [.. Some(16), .. chunks]);
 
     private static byte[] File(byte[] chunks) => [.. Latin1("RIFF"), .. LittleEndian(chunks.Length + 4), .. Latin1("WEBP"), .. chunks];
 

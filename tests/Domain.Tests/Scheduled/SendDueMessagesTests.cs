@@ -14,6 +14,7 @@ using Chat.Storage.Receipts;
 using Chat.Storage.Scheduled;
 using Chat.Storage.Statuses;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Chat.Domain.Tests.Scheduled;
 
@@ -91,6 +92,43 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
         Assert.That((await Change.SendNowAsync(bert, message.Id, default)).IsOk);
         await SendAllAsync(Sender);
         Assert.That(await TextsAsync(chatId), Is.EqualTo(new[] { "later" }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [CancelAfter(60_000)]
+    public async Task Of_what_a_blocked_account_has_in_doubt_it_is_found_out_first_whether_it_was_sent(bool arrives)
+    {
+        (_, Caller bert, long chatId, ScheduledMessage message) = await WaitingAsync();
+        await MakeDueAsync(message);
+        await Queue.PostponeAsync(await ClaimAsync(message), TimeSpan.Zero, inDoubt: true, default);
+        await ExecuteAsync("update accounts set blocked_at = now() where principal_id = $1", bert.PrincipalId);
+        await SendAllAsync(Sender);
+        Assert.That((await FindAsync(bert, message.Id)).State, Is.EqualTo(ScheduledState.Sending), "the attempt may still arrive");
+
+        await ExecuteAsync("update scheduled_messages set next_at = next_at - interval '30 seconds' where id = $1", message.Id);
+        await using NpgsqlConnection attempt = await World.Source.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await attempt.BeginTransactionAsync();
+        await using NpgsqlCommand append = new(
+            """
+            with chat as (update chats set head_sequence = head_sequence + 1 where id = $1 returning id, head_sequence)
+            insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, body)
+            select id, head_sequence, 1, $2, now(), $3, 'later' from chat
+            """,
+            attempt);
+        foreach (object value in (object[])[chatId, bert.PrincipalId, message.ClientMessageId]) append.Parameters.Add(new NpgsqlParameter { Value = value });
+        await append.ExecuteNonQueryAsync();
+        Task sending = SendAllAsync(Sender);
+        while (!sending.IsCompleted && !await ScalarAsync<bool>(
+            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"))
+            await Task.Yield();
+        Assert.That(sending.IsCompleted, Is.False, "waits for the attempt that is under way");
+        await (arrives ? transaction.CommitAsync() : transaction.RollbackAsync());
+        await sending;
+
+        ScheduledMessage after = await FindAsync(bert, message.Id);
+        Assert.That((after.State, after.Reason), Is.EqualTo(arrives ? (ScheduledState.Sent, (ErrorCode?)null) : (ScheduledState.Failed, ErrorCode.AccountBlocked)));
+        Assert.That(await TextsAsync(chatId), Has.Length.EqualTo(arrives ? 1 : 0));
     }
 
     [Test, CancelAfter(60_000)]

@@ -121,6 +121,39 @@ public sealed class OperatorStoreTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_refresh_that_waited_for_the_block_is_told_of_it(CancellationToken ct)
+    {
+        (long id, _) = await NewAccountAsync(ct);
+        byte[] hash = Guid.NewGuid().ToByteArray();
+        await _devices.CreateAsync(id, "hash", "phone", hash, Later, ct);
+        await using NpgsqlConnection blocking = await _fixture.Database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await blocking.BeginTransactionAsync(ct);
+        await ExecuteAsync(blocking, $"update accounts set blocked_at = clock_timestamp() where principal_id = {id}", ct);
+        await ExecuteAsync(blocking, $"update devices set revoked_at = clock_timestamp() where principal_id = {id}", ct);
+
+        Task<RefreshOutcome> late = _devices.RotateAsync(hash, Guid.NewGuid().ToByteArray(), Later, ct);
+        await WaitAsync(late, ct);
+        await transaction.CommitAsync(ct);
+
+        Assert.That((await late).Status, Is.EqualTo(RefreshStatus.Blocked));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_device_that_was_signed_out_before_the_block_is_not_told_of_it(CancellationToken ct)
+    {
+        (long id, _) = await NewAccountAsync(ct);
+        byte[] before = Guid.NewGuid().ToByteArray(), until = Guid.NewGuid().ToByteArray();
+        long signedOut = (await _devices.CreateAsync(id, "hash", "phone", before, Later, ct))!.Value;
+        await _devices.CreateAsync(id, "hash", "phone", until, Later, ct);
+        await _devices.RevokeAsync(id, signedOut, ct);
+        await _operators.BlockAsync(id, null, "root", ct);
+        await _operators.BlockAsync(id, "again", "root", ct);
+
+        Assert.That((await _devices.RotateAsync(before, Guid.NewGuid().ToByteArray(), Later, ct)).Status, Is.EqualTo(RefreshStatus.Invalid));
+        Assert.That((await _devices.RotateAsync(until, Guid.NewGuid().ToByteArray(), Later, ct)).Status, Is.EqualTo(RefreshStatus.Blocked));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task A_device_that_a_node_without_blocks_let_in_gets_no_new_token_and_goes_with_the_next_block(CancellationToken ct)
     {
         (long id, _) = await NewAccountAsync(ct);

@@ -4,6 +4,7 @@ using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Server.Hosting;
 using Chat.Storage.Accounts;
+using Chat.Storage.Nodes;
 using Npgsql;
 
 namespace Chat.Server.Cli.Database;
@@ -139,10 +140,10 @@ internal static class AccountsCommand
             NpgsqlDataSource source, Settings settings, Func<OperateAccount, ParseResult, CancellationToken, Task<int>> work, ParseResult parsed,
             CancellationToken ct)
         {
-            await using VerbBroker broker = await VerbBroker.StartAsync(source, settings, ct);
+            await using VerbBroker broker = new();
             using PasswordHasher hasher = new(settings.Passwords, TimeProvider.System);
-            int exitCode = await work(new OperateAccount(new OperatorStore(source), hasher, broker.Broker), parsed, ct);
-            await broker.HandOverAsync(ct); // what Redis does not have, nodes read from the database
+            int exitCode = await work(new OperateAccount(new OperatorStore(source), hasher, broker), parsed, ct);
+            await broker.TellAsync(settings.Cluster, new DatabaseTagStore(source), ct); // what Redis does not have, nodes read from the database
             return exitCode;
         }
     }

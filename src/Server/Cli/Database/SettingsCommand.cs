@@ -3,6 +3,7 @@ using System.Globalization;
 using Chat.Domain;
 using Chat.Domain.Limits;
 using Chat.Server.Hosting;
+using Chat.Storage.Nodes;
 using Chat.Storage.Settings;
 using Npgsql;
 
@@ -87,12 +88,13 @@ internal static class SettingsCommand
     private static async Task<int> ChangeAsync(
         NpgsqlDataSource source, Settings settings, string name, string? value, CancellationToken ct)
     {
-        await using VerbBroker broker = await VerbBroker.StartAsync(source, settings, ct);
-        ChangeSetting change = new(new SettingStore(source), broker.Broker);
+        await using VerbBroker broker = new();
+        ChangeSetting change = new(new SettingStore(source), broker);
         Result<string> changed = await change.ExecuteAsync(name, value, VerbDatabase.Operator, ct);
         if (!changed.IsOk) return await VerbDatabase.RefuseAsync(changed.Failure);
 
-        string reach = await broker.HandOverAsync(ct) ? "All nodes were told." : "Every node has it within 30 s.";
+        bool areTold = await broker.TellAsync(settings.Cluster, new DatabaseTagStore(source), ct);
+        string reach = areTold ? "All nodes were told." : "Every node has it within 30 s.";
         string done = value is null ? "is back at what each node is configured with" : $"is {value} from now on";
         await Console.Out.WriteLineAsync($"{changed.Value} {done}. {reach}");
         return 0;

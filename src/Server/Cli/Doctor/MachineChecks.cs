@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Chat.Server.Hosting;
-using Npgsql;
 
 namespace Chat.Server.Cli.Doctor;
 
@@ -13,34 +12,8 @@ internal static class MachineChecks
     public static List<Finding> Run(Settings settings, bool isDevelopment)
     {
         List<Finding> findings = [Disk(settings), OpenFiles(), Port(settings.Server), Page(settings.Server)];
-        const string Autogroup = "/proc/sys/kernel/sched_autogroup_enabled";
-        if (!isDevelopment && File.Exists(Autogroup))
-            findings.Add(Scheduler(File.ReadAllText(Autogroup).Trim() == "1", settings.Database.ConnectionString));
+        if (!isDevelopment && SchedulerCheck.Run(settings.Database.ConnectionString) is { } scheduler) findings.Add(scheduler);
         return findings;
-    }
-
-    /// <summary>Whether the kernel shares processors out by session (<c>sched(7)</c>, "The autogroup feature").</summary>
-    /// <remarks>
-    /// Each backend of PostgreSQL is a session of its own, a node with all its threads is one: beside a busy PostgreSQL a node that thousands
-    /// of clients come to gets a tenth of a processor (figures in docs/scaling.md).
-    /// </remarks>
-    /// <param name="connectionString">Of the database; empty when the node runs its own.</param>
-    internal static Finding Scheduler(bool isAutogrouping, string? connectionString)
-    {
-        const string Check = "scheduler";
-        if (!isAutogrouping) return new(Check, Verdict.Good, "shares processors out by thread");
-        return IsHere(connectionString)
-            ? new(
-                Check, Verdict.Warning, "shares processors out by session, and PostgreSQL with a session a backend is on this machine",
-                "Set kernel.sched_autogroup_enabled = 0 with sysctl, or run both as services with CPU weights of their own.")
-            : new(Check, Verdict.Good, "shares processors out by session; PostgreSQL is elsewhere");
-    }
-
-    private static bool IsHere(string? connectionString)
-    {
-        if (string.IsNullOrEmpty(connectionString)) return true;
-        string host = new NpgsqlConnectionStringBuilder(connectionString).Host ?? "";
-        return host.StartsWith('/') || host is "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
     }
 
     private static Finding Disk(Settings settings)

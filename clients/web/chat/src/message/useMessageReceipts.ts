@@ -1,14 +1,19 @@
-import type { ChatClient, MemberReceipt, MessageReceipts, Receipts } from '@chat/sdk';
+import { type ChatClient, ChatError, type MemberReceipt, type MessageReceipts, type Receipts } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 
 /** Several who read at once are one question. */
 export const SettleMs = 500;
 /** Least time between two questions that nobody clicked for. */
 export const RefreshMs = 5_000;
-/** By then the service knows when something was read of which it told at once that it was. */
-export const TimesMs = 6_000;
+/** By then the service knows when something was read: the mark is written up to 2 s after it, and times every 5 s. */
+export const TimesMs = 8_000;
+/** Longest pause after questions that failed one after another; the first is `RefreshMs`. */
+export const MostRetryMs = 60_000;
 /** Pages that are asked for again: the members behind them stay as they are. */
 const RefreshedPages = 3;
+
+/** In one piece: who is counted is listed. The page is the one that came last, the cursor stands behind the last member. */
+type Shown = { readonly page: MessageReceipts; readonly members: readonly MemberReceipt[]; readonly cursor: string | null };
 
 /** Who has got and read one message, a page at a time; what others may not know is not in it. Follows what the client hears of the chat. */
 export function useMessageReceipts(
@@ -18,35 +23,33 @@ export function useMessageReceipts(
   client: Pick<ChatClient, 'on'>,
   onFault: (fault: unknown) => void,
 ) {
-  const members = shallowRef<readonly MemberReceipt[]>([]);
-  const counts = shallowRef<MessageReceipts | null>(null); // the page that came last
-  const cursor = shallowRef<string | null>(null); // behind the last member
+  const shown = shallowRef<Shown | null>(null);
   const loading = ref(false);
   let over = false;
   let turn: Promise<void> = Promise.resolve(); // one question at a time
   let askedAt = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dueAt = Number.POSITIVE_INFINITY;
-  let hasChanged = false; // since the last question
+  let hasChanged = false; // since the last question that was answered
+  let failed = 0; // questions one after another that nobody clicked for
+  let notBefore = Number.NEGATIVE_INFINITY; // as the service asked for
 
-  async function ask(from: string | null): Promise<MessageReceipts> {
+  function ask(from: string | null): Promise<MessageReceipts> {
     askedAt = performance.now();
-    const page = await receipts.info(chatId, sequence, from === null ? {} : { cursor: from });
-    counts.value = page;
-    return page;
+    return receipts.info(chatId, sequence, from === null ? {} : { cursor: from });
   }
 
   function more(): Promise<void> {
-    if (loading.value || (counts.value !== null && cursor.value === null)) return turn;
+    if (loading.value || (shown.value !== null && shown.value.cursor === null)) return turn;
     loading.value = true;
-    const isFirst = counts.value === null;
     turn = turn.then(async () => {
       try {
-        if (!isFirst && cursor.value === null) return; // what came meanwhile was the rest
-        const page = await ask(cursor.value);
-        members.value = [...members.value, ...page.members];
-        cursor.value = page.nextCursor;
-        if (isFirst) refreshIn(TimesMs);
+        const before = shown.value;
+        if (over || (before !== null && before.cursor === null)) return; // what came meanwhile was the rest
+        const page = await ask(before?.cursor ?? null);
+        if (over) return;
+        shown.value = { page, members: [...(before?.members ?? []), ...page.members], cursor: page.nextCursor };
+        if (before === null) refreshIn(TimesMs);
       } catch (fault) {
         if (!over) onFault(fault);
       } finally {
@@ -56,41 +59,51 @@ export function useMessageReceipts(
     return turn;
   }
 
-  /** What is shown, anew. A fault is nobody's business: it stays as it was. */
-  async function refresh(): Promise<void> {
-    if (counts.value === null) return; // the first page did not come: that is asked for by who looks
+  /**
+   * What is shown, anew. A fault is nobody's business: it stays as it was, and is asked for again when that may help.
+   * @returns whether it was answered.
+   */
+  async function refresh(): Promise<boolean> {
+    const before = shown.value;
+    if (before === null) return true; // the first page did not come: that is asked for by who looks
     try {
       const fresh: MemberReceipt[] = [];
       let page = await ask(null);
       fresh.push(...page.members);
-      for (let pages = 1; page.nextCursor !== null && fresh.length < members.value.length && pages < RefreshedPages; pages++) {
+      for (let pages = 1; !over && page.nextCursor !== null && fresh.length < before.members.length && pages < RefreshedPages; pages++) {
         page = await ask(page.nextCursor);
         fresh.push(...page.members);
       }
+      if (over) return true;
       const last = fresh.at(-1)?.principalId ?? 0;
-      const behind = page.nextCursor === null ? [] : members.value.filter((one) => one.principalId > last);
-      members.value = [...fresh, ...behind];
-      if (behind.length === 0) cursor.value = page.nextCursor;
-    } catch {
-      // The next change, or a click, asks again.
+      const behind = page.nextCursor === null ? [] : before.members.filter((one) => one.principalId > last);
+      shown.value = { page, members: [...fresh, ...behind], cursor: behind.length === 0 ? page.nextCursor : before.cursor };
+      failed = 0;
+      return true;
+    } catch (thrown) {
+      const refused = thrown instanceof ChatError ? thrown : null;
+      notBefore = performance.now() + (refused?.retryAfterMs ?? 0);
+      if (refused?.retryable ?? true) refreshIn(Math.min(RefreshMs * 2 ** failed++, MostRetryMs));
+      return false; // else the next change asks again
     }
   }
 
   /** Of two the sooner one; behind one for a change comes another, for its times. */
   function refreshIn(ms: number): void {
     const now = performance.now();
-    const at = Math.max(now + ms, askedAt + RefreshMs);
+    const at = Math.max(now + ms, askedAt + RefreshMs, notBefore);
     if (over || at >= dueAt) return;
     clearTimeout(timer);
     dueAt = at;
     timer = setTimeout(() => {
       dueAt = Number.POSITIVE_INFINITY;
+      if (performance.now() < notBefore) return refreshIn(0); // was refused since
       turn = turn.then(async () => {
         if (over) return;
         const followed = hasChanged;
         hasChanged = false;
-        await refresh();
-        if (followed) refreshIn(TimesMs);
+        if (!(await refresh())) hasChanged ||= followed;
+        else if (followed) refreshIn(TimesMs);
       });
     }, at - now);
   }
@@ -101,24 +114,35 @@ export function useMessageReceipts(
     refreshIn(SettleMs);
   }
 
-  const stops = [client.on('receipts', onChange), client.on('message', onChange)]; // who writes has read
+  /** What changed while nobody was told may be told by nobody any more. */
+  function onState({ to }: { readonly to: { readonly kind: string } }): void {
+    if (to.kind !== 'online') return;
+    hasChanged = true;
+    failed = 0;
+    if (shown.value === null) void more();
+    else refreshIn(SettleMs);
+  }
+
+  const stops = [client.on('receipts', onChange), client.on('message', onChange), client.on('state', onState)]; // who writes has read
   onScopeDispose(() => {
     over = true;
     clearTimeout(timer);
     for (const stop of stops) stop();
   });
   void more();
+
+  const latest = (those: (one: MemberReceipt) => boolean, at: 'readAt' | 'deliveredAt') =>
+    computed(() => (shown.value?.members ?? []).filter(those).sort((a, b) => timeOf(b[at]) - timeOf(a[at])));
+
   return {
     loading,
     more,
-    counts: computed(() => counts.value),
-    hasMore: computed(() => cursor.value !== null),
+    counts: computed(() => shown.value?.page ?? null),
+    hasMore: computed(() => (shown.value?.cursor ?? null) !== null),
     /** The last one who read it first; of whom it is not known when, behind them. */
-    read: computed(() => members.value.filter((one) => one.read).sort((a, b) => timeOf(b.readAt) - timeOf(a.readAt))),
+    read: latest((one) => one.read, 'readAt'),
     /** Who has got it and has not read it, likewise. */
-    delivered: computed(() =>
-      members.value.filter((one) => one.delivered && !one.read).sort((a, b) => timeOf(b.deliveredAt) - timeOf(a.deliveredAt)),
-    ),
+    delivered: latest((one) => one.delivered && !one.read, 'deliveredAt'),
   };
 }
 
