@@ -33,9 +33,9 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
         from accounts where principal_id = @PrincipalId for no key update
         """;
 
-    // Kept much longer than a ceremony lives, as nodes' clocks may have it: else one could be finished again.
+    // Kept much longer than a ceremony lives, whatever nodes' clocks have it: else one could be finished again.
     private const string Finish = """
-        insert into passkey_ceremonies (hash, expires_at) values (@CeremonyHash, clock_timestamp() + interval '1 hour') on conflict do nothing
+        insert into passkey_ceremonies (hash, expires_at) values (@CeremonyHash, clock_timestamp() + interval '1 day') on conflict do nothing
         """;
 
     private const string CountOwn = "select count(*)::int from passkeys where principal_id = @PrincipalId";
