@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type CDPSession, expect, type Page } from '@playwright/test'
 import { bundle } from './calls-bundle'
 import type {} from './passkey-page'
@@ -20,11 +21,15 @@ async function open(browser: Browser, url: string): Promise<{ page: Page; cdp: C
   await page.goto(`${url}/passkey-page`)
   await page.waitForFunction(() => window.passkeyPage !== undefined)
   const cdp = await page.context().newCDPSession(page)
+  return { page, cdp, authenticatorId: await addAuthenticator(cdp) }
+}
+
+async function addAuthenticator(cdp: CDPSession): Promise<string> {
   await cdp.send('WebAuthn.enable')
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
   })
-  return { page, cdp, authenticatorId }
+  return authenticatorId
 }
 
 const signIn = (page: Page) => page.evaluate(() => window.passkeyPage.signIn())
@@ -59,4 +64,54 @@ test('an address that is no domain gets no passkey', async ({ browser, server })
 
   expect(await signIn(page)).toBe('SecurityError')
   await page.context().close()
+})
+
+test('on the chat page a passkey is added, signs in, and is removed', async ({ browser, server }) => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  page.on('pageerror', (fault) => { throw fault })
+  const cdp = await context.newCDPSession(page)
+  await addAuthenticator(cdp)
+  const chats = page.getByRole('heading', { name: 'Chats', exact: true })
+  const chooseFromMenu = async (name: string) => {
+    await page.getByRole('button', { name: 'Account and settings' }).click()
+    await page.getByRole('menuitem', { name, exact: true }).click()
+  }
+
+  await page.goto(server.url.replace('127.0.0.1', 'localhost'))
+  await page.getByLabel('E-mail or phone').fill('clara@demo.example')
+  await page.getByLabel('Password', { exact: true }).fill('demo-password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(chats).toBeVisible()
+
+  await chooseFromMenu('Passkeys')
+  const dialog = page.getByRole('dialog', { name: 'Passkeys' })
+  await expect(dialog.getByText('You have none yet.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click()
+  await dialog.getByLabel('Name').fill('My laptop')
+  await dialog.getByLabel('Password', { exact: true }).fill('wrong password')
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('not right')
+  await dialog.getByLabel('Password', { exact: true }).fill('demo-password')
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(dialog.getByText('Added: Today. Not used yet.')).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await dialog.getByRole('button', { name: 'Close' }).click()
+
+  await chooseFromMenu('Sign out')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(chats).toBeVisible()
+
+  await chooseFromMenu('Passkeys')
+  await expect(dialog.getByText('Last used: Today')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Remove My laptop' }).click()
+  await dialog.getByLabel('Password', { exact: true }).fill('demo-password')
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(dialog.getByText('You have none yet.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+
+  await chooseFromMenu('Sign out')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page.getByRole('alert')).toContainText('was removed')
+  await context.close()
 })

@@ -6,9 +6,11 @@ import {
   createClient,
   createFiles,
   createLinkPreviews,
+  createPasskeys,
   createReceipts,
   type Files,
   type LinkPreviews,
+  type Passkeys,
   type Presence,
   type Receipts,
   type TokenReason,
@@ -21,6 +23,7 @@ export interface Connection {
   readonly files: Files;
   readonly previews: LinkPreviews;
   readonly receipts: Receipts;
+  readonly passkeys: Passkeys;
   readonly meId: number;
   readonly meName: string;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
@@ -76,6 +79,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     files: createFiles(server),
     previews: createLinkPreviews(server),
     receipts: createReceipts(server),
+    passkeys: createPasskeys(server),
     meId: session.principalId,
     meName: session.name,
     state,
