@@ -79,7 +79,7 @@ test('on the chat page a passkey is added, signs in, and is removed', async ({ b
   }
 
   await page.goto(server.url.replace('127.0.0.1', 'localhost'))
-  await page.getByLabel('E-mail or phone').fill('clara@demo.example')
+  await page.getByLabel('E-mail or phone').fill('chloe@demo.example')
   await page.getByLabel('Password', { exact: true }).fill('demo-password')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(chats).toBeVisible()
