@@ -21,9 +21,13 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
             floor(extract(epoch from last_used_at) * 1000)::bigint as "LastUsedAtMs"
         """;
 
-    private const string List = $"select {Columns} from passkeys where principal_id = @principalId order by id";
+    private const string List = $"""
+        select {Columns} from passkeys where principal_id = @principalId order by id
+        """;
 
-    private const string Find = $"select {Columns} from passkeys where credential_id = @credentialId";
+    private const string Find = $"""
+        select {Columns} from passkeys where credential_id = @credentialId
+        """;
 
     private const string FindOwn = Find + " and principal_id = @principalId";
 
@@ -46,7 +50,9 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
         on conflict do nothing returning {Columns}
         """;
 
-    private const string Rename = $"update passkeys set name = @name where id = @id and principal_id = @principalId returning {Columns}";
+    private const string Rename = $"""
+        update passkeys set name = @name where id = @id and principal_id = @principalId returning {Columns}
+        """;
 
     private const string Remove = "delete from passkeys where id = @id and principal_id = @principalId";
 
@@ -64,7 +70,10 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
 
     private const string IsThere = "select exists (select from passkeys where credential_id = @CredentialId and principal_id = @PrincipalId)";
 
-    private const string MakeDevice = $"with account as (select @principalId::bigint as principal_id), {DeviceStore.Make}";
+    private const string MakeDevice = $"""
+        with account as (select @principalId::bigint as principal_id),
+        {DeviceStore.Make}
+        """;
 
     private const string DeleteExpired = """
         delete from passkey_ceremonies where hash = any(array(

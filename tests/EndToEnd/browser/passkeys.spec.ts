@@ -112,6 +112,6 @@ test('on the chat page a passkey is added, signs in, and is removed', async ({ b
 
   await chooseFromMenu('Sign out')
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await expect(page.getByRole('alert')).toContainText('was removed')
+  await expect(page.getByText('was removed from the account')).toBeVisible()
   await context.close()
 })
