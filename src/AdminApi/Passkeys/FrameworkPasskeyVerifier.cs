@@ -75,6 +75,8 @@ internal sealed class FrameworkPasskeyVerifier(PasskeyOptions options) : IPasske
     /// <summary>One use of the handler, and the origin that it was asked about.</summary>
     private sealed class Attempt : IDisposable
     {
+        private const int MaxShownChars = 200;
+
         private readonly PasskeyOptions _options;
         private readonly UserManager<PasskeyUser> _users;
         private string? _foreignOrigin;
@@ -111,7 +113,5 @@ internal sealed class FrameworkPasskeyVerifier(PasskeyOptions options) : IPasske
             if (!isOurs) _foreignOrigin = origin.Length <= MaxShownChars ? origin : origin[..MaxShownChars] + "…";
             return ValueTask.FromResult(isOurs);
         }
-
-        private const int MaxShownChars = 200;
     }
 }
