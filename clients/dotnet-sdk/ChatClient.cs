@@ -43,6 +43,7 @@ public sealed class ChatClient : IAsyncDisposable
         Joining = new JoiningClient(new JoiningRest(rest, calls));
         Calls = new CallsClient(new CallsRest(rest, calls), _core);
         Security = new SecurityClient(new SecurityRest(rest, calls));
+        Passkeys = new PasskeysClient(new PasskeysRest(rest, calls));
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
         Scheduled = new ScheduledClient(new ScheduledRest(rest, calls), _core);
@@ -147,6 +148,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Verification of one's addresses, and the second step of one's sign-ins.</summary>
     public SecurityClient Security { get; }
+
+    /// <summary>Passkeys of one's own account.</summary>
+    public PasskeysClient Passkeys { get; }
 
     /// <summary>Finding messages, people and chats.</summary>
     public SearchClient Search { get; }

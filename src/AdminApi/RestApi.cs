@@ -1,5 +1,6 @@
 using Chat.AdminApi.Health;
 using Chat.AdminApi.OpenApi;
+using Chat.AdminApi.Passkeys;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest;
 using Chat.AdminApi.Rest.Auth;
@@ -15,6 +16,7 @@ using Chat.AdminApi.Rest.Realtime;
 using Chat.AdminApi.Rest.Statuses;
 using Chat.AdminApi.Rest.Scheduled;
 using Chat.AdminApi.Rest.Search;
+using Chat.Domain.Accounts.Passkeys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -46,6 +48,7 @@ public static class RestApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<CallerGate>();
+        services.AddSingleton<IPasskeyVerifier, FrameworkPasskeyVerifier>();
         services.AddSingleton<RestBoundary>();
         services.AddSingleton<UnmatchedRoutes>();
         services.AddSingleton<Readiness>();
@@ -61,12 +64,14 @@ public static class RestApi
         RouteGroupBuilder open = endpoints.MapGroup("/api").Within(boundary);
         AuthEndpoints.MapOpen(open);
         CodeEndpoints.MapOpen(open);
+        PasskeyEndpoints.MapOpen(open);
 
         RouteGroupBuilder signedIn = endpoints.MapGroup("/api").Within(boundary).RequireCaller();
         AuthEndpoints.MapSignedIn(signedIn);
         DeviceEndpoints.Map(signedIn);
         CodeEndpoints.MapSignedIn(signedIn);
         TwoStepEndpoints.Map(signedIn);
+        PasskeyEndpoints.MapSignedIn(signedIn);
         ChatEndpoints.Map(signedIn);
         OwnSettingsEndpoints.Map(signedIn);
         JoiningEndpoints.Map(signedIn);

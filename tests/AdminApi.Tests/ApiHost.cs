@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chat.AdminApi.Tests.Rest.Links;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Passkeys;
 using Chat.Domain.Calls;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
@@ -109,6 +110,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(new TokenOptions { SigningKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)] });
         services.AddSingleton(new PasswordOptions { Iterations = 1000, MaxConcurrent = 2 }); // the real cost is not under test here
         services.AddSingleton(new SignInThrottleOptions { MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
+        services.AddSingleton(PasskeyOptions.ForDevelopment);
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
         services.AddSingleton(new LimitSettings
@@ -170,6 +172,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(MembershipStore), typeof(EventStore), typeof(ChatLogWriter), typeof(ReceiptWriter),
             typeof(LiveSettings), typeof(Overload), typeof(RequestLimits), typeof(AddressLimits),
             typeof(AccountCodeStore), typeof(TwoStepStore), typeof(PasswordCheck), typeof(TwoStepSecrets), typeof(TwoStepCheck), typeof(TwoStepOwner), typeof(TwoStep),
+            typeof(PasskeyStore), typeof(PasskeyCeremonies), typeof(PasskeyParts), typeof(AddPasskey), typeof(OwnPasskeys), typeof(PasskeySignIn),
             typeof(DeliveryQueue), typeof(CodeSender), typeof(AccountCodes), typeof(VerifyAddress), typeof(PasswordReset), typeof(ForgottenPassword),
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),

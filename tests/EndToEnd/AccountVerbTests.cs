@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Chat.Sdk;
+using Chat.TestKit;
 
 namespace Chat.EndToEnd.Tests;
 
@@ -51,6 +54,27 @@ internal sealed class AccountVerbTests
         Assert.That(await RefuseAsync(server, ct, "block", "nobody@example.test"), Is.EqualTo("No account has the login nobody@example.test: check it."));
         Assert.That(await RefuseAsync(server, ct, "show", "ada"), Does.StartWith("The login is no address: give the e-mail address"));
         Assert.That(await RefuseAsync(server, ct, "reset-password", Email, "--password-stdin"), Does.StartWith("password is missing or too short"));
+    }
+
+    [Test, CancelAfter(180_000)]
+    public async Task A_reset_tells_of_passkeys_and_removes_them_with_the_second_step(CancellationToken ct)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(demo: false, ct: ct);
+        using AccountSession ada = await AccountSession.RegisterAsync(server.Url, "Ada", Email, null, Password, cancellationToken: ct);
+        await using ChatClient client = new(server.Url, ada);
+        using SoftwareAuthenticator phone = new();
+        Passkey added = await client.Passkeys.AddAsync("Phone", Password, (asked, _) => Task.FromResult(phone.Create(JsonNode.Parse(asked)!).ToJsonString()), cancellationToken: ct);
+        Assert.That(added, Is.EqualTo((await client.Passkeys.ListAsync(ct)).Single()));
+
+        Assert.That(await RunAsync(server, ct, "show", Email), Does.Match("(?m)^passkeys +1$"));
+        Assert.That(await RunAsync(server, ct, "reset-password", Email), Does.Match("(?m)^Passkeys that still sign in: 1\\."));
+        using (AccountSession again = await SignInAsync()) Assert.That(again.PrincipalId, Is.EqualTo(ada.PrincipalId));
+        Assert.That(await RunAsync(server, ct, "reset-password", Email, "--remove-two-step"), Does.Not.Contain("Passkeys"));
+        Assert.That(await RunAsync(server, ct, "show", Email), Does.Match("(?m)^passkeys +0$"));
+        Assert.That((await Assert.ThrowsAsync<ChatException>(SignInAsync))!.Code, Is.EqualTo(309));
+
+        Task<AccountSession> SignInAsync() => AccountSession.SignInWithPasskeyAsync(
+            server.Url, (asked, _) => Task.FromResult(phone.Get(JsonNode.Parse(asked)!).ToJsonString()), cancellationToken: ct);
     }
 
     private static async Task<string> RunAsync(ServerProcess server, CancellationToken ct, params string[] arguments)

@@ -53,6 +53,26 @@ public sealed class AccountSession : IDisposable
         string url, string login, string password, AccountOptions? options = null, CancellationToken cancellationToken = default) =>
         SignInAsync(new Uri(url), login, password, options, cancellationToken);
 
+    /// <summary>Signs in with a passkey that the person chooses: neither password nor code is asked for.</summary>
+    /// <param name="url">The server's base address.</param>
+    /// <param name="authenticator">
+    /// Gets WebAuthn's <c>PublicKeyCredentialRequestOptionsJSON</c> and gives <c>AuthenticationResponseJSON</c>, as the platform's passkey interface does.
+    /// What it throws comes out as it is.
+    /// </param>
+    /// <param name="options">How the session is kept.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ChatException">
+    /// <c>passkey_refused</c>, <c>passkey_origin_refused</c>, <c>passkey_ceremony_over</c> (try again), <c>account_blocked</c>, <c>not_configured</c>,
+    /// <c>rate_limited</c>, or the service cannot be reached.
+    /// </exception>
+    /// <exception cref="System.Text.Json.JsonException">What the authenticator gave is no JSON.</exception>
+    public static Task<AccountSession> SignInWithPasskeyAsync(
+        Uri url, Func<string, CancellationToken, Task<string>> authenticator, AccountOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        AccountOptions known = options ?? new AccountOptions();
+        return OpenAsync(url, known, rest => PasskeysRest.SignInAsync(rest, authenticator, known.DeviceName, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Makes an account and signs in.</summary>
     /// <exception cref="ChatException"><c>account_exists</c>, <c>invalid_argument</c>, or the service cannot be reached.</exception>
     public static Task<AccountSession> RegisterAsync(

@@ -1,4 +1,12 @@
 export {
+  createPasskeys,
+  type Passkey,
+  type PasskeySignInOptions,
+  type Passkeys,
+  passkeysWork,
+  signInWithPasskey,
+} from './account/passkeys.js';
+export {
   type AddressChannel,
   createSecurity,
   forgotPassword,

@@ -32,6 +32,34 @@ internal static class Examples
         [typeof(TwoStepBeginBody)] = """{"password":"correct horse battery"}""",
         [typeof(TwoStepConfirmBody)] = """{"code":"287082"}""",
         [typeof(TwoStepProofBody)] = """{"password":"correct horse battery","code":"287082"}""",
+        [typeof(NewPasskeyBody)] =
+            """
+            {
+              "ceremony":"q1ZKzs8rS0…","name":"My phone",
+              "credential":{
+                "id":"5GgI3lwKVtXbDwYDzKEP8Q","rawId":"5GgI3lwKVtXbDwYDzKEP8Q","type":"public-key","clientExtensionResults":{},
+                "response":{"clientDataJSON":"eyJ0eXBlIjoi…","attestationObject":"o2NmbXRk…","transports":["internal"]}
+              }
+            }
+            """,
+        [typeof(PasskeyNameBody)] = """{"name":"My old phone"}""",
+        [typeof(PasskeySignInBody)] =
+            """
+            {
+              "ceremony":"q1ZKzs8rS0…","deviceName":"Firefox",
+              "credential":{
+                "id":"5GgI3lwKVtXbDwYDzKEP8Q","rawId":"5GgI3lwKVtXbDwYDzKEP8Q","type":"public-key","clientExtensionResults":{},
+                "response":{"clientDataJSON":"eyJ0eXBlIjoi…","authenticatorData":"SZYN5YgO…","signature":"MEUCIQ…","userHandle":"NDI"}
+              }
+            }
+            """,
+        [typeof(PasskeyCeremonyResource)] =
+            """
+            {
+              "ceremony":"q1ZKzs8rS0…",
+              "options":{"challenge":"3q2-7wAB…","timeout":300000,"rpId":"chat.example.org","allowCredentials":[],"userVerification":"required"}
+            }
+            """,
         [typeof(PrivacyBody)] = """{"lastSeen":"contacts","readReceipts":false}""",
         [typeof(ContactBody)] = """{"name":"Ada from work","favourite":true}""",
         [typeof(OpenChatBody)] = """{"principalId":42}""",

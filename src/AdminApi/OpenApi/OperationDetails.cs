@@ -23,6 +23,7 @@ internal static class OperationDetails
         ["callId"] = "The call's id.",
         ["chat"] = "Only those of this chat, by its id.",
         ["scheduledId"] = "The scheduled message's id.",
+        ["passkeyId"] = "The passkey's id.",
         ["endpointId"] = "Only from this place, as it was started or answered with: a repeat from an old one ends nothing else.",
         ["direction"] = "Only these: incoming, outgoing or missed.",
         ["deviceId"] = "The device's id.",

@@ -74,7 +74,9 @@ public sealed class OperateAccount(OperatorStore store, PasswordHasher hasher, I
 }
 
 /// <param name="Password">What the account's person is told.</param>
-/// <param name="RemovesTwoStep">Sign-ins ask for the password alone: of use to who has lost the app and the recovery codes.</param>
+/// <param name="RemovesTwoStep">
+/// Sign-ins are by the password alone: of use to who has lost the app and the recovery codes. Passkeys, which stand for both steps, go as well.
+/// </param>
 public sealed record NewPassword(string? Password, bool RemovesTwoStep = false)
 {
     public override string ToString() => nameof(NewPassword);

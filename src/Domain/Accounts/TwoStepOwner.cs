@@ -15,12 +15,19 @@ public sealed class TwoStepOwner(AccountStore accounts, PasswordCheck passwords,
     /// <summary>Null when password and code are right.</summary>
     internal async Task<Failure?> JudgeAsync(Caller caller, TwoStepProof proof, CancellationToken ct)
     {
+        Result<AccountRow> account = await ProveAsync(caller, proof, ct);
+        return account.IsOk ? null : account.Failure;
+    }
+
+    /// <summary>The account as its password was verified, when password and code are right.</summary>
+    internal async Task<Result<AccountRow>> ProveAsync(Caller caller, TwoStepProof proof, CancellationToken ct)
+    {
         Result<AccountRow> account = await CheckPasswordAsync(caller, proof.Password, proof.RemoteAddress, ct);
-        if (!account.IsOk) return account.Failure;
+        if (!account.IsOk) return account;
         if (await check.JudgeAsync(caller.PrincipalId, proof.Code, ct) is { } failure) return failure; // a wrong code counts as a wrong password
 
         throttle.Succeeded(SignIn.KeyOf(caller.PrincipalId), proof.RemoteAddress);
-        return null;
+        return account;
     }
 
     private async Task<Result<AccountRow>> CheckPasswordAsync(Caller caller, string? password, string remoteAddress, CancellationToken ct)

@@ -162,6 +162,18 @@ public enum ErrorCode : short
     /// <summary>The service's operator has blocked the account. Said only to who has its password, a code of its own, or its refresh token.</summary>
     AccountBlocked = 308,
 
+    /// <summary>The passkey is none of this service's, was removed, or what it signed does not prove what it must.</summary>
+    PasskeyRefused = 309,
+
+    /// <summary>What a passkey was to sign was signed before, is of another account or purpose, or its time is over: begin again.</summary>
+    PasskeyCeremonyOver = 310,
+
+    /// <summary>A passkey was used on a page from which the service takes none; the message names it.</summary>
+    PasskeyOriginRefused = 311,
+
+    /// <summary>The caller has no such passkey.</summary>
+    PasskeyNotFound = 312,
+
     /// <summary>Not accepted; nothing was stored by this attempt. Retryable.</summary>
     Busy = 400,
 

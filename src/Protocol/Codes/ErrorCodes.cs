@@ -61,6 +61,10 @@ public static class ErrorCodes
         ErrorCode.CodeInvalid => "code_invalid",
         ErrorCode.NotConfigured => "not_configured",
         ErrorCode.AccountBlocked => "account_blocked",
+        ErrorCode.PasskeyRefused => "passkey_refused",
+        ErrorCode.PasskeyCeremonyOver => "passkey_ceremony_over",
+        ErrorCode.PasskeyOriginRefused => "passkey_origin_refused",
+        ErrorCode.PasskeyNotFound => "passkey_not_found",
         ErrorCode.Busy => "busy",
         ErrorCode.RateLimited => "rate_limited",
         ErrorCode.Unavailable => "unavailable",
@@ -77,13 +81,16 @@ public static class ErrorCodes
         ErrorCode.SignInRequired or ErrorCode.SignInFailed or ErrorCode.RefreshTokenInvalid or ErrorCode.TokenInvalid
             or ErrorCode.SecondFactorRequired => 401,
         ErrorCode.NotAMember or ErrorCode.NotAllowed or ErrorCode.TooLate or ErrorCode.Blocked or ErrorCode.QuotaExceeded
-            or ErrorCode.CodeInvalid or ErrorCode.NotSender or ErrorCode.AccountBlocked => 403,
+            or ErrorCode.CodeInvalid or ErrorCode.NotSender or ErrorCode.AccountBlocked
+            or ErrorCode.PasskeyRefused or ErrorCode.PasskeyOriginRefused => 403,
         ErrorCode.ChatNotFound or ErrorCode.PrincipalNotFound or ErrorCode.MessageNotFound or ErrorCode.ContactNotFound
-            or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound or ErrorCode.PreviewUnavailable => 404,
+            or ErrorCode.InviteNotFound or ErrorCode.StatusNotFound or ErrorCode.BlobNotFound or ErrorCode.CallNotFound or ErrorCode.PreviewUnavailable
+            or ErrorCode.PasskeyNotFound => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
             or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists or ErrorCode.AnsweredElsewhere or ErrorCode.InAnotherCall
             or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable or ErrorCode.NoReceipts => 409,
-        ErrorCode.MessageDeleted or ErrorCode.InviteExpired or ErrorCode.LinkExpired or ErrorCode.CallEnded => 410,
+        ErrorCode.MessageDeleted or ErrorCode.InviteExpired or ErrorCode.LinkExpired or ErrorCode.CallEnded
+            or ErrorCode.PasskeyCeremonyOver => 410,
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,
         ErrorCode.ContentNotAllowed => 415,
         ErrorCode.RateLimited => 429,

@@ -2,6 +2,7 @@ using Chat.AdminApi;
 using Chat.AdminApi.Health;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Passkeys;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
@@ -144,6 +145,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Tokens);
         services.AddSingleton(settings.Passwords);
         services.AddSingleton(settings.SignIn);
+        services.AddSingleton(settings.Passkeys);
         services.AddSingleton(settings.Presence);
         services.AddSingleton(settings.Server);
         services.AddSingleton(settings.Sessions);
@@ -168,6 +170,7 @@ internal static class ServiceRegistration
         services.AddSingleton<AccountStore>();
         services.AddSingleton<AccountCodeStore>();
         services.AddSingleton<TwoStepStore>();
+        services.AddSingleton<PasskeyStore>();
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<PrincipalStore>();
@@ -247,6 +250,7 @@ internal static class ServiceRegistration
         services.AddSingleton<JobParts>();
         services.AddSingleton<IJob, ExpiredTokensJob>();
         services.AddSingleton<IJob, ExpiredCodesJob>();
+        services.AddSingleton<IJob, FinishedCeremoniesJob>();
         services.AddSingleton<IJob, EndedNodesJob>();
         services.AddSingleton<IJob, ExpiredFilesJob>();
         services.AddSingleton<IJob, DeadInvitesJob>();
@@ -272,6 +276,11 @@ internal static class ServiceRegistration
         services.AddSingleton<TwoStepCheck>();
         services.AddSingleton<TwoStepOwner>();
         services.AddSingleton<TwoStep>();
+        services.AddSingleton<PasskeyCeremonies>();
+        services.AddSingleton<PasskeyParts>();
+        services.AddSingleton<AddPasskey>();
+        services.AddSingleton<OwnPasskeys>();
+        services.AddSingleton<PasskeySignIn>();
         services.AddSingleton<CodeSender>();
         services.AddSingleton<AccountCodes>();
         services.AddSingleton<VerifyAddress>();

@@ -1,4 +1,5 @@
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Passkeys;
 using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Links;
@@ -29,6 +30,8 @@ public sealed record Settings
     public PasswordOptions Passwords { get; init; } = new();
 
     public SignInThrottleOptions SignIn { get; init; } = new();
+
+    public PasskeyOptions Passkeys { get; init; } = new();
 
     public PresenceOptions Presence { get; init; } = new();
 

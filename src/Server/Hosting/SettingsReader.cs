@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Chat.AdminApi.OpenApi;
 using Chat.AdminApi.Rest;
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Passkeys;
 using Chat.Domain.Calls;
 using Chat.Domain.Limits;
 using Chat.Domain.Links;
@@ -23,7 +24,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "LinkPreviews", "ReceiptTimes", "Fcm", "Apns", "Sms", "Rest",
+        "Server", "Database", "Tokens", "Passwords", "SignIn", "Passkeys", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "LinkPreviews", "ReceiptTimes", "Fcm", "Apns", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -85,6 +86,7 @@ public static class SettingsReader
             Tokens = SettingsSection.Read<TokenOptions>(configuration, "Tokens", faults),
             Passwords = SettingsSection.Read<PasswordOptions>(configuration, "Passwords", faults),
             SignIn = SettingsSection.Read<SignInThrottleOptions>(configuration, "SignIn", faults),
+            Passkeys = SettingsSection.Read(configuration, "Passkeys", faults, isDevelopment ? PasskeyOptions.ForDevelopment : null),
             Presence = SettingsSection.Read<PresenceOptions>(configuration, "Presence", faults),
             Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),
             Outbound = SettingsSection.Read<OutboundOptions>(configuration, "Outbound", faults),
@@ -108,6 +110,7 @@ public static class SettingsReader
         faults.AddRange(settings.Database.Validate());
         faults.AddRange(settings.Passwords.Validate());
         faults.AddRange(settings.SignIn.Validate());
+        faults.AddRange(settings.Passkeys.Validate());
         faults.AddRange(settings.Presence.Validate());
         faults.AddRange(settings.Sessions.Validate());
         faults.AddRange(settings.Outbound.Validate());

@@ -6,15 +6,20 @@ namespace Chat.Storage.Accounts;
 /// <summary>Signed-in devices and their refresh tokens, of which only hashes are known here. Thread-safe.</summary>
 public sealed class DeviceStore(NpgsqlDataSource source)
 {
-    // Who signs in with a password that is being changed, or with an account that is being blocked, waits for that, and then has no account with
-    // that password, or none that is not blocked; one who came first has a device that the change finds and signs out.
-    private const string Create = """
-        with account as (
-            select principal_id from accounts where principal_id = @principalId and password_hash = @passwordHash and blocked_at is null for share
-        ),
+    /// <summary>A new device with its first refresh token, of the principal that the part <c>account</c> before it gives; none where that is empty.</summary>
+    internal const string Make = """
         device as (insert into devices (principal_id, name) select principal_id, @name from account returning id),
         token as (insert into refresh_tokens (token_hash, device_id, expires_at) select @refreshTokenHash, id, @expiresAt from device)
         select id from device
+        """;
+
+    // Who signs in with a password that is being changed, or with an account that is being blocked, waits for that, and then has no account with
+    // that password, or none that is not blocked; one who came first has a device that the change finds and signs out.
+    private const string Create = $"""
+        with account as (
+            select principal_id from accounts where principal_id = @principalId and password_hash = @passwordHash and blocked_at is null for share
+        ),
+        {Make}
         """;
 
     // The device's row is locked, so that two who present tokens of one device take turns, with an operator who blocks the account, too: that

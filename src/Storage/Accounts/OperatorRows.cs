@@ -17,9 +17,10 @@ public sealed record AccountOrder(long Id, long PrincipalId, AccountOrderKind Ki
 /// <param name="Devices">On how many devices it is signed in.</param>
 public sealed record OperatorView(
     long PrincipalId, string Name, string? Email, string? Phone, DateTime CreatedAt, DateTime? LastSeenAt, DateTime? BlockedAt, string? BlockedReason,
-    bool HasTwoStep, int Devices);
+    bool HasTwoStep, int Passkeys, int Devices);
 
 /// <summary>A password that an operator gives an account.</summary>
+/// <param name="RemovesTwoStep">Also what stands in the second step's place: passkeys.</param>
 public sealed record OperatorReset(long PrincipalId, string PasswordHash, bool RemovesTwoStep);
 
 /// <param name="Changed">False when it was so before.</param>

@@ -12,7 +12,7 @@ public sealed class OperatorStore(NpgsqlDataSource source)
     private const string Show = $"""
         select p.id as "PrincipalId", p.name as "Name", a.email as "Email", a.phone as "Phone", a.created_at as "CreatedAt",
             p.last_seen_at as "LastSeenAt", a.blocked_at as "BlockedAt", a.blocked_reason as "BlockedReason",
-            {TwoStepStore.IsOn} as "HasTwoStep",
+            {TwoStepStore.IsOn} as "HasTwoStep", {PasskeyStore.Count} as "Passkeys",
             (select count(*)::int from devices d where d.principal_id = a.principal_id and d.revoked_at is null) as "Devices"
         from accounts a join principals p on p.id = a.principal_id where a.email = @normalizedLogin or a.phone = @normalizedLogin
         """;
@@ -32,7 +32,10 @@ public sealed class OperatorStore(NpgsqlDataSource source)
 
     private const string SetPassword = "update accounts set password_hash = @PasswordHash where principal_id = @PrincipalId";
 
-    private const string DeleteTwoStep = "delete from two_step where principal_id = @PrincipalId";
+    private const string DeleteTwoStep = """
+        delete from two_step where principal_id = @PrincipalId;
+        delete from passkeys where principal_id = @PrincipalId
+        """;
 
     private const string Issue = """
         insert into account_orders (principal_id, kind, device_ids, issued_by) values (@principalId, @kind, @deviceIds, @issuedBy)

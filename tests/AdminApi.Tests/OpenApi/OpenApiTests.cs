@@ -53,7 +53,8 @@ internal sealed class OpenApiTests
                 if (!path.StartsWith("/api/", StringComparison.Ordinal)) return;
 
                 Assert.That(responses, Is.SupersetOf(new[] { "400", "500", "503" }), name);
-                bool open = path is "/api/auth/register" or "/api/auth/login" or "/api/auth/refresh" or "/api/auth/password/forgot" or "/api/auth/password/reset";
+                bool open = path is "/api/auth/register" or "/api/auth/login" or "/api/auth/refresh" or "/api/auth/password/forgot" or "/api/auth/password/reset"
+                    or "/api/auth/passkey-sign-in" or "/api/auth/passkey-sign-in/options";
                 Assert.That(operation["security"] is null, Is.EqualTo(open), name);
                 if (!open) Assert.That(responses, Has.Member("401"), name);
                 if (operation["requestBody"] is not null) Assert.That(responses, Is.SupersetOf(new[] { "413", "415" }), name);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Chat.AdminApi.Tests.Rest.Auth;
 using Chat.AdminApi.Tests.Rest.Media;
+using Chat.TestKit;
 
 namespace Chat.AdminApi.Tests.Rest;
 
@@ -36,6 +38,9 @@ internal sealed class Authorization_matrix
 
         /// <summary>A scheduled message of the member's, and one of the other member's; 0 where the route has none.</summary>
         public (long OfMember, long Foreign) Scheduled { get; init; }
+
+        /// <summary>A passkey of the other member's; 0 where the route has none.</summary>
+        public long Passkey { get; init; }
 
         /// <summary>A call of the other member's that rings in the group, and one of two who are not in it; 0 where the route has none.</summary>
         public (long OfGroup, long Foreign) Calls { get; init; }
@@ -87,6 +92,7 @@ internal sealed class Authorization_matrix
             .Replace("{userId}", $"{scene.Admin.Id}", StringComparison.Ordinal)
             .Replace("{id}", $"{(actor == "others" ? scene.ForeignStatus : scene.Status)}", StringComparison.Ordinal)
             .Replace("{scheduledId}", $"{(actor == "others" ? scene.Scheduled.Foreign : scene.Scheduled.OfMember)}", StringComparison.Ordinal)
+            .Replace("{passkeyId}", $"{scene.Passkey}", StringComparison.Ordinal)
             .Replace("{callId}", $"{(actor == "others" ? scene.Calls.Foreign : scene.Calls.OfGroup)}", StringComparison.Ordinal)
             .Replace("{handle}", scene.Handle, StringComparison.Ordinal)
             .Replace("{code}", scene.Code, StringComparison.Ordinal)
@@ -155,6 +161,7 @@ internal sealed class Authorization_matrix
             Scheduled = row.Route.Contains("{scheduledId}", StringComparison.Ordinal)
                 ? (await ScheduleAsync(member, group), await ScheduleAsync(other, group))
                 : default,
+            Passkey = row.Route.Contains("{passkeyId}", StringComparison.Ordinal) ? await PasskeyAsync(other) : 0,
             Calls = row.Route.Contains("{callId}", StringComparison.Ordinal)
                 ? (await CallAsync(other, group), await CallAsync(stranger, await stranger.OpenDirectAsync(exMember)))
                 : default,
@@ -171,6 +178,12 @@ internal sealed class Authorization_matrix
     {
         object message = new { clientMessageId = Guid.NewGuid(), dueAt = Tomorrow, message = new { text = "later" } };
         return (long)(await sender.PostAsync($"/api/chats/{chatId}/scheduled", message)).MustBe(201).Json["id"]!;
+    }
+
+    private static async Task<long> PasskeyAsync(Person owner)
+    {
+        using SoftwareAuthenticator authenticator = new();
+        return (long)(await PasskeyCalls.AddAsync(owner, authenticator)).MustBe(201).Json["passkeyId"]!;
     }
 
     private static async Task<long> CallAsync(Person caller, long chatId) =>

@@ -217,6 +217,26 @@ internal sealed class StartTests
         Assert.That(refused.Message, Does.Contain(key).And.Contain(remedy));
     }
 
+    [TestCase(true, "localhost")]
+    [TestCase(false, "")]
+    public void Passkeys_are_on_in_development_and_else_where_their_domain_is_named(bool isDevelopment, string domain)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
+            ["Database:ConnectionString"] = "Host=nowhere",
+        };
+        Settings untouched = SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), isDevelopment);
+        settings["Passkeys:ServerDomain"] = "example.org";
+        settings["Passkeys:Origins"] = "https://chat.example.org, https://example.com";
+
+        SettingsException refused = Assert.Throws<SettingsException>(
+            () => SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), isDevelopment))!;
+
+        Assert.That(untouched.Passkeys.ServerDomain, Is.EqualTo(domain));
+        Assert.That(refused.Message, Does.Contain("'https://example.com', which is not of Passkeys:ServerDomain 'example.org'").And.Not.Contain("'https://chat."));
+    }
+
     private static WebApplication Compose(string connectionString, params (string Key, string Value)[] overrides)
     {
         Dictionary<string, string?> settings = new()

@@ -210,6 +210,20 @@ internal sealed class JobRunnerTests
         Assert.That(outcome, Is.EqualTo("5970 links deleted"));
     }
 
+    [Test, CancelAfter(120_000)]
+    public async Task Finished_ceremonies_that_are_over_are_deleted(CancellationToken ct)
+    {
+        await ExecuteAsync("""
+            insert into passkey_ceremonies (hash, expires_at)
+            select sha256(n::text::bytea), clock_timestamp() + (n - 6000) * interval '1 minute' from generate_series(1, 6010) n
+            """);
+
+        string outcome = await new FinishedCeremoniesJob(new PasskeyStore(_database.Source)).RunAsync(ct);
+
+        Assert.That(outcome, Is.EqualTo("6000 ceremonies deleted"));
+        Assert.That(await ScalarAsync("select count(*) from passkey_ceremonies"), Is.EqualTo(10));
+    }
+
     [TestCase(30, "6000 minutes deleted", 10)]
     [TestCase(0, "6010 minutes deleted", 0)]
     [CancelAfter(120_000)]

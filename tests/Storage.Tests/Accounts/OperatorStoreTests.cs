@@ -17,6 +17,7 @@ public sealed class OperatorStoreTests
     private OperatorStore _operators = null!;
     private DeviceStore _devices = null!;
     private AccountStore _accounts = null!;
+    private PasskeyStore _passkeys = null!;
 
     [OneTimeSetUp]
     public async Task OpenAsync()
@@ -25,6 +26,7 @@ public sealed class OperatorStoreTests
         _operators = new OperatorStore(_fixture.Database.Source);
         _devices = new DeviceStore(_fixture.Database.Source);
         _accounts = new AccountStore(_fixture.Database.Source);
+        _passkeys = new PasskeyStore(_fixture.Database.Source);
     }
 
     [OneTimeTearDown]
@@ -85,6 +87,56 @@ public sealed class OperatorStoreTests
         await transaction.CommitAsync(ct);
 
         Assert.That((await block)!.SignedOut, Is.EqualTo(new[] { device }));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_sign_in_by_passkey_waits_for_a_block_as_one_by_password_and_is_told(CancellationToken ct)
+    {
+        (long id, _) = await NewAccountAsync(ct);
+        byte[] passkey = await AddPasskeyAsync(id, ct);
+        await using NpgsqlConnection blocking = await _fixture.Database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await blocking.BeginTransactionAsync(ct);
+        await ExecuteAsync(blocking, $"update accounts set blocked_at = clock_timestamp() where principal_id = {id}", ct);
+
+        Task<UsePasskeyOutcome> late = UsePasskeyAsync(id, passkey, 1, ct);
+        await WaitAsync(late, ct);
+        await transaction.CommitAsync(ct);
+
+        Assert.That((await late).Status, Is.EqualTo(UsePasskeyStatus.Blocked));
+        await _operators.UnblockAsync(id, "root", ct);
+        Assert.That((await UsePasskeyAsync(id, passkey, 1, ct)).Status, Is.EqualTo(UsePasskeyStatus.SignedIn), "what was refused counted nothing");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_reset_keeps_passkeys_unless_it_removes_the_second_step(CancellationToken ct)
+    {
+        (long id, string email) = await NewAccountAsync(ct);
+        byte[] passkey = await AddPasskeyAsync(id, ct);
+
+        await _operators.ResetPasswordAsync(new OperatorReset(id, "hash", RemovesTwoStep: false), "root", ct);
+        OperatorView kept = (await _operators.FindAsync(email, ct))!;
+        UsePasskeyOutcome used = await UsePasskeyAsync(id, passkey, 1, ct);
+        OperatorOutcome removed = (await _operators.ResetPasswordAsync(new OperatorReset(id, "hash", RemovesTwoStep: true), "root", ct))!;
+
+        Assert.That(kept.Passkeys, Is.EqualTo(1));
+        Assert.That((used.Status, used.Name), Is.EqualTo((UsePasskeyStatus.SignedIn, "Ann")));
+        Assert.That(removed.SignedOut, Is.EqualTo(new[] { used.DeviceId }));
+        Assert.That((await _operators.FindAsync(email, ct))!.Passkeys, Is.Zero);
+        Assert.That((await UsePasskeyAsync(id, passkey, 2, ct)).Status, Is.EqualTo(UsePasskeyStatus.Removed));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_passkey_is_added_to_an_account_with_the_password_that_it_began_with_and_that_is_not_blocked(CancellationToken ct)
+    {
+        (long id, _) = await NewAccountAsync(ct);
+        NewPasskey begun = NewPasskeyOf(id);
+
+        Assert.That((await _passkeys.AddAsync(begun with { PasswordHash = "another" }, ct)).Status, Is.EqualTo(AddPasskeyStatus.PasswordChanged));
+        await _operators.BlockAsync(id, null, "root", ct);
+        Assert.That((await _passkeys.AddAsync(begun, ct)).Status, Is.EqualTo(AddPasskeyStatus.Blocked));
+        await _operators.UnblockAsync(id, "root", ct);
+        Assert.That((await _passkeys.AddAsync(begun, ct)).Status, Is.EqualTo(AddPasskeyStatus.Added), "the ceremony was not used up by what was refused");
+        Assert.That((await _passkeys.ListAsync(id, ct)).Single().Transports, Is.EqualTo("internal usb"));
     }
 
     [Test, CancelAfter(30_000)]
@@ -245,6 +297,14 @@ public sealed class OperatorStoreTests
         string email = $"operated{Interlocked.Increment(ref _people)}@example.org";
         return ((await _accounts.CreateAsync(new NewAccount("Ann", email, null, "hash"), ct)).PrincipalId, email);
     }
+
+    private static NewPasskey NewPasskeyOf(long id) => new(
+        id, "hash", Guid.NewGuid().ToByteArray(), Guid.NewGuid().ToByteArray(), [1], 0, ["internal", "usb"], true, true, "Phone");
+
+    private async Task<byte[]> AddPasskeyAsync(long id, CancellationToken ct) => (await _passkeys.AddAsync(NewPasskeyOf(id), ct)).Passkey!.CredentialId;
+
+    private Task<UsePasskeyOutcome> UsePasskeyAsync(long id, byte[] passkey, long signCount, CancellationToken ct) => _passkeys.UseAsync(
+        new PasskeyUse(passkey, id, Guid.NewGuid().ToByteArray(), signCount, true, "phone", Guid.NewGuid().ToByteArray(), Later), ct);
 
     private Task<long?> SignInAsync(long id, CancellationToken ct) =>
         _devices.CreateAsync(id, "hash", "phone", Guid.NewGuid().ToByteArray(), Later, ct);

@@ -130,13 +130,13 @@ export class AccountSession {
 
 /** Signs a device in with an e-mail address or phone number and a password. */
 export async function signIn(options: SignInOptions): Promise<AccountSession> {
-  const { url, store = memoryStore(), ...body } = options;
+  const { url, store, ...body } = options;
   return enter(url, store, '/api/auth/login', body);
 }
 
 /** Makes an account and signs its first device in. */
 export async function register(options: RegisterOptions): Promise<AccountSession> {
-  const { url, store = memoryStore(), ...body } = options;
+  const { url, store, ...body } = options;
   return enter(url, store, '/api/auth/register', body);
 }
 
@@ -146,8 +146,13 @@ export async function restoreSession(options: { url: string; store: TokenStore }
   return held === null ? null : new AccountSession(options.url, options.store, held);
 }
 
-async function enter(url: string, store: TokenStore, path: string, body: object): Promise<AccountSession> {
-  const held = storedFrom(await callRest(url, { method: 'POST', path, body }));
+async function enter(url: string, store: TokenStore | undefined, path: string, body: object): Promise<AccountSession> {
+  return sessionFrom(url, store, await callRest(url, { method: 'POST', path, body }));
+}
+
+/** @internal The session of the device that an answer signs in. */
+export async function sessionFrom(url: string, store: TokenStore = memoryStore(), answer: unknown): Promise<AccountSession> {
+  const held = storedFrom(answer);
   await store.save(held);
   return new AccountSession(url, store, held);
 }

@@ -104,11 +104,11 @@ export class MessagePackReader {
     if (head >= 0xd9 && head <= 0xdb) return this.#skipText(this.#length(head, 0xd9));
     if (head === 0xdc || head === 0xdd) return this.#inside(this.#length(head, 0xdb));
     if (head === 0xde || head === 0xdf) return this.#inside(this.#length(head, 0xdd) * 2);
-    return throwMalformed('a type that is never used'); // 0xc1, 0xc7 … 0xc9, 0xd4 … 0xd8
+    return throwMalformed('ext or unused'); // 0xc1, 0xc7 … 0xc9, 0xd4 … 0xd8
   }
 
   #inside(count: number): number {
-    return count <= this.remaining ? count : throwMalformed('array or map longer than its bytes');
+    return count <= this.remaining ? count : throwMalformed('array longer than its bytes');
   }
 
   #skipBytes(length: number): number {

@@ -51,7 +51,7 @@ export function* cutFrames(message: Uint8Array, maxBodyBytes: number): Generator
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   let at = 0;
   while (at < message.length) {
-    if (message.length - at < prefixBytes) throwMalformed('a length prefix is cut short');
+    if (message.length - at < prefixBytes) throwMalformed('length is cut short');
     const bodyBytes = view.getUint32(at, true);
     if (bodyBytes > maxBodyBytes) throwMalformed('a frame is too large');
     at += prefixBytes;
@@ -64,7 +64,7 @@ export function* cutFrames(message: Uint8Array, maxBodyBytes: number): Generator
 function readHeader(body: Uint8Array): FrameHeader {
   const reader = new MessagePackReader(body);
   const elements = reader.enterArray();
-  if (elements < headerElements) throwMalformed('a frame has a type and a request id');
+  if (elements < headerElements) throwMalformed('no type or request id');
   const type = reader.readInteger();
   const requestId = reader.readInteger();
   if (requestId > 0xffff_ffff) throwMalformed('request id out of range');

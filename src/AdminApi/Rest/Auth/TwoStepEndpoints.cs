@@ -52,7 +52,7 @@ internal static class TwoStepEndpoints
         TwoStepProofBody body, HttpContext http, TwoStep twoStep, CancellationToken ct) =>
         (await twoStep.RemoveAsync(http.Caller(), ProofOf(body, http), ct)).ToNoContent();
 
-    private static TwoStepProof ProofOf(TwoStepProofBody body, HttpContext http) => new(body.Password, body.Code, AuthEndpoints.AddressOf(http));
+    internal static TwoStepProof ProofOf(TwoStepProofBody body, HttpContext http) => new(body.Password, body.Code, AuthEndpoints.AddressOf(http));
 }
 
 /// <summary>A wish for a second step.</summary>

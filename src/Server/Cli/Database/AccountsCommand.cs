@@ -73,7 +73,7 @@ internal static class AccountsCommand
     {
         Command reset = new("reset-password", "Give an account another password and sign all its devices out.");
         Option<bool> fromInput = new("--password-stdin") { Description = "Read the password from the first line of the input; else one is made up and printed." };
-        Option<bool> removeTwoStep = new("--remove-two-step") { Description = "Take the second step away: sign-ins ask for the password alone." };
+        Option<bool> removeTwoStep = new("--remove-two-step") { Description = "Take the second step and all passkeys away: sign-ins are by the password alone." };
         reset.Options.Add(fromInput);
         reset.Options.Add(removeTwoStep);
         Verb verb = new(reset);
@@ -85,10 +85,19 @@ internal static class AccountsCommand
             Result<OperatorOutcome> done = await operate.ResetPasswordAsync(
                 login, new NewPassword(password, parsed.GetValue(removeTwoStep)), VerbDatabase.Operator, ct);
             int exitCode = await TellAsync(done, outcome => $"{login} has another password.{SignedOut(outcome)}");
+            if (exitCode == 0) await WarnOfPasskeysAsync(await operate.ShowAsync(login, ct));
             if (exitCode == 0 && !isGiven) await Console.Out.WriteLineAsync($"Password: {password}");
             return exitCode;
         });
         return reset;
+    }
+
+    /// <summary>Who has one of them signs in still, whatever the password is.</summary>
+    private static async Task WarnOfPasskeysAsync(Result<OperatorView> account)
+    {
+        if (!account.IsOk || account.Value.Passkeys == 0) return;
+        string count = account.Value.Passkeys.ToString(CultureInfo.InvariantCulture);
+        await Console.Out.WriteLineAsync($"Passkeys that still sign in: {count}. With --remove-two-step they are taken away.");
     }
 
     private static string SignedOut(OperatorOutcome outcome) =>
@@ -103,6 +112,7 @@ internal static class AccountsCommand
         yield return ("made", Shown(account.CreatedAt));
         yield return ("last seen", account.LastSeenAt is { } seen ? Shown(seen) : "never");
         yield return ("second step", account.HasTwoStep ? "on" : "off");
+        yield return ("passkeys", account.Passkeys.ToString(CultureInfo.InvariantCulture));
         yield return ("signed in on", string.Create(CultureInfo.InvariantCulture, $"{account.Devices} devices"));
         string reason = account.BlockedReason is { } given ? $": {given}" : "";
         yield return ("blocked", account.BlockedAt is { } at ? $"since {Shown(at)}{reason}" : "no");

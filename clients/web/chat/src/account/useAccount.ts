@@ -1,4 +1,4 @@
-import { type AccountSession, register, restoreSession, signIn } from '@chat/sdk';
+import { type AccountSession, register, restoreSession, signIn, signInWithPasskey } from '@chat/sdk';
 import { type ShallowRef, shallowRef } from 'vue';
 import { clearDrafts } from '../composer/useDraft';
 import { currentSlot, forgetSlot, newSlot, storeOf, useSlot } from './accountStore';
@@ -64,6 +64,7 @@ export function useAccount() {
     session: session as Readonly<ShallowRef<AccountSession | null>>,
     restore,
     signIn: (login: string, password: string) => enter((store) => signIn({ url: url(), login, password, deviceName: deviceName(), store })),
+    signInByPasskey: () => enter((store) => signInWithPasskey({ url: url(), deviceName: deviceName(), store })),
     register: (input: Registration) => enter((store) => register({ url: url(), ...input, deviceName: deviceName(), store })),
     /** Forgets the account here even when the server cannot be told; its refresh token then runs out by itself. */
     async signOut(): Promise<void> {

@@ -7,9 +7,11 @@ import {
   createFiles,
   createLinkPreviews,
   createMentions,
+  createPasskeys,
   createReceipts,
   type Files,
   type LinkPreviews,
+  type Passkeys,
   type Presence,
   type Receipts,
   type TokenReason,
@@ -23,6 +25,7 @@ export interface Connection {
   readonly files: Files;
   readonly previews: LinkPreviews;
   readonly receipts: Receipts;
+  readonly passkeys: Passkeys;
   readonly meId: number;
   readonly meName: string;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
@@ -83,6 +86,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     files: createFiles(server),
     previews: createLinkPreviews(server),
     receipts: createReceipts(server),
+    passkeys: createPasskeys(server),
     meId: session.principalId,
     meName: session.name,
     state,

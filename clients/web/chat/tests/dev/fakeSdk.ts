@@ -15,6 +15,8 @@ import type {
   Mentions,
   MessageWindow,
   OutgoingMessage,
+  Passkey,
+  Passkeys,
   Receipts,
   SendState,
   StoredSession,
@@ -407,6 +409,37 @@ export function createReceipts(): Receipts {
         memberCount: others.length,
         nextCursor: null,
       };
+    },
+  };
+}
+
+export const passkeysWork = () => true;
+export const signInWithPasskey = signIn;
+
+export function createPasskeys(): Passkeys {
+  let next = 3;
+  let kept: Passkey[] = [
+    { passkeyId: 1, name: 'My phone', createdAtMs: started - 57_600 * Minute, lastUsedAtMs: started - 2 * Minute, backedUp: true },
+    {
+      passkeyId: 2,
+      name: 'The grey key with a very long name that is on the key ring',
+      createdAtMs: started - 1_440 * Minute,
+      lastUsedAtMs: null,
+      backedUp: false,
+    },
+  ];
+  return {
+    list: async () => kept,
+    add: async ({ name }) => {
+      const added = { passkeyId: next++, name, createdAtMs: Date.now(), lastUsedAtMs: null, backedUp: false };
+      kept = [...kept, added];
+      return added;
+    },
+    rename: async () => {
+      throw new Error('The page renames no passkeys.');
+    },
+    remove: async (passkeyId) => {
+      kept = kept.filter((one) => one.passkeyId !== passkeyId);
     },
   };
 }

@@ -1,0 +1,117 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type CDPSession, expect, type Page } from '@playwright/test'
+import { bundle } from './calls-bundle'
+import type {} from './passkey-page'
+import { test } from './server'
+
+const password = 'correct horse battery'
+
+let code = ''
+
+test.beforeAll(async () => {
+  code = await bundle('passkey-page.ts')
+})
+
+/** A page of ours at an address, in a browser with an authenticator that is Chromium's own. */
+async function open(browser: Browser, url: string): Promise<{ page: Page; cdp: CDPSession; authenticatorId: string }> {
+  const page = await (await browser.newContext()).newPage()
+  page.on('pageerror', (fault) => { throw fault })
+  await page.route('**/passkey-page', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><body><script type="module" src="/passkey-page.js"></script>' }))
+  await page.route('**/passkey-page.js', (route) => route.fulfill({ contentType: 'text/javascript', body: code }))
+  await page.goto(`${url}/passkey-page`)
+  await page.waitForFunction(() => window.passkeyPage !== undefined)
+  const cdp = await page.context().newCDPSession(page)
+  return { page, cdp, authenticatorId: await addAuthenticator(cdp) }
+}
+
+async function addAuthenticator(cdp: CDPSession): Promise<string> {
+  await cdp.send('WebAuthn.enable')
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  })
+  return authenticatorId
+}
+
+const signIn = (page: Page) => page.evaluate(() => window.passkeyPage.signIn())
+const add = (page: Page) => page.evaluate((secret) => window.passkeyPage.add('Laptop', secret), password)
+
+test('a passkey of the browser is added, signs in, and is refused once it is removed', async ({ browser, server }) => {
+  const { page, cdp, authenticatorId } = await open(browser, server.url.replace('127.0.0.1', 'localhost'))
+  const me = await page.evaluate((secret) => window.passkeyPage.enter(`ada${Date.now()}@example.org`, secret), password)
+
+  const added = await add(page)
+  expect(added).toMatchObject({ name: 'Laptop', lastUsedAtMs: null })
+  const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId })
+  expect(credentials).toMatchObject([{ isResidentCredential: true, rpId: 'localhost', userHandle: Buffer.from(`${me}`).toString('base64') }])
+  expect(await add(page), 'the account has one of this authenticator already').toBe('InvalidStateError')
+
+  expect(await signIn(page)).toBe(me)
+  expect(await signIn(page)).toBe(me)
+  const [listed] = await page.evaluate(() => window.passkeyPage.passkeys.list())
+  expect(listed?.lastUsedAtMs).toBeGreaterThan(0)
+
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  expect(await signIn(page), 'the person did not show who they are').toBe('NotAllowedError')
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+
+  await page.evaluate(([id, secret]) => window.passkeyPage.passkeys.remove(id, { password: secret }), [listed?.passkeyId ?? 0, password] as const)
+  expect(await signIn(page)).toBe('passkey_refused')
+  await page.context().close()
+})
+
+test('an address that is no domain gets no passkey', async ({ browser, server }) => {
+  const { page } = await open(browser, server.url)
+
+  expect(await signIn(page)).toBe('SecurityError')
+  await page.context().close()
+})
+
+test('on the chat page a passkey is added, signs in, and is removed', async ({ browser, server }) => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  page.on('pageerror', (fault) => { throw fault })
+  const cdp = await context.newCDPSession(page)
+  await addAuthenticator(cdp)
+  const chats = page.getByRole('heading', { name: 'Chats', exact: true })
+  const chooseFromMenu = async (name: string) => {
+    await page.getByRole('button', { name: 'Account and settings' }).click()
+    await page.getByRole('menuitem', { name, exact: true }).click()
+  }
+
+  await page.goto(server.url.replace('127.0.0.1', 'localhost'))
+  await page.getByLabel('E-mail or phone').fill('chloe@demo.example')
+  await page.getByLabel('Password', { exact: true }).fill('demo-password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(chats).toBeVisible()
+
+  await chooseFromMenu('Passkeys')
+  const dialog = page.getByRole('dialog', { name: 'Passkeys' })
+  await expect(dialog.getByText('You have none yet.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click()
+  await dialog.getByLabel('Name').fill('My laptop')
+  await dialog.getByLabel('Password', { exact: true }).fill('wrong password')
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('not right')
+  await dialog.getByLabel('Password', { exact: true }).fill('demo-password')
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(dialog.getByText('Added: Today. Not used yet.')).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await dialog.getByRole('button', { name: 'Close' }).click()
+
+  await chooseFromMenu('Sign out')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(chats).toBeVisible()
+
+  await chooseFromMenu('Passkeys')
+  await expect(dialog.getByText('Last used: Today')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Remove My laptop' }).click()
+  await dialog.getByLabel('Password', { exact: true }).fill('demo-password')
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(dialog.getByText('You have none yet.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+
+  await chooseFromMenu('Sign out')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page.getByText('was removed from the account')).toBeVisible()
+  await context.close()
+})
