@@ -68,6 +68,13 @@ test('what is done to a message is seen by both: reactions, edits, pins, stars, 
   await choose(a, 'Shall we ship it today?', 'Star')
   await expect(message(a, 'Shall we ship it today?').getByRole('img', { name: 'Starred' })).toBeVisible()
 
+  await choose(b, 'Shall we ship it today?', 'Pin for everyone')
+  await expect(a.getByRole('button', { name: /Pinned message/ })).toContainText('Shall we ship it today?')
+  await a.getByRole('button', { name: /Pinned message/ }).click()
+  await expect(message(a, 'Shall we ship it today?')).toBeFocused()
+  await a.getByRole('button', { name: 'Unpin' }).click()
+  await expect(b.getByRole('button', { name: /Pinned message/ })).toHaveCount(0)
+
   await write(a, 'A slip of the hand')
   await choose(a, 'A slip of the hand', 'Delete')
   await a.getByRole('button', { name: 'Delete for everyone' }).click()
