@@ -1,17 +1,21 @@
 import {
   type AccountSession,
   type ChatClient,
+  type ChatSettings,
   type ChatSummary,
   type ConnectionState,
+  createChatSettings,
   createClient,
   createFiles,
   createLinkPreviews,
   createMentions,
   createReceipts,
+  createSearch,
   type Files,
   type LinkPreviews,
   type Presence,
   type Receipts,
+  type Search,
   type TokenReason,
   type UnreadMentions,
 } from '@chat/sdk';
@@ -23,6 +27,8 @@ export interface Connection {
   readonly files: Files;
   readonly previews: LinkPreviews;
   readonly receipts: Receipts;
+  readonly settings: ChatSettings;
+  readonly search: Search;
   readonly meId: number;
   readonly meName: string;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
@@ -83,6 +89,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     files: createFiles(server),
     previews: createLinkPreviews(server),
     receipts: createReceipts(server),
+    settings: createChatSettings(server),
+    search: createSearch(server),
     meId: session.principalId,
     meName: session.name,
     state,
