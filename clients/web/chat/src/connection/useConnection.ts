@@ -1,19 +1,23 @@
 import {
   type AccountSession,
   type ChatClient,
+  type ChatSettings,
   type ChatSummary,
   type ConnectionState,
+  createChatSettings,
   createClient,
   createFiles,
   createLinkPreviews,
   createMentions,
   createPasskeys,
   createReceipts,
+  createSearch,
   type Files,
   type LinkPreviews,
   type Passkeys,
   type Presence,
   type Receipts,
+  type Search,
   type TokenReason,
   type UnreadMentions,
 } from '@chat/sdk';
@@ -26,6 +30,8 @@ export interface Connection {
   readonly previews: LinkPreviews;
   readonly receipts: Receipts;
   readonly passkeys: Passkeys;
+  readonly settings: ChatSettings;
+  readonly search: Search;
   readonly meId: number;
   readonly meName: string;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
@@ -87,6 +93,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     previews: createLinkPreviews(server),
     receipts: createReceipts(server),
     passkeys: createPasskeys(server),
+    settings: createChatSettings(server),
+    search: createSearch(server),
     meId: session.principalId,
     meName: session.name,
     state,

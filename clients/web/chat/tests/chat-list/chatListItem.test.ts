@@ -25,6 +25,7 @@ it('a chat with unread mentions shows so beside the count, in words for those wh
     lastItem: null,
     lastActivityMs: 0,
     peerId: null,
+    own: { pinned: false, archived: false, markedUnread: false, mutedUntilMs: null },
   } as unknown as ChatSummary;
   const router = createRouter({ history: createMemoryHistory(), routes: [{ name: 'chat', path: '/:id', component: {} }] });
   const host = document.body.appendChild(document.createElement('div'));

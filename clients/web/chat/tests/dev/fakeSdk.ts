@@ -5,6 +5,7 @@ import type {
   ChatClient,
   ChatEvent,
   ChatItem,
+  ChatSettings,
   ChatSummary,
   ClientEvents,
   ConnectionState,
@@ -18,6 +19,7 @@ import type {
   Passkey,
   Passkeys,
   Receipts,
+  Search,
   SendState,
   StoredSession,
   TokenStore,
@@ -363,6 +365,7 @@ export function createClient(): ChatClient {
     openDirect: async (id: number) => handle(id === 2 ? 11 : 13),
     findPerson: async (login: string) => (login.includes('ben') ? { principalId: 2, name: names[2] ?? '' } : null),
     createGroup: async () => handle(12),
+    starred: async () => ({ messages: [], nextCursor: null }),
     principalName: (id: number) => names[id],
     watchPresence: async () => [],
     presence: (id: number) => ({
@@ -441,6 +444,18 @@ export function createPasskeys(): Passkeys {
     remove: async (passkeyId) => {
       kept = kept.filter((one) => one.passkeyId !== passkeyId);
     },
+  };
+}
+
+export function createChatSettings(): ChatSettings {
+  const nothing = async () => undefined;
+  return new Proxy({} as ChatSettings, { get: () => nothing });
+}
+
+export function createSearch(): Search {
+  return {
+    messages: async () => ({ messages: [], nextCursor: null }),
+    names: async () => ({ people: [], chats: [], nextCursor: null }),
   };
 }
 

@@ -1,21 +1,21 @@
 // @vitest-environment happy-dom
 import type { ChatItem } from '@chat/sdk';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createApp, ref, shallowRef } from 'vue';
+import { createApp, defineComponent, h, ref, shallowRef } from 'vue';
 import type { Conversation } from '../../src/conversation/useConversation';
 import { i18n } from '../../src/i18n';
+import { provideMessageActions } from '../../src/message/actions/useMessageActions';
 import MessageList from '../../src/message/MessageList.vue';
 
+const client = { on: () => () => undefined, starred: async () => ({ messages: [], nextCursor: null }) };
 vi.mock('../../src/connection/useConnection', () => ({
-  useConnection: () => ({ meId: 1, nameOf: (id: number) => ({ 2: 'Ben', 3: 'Chloe' })[id] }),
+  useConnection: () => ({ client, meId: 1, nameOf: (id: number) => ({ 2: 'Ben', 3: 'Chloe' })[id] }),
 }));
 
 const ViewPx = 500;
 let contentPx = 0;
-const clipboard = { writeText: vi.fn(async () => undefined) };
 
 beforeEach(() => {
-  vi.stubGlobal('navigator', { userAgent: '', language: 'en', clipboard });
   const metric = (name: string, of: (box: Element) => number) =>
     vi.spyOn(HTMLElement.prototype, name as 'clientHeight', 'get').mockImplementation(function (this: HTMLElement) {
       return of(this);
@@ -50,12 +50,18 @@ function mount(items: ChatItem[], unreadFrom: number | null, removed = false) {
     hasOlder: ref(false),
     loadingOlder: ref(false),
     unreadFrom: ref(unreadFrom),
-    summary: shallowRef({ kind: 'group' }),
+    summary: shallowRef({ kind: 'group', role: 'member', details: { sendRole: 'member' } }),
     removed: ref(removed),
     loadOlder: async () => undefined,
     setAtEnd: (now: boolean) => told.push(now),
   } as unknown as Conversation;
-  const app = createApp(MessageList, { conversation });
+  const page = defineComponent({
+    setup() {
+      provideMessageActions(conversation, { reply: () => undefined, info: () => undefined });
+      return () => h(MessageList, { conversation });
+    },
+  });
+  const app = createApp(page);
   app.use(i18n).mount(document.body.appendChild(document.createElement('div')));
   return { told, close: () => app.unmount() };
 }
@@ -96,16 +102,17 @@ it('the keyboard reaches the quote and the actions of a message, and comes back'
   press('Enter');
   expect(focused()).toBe('Reply');
   press('ArrowRight');
-  expect(focused()).toBe('Copy text');
-  press('ArrowLeft');
-  press('ArrowLeft');
+  expect(focused()).toBe('React');
+  press('ArrowRight');
+  expect(focused()).toBe('More actions');
+  for (let step = 0; step < 3; step++) press('ArrowLeft');
   expect(document.activeElement?.textContent).toBe('Go to the quoted message:Chloetext 1');
   press('Escape');
   expect(document.activeElement).toBe(row);
   close();
 });
 
-it('beside an own message the arrows go the way the eye does: copy, reply, then the bubble', async () => {
+it('beside an own message the arrows go the way the eye does: the actions from the outside, then the bubble', async () => {
   contentPx = 300;
   const { close } = mount([message(1, { own: true, senderId: 1, state: 'sent', text: 'see https://x.example' })], null);
   await vi.waitFor(() => expect(document.querySelectorAll('[role="article"]').length).toBe(1));
@@ -113,29 +120,18 @@ it('beside an own message the arrows go the way the eye does: copy, reply, then 
   press('Enter');
   expect(focused()).toBe('Reply');
   press('ArrowLeft');
-  expect(focused()).toBe('Copy text');
+  expect(focused()).toBe('React');
   press('ArrowRight');
   press('ArrowRight');
   expect(document.activeElement?.tagName).toBe('A');
   close();
 });
 
-it('without a clipboard there is no copying, and who was removed has no reply', async () => {
+it('who was removed has no reply and no reaction, and still a menu', async () => {
   contentPx = 300;
-  vi.stubGlobal('navigator', { userAgent: '', language: 'en' });
   const { close } = mount([message(1)], null, true);
   await vi.waitFor(() => expect(document.querySelectorAll('[role="article"]').length).toBe(1));
-  expect(document.querySelector('[data-actions]')).toBeNull();
-  close();
-});
-
-it('only one’s own messages tell who has them, and not when they were deleted', async () => {
-  contentPx = 300;
-  const own = { own: true, senderId: 1, state: 'sent' as const };
-  const deleted = { asOf: 9, editedAtMs: null, deletedAtMs: 1, deletedBy: 1, pinnedAtMs: null, ownReaction: null, reactions: [] };
-  const { close } = mount([message(1), message(2, own), message(3, { ...own, changes: deleted } as Partial<ChatItem>)], null);
-  await vi.waitFor(() => expect(document.querySelectorAll('[role="article"]').length).toBe(3));
-  const rows = [...document.querySelectorAll('[role="article"]')];
-  expect(rows.map((row) => row.querySelector('[aria-label="Message info"]') !== null)).toEqual([false, true, false]);
+  const labels = [...document.querySelectorAll('[data-actions] button')].map((button) => button.getAttribute('aria-label'));
+  expect(labels).toEqual(['More actions']);
   close();
 });

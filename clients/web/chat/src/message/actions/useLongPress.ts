@@ -1,0 +1,31 @@
+export const LongPressMs = 450;
+const MovedPx = 10;
+
+/** A finger that rests opens what a right click does. `undo` it when what it is on goes away. */
+export function useLongPress(open: (event: PointerEvent) => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let from = { x: 0, y: 0 };
+  let opened = false;
+  const end = () => clearTimeout(timer);
+  return {
+    start(event: PointerEvent): void {
+      end();
+      opened = false;
+      if (event.pointerType !== 'touch' || !event.isPrimary) return;
+      from = { x: event.clientX, y: event.clientY };
+      timer = setTimeout(() => {
+        opened = true;
+        open(event);
+      }, LongPressMs);
+    },
+    move(event: PointerEvent): void {
+      if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > MovedPx) end();
+    },
+    end,
+    /** The finger leaves: no click, which would take the focus from what it opened and so close it. */
+    lift(event: TouchEvent): void {
+      if (opened && event.cancelable) event.preventDefault();
+      opened = false;
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** What most people answer with. */
+export const quickReactions = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const;

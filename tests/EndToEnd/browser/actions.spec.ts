@@ -1,0 +1,161 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { type ChatServer, test } from './server'
+
+async function enter(browser: Browser, server: ChatServer, name: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage()
+  const faults: string[] = []
+  page.on('pageerror', (fault) => faults.push(fault.message))
+  page.on('close', () => expect(faults).toEqual([]))
+  await page.goto(server.url)
+  await page.getByLabel('E-mail or phone').fill(`${name}@demo.example`)
+  await page.getByLabel('Password', { exact: true }).fill('demo-password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
+  return page
+}
+
+async function openChat(page: Page, name: string): Promise<void> {
+  await page.getByRole('link').filter({ has: page.getByText(name, { exact: true }) }).first().click()
+  await expect(page.getByPlaceholder('Write a message')).toBeVisible()
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.getByPlaceholder('Write a message').fill(text)
+  await page.getByPlaceholder('Write a message').press('Enter')
+  await expect(message(page, text).getByText(/Sent|Delivered|Read/)).toBeAttached()
+}
+
+function message(page: Page, text: string) {
+  return page.getByRole('article').filter({ hasText: text }).last()
+}
+
+async function choose(page: Page, text: string, action: string): Promise<void> {
+  await message(page, text).getByText(text).click({ button: 'right' })
+  await page.getByRole('menuitem', { name: action, exact: true }).click()
+}
+
+test('what is done to a message is seen by both: reactions, edits, pins, stars, deletion', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
+  await openChat(a, 'Ben')
+  await openChat(b, 'Anna')
+
+  await write(a, 'Shall we ship it?')
+  await choose(b, 'Shall we ship it?', 'React with 👍')
+  await expect(message(a, 'Shall we ship it?').getByRole('button', { name: /👍/ })).toHaveAttribute('aria-pressed', 'false')
+  await message(a, 'Shall we ship it?').getByRole('button', { name: /👍/ }).click()
+  await expect(message(b, 'Shall we ship it?').getByRole('button', { name: /👍/ })).toHaveText('👍2')
+  await message(b, 'Shall we ship it?').getByRole('button', { name: /👍/ }).focus()
+  await expect(message(b, 'Shall we ship it?').getByRole('button', { name: '👍, You and Anna' })).toBeAttached()
+
+  // The full picker, all by keys.
+  await message(b, 'Shall we ship it?').focus()
+  await b.keyboard.press('Shift+F10')
+  await b.getByRole('menuitem', { name: 'Other emoji' }).press('Enter')
+  await b.getByRole('dialog', { name: 'React' }).getByRole('button', { name: '😃', exact: true }).press('Enter')
+  await expect(message(a, 'Shall we ship it?').getByRole('button', { name: /😃/ })).toBeVisible()
+
+  await a.getByPlaceholder('Write a message').press('ArrowUp')
+  await expect(a.getByLabel('New text of the message')).toHaveValue('Shall we ship it?')
+  await a.keyboard.press('Escape')
+  await expect(a.getByPlaceholder('Write a message')).toBeFocused()
+  await a.keyboard.press('ArrowUp')
+  await a.getByLabel('New text of the message').fill('Shall we ship it today?')
+  await a.keyboard.press('Enter')
+  await expect(message(b, 'Shall we ship it today?').getByText('edited').last()).toBeVisible()
+
+  await choose(a, 'Shall we ship it today?', 'Star')
+  await expect(message(a, 'Shall we ship it today?').getByRole('img', { name: 'Starred' })).toBeVisible()
+
+  await choose(b, 'Shall we ship it today?', 'Pin for everyone')
+  await expect(a.getByRole('button', { name: /Pinned message/ })).toContainText('Shall we ship it today?')
+  await a.getByRole('button', { name: /Pinned message/ }).click()
+  await expect(message(a, 'Shall we ship it today?')).toBeFocused()
+  await a.getByRole('button', { name: 'Unpin' }).click()
+  await expect(b.getByRole('button', { name: /Pinned message/ })).toHaveCount(0)
+
+  await write(a, 'A slip of the hand')
+  await choose(a, 'A slip of the hand', 'Delete')
+  await a.getByRole('button', { name: 'Delete for everyone' }).click()
+  await expect(message(b, 'This message was deleted')).toBeVisible()
+  await write(a, 'Not for my eyes')
+  await choose(b, 'Not for my eyes', 'Delete')
+  await expect(b.getByRole('button', { name: 'Delete for everyone' })).toHaveCount(0)
+  await b.getByRole('button', { name: 'Delete for me' }).click()
+  await expect(message(b, 'Not for my eyes')).toHaveCount(0)
+  await expect(message(a, 'Not for my eyes')).toBeVisible()
+  await a.context().close()
+  await b.context().close()
+})
+
+test('a message is passed on to several chats, and says that it was', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
+  await openChat(a, 'Ben')
+  await write(a, 'The plan, for all of you')
+  await choose(a, 'The plan, for all of you', 'Forward')
+  const dialog = a.getByRole('dialog', { name: 'Forward to' })
+  await dialog.getByRole('searchbox').fill('be')
+  await dialog.getByRole('checkbox', { name: 'Ben' }).check({ force: true })
+  await dialog.getByRole('button', { name: 'Forward to 1 chat' }).click()
+  await expect(a.getByText('Forwarded to 1 chat.')).toBeVisible()
+  await openChat(b, 'Anna')
+  await expect(message(b, 'The plan, for all of you').getByText('Forwarded')).toBeVisible()
+  await a.context().close()
+  await b.context().close()
+})
+
+test('chats are pinned, muted, marked, filtered and archived by the menu of the list', async ({ browser, server }) => {
+  const page = await enter(browser, server, 'anna')
+  const chat = page.getByRole('link').filter({ has: page.getByText('Weekend trip', { exact: true }) })
+  const choose = async (action: string) => {
+    await chat.focus()
+    await page.keyboard.press('Shift+F10')
+    await page.getByRole('menuitem', { name: action, exact: true }).press('Enter')
+  }
+  await choose('Pin to the top')
+  await expect(chat.getByRole('img', { name: 'Pinned to the top' })).toBeVisible()
+  await choose('Mute for 8 hours')
+  await expect(chat.getByRole('img', { name: 'Muted' })).toBeVisible()
+  if (await chat.getByText(/unread message/).count() > 0) await choose('Mark as read')
+  await expect(chat.getByText(/unread message/)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Unread', exact: true }).click()
+  await expect(chat).toHaveCount(0)
+  await page.getByRole('button', { name: 'All', exact: true }).click()
+  await choose('Mark as unread')
+  await expect(chat.getByText('Marked as unread')).toBeAttached()
+
+  await choose('Archive')
+  await expect(chat).toHaveCount(0)
+  await page.getByRole('button', { name: /^Archived/ }).click()
+  await expect(chat).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await choose('Take out of the archive')
+  await expect(page.getByRole('heading', { name: 'Archived' })).toHaveCount(0)
+  await expect(chat).toBeVisible()
+  await page.context().close()
+})
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`menus and dialogs have no accessibility fault that axe finds (${scheme})`, async ({ browser, server }) => {
+    const page = await enter(browser, server, 'anna', { colorScheme: scheme })
+    // A menu stands over the page, in no landmark, as menus do.
+    const check = async () => expect((await new AxeBuilder({ page }).disableRules(['region']).analyze()).violations).toEqual([])
+    await openChat(page, 'Ben')
+    await write(page, `Look at me (${scheme})`)
+    await choose(page, `Look at me (${scheme})`, 'React with ❤️')
+    await expect(message(page, `Look at me (${scheme})`).getByRole('button', { name: /❤️/ })).toBeVisible()
+    await check()
+    await message(page, `Look at me (${scheme})`).getByText('Look at me').click({ button: 'right' })
+    await expect(page.getByRole('menu')).toBeVisible()
+    await check()
+    for (const action of ['Forward', 'Delete']) {
+      await page.keyboard.press('Escape')
+      await choose(page, `Look at me (${scheme})`, action)
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await check()
+    }
+    await page.context().close()
+  })
+}
