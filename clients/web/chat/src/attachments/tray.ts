@@ -26,6 +26,20 @@ export interface TrayMessage {
   readonly content: MessageContent;
 }
 
+const Refusals: ReadonlySet<string> = new Set([
+  'blob_too_large',
+  'content_not_allowed',
+  'invalid_argument',
+  'not_allowed',
+  'blocked',
+  'not_a_member',
+]);
+
+/** Whether the server will not take the file however often it is asked. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof ChatError && Refusals.has(error.name);
+}
+
 interface Batch {
   readonly caption: string;
   readonly replyTo: number | undefined;

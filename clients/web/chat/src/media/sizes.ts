@@ -1,3 +1,5 @@
+import type { ChatItem } from '@chat/sdk';
+
 // How large things are, in bytes, seconds and pixels, as they are told and shown.
 
 const Units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -39,4 +41,11 @@ export function mediaBox(media: { width?: number; height?: number }): Box {
     width: Math.round(Math.max(Least.width, width * scale)),
     height: Math.round(Math.max(Least.height, height * scale)),
   };
+}
+
+/** About how high what a message carries stands above its caption. */
+export function carriedPx({ content, changes }: Pick<ChatItem, 'content' | 'changes'>): number {
+  if (!content || content.kind === 'text' || (changes?.deletedAtMs ?? null) !== null) return 0;
+  if (content.media && (content.kind === 'image' || content.kind === 'video')) return mediaBox(content.media).height + 8;
+  return 60;
 }
