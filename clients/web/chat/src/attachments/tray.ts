@@ -55,6 +55,8 @@ interface Work {
   uploaded: { file: UploadedFile; facts: FileFacts } | null;
 }
 
+type PickedFile = Blob & { readonly name?: string };
+
 export interface TrayPorts {
   readonly files: Pick<Files, 'upload' | 'resume' | 'delete'>;
   readonly chatId: number;
@@ -74,30 +76,43 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
   const returned = shallowRef('');
   let lastId = 0;
 
-  function add(picked: readonly (Blob & { readonly name?: string })[], as?: FileKind, known?: FileFacts): void {
-    const added = picked.map((file): Work => {
-      const kind = as ?? kindOfType(file.type);
-      const thumbnail = kind === 'image' || file.type.startsWith('image/') ? URL.createObjectURL(file) : '';
-      const shown = {
-        file,
-        kind,
-        thumbnail,
-        name: uploadName(file),
-        state: 'waiting',
-        submitted: false,
-        sentBytes: 0,
-        error: null,
-      } as const;
-      lastId += 1;
-      return {
-        shown: shallowReactive<TrayFile>({ ...shown, id: lastId }),
-        facts: known ? Promise.resolve(known) : measure(file, kind),
-        batch: null,
-        abort: null,
-        blobId: null,
-        uploaded: null,
-      };
-    });
+  function add(picked: readonly PickedFile[], as?: FileKind): void {
+    // A sound is one that can be heard here, by whichever entry it was picked.
+    put(picked.map((file) => workOf(file, as && kindOfType(file.type) !== 'audio' ? as : kindOfType(file.type))));
+  }
+
+  /** A recording, which goes as soon as it is there, whatever else waits in the tray for a caption. */
+  function sendVoice(file: PickedFile, facts: FileFacts, replyTo?: number): void {
+    const work = workOf(file, 'voice', facts);
+    work.batch = { caption: '', replyTo, begun: false };
+    work.shown.submitted = true;
+    put([work]);
+  }
+
+  function workOf(file: PickedFile, kind: FileKind, known?: FileFacts): Work {
+    const thumbnail = kind === 'image' || file.type.startsWith('image/') ? URL.createObjectURL(file) : '';
+    const shown = {
+      file,
+      kind,
+      thumbnail,
+      name: uploadName(file),
+      state: 'waiting',
+      submitted: false,
+      sentBytes: 0,
+      error: null,
+    } as const;
+    lastId += 1;
+    return {
+      shown: shallowReactive<TrayFile>({ ...shown, id: lastId }),
+      facts: known ? Promise.resolve(known) : measure(file, kind),
+      batch: null,
+      abort: null,
+      blobId: null,
+      uploaded: null,
+    };
+  }
+
+  function put(added: readonly Work[]): void {
     works.value = [...works.value, ...added];
     startNext();
   }
@@ -197,6 +212,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     unsaved: computed(() => works.value.length > 0),
     returned,
     add,
+    sendVoice,
     submit,
     remove,
     retry,

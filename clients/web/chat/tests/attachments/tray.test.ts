@@ -164,3 +164,15 @@ it('gives what was pasted without a name one that tells its type', () => {
   tray.add([new Blob(['12345'], { type: 'image/png' })]);
   expect(first(tray.files.value).name).toBe('image.png');
 });
+
+it('a recording goes at once, and not what waits for a caption', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png')]);
+  tray.sendVoice(new File(['12345'], 'voice.weba', { type: 'audio/webm' }), { durationMs: 1_200, waveform: [0, 255] }, 9);
+  expect([tray.staged.value, tray.files.value.length]).toEqual([true, 2]);
+  await first(running, 1).done('audio/webm');
+  expect(sent).toMatchObject([
+    { text: '', replyTo: 9, content: { kind: 'voice', media: { blobId: 'blob-voice.weba', durationMs: 1_200, waveform: [0, 255] } } },
+  ]);
+  expect(tray.files.value.map(({ name }) => name)).toEqual(['a.png']);
+});
