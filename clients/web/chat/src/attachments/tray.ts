@@ -196,6 +196,14 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     if (work.shown.thumbnail) URL.revokeObjectURL(work.shown.thumbnail);
   }
 
+  /** Gives up everything: whoever was signed in is not any more. */
+  function clear(): void {
+    for (const work of works.value) {
+      work.abort?.abort();
+      drop(work);
+    }
+  }
+
   function retry(id: number): void {
     const work = works.value.find(({ shown }) => shown.id === id);
     if (work?.shown.state !== 'failed') return;
@@ -216,5 +224,6 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     submit,
     remove,
     retry,
+    clear,
   };
 }

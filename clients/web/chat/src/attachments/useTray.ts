@@ -16,6 +16,7 @@ export function useTray(chatId: number): Tray {
   const made = effectScope(true).run(() => {
     const tray = createTray({ files, chatId, measure: fileFacts, send: (message) => void client.chat(chatId).send(message) });
     watch(tray.unsaved, (unsaved) => (unsaved ? hold(tray) : release(tray)), { flush: 'sync' });
+    client.on('state', ({ to }) => to.kind === 'closed' && tray.clear()); // signed out: nothing of it can be sent any more
     return tray;
   }) as Tray;
   held.set(chatId, made);
