@@ -1,10 +1,13 @@
 import type { ChatItem } from '@chat/sdk';
 
-/** What stands for a message in words: its text, a placeholder when it was deleted, or the name of what it carries. */
+const Named: ReadonlySet<string> = new Set(['document', 'audio']);
+
+/** What stands for a message in words: its text, a placeholder when it was deleted, or what it carries; a document or sound by its name. */
 export function messageText(item: ChatItem, t: (key: string) => string): string {
   if ((item.changes?.deletedAtMs ?? null) !== null) return t('message.deleted');
   const text = item.text ?? '';
   const content = item.content;
   if (text !== '' || content === undefined || content.kind === 'text') return text;
-  return content.location?.name ?? content.media?.fileName ?? t(`message.kinds.${content.kind}`);
+  const fileName = Named.has(content.kind) ? content.media?.fileName : undefined; // that of a picture is a camera's
+  return content.location?.name ?? fileName ?? t(`message.kinds.${content.kind}`);
 }

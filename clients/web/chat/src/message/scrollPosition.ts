@@ -24,9 +24,13 @@ export function wantsOlder(box: ScrollBox): boolean {
 }
 
 /** First guess of a row's height before it is measured; close guesses keep the scroll bar calm. */
-export function estimateRowPx(textLength: number, lineBreaks: number, extras: { chip: boolean; name: boolean; quote: boolean }): number {
+export function estimateRowPx(
+  textLength: number,
+  lineBreaks: number,
+  extras: { chip: boolean; name: boolean; quote: boolean; media: number },
+): number {
   const lines = Math.max(1, Math.ceil(textLength / 55)) + lineBreaks;
-  return 20 + lines * 21 + (extras.chip ? 48 : 0) + (extras.name ? 30 : 0) + (extras.quote ? 52 : 0);
+  return 20 + lines * 21 + (extras.chip ? 48 : 0) + (extras.name ? 30 : 0) + (extras.quote ? 52 : 0) + extras.media;
 }
 
 /** How far the box must move so that an anchor that stood at `before` stands there again. */

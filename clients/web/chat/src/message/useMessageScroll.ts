@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/vue-virtual';
 import { computed, nextTick, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
+import { carriedPx } from '../media/sizes';
 import type { MessageRow } from './rows';
 import { anchorShift, EndThresholdPx, estimateRowPx, isAtEnd } from './scrollPosition';
 
@@ -126,5 +127,6 @@ function estimate(row: MessageRow | undefined): number {
     chip: row?.startsDay === true || row?.startsUnread === true,
     name: row?.startsGroup === true,
     quote: row?.item.replyTo !== undefined,
+    media: row ? carriedPx(row.item) : 0,
   });
 }

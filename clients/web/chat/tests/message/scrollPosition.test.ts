@@ -31,10 +31,10 @@ describe('scroll position', () => {
   });
 
   it('guesses taller rows for longer texts and for what stands above them', () => {
-    const plain = { chip: false, name: false, quote: false };
+    const plain = { chip: false, name: false, quote: false, media: 0 };
     expect(estimateRowPx(0, 0, plain)).toBe(estimateRowPx(10, 0, plain));
     expect(estimateRowPx(200, 0, plain)).toBeGreaterThan(estimateRowPx(20, 0, plain));
     expect(estimateRowPx(20, 3, plain)).toBeGreaterThan(estimateRowPx(20, 0, plain));
-    expect(estimateRowPx(20, 0, { chip: true, name: true, quote: true })).toBeGreaterThan(estimateRowPx(20, 0, plain) + 100);
+    expect(estimateRowPx(20, 0, { chip: true, name: true, quote: true, media: 0 })).toBeGreaterThan(estimateRowPx(20, 0, plain) + 100);
   });
 });

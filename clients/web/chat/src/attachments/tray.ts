@@ -1,0 +1,229 @@
+import { ChatError, type Files, type MessageContent, type UploadedFile } from '@chat/sdk';
+import { computed, type ShallowReactive, shallowReactive, shallowRef } from 'vue';
+import { contentOf, type FileFacts, type FileKind, kindOfType, uploadName } from './fileKinds';
+
+/** Uploads at a time: more only share the same line. */
+const AtOnce = 2;
+
+export interface TrayFile {
+  readonly id: number;
+  readonly file: Blob;
+  readonly name: string;
+  readonly kind: FileKind;
+  /** A picture of it out of this browser's memory; empty where there is none. */
+  readonly thumbnail: string;
+  state: 'waiting' | 'uploading' | 'ready' | 'failed';
+  /** Sent with the message: it goes as soon as it is uploaded. */
+  submitted: boolean;
+  sentBytes: number;
+  error: unknown;
+}
+
+/** What a tray sends: one message for each file. */
+export interface TrayMessage {
+  readonly text: string;
+  readonly replyTo?: number;
+  readonly content: MessageContent;
+}
+
+const Refusals: ReadonlySet<string> = new Set([
+  'blob_too_large',
+  'content_not_allowed',
+  'invalid_argument',
+  'not_allowed',
+  'blocked',
+  'not_a_member',
+]);
+
+/** Whether the server will not take the file however often it is asked. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof ChatError && Refusals.has(error.name);
+}
+
+interface Batch {
+  readonly caption: string;
+  readonly replyTo: number | undefined;
+  begun: boolean;
+}
+
+interface Work {
+  readonly shown: ShallowReactive<TrayFile>;
+  readonly facts: Promise<FileFacts>;
+  batch: Batch | null;
+  abort: AbortController | null;
+  blobId: string | null;
+  uploaded: { file: UploadedFile; facts: FileFacts } | null;
+}
+
+type PickedFile = Blob & { readonly name?: string };
+
+export interface TrayPorts {
+  readonly files: Pick<Files, 'upload' | 'resume' | 'delete'>;
+  readonly chatId: number;
+  readonly send: (message: TrayMessage) => void;
+  readonly measure: (file: Blob, kind: FileKind) => Promise<FileFacts>;
+}
+
+export type Tray = ReturnType<typeof createTray>;
+
+/**
+ * The files that are about to be sent to one chat. Each goes up at once; those that were submitted become messages in their order, the first with the
+ * caption. It lives on when the chat is left, so that nothing is lost by looking elsewhere.
+ */
+export function createTray({ files: server, chatId, send, measure }: TrayPorts) {
+  const works = shallowRef<readonly Work[]>([]);
+  /** A caption whose files were all taken away again. */
+  const returned = shallowRef('');
+  let lastId = 0;
+
+  function add(picked: readonly PickedFile[], as?: FileKind): void {
+    // A sound is one that can be heard here, by whichever entry it was picked.
+    put(picked.map((file) => workOf(file, as && kindOfType(file.type) !== 'audio' ? as : kindOfType(file.type))));
+  }
+
+  /** A recording, which goes as soon as it is there, whatever else waits in the tray for a caption. */
+  function sendVoice(file: PickedFile, facts: FileFacts, replyTo?: number): void {
+    const work = workOf(file, 'voice', facts);
+    work.batch = { caption: '', replyTo, begun: false };
+    work.shown.submitted = true;
+    put([work]);
+  }
+
+  function workOf(file: PickedFile, kind: FileKind, known?: FileFacts): Work {
+    const thumbnail = kind === 'image' || file.type.startsWith('image/') ? URL.createObjectURL(file) : '';
+    const shown = {
+      file,
+      kind,
+      thumbnail,
+      name: uploadName(file),
+      state: 'waiting',
+      submitted: false,
+      sentBytes: 0,
+      error: null,
+    } as const;
+    lastId += 1;
+    return {
+      shown: shallowReactive<TrayFile>({ ...shown, id: lastId }),
+      facts: known ? Promise.resolve(known) : measure(file, kind),
+      batch: null,
+      abort: null,
+      blobId: null,
+      uploaded: null,
+    };
+  }
+
+  function put(added: readonly Work[]): void {
+    works.value = [...works.value, ...added];
+    startNext();
+  }
+
+  function startNext(): void {
+    const running = works.value.filter((work) => work.shown.state === 'uploading').length;
+    const waiting = works.value.filter((work) => work.shown.state === 'waiting');
+    for (const work of waiting.slice(0, Math.max(0, AtOnce - running))) void upload(work);
+  }
+
+  async function upload(work: Work): Promise<void> {
+    const { shown } = work;
+    const abort = new AbortController();
+    work.abort = abort;
+    shown.state = 'uploading';
+    const options = {
+      signal: abort.signal,
+      onProgress: ({ blobId, sentBytes }: { blobId: string; sentBytes: number }) => {
+        work.blobId = blobId;
+        shown.sentBytes = sentBytes;
+      },
+    };
+    try {
+      const file =
+        work.blobId === null
+          ? await server.upload(shown.file, { ...options, chatId, fileName: shown.name })
+          : await server.resume(work.blobId, shown.file, options);
+      work.uploaded = { file, facts: await work.facts };
+      shown.state = 'ready';
+    } catch (fault) {
+      if (abort.signal.aborted) return;
+      if (fault instanceof ChatError && fault.name === 'blob_not_found') work.blobId = null; // the next attempt begins anew
+      shown.error = fault;
+      shown.state = 'failed';
+    }
+    flush();
+    startNext();
+  }
+
+  /** Sends what was submitted and is uploaded, in order; what failed is passed by, and waits for whoever retries it. */
+  function flush(): void {
+    for (const work of works.value) {
+      const { shown, batch, uploaded } = work;
+      if (!batch || shown.state === 'failed') continue;
+      if (!uploaded) return;
+      send({
+        text: batch.begun ? '' : batch.caption,
+        ...(!batch.begun && batch.replyTo !== undefined && { replyTo: batch.replyTo }),
+        content: contentOf(uploaded.file, shown.kind, uploaded.facts),
+      });
+      batch.begun = true;
+      drop(work);
+    }
+  }
+
+  /** Hands over what is in the tray and was not yet. */
+  function submit(caption: string, replyTo?: number): void {
+    const batch: Batch = { caption, replyTo, begun: false };
+    for (const work of works.value) {
+      if (work.batch) continue;
+      work.batch = batch;
+      work.shown.submitted = true;
+    }
+    flush();
+  }
+
+  function remove(id: number): void {
+    const work = works.value.find(({ shown }) => shown.id === id);
+    if (!work) return;
+    work.abort?.abort();
+    if (work.blobId !== null) server.delete(work.blobId).catch(() => undefined); // left alone, it goes by itself in a day
+    drop(work);
+    const { batch } = work;
+    if (batch && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch.caption;
+    flush();
+    startNext();
+  }
+
+  function drop(work: Work): void {
+    works.value = works.value.filter((other) => other !== work);
+    if (work.shown.thumbnail) URL.revokeObjectURL(work.shown.thumbnail);
+  }
+
+  /** Gives up everything: whoever was signed in is not any more. */
+  function clear(): void {
+    for (const work of works.value) {
+      work.abort?.abort();
+      drop(work);
+    }
+  }
+
+  function retry(id: number): void {
+    const work = works.value.find(({ shown }) => shown.id === id);
+    if (work?.shown.state !== 'failed') return;
+    work.shown.error = null;
+    work.shown.state = 'waiting';
+    startNext();
+  }
+
+  return {
+    files: computed(() => works.value.map(({ shown }) => shown)),
+    /** Something is there that was not handed over yet. */
+    staged: computed(() => works.value.some(({ shown }) => !shown.submitted)),
+    /** Something would be lost with the page. */
+    unsaved: computed(() => works.value.length > 0),
+    returned,
+    add,
+    sendVoice,
+    submit,
+    remove,
+    retry,
+    clear,
+  };
+}

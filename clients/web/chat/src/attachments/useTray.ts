@@ -1,0 +1,41 @@
+import type { ChatClient } from '@chat/sdk';
+import { effectScope, watch } from 'vue';
+import { useConnection } from '../connection/useConnection';
+import { fileFacts } from './fileFacts';
+import { createTray, type Tray } from './tray';
+
+const trays = new WeakMap<ChatClient, Map<number, Tray>>();
+
+/** The tray of a chat: the same one whenever the chat is opened again, as long as somebody is signed in. */
+export function useTray(chatId: number): Tray {
+  const { client, files } = useConnection();
+  const held = trays.get(client) ?? new Map<number, Tray>();
+  trays.set(client, held);
+  const known = held.get(chatId);
+  if (known) return known;
+  const made = effectScope(true).run(() => {
+    const tray = createTray({ files, chatId, measure: fileFacts, send: (message) => void client.chat(chatId).send(message) });
+    watch(tray.unsaved, (unsaved) => (unsaved ? hold(tray) : release(tray)), { flush: 'sync' });
+    client.on('state', ({ to }) => to.kind === 'closed' && tray.clear()); // signed out: nothing of it can be sent any more
+    return tray;
+  }) as Tray;
+  held.set(chatId, made);
+  return made;
+}
+
+const holding = new Set<Tray>();
+
+/** Whoever closes the page while files are in a tray is asked. */
+function hold(tray: Tray): void {
+  if (holding.size === 0) addEventListener('beforeunload', ask);
+  holding.add(tray);
+}
+
+function release(tray: Tray): void {
+  holding.delete(tray);
+  if (holding.size === 0) removeEventListener('beforeunload', ask);
+}
+
+function ask(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}

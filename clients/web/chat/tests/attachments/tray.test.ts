@@ -1,0 +1,178 @@
+import { ChatError, type UploadedFile, type UploadProgress } from '@chat/sdk';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { FileFacts, FileKind } from '../../src/attachments/fileKinds';
+import { createTray, type TrayMessage } from '../../src/attachments/tray';
+
+interface Running {
+  name: string;
+  resumed: boolean;
+  signal: AbortSignal | undefined;
+  progress: (progress: UploadProgress) => void;
+  done: (contentType?: string) => Promise<void>;
+  fail: (fault: unknown) => Promise<void>;
+}
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function made() {
+  const running: Running[] = [];
+  const sent: TrayMessage[] = [];
+  const deleted: string[] = [];
+  const start = (name: string, resumed: boolean, options: { signal?: AbortSignal | undefined; onProgress?: Running['progress'] } = {}) =>
+    new Promise<UploadedFile>((resolve, reject) => {
+      running.push({
+        name,
+        resumed,
+        signal: options.signal,
+        progress: options.onProgress ?? (() => undefined),
+        done: async (contentType = 'image/png') => {
+          resolve({ blobId: `blob-${name}`, contentType, bytes: 5, fileName: name } as UploadedFile);
+          await settle();
+        },
+        fail: async (fault) => {
+          reject(fault);
+          await settle();
+        },
+      });
+      options.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+    });
+  const tray = createTray({
+    chatId: 7,
+    send: (message) => sent.push(message),
+    measure: async (_file: Blob, kind: FileKind): Promise<FileFacts> => (kind === 'image' ? { width: 4, height: 3 } : {}),
+    files: {
+      upload: (_file, options) => start(options?.fileName ?? '', false, options),
+      resume: (blobId, _file, options) => start(blobId, true, options),
+      delete: async (blobId) => void deleted.push(blobId),
+    },
+  });
+  return { tray, running, sent, deleted };
+}
+
+const picture = (name: string) => new File(['12345'], name, { type: 'image/png' });
+const first = <T>(list: readonly T[], at = 0): T => {
+  const found = list[at];
+  if (found === undefined) throw new Error(`there is no ${at}`);
+  return found;
+};
+
+beforeEach(() => {
+  vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => undefined }));
+});
+
+it('uploads at once, two at a time, and sends nothing before it is told to', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png'), picture('b.png'), picture('c.png')]);
+  expect(running.map(({ name }) => name)).toEqual(['a.png', 'b.png']);
+  first(running).progress({ blobId: 'blob-a', sentBytes: 3, totalBytes: 5 });
+  expect(first(tray.files.value).sentBytes).toBe(3);
+  await first(running).done();
+  expect(running.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'c.png']);
+  expect(tray.files.value.map(({ state }) => state)).toEqual(['ready', 'uploading', 'uploading']);
+  expect(sent).toEqual([]);
+  expect([tray.staged.value, tray.unsaved.value]).toEqual([true, true]);
+});
+
+it('sends in the order of the tray, whatever is uploaded first; the first has caption and quote', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Look', 42);
+  expect(tray.staged.value).toBe(false);
+  await first(running, 1).done();
+  expect(sent).toEqual([]);
+  await first(running).done();
+  expect(sent.map(({ text, replyTo, content }) => [text, replyTo, content.kind, content.media?.blobId, content.media?.width])).toEqual([
+    ['Look', 42, 'image', 'blob-a.png', 4],
+    ['', undefined, 'image', 'blob-b.png', 4],
+  ]);
+  expect(tray.files.value).toEqual([]);
+  expect(tray.unsaved.value).toBe(false);
+});
+
+it('what is added after a submission waits for its own', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('');
+  tray.add([picture('b.png')]);
+  await first(running).done();
+  await first(running, 1).done();
+  expect(sent).toHaveLength(1);
+  expect(tray.staged.value).toBe(true);
+});
+
+it('a file that is refused says why and lets the others go; tried again, it goes on where it was', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Two');
+  first(running).progress({ blobId: 'blob-a', sentBytes: 2, totalBytes: 5 });
+  const fault = new ChatError(402, 'away');
+  await first(running).fail(fault);
+  expect(first(tray.files.value)).toMatchObject({ state: 'failed', error: fault });
+  await first(running, 1).done();
+  expect(sent.map(({ text, content }) => [text, content.media?.blobId])).toEqual([['Two', 'blob-b.png']]);
+
+  tray.retry(first(tray.files.value).id);
+  expect(first(running, 2)).toMatchObject({ name: 'blob-a', resumed: true });
+  await first(running, 2).done();
+  expect(sent).toHaveLength(2);
+});
+
+it('an upload that the server forgot begins anew', async () => {
+  const { tray, running } = made();
+  tray.add([picture('a.png')]);
+  first(running).progress({ blobId: 'blob-a', sentBytes: 2, totalBytes: 5 });
+  await first(running).fail(new ChatError(220, 'gone'));
+  tray.retry(first(tray.files.value).id);
+  expect(first(running, 1)).toMatchObject({ name: 'a.png', resumed: false });
+});
+
+it('what is taken away stops, is deleted at the server, and gives its place to the next', async () => {
+  const { tray, running, deleted, sent } = made();
+  tray.add([picture('a.png'), picture('b.png'), picture('c.png')]);
+  tray.submit('All');
+  first(running).progress({ blobId: 'blob-a', sentBytes: 2, totalBytes: 5 });
+  tray.remove(first(tray.files.value).id);
+  await settle();
+  expect(first(running).signal?.aborted).toBe(true);
+  expect(deleted).toEqual(['blob-a']);
+  expect(running.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'c.png']);
+  await first(running, 1).done();
+  expect(sent.map(({ text }) => text)).toEqual(['All']);
+});
+
+it('gives the caption back when no file is left that could carry it', () => {
+  const { tray, sent } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('Long text');
+  tray.remove(first(tray.files.value).id);
+  expect(tray.returned.value).toBe('Long text');
+  expect(sent).toEqual([]);
+});
+
+it('the server says what a file is, but a picture that was picked as a document stays one', async () => {
+  const { tray, running, sent } = made();
+  tray.add([new File(['12345'], 'song.webm', { type: 'video/webm' })]);
+  tray.add([picture('plan.png')], 'document');
+  tray.submit('');
+  await first(running).done('audio/webm');
+  await first(running, 1).done('image/png');
+  expect(sent.map(({ content }) => content.kind)).toEqual(['audio', 'document']);
+});
+
+it('gives what was pasted without a name one that tells its type', () => {
+  const { tray } = made();
+  tray.add([new Blob(['12345'], { type: 'image/png' })]);
+  expect(first(tray.files.value).name).toBe('image.png');
+});
+
+it('a recording goes at once, and not what waits for a caption', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png')]);
+  tray.sendVoice(new File(['12345'], 'voice.weba', { type: 'audio/webm' }), { durationMs: 1_200, waveform: [0, 255] }, 9);
+  expect([tray.staged.value, tray.files.value.length]).toEqual([true, 2]);
+  await first(running, 1).done('audio/webm');
+  expect(sent).toMatchObject([
+    { text: '', replyTo: 9, content: { kind: 'voice', media: { blobId: 'blob-voice.weba', durationMs: 1_200, waveform: [0, 255] } } },
+  ]);
+  expect(tray.files.value.map(({ name }) => name)).toEqual(['a.png']);
+});

@@ -1,0 +1,140 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { type ChatServer, test } from './server'
+
+async function enter(browser: Browser, server: ChatServer, name: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (fault) => faults.push(fault.message))
+  page.on('console', (line) => { if (/Content Security Policy/.test(line.text())) faults.push(line.text()) })
+  page.on('close', () => expect(faults).toEqual([]))
+  await page.goto(server.url)
+  await page.getByLabel('E-mail or phone').fill(`${name}@demo.example`)
+  await page.getByLabel('Password', { exact: true }).fill('demo-password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
+  return page
+}
+
+async function openChat(page: Page, name: string): Promise<void> {
+  await page.getByRole('link').filter({ has: page.getByText(name, { exact: true }) }).first().click()
+  await expect(page.getByPlaceholder('Write a message')).toBeVisible()
+}
+
+/** A picture as a camera would give it: made by the browser, so that the server and the other browser read it. */
+async function picture(page: Page, name: string, colour: string) {
+  const bytes = await page.evaluate(async (fill) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 600 })
+    const brush = canvas.getContext('2d')
+    if (!brush) throw new Error('no canvas')
+    brush.fillStyle = fill
+    brush.fillRect(0, 0, 900, 600)
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
+    return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))]
+  }, colour)
+  return { name, mimeType: 'image/png', buffer: Buffer.from(bytes) }
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
+
+test('pictures go with a caption, stand in their place, and are looked at', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben', { colorScheme: 'dark' })
+  await openChat(a, 'Ben')
+  await openChat(b, 'Anna')
+
+  await a.locator('[data-pick=media]').setInputFiles([await picture(a, 'red.png', 'red'), await picture(a, 'blue.png', 'blue')])
+  await a.locator('[data-pick=document]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') })
+  await expect(a.locator('[data-file=failed]').getByText('This kind of file cannot be sent')).toBeVisible()
+  await expect(a.locator('[data-file=ready]')).toHaveCount(2)
+  await expectAccessible(a)
+  await a.getByRole('button', { name: 'Remove notes.txt' }).click()
+  await a.getByPlaceholder('Add a caption').fill('From the lake')
+  await a.getByPlaceholder('Add a caption').press('Enter')
+  await expect(a.getByRole('list', { name: 'Files to send' })).toBeHidden()
+
+  const first = b.getByRole('article').filter({ hasText: 'From the lake' })
+  await expect(first.locator('img')).toBeVisible()
+  expect(await first.locator('[data-media]').evaluate((tile) => [tile.clientWidth, tile.clientHeight])).toEqual([320, 213])
+  await expect(b.locator('[data-media]')).toHaveCount(2)
+  await first.getByRole('button', { name: 'Open picture: From the lake' }).click()
+  const viewer = b.getByRole('dialog', { name: /Picture from Anna/ })
+  await expect(viewer.getByRole('img', { name: 'From the lake' })).toBeVisible()
+  await expectAccessible(b)
+  await b.keyboard.press('ArrowRight')
+  await expect(viewer.getByRole('button', { name: 'Next' })).toBeHidden()
+  await b.keyboard.press('ArrowLeft')
+  await expect(viewer.getByRole('img', { name: 'From the lake' })).toBeVisible()
+  const saved = b.waitForEvent('download')
+  await viewer.getByRole('button', { name: 'Download' }).click()
+  expect((await saved).suggestedFilename()).toBe('red.png')
+  await b.keyboard.press('Escape')
+  await expect(viewer).toBeHidden()
+  await expect(first.getByRole('button', { name: 'Open picture: From the lake' })).toBeFocused()
+  await a.context().close()
+  await b.context().close()
+})
+
+test('a picture that is pasted, and one that is dropped, wait in the tray', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  await openChat(a, 'Ben')
+  const give = (type: 'paste' | 'drop') =>
+    a.getByPlaceholder(/Write a message|Add a caption/).evaluate(async (target, how) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 })
+      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([blob ?? ''], `${how}.png`, { type: 'image/png' }))
+      const event =
+        how === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+          : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+      target.dispatchEvent(event)
+    }, type)
+  await give('paste')
+  await give('drop')
+  await expect(a.locator('[data-file=ready]')).toHaveCount(2)
+  await expect(a.getByText('paste.png')).toBeVisible()
+  await expect(a.getByText('drop.png')).toBeVisible()
+
+  await a.getByRole('link').filter({ has: a.getByText('Weekend trip', { exact: true }) }).first().click()
+  await expect(a.locator('[data-file]')).toHaveCount(0)
+  await a.getByRole('link').filter({ has: a.getByText('Ben', { exact: true }) }).first().click()
+  await expect(a.locator('[data-file=ready]')).toHaveCount(2)
+  await a.getByRole('button', { name: 'Remove paste.png' }).click()
+  await a.getByRole('button', { name: 'Remove drop.png' }).click()
+  await expect(a.getByPlaceholder('Write a message')).toBeFocused()
+  await a.context().close()
+})
+
+test('a voice message is recorded, heard, sent and played', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna', { permissions: ['microphone'] })
+  const b = await enter(browser, server, 'ben')
+  await openChat(a, 'Ben')
+  await openChat(b, 'Anna')
+
+  await a.getByRole('button', { name: 'Record a voice message' }).click()
+  await expect(a.getByRole('button', { name: 'Stop and listen' })).toBeVisible()
+  await a.keyboard.press('Escape')
+  await expect(a.getByPlaceholder('Write a message')).toBeFocused()
+
+  await a.getByRole('button', { name: 'Record a voice message' }).click()
+  await expect(a.getByRole('timer')).toHaveText('0:02')
+  await a.getByRole('button', { name: 'Stop and listen' }).click()
+  await expect(a.getByRole('slider')).toBeVisible()
+  await a.getByRole('button', { name: 'Send voice message' }).click()
+
+  const heard = b.getByRole('article').filter({ hasText: 'Voice message' }).last()
+  await heard.getByRole('button', { name: 'Play Voice message' }).click()
+  await expect(heard.getByRole('slider')).toHaveAttribute('aria-valuetext', /^0:01 of 0:0[23]$/)
+  await heard.getByRole('button', { name: 'Speed 1×, change' }).click()
+  await expect(heard.getByRole('button', { name: 'Speed 1.5×, change' })).toBeVisible()
+  await heard.getByRole('slider').press('Home')
+  await expect(heard.getByRole('slider')).toHaveAttribute('aria-valuenow', '0')
+  await expectAccessible(b)
+  await a.context().close()
+  await b.context().close()
+})
