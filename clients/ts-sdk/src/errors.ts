@@ -1,13 +1,16 @@
-import { again, errorCodes, final } from './codes.js';
+import { errorCodes } from './codes.js';
 
 /** Errors that the client itself makes; the server's codes are positive (protocol-spec.md §9.1). */
 export const localErrors = {
-  network: again(-1),
-  connection_closed: final(-2),
-  outbox_full: again(-3),
-  cancelled: final(-4),
-  malformed_answer: again(-5),
+  network: -1,
+  connection_closed: -2,
+  outbox_full: -3,
+  cancelled: -4,
+  malformed_answer: -5,
 } as const;
+
+/** The same call may succeed later. */
+const retryable: readonly number[] = [localErrors.network, localErrors.outbox_full, localErrors.malformed_answer];
 
 export type LocalErrorName = keyof typeof localErrors;
 
@@ -42,8 +45,8 @@ export class ChatError extends Error {
 }
 
 export function localError(name: LocalErrorName, message: string, cause?: unknown): ChatError {
-  const { code, retryable } = localErrors[name];
-  return new ChatError(code, message, { retryable, cause });
+  const code = localErrors[name];
+  return new ChatError(code, message, { retryable: retryable.includes(code), cause });
 }
 
 /** Whatever was thrown, as a `ChatError`; anything unknown counts as a fault of the network and may be tried again. */
@@ -53,6 +56,6 @@ export function asChatError(thrown: unknown): ChatError {
 }
 
 function nameOf(code: number): string {
-  for (const [name, entry] of Object.entries({ ...localErrors, ...errorCodes })) if (entry.code === code) return name;
+  for (const [name, number] of Object.entries({ ...localErrors, ...errorCodes })) if (number === code) return name;
   return `code_${code}`;
 }

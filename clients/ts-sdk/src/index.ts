@@ -40,7 +40,6 @@ export {
   closeCodes,
   type DisconnectVerdict,
   disconnectVerdict,
-  type ErrorCodeEntry,
   type ErrorName,
   type EventKind,
   errorCodes,

@@ -62,7 +62,7 @@ export class LiveClient implements ChatClient {
 
   readonly #failed = (thrown: unknown): void => {
     const error = asChatError(thrown);
-    if (error.code === localErrors.connection_closed.code) return; // closed: told by the state
+    if (error.code === localErrors.connection_closed) return; // closed: told by the state
     this.#emitter.emit('error', error);
   };
 
@@ -170,7 +170,7 @@ export class LiveClient implements ChatClient {
       this.#people.learn(found.principalId, found.name);
       return found;
     } catch (thrown) {
-      if (thrown instanceof ChatError && thrown.code === errorCodes.principal_not_found.code) return null;
+      if (thrown instanceof ChatError && thrown.code === errorCodes.principal_not_found) return null;
       throw thrown;
     }
   }
@@ -367,7 +367,7 @@ export class LiveClient implements ChatClient {
         }
       } catch (thrown) {
         const error = asChatError(thrown);
-        if (error.code !== errorCodes.chat_not_found.code) {
+        if (error.code !== errorCodes.chat_not_found) {
           this.#failed(error);
           return;
         }

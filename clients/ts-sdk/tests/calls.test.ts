@@ -104,7 +104,7 @@ describe('somebody calls', () => {
 
     await inbox(made, 41, 'voice');
     made.answer = () => {
-      throw new ChatError(errorCodes.answered_elsewhere.code, 'elsewhere');
+      throw new ChatError(errorCodes.answered_elsewhere, 'elsewhere');
     };
     await expect(made.calls.answer(70)).rejects.toMatchObject({ name: 'answered_elsewhere' });
     expect(made.told.at(-1)).toEqual(['stopped', { callId: 70, why: 'answered_elsewhere' }]);
@@ -116,7 +116,7 @@ describe('a call that one takes part in', () => {
     const made = await scene();
     let failures = 1;
     made.answer = () => {
-      if (failures-- > 0) throw new ChatError(errorCodes.unavailable.code, 'again', { retryable: true });
+      if (failures-- > 0) throw new ChatError(errorCodes.unavailable, 'again', { retryable: true });
       return record({
         callerId: me,
         outgoing: true,
@@ -218,7 +218,7 @@ describe('a call that one takes part in', () => {
     await made.clock.advance(10_000);
     expect(made.server.received('keepCall')).toHaveLength(2);
 
-    made.server.answers.set('keepCall', () => refusal(errorCodes.call_not_found.code));
+    made.server.answers.set('keepCall', () => refusal(errorCodes.call_not_found));
     await made.clock.advance(10_000);
     expect(call.over).toBe('ended');
     await made.clock.advance(60_000);
@@ -271,7 +271,7 @@ describe('a call that one takes part in', () => {
     made.answer = () => record({ part: 'in', status: 'answered' });
     const call = await made.calls.answer(70);
     made.answer = () => {
-      throw new ChatError(errorCodes.internal.code, 'broken');
+      throw new ChatError(errorCodes.internal, 'broken');
     };
     await expect(call.end()).rejects.toMatchObject({ name: 'internal' });
     expect(call.over).toBe('ended');
@@ -283,7 +283,7 @@ describe('a call that one takes part in', () => {
     const call = await made.calls.answer(70);
     let failures = 0;
     made.answer = () => {
-      if (++failures < 9) throw new ChatError(errorCodes.unavailable.code, 'away', { retryable: true });
+      if (++failures < 9) throw new ChatError(errorCodes.unavailable, 'away', { retryable: true });
       return record({ part: 'left', status: 'ended' });
     };
     const told: unknown[] = [];

@@ -196,7 +196,7 @@ describe('changing a message', () => {
   test('goes out again under the same id until it is stored', async () => {
     const made = await opened();
     let tries = 0;
-    made.server.answers.set('editMessage', () => (tries++ === 0 ? refusal(errorCodes.unavailable.code, true, 10) : 'default'));
+    made.server.answers.set('editMessage', () => (tries++ === 0 ? refusal(errorCodes.unavailable, true, 10) : 'default'));
     const edited = made.client.chat(7).edit(1, 'better');
     await made.clock.advance(60_000);
     await edited;
@@ -210,7 +210,7 @@ describe('changing a message', () => {
 
   test('that is refused for good rejects', async () => {
     const made = await opened();
-    made.server.answers.set('deleteMessage', () => refusal(errorCodes.too_late.code));
-    await expect(made.client.chat(7).delete(1)).rejects.toMatchObject({ code: errorCodes.too_late.code });
+    made.server.answers.set('deleteMessage', () => refusal(errorCodes.too_late));
+    await expect(made.client.chat(7).delete(1)).rejects.toMatchObject({ code: errorCodes.too_late });
   });
 });

@@ -75,7 +75,7 @@ describe('what a message is beside its text', () => {
     const gone = made.client.chat(7).messages.items.at(-1) as ChatItem;
     expect(gone).not.toHaveProperty('content');
     expect(made.client.chat(7).summary?.lastItem).not.toHaveProperty('content');
-    expect(() => made.client.chat(8).forward(gone)).toThrow(expect.objectContaining({ code: errorCodes.invalid_argument.code }));
+    expect(() => made.client.chat(8).forward(gone)).toThrow(expect.objectContaining({ code: errorCodes.invalid_argument }));
   });
 
   test('a place that is not on the earth is not sent', async () => {

@@ -54,12 +54,12 @@ describe('a card', () => {
     ['url_refused', 'refused'],
     ['not_configured', 'off'],
   ] as const)('that there is none, %s, is an answer', async (name, reason) => {
-    const previews = new LiveLinkPreviews(() => Promise.reject(new ChatError(errorCodes[name].code, 'no')));
+    const previews = new LiveLinkPreviews(() => Promise.reject(new ChatError(errorCodes[name], 'no')));
     expect(await previews.read(url)).toEqual({ preview: null, reason });
   });
 
   test('what may be otherwise later is thrown, and so is a malformed answer', async () => {
-    const busy = new LiveLinkPreviews(() => Promise.reject(new ChatError(errorCodes.busy.code, 'later')));
+    const busy = new LiveLinkPreviews(() => Promise.reject(new ChatError(errorCodes.busy, 'later')));
     await expect(busy.read(url)).rejects.toMatchObject({ name: 'busy' });
     const odd = new LiveLinkPreviews(async () => ({ ...answer, token: 7 }));
     await expect(odd.read(url)).rejects.toMatchObject({ name: 'malformed_answer' });
@@ -87,8 +87,8 @@ describe('a card', () => {
 
 describe('a card that is not taken any more', () => {
   test.each([
-    ['its key was renewed', errorCodes.link_token_invalid.code],
-    ['its picture is gone', errorCodes.blob_not_found.code],
+    ['its key was renewed', errorCodes.link_token_invalid],
+    ['its picture is gone', errorCodes.blob_not_found],
   ])('%s: the text goes without it, under the same id', async (_, code) => {
     const world = await online({}, (server) => server.addChat(7));
     const tries: unknown[] = [];
@@ -110,7 +110,7 @@ describe('a card that is not taken any more', () => {
 
   test('what is refused for another reason fails with it', async () => {
     const world = await online({}, (server) => server.addChat(7));
-    world.server.answers.set('sendMessage', () => refusal(errorCodes.not_a_member.code, false));
+    world.server.answers.set('sendMessage', () => refusal(errorCodes.not_a_member, false));
 
     const message = world.client.chat(7).send({ text: `Look: ${url}`, content: { kind: 'text', link: made } });
     const outcome = message.sent.catch((error: ChatError) => error.name);

@@ -155,13 +155,13 @@ describe('which messages mention one', () => {
 
   test('is tried again while the service is busy, and is none of a chat that one is not in', async () => {
     const made = await follow();
-    made.answers.push(() => Promise.reject(new ChatError(errorCodes.busy.code, 'busy', { retryable: true })));
+    made.answers.push(() => Promise.reject(new ChatError(errorCodes.busy, 'busy', { retryable: true })));
     await say(made, naming(me));
     expect(made.mentions.of(7)).toBeNull();
     await made.clock.advance(1_000);
     expect(made.mentions.of(7)).toEqual({ count: 1, first: 2 });
 
-    made.answers.push(() => Promise.reject(new ChatError(errorCodes.chat_not_found.code, 'gone')));
+    made.answers.push(() => Promise.reject(new ChatError(errorCodes.chat_not_found, 'gone')));
     await say(made, naming(me));
     expect(made.mentions.of(7)).toBeNull();
   });
@@ -189,7 +189,7 @@ describe('which messages mention one', () => {
     await made.clock.advance(0);
     expect(made.mentions.of(7)).toEqual({ count: 2, first: 1 });
 
-    made.answers.push(() => Promise.reject(new ChatError(errorCodes.not_allowed.code, 'no')));
+    made.answers.push(() => Promise.reject(new ChatError(errorCodes.not_allowed, 'no')));
     await say(made, naming(me), { count: 4, first: 1 });
     expect(made.mentions.of(7)).toEqual({ count: 3, first: 1 });
     expect(made.asked).toHaveLength(2);

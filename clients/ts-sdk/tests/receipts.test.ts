@@ -32,7 +32,7 @@ describe('who has a message', () => {
   });
 
   test.each(['not_sender', 'no_receipts'] as const)('%s is told by its name', async (name) => {
-    const receipts = new LiveReceipts(() => Promise.reject(new ChatError(errorCodes[name].code, 'no')));
+    const receipts = new LiveReceipts(() => Promise.reject(new ChatError(errorCodes[name], 'no')));
     await expect(receipts.info(7, 12)).rejects.toMatchObject({ name });
   });
 

@@ -62,7 +62,7 @@ function problem(response: Response, answer: unknown): ChatError {
     return new ChatError(code, detail, options);
   }
   const retryable = response.status >= 500 || response.status === 429;
-  return new ChatError(localErrors.malformed_answer.code, `The server answered ${response.status}.`, { retryable });
+  return new ChatError(localErrors.malformed_answer, `The server answered ${response.status}.`, { retryable });
 }
 
 function parseJson(text: string): unknown {

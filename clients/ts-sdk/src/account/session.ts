@@ -33,7 +33,7 @@ export interface RegisterOptions {
 const freshMarginMs = 30_000;
 
 /** What ends a session for good: its token will not do any more, or an operator has blocked the account. */
-const signedOutCodes: ReadonlySet<number> = new Set([errorCodes.refresh_token_invalid.code, errorCodes.account_blocked.code]);
+const signedOutCodes: ReadonlySet<number> = new Set([errorCodes.refresh_token_invalid, errorCodes.account_blocked]);
 
 /** A signed-in device: gives access tokens and refreshes them by itself, one refresh at a time. */
 export class AccountSession {
@@ -174,5 +174,5 @@ function isFresh(held: StoredSession): boolean {
 }
 
 function signedOut(): ChatError {
-  return new ChatError(errorCodes.sign_in_required.code, 'This device is signed out.');
+  return new ChatError(errorCodes.sign_in_required, 'This device is signed out.');
 }

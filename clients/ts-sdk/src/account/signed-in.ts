@@ -15,5 +15,5 @@ export async function callSignedIn(url: string, token: (why: TokenReason) => Pro
 
 function isTokenFault(thrown: unknown): boolean {
   if (!(thrown instanceof ChatError)) return false;
-  return thrown.code === errorCodes.sign_in_required.code || thrown.code === errorCodes.token_invalid.code;
+  return thrown.code === errorCodes.sign_in_required || thrown.code === errorCodes.token_invalid;
 }

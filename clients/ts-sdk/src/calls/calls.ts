@@ -78,8 +78,8 @@ export class LiveCalls implements Calls {
       return call;
     } catch (thrown) {
       const { code } = asChatError(thrown);
-      if (code === errorCodes.answered_elsewhere.code) this.#silence(callId, 'answered_elsewhere');
-      if (code === errorCodes.call_ended.code || code === errorCodes.call_not_found.code) this.#silence(callId, 'ended');
+      if (code === errorCodes.answered_elsewhere) this.#silence(callId, 'answered_elsewhere');
+      if (code === errorCodes.call_ended || code === errorCodes.call_not_found) this.#silence(callId, 'ended');
       throw thrown;
     }
   }
@@ -220,7 +220,7 @@ export class LiveCalls implements Calls {
       }
     } catch (thrown) {
       this.#ringing.delete(callId);
-      if (thrown instanceof ChatError && thrown.code === errorCodes.call_not_found.code) return;
+      if (thrown instanceof ChatError && thrown.code === errorCodes.call_not_found) return;
       this.#emitter.emit('error', asChatError(thrown));
     }
   }

@@ -77,7 +77,7 @@ export class LiveOngoingCall implements OngoingCall {
       .catch((thrown: unknown) => {
         // Whoever left meanwhile is told by the inbox; whatever else was lost shows to the other one as a hole.
         const error = asChatError(thrown);
-        if (error.code !== errorCodes.call_not_found.code && this.over === null) this.#ports.failed(error);
+        if (error.code !== errorCodes.call_not_found && this.over === null) this.#ports.failed(error);
       });
   }
 
@@ -157,7 +157,7 @@ export class LiveOngoingCall implements OngoingCall {
     } catch (thrown) {
       next = lease / waitsPerLease;
       const error = asChatError(thrown);
-      if (error.code === errorCodes.call_not_found.code) {
+      if (error.code === errorCodes.call_not_found) {
         this.finish('ended'); // one is out of it; the inbox may say so later
         return;
       }

@@ -54,7 +54,7 @@ function wireLocation({ latitude, longitude, name }: Location): WireContent['loc
 
 /** As the server would. */
 function refusal(message: string): ChatError {
-  return new ChatError(errorCodes.invalid_argument.code, message);
+  return new ChatError(errorCodes.invalid_argument, message);
 }
 
 /** What is sent when a message is passed on: not what it answered, a status neither, nor what became of it. */

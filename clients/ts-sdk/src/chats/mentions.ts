@@ -201,7 +201,7 @@ export class LiveMentions implements Mentions {
       } catch (thrown) {
         if (!this.#follows(chatId, known)) return;
         const error = asChatError(thrown);
-        if (error.code === errorCodes.chat_not_found.code) {
+        if (error.code === errorCodes.chat_not_found) {
           this.#set(chatId, known, null);
           return;
         }

@@ -81,7 +81,7 @@ class FileTransfers implements Files {
       return now.offset;
     } catch (thrown) {
       // It may have been taken all the same, or by an attempt before: where to go on says the server.
-      const elsewhere = thrown instanceof ChatError && thrown.code === errorCodes.upload_offset_mismatch.code;
+      const elsewhere = thrown instanceof ChatError && thrown.code === errorCodes.upload_offset_mismatch;
       if (!elsewhere) await patience.wait(thrown);
       const now = await patience.insist(() => this.#find(blobId, signal));
       if (elsewhere && now.offset === offset) throw thrown;

@@ -20,11 +20,11 @@ export type LinkPreviewAnswer =
   /** `unavailable`: the page cannot be had or says nothing; `refused`: not of such an address; `off`: the service makes none. */
   | { readonly preview: null; readonly reason: 'unavailable' | 'refused' | 'off' };
 
-const reasons = new Map([
-  [errorCodes.preview_unavailable.code, 'unavailable'],
-  [errorCodes.url_refused.code, 'refused'],
-  [errorCodes.not_configured.code, 'off'],
-] as const);
+const reasons = new Map<number, 'unavailable' | 'refused' | 'off'>([
+  [errorCodes.preview_unavailable, 'unavailable'],
+  [errorCodes.url_refused, 'refused'],
+  [errorCodes.not_configured, 'off'],
+]);
 
 /** Takes what `createClient` takes: the same address and tokens. */
 export function createLinkPreviews(options: Pick<ClientOptions, 'url' | 'token'>): LinkPreviews {

@@ -34,16 +34,16 @@ const longestPauseMs = 5_000;
 const longestDoubtMs = 30_000;
 /** Refusals that hang on who is in the chat at the moment, or on what is there. */
 const passing: ReadonlySet<number> = new Set([
-  errorCodes.not_a_member.code,
-  errorCodes.chat_not_found.code,
-  errorCodes.reply_target_not_found.code,
-  errorCodes.blocked.code,
-  errorCodes.not_allowed.code,
-  errorCodes.blob_not_found.code,
-  errorCodes.status_not_found.code,
+  errorCodes.not_a_member,
+  errorCodes.chat_not_found,
+  errorCodes.reply_target_not_found,
+  errorCodes.blocked,
+  errorCodes.not_allowed,
+  errorCodes.blob_not_found,
+  errorCodes.status_not_found,
 ]);
 /** After these, this attempt has stored nothing. */
-const certain: ReadonlySet<number> = new Set([errorCodes.busy.code, errorCodes.rate_limited.code]);
+const certain: ReadonlySet<number> = new Set([errorCodes.busy, errorCodes.rate_limited]);
 const window = 64; // requests that the server takes at once, protocol-spec.md §10
 
 /**
@@ -193,9 +193,9 @@ export class Outbox implements OutgoingQueue {
   /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
   #refusal({ text, bytes, wireContent }: QueuedMessage): ChatError | null {
     const needsText = (wireContent?.kind ?? contentKinds.text) === contentKinds.text;
-    if (text === '' && needsText) return new ChatError(errorCodes.text_empty.code, 'The text is empty.');
-    if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long.code, `The text has ${bytes} bytes.`);
-    if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul.code, 'The text contains U+0000.');
+    if (text === '' && needsText) return new ChatError(errorCodes.text_empty, 'The text is empty.');
+    if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes.`);
+    if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul, 'The text contains U+0000.');
     const closed = this.#ports.closed();
     if (closed !== null) return closed;
     const full = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;

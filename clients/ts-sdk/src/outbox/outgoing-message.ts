@@ -96,7 +96,7 @@ export class QueuedMessage implements OutgoingMessage {
 
   retry(): void {
     if (this.#state !== 'failed') return;
-    if (this.#error?.code === errorCodes.client_message_id_reused.code) this.clientMessageId = this.#queue.renewId(this);
+    if (this.#error?.code === errorCodes.client_message_id_reused) this.clientMessageId = this.#queue.renewId(this);
     this.#error = undefined;
     this.notBeforeMs = 0;
     this.#sent = deferred();

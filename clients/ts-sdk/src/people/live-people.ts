@@ -47,7 +47,7 @@ export class LivePeople implements People {
     try {
       return contactOf(await this.#rest('GET', `/api/contacts/${principalId}`));
     } catch (thrown) {
-      if (thrown instanceof ChatError && thrown.code === errorCodes.contact_not_found.code) return null;
+      if (thrown instanceof ChatError && thrown.code === errorCodes.contact_not_found) return null;
       throw thrown;
     }
   }

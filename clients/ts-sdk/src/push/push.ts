@@ -84,7 +84,7 @@ export class LivePush implements Push {
     content?: PushContent;
   }): Promise<PushSubscriptionState> {
     const { publicKey } = await this.state();
-    if (publicKey === null) throw new ChatError(errorCodes.push_transport_off.code, 'This service does not push to browsers.');
+    if (publicKey === null) throw new ChatError(errorCodes.push_transport_off, 'This service does not push to browsers.');
 
     const { pushManager } = registration;
     let subscription = await pushManager.getSubscription();

@@ -61,7 +61,7 @@ it('↑ edits the last own message while it is fresh, and nothing else', () => {
 });
 
 it('what was refused as too late is told, and messages as old are not offered any more', async () => {
-  const late = new ChatError(errorCodes.too_late.code, 'The time is over.');
+  const late = new ChatError(errorCodes.too_late, 'The time is over.');
   chat.edit.mockRejectedValueOnce(late);
   const actions = setup([]);
   const old = own(1, 60_000);
