@@ -137,6 +137,28 @@ test('chats are pinned, muted, marked, filtered and archived by the menu of the 
   await page.context().close()
 })
 
+test('a search finds chats and messages, and leads to the message', async ({ browser, server }) => {
+  const page = await enter(browser, server, 'anna')
+  await openChat(page, 'Ben')
+  await write(page, 'The zeppelin lands at noon')
+  for (let n = 1; n <= 70; n++) {
+    await page.getByPlaceholder('Write a message').fill(`filler ${n}.`)
+    await page.getByPlaceholder('Write a message').press('Enter')
+  }
+  await expect(message(page, 'filler 70.').getByText(/Sent|Delivered|Read/)).toBeAttached()
+  await page.goto(server.url)
+  await page.getByRole('searchbox').fill('zeppel')
+  const found = page.getByRole('region', { name: 'Messages' }).getByRole('link')
+  await expect(found.locator('mark')).toHaveText('zeppel')
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  for (let times = 0; times < 2; times++) {
+    await found.click()
+    await expect(message(page, 'The zeppelin lands at noon')).toBeFocused()
+    await expect(message(page, 'The zeppelin lands at noon')).toBeInViewport()
+  }
+  await page.context().close()
+})
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`menus and dialogs have no accessibility fault that axe finds (${scheme})`, async ({ browser, server }) => {
     const page = await enter(browser, server, 'anna', { colorScheme: scheme })

@@ -83,7 +83,7 @@ export const en = {
   chats: {
     title: 'Chats',
     listLabel: 'Chats',
-    search: 'Search chats',
+    search: 'Search chats and messages',
     clearSearch: 'Clear search',
     new: 'New chat',
     newMenu: 'New chat or group',
@@ -266,6 +266,14 @@ export const en = {
     marked: 'Marked as unread',
     archived: 'Archived',
     leaveArchive: 'Leave the archive',
+  },
+  search: {
+    messages: 'Messages',
+    searching: 'Searching messages…',
+    failed: 'Messages could not be searched.',
+    found: 'No message has these words. | {count} message found | {count} messages found',
+    more: 'Show more',
+    tooFar: 'That message is not here any more, or too far back.',
   },
   pins: { pinned: 'Pinned', bar: 'Pinned message', of: '{at} of {count}', next: 'Go to the pinned message:' },
   actions: {
