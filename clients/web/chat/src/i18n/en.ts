@@ -275,6 +275,14 @@ export const en = {
     more: 'Show more',
     tooFar: 'That message is not here any more, or too far back.',
   },
+  starred: {
+    title: 'Starred messages',
+    loading: 'Loading…',
+    failed: 'They could not be loaded.',
+    none: 'Nothing is starred yet. Star a message by its menu.',
+    noText: 'A message without text',
+    more: 'Show more',
+  },
   pins: { pinned: 'Pinned', bar: 'Pinned message', of: '{at} of {count}', next: 'Go to the pinned message:' },
   actions: {
     menu: 'Actions for this message',
