@@ -252,7 +252,6 @@ export const en = {
   },
   chatMenu: {
     label: 'Actions for this chat',
-    for: 'Actions for the chat {name}',
     pin: 'Pin to the top',
     unpin: 'Unpin',
     mute: { hours: 'Mute for 8 hours', week: 'Mute for a week', always: 'Mute always' },
