@@ -20,6 +20,18 @@ async function openChat(page: Page, name: string): Promise<void> {
   await expect(page.getByPlaceholder('Write a message')).toBeVisible()
 }
 
+/** A chat that neither Ben nor another specification, which may follow on the same server, counts in. */
+async function startWithChloe(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New chat or group' }).click()
+  await page.getByRole('menuitem', { name: 'New chat' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('E-mail or phone').fill('chloe@demo.example')
+  await dialog.getByRole('button', { name: 'Find' }).click()
+  await dialog.getByRole('button', { name: /^Chat with/ }).click()
+  await expect(page.getByPlaceholder('Write a message')).toBeVisible()
+  await expect(dialog).toHaveCount(0)
+}
+
 async function write(page: Page, text: string): Promise<void> {
   await page.getByPlaceholder('Write a message').fill(text)
   await page.getByPlaceholder('Write a message').press('Enter')
@@ -67,6 +79,10 @@ test('what is done to a message is seen by both: reactions, edits, pins, stars, 
 
   await choose(a, 'Shall we ship it today?', 'Star')
   await expect(message(a, 'Shall we ship it today?').getByRole('img', { name: 'Starred' })).toBeVisible()
+  await a.getByRole('button', { name: 'Account and settings' }).click()
+  await a.getByRole('menuitem', { name: 'Starred messages' }).click()
+  await a.getByRole('dialog', { name: 'Starred messages' }).getByRole('link', { name: /Shall we ship it today/ }).click()
+  await expect(message(a, 'Shall we ship it today?')).toBeFocused()
 
   await choose(b, 'Shall we ship it today?', 'Pin for everyone')
   await expect(a.getByRole('button', { name: /Pinned message/ })).toContainText('Shall we ship it today?')
@@ -137,12 +153,34 @@ test('chats are pinned, muted, marked, filtered and archived by the menu of the 
   await page.context().close()
 })
 
+test('a search finds chats and messages, and leads to the message', async ({ browser, server }) => {
+  const page = await enter(browser, server, 'anna')
+  await startWithChloe(page)
+  await write(page, 'The zeppelin lands at noon')
+  for (let n = 1; n <= 70; n++) {
+    await page.getByPlaceholder('Write a message').fill(`filler ${n}.`)
+    await page.getByPlaceholder('Write a message').press('Enter')
+  }
+  await expect(message(page, 'filler 70.').getByText(/Sent|Delivered|Read/)).toBeAttached()
+  await page.goto(server.url)
+  await page.getByRole('searchbox').fill('zeppel')
+  const found = page.getByRole('region', { name: 'Messages' }).getByRole('link')
+  await expect(found.locator('mark')).toHaveText('zeppel')
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  for (let times = 0; times < 2; times++) {
+    await found.click()
+    await expect(message(page, 'The zeppelin lands at noon')).toBeFocused()
+    await expect(message(page, 'The zeppelin lands at noon')).toBeInViewport()
+  }
+  await page.context().close()
+})
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`menus and dialogs have no accessibility fault that axe finds (${scheme})`, async ({ browser, server }) => {
     const page = await enter(browser, server, 'anna', { colorScheme: scheme })
     // A menu stands over the page, in no landmark, as menus do.
     const check = async () => expect((await new AxeBuilder({ page }).disableRules(['region']).analyze()).violations).toEqual([])
-    await openChat(page, 'Ben')
+    await startWithChloe(page)
     await write(page, `Look at me (${scheme})`)
     await choose(page, `Look at me (${scheme})`, 'React with ❤️')
     await expect(message(page, `Look at me (${scheme})`).getByRole('button', { name: /❤️/ })).toBeVisible()

@@ -113,7 +113,7 @@ export const en = {
   chats: {
     title: 'Chats',
     listLabel: 'Chats',
-    search: 'Search chats',
+    search: 'Search chats and messages',
     clearSearch: 'Clear search',
     new: 'New chat',
     newMenu: 'New chat or group',
@@ -328,7 +328,6 @@ export const en = {
   },
   chatMenu: {
     label: 'Actions for this chat',
-    for: 'Actions for the chat {name}',
     pin: 'Pin to the top',
     unpin: 'Unpin',
     mute: { hours: 'Mute for 8 hours', week: 'Mute for a week', always: 'Mute always' },
@@ -342,6 +341,22 @@ export const en = {
     marked: 'Marked as unread',
     archived: 'Archived',
     leaveArchive: 'Leave the archive',
+  },
+  search: {
+    messages: 'Messages',
+    searching: 'Searching messages…',
+    failed: 'Messages could not be searched.',
+    found: 'No message has these words. | {count} message found | {count} messages found',
+    more: 'Show more',
+    tooFar: 'That message is not here any more, or too far back.',
+  },
+  starred: {
+    title: 'Starred messages',
+    loading: 'Loading…',
+    failed: 'They could not be loaded.',
+    none: 'Nothing is starred yet. Star a message by its menu.',
+    noText: 'A message without text',
+    more: 'Show more',
   },
   pins: { pinned: 'Pinned', bar: 'Pinned message', of: '{at} of {count}', next: 'Go to the pinned message:' },
   actions: {
