@@ -1,4 +1,4 @@
-import { ChatError, type Files, type MessageContent, type UploadedFile } from '@chat/sdk';
+import { ChatError, type Files, type Mark, type MessageContent, type UploadedFile } from '@chat/sdk';
 import { computed, type ShallowReactive, shallowReactive, shallowRef } from 'vue';
 import { contentOf, type FileFacts, type FileKind, kindOfType, uploadName } from './fileKinds';
 
@@ -43,6 +43,8 @@ export function isRefused(error: unknown): boolean {
 interface Batch {
   readonly caption: string;
   readonly replyTo: number | undefined;
+  /** Whom the caption mentions. */
+  readonly marks: readonly Mark[];
   begun: boolean;
 }
 
@@ -84,7 +86,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
   /** A recording, which goes as soon as it is there, whatever else waits in the tray for a caption. */
   function sendVoice(file: PickedFile, facts: FileFacts, replyTo?: number): void {
     const work = workOf(file, 'voice', facts);
-    work.batch = { caption: '', replyTo, begun: false };
+    work.batch = { caption: '', replyTo, marks: [], begun: false };
     work.shown.submitted = true;
     put([work]);
   }
@@ -161,7 +163,10 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
       send({
         text: batch.begun ? '' : batch.caption,
         ...(!batch.begun && batch.replyTo !== undefined && { replyTo: batch.replyTo }),
-        content: contentOf(uploaded.file, shown.kind, uploaded.facts),
+        content: {
+          ...contentOf(uploaded.file, shown.kind, uploaded.facts),
+          ...(!batch.begun && batch.marks.length > 0 && { marks: batch.marks }),
+        },
       });
       batch.begun = true;
       drop(work);
@@ -169,8 +174,8 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
   }
 
   /** Hands over what is in the tray and was not yet. */
-  function submit(caption: string, replyTo?: number): void {
-    const batch: Batch = { caption, replyTo, begun: false };
+  function submit(caption: string, replyTo?: number, marks: readonly Mark[] = []): void {
+    const batch: Batch = { caption, replyTo, marks, begun: false };
     for (const work of works.value) {
       if (work.batch) continue;
       work.batch = batch;

@@ -1,4 +1,4 @@
-import type { Chat, ChatItem, LinkPreview } from '@chat/sdk';
+import type { Chat, ChatItem, LinkPreview, Mark, MessageContent } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
@@ -109,9 +109,11 @@ export function useConversation(chatId: number) {
     return first() <= sequence;
   }
 
-  function send(text: string, replyTo: number | undefined, link: LinkPreview | null): void {
+  function send(text: string, replyTo: number | undefined, link: LinkPreview | null, marks: readonly Mark[] = []): void {
     unreadFrom.value = moveDivider(unreadFrom.value, { kind: 'sent' });
-    chat.send({ text, ...(replyTo !== undefined && { replyTo }), ...(link !== null && { content: { kind: 'text', link } }) });
+    const content: MessageContent = { kind: 'text', ...(link !== null && { link }), ...(marks.length > 0 && { marks }) };
+    const isPlain = link === null && marks.length === 0;
+    chat.send({ text, ...(replyTo !== undefined && { replyTo }), ...(!isPlain && { content }) });
   }
 
   const stops = [chat.on('change', take), client.on('chats', takeList)];

@@ -305,6 +305,10 @@ export const en = {
     previous: 'Previous',
     next: 'Next',
   },
+  mentions: {
+    list: 'People to mention',
+    found: 'Nobody found | {count} person, up and down to choose | {count} people, up and down to choose',
+  },
   voice: {
     label: 'Voice message',
     record: 'Record a voice message',
