@@ -173,7 +173,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(LiveSettings), typeof(Overload), typeof(RequestLimits), typeof(AddressLimits),
             typeof(AccountCodeStore), typeof(TwoStepStore), typeof(PasswordCheck), typeof(TwoStepSecrets), typeof(TwoStepCheck), typeof(TwoStepOwner), typeof(TwoStep),
             typeof(PasskeyStore), typeof(PasskeyCeremonies), typeof(PasskeyParts), typeof(AddPasskey), typeof(OwnPasskeys), typeof(PasskeySignIn),
-            typeof(DeliveryQueue), typeof(CodeSender), typeof(AccountCodes), typeof(VerifyAddress), typeof(PasswordReset), typeof(ForgottenPassword),
+            typeof(DeliveryQueue), typeof(CodeSender), typeof(AccountNotices), typeof(AccountCodes), typeof(VerifyAddress), typeof(PasswordReset), typeof(ForgottenPassword),
             typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),

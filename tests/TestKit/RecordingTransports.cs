@@ -28,12 +28,15 @@ public sealed partial class RecordingTransports : IMailTransport, ISmsTransport
     public Task SendAsync(string phone, string text, CancellationToken ct) => TakeAsync(phone, text);
 
     /// <summary>Waits for the next message to an address and gives the code in it.</summary>
-    public async Task<string> CodeAsync(string to, CancellationToken ct)
+    public async Task<string> CodeAsync(string to, CancellationToken ct) => Code().Match(await TextAsync(to, ct)).Value;
+
+    /// <summary>Waits for the next message to an address; those to others are passed over.</summary>
+    public async Task<string> TextAsync(string to, CancellationToken ct)
     {
         while (true)
         {
             await _came.WaitAsync(ct);
-            if (_taken.TryDequeue(out (string To, string Text) message) && message.To == to) return Code().Match(message.Text).Value;
+            if (_taken.TryDequeue(out (string To, string Text) message) && message.To == to) return message.Text;
         }
     }
 

@@ -93,25 +93,32 @@ internal sealed class FrameworkPasskeyVerifier(PasskeyOptions options) : IPasske
 
         public HttpContext Http { get; } = new DefaultHttpContext();
 
-        public PasskeyJudgement Judge(UserPasskeyInfo? passkey) => passkey is null
-            ? new PasskeyJudgement(null, _foreignOrigin)
-            : new PasskeyJudgement(new ProvenPasskey(
+        /// <summary>That the page is another's is told to who signed rightly there: to anybody else it would tell that there is such a passkey.</summary>
+        public PasskeyJudgement Judge(UserPasskeyInfo? passkey)
+        {
+            if (passkey is null) return new PasskeyJudgement(null);
+            if (_foreignOrigin is not null) return new PasskeyJudgement(null, _foreignOrigin);
+            return new PasskeyJudgement(new ProvenPasskey(
                 passkey.CredentialId,
                 passkey.PublicKey,
                 passkey.SignCount,
                 [.. KnownTransports.Intersect(passkey.Transports ?? [], StringComparer.Ordinal)],
                 passkey.IsBackupEligible,
                 passkey.IsBackedUp));
+        }
 
         public void Dispose() => _users.Dispose();
 
-        /// <summary>Nobody's page frames ours: what was signed within a frame of another's was signed for that one.</summary>
+        /// <summary>
+        /// Nobody's page frames ours: what was signed within a frame of another's was signed for that one. The handler asks before it looks at the
+        /// signature, so it is let go on, and <see cref="Judge"/> refuses.
+        /// </summary>
         private ValueTask<bool> JudgeOriginAsync(PasskeyOriginValidationContext context)
         {
             string origin = context.CrossOrigin ? context.TopOrigin ?? context.Origin : context.Origin;
             bool isOurs = !context.CrossOrigin && _options.Allows(origin);
             if (!isOurs) _foreignOrigin = origin.Length <= MaxShownChars ? origin : origin[..MaxShownChars] + "…";
-            return ValueTask.FromResult(isOurs);
+            return ValueTask.FromResult(true);
         }
     }
 }

@@ -159,7 +159,7 @@ public enum ErrorCode : short
     /// <summary>The service's operator has not set up what this needs.</summary>
     NotConfigured = 307,
 
-    /// <summary>The service's operator has blocked the account. Said only to who has its password, a code of its own, or its refresh token.</summary>
+    /// <summary>The service's operator has blocked the account. Said only to who has its password, its passkey, a code of its own, or its refresh token.</summary>
     AccountBlocked = 308,
 
     /// <summary>The passkey is none of this service's, was removed, or what it signed does not prove what it must.</summary>

@@ -282,6 +282,7 @@ internal static class ServiceRegistration
         services.AddSingleton<OwnPasskeys>();
         services.AddSingleton<PasskeySignIn>();
         services.AddSingleton<CodeSender>();
+        services.AddSingleton<AccountNotices>();
         services.AddSingleton<AccountCodes>();
         services.AddSingleton<VerifyAddress>();
         services.AddSingleton<PasswordReset>();

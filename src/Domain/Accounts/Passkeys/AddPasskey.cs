@@ -8,10 +8,14 @@ namespace Chat.Domain.Accounts.Passkeys;
 /// Gives the caller's account a passkey. Whoever only holds one of the devices cannot: to begin asks for the password, and for the code where there
 /// is a second step. Thread-safe.
 /// </summary>
-public sealed class AddPasskey(PasskeyStore store, AccountStore accounts, TwoStepOwner owner, PasskeyParts parts, RequestLimits limits)
+public sealed class AddPasskey(
+    PasskeyStore store, AccountStore accounts, TwoStepOwner owner, PasskeyParts parts, AccountNotices notices, RequestLimits limits)
 {
     /// <summary>Longest name of a passkey.</summary>
     public const int MaxNameChars = 64;
+
+    /// <summary>An RSA key of 8,192 bits has about 1,050 with what is around it.</summary>
+    private const int MaxKeyBytes = 2_048;
 
     public async Task<Result<PasskeyCeremony>> BeginAsync(Caller caller, TwoStepProof proof, CancellationToken ct)
     {
@@ -30,7 +34,10 @@ public sealed class AddPasskey(PasskeyStore store, AccountStore accounts, TwoSte
         return new PasskeyCeremony(parts.Ceremonies.SealAddition(account, challenge.State), challenge.OptionsJson);
     }
 
-    /// <summary>Keeps the passkey that was made. The same again has the same outcome: whoever did not get the answer asks once more.</summary>
+    /// <summary>
+    /// Keeps the passkey that was made, and tells the owner of the account at another place. The same again has the same outcome: whoever did not get
+    /// the answer asks once more.
+    /// </summary>
     public async Task<Result<PasskeyRow>> FinishAsync(Caller caller, string? ceremony, JsonElement? credential, string? name, CancellationToken ct)
     {
         if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
@@ -42,11 +49,13 @@ public sealed class AddPasskey(PasskeyStore store, AccountStore accounts, TwoSte
         PasskeyJudgement judgement = await parts.Verifier.JudgeNewAsync(made.Json, opened.State);
         if (PasskeyFailures.Of(judgement) is { } refused) return refused;
         ProvenPasskey proven = judgement.Proven!;
+        if (proven.PublicKey.Length > MaxKeyBytes) return PasskeyFailures.KeyTooLong(MaxKeyBytes);
         AddPasskeyOutcome outcome = await store.AddAsync(
             new NewPasskey(
                 caller.PrincipalId, account.PasswordHash, opened.Hash, proven.CredentialId, proven.PublicKey, proven.SignCount, proven.Transports,
                 proven.IsBackupEligible, proven.IsBackedUp, given),
             CancellationToken.None);
+        if (outcome.Status == AddPasskeyStatus.Added) notices.TellOfPasskey(account, given);
         return outcome.Status switch
         {
             AddPasskeyStatus.Added => outcome.Passkey!,

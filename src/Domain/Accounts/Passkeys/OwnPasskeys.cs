@@ -19,11 +19,14 @@ public sealed class OwnPasskeys(PasskeyStore store, TwoStepOwner owner, RequestL
         return await store.RenameAsync(caller.PrincipalId, passkeyId, given, ct) is { } renamed ? renamed : PasskeyFailures.NotFound();
     }
 
-    /// <summary>Nobody signs in with it any more. Asks for the password, and for the code where there is a second step; where no such passkey is,
-    /// nothing happens.</summary>
+    /// <summary>
+    /// Nobody signs in with it any more. Asks for the password, and for the code where there is a second step; where no such passkey is, nothing
+    /// happens, and no code is spent.
+    /// </summary>
     public async Task<Result<Done>> RemoveAsync(Caller caller, long passkeyId, TwoStepProof proof, CancellationToken ct)
     {
         if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if ((await store.ListAsync(caller.PrincipalId, ct)).All(passkey => passkey.Id != passkeyId)) return Done.Value;
         if (await owner.JudgeAsync(caller, proof, ct) is { } failure) return failure;
         await store.RemoveAsync(caller.PrincipalId, passkeyId, CancellationToken.None);
         return Done.Value;

@@ -17,6 +17,8 @@ internal static class PasskeyFailures
 
     public static Failure NotFound() => new(ErrorCode.PasskeyNotFound, "You have no such passkey: list them.", Field: "passkey_id");
 
+    public static Failure KeyTooLong(int maxBytes) => Refused($"The passkey's public key has more than {maxBytes} bytes: make one of another kind.");
+
     public static Failure Taken() => Refused("This passkey is in use already: make another one.");
 
     public static Failure Unknown() => Refused(

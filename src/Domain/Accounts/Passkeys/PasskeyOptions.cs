@@ -43,9 +43,9 @@ public sealed record PasskeyOptions
             yield break;
         }
 
-        bool isDomain = Uri.CheckHostName(ServerDomain) == UriHostNameType.Dns && !ServerDomain.Any(char.IsAsciiLetterUpper)
+        bool isDomain = Uri.CheckHostName(ServerDomain) == UriHostNameType.Dns && ServerDomain.All(IsSentByBrowsers) && ServerDomain[^1] != '.'
             && (ServerDomain == Localhost || ServerDomain.Contains('.', StringComparison.Ordinal));
-        if (!isDomain) yield return $"Passkeys:ServerDomain is '{ServerDomain}': set a domain in lower case, such as example.org, with no scheme and no port.";
+        if (!isDomain) yield return $"Passkeys:ServerDomain is '{ServerDomain}': set a domain in lower case, such as example.org, with no scheme, no port and no dot at the end; other letters than a to z as browsers send them (xn--…).";
         foreach (string origin in Origins)
         {
             if (origin.StartsWith(AndroidPrefix, StringComparison.Ordinal)) continue;
@@ -55,6 +55,8 @@ public sealed record PasskeyOptions
                 yield return $"Passkeys:Origins has '{origin}', which is not of Passkeys:ServerDomain '{ServerDomain}': browsers would refuse it.";
         }
     }
+
+    private static bool IsSentByBrowsers(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.';
 
     /// <summary>Null for anything but an origin of http or https, spelled as browsers do.</summary>
     private static Uri? TryReadOrigin(string text) =>

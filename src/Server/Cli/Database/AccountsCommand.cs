@@ -85,8 +85,9 @@ internal static class AccountsCommand
             Result<OperatorOutcome> done = await operate.ResetPasswordAsync(
                 login, new NewPassword(password, parsed.GetValue(removeTwoStep)), VerbDatabase.Operator, ct);
             int exitCode = await TellAsync(done, outcome => $"{login} has another password.{SignedOut(outcome)}");
-            if (exitCode == 0) await WarnOfPasskeysAsync(await operate.ShowAsync(login, ct));
+            // First: nobody else knows it, and the next line asks the database, which may be away by now.
             if (exitCode == 0 && !isGiven) await Console.Out.WriteLineAsync($"Password: {password}");
+            if (exitCode == 0) await WarnOfPasskeysAsync(await operate.ShowAsync(login, ct));
             return exitCode;
         });
         return reset;

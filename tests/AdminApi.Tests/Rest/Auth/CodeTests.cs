@@ -45,6 +45,22 @@ internal sealed class CodeTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_new_passkey_is_told_at_the_address_that_was_confirmed(CancellationToken ct)
+    {
+        Person ada = await Person.RegisterAsync();
+        using SoftwareAuthenticator unknown = new(), phone = new();
+        (await PasskeyCalls.AddAsync(ada, unknown, "Before")).MustBe(201);
+        (await ada.PostAsync("/api/auth/verification", new { channel = "email" })).MustBe(200);
+        string code = await Transports.CodeAsync(ada.Email, ct);
+        Assert.That(code, Has.Length.EqualTo(9), "the first message was the code: an address that is not confirmed gets nothing else");
+        (await ada.PostAsync("/api/auth/verification/confirm", new { channel = "email", code })).MustBe(204);
+
+        (await PasskeyCalls.AddAsync(ada, phone, "Ada's phone")).MustBe(201);
+
+        Assert.That(await Transports.TextAsync(ada.Email, ct), Does.Contain("added to your account: Ada's phone"));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task A_second_code_too_soon_is_told_when_to_come_back(CancellationToken ct)
     {
         Person ada = await Person.RegisterAsync();

@@ -58,6 +58,9 @@ internal sealed class Passkey_refusals
 
         ApiAnswer added = (await PasskeyCalls.AddAsync(ada, elsewhere)).MustFail(403, "passkey_origin_refused");
         (phone.Origin, phone.IsFramed) = (origin, isFramed);
+        phone.SignsWrongly = true;
+        (await PasskeyCalls.SignInAsync(phone)).MustFail(403, "passkey_refused"); // nobody learns by another page that there is such a passkey
+        phone.SignsWrongly = false;
         ApiAnswer signedIn = (await PasskeyCalls.SignInAsync(phone)).MustFail(403, "passkey_origin_refused");
 
         Assert.That((string?)added.Json["detail"], Does.Contain($"'{origin}'").And.Contains("Passkeys:Origins"));
@@ -173,6 +176,7 @@ internal sealed class Passkey_refusals
         (await PasskeyCalls.AddAsync(ada, phone)).MustFail(403, "passkey_refused"); // its browser would not have made it
         (await ApiServer.Client.SendAsync("PATCH", $"/api/auth/passkeys/{id}", ben.Token, """{"name":"Mine"}""")).MustFail(404, "passkey_not_found");
         (await ben.PostAsync($"/api/auth/passkeys/{id}/remove", new { password = Person.Password })).MustBe(204); // as where there is none
+        (await ben.PostAsync($"/api/auth/passkeys/{id}/remove", new { password = "wrong" })).MustBe(204); // nor is anything asked for
 
         Assert.That((string?)(await ada.GetAsync("/api/auth/passkeys")).Json["items"]!.AsArray().Single()!["name"], Is.EqualTo("Phone"));
         Assert.That((await ben.GetAsync("/api/auth/passkeys")).Json["items"]!.AsArray(), Is.Empty);

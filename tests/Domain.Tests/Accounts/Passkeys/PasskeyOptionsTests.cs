@@ -32,6 +32,8 @@ public sealed class PasskeyOptionsTests
     [TestCase("example.org:443", "", "'example.org:443'")]
     [TestCase("https://example.org", "", "'https://example.org'")]
     [TestCase("192.0.2.1", "", "'192.0.2.1'")]
+    [TestCase("example.org.", "", "'example.org.'")]
+    [TestCase("bücher.example", "", "(xn--…)")]
     [TestCase("example.org", "https://example.org/", "'https://example.org/'")]
     [TestCase("example.org", "https://Example.org", "'https://Example.org'")]
     [TestCase("example.org", "http://example.org", "'http://example.org'")]
