@@ -219,8 +219,8 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
 
   return {
     files: computed(() => works.value.map(({ shown }) => shown)),
-    /** Something is there that was not handed over yet. */
-    staged: computed(() => works.value.some(({ shown }) => !shown.submitted)),
+    /** Something is there that was not handed over yet, and can be: a text beside what failed would wait as its caption for ever. */
+    staged: computed(() => works.value.some(({ shown }) => !shown.submitted && shown.state !== 'failed')),
     /** Something would be lost with the page. */
     unsaved: computed(() => works.value.length > 0),
     returned,

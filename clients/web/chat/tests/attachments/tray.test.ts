@@ -117,6 +117,15 @@ it('a file that is refused says why and lets the others go; tried again, it goes
   expect(sent).toHaveLength(2);
 });
 
+it('what failed waits for no caption, until it is tried again', async () => {
+  const { tray, running } = made();
+  tray.add([picture('a.png')]);
+  await first(running).fail(new ChatError(200, 'refused'));
+  expect([tray.staged.value, tray.unsaved.value]).toEqual([false, true]);
+  tray.retry(first(tray.files.value).id);
+  expect(tray.staged.value).toBe(true);
+});
+
 it('an upload that the server forgot begins anew', async () => {
   const { tray, running } = made();
   tray.add([picture('a.png')]);

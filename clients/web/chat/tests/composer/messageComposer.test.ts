@@ -1,0 +1,78 @@
+// @vitest-environment happy-dom
+import { type Chat, ChatError, type Member } from '@chat/sdk';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type App, createApp, h, ref } from 'vue';
+import MessageComposer from '../../src/composer/MessageComposer.vue';
+import { clearDrafts } from '../../src/composer/useDraft';
+import { i18n } from '../../src/i18n';
+import { provideMediaRoom } from '../../src/media/mediaRoom';
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+const upload = vi.fn((_file: Blob, _options: unknown): Promise<unknown> => new Promise(() => undefined));
+const send = vi.fn();
+let connection: object;
+vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => connection }));
+
+const chat = {
+  id: 7,
+  typing: { start: () => undefined, stop: () => undefined },
+  summary: { kind: 'group' },
+  members: async () => [{ principalId: 2, name: 'Anna' }] as Member[],
+} as unknown as Chat;
+
+type Composer = InstanceType<typeof MessageComposer>;
+const shown: App[] = [];
+
+function open() {
+  const host = document.body.appendChild(document.createElement('div'));
+  const sent: unknown[][] = [];
+  const composer = ref<Composer | null>(null);
+  const setup = () => {
+    provideMediaRoom(ref([]));
+    return () => h(MessageComposer, { chat, name: 'Team', replyTo: null, ref: composer, onSend: (...what: unknown[]) => sent.push(what) });
+  };
+  const app = createApp({ setup });
+  app.use(i18n).mount(host);
+  shown.push(app);
+  const box = host.querySelector('textarea') as HTMLTextAreaElement;
+  const write = async (text: string) => {
+    box.value = text;
+    box.setSelectionRange(text.length, text.length);
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    await settle();
+  };
+  const press = async (key: string, rest: KeyboardEventInit = {}) => {
+    box.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...rest }));
+    await settle();
+  };
+  return { host, box, sent, composer: () => composer.value as Composer, write, press };
+}
+
+const picture = () => new File(['12345'], 'a.png', { type: 'image/png' });
+
+beforeEach(() => {
+  connection = {
+    meId: 1,
+    previews: {},
+    files: { upload, delete: async () => undefined },
+    client: { chat: () => ({ send }), on: () => undefined },
+  };
+});
+afterEach(() => {
+  for (const app of shown.splice(0)) app.unmount();
+  document.body.replaceChildren();
+  clearDrafts();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+it('a text beside a file that was refused is sent as a message', async () => {
+  upload.mockRejectedValueOnce(new ChatError(200, 'refused'));
+  const { composer, sent, write, press, host } = open();
+  composer().addFiles([picture()]);
+  await settle();
+  await write('Hello');
+  await press('Enter');
+  expect(sent).toEqual([['Hello', null, []]]);
+  expect([send.mock.calls, host.querySelectorAll('[data-file]').length]).toEqual([[], 1]);
+});
