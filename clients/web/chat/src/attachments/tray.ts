@@ -74,8 +74,8 @@ export type Tray = ReturnType<typeof createTray>;
  */
 export function createTray({ files: server, chatId, send, measure }: TrayPorts) {
   const works = shallowRef<readonly Work[]>([]);
-  /** A caption whose files were all taken away again. */
-  const returned = shallowRef('');
+  /** A caption whose files were all taken away again, with whom it mentions. */
+  const returned = shallowRef<Pick<Batch, 'caption' | 'marks'> | null>(null);
   let lastId = 0;
 
   function add(picked: readonly PickedFile[], as?: FileKind): void {
@@ -191,7 +191,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     if (work.blobId !== null) server.delete(work.blobId).catch(() => undefined); // left alone, it goes by itself in a day
     drop(work);
     const { batch } = work;
-    if (batch && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch.caption;
+    if (batch && batch.caption !== '' && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch;
     flush();
     startNext();
   }

@@ -152,9 +152,10 @@ it('what is taken away stops, is deleted at the server, and gives its place to t
 it('gives the caption back when no file is left that could carry it', () => {
   const { tray, sent } = made();
   tray.add([picture('a.png')]);
-  tray.submit('Long text');
+  const marks = [{ kind: 'mention', start: 0, length: 4, principalId: 2 }] as const;
+  tray.submit('Long text', undefined, marks);
   tray.remove(first(tray.files.value).id);
-  expect(tray.returned.value).toBe('Long text');
+  expect(tray.returned.value).toMatchObject({ caption: 'Long text', marks });
   expect(sent).toEqual([]);
 });
 

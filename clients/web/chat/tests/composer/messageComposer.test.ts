@@ -10,6 +10,7 @@ import { provideMediaRoom } from '../../src/media/mediaRoom';
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const upload = vi.fn((_file: Blob, _options: unknown): Promise<unknown> => new Promise(() => undefined));
 const send = vi.fn();
+const pauses = vi.fn();
 let connection: object;
 vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => connection }));
 
@@ -28,7 +29,7 @@ function open() {
   const sent: unknown[][] = [];
   const composer = ref<Composer | null>(null);
   const setup = () => {
-    provideMediaRoom(ref([]));
+    provideMediaRoom(ref([])).player.pause = pauses;
     return () => h(MessageComposer, { chat, name: 'Team', replyTo: null, ref: composer, onSend: (...what: unknown[]) => sent.push(what) });
   };
   const app = createApp({ setup });
@@ -45,10 +46,11 @@ function open() {
     box.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...rest }));
     await settle();
   };
-  return { host, box, sent, composer: () => composer.value as Composer, write, press };
+  return { host, box, sent, composer: () => composer.value as Composer, write, press, leave: () => app.unmount() };
 }
 
 const picture = () => new File(['12345'], 'a.png', { type: 'image/png' });
+const mention = { kind: 'mention', start: 0, length: 5, principalId: 2 };
 
 beforeEach(() => {
   connection = {
@@ -75,4 +77,32 @@ it('a text beside a file that was refused is sent as a message', async () => {
   await press('Enter');
   expect(sent).toEqual([['Hello', null, []]]);
   expect([send.mock.calls, host.querySelectorAll('[data-file]').length]).toEqual([[], 1]);
+});
+
+it('a draft that is opened again still mentions whom it did', async () => {
+  const first = open();
+  await first.write('@An');
+  await first.press('Enter');
+  await first.write('@Anna look');
+  first.leave();
+  const again = open();
+  expect(again.box.value).toBe('@Anna look');
+  await again.press('Enter');
+  expect(again.sent).toEqual([['@Anna look', null, [mention]]]);
+});
+
+it('a caption that comes back mentions whom it did, and so does what is written meanwhile', async () => {
+  const { composer, host, sent, write, press, box } = open();
+  composer().addFiles([picture()]);
+  for (const end of ['look', 'see']) {
+    await write('@An');
+    await press('Enter');
+    await write(`@Anna ${end}`);
+    if (end === 'look') await press('Enter');
+  }
+  host.querySelector<HTMLButtonElement>('[data-remove]')?.click();
+  await settle();
+  expect(box.value).toBe('@Anna look\n@Anna see');
+  await press('Enter');
+  expect(sent).toEqual([['@Anna look\n@Anna see', null, [mention, { ...mention, start: 11 }]]]);
 });

@@ -55,7 +55,7 @@ async function made(kind: 'group' | 'direct' = 'group') {
   ].map(([principalId, name]) => ({ principalId, name }) as Member);
   const members = vi.fn(async () => people);
   const scope = effectScope();
-  const used = scope.run(() => useMentions(text, { members, summary: { kind } } as unknown as Chat, 1, () => 'en'));
+  const used = scope.run(() => useMentions(text, { id: 7, members, summary: { kind } } as unknown as Chat, 1, () => 'en'));
   if (!used) throw new Error('the scope is active');
   const write = async (now: string, caret = now.length) => {
     text.value = now;
