@@ -6,8 +6,9 @@ import { draftMarksOf, setDraftMarks } from './useDraft';
 export type MentionKey = 'next' | 'previous' | 'pick' | 'close' | null;
 
 /** What a key means while names are offered. */
-export function mentionKey({ key, isComposing, shiftKey }: Pick<KeyboardEvent, 'key' | 'isComposing' | 'shiftKey'>): MentionKey {
-  if (isComposing) return null;
+export function mentionKey(press: Pick<KeyboardEvent, 'key' | 'isComposing' | 'keyCode' | 'shiftKey'>): MentionKey {
+  const { key, shiftKey } = press;
+  if (press.isComposing || press.keyCode === 229) return null; // Safari tells the end of a composition by the code alone
   if (key === 'ArrowDown') return 'next';
   if (key === 'ArrowUp') return 'previous';
   if ((key === 'Enter' || key === 'Tab') && !shiftKey) return 'pick';
