@@ -12,6 +12,12 @@ const upload = vi.fn((_file: Blob, _options: unknown): Promise<unknown> => new P
 const send = vi.fn();
 const pauses = vi.fn();
 let connection: object;
+const drop = vi.fn();
+vi.mock('../../src/voice/recording', async (original) => ({
+  ...(await original<object>()),
+  canRecord: () => true,
+  openMicrophone: async () => ({ level: () => 0, finish: async () => new File([], 'voice.weba'), drop }),
+}));
 vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => connection }));
 
 const chat = {
@@ -105,4 +111,15 @@ it('a caption that comes back mentions whom it did, and so does what is written 
   expect(box.value).toBe('@Anna look\n@Anna see');
   await press('Enter');
   expect(sent).toEqual([['@Anna look\n@Anna see', null, [mention, { ...mention, start: 11 }]]]);
+});
+
+it('tells that something is recorded, which can be given up from outside', async () => {
+  const { composer, host } = open();
+  expect(composer().recording).toBe(false);
+  host.querySelector<HTMLButtonElement>('[aria-label="Record a voice message"]')?.click();
+  await settle();
+  expect(composer().recording).toBe(true);
+  composer().cancelRecording();
+  await settle();
+  expect([composer().recording, drop.mock.calls.length]).toEqual([false, 1]);
 });
