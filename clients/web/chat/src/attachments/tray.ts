@@ -50,7 +50,8 @@ interface Batch {
 
 interface Work {
   readonly shown: ShallowReactive<TrayFile>;
-  readonly facts: Promise<FileFacts>;
+  /** Null until its turn: to measure a picture is to decode it, and a hundred at once are more than a phone has memory for. */
+  facts: Promise<FileFacts> | null;
   batch: Batch | null;
   abort: AbortController | null;
   blobId: string | null;
@@ -106,7 +107,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     lastId += 1;
     return {
       shown: shallowReactive<TrayFile>({ ...shown, id: lastId }),
-      facts: known ? Promise.resolve(known) : measure(file, kind),
+      facts: known ? Promise.resolve(known) : null,
       batch: null,
       abort: null,
       blobId: null,
@@ -127,6 +128,8 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
 
   async function upload(work: Work): Promise<void> {
     const { shown } = work;
+    const facts = work.facts ?? measure(shown.file, shown.kind);
+    work.facts = facts;
     const abort = new AbortController();
     work.abort = abort;
     shown.state = 'uploading';
@@ -142,7 +145,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
         work.blobId === null
           ? await server.upload(shown.file, { ...options, chatId, fileName: shown.name })
           : await server.resume(work.blobId, shown.file, options);
-      work.uploaded = { file, facts: await work.facts };
+      work.uploaded = { file, facts: await facts };
       shown.state = 'ready';
     } catch (fault) {
       if (abort.signal.aborted) return;

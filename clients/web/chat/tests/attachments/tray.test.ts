@@ -18,6 +18,7 @@ function made() {
   const running: Running[] = [];
   const sent: TrayMessage[] = [];
   const deleted: string[] = [];
+  const measured: string[] = [];
   const start = (name: string, resumed: boolean, options: { signal?: AbortSignal | undefined; onProgress?: Running['progress'] } = {}) =>
     new Promise<UploadedFile>((resolve, reject) => {
       running.push({
@@ -39,14 +40,17 @@ function made() {
   const tray = createTray({
     chatId: 7,
     send: (message) => sent.push(message),
-    measure: async (_file: Blob, kind: FileKind): Promise<FileFacts> => (kind === 'image' ? { width: 4, height: 3 } : {}),
+    measure: async (file: Blob, kind: FileKind): Promise<FileFacts> => {
+      measured.push((file as File).name);
+      return kind === 'image' ? { width: 4, height: 3 } : {};
+    },
     files: {
       upload: (_file, options) => start(options?.fileName ?? '', false, options),
       resume: (blobId, _file, options) => start(blobId, true, options),
       delete: async (blobId) => void deleted.push(blobId),
     },
   });
-  return { tray, running, sent, deleted };
+  return { tray, running, sent, deleted, measured };
 }
 
 const picture = (name: string) => new File(['12345'], name, { type: 'image/png' });
@@ -71,6 +75,17 @@ it('uploads at once, two at a time, and sends nothing before it is told to', asy
   expect(tray.files.value.map(({ state }) => state)).toEqual(['ready', 'uploading', 'uploading']);
   expect(sent).toEqual([]);
   expect([tray.staged.value, tray.unsaved.value]).toEqual([true, true]);
+});
+
+it('measures what is uploaded, each file once, and not all at once', async () => {
+  const { tray, running, measured } = made();
+  tray.add([picture('a.png'), picture('b.png'), picture('c.png')]);
+  expect(measured).toEqual(['a.png', 'b.png']);
+  await first(running).fail(new ChatError(402, 'away'));
+  expect(measured).toEqual(['a.png', 'b.png', 'c.png']);
+  tray.retry(first(tray.files.value).id);
+  await first(running, 1).done();
+  expect([running.length, measured.length]).toEqual([4, 3]);
 });
 
 it('sends in the order of the tray, whatever is uploaded first; the first has caption and quote', async () => {
