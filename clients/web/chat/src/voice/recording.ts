@@ -41,6 +41,19 @@ function formatOf() {
 /** Asks for the microphone, and records from it. */
 export async function openMicrophone(): Promise<Microphone> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+  try {
+    return recordFrom(stream);
+  } catch (fault) {
+    stopTracks(stream); // else the microphone stays on, and nobody is there to let go of it
+    throw fault;
+  }
+}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+function recordFrom(stream: MediaStream): Microphone {
   const [type, extension] = formatOf() ?? Formats[0];
   const recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 32_000 });
   const parts: Blob[] = [];
@@ -52,7 +65,7 @@ export async function openMicrophone(): Promise<Microphone> {
   const wave = new Float32Array(analyser.fftSize);
 
   function release(): void {
-    for (const track of stream.getTracks()) track.stop();
+    stopTracks(stream);
     void context.close();
   }
   recorder.start();
