@@ -113,13 +113,23 @@ it('a caption that comes back mentions whom it did, and so does what is written 
   expect(sent).toEqual([['@Anna look\n@Anna see', null, [mention, { ...mention, start: 11 }]]]);
 });
 
-it('tells that something is recorded, which can be given up from outside', async () => {
+it('tells that something is recorded, which can be given up from outside, and hushes what plays', async () => {
   const { composer, host } = open();
   expect(composer().recording).toBe(false);
   host.querySelector<HTMLButtonElement>('[aria-label="Record a voice message"]')?.click();
   await settle();
-  expect(composer().recording).toBe(true);
+  expect([composer().recording, pauses.mock.calls.length]).toEqual([true, 1]);
   composer().cancelRecording();
   await settle();
   expect([composer().recording, drop.mock.calls.length]).toEqual([false, 1]);
+});
+
+it('a file that was picked leads to where its caption is written', async () => {
+  const { host, box } = open();
+  box.blur();
+  const input = host.querySelector<HTMLInputElement>('[data-pick=document]') as HTMLInputElement;
+  Object.defineProperty(input, 'files', { value: [picture()] });
+  input.dispatchEvent(new Event('change'));
+  await settle();
+  expect([host.querySelectorAll('[data-file]').length, document.activeElement]).toEqual([1, box]);
 });
