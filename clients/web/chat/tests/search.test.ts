@@ -95,9 +95,10 @@ describe('an excerpt', () => {
     expect(far.filter((part) => part.found).map((part) => part.text)).toEqual(['ship', 'Friday']);
   });
 
-  it('never begins within a character, and ends', () => {
+  it('never begins or ends within a character, and ends', () => {
     const [, lead] = marked(`${'🎉'.repeat(30)}ship${'x'.repeat(500)}`, 'ship');
     expect(lead?.text).not.toMatch(/\p{Surrogate}/u);
+    expect(marked(`x${'🎉'.repeat(200)}`)[0]?.text).toBe(`x${'🎉'.repeat(79)}`);
     expect(marked('x'.repeat(500)).map((part) => part.text.length)).toEqual([160]);
     expect(marked('')).toEqual([]);
   });

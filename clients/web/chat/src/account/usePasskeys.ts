@@ -36,9 +36,10 @@ export function usePasskeys(passkeys: Passkeys, textOf: (fault: unknown) => stri
       attempt(async () => {
         list.value = await passkeys.list();
       }),
-    add: (name: string, proof: Proof) =>
+    /** `signal` takes the browser's question away. */
+    add: (name: string, proof: Proof, signal: AbortSignal) =>
       attempt(async () => {
-        const added = await passkeys.add({ name, ...sent(proof) });
+        const added = await passkeys.add({ name, ...sent(proof), signal });
         list.value = [...(list.value ?? []), added];
       }),
     remove: (passkeyId: number, proof: Proof) =>

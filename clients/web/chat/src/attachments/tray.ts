@@ -50,7 +50,8 @@ interface Batch {
 
 interface Work {
   readonly shown: ShallowReactive<TrayFile>;
-  readonly facts: Promise<FileFacts>;
+  /** Null until its turn: to measure a picture is to decode it, and a hundred at once are more than a phone has memory for. */
+  facts: Promise<FileFacts> | null;
   batch: Batch | null;
   abort: AbortController | null;
   blobId: string | null;
@@ -74,8 +75,8 @@ export type Tray = ReturnType<typeof createTray>;
  */
 export function createTray({ files: server, chatId, send, measure }: TrayPorts) {
   const works = shallowRef<readonly Work[]>([]);
-  /** A caption whose files were all taken away again. */
-  const returned = shallowRef('');
+  /** A caption whose files were all taken away again, with whom it mentions. */
+  const returned = shallowRef<Pick<Batch, 'caption' | 'marks'> | null>(null);
   let lastId = 0;
 
   function add(picked: readonly PickedFile[], as?: FileKind): void {
@@ -106,7 +107,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     lastId += 1;
     return {
       shown: shallowReactive<TrayFile>({ ...shown, id: lastId }),
-      facts: known ? Promise.resolve(known) : measure(file, kind),
+      facts: known ? Promise.resolve(known) : null,
       batch: null,
       abort: null,
       blobId: null,
@@ -127,6 +128,8 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
 
   async function upload(work: Work): Promise<void> {
     const { shown } = work;
+    const facts = work.facts ?? measure(shown.file, shown.kind);
+    work.facts = facts;
     const abort = new AbortController();
     work.abort = abort;
     shown.state = 'uploading';
@@ -142,7 +145,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
         work.blobId === null
           ? await server.upload(shown.file, { ...options, chatId, fileName: shown.name })
           : await server.resume(work.blobId, shown.file, options);
-      work.uploaded = { file, facts: await work.facts };
+      work.uploaded = { file, facts: await facts };
       shown.state = 'ready';
     } catch (fault) {
       if (abort.signal.aborted) return;
@@ -191,7 +194,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     if (work.blobId !== null) server.delete(work.blobId).catch(() => undefined); // left alone, it goes by itself in a day
     drop(work);
     const { batch } = work;
-    if (batch && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch.caption;
+    if (batch && batch.caption !== '' && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch;
     flush();
     startNext();
   }
@@ -219,8 +222,8 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
 
   return {
     files: computed(() => works.value.map(({ shown }) => shown)),
-    /** Something is there that was not handed over yet. */
-    staged: computed(() => works.value.some(({ shown }) => !shown.submitted)),
+    /** Something is there that was not handed over yet, and can be: a text beside what failed would wait as its caption for ever. */
+    staged: computed(() => works.value.some(({ shown }) => !shown.submitted && shown.state !== 'failed')),
     /** Something would be lost with the page. */
     unsaved: computed(() => works.value.length > 0),
     returned,

@@ -1,3 +1,5 @@
+import type { NamedMark } from './mentionMarks';
+
 // What is half-written stays with its chat. In sessionStorage, so that a reload keeps it and a sign-out can forget it.
 
 const Prefix = 'chat.draft.';
@@ -13,6 +15,8 @@ export interface DraftStorage {
 
 export class Drafts {
   readonly #memory = new Map<number, string>();
+  /** Whom a draft mentions, with the text for which that holds. */
+  readonly #marks = new Map<number, { readonly text: string; readonly marks: readonly NamedMark[] }>();
 
   private readonly storage: DraftStorage | null;
 
@@ -34,8 +38,20 @@ export class Drafts {
     this.#guard((s) => s.setItem(Prefix + chatId, text));
   }
 
+  /** Only in memory: after a reload the names are plain text. */
+  setMarks(chatId: number, text: string, marks: readonly NamedMark[]): void {
+    if (marks.length === 0) this.#marks.delete(chatId);
+    else this.#marks.set(chatId, { text, marks });
+  }
+
+  marksOf(chatId: number, text: string): readonly NamedMark[] {
+    const held = this.#marks.get(chatId);
+    return held?.text === text ? held.marks : [];
+  }
+
   clear(): void {
     this.#memory.clear();
+    this.#marks.clear();
     this.#guard((s) => {
       const keys = Array.from({ length: s.length }, (_, i) => s.key(i));
       for (const key of keys) if (key?.startsWith(Prefix)) s.removeItem(key);

@@ -57,6 +57,13 @@ export function movedMarks(marks: readonly NamedMark[], before: string, after: s
     .filter(({ start, text }) => after.startsWith(text, start));
 }
 
+/** The marks of a text that was to be sent, as they stand in it. */
+export function namedMarks(marks: readonly Mark[], text: string): NamedMark[] {
+  return marks.flatMap(({ start, length, principalId }) =>
+    principalId === undefined ? [] : [{ start, text: text.slice(start, start + length), principalId }],
+  );
+}
+
 /** The marks of a text as it is sent, which is without the blanks around it. */
 export function sentMarks(marks: readonly NamedMark[], text: string): Mark[] {
   const cut = text.length - text.trimStart().length;

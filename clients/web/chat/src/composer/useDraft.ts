@@ -1,5 +1,6 @@
 import { type ComputedRef, computed, shallowRef } from 'vue';
 import { Drafts } from './drafts';
+import type { NamedMark } from './mentionMarks';
 
 const drafts = new Drafts(sessionOrNull());
 const version = shallowRef(0);
@@ -24,6 +25,15 @@ export function clearDrafts(): void {
 
 export function draftOf(chatId: number): string {
   return drafts.get(chatId);
+}
+
+/** Whom a chat's draft mentions, as long as its text is this one. */
+export function draftMarksOf(chatId: number, text: string): readonly NamedMark[] {
+  return drafts.marksOf(chatId, text);
+}
+
+export function setDraftMarks(chatId: number, text: string, marks: readonly NamedMark[]): void {
+  drafts.setMarks(chatId, text, marks);
 }
 
 export function useDraft(chatId: () => number): ComputedRef<string> {

@@ -1,12 +1,14 @@
 import type { Chat, Mark, Member } from '@chat/sdk';
 import { computed, type Ref, ref, shallowRef, watch } from 'vue';
-import { type MentionQuery, matching, mentionQuery, movedMarks, type NamedMark, sentMarks } from './mentionMarks';
+import { type MentionQuery, matching, mentionQuery, movedMarks, type NamedMark, namedMarks, sentMarks } from './mentionMarks';
+import { draftMarksOf, setDraftMarks } from './useDraft';
 
 export type MentionKey = 'next' | 'previous' | 'pick' | 'close' | null;
 
 /** What a key means while names are offered. */
-export function mentionKey({ key, isComposing, shiftKey }: Pick<KeyboardEvent, 'key' | 'isComposing' | 'shiftKey'>): MentionKey {
-  if (isComposing) return null;
+export function mentionKey(press: Pick<KeyboardEvent, 'key' | 'isComposing' | 'keyCode' | 'shiftKey'>): MentionKey {
+  const { key, shiftKey } = press;
+  if (press.isComposing || press.keyCode === 229) return null; // Safari tells the end of a composition by the code alone
   if (key === 'ArrowDown') return 'next';
   if (key === 'ArrowUp') return 'previous';
   if ((key === 'Enter' || key === 'Tab') && !shiftKey) return 'pick';
@@ -14,21 +16,27 @@ export function mentionKey({ key, isComposing, shiftKey }: Pick<KeyboardEvent, '
 }
 
 /** Names of a group's members, offered after an `@`, and where those that were picked stand in the text. */
-export function useMentions(text: Ref<string>, chat: Pick<Chat, 'members' | 'summary'>, meId: number, locale: () => string) {
+export function useMentions(text: Ref<string>, chat: Pick<Chat, 'id' | 'members' | 'summary'>, meId: number, locale: () => string) {
   const asked = shallowRef<MentionQuery | null>(null);
   const members = shallowRef<readonly Member[]>([]);
   const active = ref(0);
-  let marks: NamedMark[] = [];
+  let marks = draftMarksOf(chat.id, text.value);
   let loading: Promise<void> | null = null;
 
   const offered = computed(() => (asked.value ? matching(members.value, asked.value.query, locale()) : []));
   watch(
     text,
     (now, before) => {
-      marks = movedMarks(marks, before, now);
+      keep(movedMarks(marks, before, now));
     },
     { flush: 'sync' },
   );
+
+  /** Held with the draft, too: whoever looks into another chat finds it with its mentions. */
+  function keep(now: readonly NamedMark[]): void {
+    marks = now;
+    setDraftMarks(chat.id, text.value, now);
+  }
 
   /** To be told whenever the text or the caret has changed. */
   function look(caret: number): void {
@@ -64,9 +72,17 @@ export function useMentions(text: Ref<string>, chat: Pick<Chat, 'members' | 'sum
     const name = `@${member.name}`;
     const rest = text.value.slice(start + 1 + query.length);
     text.value = `${text.value.slice(0, start)}${name}${rest.startsWith(' ') ? '' : ' '}${rest}`;
-    marks = [...marks, { start, text: name, principalId: member.principalId }];
+    keep([...marks, { start, text: name, principalId: member.principalId }]);
     asked.value = null;
     return start + name.length + 1;
+  }
+
+  /** Puts a caption that nothing carries any more above what was written since, each with its mentions. */
+  function putBack(caption: string, mentioned: readonly Mark[]): void {
+    const below = text.value;
+    const moved = marks.map((mark) => ({ ...mark, start: mark.start + caption.length + 1 }));
+    text.value = below === '' ? caption : `${caption}\n${below}`;
+    keep([...namedMarks(mentioned, caption), ...moved]); // not as an edit, in which two alike beginnings are taken for one
   }
 
   return {
@@ -75,6 +91,7 @@ export function useMentions(text: Ref<string>, chat: Pick<Chat, 'members' | 'sum
     look,
     move,
     pick,
+    putBack,
     close: () => (asked.value = null),
     /** The mentions of the text as it stands, to send with it. */
     marks: (): Mark[] => sentMarks(marks, text.value),

@@ -88,6 +88,7 @@ export function createSoundPlayer(makeOutput: () => SoundOutput) {
     state,
     toggle: (next: Sound) => (state.key === next.key && state.playing ? outputOf().pause() : play(next)),
     play,
+    pause: () => output?.pause(),
     seek: (next: Sound, ms: number) => {
       const most = next.durationMs ?? (state.key === next.key ? state.durationMs : ms);
       const at = Math.max(0, Math.min(ms, most));

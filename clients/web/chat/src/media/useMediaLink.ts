@@ -11,6 +11,8 @@ const Attempts = 4;
 export type LinkState = 'loading' | 'ready' | 'gone' | 'failed';
 
 const known = new WeakMap<object, Map<string, FileLink>>();
+/** Those that are being asked for. */
+const asked = new WeakMap<object, Map<string, Promise<FileLink>>>();
 
 /** A link to a file, from memory while it is good. The message list makes and drops its rows all the time: each file is asked for once. */
 export async function linkOf(files: Pick<Files, 'link'>, blobId: string): Promise<FileLink> {
@@ -18,12 +20,21 @@ export async function linkOf(files: Pick<Files, 'link'>, blobId: string): Promis
   known.set(files, links);
   const held = links.get(blobId);
   if (held && held.expiresAt.getTime() - Date.now() > MarginMs) return held;
-  const fresh = await files.link(blobId);
+  const fresh = await askedOnce(files, blobId);
   links.delete(blobId);
   const [oldest] = links.keys();
   if (links.size >= MostKept && oldest !== undefined) links.delete(oldest);
   links.set(blobId, fresh);
   return fresh;
+}
+
+/** One question for all who want the same file at the same time. */
+function askedOnce(files: Pick<Files, 'link'>, blobId: string): Promise<FileLink> {
+  const running = asked.get(files) ?? new Map<string, Promise<FileLink>>();
+  asked.set(files, running);
+  const answer = running.get(blobId) ?? files.link(blobId).finally(() => running.delete(blobId));
+  running.set(blobId, answer);
+  return answer;
 }
 
 /**

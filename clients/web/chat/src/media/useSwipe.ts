@@ -7,7 +7,8 @@ export function useSwipe(onSwipe: (towards: 1 | -1) => void): { start: (event: T
   return {
     start: (event) => {
       const touch = event.touches[0];
-      from = touch && event.touches.length === 1 ? { x: touch.clientX, y: touch.clientY } : null;
+      const film = (event.target as Element).tagName === 'VIDEO'; // a finger on it goes along its own controls
+      from = touch && event.touches.length === 1 && !film ? { x: touch.clientX, y: touch.clientY } : null;
     },
     end: (event) => {
       const touch = event.changedTouches[0];

@@ -13,7 +13,7 @@ const Most = 160;
 export function excerpt({ text, highlights }: Pick<FoundMessage, 'text' | 'highlights'>): ExcerptPart[] {
   const first = highlights[0]?.start ?? 0;
   const start = first <= LeadIn ? 0 : wordStart(text, first - LeadIn, first);
-  const end = Math.min(text.length, start + Most);
+  const end = wholeCharacters(text, Math.min(text.length, start + Most));
   const parts: ExcerptPart[] = [];
   const add = (from: number, to: number, found: boolean) => {
     const cut = text.slice(from, to).replace(/\s+/gu, ' ');
@@ -35,6 +35,14 @@ export function excerpt({ text, highlights }: Pick<FoundMessage, 'text' | 'highl
 function wordStart(text: string, from: number, limit: number): number {
   const space = text.slice(from, limit).search(/\s\S/u);
   if (space >= 0) return from + space + 1;
-  const isSecondHalf = (text.charCodeAt(from) & 0xfc00) === 0xdc00;
-  return isSecondHalf ? from + 1 : from;
+  return isSecondHalf(text, from) ? from + 1 : from;
+}
+
+/** The same end, or one before: never within a character. */
+function wholeCharacters(text: string, end: number): number {
+  return isSecondHalf(text, end) ? end - 1 : end;
+}
+
+function isSecondHalf(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 }

@@ -41,20 +41,29 @@ function formatOf() {
 /** Asks for the microphone, and records from it. */
 export async function openMicrophone(): Promise<Microphone> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+  let context: AudioContext | null = null;
+  const release = () => {
+    for (const track of stream.getTracks()) track.stop();
+    void context?.close();
+  };
+  try {
+    context = new AudioContext();
+    return recordFrom(stream, context, release);
+  } catch (fault) {
+    release(); // else the microphone stays on, and nobody is there to let go of it
+    throw fault;
+  }
+}
+
+function recordFrom(stream: MediaStream, context: AudioContext, release: () => void): Microphone {
   const [type, extension] = formatOf() ?? Formats[0];
   const recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 32_000 });
   const parts: Blob[] = [];
   recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
-  const context = new AudioContext();
   const analyser = context.createAnalyser();
   analyser.fftSize = 1_024;
   context.createMediaStreamSource(stream).connect(analyser);
   const wave = new Float32Array(analyser.fftSize);
-
-  function release(): void {
-    for (const track of stream.getTracks()) track.stop();
-    void context.close();
-  }
   recorder.start();
   return {
     level: () => {

@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, shallowRef } from 'vue';
+import { onScopeDispose, ref, shallowRef, triggerRef } from 'vue';
 import { LongestMs, type Microphone, openMicrophone, type Recording, recordingOf, SampleMs, ShortestMs } from './recording';
 
 export type RecorderState = 'idle' | 'asking' | 'recording' | 'preview';
@@ -13,7 +13,7 @@ export function useVoiceRecorder(open: () => Promise<Microphone> = openMicrophon
   const state = ref<RecorderState>('idle');
   const fault = ref<RecorderFault>(null);
   const timeMs = ref(0);
-  const levels = shallowRef<readonly number[]>([]);
+  const levels = shallowRef<number[]>([]);
   const recording = shallowRef<Recording | null>(null);
   let microphone: Microphone | null = null;
   let startedAt = 0;
@@ -49,7 +49,8 @@ export function useVoiceRecorder(open: () => Promise<Microphone> = openMicrophon
   function sample(): void {
     if (!microphone) return;
     timeMs.value = Now() - startedAt;
-    levels.value = [...levels.value, microphone.level()];
+    levels.value.push(microphone.level());
+    triggerRef(levels); // a copy of a long recording's, twenty times a second, is more than a phone should do
     if (timeMs.value >= LongestMs) void finish();
   }
 

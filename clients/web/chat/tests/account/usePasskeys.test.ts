@@ -22,11 +22,12 @@ it('the list follows what is added and removed', async () => {
 
   expect(own.list.value).toBeNull();
   expect(await own.load()).toBe(true);
-  expect(await own.add('Phone', { password: 'secret', code: '' })).toBe(true);
+  const { signal } = new AbortController();
+  expect(await own.add('Phone', { password: 'secret', code: '' }, signal)).toBe(true);
   expect(await own.remove(1, { password: 'secret', code: '123456' })).toBe(true);
 
   expect(own.list.value).toEqual([passkey(2)]);
-  expect(add).toHaveBeenCalledWith({ name: 'Phone', password: 'secret' });
+  expect(add).toHaveBeenCalledWith({ name: 'Phone', password: 'secret', signal });
   expect(remove).toHaveBeenCalledWith(1, { password: 'secret', code: '123456' });
 });
 

@@ -18,6 +18,7 @@ function made() {
   const running: Running[] = [];
   const sent: TrayMessage[] = [];
   const deleted: string[] = [];
+  const measured: string[] = [];
   const start = (name: string, resumed: boolean, options: { signal?: AbortSignal | undefined; onProgress?: Running['progress'] } = {}) =>
     new Promise<UploadedFile>((resolve, reject) => {
       running.push({
@@ -39,14 +40,17 @@ function made() {
   const tray = createTray({
     chatId: 7,
     send: (message) => sent.push(message),
-    measure: async (_file: Blob, kind: FileKind): Promise<FileFacts> => (kind === 'image' ? { width: 4, height: 3 } : {}),
+    measure: async (file: Blob, kind: FileKind): Promise<FileFacts> => {
+      measured.push((file as File).name);
+      return kind === 'image' ? { width: 4, height: 3 } : {};
+    },
     files: {
       upload: (_file, options) => start(options?.fileName ?? '', false, options),
       resume: (blobId, _file, options) => start(blobId, true, options),
       delete: async (blobId) => void deleted.push(blobId),
     },
   });
-  return { tray, running, sent, deleted };
+  return { tray, running, sent, deleted, measured };
 }
 
 const picture = (name: string) => new File(['12345'], name, { type: 'image/png' });
@@ -71,6 +75,17 @@ it('uploads at once, two at a time, and sends nothing before it is told to', asy
   expect(tray.files.value.map(({ state }) => state)).toEqual(['ready', 'uploading', 'uploading']);
   expect(sent).toEqual([]);
   expect([tray.staged.value, tray.unsaved.value]).toEqual([true, true]);
+});
+
+it('measures what is uploaded, each file once, and not all at once', async () => {
+  const { tray, running, measured } = made();
+  tray.add([picture('a.png'), picture('b.png'), picture('c.png')]);
+  expect(measured).toEqual(['a.png', 'b.png']);
+  await first(running).fail(new ChatError(402, 'away'));
+  expect(measured).toEqual(['a.png', 'b.png', 'c.png']);
+  tray.retry(first(tray.files.value).id);
+  await first(running, 1).done();
+  expect([running.length, measured.length]).toEqual([4, 3]);
 });
 
 it('sends in the order of the tray, whatever is uploaded first; the first has caption and quote', async () => {
@@ -117,6 +132,15 @@ it('a file that is refused says why and lets the others go; tried again, it goes
   expect(sent).toHaveLength(2);
 });
 
+it('what failed waits for no caption, until it is tried again', async () => {
+  const { tray, running } = made();
+  tray.add([picture('a.png')]);
+  await first(running).fail(new ChatError(200, 'refused'));
+  expect([tray.staged.value, tray.unsaved.value]).toEqual([false, true]);
+  tray.retry(first(tray.files.value).id);
+  expect(tray.staged.value).toBe(true);
+});
+
 it('an upload that the server forgot begins anew', async () => {
   const { tray, running } = made();
   tray.add([picture('a.png')]);
@@ -143,9 +167,10 @@ it('what is taken away stops, is deleted at the server, and gives its place to t
 it('gives the caption back when no file is left that could carry it', () => {
   const { tray, sent } = made();
   tray.add([picture('a.png')]);
-  tray.submit('Long text');
+  const marks = [{ kind: 'mention', start: 0, length: 4, principalId: 2 }] as const;
+  tray.submit('Long text', undefined, marks);
   tray.remove(first(tray.files.value).id);
-  expect(tray.returned.value).toBe('Long text');
+  expect(tray.returned.value).toMatchObject({ caption: 'Long text', marks });
   expect(sent).toEqual([]);
 });
 

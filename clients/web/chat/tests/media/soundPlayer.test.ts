@@ -35,6 +35,15 @@ it('plays, pauses and goes on where it stood', () => {
   expect([player.state.playing, output.currentTime]).toEqual([true, 3]);
 });
 
+it('pauses when it is told to, playing or not', () => {
+  const { player, output } = made();
+  player.pause();
+  player.play(sound('a', 10_000));
+  output.currentTime = 3;
+  player.pause();
+  expect([player.state.playing, player.state.key, output.currentTime]).toEqual([false, 'a', 3]);
+});
+
 it('one at a time: another one begins at its own beginning', () => {
   const { player, output } = made();
   player.toggle(sound('a', 10_000));

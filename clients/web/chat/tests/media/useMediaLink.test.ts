@@ -43,6 +43,16 @@ it('asks once for a file, however often its row is made again, until the link is
   expect(url.value).toBe('https://chat.example/media/a?2');
 });
 
+it('asks once for a file that several want at the same time, and again after it was refused', async () => {
+  link.mockRejectedValueOnce(new Error('away'));
+  const failed = [used(), used()];
+  await settle();
+  expect([failed.map(({ state }) => state.value), link.mock.calls.length]).toEqual([['failed', 'failed'], 1]);
+  const rows = [used(), used(), used('b')];
+  await settle();
+  expect(rows.map(({ url }) => url.value.slice(-3))).toEqual(['a?1', 'a?1', 'b?2']);
+});
+
 it('a link that cannot be read is renewed once; then it has failed, until somebody tries again', async () => {
   const { url, state, renew, retry } = used();
   await settle();

@@ -1,14 +1,16 @@
 // @vitest-environment happy-dom
 import type { LinkPreview } from '@chat/sdk';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createApp, nextTick } from 'vue';
+import { createApp } from 'vue';
 import LinkCard from '../../src/message/LinkCard.vue';
 
-const link = vi.fn(async (blobId: string) => ({ url: `https://chat.example/media/${blobId}` }));
-vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => ({ files: { link } }) }));
+const link = vi.fn(async (blobId: string) => ({ url: `https://chat.example/media/${blobId}`, expiresAt: new Date(Date.now() + 9e6) }));
+let files = { link };
+vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => ({ files }) }));
 
 afterEach(() => {
   link.mockClear();
+  files = { link }; // and with it the links that are remembered
   document.body.replaceChildren();
 });
 
@@ -21,11 +23,12 @@ const page: LinkPreview = {
   token: 't',
 };
 
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 async function shown(preview: LinkPreview, leads = true): Promise<HTMLElement> {
   const host = document.body.appendChild(document.createElement('div'));
   createApp(LinkCard, { link: preview, leads }).mount(host);
-  await nextTick();
-  await nextTick();
+  await settle();
   return host.querySelector('[data-link-card]') as HTMLElement;
 }
 
@@ -53,6 +56,18 @@ it('a picture that is not there leaves the words', async () => {
   const card = await shown(page);
   expect(card.querySelectorAll('img')).toHaveLength(0);
   expect(card.textContent).toContain('Example');
+});
+
+it('asks once for a picture that several cards have, and anew for one whose link has ended', async () => {
+  const card = await shown(page);
+  await shown(page);
+  expect(link).toHaveBeenCalledTimes(1);
+  card.querySelector('img')?.dispatchEvent(new Event('error'));
+  await settle();
+  expect([link.mock.calls.length, card.querySelectorAll('img').length]).toEqual([2, 1]);
+  card.querySelector('img')?.dispatchEvent(new Event('error'));
+  await settle();
+  expect([link.mock.calls.length, card.querySelectorAll('img').length]).toEqual([2, 0]);
 });
 
 it('without words it shows the address', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { effectScope } from 'vue';
-import { LongestMs, type Microphone } from '../../src/voice/recording';
+import { computed, effectScope } from 'vue';
+import { LongestMs, type Microphone, SampleMs } from '../../src/voice/recording';
 import { useVoiceRecorder } from '../../src/voice/useVoiceRecorder';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -35,6 +35,17 @@ it('records, keeps what was said to be heard, and gives it away once', async () 
 
   expect((await take())?.file.name).toBe('voice.weba');
   expect([state.value, await take()]).toEqual(['idle', null]);
+});
+
+it('tells each loudness as it is heard, without a copy of all before it', async () => {
+  const { start, levels } = made();
+  const count = computed(() => levels.value.length);
+  await start();
+  const held = levels.value;
+  await vi.advanceTimersByTimeAsync(SampleMs);
+  expect(count.value).toBe(1);
+  await vi.advanceTimersByTimeAsync(2 * SampleMs);
+  expect([count.value, levels.value === held]).toEqual([3, true]);
 });
 
 it('sends without a preview, too', async () => {
