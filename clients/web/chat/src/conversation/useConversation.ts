@@ -85,8 +85,18 @@ export function useConversation(chatId: number) {
     }
   }
 
-  async function loadOlder(): Promise<void> {
-    if (loadingOlder.value || !hasOlder.value || phase.value !== 'open') return;
+  let loading: Promise<void> | null = null;
+
+  /** One page at a time: whoever asks meanwhile waits for the one that is on its way. */
+  function loadOlder(): Promise<void> {
+    if (!hasOlder.value || phase.value !== 'open') return Promise.resolve();
+    loading ??= loadPage().finally(() => {
+      loading = null;
+    });
+    return loading;
+  }
+
+  async function loadPage(): Promise<void> {
     loadingOlder.value = true;
     try {
       await chat.loadOlder();

@@ -178,6 +178,7 @@ export const en = {
     announce: '{name}: {text}',
     announceMany: '{count} new message | {count} new messages',
     removed: 'You are no longer in this group, so you cannot write here.',
+    adminsWrite: 'Only admins write here.',
     loading: 'Loading messages…',
   },
   message: {

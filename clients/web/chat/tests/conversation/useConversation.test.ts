@@ -22,9 +22,14 @@ async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
     id: 7,
     summary: { chatId: 7, readUpTo: unreadAt === null ? 20 : 5 },
     messages: { items: Array.from({ length: 20 }, (_, i) => message(i + 1)), hasOlder: false, unreadAt },
+    loadOlder: async (): Promise<void> => undefined,
+    tell: (): void => undefined,
     open: async () => undefined,
     close: () => undefined,
-    on: () => () => undefined,
+    on: (_: string, handler: () => void) => {
+      chat.tell = handler;
+      return () => undefined;
+    },
     markRead: (upTo: number) => marks.push(upTo),
   };
   const on = (_: string, handler: () => void) => {
@@ -39,7 +44,7 @@ async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
   const tellList = () => {
     for (const listener of listeners) listener();
   };
-  return { conversation, marks, page, list, tellList, end: () => scope.stop() };
+  return { conversation, chat, marks, page, list, tellList, end: () => scope.stop() };
 }
 
 it('opening alone reads nothing; getting to the end does', async () => {
@@ -71,5 +76,29 @@ it('who is taken from the list is removed, and is back with it', async () => {
   list.items = [{ chatId: 7 }];
   tellList();
   expect(conversation.removed.value).toBe(false);
+  end();
+});
+
+it('a jump waits for the older page that the list has asked for already', async () => {
+  const { conversation, chat, end } = await open();
+  const pages = [Array.from({ length: 30 }, (_, i) => message(i - 29))];
+  let give: () => void = () => undefined;
+  chat.messages.hasOlder = true;
+  chat.loadOlder = () =>
+    new Promise<void>((done) => {
+      give = () => {
+        chat.messages.items = [...(pages.pop() ?? []), ...chat.messages.items];
+        chat.messages.hasOlder = false;
+        done();
+      };
+    });
+  chat.tell();
+
+  const first = conversation.loadOlder();
+  const jump = conversation.loadBackTo(-20);
+  give();
+
+  await first;
+  expect(await jump).toBe(true);
   end();
 });

@@ -1,8 +1,8 @@
 export const LongPressMs = 450;
 const MovedPx = 10;
 
-/** A finger that rests opens what a right click does. `undo` it when what it is on goes away. */
-export function useLongPress(open: (event: PointerEvent) => void) {
+/** A finger that rests opens what a right click does; `open` says whether there was something to open. `end` it when what it is on goes away. */
+export function useLongPress(open: (event: PointerEvent) => boolean) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let from = { x: 0, y: 0 };
   let opened = false;
@@ -14,8 +14,7 @@ export function useLongPress(open: (event: PointerEvent) => void) {
       if (event.pointerType !== 'touch' || !event.isPrimary) return;
       from = { x: event.clientX, y: event.clientY };
       timer = setTimeout(() => {
-        opened = true;
-        open(event);
+        opened = open(event);
       }, LongPressMs);
     },
     move(event: PointerEvent): void {

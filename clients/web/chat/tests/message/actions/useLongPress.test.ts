@@ -8,7 +8,7 @@ const touch = (rest: Partial<PointerEvent> = {}) =>
   ({ pointerType: 'touch', isPrimary: true, clientX: 10, clientY: 10, ...rest }) as PointerEvent;
 
 it('opens when a finger rests, not when it moves, leaves early, or is a mouse', () => {
-  const open = vi.fn();
+  const open = vi.fn(() => true);
   const press = useLongPress(open);
   press.start(touch());
   press.move(touch({ clientX: 14 }));
@@ -28,7 +28,7 @@ it('opens when a finger rests, not when it moves, leaves early, or is a mouse', 
 });
 
 it('the lift after it is no click; another one is', () => {
-  const press = useLongPress(() => undefined);
+  const press = useLongPress(() => true);
   const lift = () => {
     const preventDefault = vi.fn();
     press.lift({ cancelable: true, preventDefault } as unknown as TouchEvent);
@@ -40,4 +40,13 @@ it('the lift after it is no click; another one is', () => {
   press.start(touch());
   press.end();
   expect(lift()).toBe(0);
+});
+
+it('a long press where there was nothing to open is a click still', () => {
+  const press = useLongPress(() => false);
+  const preventDefault = vi.fn();
+  press.start(touch());
+  vi.advanceTimersByTime(LongPressMs);
+  press.lift({ cancelable: true, preventDefault } as unknown as TouchEvent);
+  expect(preventDefault).not.toHaveBeenCalled();
 });
