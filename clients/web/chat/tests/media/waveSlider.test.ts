@@ -8,7 +8,14 @@ it('takes a press for itself: held, it opens no menu of what the slider stands i
   const seeks: number[] = [];
   const around = vi.fn();
   host.addEventListener('pointerdown', around);
-  createApp(WaveSlider, { waveform: [], timeMs: 0, durationMs: 4_000, label: 'Place', text: '', onSeek: (ms: number) => seeks.push(ms) }).mount(host);
+  createApp(WaveSlider, {
+    waveform: [],
+    timeMs: 0,
+    durationMs: 4_000,
+    label: 'Place',
+    text: '',
+    onSeek: (ms: number) => seeks.push(ms),
+  }).mount(host);
   const slider = host.querySelector('[role=slider]') as HTMLElement;
   slider.setPointerCapture = () => undefined;
   slider.getBoundingClientRect = () => new DOMRect(100, 0, 200, 20);
