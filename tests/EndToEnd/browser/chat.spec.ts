@@ -1,43 +1,11 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
-import { type ChatServer, test } from './server'
-
-type Account = { login: string; password: string }
-
-const anna: Account = { login: 'anna@demo.example', password: 'demo-password' }
-const ben: Account = { login: 'ben@demo.example', password: 'demo-password' }
-
-async function enter(browser: Browser, server: ChatServer, account: Account, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options)
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (fault) => faults.push(fault.message))
-  page.on('close', () => expect(faults).toEqual([]))
-  await page.goto(server.url)
-  await page.getByLabel('E-mail or phone').fill(account.login)
-  await page.getByLabel('Password', { exact: true }).fill(account.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
-  return page
-}
-
-async function openChat(page: Page, name: string): Promise<void> {
-  await page.getByRole('link').filter({ has: page.getByText(name, { exact: true }) }).first().click()
-  await expect(page.getByPlaceholder('Write a message')).toBeVisible()
-}
-
-async function write(page: Page, text: string): Promise<void> {
-  await page.getByPlaceholder('Write a message').fill(text)
-  await page.getByPlaceholder('Write a message').press('Enter')
-}
-
-function message(page: Page, text: string) {
-  return page.getByRole('article').filter({ hasText: text })
-}
+import { expect } from '@playwright/test'
+import { enter, message, openChat, write } from './people'
+import { test } from './server'
 
 test('two people chat: message, ticks, typing, reply', async ({ browser, server }) => {
-  const a = await enter(browser, server, anna)
-  const b = await enter(browser, server, ben)
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
   await openChat(a, 'Ben')
   await openChat(b, 'Anna')
 
@@ -59,8 +27,8 @@ test('two people chat: message, ticks, typing, reply', async ({ browser, server 
 })
 
 test('an unread message counts in the list and the title until it is seen', async ({ browser, server }) => {
-  const a = await enter(browser, server, anna)
-  const b = await enter(browser, server, ben)
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
   await openChat(a, 'Ben')
 
   await write(a, 'Look here')
@@ -74,8 +42,8 @@ test('an unread message counts in the list and the title until it is seen', asyn
 })
 
 test('what was written while the server was down arrives once', async ({ browser, server }) => {
-  const a = await enter(browser, server, anna)
-  const b = await enter(browser, server, ben)
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
   await openChat(a, 'Ben')
   await openChat(b, 'Anna')
   await write(a, 'before the crash')
@@ -94,13 +62,13 @@ test('what was written while the server was down arrives once', async ({ browser
 })
 
 test('a group is made, renamed and left', async ({ browser, server }) => {
-  const a = await enter(browser, server, anna)
-  const b = await enter(browser, server, ben)
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
   await a.getByRole('button', { name: 'New chat or group' }).click()
   await a.getByRole('menuitem', { name: 'New group' }).click()
   const dialog = a.getByRole('dialog')
   await dialog.getByLabel('Group name').fill('Bake sale')
-  await dialog.getByLabel('E-mail or phone').fill(ben.login)
+  await dialog.getByLabel('E-mail or phone').fill('ben@demo.example')
   await dialog.getByRole('button', { name: 'Find' }).click()
   await expect(dialog.getByRole('list', { name: 'Members' }).getByText('Ben')).toBeVisible()
   await dialog.getByRole('button', { name: 'Create group' }).click()
@@ -127,8 +95,8 @@ test('a wrong password is told plainly', async ({ browser, server }) => {
 })
 
 test('markup in a message stays text', async ({ browser, server }) => {
-  const a = await enter(browser, server, anna)
-  const b = await enter(browser, server, ben)
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
   await openChat(a, 'Ben')
   await openChat(b, 'Anna')
   let dialogs = 0
@@ -150,7 +118,7 @@ for (const scheme of ['light', 'dark'] as const) {
     expect((await new AxeBuilder({ page: signIn }).analyze()).violations).toEqual([])
     await signIn.context().close()
 
-    const page = await enter(browser, server, anna, { colorScheme: scheme })
+    const page = await enter(browser, server, 'anna', { colorScheme: scheme })
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
     await openChat(page, 'Ben')
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
@@ -159,7 +127,7 @@ for (const scheme of ['light', 'dark'] as const) {
 }
 
 test('on a phone there is one column, and back leads to the list', async ({ browser, server }) => {
-  const page = await enter(browser, server, anna, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const page = await enter(browser, server, 'anna', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await openChat(page, 'Ben')
   await expect(page.getByRole('heading', { name: 'Chats', exact: true })).not.toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
@@ -169,7 +137,7 @@ test('on a phone there is one column, and back leads to the list', async ({ brow
 })
 
 test('older history loads on scroll and the view does not jump', async ({ browser, server }) => {
-  const a = await enter(browser, server, anna)
+  const a = await enter(browser, server, 'anna')
   await openChat(a, 'Ben')
   for (let n = 1; n <= 130; n++) await write(a, `line ${n} of many`)
   await expect(message(a, 'line 130 of many').getByText(/Sent|Delivered|Read/)).toBeAttached()

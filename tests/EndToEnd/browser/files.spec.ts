@@ -1,26 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
-import { type ChatServer, test } from './server'
-
-async function enter(browser: Browser, server: ChatServer, name: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options)
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (fault) => faults.push(fault.message))
-  page.on('console', (line) => { if (/Content Security Policy/.test(line.text())) faults.push(line.text()) })
-  page.on('close', () => expect(faults).toEqual([]))
-  await page.goto(server.url)
-  await page.getByLabel('E-mail or phone').fill(`${name}@demo.example`)
-  await page.getByLabel('Password', { exact: true }).fill('demo-password')
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
-  return page
-}
-
-async function openChat(page: Page, name: string): Promise<void> {
-  await page.getByRole('link').filter({ has: page.getByText(name, { exact: true }) }).first().click()
-  await expect(page.getByPlaceholder('Write a message')).toBeVisible()
-}
+import { expect, type Page } from '@playwright/test'
+import { enter, openChat } from './people'
+import { test } from './server'
 
 /** A picture as a camera would give it: made by the browser, so that the server and the other browser read it. */
 async function picture(page: Page, name: string, colour: string) {
