@@ -1,8 +1,8 @@
-import type { Chat, ChatItem } from '@chat/sdk';
-import { type Ref, shallowRef, triggerRef } from 'vue';
+import type { Chat, ChatClient, ChatItem } from '@chat/sdk';
+import { onScopeDispose, type Ref, shallowRef, triggerRef } from 'vue';
 
 /** Messages that others reply to: from the window when they are there, else asked for once and kept. */
-export function useReplyTargets(chat: Chat, items: Readonly<Ref<readonly ChatItem[]>>) {
+export function useReplyTargets(chat: Chat, client: Pick<ChatClient, 'on'>, items: Readonly<Ref<readonly ChatItem[]>>) {
   const fetched = shallowRef(new Map<number, ChatItem | undefined>());
 
   async function fetch(sequence: number): Promise<void> {
@@ -18,6 +18,12 @@ export function useReplyTargets(chat: Chat, items: Readonly<Ref<readonly ChatIte
       fetched.value.delete(sequence); // the quote stays empty; the next time it comes into view it is asked for again
     }
   }
+
+  // What was fetched is as it was then: a quote must not go on showing what is deleted, or reads otherwise.
+  const stop = client.on('message', ({ chatId, kind, target }) => {
+    if (chatId === chat.id && (kind === 'edited' || kind === 'deleted') && fetched.value.delete(target ?? 0)) triggerRef(fetched);
+  });
+  onScopeDispose(stop);
 
   function targetOf(item: ChatItem): ChatItem | undefined {
     const sequence = item.replyTo;
