@@ -23,12 +23,11 @@ import { newId, Outbox } from './outbox/outbox.js';
 import { Queries } from './queries.js';
 import { maxPositions } from './sync/max-positions.js';
 import { Sync } from './sync/sync.js';
+import { turnMs } from './sync/turn.js';
 
 const defaultTextBytes = 16_384;
 /** After a call that failed a few times, before it is made again, where the service did not say when. */
 const insistMs = 5_000;
-/** What changed for all of a chat is asked for by all: spread over a millisecond for each of them, and at most over this. */
-const spreadMs = 10_000;
 
 /** An event that is in no log, of a kind that is told so (protocol-spec.md §6.25). */
 const isHint = ({ sequence, kind }: WireEvent): boolean =>
@@ -352,7 +351,7 @@ export class LiveClient implements ChatClient {
       this.#inTurn.delete(chatId);
       void this.#refresh(chatId, true);
     };
-    this.#connection.pause(this.#options.random() * Math.min(spreadMs, memberCount)).then(ask, ask); // closed: the question is told so
+    this.#connection.pause(turnMs(this.#options.random, memberCount)).then(ask, ask); // closed: the question is told so
   }
 
   /** An answer may be older than what the inbox told meanwhile: then it is asked again. */

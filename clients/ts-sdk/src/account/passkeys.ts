@@ -1,4 +1,5 @@
 import type { ClientOptions } from '../api.js';
+import { fromBase64url, toBase64url } from './base64url.js';
 import { arrayOf, flagOf, numberOf, objectOf, optionalText, textOf } from './json.js';
 import { callRest, type HttpMethod } from './rest.js';
 import { type AccountSession, sessionFrom } from './session.js';
@@ -109,8 +110,8 @@ function creationOf(json: Json): PublicKeyCredentialCreationOptions {
   const user = objectOf(json, 'user');
   return {
     ...json,
-    challenge: bytesOf(textOf(json, 'challenge')),
-    user: { ...user, id: bytesOf(textOf(user, 'id')) },
+    challenge: fromBase64url(textOf(json, 'challenge')),
+    user: { ...user, id: fromBase64url(textOf(user, 'id')) },
     excludeCredentials: descriptorsOf(json, 'excludeCredentials'),
   } as unknown as PublicKeyCredentialCreationOptions;
 }
@@ -118,14 +119,14 @@ function creationOf(json: Json): PublicKeyCredentialCreationOptions {
 function requestOf(json: Json): PublicKeyCredentialRequestOptions {
   return {
     ...json,
-    challenge: bytesOf(textOf(json, 'challenge')),
+    challenge: fromBase64url(textOf(json, 'challenge')),
     allowCredentials: descriptorsOf(json, 'allowCredentials'),
   } as unknown as PublicKeyCredentialRequestOptions;
 }
 
 function descriptorsOf(json: Json, member: string): unknown[] {
   if (json[member] === undefined) return [];
-  return arrayOf(json, member).map((one) => ({ ...(one as Json), id: bytesOf(textOf(one, 'id')) }));
+  return arrayOf(json, member).map((one) => ({ ...(one as Json), id: fromBase64url(textOf(one, 'id')) }));
 }
 
 function jsonOf(credential: Credential | null): Json {
@@ -134,7 +135,7 @@ function jsonOf(credential: Credential | null): Json {
   return {
     id,
     type,
-    rawId: textOfBytes(rawId),
+    rawId: toBase64url(rawId),
     clientExtensionResults: {},
     ...(authenticatorAttachment ? { authenticatorAttachment } : {}),
     response: responseOf(response as AuthenticatorAttestationResponse & AuthenticatorAssertionResponse),
@@ -142,26 +143,15 @@ function jsonOf(credential: Credential | null): Json {
 }
 
 function responseOf(response: AuthenticatorAttestationResponse & AuthenticatorAssertionResponse): Json {
-  const clientDataJSON = textOfBytes(response.clientDataJSON);
+  const clientDataJSON = toBase64url(response.clientDataJSON);
   if (response.attestationObject !== undefined) {
-    return { clientDataJSON, attestationObject: textOfBytes(response.attestationObject), transports: response.getTransports?.() ?? [] };
+    return { clientDataJSON, attestationObject: toBase64url(response.attestationObject), transports: response.getTransports?.() ?? [] };
   }
   const { authenticatorData, signature, userHandle } = response;
   return {
     clientDataJSON,
-    authenticatorData: textOfBytes(authenticatorData),
-    signature: textOfBytes(signature),
-    userHandle: userHandle === null ? null : textOfBytes(userHandle),
+    authenticatorData: toBase64url(authenticatorData),
+    signature: toBase64url(signature),
+    userHandle: userHandle === null ? null : toBase64url(userHandle),
   };
-}
-
-/** Base64url, with or without padding (RFC 4648 §5). */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
-}
-
-function textOfBytes(bytes: ArrayBuffer): string {
-  const binary = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join('');
-  return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }

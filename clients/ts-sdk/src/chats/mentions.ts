@@ -7,6 +7,7 @@ import { systemClock } from '../defaults.js';
 import { Emitter } from '../emitter.js';
 import { asChatError } from '../errors.js';
 import type { Clock } from '../ports.js';
+import { turnMs } from '../sync/turn.js';
 
 /** Which messages mention one: kept up to date beside the core, which has what the service counted when it was asked last. */
 export interface Mentions {
@@ -42,8 +43,6 @@ export function mentioning(...parts: readonly (string | { readonly principalId: 
 
 /** What was read is stored a moment later: the first answer may not count it yet. */
 const pausesMs = [250, 1_000, 3_000, 10_000];
-/** The longest that a client waits before it asks about what another did: one message names many, and all hear of it at once. */
-const spreadMs = 10_000;
 /** Chats that are asked for at once; after a long absence many may have changed. */
 const maxUnderWay = 4;
 
@@ -176,7 +175,7 @@ export class LiveMentions implements Mentions {
     known.again = true;
     if (known.asking) return;
     known.asking = true;
-    const pauseMs = inTurn ? this.#random() * Math.min(spreadMs, summary?.memberCount ?? 0) : 0;
+    const pauseMs = inTurn ? turnMs(this.#random, summary?.memberCount ?? 0) : 0;
     void this.#askUntilKnown(chatId, known, pauseMs).then(() => {
       known.asking = false;
       if (known.again && this.#follows(chatId, known)) this.#ask(chatId);

@@ -1,3 +1,4 @@
+import { fromBase64url, toBase64url } from '../account/base64url.js';
 import { arrayOf, isObject, objectOf, oneOf, optionalText, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
@@ -88,17 +89,17 @@ export class LivePush implements Push {
 
     const { pushManager } = registration;
     let subscription = await pushManager.getSubscription();
-    if (subscription !== null && base64url(subscription.options.applicationServerKey) !== publicKey) {
+    if (subscription !== null && keyText(subscription.options.applicationServerKey) !== publicKey) {
       await subscription.unsubscribe(); // the service has another key now, and could not push to it
       subscription = null;
     }
-    subscription ??= await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(publicKey) });
+    subscription ??= await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: fromBase64url(publicKey) });
     return subscriptionOf(
       await this.#rest('PUT', '/api/push', {
         transport: 'web',
         endpoint: subscription.endpoint,
-        p256dh: base64url(subscription.getKey('p256dh')),
-        auth: base64url(subscription.getKey('auth')),
+        p256dh: keyText(subscription.getKey('p256dh')),
+        auth: keyText(subscription.getKey('auth')),
         content,
       }),
     );
@@ -129,11 +130,7 @@ function subscriptionOf(answer: unknown): PushSubscriptionState {
   };
 }
 
-function base64url(bytes: ArrayBuffer | null): string {
-  const text = btoa(String.fromCharCode(...new Uint8Array(bytes ?? new ArrayBuffer(0))));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+/** Of a key that the browser does not give: no text, which the service refuses. */
+function keyText(bytes: ArrayBuffer | null): string {
+  return toBase64url(bytes ?? new ArrayBuffer(0));
 }

@@ -8,6 +8,7 @@ import { present } from '../chats/content.js';
 import { systemClock } from '../defaults.js';
 import { newId } from '../outbox/outbox.js';
 import type { Clock } from '../ports.js';
+import { turnMs } from '../sync/turn.js';
 
 /** What people show to their contacts for a day: over REST, and apart from the core. `followStatuses` tells when to ask again. */
 export interface Statuses {
@@ -114,8 +115,6 @@ const kinds: readonly StatusKind[] = ['text', 'image', 'video'];
 const fonts: readonly StatusFont[] = ['sans', 'serif', 'mono', 'script', 'bold'];
 const audiences: readonly StatusAudience[] = ['contacts', 'contacts_except', 'only'];
 const perPage = 100;
-/** The longest that a client waits before it asks what became of somebody's. */
-const spreadMs = 10_000;
 /** Of a status's text in a message that answers it (protocol-spec.md §6.38). */
 const answeredChars = 100;
 
@@ -142,7 +141,7 @@ export function followStatuses(
         waiting.delete(authorId);
         listener(change);
       };
-      waiting.set(authorId, clock.after(random() * spreadMs, tell));
+      waiting.set(authorId, clock.after(turnMs(random, Number.POSITIVE_INFINITY), tell));
     }
   });
   return () => {
