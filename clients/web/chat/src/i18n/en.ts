@@ -199,7 +199,6 @@ export const en = {
     },
     reply: 'Reply',
     replyGone: 'A message that is not loaded',
-    copy: 'Copy text',
     copied: 'Copied.',
     copyFailed: 'The text could not be copied. Select it and copy it from there.',
     jump: 'Go to the quoted message:',

@@ -1,6 +1,7 @@
 import type { ChatItem } from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref } from 'vue';
 import { useConnection } from '../connection/useConnection';
+import { isDeleted } from '../message/isDeleted';
 import { createSoundPlayer, type SoundPlayer } from './soundPlayer';
 import { linkOf } from './useMediaLink';
 
@@ -16,9 +17,10 @@ const key: InjectionKey<MediaRoom> = Symbol('media room');
 
 /** Pictures and films that can be looked at, oldest first. */
 export function viewable(items: readonly ChatItem[]): ChatItem[] {
-  return items.filter(({ sequence, content, changes }) => {
+  return items.filter((item) => {
+    const { sequence, content } = item;
     const shows = content?.media !== undefined && (content.kind === 'image' || content.kind === 'video');
-    return shows && sequence !== null && (changes?.deletedAtMs ?? null) === null;
+    return shows && sequence !== null && !isDeleted(item);
   });
 }
 
@@ -27,7 +29,7 @@ export function nextVoice(items: readonly ChatItem[], blobId: string): ChatItem 
   const messages = items.filter(({ kind }) => kind === 'message');
   const at = messages.findIndex(({ content }) => content?.kind === 'voice' && content.media?.blobId === blobId);
   const next = at < 0 ? undefined : messages[at + 1];
-  return next?.content?.kind === 'voice' && (next.changes?.deletedAtMs ?? null) === null ? next : null;
+  return next?.content?.kind === 'voice' && !isDeleted(next) ? next : null;
 }
 
 export function provideMediaRoom(items: Readonly<Ref<readonly ChatItem[]>>): MediaRoom {

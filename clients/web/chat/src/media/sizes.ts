@@ -1,4 +1,5 @@
 import type { ChatItem } from '@chat/sdk';
+import { isDeleted } from '../message/isDeleted';
 
 // How large things are, in bytes, seconds and pixels, as they are told and shown.
 
@@ -44,8 +45,9 @@ export function mediaBox(media: { width?: number; height?: number }): Box {
 }
 
 /** About how high what a message carries stands above its caption. */
-export function carriedPx({ content, changes }: Pick<ChatItem, 'content' | 'changes'>): number {
-  if (!content || content.kind === 'text' || (changes?.deletedAtMs ?? null) !== null) return 0;
+export function carriedPx(item: Pick<ChatItem, 'content' | 'changes'>): number {
+  const { content } = item;
+  if (!content || content.kind === 'text' || isDeleted(item)) return 0;
   if (content.media && (content.kind === 'image' || content.kind === 'video')) return mediaBox(content.media).height + 8;
   return 60;
 }

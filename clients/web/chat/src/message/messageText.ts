@@ -1,10 +1,11 @@
 import type { ChatItem } from '@chat/sdk';
+import { isDeleted } from './isDeleted';
 
 const Named: ReadonlySet<string> = new Set(['document', 'audio']);
 
 /** What stands for a message in words: its text, a placeholder when it was deleted, or what it carries; a document or sound by its name. */
 export function messageText(item: ChatItem, t: (key: string) => string): string {
-  if ((item.changes?.deletedAtMs ?? null) !== null) return t('message.deleted');
+  if (isDeleted(item)) return t('message.deleted');
   const text = item.text ?? '';
   const content = item.content;
   if (text !== '' || content === undefined || content.kind === 'text') return text;

@@ -1,4 +1,5 @@
 import type { ChatItem } from '@chat/sdk';
+import { durationText } from '../media/sizes';
 
 /** Catalogue key of a system line, and which names it needs. `meId` turns a name into "you". */
 export interface SystemText {
@@ -70,12 +71,10 @@ function callLine(item: ChatItem, byMe: boolean): SystemText | null {
   const [kind, how, seconds] = (item.text ?? '').split(' ');
   if (kind !== 'voice' && kind !== 'video') return null; // a later version's
   const what = how === 'ended' ? 'Ended' : how === 'declined' ? 'Declined' : byMe ? 'Unanswered' : 'Missed';
-  return { key: `system.${kind}${what}`, actorId: item.senderId, subjectId: null, name: how === 'ended' ? clock(Number(seconds)) : '' };
-}
-
-/** Minutes and seconds, with hours in front if there are any. */
-function clock(seconds: number): string {
-  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const end = String(rest).padStart(2, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${end}` : `${minutes}:${end}`;
+  return {
+    key: `system.${kind}${what}`,
+    actorId: item.senderId,
+    subjectId: null,
+    name: how === 'ended' ? durationText(Number(seconds) * 1_000) : '',
+  };
 }

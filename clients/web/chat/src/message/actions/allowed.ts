@@ -1,4 +1,5 @@
 import type { ChatItem, ChatSummary } from '@chat/sdk';
+import { isDeleted } from '../isDeleted';
 
 /** What can be done with a message, in the order in which a menu shows it. */
 export const allActions = ['reply', 'edit', 'copy', 'forward', 'star', 'unstar', 'pin', 'unpin', 'info', 'delete'] as const;
@@ -13,10 +14,6 @@ export interface Standing {
   /** Own messages that are at least this old were refused as too late to edit; infinite while none was. */
   readonly tooOldMs: number;
   readonly nowMs: number;
-}
-
-export function isDeleted(item: ChatItem): boolean {
-  return (item.changes?.deletedAtMs ?? null) !== null;
 }
 
 export function isAdmin(summary: Standing['summary']): boolean {

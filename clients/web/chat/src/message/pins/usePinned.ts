@@ -1,6 +1,6 @@
 import type { Chat, ChatClient, ChatItem } from '@chat/sdk';
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
-import { isDeleted } from '../actions/allowed';
+import { isDeleted } from '../isDeleted';
 
 const kinds: ReadonlySet<string> = new Set(['pinned', 'unpinned', 'deleted']);
 
