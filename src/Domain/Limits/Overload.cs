@@ -23,6 +23,9 @@ public sealed class Overload(ChatLogWriter log, ChatLogOptions options)
     /// <summary>What a refused client is told to wait.</summary>
     public TimeSpan RetryAfter => _isShortOfMemory ? TimeSpan.FromSeconds(2) : options.RetryAfter;
 
+    /// <summary>How long messages waited lately for their commit: what can wait itself gives way to them long before anything is refused.</summary>
+    public TimeSpan RecentWait => log.RecentWait;
+
     /// <summary>Memory is the reason, or one of the reasons, for <see cref="LoadLevel.Full"/>.</summary>
     public bool IsShortOfMemory => _isShortOfMemory;
 

@@ -19,20 +19,23 @@ public sealed partial class SearchIndexer(
     /// <summary>From one look at what is new to the next.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private const int MaxChats = 500;
-    private const int MaxEvents = 2_000;
-    private const int OldEvents = 1_000;
+    private const int OldEvents = 250;
     private const int EventsOneByOne = 50;
     private const int WalkedChats = 5_000;
     private const int NamesAtOnce = 500;
     private const int NameSteps = 4;
 
     private static readonly TimeSpan LastCatchUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What is new comes first, and not for ever: then it is the turn of the rest.</summary>
+    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan WalkPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(30);
 
     private readonly StoppableLoop _loop = new();
+    private readonly IndexingPace _pace = new();
+    private int _leftInRound;
     private long _walkedAt;
     private long _retriedAt;
     private readonly HashSet<string> _failing = [];
@@ -45,24 +48,11 @@ public sealed partial class SearchIndexer(
 
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
-    /// <summary>Indexes all that is known to be new. Tests call it in place of the loop.</summary>
+    /// <summary>Indexes all that is known to be new, without rest: at the end, and in tests.</summary>
     internal async Task CatchUpAsync(CancellationToken ct)
     {
-        while (news.Take(MaxChats) is { Count: > 0 } noted)
-        {
-            List<ChatHead> again = noted; // all of them, if the database is away: not lost by that
-            try
-            {
-                IReadOnlyList<long> claimed = await IndexAsync(noted, ct);
-                again = [.. noted.Where(chat => claimed.Contains(chat.ChatId))];
-            }
-            finally
-            {
-                news.Note(again);
-            }
-
-            if (again.Count == noted.Count) break; // other nodes are at them: in the next round
-        }
+        _leftInRound = news.Count;
+        while (await IndexNextAsync(ct)) continue;
     }
 
     /// <summary>One round of what can wait.</summary>
@@ -105,9 +95,9 @@ public sealed partial class SearchIndexer(
         {
             do
             {
-                await TryAsync(nameof(CatchUpAsync), CatchUpAsync, _loop.Stopping);
+                await TryAsync(nameof(CatchUpWithRestsAsync), CatchUpWithRestsAsync, _loop.Stopping);
                 await TryAsync(nameof(IndexNamesAsync), IndexNamesAsync, _loop.Stopping);
-                if (overload.Level == LoadLevel.Normal) await TryAsync(nameof(FillUpWithPauseAsync), FillUpWithPauseAsync, _loop.Stopping);
+                if (overload.Level == LoadLevel.Normal) await TryAsync(nameof(FillUpWithRestAsync), FillUpWithRestAsync, _loop.Stopping);
             }
             while (await timer.WaitForNextTickAsync(_loop.Stopping));
         }
@@ -131,13 +121,49 @@ public sealed partial class SearchIndexer(
         }
     }
 
-    /// <summary>Leaves as much time to others as it took.</summary>
-    private async Task FillUpWithPauseAsync(CancellationToken ct)
+    /// <summary>
+    /// What is new at its beginning, and not what comes meanwhile: in the next round that is more of the same chats, each of which costs a claim.
+    /// </summary>
+    private async Task CatchUpWithRestsAsync(CancellationToken ct)
     {
         long started = time.GetTimestamp();
-        await FillUpAsync(ct);
-        TimeSpan took = time.GetElapsedTime(started);
-        await Task.Delay(took < LongestPause ? took : LongestPause, time, ct);
+        _leftInRound = news.Count;
+        while (await WithRestAsync(IndexNextAsync, ct) && time.GetElapsedTime(started) < LongestCatchUp) continue;
+    }
+
+    private Task FillUpWithRestAsync(CancellationToken ct) => WithRestAsync(FillUpAsync, ct);
+
+    private async Task<bool> WithRestAsync(Func<CancellationToken, Task<bool>> step, CancellationToken ct)
+    {
+        long started = time.GetTimestamp();
+        bool hasMore = await step(ct);
+        await Task.Delay(IndexingPace.Rest(time.GetElapsedTime(started), overload.RecentWait), time, ct);
+        return hasMore;
+    }
+
+    /// <summary>Indexes the next chats of this round.</summary>
+    /// <returns>Whether there are more.</returns>
+    private async Task<bool> IndexNextAsync(CancellationToken ct)
+    {
+        int most = _pace.Chats;
+        List<ChatHead> noted = news.Take(most);
+        if (noted.Count == 0) return false;
+
+        _leftInRound -= noted.Count; // those that other nodes are at too: in the next round
+        List<ChatHead> again = noted; // all of them, if the database is away: not lost by that
+        long started = time.GetTimestamp();
+        try
+        {
+            IReadOnlyList<long> claimed = await IndexAsync(noted, ct);
+            again = [.. noted.Where(chat => claimed.Contains(chat.ChatId))];
+        }
+        finally
+        {
+            news.Note(again);
+        }
+
+        _pace.Took(time.GetElapsedTime(started), wasWhole: noted.Count == most);
+        return _leftInRound > 0;
     }
 
     private async Task TryAsync(string duty, Func<CancellationToken, Task> round, CancellationToken ct)
@@ -196,8 +222,9 @@ public sealed partial class SearchIndexer(
     {
         try
         {
-            IndexedStep step = await index.IndexNewsAsync(noted, MaxEvents, ct);
+            IndexedStep step = await index.IndexNewsAsync(noted, _pace.Events, ct);
             SearchMetrics.Indexed.Add(step.Events);
+            _leftInRound += step.Unfinished.Count;
             news.Note(step.Unfinished.Select(chatId => new ChatHead(chatId, long.MaxValue)));
             return step.Claimed;
         }
@@ -228,6 +255,7 @@ public sealed partial class SearchIndexer(
             }
         }
 
+        _leftInRound++;
         news.Note([chat]);
         return [];
     }

@@ -23,6 +23,15 @@ public sealed class SearchNews(ICommittedEvents next, TimeProvider time) : IComm
     private readonly Queue<long> _order = new(); // each noted chat once
     private readonly Dictionary<long, (long Since, long AskedAt)> _doubtful = [];
 
+    /// <summary>Chats that are noted now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _order.Count;
+        }
+    }
+
     public void OnCommitted(IReadOnlyList<EventRow> events)
     {
         lock (_gate)

@@ -130,6 +130,7 @@ internal static class ServiceRegistration
             provider.GetRequiredService<ConnectionOutputFactory>(),
             provider.GetRequiredService<DrainState>())
         {
+            SearchNews = provider.GetRequiredService<SearchNews>(),
             Log = provider.GetRequiredService<ChatLogWriter>(),
             Memory = provider.GetRequiredService<OverloadWatch>(),
             Load = provider.GetRequiredService<Overload>(),

@@ -23,6 +23,7 @@ public sealed class ChatLogWriter : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
     private long _batchStartedAt; // 0: none in hand
+    private readonly RecentWaits _waits;
 
     public ChatLogWriter(
         NpgsqlDataSource source, ChatLogOptions options, ICommittedEvents sink, TimeProvider time, ILogger<ChatLogWriter> log)
@@ -31,6 +32,7 @@ public sealed class ChatLogWriter : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWaitingEvents, 1);
         (_options, _time) = (options, time);
         _runner = new AppendRunner(source, options, sink, time, log);
+        _waits = new RecentWaits(time);
         _waiting = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.MaxWaitingEvents) { SingleReader = true });
     }
 
@@ -42,6 +44,12 @@ public sealed class ChatLogWriter : IAsyncDisposable
 
     /// <summary>For how long the batch in hand has been under way, and PostgreSQL has been silent after it; zero when there is none.</summary>
     public TimeSpan BatchAge => Volatile.Read(ref _batchStartedAt) is not 0 and long startedAt ? _time.GetElapsedTime(startedAt) : TimeSpan.Zero;
+
+    /// <summary>
+    /// How long messages waited lately from their acceptance to their commit: of each batch the first, over some batches. Zero when nothing was
+    /// stored for a second.
+    /// </summary>
+    public TimeSpan RecentWait => _waits.Average;
 
     /// <summary>Starts the loop. Once.</summary>
     public void Start() => _loop = Task.Run(RunAsync);
@@ -93,8 +101,10 @@ public sealed class ChatLogWriter : IAsyncDisposable
     private async Task StoreBatchAsync()
     {
         int events = _batch.Count; // those whose deadline is over leave it
-        long started = _time.GetTimestamp();
-        if (await _runner.RunAsync(_batch)) _gathering.Took(_time.GetElapsedTime(started), events, _time);
+        long acceptedAt = _batch[0].AcceptedAt, started = _time.GetTimestamp();
+        bool isStored = await _runner.RunAsync(_batch);
+        _waits.Add(_time.GetElapsedTime(acceptedAt));
+        if (isStored) _gathering.Took(_time.GetElapsedTime(started), events, _time);
         else await WaitForStorageAsync();
     }
 

@@ -19,6 +19,9 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
 
     private const int OldChats = 20;
 
+    /// <summary>New events of one chat in one step: what few chats have may be long.</summary>
+    private const int MaxOfAChat = 200;
+
     /// <summary>Indexes what is new in these chats, as far as one step goes.</summary>
     /// <param name="noted">The first sequence of each that is known to be new.</param>
     /// <param name="maxEvents">Most events of the step.</param>
@@ -31,7 +34,7 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         Step step = new(connection, transaction, words, ct);
         long[] chats = [.. noted.Select(chat => chat.ChatId)];
         List<ChatHead> claimed = await step.QueryAsync<ChatHead>(SearchIndexSql.Claim, new { chats });
-        int limit = Math.Max(1, maxEvents / Math.Max(1, claimed.Count));
+        int limit = Math.Clamp(maxEvents / Math.Max(1, claimed.Count), 1, MaxOfAChat);
         List<IndexedEvent> events = await step.QueryAsync<IndexedEvent>(SearchIndexSql.ReadNews, Keys(claimed, limit));
         ILookup<long, IndexedEvent> read = events.ToLookup(e => e.ChatId);
         List<IndexedEvent> done = await step.CountInAsync(events, claimed.Count);

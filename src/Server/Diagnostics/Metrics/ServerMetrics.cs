@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Chat.Domain.Limits;
+using Chat.Domain.Search;
 using Chat.Server.Limits;
 using Chat.Server.Outbound;
 using Chat.Server.Sessions;
@@ -50,6 +51,8 @@ internal sealed class ServerMetrics
     {
         Gauge("chat_log_waiting", null, "Events that wait for a batch.", () => sources.Log.WaitingEvents);
         Gauge("chat_log_batch_age", "s", "For how long the batch in hand has been under way.", () => sources.Log.BatchAge.TotalSeconds);
+        Gauge("chat_log_wait", "s", "How long messages wait for their commit: the first of each of the last batches.", () => sources.Log.RecentWait.TotalSeconds);
+        Gauge("chat_search_waiting", null, "Chats with something that this node has to bring into the search index.", () => sources.SearchNews.Count);
         Gauge("chat_memory_share", null, "Share of the memory limit that is in use; 0 without a limit.", () => sources.Memory.Share);
         Gauge(
             "chat_load_level", null, "0 normal, 1 typing is dropped, 2 older history is busy, 3 new work is busy.",
@@ -65,6 +68,8 @@ internal sealed record MetricSources(
     SessionCensus Census, ConnectionRegistry Connections, HelloBatcher Hellos, ConnectionOutputFactory Outputs, DrainState Drain)
 {
     public required ChatLogWriter Log { get; init; }
+
+    public required SearchNews SearchNews { get; init; }
 
     public required OverloadWatch Memory { get; init; }
 
