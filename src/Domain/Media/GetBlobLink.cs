@@ -11,7 +11,7 @@ public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, RequestLim
 {
     public async Task<Result<BlobLink>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
     {
-        if (limits.JudgeLink(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLink(caller) is { } limited) return limited;
         if (!BlobName.TryParse(blobId, out BlobName name)) return MediaFailures.NotFound();
 
         BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, ct);
@@ -19,12 +19,12 @@ public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, RequestLim
         if (access.Blob.OwnerId != caller.PrincipalId && !access.IsShown) return MediaFailures.NotFound();
 
         MediaLog.Linked(log, name.Value, caller.PrincipalId);
-        string signature = links.Sign(name, caller.PrincipalId, out long expiresAt);
-        return new BlobLink(access.Blob, caller.PrincipalId, signature, expiresAt);
+        string signature = links.Sign(name, caller, out long expiresAt);
+        return new BlobLink(access.Blob, caller, signature, expiresAt);
     }
 }
 
 /// <summary>A permission to read one file.</summary>
-/// <param name="PrincipalId">Who it is given to.</param>
+/// <param name="Holder">Who it is given to.</param>
 /// <param name="ExpiresAt">Unix seconds.</param>
-public sealed record BlobLink(BlobRow Blob, long PrincipalId, string Signature, long ExpiresAt);
+public sealed record BlobLink(BlobRow Blob, Caller Holder, string Signature, long ExpiresAt);

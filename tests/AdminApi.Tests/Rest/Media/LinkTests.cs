@@ -1,4 +1,5 @@
 using System.Net;
+using Chat.Domain;
 using Chat.Domain.Media;
 using Chat.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -138,7 +139,7 @@ internal sealed class LinkTests
         Assert.That(BlobName.TryParse(blob, out BlobName name));
         byte[] secret = ApiServer.Host.Services.GetRequiredService<Chat.Domain.Accounts.TokenOptions>().SigningKey;
         FakeTimeProvider past = new(TimeProvider.System.GetUtcNow().AddHours(-2));
-        string signature = new DownloadLinks(secret, TimeSpan.FromMinutes(30), past).Sign(name, ada.Id, out long expiresAt);
+        string signature = new DownloadLinks(secret, TimeSpan.FromMinutes(30), past).Sign(name, new Caller(ada.Id, 0), out long expiresAt);
 
         ApiAnswer answer = await ApiServer.Client.GetAsync($"/media/{blob}?principal={ada.Id}&expires={expiresAt}&signature={signature}");
 
