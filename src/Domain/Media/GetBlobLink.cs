@@ -1,3 +1,4 @@
+using Chat.Domain.Chats;
 using Chat.Domain.Limits;
 using Chat.Storage.Media;
 using Microsoft.Extensions.Logging;
@@ -5,16 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Domain.Media;
 
 /// <summary>
-/// Gives who may read a file a link that is good for a while: its owner, and whoever may see a message or status that shows it.
+/// Gives who may read a file a link that is good for a while: its owner, whoever may see a message or status that shows it,
+/// and of a picture whoever is shown it (protocol-spec.md §8.8).
 /// </summary>
 public sealed class GetBlobLink(BlobTable blobs, DownloadLinks links, RequestLimits limits, ILogger<GetBlobLink> log)
 {
-    public async Task<Result<BlobLink>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
+    /// <param name="invite">The code of an invite link by which the caller looks at a group or channel; null without one.</param>
+    public async Task<Result<BlobLink>> ExecuteAsync(Caller caller, string blobId, string? invite, CancellationToken ct)
     {
         if (limits.JudgeLink(caller) is { } limited) return limited;
         if (!BlobName.TryParse(blobId, out BlobName name)) return MediaFailures.NotFound();
 
-        BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, ct);
+        BlobAccess? access = await blobs.FindAsync(name.Value, caller.PrincipalId, InviteCode.IsOne(invite) ? invite : null, ct);
         if (access is not { Blob.State: BlobStates.Stored, IsOver: false }) return MediaFailures.NotFound();
         if (access.Blob.OwnerId != caller.PrincipalId && !access.IsShown) return MediaFailures.NotFound();
 
