@@ -1,5 +1,5 @@
 import { createI18n } from 'vue-i18n';
-import { en } from './en';
+import * as en from './en';
 
 const locale = 'en';
 const categories = new Intl.PluralRules(locale);

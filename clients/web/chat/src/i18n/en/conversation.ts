@@ -1,0 +1,18 @@
+export const conversation = {
+  label: 'Conversation with {name}',
+  info: 'Group info',
+  members: '{count} member | {count} members',
+  log: 'Messages',
+  loadingOlder: 'Loading older messages…',
+  beginning: 'This is the beginning of the chat.',
+  empty: 'No messages yet. Say hello!',
+  unread: 'Unread messages',
+  newMessages: 'Jump to the latest message | {count} new message | {count} new messages',
+  notFound: 'This chat is not here',
+  notFoundText: 'It does not exist, or you are no longer in it.',
+  announce: '{name}: {text}',
+  announceMany: '{count} new message | {count} new messages',
+  removed: 'You are no longer in this group, so you cannot write here.',
+  adminsWrite: 'Only admins write here.',
+  loading: 'Loading messages…',
+} as const;
