@@ -18,3 +18,15 @@ export const i18n = createI18n({
   pluralRules: { [locale]: pluralRule },
   messages: { en },
 });
+
+/** Sections that are needed later, by views that are loaded when they are wanted. */
+const later = {
+  statuses: () => import('./en/statuses'),
+};
+
+/** Loads a view, and the words that only it needs. */
+export async function withWords<View>(section: keyof typeof later, load: () => Promise<View>): Promise<View> {
+  const [words, view] = await Promise.all([later[section](), load()]);
+  i18n.global.mergeLocaleMessage(locale, words);
+  return view;
+}

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { i18n } from '../../src/i18n';
-import * as en from '../../src/i18n/en';
 
+const en = Object.assign({}, ...Object.values(import.meta.glob<object>('../../src/i18n/en/!(index).ts', { eager: true })));
 const root = join(import.meta.dirname, '../../src');
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f) => /\.(vue|ts)$/u.test(f) && !f.startsWith('i18n/en/'));
 

@@ -32,4 +32,10 @@ export const errors = {
   sendFailed: 'Not sent: {reason}',
   historyFailed: 'Older messages could not be loaded. Scroll up to try again.',
   unexpected: 'That did not work ({code}). Try again; if it stays, tell your administrator.',
+  statusGone: 'This status is not there any more.',
+  tooManyStatuses: 'You show as many statuses as one may. Delete one, or wait until one is over.',
+  notAContact: 'This person is not one of your contacts.',
+  callOver: 'This call is over.',
+  answeredElsewhere: 'You have answered this call on another device.',
+  inAnotherCall: 'You are in another call. End it first.',
 } as const;

@@ -1,4 +1,4 @@
-// The English catalogue, one file a section. Plurals are `one | other`, or `zero | one | other`; the rule is the locale's own (../index.ts).
+// The English catalogue, one file a section; those that come with a later view are named in ../index.ts. Plurals are `one | other`, or `zero | one | other`; the rule is the locale's own (../index.ts).
 export { account } from './account';
 export { actions } from './actions';
 export { app } from './app';
@@ -16,6 +16,7 @@ export { group } from './group';
 export { media } from './media';
 export { mentions } from './mentions';
 export { message } from './message';
+export { nav } from './nav';
 export { newChat } from './newChat';
 export { passkeys } from './passkeys';
 export { pins } from './pins';

@@ -15,6 +15,7 @@ export const message = {
     unknown: 'A message of a kind that this page cannot show',
   },
   reply: 'Reply',
+  toStatus: 'Status',
   replyGone: 'A message that is not loaded',
   copied: 'Copied.',
   copyFailed: 'The text could not be copied. Select it and copy it from there.',
