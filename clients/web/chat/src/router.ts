@@ -12,6 +12,7 @@ export const router = createRouter({
       children: [
         { path: '', name: 'chats', component: () => import('./chat-list/PickChat.vue') },
         { path: 'statuses', name: 'statuses', component: () => withWords('statuses', () => import('./statuses/PickStatus.vue')) },
+        { path: 'calls', name: 'calls', component: () => withWords('calls', () => import('./calls/PickCall.vue')) },
         { path: 'chat/:id(\\d+)', name: 'chat', component: () => import('./conversation/ConversationView.vue') },
       ],
     },

@@ -21,6 +21,7 @@ export const i18n = createI18n({
 
 /** Sections that are needed later, by views that are loaded when they are wanted. */
 const later = {
+  calls: () => import('./en/calls'),
   statuses: () => import('./en/statuses'),
 };
 

@@ -28,6 +28,7 @@ import type {
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
 export { ChatError } from '../../../../ts-sdk/src/errors';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
+export { createCalls, createPeerCall } from './fakeCalls';
 export { createPeople, createStatuses, followStatuses } from './fakeStatuses';
 
 const Me = 1;

@@ -1,6 +1,8 @@
 export const conversation = {
   label: 'Conversation with {name}',
   info: 'Group info',
+  callVoice: 'Voice call',
+  callVideo: 'Video call',
   members: '{count} member | {count} members',
   log: 'Messages',
   loadingOlder: 'Loading older messages…',
