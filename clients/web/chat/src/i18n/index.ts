@@ -22,6 +22,8 @@ export const i18n = createI18n({
 /** Sections that are needed later, by views that are loaded when they are wanted. */
 const later = {
   calls: () => import('./en/calls'),
+  gallery: () => import('./en/gallery'),
+  person: () => import('./en/person'),
   statuses: () => import('./en/statuses'),
 };
 

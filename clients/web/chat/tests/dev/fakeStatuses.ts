@@ -62,7 +62,7 @@ export function createStatuses(): Statuses {
 
 export const followStatuses = (): (() => void) => () => undefined;
 
-export function createPeople(): Pick<People, 'contacts'> {
+export function createPeople(): Pick<People, 'contacts' | 'findContact'> {
   const contacts = Object.entries(names).map(
     ([id, name]): Contact => ({
       principalId: Number(id),
@@ -76,5 +76,8 @@ export function createPeople(): Pick<People, 'contacts'> {
       addedAt: new Date(started).toISOString(),
     }),
   );
-  return { contacts: async () => contacts };
+  return {
+    contacts: async () => contacts,
+    findContact: async (id) => contacts.find(({ principalId }) => principalId === id) ?? null,
+  };
 }

@@ -1,6 +1,7 @@
 export const conversation = {
   label: 'Conversation with {name}',
   info: 'Group info',
+  personInfo: 'Info',
   callVoice: 'Voice call',
   callVideo: 'Video call',
   members: '{count} member | {count} members',

@@ -1,5 +1,6 @@
 export const group = {
   title: 'Group info',
+  shared: 'Media, files and links',
   admin: 'Admin',
   rename: 'Rename group',
   name: 'Group name',
