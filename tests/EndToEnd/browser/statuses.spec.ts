@@ -1,0 +1,158 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+import { befriend, enter, openChat, picture } from './people'
+import { test } from './server'
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
+
+async function openStatuses(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /^Status/ }).click()
+  await expect(page.getByRole('heading', { name: 'Status', exact: true })).toBeVisible()
+}
+
+async function showText(page: Page, text: string): Promise<void> {
+  await page.getByRole('button', { name: 'New status' }).click()
+  await page.getByRole('menuitem', { name: 'Text' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New text status' })
+  await dialog.getByLabel('Text of the status').fill(text)
+  await dialog.getByLabel('Violet').check()
+  await dialog.getByLabel('Serif').check()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect(dialog).toBeHidden()
+}
+
+const viewer = (page: Page) => page.getByRole('dialog', { name: /^Status of/ })
+
+test.beforeAll(async ({ server }) => befriend(server, 'anna', 'ben'))
+
+test('a text and a picture are shown, looked at, answered privately, counted and deleted', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben', { colorScheme: 'dark' })
+  await openStatuses(a)
+  await expect(a.getByText('Nobody shows anything')).toBeVisible()
+  await expectAccessible(a)
+  await showText(a, 'Snow on the hills this morning')
+  await a.locator('[data-pick=status]').setInputFiles(await picture(a, 'lake.png', 'steelblue'))
+  const preview = a.getByRole('dialog', { name: 'New status' })
+  await preview.getByLabel('Caption').fill('The lake at noon')
+  await expectAccessible(a)
+  await preview.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect(a.getByText('2 statuses')).toBeVisible()
+
+  await expect(b.getByRole('link', { name: /^Status.*new ones/ })).toBeVisible({ timeout: 20_000 })
+  await openStatuses(b)
+  const row = b.getByRole('button', { name: 'Show the statuses of Anna. 2 new' })
+  await expect(row).toBeVisible({ timeout: 20_000 })
+  await expectAccessible(b)
+  await row.click()
+  await expect(viewer(b).getByText('Snow on the hills this morning')).toBeVisible()
+  await viewer(b).getByRole('button', { name: 'Pause' }).click()
+  await expectAccessible(b)
+  await b.keyboard.press('ArrowRight')
+  await expect(viewer(b).getByRole('img', { name: 'The lake at noon' })).toBeVisible()
+  await expectAccessible(b)
+  await b.keyboard.press('ArrowLeft')
+  await expect(viewer(b).getByText('Snow on the hills this morning')).toBeVisible()
+  await viewer(b).getByLabel('Answer Anna privately').fill('Lovely! Where is that?')
+  await viewer(b).getByLabel('Answer Anna privately').press('Enter')
+  await expect(b.getByText('Sent to Anna.')).toBeVisible()
+  await b.keyboard.press('Escape')
+  await expect(viewer(b)).toBeHidden()
+  await expect(b.getByRole('button', { name: 'Show the statuses of Anna. All seen' })).toBeFocused()
+
+  await a.locator('[data-own-status]').click()
+  await viewer(a).getByRole('button', { name: 'Seen by 1 person' }).click()
+  await expect(viewer(a).getByRole('region', { name: 'Seen by' }).getByText('Ben')).toBeVisible()
+  await expectAccessible(a)
+  await a.keyboard.press('Escape')
+  await viewer(a).getByRole('button', { name: 'Delete' }).click()
+  await a.getByRole('dialog', { name: 'Delete this status?' }).getByRole('button', { name: 'Delete' }).click()
+  await expect(viewer(a).getByRole('img', { name: 'The lake at noon' })).toBeVisible()
+  await a.keyboard.press('Escape')
+  await expect(a.getByText('1 status,')).toBeVisible()
+
+  await a.getByRole('link', { name: /^Chats/ }).click()
+  await openChat(a, 'Ben')
+  const answer = a.getByRole('article').filter({ hasText: 'Lovely! Where is that?' })
+  await expect(answer.locator('[data-status-quote]')).toContainText('Snow on the hills this morning')
+  await a.context().close()
+  await b.context().close()
+})
+
+test('time goes on by itself, stands still while the picture is held, and a tap leads on', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  await openStatuses(a)
+  await showText(a, 'first of two')
+  await showText(a, 'second of two')
+  await a.locator('[data-own-status]').click()
+  const stage = await viewer(a).boundingBox()
+  if (!stage) throw new Error('no viewer')
+  const first = viewer(a).getByText(/first of two|The lake|Snow/)
+  await expect(first.first()).toBeVisible()
+  const bar = viewer(a).locator('[data-progress] > span > span').first()
+  const width = () => bar.evaluate((element) => Number.parseFloat((element as HTMLElement).style.width))
+  await expect.poll(width).toBeGreaterThan(10)
+  await a.mouse.move(stage.x + stage.width / 2, stage.y + stage.height / 2)
+  await a.mouse.down()
+  await a.waitForTimeout(400)
+  const held = await width()
+  await a.waitForTimeout(800)
+  expect(await width()).toBe(held)
+  await a.mouse.up()
+  await expect.poll(width).toBeGreaterThan(held)
+  await a.mouse.click(stage.x + stage.width * 0.6, stage.y + stage.height / 2)
+  await expect.poll(width).toBe(100)
+  await a.keyboard.press('Escape')
+  await a.context().close()
+})
+
+test('whom one mutes stands apart; who is left out of the audience sees nothing', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
+  await openStatuses(a)
+  await showText(a, 'for all my contacts')
+  await openStatuses(b)
+  await b.getByRole('button', { name: 'Actions for Anna' }).click()
+  await b.getByRole('menuitem', { name: 'Mute' }).click()
+  await expect(b.getByRole('region', { name: 'Muted' }).getByRole('button', { name: /Show the statuses of Anna/ })).toBeVisible()
+  await expect(b.getByRole('link', { name: 'Status', exact: true })).toBeVisible()
+  await expectAccessible(b)
+  await b.getByRole('button', { name: 'Actions for Anna' }).click()
+  await b.getByRole('menuitem', { name: 'Unmute' }).click()
+  await expect(b.getByRole('region', { name: 'Muted' })).toBeHidden()
+
+  await a.getByRole('button', { name: 'Who sees my statuses' }).click()
+  const dialog = a.getByRole('dialog', { name: 'Who sees my statuses' })
+  await dialog.getByLabel('My contacts, except …').check()
+  await dialog.getByLabel('Ben').check()
+  await expectAccessible(a)
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await showText(a, 'not for Ben')
+  await b.reload()
+  await b.getByRole('button', { name: /Show the statuses of Anna/ }).click()
+  await expect(viewer(b).getByText('for all my contacts').or(viewer(b).getByText('of two')).or(viewer(b).locator('[data-status]')).first()).toBeVisible()
+  const seen: string[] = []
+  while (await viewer(b).isVisible()) {
+    seen.push(await viewer(b).locator('[data-status]').innerText())
+    await b.keyboard.press('ArrowRight')
+    await b.waitForTimeout(150)
+  }
+  expect(seen).toContain('for all my contacts')
+  expect(seen).not.toContain('not for Ben')
+  await a.context().close()
+  await b.context().close()
+})
+
+test('on a phone the statuses have the whole width, and the viewer the whole screen', async ({ browser, server }) => {
+  const page = await enter(browser, server, 'ben', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await openStatuses(page)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  await page.getByRole('button', { name: /Show the statuses of Anna/ }).click()
+  const box = await viewer(page).boundingBox()
+  expect([box?.width, box?.height]).toEqual([390, 844])
+  await page.context().close()
+})
