@@ -221,7 +221,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     public void OnTaken(in WireEvent taken, long epoch)
     {
         if (taken.SenderId == Directory.Me) Outbox.OnOwnEvent(in taken);
-        else if (_options.SendDeliveryReceipts) _delivered.Mark(taken.ChatId, taken.Sequence);
+        else if (_options.SendDeliveryReceipts && taken.Kind != EventKind.ChatDeleted) _delivered.Mark(taken.ChatId, taken.Sequence);
 
         bool isListed = Directory.Apply(in taken, epoch);
         if (IsRosterNeeded(in taken) && Session is { } session) _ = Receipts.LoadMembersAsync(session, taken.ChatId);

@@ -11,6 +11,9 @@ internal static class Failures
     public static Failure ChatNotFound(long chatId) =>
         new(ErrorCode.ChatNotFound, $"There is no chat {chatId} for you: check chat_id, or list your chats.", Field: "chat_id");
 
+    public static Failure ChatDeleted(long chatId) => new(
+        ErrorCode.ChatDeleted, $"Chat {chatId} was deleted for everyone: nothing can be written or changed there any more.", Field: "chat_id");
+
     public static Failure NotAMember(long chatId) =>
         new(ErrorCode.NotAMember, $"You are not a member of chat {chatId}: ask an admin of it to add you.", Field: "chat_id");
 
@@ -73,6 +76,10 @@ internal static class Failures
         MembershipStatus.TooManyInvites => Invalid("chat_id", "The chat has as many links that can be used as it may have: revoke one of them."),
         MembershipStatus.Removed => new Failure(
             ErrorCode.NotAllowed, "An admin removed you from this chat: ask one to add you again.", Field: memberField),
+        MembershipStatus.NotDeletable => new Failure(
+            ErrorCode.NotDeletable,
+            $"Chat {chatId} is no group and no channel, and only those can be deleted for everyone: clear its history for yourself, or archive it.",
+            Field: "chat_id"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This membership status is no failure."),
     };
 

@@ -52,6 +52,7 @@ public static class EventKinds
     public const short CallEnded = 43;
     public const short Call = 44;
     public const short ScheduledChanged = 45;
+    public const short ChatDeleted = 46;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

@@ -189,7 +189,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(DeleteMessage), typeof(ReactToMessage), typeof(ListReactions), typeof(PinMessage), typeof(ListPinned),
             typeof(StarStore), typeof(StarMessage), typeof(ListStarred), typeof(MentionStore), typeof(ListMentions), typeof(HiddenStore), typeof(HideMessage),
             typeof(MarkDelivered), typeof(MarkRead), typeof(ReceiptTimeStore), typeof(ListReceipts), typeof(SetTyping),
-            typeof(OwnSettingsStore), typeof(ChatDetailsStore), typeof(UpdateChat), typeof(ChangeOwnSettings), typeof(ClearHistory), typeof(SetDraft),
+            typeof(OwnSettingsStore), typeof(ChatDetailsStore), typeof(UpdateChat), typeof(ChatDeletionStore), typeof(DeleteChat), typeof(ChangeOwnSettings), typeof(ClearHistory), typeof(SetDraft),
             typeof(ChannelStore), typeof(InviteStore), typeof(GalleryStore), typeof(CreateChannel), typeof(JoinChat), typeof(Invites), typeof(ListMedia),
             typeof(BlobTable), typeof(MessageFiles), typeof(BlobGarbage), typeof(UploadRules), typeof(BlobReservation), typeof(BlobIntake), typeof(BlobEraser),
             typeof(UploadBlob), typeof(ChunkTable), typeof(BeginUpload), typeof(FindUpload), typeof(AddPart), typeof(CompleteUpload),

@@ -5,8 +5,10 @@ namespace Chat.Scenario;
 /// <summary>The script: what happens in which order.</summary>
 internal static class Day
 {
+    private static readonly DeletionPhase Deletion = new();
+
     /// <summary>Before the network becomes bad.</summary>
-    public static IReadOnlyList<IPhase> Morning { get; } = [new ArrivalPhase(latecomers: false), new ChannelPhase(), new GroupsPhase()];
+    public static IReadOnlyList<IPhase> Morning { get; } = [new ArrivalPhase(latecomers: false), new ChannelPhase(), new GroupsPhase(), Deletion.Making];
 
     /// <summary>While connections are cut at random.</summary>
     public static IReadOnlyList<IPhase> Rest { get; } =
@@ -22,6 +24,7 @@ internal static class Day
         new CallsPhase(),
         new PeoplePhase(),
         new MonthPhase(),
+        Deletion.Deleting,
         new MembershipPhase(round: 2),
         new ArrivalPhase(latecomers: true),
         new StatusesPhase(),

@@ -52,6 +52,10 @@ public sealed class ChatSettings
     /// <exception cref="ChatException"><c>not_allowed</c>, <c>invalid_argument</c>.</exception>
     public Task UpdateAsync(ChatChange change, CancellationToken cancellationToken = default) =>
         _rest.UpdateAsync(_chatId, change, cancellationToken);
+
+    /// <summary>Deletes a group or channel for everyone, for good; for its admins. Again it is done already.</summary>
+    /// <exception cref="ChatException"><c>not_allowed</c>, <c>chat_not_found</c>; of a direct chat <c>not_deletable</c>.</exception>
+    public Task DeleteAsync(CancellationToken cancellationToken = default) => _rest.DeleteAsync(_chatId, cancellationToken);
 }
 
 /// <summary>What of a group or channel is to be changed; null stays, an empty text clears.</summary>

@@ -34,6 +34,11 @@ internal sealed class ChatSettingsRest(RestClient rest, SignedInCalls calls)
             bearer, ct),
         ct);
 
+    public Task DeleteAsync(long chatId, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<ThemeBody>(
+            HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}"), null, null, bearer, ct),
+        ct);
+
     private static string Path(long chatId, string what) => string.Create(CultureInfo.InvariantCulture, $"chats/{chatId}/{what}");
 }
 

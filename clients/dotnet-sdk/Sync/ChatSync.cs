@@ -345,6 +345,12 @@ internal sealed class ChatSync
         _observer.OnTaken(in e, log.Epoch);
         _streams.Publish(WireMapping.ToEvent(in e, log.Epoch, _me));
 
+        if (e.Kind == EventKind.ChatDeleted)
+        {
+            DropLocked(e.ChatId);
+            return;
+        }
+
         // One who left and came back goes on in the same log; only the last word on it ends it.
         bool isOwnEnd = e.Kind is EventKind.MemberRemoved or EventKind.MemberLeft && e.SubjectId == _me;
         if (!isOwnEnd || log.Target > log.Sequence || log.FirstAside is not null) return;
@@ -356,6 +362,15 @@ internal sealed class ChatSync
     {
         if (log.VoidReason is { } reason) _streams.Publish(new ChatDiscontinuity(log.ChatId, 0, 0, reason));
         Detach(log);
+    }
+
+    /// <summary>The chat is deleted for everyone: nobody comes back to it, and there is no end of it to be read.</summary>
+    private void DropLocked(long chatId)
+    {
+        _listing.Unwant(chatId);
+        if (_logs.TryGetValue(chatId, out ChatLog? log)) Detach(log);
+        else _observer.OnChatGone(chatId);
+        _left.Remove(chatId);
     }
 
     private void TakeInbox(in WireEvent e)
@@ -374,6 +389,12 @@ internal sealed class ChatSync
         }
         else if (e.Kind == EventKind.ChatRemoved)
         {
+            if (e.Text is not null)
+            {
+                DropLocked(chatId);
+                return;
+            }
+
             bool wasComing = _listing.Unwant(chatId);
             _observer.OnChatGone(chatId);
             ChatLog? log = _logs.GetValueOrDefault(chatId);

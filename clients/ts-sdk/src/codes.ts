@@ -69,6 +69,7 @@ export const errorCodes = {
   too_many_pins: 216,
   status_not_found: 217,
   too_many_statuses: 218,
+  chat_deleted: 219,
   blob_not_found: 220,
   blob_too_large: 221,
   content_not_allowed: 222,
@@ -90,6 +91,7 @@ export const errorCodes = {
   link_token_invalid: 238,
   not_sender: 239,
   no_receipts: 240,
+  not_deletable: 241,
   sign_in_required: 300,
   sign_in_failed: 301,
   account_exists: 302,
@@ -177,6 +179,7 @@ export const eventKinds = {
   call_ended: 43,
   call: 44,
   scheduled_changed: 45,
+  chat_deleted: 46,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

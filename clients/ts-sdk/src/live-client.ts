@@ -29,9 +29,8 @@ const defaultTextBytes = 16_384;
 /** After a call that failed a few times, before it is made again, where the service did not say when. */
 const insistMs = 5_000;
 
-/** An event that is in no log, of a kind that is told so (protocol-spec.md §6.25). */
-const isHint = ({ sequence, kind }: WireEvent): boolean =>
-  sequence < 1 && kind >= eventKinds.statuses_changed && kind <= eventKinds.status_viewed;
+/** The kinds that may be told by an event that is in no log (protocol-spec.md §6.25). */
+const isOfStatuses = ({ kind }: WireEvent): boolean => kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed;
 
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
@@ -375,6 +374,15 @@ export class LiveClient implements ChatClient {
     } while (asking.wishedAgain || asking.stale);
   }
 
+  /** One is not in a chat any more; of one that is deleted nothing is held either. */
+  #ended(chatId: number, deleted: boolean): void {
+    const asking = this.#asking.get(chatId);
+    if (asking !== undefined) asking.stale = true;
+    this.#left.add(chatId);
+    this.#removed(chatId);
+    if (deleted) this.#sync.lose(chatId);
+  }
+
   #removed(chatId: number): void {
     this.#announced.delete(chatId);
     this.chats.remove(chatId);
@@ -384,7 +392,7 @@ export class LiveClient implements ChatClient {
     const { kind, value } = push;
     switch (kind) {
       case 'event':
-        if (isHint(value) && value.chatId === this.#welcome?.inboxChatId) this.#deliverInbox(value);
+        if (value.sequence < 1 && isOfStatuses(value) && value.chatId === this.#welcome?.inboxChatId) this.#deliverInbox(value);
         else if (this.#isLateStart(value)) this.#announce(value.chatId, value.sequence);
         else this.#sync.offer(value);
         return;
@@ -430,8 +438,9 @@ export class LiveClient implements ChatClient {
     if (chat.summary === undefined) void this.#refresh(event.chatId);
     else if (event.kind === eventKinds.chat_info_changed) this.#refreshInTurn(event.chatId, chat.summary.memberCount);
     const item = chat.take(event, outgoing);
-    if (!own) this.#markDelivered(chat, event.sequence);
     this.#emitter.emit('message', item);
+    if (event.kind === eventKinds.chat_deleted) this.#ended(event.chatId, true);
+    else if (!own) this.#markDelivered(chat, event.sequence);
   }
 
   #deliverInbox(event: WireEvent): void {
@@ -444,14 +453,11 @@ export class LiveClient implements ChatClient {
     if (kind === eventKinds.chat_added) {
       this.#announce(subjectId, 0);
     } else if (kind === eventKinds.chat_removed) {
-      const asking = this.#asking.get(subjectId);
-      if (asking !== undefined) asking.stale = true;
-      this.#left.add(subjectId);
-      this.#removed(subjectId);
-    } else if (kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed) {
+      this.#ended(subjectId, event.text !== null);
+    } else if (isOfStatuses(event)) {
       this.#emitter.emit('statuses', { authorId: subjectId, by: event.senderId, statusId: replyTo });
     } else if (kind >= eventKinds.chat_settings_changed && kind <= eventKinds.history_cleared) {
-      this.#settingsChanged(subjectId, kind === eventKinds.history_cleared ? replyTo : null);
+      this.#settingsChanged(subjectId, replyTo); // which history_cleared alone has
     } else if (replyTo !== null && (kind === eventKinds.starred || kind === eventKinds.unstarred)) {
       this.#emitter.emit('starred', { chatId: subjectId, sequence: replyTo, starred: kind === eventKinds.starred });
     } else if (replyTo !== null && kind === eventKinds.hidden) {

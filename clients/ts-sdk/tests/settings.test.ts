@@ -375,6 +375,7 @@ test('each setting is one call', async () => {
   await settings.clear(7);
   await settings.clear(7, 3);
   await settings.update(7, { description: 'Ships', permissions: { send: 'admin' } });
+  await settings.delete(7);
 
   expect(calls).toEqual([
     ['POST', '/api/chats/7/mute', {}],
@@ -391,5 +392,6 @@ test('each setting is one call', async () => {
     ['POST', '/api/chats/7/clear', {}],
     ['POST', '/api/chats/7/clear', { upTo: 3 }],
     ['PUT', '/api/chats/7', { description: 'Ships', permissions: { send: 'admin' } }],
+    ['DELETE', '/api/chats/7', undefined],
   ]);
 });

@@ -341,6 +341,7 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         if (push.IsJoin) EnterJoiner(shard, push);
         if (hub.Count > 0) hub.Publish(push.ToFrame(), 0, nowMs);
         if (push.IsDeparture) LeaveAll(shard, push);
+        if (push.IsEnd) LeaveEverybody(shard, hub, push);
     }
 
     /// <summary>
@@ -368,6 +369,19 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
         foreach (SessionSubscriptions session in _sessions.Of(push.SubjectId))
         {
             if (session.Remove(push.ChatId, leftAt: push.Sequence)) shard.Leave(session.Subscriber, push.ChatId);
+        }
+    }
+
+    /// <summary>
+    /// The chat is deleted. Who is signing in just now with a membership that was read before is entered behind it, and leaves when the event,
+    /// which is above the head that was read, is read for them.
+    /// </summary>
+    private void LeaveEverybody(ChatTable.Shard shard, ChatHub hub, in SequencedPush push)
+    {
+        foreach (long principalId in hub.Subscribers().Select(subscriber => subscriber.PrincipalId).Distinct())
+        {
+            foreach (SessionSubscriptions session in _sessions.Of(principalId))
+                if (session.Remove(push.ChatId, leftAt: push.Sequence)) shard.Leave(session.Subscriber, push.ChatId);
         }
     }
 

@@ -53,6 +53,9 @@ internal readonly struct SequencedPush
 
     public bool IsDeparture => Kind is EventKinds.MemberRemoved or EventKinds.MemberLeft or EventKinds.ReaderRemoved && SubjectId != 0;
 
+    /// <summary>The last event of a chat: nobody is in it any more.</summary>
+    public bool IsEnd => Kind == EventKinds.ChatDeleted;
+
     /// <summary>In an inbox: its owner left a channel, whose log does not say so. Known only of what this node committed.</summary>
     public bool IsSilentDeparture => Kind == EventKinds.ChatRemoved && _row?.ReplyTo is not null;
 

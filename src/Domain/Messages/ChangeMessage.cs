@@ -31,6 +31,7 @@ public sealed class ChangeMessage(MessageChangeStore store, RequestLimits limits
     private static Failure Refuse(MessageChange change, ChangeStatus status) => status switch
     {
         ChangeStatus.ChatNotFound => Failures.ChatNotFound(change.ChatId),
+        ChangeStatus.ChatDeleted => Failures.ChatDeleted(change.ChatId),
         ChangeStatus.NotAMember => Failures.NotAMember(change.ChatId),
         ChangeStatus.Blocked => Failures.Blocked("chat_id"),
         ChangeStatus.ClientMessageIdReused => Failures.ClientMessageIdReused(),

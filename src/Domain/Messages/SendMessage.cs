@@ -83,6 +83,7 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
     internal static Failure Refuse(in AppendOutcome outcome, long chatId) => outcome.Status switch
     {
         AppendStatus.ChatNotFound => Failures.ChatNotFound(chatId),
+        AppendStatus.ChatDeleted => Failures.ChatDeleted(chatId),
         AppendStatus.NotAMember => Failures.NotAMember(chatId),
         AppendStatus.Blocked => Failures.Blocked("chat_id"),
         AppendStatus.NotAllowed => new Failure(ErrorCode.NotAllowed, $"Only admins write in chat {chatId}.", Field: "chat_id"),

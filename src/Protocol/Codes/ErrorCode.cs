@@ -72,6 +72,9 @@ public enum ErrorCode : short
     /// <summary>The caller shows as many statuses as may be.</summary>
     TooManyStatuses = 218,
 
+    /// <summary>The chat was deleted for everyone.</summary>
+    ChatDeleted = 219,
+
     /// <summary>No such file, not one for the caller, or it was deleted or has expired.</summary>
     BlobNotFound = 220,
 
@@ -134,6 +137,9 @@ public enum ErrorCode : short
 
     /// <summary>In a channel nobody is told who has got and read what.</summary>
     NoReceipts = 240,
+
+    /// <summary>Only groups and channels can be deleted for everyone.</summary>
+    NotDeletable = 241,
 
     /// <summary>No token, or not a valid one.</summary>
     SignInRequired = 300,

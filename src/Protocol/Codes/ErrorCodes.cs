@@ -31,6 +31,7 @@ public static class ErrorCodes
         ErrorCode.TooManyPins => "too_many_pins",
         ErrorCode.StatusNotFound => "status_not_found",
         ErrorCode.TooManyStatuses => "too_many_statuses",
+        ErrorCode.ChatDeleted => "chat_deleted",
         ErrorCode.BlobNotFound => "blob_not_found",
         ErrorCode.BlobTooLarge => "blob_too_large",
         ErrorCode.ContentNotAllowed => "content_not_allowed",
@@ -52,6 +53,7 @@ public static class ErrorCodes
         ErrorCode.LinkTokenInvalid => "link_token_invalid",
         ErrorCode.NotSender => "not_sender",
         ErrorCode.NoReceipts => "no_receipts",
+        ErrorCode.NotDeletable => "not_deletable",
         ErrorCode.SignInRequired => "sign_in_required",
         ErrorCode.SignInFailed => "sign_in_failed",
         ErrorCode.AccountExists => "account_exists",
@@ -88,9 +90,10 @@ public static class ErrorCodes
             or ErrorCode.PasskeyNotFound => 404,
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
             or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists or ErrorCode.AnsweredElsewhere or ErrorCode.InAnotherCall
-            or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable or ErrorCode.NoReceipts => 409,
+            or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable or ErrorCode.NoReceipts
+            or ErrorCode.NotDeletable => 409,
         ErrorCode.MessageDeleted or ErrorCode.InviteExpired or ErrorCode.LinkExpired or ErrorCode.CallEnded
-            or ErrorCode.PasskeyCeremonyOver => 410,
+            or ErrorCode.PasskeyCeremonyOver or ErrorCode.ChatDeleted => 410,
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,
         ErrorCode.ContentNotAllowed => 415,
         ErrorCode.RateLimited => 429,

@@ -104,4 +104,7 @@ public enum EventKind : byte
 
     /// <summary>In an inbox: a message that the principal scheduled in the subject chat waits, waits otherwise, was sent, failed or was cancelled.</summary>
     ScheduledChanged = 45,
+
+    /// <summary>The group or channel was deleted for everyone: its last event. Nothing of it is to be read any more.</summary>
+    ChatDeleted = 46,
 }

@@ -181,6 +181,8 @@ internal static class ServiceRegistration
         services.AddSingleton<SessionStore>();
         services.AddSingleton<ChatStore>();
         services.AddSingleton<MembershipStore>();
+        services.AddSingleton<ChatDeletionStore>();
+        services.AddSingleton<ChatPurgeStore>();
         services.AddSingleton<OwnSettingsStore>();
         services.AddSingleton<ChatDetailsStore>();
         services.AddSingleton<ChannelStore>();
@@ -258,6 +260,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IJob, PastStatusesJob>();
         services.AddSingleton<IJob, PastScheduledJob>();
         services.AddSingleton<IJob, PastReceiptTimesJob>();
+        services.AddSingleton<IJob, DeletedChatsJob>();
     }
 
     private static void AddLiveSettings(this IServiceCollection services)
@@ -383,6 +386,7 @@ internal static class ServiceRegistration
         services.AddSingleton<LeaveGroup>();
         services.AddSingleton<SetMemberRole>();
         services.AddSingleton<UpdateChat>();
+        services.AddSingleton<DeleteChat>();
         services.AddSingleton<ChangeOwnSettings>();
         services.AddSingleton<ClearHistory>();
         services.AddSingleton<SetDraft>();

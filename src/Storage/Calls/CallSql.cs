@@ -57,6 +57,11 @@ internal static class CallSql
         where c.id = @callId
         """;
 
+    /// <summary>Of all who have a seat in a call.</summary>
+    public const string SeatInboxes = """
+        select p.inbox_chat_id from call_participants s join principals p on p.id = s.principal_id where s.call_id = @callId
+        """;
+
     public const string Inbox = "select inbox_chat_id from principals where id = @principalId";
 
     public const string ReadCall = """

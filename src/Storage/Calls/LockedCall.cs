@@ -91,6 +91,13 @@ internal sealed class LockedCall
         return true;
     }
 
+    /// <summary>Ends the call whoever is in it, or rung: its chat is no more.</summary>
+    public Task EndAsync() => !IsLive
+        ? Task.CompletedTask
+        : Call.Status == CallStatuses.Answered
+            ? FinishAsync(CallStatuses.Ended, CallReasons.HungUp)
+            : FinishAsync(CallStatuses.Missed, CallReasons.Cancelled);
+
     /// <summary>Tells those who are rung; the caller's other devices are not.</summary>
     public void Ring()
     {

@@ -32,6 +32,9 @@ public enum AppendStatus : byte
 
     /// <summary>Only admins write in this chat, and the sender is none.</summary>
     NotAllowed,
+
+    /// <summary>The chat was deleted for everyone. Final.</summary>
+    ChatDeleted,
 }
 
 /// <summary>The answer of the chat log. <see cref="Sequence"/> and <see cref="CreatedAtMs"/> are set for Appended and Duplicate.</summary>

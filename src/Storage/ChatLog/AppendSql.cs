@@ -21,6 +21,7 @@ internal static class AppendSql
     /// </summary>
     public const string Refusals = """
         when c.id is null then 2
+        when c.deleted_at is not null then 11
         when m.chat_id is null then 3
         when c.blocked then 9
         when c.send_role > m.role then 10

@@ -71,7 +71,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
     public async Task LockAsync(IEnumerable<long> chatIds, CancellationToken ct)
     {
         const string Sql = """
-            select id, kind, head_sequence as "HeadSequence", member_count as "MemberCount", name, blocked as "IsBlocked",
+            select id, kind, head_sequence as "HeadSequence", member_count as "MemberCount", name, blocked as "IsBlocked", deleted_at is not null as "IsDeleted",
                 send_role as "SendRole", edit_role as "EditRole", add_role as "AddRole",
                 floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "AtMs"
             from chats where id = any(@ids) order by id for no key update
@@ -88,6 +88,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 MemberCount = row.MemberCount,
                 Name = row.Name,
                 IsBlocked = row.IsBlocked,
+                IsDeleted = row.IsDeleted,
                 SendRole = row.SendRole,
                 EditRole = row.EditRole,
                 AddRole = row.AddRole,
@@ -159,7 +160,7 @@ internal sealed class ChatTransaction : IAsyncDisposable
                 insert into quiet_events (chat_id, sequence, ordinal)
                 select chat_id, sequence, row_number() over (partition by chat_id order by sequence) + coalesce((
                     select q.ordinal from quiet_events q where q.chat_id = a.chat_id order by q.sequence desc limit 1), 0)
-                from added a where kind between 2 and 7 or kind between 10 and 16 or kind = 44
+                from added a where kind between 2 and 7 or kind between 10 and 16 or kind in (44, 46)
             )
             insert into events (
                 chat_id, sequence, kind, sender_id, created_at, client_message_id, target_sequence, subject_id, subject_role, body, attributes)
@@ -224,8 +225,8 @@ internal sealed class ChatTransaction : IAsyncDisposable
     }
 
     private sealed record LockedRow(
-        long Id, short Kind, long HeadSequence, int MemberCount, string? Name, bool IsBlocked, short SendRole, short EditRole, short AddRole,
-        long AtMs);
+        long Id, short Kind, long HeadSequence, int MemberCount, string? Name, bool IsBlocked, bool IsDeleted, short SendRole, short EditRole,
+        short AddRole, long AtMs);
 }
 
 /// <summary>A chat's row while it is locked; what is set here is written at the commit.</summary>
@@ -245,6 +246,9 @@ internal sealed class LockedChat
 
     /// <summary>A direct chat of which one has blocked the other.</summary>
     public required bool IsBlocked { get; init; }
+
+    /// <summary>It was deleted for everyone: nothing is added to it any more.</summary>
+    public required bool IsDeleted { get; init; }
 
     /// <summary>The least role that writes.</summary>
     public required short SendRole { get; init; }

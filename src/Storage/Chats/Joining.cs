@@ -57,6 +57,7 @@ internal static class Joining
     {
         (long chatId, long principalId, long inbox) = who;
         LockedChat chat = transaction.Find(chatId)!;
+        if (chat.IsDeleted) return MembershipStatus.InviteNotFound; // after it was looked for
         if (await transaction.ScalarAsync<bool>(IsMember, new { chatId, principalId }, ct)) return MembershipStatus.AlreadyThere;
         if (await CountRemovedAsync(transaction, chatId, [principalId], ct) > 0) return MembershipStatus.Removed;
         if (chat.Kind == ChatKinds.Channel)

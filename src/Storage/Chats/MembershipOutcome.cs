@@ -40,6 +40,9 @@ public enum MembershipStatus : byte
 
     /// <summary>An admin removed the person, who wants to come back by themself.</summary>
     Removed,
+
+    /// <summary>It is no group and no channel, and so cannot be deleted for everyone.</summary>
+    NotDeletable,
 }
 
 /// <param name="ChatId">Set for Done and AlreadyThere.</param>

@@ -45,6 +45,9 @@ public enum ChangeStatus : byte
 
     /// <summary>As many messages of the chat are pinned as may be.</summary>
     TooManyPins,
+
+    /// <summary>The chat was deleted for everyone.</summary>
+    ChatDeleted,
 }
 
 /// <summary>The answer to a <see cref="MessageChange"/>; sequence and time are those of the event that says so, and set for Done only.</summary>

@@ -80,6 +80,7 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
 
     private static ChangeStatus? Refuse(MessageChange change, ChangeWindows windows, LockedChat chat, Judged judged)
     {
+        if (chat.IsDeleted) return ChangeStatus.ChatDeleted;
         if (judged.Role is not { } role) return ChangeStatus.NotAMember;
         if (chat.IsBlocked && change.Kind != EventKinds.Deleted) return ChangeStatus.Blocked; // a deletion brings the other one nothing
         if (judged.AuthorId is not { } author) return ChangeStatus.MessageNotFound;

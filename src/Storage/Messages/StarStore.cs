@@ -34,6 +34,7 @@ public sealed class StarStore(NpgsqlDataSource source, ICommittedEvents sink)
         with page as materialized (
             select s.event_sequence, e.* from starred_messages s join events e on e.chat_id = s.chat_id and e.sequence = s.sequence
             where s.principal_id = $1 and s.event_sequence < $2
+                and exists (select from members v where v.chat_id = s.chat_id and v.principal_id = $1)
             order by s.event_sequence desc limit $3
         )
         select {ShownEvent.Columns("$1", "seen.until")}, e.event_sequence

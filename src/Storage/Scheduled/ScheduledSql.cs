@@ -33,6 +33,14 @@ internal static class ScheduledSql
         left join members m on m.chat_id = i.chat_id and m.principal_id = i.sender_id and m.left_at_sequence is null
         """;
 
+    /// <summary>What waits to be sent to a chat that was deleted; what is being sent is refused by the chat itself. Their owners' inboxes are locked.</summary>
+    public const string FailOfChat = $"""
+        update scheduled_messages set state = 3, next_at = null, reason = @reason, changed_at = clock_timestamp(), version = version + 1,
+            gone_at = clock_timestamp() + {FailedKept}
+        where chat_id = @chatId and sender_id = any(@ids) and state = 1
+        returning id as "Id", sender_id as "SenderId"
+        """;
+
     /// <summary>The job that deletes files finds the row locked and passes it by, or has deleted it before.</summary>
     public const string LockFile = """
         select true from blobs where id = @blobId and state = 2 and (expires_at is null or expires_at > clock_timestamp())

@@ -9,7 +9,8 @@ internal static class SearchIndexSql
     // A chat that is new to the index begins a little in front of what was noted: what others note of it meanwhile is no old message.
     public const string Enter = """
         insert into search_progress (chat_id, indexed_up_to, old_below)
-        select c.id, s.start, s.start + 1 from unnest(@chats, @sequences) as t (chat_id, sequence) join chats c on c.id = t.chat_id and c.kind <> 5
+        select c.id, s.start, s.start + 1 from unnest(@chats, @sequences) as t (chat_id, sequence)
+        join chats c on c.id = t.chat_id and c.kind <> 5 and c.deleted_at is null
         cross join lateral (select greatest(0, least(t.sequence, c.head_sequence) - 100) as start) s
         where not exists (select from search_progress p where p.chat_id = t.chat_id)
         order by c.id
@@ -112,7 +113,7 @@ internal static class SearchIndexSql
     public const string WalkChats = """
         select c.id as "ChatId", c.head_sequence as "Head", p.indexed_up_to as "IndexedUpTo" from chats c
         left join search_progress p on p.chat_id = c.id
-        where c.id > @position and c.kind <> 5 order by c.id limit @limit
+        where c.id > @position and c.kind <> 5 and c.deleted_at is null order by c.id limit @limit
         """;
 
     /// <summary>All of it is old.</summary>

@@ -20,11 +20,11 @@ public sealed class CodesAreFrozenTests
             "None=0 InvalidArgument=100 TextEmpty=101 TextTooLong=102 TextHasNul=103 ReplyTargetNotFound=104 ChatNotFound=200 "
             + "NotAMember=201 ClientMessageIdReused=202 NotAllowed=203 AlreadyAMember=204 TooManyMembers=205 PrincipalNotFound=206 "
             + "MessageNotFound=207 TooLate=208 MessageDeleted=209 "
-            + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 StatusNotFound=217 TooManyStatuses=218 "
+            + "Blocked=210 ContactNotFound=211 InviteNotFound=214 InviteExpired=215 TooManyPins=216 StatusNotFound=217 TooManyStatuses=218 ChatDeleted=219 "
             + "BlobNotFound=220 BlobTooLarge=221 ContentNotAllowed=222 UploadOffsetMismatch=223 QuotaExceeded=224 LinkExpired=225 "
             + "CallNotFound=226 CallEnded=227 AnsweredElsewhere=228 InAnotherCall=229 "
             + "ScheduleTimeInvalid=230 TooManyScheduled=231 NotChangeable=232 PushTransportOff=233 PushKeysInvalid=234 PushEndpointInvalid=235 "
-            + "PreviewUnavailable=236 UrlRefused=237 LinkTokenInvalid=238 NotSender=239 NoReceipts=240 "
+            + "PreviewUnavailable=236 UrlRefused=237 LinkTokenInvalid=238 NotSender=239 NoReceipts=240 NotDeletable=241 "
             + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 "
             + "SecondFactorRequired=305 CodeInvalid=306 NotConfigured=307 AccountBlocked=308 "
             + "PasskeyRefused=309 PasskeyCeremonyOver=310 PasskeyOriginRefused=311 PasskeyNotFound=312 Busy=400 RateLimited=401 "
@@ -42,7 +42,7 @@ public sealed class CodesAreFrozenTests
             + "Edited=10 Deleted=11 Reaction=12 Pinned=13 Unpinned=14 ChatInfoChanged=15 ReaderRemoved=16 "
             + "ContactChanged=30 BlockChanged=31 ProfileChanged=32 Starred=33 Unstarred=34 Hidden=35 "
             + "ChatSettingsChanged=36 DraftChanged=37 HistoryCleared=38 StatusesChanged=39 StatusViewed=40 CallRinging=41 CallChanged=42 CallEnded=43 Call=44 "
-            + "ScheduledChanged=45",
+            + "ScheduledChanged=45 ChatDeleted=46",
         [typeof(ContentKind)] = "None=0 Text=1 Image=2 Video=3 Audio=4 Voice=5 Document=6 Location=7 Contact=8",
         [typeof(MarkKind)] = "None=0 Bold=1 Italic=2 Strikethrough=3 Code=4 Mention=5",
         [typeof(CallSignalKind)] = "None=0 Offer=1 Answer=2 Candidate=3 Restart=4",

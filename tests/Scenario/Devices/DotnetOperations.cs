@@ -87,6 +87,7 @@ internal static class DotnetOperations
             case "leave": await chat.LeaveAsync(ct); break;
             case "role": await chat.SetRoleAsync(Id(args), ContentJson.Value<MemberRole>(args["role"]), ct); break;
             case "update": await chat.Settings.UpdateAsync(ChangeOf(args["change"]!), ct); break;
+            case "deleteChat": await chat.Settings.DeleteAsync(ct); break;
             case "mute":
                 await chat.Settings.MuteAsync(Long(args, "untilMs") is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null, ct);
                 break;

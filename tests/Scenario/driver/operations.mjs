@@ -78,6 +78,7 @@ export const operations = {
   leave: (device, args) => chatOf(device, args).leave(),
   role: (device, args) => chatOf(device, args).setRole(args.principalId, args.role),
   update: ({ settings }, { chatId, change }) => settings.update(chatId, change),
+  deleteChat: ({ settings }, { chatId }) => settings.delete(chatId),
   mute: ({ settings }, { chatId, untilMs }) => settings.mute(chatId, untilMs === undefined ? undefined : new Date(untilMs)),
   unmute: ({ settings }, { chatId }) => settings.unmute(chatId),
   archive: ({ settings }, { chatId }) => settings.archive(chatId),

@@ -110,12 +110,13 @@ public sealed class ChatSettingsTests
         await settings.SetThemeAsync("sand", ct);
         await settings.ClearAsync(3, ct);
         await settings.UpdateAsync(new ChatChange(Description: "Ships", Permissions: new ChatPermissions(Send: MemberRole.Admin)), ct);
+        await settings.DeleteAsync(ct);
 
         string chat = $"/api/chats/{FakeServer.ChatId}";
         Assert.That(rest.Asked, Is.EqualTo(new[]
         {
             $"POST {chat}/mute", $"DELETE {chat}/mute", $"POST {chat}/archive", $"DELETE {chat}/archive", $"POST {chat}/pin", $"DELETE {chat}/pin",
-            $"POST {chat}/unread", $"DELETE {chat}/unread", $"PUT {chat}/theme", $"POST {chat}/clear", $"PUT {chat}",
+            $"POST {chat}/unread", $"DELETE {chat}/unread", $"PUT {chat}/theme", $"POST {chat}/clear", $"PUT {chat}", $"DELETE {chat}",
         }));
         Assert.That(bodies.Where(body => body.Length > 0), Is.EqualTo(new[]
         {

@@ -335,6 +335,7 @@ public sealed class PlanTests
         Assert.That(await own.ClearAsync(1, group, 5, ct), Is.EqualTo(OwnSettingsStatus.Done));
         Assert.That(await new GalleryStore(source).ListAsync(group, 1, [2, 3], long.MaxValue, 3, ct), Has.Count.EqualTo(3));
         await UseJoiningAsync(source, group, ct);
+        await UseDeletionAsync(source, group - 20_000 + 1_600, ct);
         var details = new ChatDetailsStore(source, new RecordedEvents());
         foreach (short role in (short[])[2, 1])
             Assert.That((await details.ChangeAsync(group, 1, new ChatDetailsChange { SendRole = role }, ct)).Status, Is.EqualTo(MembershipStatus.Done));
@@ -353,6 +354,16 @@ public sealed class PlanTests
         var channels = new ChannelStore(source, new RecordedEvents());
         await channels.CreateAsync(1, new NewChannel("channel", null, null, $"channel_{group}"), ct);
         Assert.That((await channels.SubscribeAsync($"channel_{group}", 7, ct)).Status, Is.EqualTo(MembershipStatus.Done));
+    }
+
+    /// <param name="number">Of a group that nothing else is asked about; who made it is written as the tables are filled.</param>
+    private static async Task UseDeletionAsync(NpgsqlDataSource source, long number, CancellationToken ct)
+    {
+        var deletions = new ChatDeletionStore(source, new RecordedEvents());
+        Assert.That((await deletions.DeleteAsync(20_000 + number, 2 + (number * 10 % 19_999), ct)).Status, Is.EqualTo(MembershipStatus.Done));
+        Assert.That(await deletions.TellNextAsync(20_000 + number, 219, ct), Is.True);
+        Assert.That(await deletions.TellNextAsync(null, 219, ct), Is.False);
+        Assert.That((await new ChatPurgeStore(source).RunAsync(TimeSpan.Zero, 100, ct)).Chats, Is.EqualTo(1));
     }
 
     private static async Task UsePeopleAsync(NpgsqlDataSource source, int round, CancellationToken ct)

@@ -208,6 +208,8 @@ export default [
   ['event', 'call_ended', 0, { chat_id: 5, sequence: 8, kind: 43, sender_id: 13, created_at_ms: t, text: 'missed', subject_id: 70 }],
   ['event', 'call', 0, { chat_id: 7, sequence: 14, kind: 44, sender_id: 13, created_at_ms: t, text: 'video ended 75', subject_id: 70 }],
   ['event', 'scheduled_changed', 0, { chat_id: 5, sequence: 9, kind: 45, sender_id: 12, created_at_ms: t, reply_to: 81, subject_id: 7 }],
+  ['event', 'chat_deleted', 0, { chat_id: 7, sequence: 15, kind: 46, sender_id: 12, created_at_ms: t }],
+  ['event', 'removed_from_deleted', 0, { chat_id: 5, sequence: 10, kind: 9, sender_id: 12, created_at_ms: t, text: 'deleted', subject_id: 7 }],
   ['event', 'changes', 0, changed],
   ['event', 'content', 0, { ...message, content: { ...photo, marks: [{ kind: 4, start: 0, length: 1 }] } }],
   ['event', 'link', 0, { ...message, text: 'https://example.org/a?b=ü', content: { ...page, marks: [{ kind: 1, start: 0, length: 1 }] } }],

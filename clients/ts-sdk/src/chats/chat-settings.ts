@@ -22,6 +22,11 @@ export interface ChatSettings {
   clear(chatId: number, upTo?: number): Promise<void>;
   /** Changes a group or channel for all; what is left out stays, an empty text clears. Whose role is enough is the chat's own setting. */
   update(chatId: number, change: ChatChange): Promise<void>;
+  /**
+   * Deletes a group or channel for everyone, for good; for its admins. Again it is done already. Fails with `not_allowed`, and with
+   * `not_deletable` of a direct chat.
+   */
+  delete(chatId: number): Promise<void>;
 }
 
 export interface ChatChange {
@@ -89,6 +94,10 @@ export class LiveChatSettings implements ChatSettings {
 
   update(chatId: number, change: ChatChange): Promise<void> {
     return this.#do('PUT', chatId, '', change);
+  }
+
+  delete(chatId: number): Promise<void> {
+    return this.#do('DELETE', chatId, '');
   }
 
   async #do(method: HttpMethod, chatId: number, what: string, body?: unknown): Promise<void> {

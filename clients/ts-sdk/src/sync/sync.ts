@@ -67,9 +67,11 @@ export class Sync {
     }
   }
 
-  forget(chatId: number): void {
+  /** The position in a chat is void: it is followed no more, and what is held of it counts for nothing. */
+  lose(chatId: number): void {
     this.#cursors.delete(chatId);
     this.#behind.delete(chatId);
+    this.#ports.discontinued({ chatId, reason: 'position_void' });
   }
 
   /** A push. A chat not followed so far is followed from here on: the caller knows that it begins with this event, or tells no earlier ones. */
@@ -92,12 +94,9 @@ export class Sync {
     const lost: number[] = [];
     for (const { chatId, headSequence, recovered } of resumed) {
       if (recovered) this.announce(chatId, headSequence);
-      else {
-        this.forget(chatId);
-        lost.push(chatId);
-      }
+      else lost.push(chatId);
     }
-    for (const chatId of lost) this.#ports.discontinued({ chatId, reason: 'position_void' });
+    for (const chatId of lost) this.lose(chatId);
     return lost;
   }
 
@@ -174,9 +173,8 @@ export class Sync {
 
   #refused(chatId: number, error: ChatError): void {
     if (error.code < 0) return; // closed: the positions stay, and the next welcome tells what is missing
-    this.forget(chatId);
     this.#ports.failed(error);
-    this.#ports.discontinued({ chatId, reason: 'position_void' });
+    this.lose(chatId);
   }
 
   #skip(chatId: number, cursor: ChatCursor, sequence: number, reason: Discontinuity['reason']): void {

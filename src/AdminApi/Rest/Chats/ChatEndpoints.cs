@@ -25,6 +25,9 @@ internal static class ChatEndpoints
         group.MapPut("/{chatId}", UpdateAsync)
             .Describe("updateChat", "Changes a group or channel: name, description, picture, theme, who may do what. What is left out stays.")
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
+        group.MapDelete("/{chatId}", DeleteAsync)
+            .Describe("deleteChat", "Deletes a group or channel for everyone, for good; only an admin may. Done twice it is done.")
+            .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed, ErrorCode.NotDeletable, ErrorCode.Busy);
         group.MapGet("/{chatId}/members", ListMembersAsync)
             .Describe("listMembers", "Lists the members of a chat in the order of their ids.")
             .FailsWith(ErrorCode.ChatNotFound);
@@ -49,6 +52,10 @@ internal static class ChatEndpoints
     private static async Task<Results<Ok<ChatResource>, ProblemAnswer>> UpdateAsync(
         HttpContext http, WholeNumber chatId, ChatBody body, UpdateChat update, CancellationToken ct) =>
         (await update.ExecuteAsync(http.Caller(), chatId.Value, body.ToChange(), ct)).ToOk(ChatResource.From);
+
+    private static async Task<Results<NoContent, ProblemAnswer>> DeleteAsync(
+        HttpContext http, WholeNumber chatId, DeleteChat delete, CancellationToken ct) =>
+        (await delete.ExecuteAsync(http.Caller(), chatId.Value, ct)).ToNoContent();
 
     private static async Task<Results<Ok<Page<MemberResource>>, ProblemAnswer>> ListMembersAsync(
         HttpContext http, WholeNumber chatId, WholeNumber? after, int? limit, ListMembers listMembers, CancellationToken ct)

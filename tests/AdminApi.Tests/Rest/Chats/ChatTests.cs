@@ -40,6 +40,25 @@ internal sealed class ChatTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_group_is_deleted_for_everyone_by_its_admin_once_or_twice_and_a_direct_chat_is_not()
+    {
+        Person ada = await Person.RegisterAsync(), bob = await Person.RegisterAsync("Bob");
+        long group = await ada.CreateGroupAsync("Team", bob), direct = await ada.OpenDirectAsync(bob);
+
+        (await bob.DeleteAsync($"/api/chats/{group}")).MustFail(403, "not_allowed");
+        for (int twice = 0; twice < 2; twice++) (await ada.DeleteAsync($"/api/chats/{group}")).MustBe(204);
+        foreach (Person person in (Person[])[ada, bob])
+        {
+            (await person.GetAsync($"/api/chats/{group}")).MustFail(404, "chat_not_found");
+            (await person.GetAsync($"/api/chats/{group}/messages")).MustFail(404, "chat_not_found");
+            (await person.PostAsync($"/api/chats/{group}/messages", new { clientMessageId = Guid.NewGuid(), text = "still?" })).MustFail(410, "chat_deleted");
+        }
+
+        (await ada.DeleteAsync($"/api/chats/{direct}")).MustFail(409, "not_deletable");
+        (await ada.GetAsync($"/api/chats/{direct}")).MustBe(200);
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task The_list_of_chats_is_paged_to_its_end_once_each_newest_first()
     {
         Person ada = await Person.RegisterAsync();

@@ -61,6 +61,7 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'call_changed':
     case 'call_ended':
     case 'scheduled_changed':
+    case 'chat_deleted': // the chat is gone from the page with it
     case 'unknown':
       return null;
   }

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Chat.Storage.Chats;
+using Chat.Storage.Tests.ChatLog;
+using Npgsql;
+
+namespace Chat.Storage.Tests.Chats;
+
+/// <summary>What is left of a chat that was deleted for everyone goes in bounded steps, wherever a run ends, and nothing else goes.</summary>
+[TestFixture, Category("postgres"), Parallelizable(ParallelScope.Self)]
+public sealed class ChatPurgeTests
+{
+    private const int Messages = 12_000;
+
+    /// <summary>Every table that keeps something of a chat, but for the row of the chat itself, calls and scheduled messages, which are their people's.</summary>
+    private static readonly string[] Tables =
+    [
+        "events", "members", "message_changes", "message_edits", "message_reactions", "quiet_events", "mentions", "starred_messages", "hidden_messages",
+        "drafts", "invites", "search_words", "search_progress", "search_skipped", "receipt_minutes", "blob_messages", "admin_only_chats",
+    ];
+
+    [Test, CancelAfter(60_000)]
+    public async Task Nothing_is_left_but_the_end_and_nothing_of_another_chat_is_touched(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        long other = await fixture.People.CreateGroupAsync(fixture.Anna, fixture.Ben);
+        await FillAsync(fixture, fixture.Group, Messages);
+        await FillAsync(fixture, other, 50);
+        Dictionary<string, long> before = await CountAllAsync(fixture, other);
+        Assert.That(before.Values, Is.All.GreaterThan(0), "every table is looked at");
+        ChatDeletionStore deletions = new(fixture.Database.Source, fixture.Events);
+        Assert.That((await deletions.DeleteAsync(fixture.Group, fixture.Anna, ct)).Status, Is.EqualTo(MembershipStatus.Done));
+        ChatPurgeStore purge = new(fixture.Database.Source);
+        Assert.That((await purge.RunAsync(TimeSpan.Zero, 1_000, ct)).Rows, Is.Zero, "not before all were told");
+        while (await deletions.TellNextAsync(null, 219, ct)) continue;
+        Assert.That((await purge.RunAsync(TimeSpan.FromHours(1), 1_000, ct)).Rows, Is.Zero, "not before its time");
+
+        int runs = 0;
+        PurgeReport report;
+        do
+        {
+            report = await purge.RunAsync(TimeSpan.Zero, 1, ct); // one statement a run: it ends in the middle of everything
+            runs++;
+        }
+        while (!report.IsDone && runs < 200);
+
+        Assert.That((report.IsDone, report.Chats), Is.EqualTo((true, 1)));
+        Assert.That(runs, Is.GreaterThan(10));
+        Dictionary<string, long> after = await CountAllAsync(fixture, fixture.Group);
+        Assert.That(after.Remove("events", out long events) ? events : 0, Is.EqualTo(1), "the event that says that it is deleted");
+        Assert.That(after.Values, Is.All.Zero, string.Join(' ', after));
+        Assert.That(await CountAllAsync(fixture, other), Is.EqualTo(before));
+        Assert.That(await CountAsync(fixture, "select count(*) from chat_farewells"), Is.Zero);
+        Assert.That(await CountAsync(fixture, $"select count(*) from chats where id = {fixture.Group} and name is null and member_count = 0"), Is.EqualTo(1));
+        Assert.That(await CountAsync(fixture, $"select count(*) from blobs where chat_id = {fixture.Group} and state = 3"), Is.EqualTo(2), "a file and the picture");
+        Assert.That((await purge.RunAsync(TimeSpan.Zero, 100, ct)), Is.EqualTo(new PurgeReport(0, 0, IsDone: true)), "once");
+        Assert.That((await deletions.DeleteAsync(fixture.Group, fixture.Anna, ct)).Status, Is.EqualTo(MembershipStatus.AlreadyThere), "and it is remembered");
+    }
+
+    /// <summary>Other nodes are in the middle of the same chat, such as one that lost its lease: all come to an end, and each row goes once.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Two_runs_at_once_leave_nothing(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await FillAsync(fixture, fixture.Group, Messages);
+        ChatDeletionStore deletions = new(fixture.Database.Source, fixture.Events);
+        await deletions.DeleteAsync(fixture.Group, fixture.Anna, ct);
+        while (await deletions.TellNextAsync(null, 219, ct)) continue;
+
+        PurgeReport[] reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new ChatPurgeStore(fixture.Database.Source).RunAsync(TimeSpan.Zero, 1_000, ct)));
+
+        Assert.That(reports.Select(report => report.IsDone), Is.All.True);
+        Assert.That((await CountAllAsync(fixture, fixture.Group)).Values.Sum(), Is.EqualTo(1));
+    }
+
+    private static async Task<Dictionary<string, long>> CountAllAsync(ChatLogFixture fixture, long chatId)
+    {
+        Dictionary<string, long> counts = [];
+        foreach (string table in Tables)
+            counts[table] = await CountAsync(fixture, string.Create(CultureInfo.InvariantCulture, $"select count(*) from {table} where chat_id = {chatId}"));
+        return counts;
+    }
+
+    private static async Task<long> CountAsync(ChatLogFixture fixture, string sql)
+    {
+        await using NpgsqlCommand command = fixture.Database.Source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Something of everything that is kept of a chat.</summary>
+    private static Task FillAsync(ChatLogFixture fixture, long chat, int messages) => fixture.ExecuteAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        insert into events (chat_id, sequence, kind, sender_id, created_at, client_message_id, body)
+        select {chat}, s, 1, {fixture.Anna}, now(), gen_random_uuid(), 'hello' from generate_series(3, {messages}) s;
+        update chats set head_sequence = {messages} where id = {chat};
+        insert into message_changes (chat_id, sequence, as_of) select {chat}, s, s from generate_series(3, {messages}, 2) s;
+        insert into message_edits (chat_id, message_sequence, edit_sequence) values ({chat}, 3, 4);
+        insert into message_reactions (chat_id, sequence, principal_id, emoji, event_sequence) values ({chat}, 3, {fixture.Ben}, '👍', 5);
+        insert into mentions (principal_id, chat_id, sequence) values ({fixture.Ben}, {chat}, 3);
+        insert into starred_messages (principal_id, chat_id, sequence, event_sequence) select {fixture.Ben}, {chat}, s, s from generate_series(3, {messages}) s;
+        insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) values ({fixture.Anna}, {chat}, 3, 1);
+        insert into drafts (principal_id, chat_id, text, version) values ({fixture.Anna}, {chat}, 'Dear', 1);
+        insert into invites (code, chat_id, created_by) values ('code{chat}', {chat}, {fixture.Anna});
+        insert into search_words (chat_id, word, sent_at, sequence) select {chat}, 'hello', s, s from generate_series(3, {messages}) s;
+        insert into search_progress (chat_id, indexed_up_to, old_below) values ({chat}, {messages}, 1);
+        insert into search_skipped (chat_id, sequence) values ({chat}, 3);
+        insert into receipt_minutes (chat_id, principal_id, minute, delivered_before, delivered, read_before, read) values ({chat}, {fixture.Ben}, 1, 0, 1, 0, 1);
+        insert into admin_only_chats (chat_id) values ({chat});
+        with made as (
+            insert into blobs (id, owner_id, chat_id, purpose, state, file_name, content_type, bytes, received, object_id)
+            select gen_random_uuid(), {fixture.Anna}, {chat}, p, 2, 'a', 'image/png', 9, 9, gen_random_uuid() from unnest(array[1, 3]) p returning id, purpose
+        )
+        insert into blob_messages (chat_id, sequence, blob_id) select {chat}, s, id from made cross join generate_series(3, 1000) s where purpose = 1;
+        """));
+}
