@@ -17,7 +17,7 @@ public sealed class DeleteChat(ChatDeletionStore deletions, RequestLimits limits
 
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long chatId, CancellationToken ct)
     {
-        if (limits.JudgeSend(caller.PrincipalId, chatId) is { } limited) return limited;
+        if (limits.JudgeSend(caller, chatId) is { } limited) return limited;
         MembershipOutcome outcome = await deletions.DeleteAsync(chatId, caller.PrincipalId, ct);
         if (outcome.Status is not (MembershipStatus.Done or MembershipStatus.AlreadyThere))
         {

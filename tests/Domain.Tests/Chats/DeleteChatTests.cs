@@ -318,7 +318,7 @@ public sealed class DeleteChatTests : WorldFixture
     private async Task<bool> MayReadAsync(Caller caller, string blobId)
     {
         DownloadLinks links = new(World.TokenOptions.SigningKey, TimeSpan.FromMinutes(30), World.Time);
-        return (await new GetBlobLink(new BlobTable(World.Source), links, World.Limits, NullLogger<GetBlobLink>.Instance).ExecuteAsync(caller, blobId, default)).IsOk;
+        return (await new GetBlobLink(new BlobTable(World.Source), links, World.Limits, NullLogger<GetBlobLink>.Instance).ExecuteAsync(caller, blobId, null, default)).IsOk;
     }
 
     /// <summary>A group of Anna (admin), Bert and Cem.</summary>
