@@ -364,12 +364,24 @@ internal sealed class ChatSync
         Detach(log);
     }
 
-    /// <summary>The chat is deleted for everyone: nobody comes back to it, and there is no end of it to be read.</summary>
+    /// <summary>
+    /// The chat is deleted for everyone: nobody comes back to it, and there is no end of it to be read. What is missing in front of the end
+    /// is said to be.
+    /// </summary>
     private void DropLocked(long chatId)
     {
         _listing.Unwant(chatId);
-        if (_logs.TryGetValue(chatId, out ChatLog? log)) Detach(log);
-        else _observer.OnChatGone(chatId);
+        if (_logs.TryGetValue(chatId, out ChatLog? log))
+        {
+            if (log.VoidReason is null && (log.IsBehind || log.FirstAside is not null))
+                PublishDiscontinuity(log, "The chat was deleted, and not all of it had been read.");
+            ForgetLocked(log);
+        }
+        else
+        {
+            _observer.OnChatGone(chatId);
+        }
+
         _left.Remove(chatId);
     }
 

@@ -374,13 +374,13 @@ export class LiveClient implements ChatClient {
     } while (asking.wishedAgain || asking.stale);
   }
 
-  /** One is not in a chat any more; of one that is deleted nothing is held either. */
-  #ended(chatId: number, deleted: boolean): void {
+  /** One is not in a chat any more; one that is deleted is followed no more, `whole` if all of it was taken. */
+  #ended(chatId: number, deleted: boolean, whole?: boolean): void {
     const asking = this.#asking.get(chatId);
     if (asking !== undefined) asking.stale = true;
     this.#left.add(chatId);
     this.#removed(chatId);
-    if (deleted) this.#sync.lose(chatId);
+    if (deleted) this.#sync.lose(chatId, whole);
   }
 
   #removed(chatId: number): void {
@@ -439,7 +439,7 @@ export class LiveClient implements ChatClient {
     else if (event.kind === eventKinds.chat_info_changed) this.#refreshInTurn(event.chatId, chat.summary.memberCount);
     const item = chat.take(event, outgoing);
     this.#emitter.emit('message', item);
-    if (event.kind === eventKinds.chat_deleted) this.#ended(event.chatId, true);
+    if (event.kind === eventKinds.chat_deleted) this.#ended(event.chatId, true, true);
     else if (!own) this.#markDelivered(chat, event.sequence);
   }
 

@@ -49,6 +49,16 @@ describe('a chat that is deleted for everyone', () => {
     expect(listed(made)).toEqual([8]);
   });
 
+  test('was taken to its end, so nothing of it is void, and what the inbox says then is nothing new', async () => {
+    const made = await group();
+    const told: unknown[] = [];
+    made.client.on('discontinuity', (event) => told.push(event));
+    await end(made);
+    await inbox(made, 'deleted');
+    expect(told).toEqual([]);
+    expect(made.client.dump().positions.map((position) => position.chatId)).not.toContain(7);
+  });
+
   test('is gone by what the inbox says alone, and what is held of it is void', async () => {
     const made = await group();
     const told: unknown[] = [];

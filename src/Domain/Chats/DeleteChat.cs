@@ -1,5 +1,6 @@
 using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
+using Chat.Storage;
 using Chat.Storage.Chats;
 
 namespace Chat.Domain.Chats;
@@ -25,8 +26,16 @@ public sealed class DeleteChat(ChatDeletionStore deletions, RequestLimits limits
             return Failures.FromMembership(outcome.Status, chatId, "chat_id");
         }
 
-        int told = 0;
-        while (told < MaxToldAtOnce && await TellNextAsync(chatId, ct)) told += ChatDeletionStore.PeopleAtOnce;
+        try
+        {
+            int told = 0;
+            while (told < MaxToldAtOnce && await TellNextAsync(chatId, ct)) told += ChatDeletionStore.PeopleAtOnce;
+        }
+        catch (Exception fault) when (DatabaseOutage.IsPassing(fault))
+        {
+            return Done.Value; // it is deleted; the job tells the rest
+        }
+
         return Done.Value;
     }
 

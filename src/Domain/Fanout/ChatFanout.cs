@@ -378,9 +378,9 @@ public sealed class ChatFanout(HoleRepairer repairer, CommitsInDoubt doubts, Tim
     /// </summary>
     private void LeaveEverybody(ChatTable.Shard shard, ChatHub hub, in SequencedPush push)
     {
-        foreach (long principalId in hub.Subscribers().Select(subscriber => subscriber.PrincipalId).Distinct())
+        foreach (ISubscriber subscriber in hub.Subscribers()) // of one with two sessions the second finds nothing left to do
         {
-            foreach (SessionSubscriptions session in _sessions.Of(principalId))
+            foreach (SessionSubscriptions session in _sessions.Of(subscriber.PrincipalId))
                 if (session.Remove(push.ChatId, leftAt: push.Sequence)) shard.Leave(session.Subscriber, push.ChatId);
         }
     }

@@ -13,12 +13,14 @@ public sealed class CallReader(NpgsqlDataSource source)
             floor(extract(epoch from c.ended_at) * 1000)::bigint as "EndedAtMs",
             (select floor(extract(epoch from max(r.due_at)) * 1000)::bigint from call_participants r
                 where r.call_id = c.id and r.state = 1 and c.status <= 2) as "RingsUntilMs",
-            case when not exists (
-                select from members m where m.chat_id = c.chat_id and m.principal_id = @principalId and m.left_at_sequence is null)
-                then floor(extract(epoch from coalesce(
+            floor(extract(epoch from case
+                when exists (
+                    select from members m where m.chat_id = c.chat_id and m.principal_id = @principalId and m.left_at_sequence is null) then null
+                when exists (select from chats h where h.id = c.chat_id and h.deleted_at is not null) then mine.gone_at
+                else coalesce(
                     (select e.created_at from members m join events e on e.chat_id = m.chat_id and e.sequence = m.left_at_sequence
                         where m.chat_id = c.chat_id and m.principal_id = @principalId order by m.left_at_sequence desc limit 1),
-                    mine.left_at, c.started_at)) * 1000)::bigint end as "GoneAtMs"
+                    mine.left_at, c.started_at) end) * 1000)::bigint as "GoneAtMs"
         """;
 
     private const string Find = $"""

@@ -6,7 +6,8 @@ namespace Chat.Storage.Calls;
 /// <param name="Status">One of <see cref="CallStatuses"/>.</param>
 /// <param name="Reason">One of <see cref="CallReasons"/>; null while it is live.</param>
 /// <param name="RingsUntilMs">Until when it rings; null when it does not any more.</param>
-/// <param name="GoneAtMs">When the person left the chat, or was removed; null while they are in it.</param>
+/// <param name="GoneAtMs">When the person left the chat, or was removed; null while they are in it, and
+/// where they were to the end of one that was deleted.</param>
 public sealed record CallRow(
     long Id, long ChatId, long CallerId, long? ReceiverId, short Kind, short Status, short? Reason, long StartedAtMs, long? AnsweredAtMs,
     long? EndedAtMs, long? RingsUntilMs, long? GoneAtMs)

@@ -31,8 +31,8 @@ public sealed class ChatDeletionStore(NpgsqlDataSource source, ICommittedEvents 
     }
 
     /// <summary>
-    /// Tells the inboxes of the next few who were in a deleted chat, which ends what they began to write there and what they wanted to be
-    /// sent there later. Any number of nodes may do so at once.
+    /// Tells the inboxes of the next few who were in a deleted chat to its end. For them and for who had left it before, this ends what they
+    /// began to write there, what they wanted to be sent there later, and their stars. Any number of nodes may do so at once.
     /// </summary>
     /// <param name="chatId">Only of this chat; null for any.</param>
     /// <param name="reason">The number of the error with which scheduled messages fail.</param>
@@ -48,9 +48,10 @@ public sealed class ChatDeletionStore(NpgsqlDataSource source, ICommittedEvents 
         var keys = new { chatId = next.ChatId, ids = inboxes.Keys.ToArray(), reason };
         await transaction.LockAsync(inboxes.Values, ct);
         await transaction.ExecuteAsync(ChatDeletionSql.DropDrafts, keys, ct);
+        await transaction.ExecuteAsync(ChatDeletionSql.DropStars, keys, ct);
         foreach (FailedMessage failed in await transaction.QueryAsync<FailedMessage>(ScheduledSql.FailOfChat, keys, ct))
             transaction.Add(inboxes[failed.SenderId], EventKinds.ScheduledChanged, failed.SenderId, next.ChatId, target: failed.Id);
-        foreach (long inbox in inboxes.Values)
+        foreach (long inbox in next.WasThere ? inboxes.Values : Enumerable.Empty<long>())
             transaction.Add(inbox, EventKinds.ChatRemoved, next.DeletedBy, next.ChatId, text: "deleted");
         await transaction.ExecuteAsync(ChatDeletionSql.Told, new { next.Id }, ct);
         await transaction.CommitAsync(sink, ct);
@@ -79,6 +80,7 @@ public sealed class ChatDeletionStore(NpgsqlDataSource source, ICommittedEvents 
 
         (chat.Name, chat.MemberCount) = (null, 0);
         long sequence = transaction.Add(chatId, EventKinds.ChatDeleted, actorId);
+        if (chat.Kind == ChatKinds.Group) await transaction.ExecuteAsync(ChatDeletionSql.KeepDepartures, who, ct); // nobody calls in a channel
         await transaction.ExecuteAsync(
             ChatDeletionSql.EndMemberships, new { chatId, actorId, sequence, perPart = PeopleAtOnce }, ct);
         await transaction.ExecuteAsync(ChatDeletionSql.Mark, who, ct);
@@ -94,7 +96,7 @@ public sealed class ChatDeletionStore(NpgsqlDataSource source, ICommittedEvents 
             ? new MembershipOutcome(MembershipStatus.AlreadyThere, 0)
             : new MembershipOutcome(MembershipStatus.ChatNotFound, 0);
 
-    private sealed record Farewell(long Id, long ChatId, long DeletedBy);
+    private sealed record Farewell(long Id, long ChatId, long DeletedBy, bool WasThere);
 
     private sealed record Owner(long Id, long InboxChatId);
 

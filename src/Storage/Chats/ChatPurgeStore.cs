@@ -16,7 +16,7 @@ public sealed class ChatPurgeStore(NpgsqlDataSource source)
     /// <summary>Messages of one statement whose files are taken away: each file is looked for in all chats.</summary>
     private const int FilesAtOnce = 500;
 
-    /// <summary>Goes on with the chat that was deleted first.</summary>
+    /// <summary>Goes on with one of the chats that were deleted first.</summary>
     /// <param name="grace">How long ago a chat must have been deleted.</param>
     /// <param name="most">Statements of a run that find something; a chat of millions of messages takes many runs.</param>
     public async Task<PurgeReport> RunAsync(TimeSpan grace, int most, CancellationToken ct)
@@ -39,7 +39,9 @@ public sealed class ChatPurgeStore(NpgsqlDataSource source)
     {
         var keys = new { chatId = chat.ChatId, sequence = chat.Sequence, limit = RowsAtOnce };
         if (!await run.DropFilesAsync(chat.ChatId, FilesAtOnce)) return false;
-        foreach (string statement in (string[])[ChatDeletionSql.DropPictures, ChatDeletionSql.DropEvents, .. ChatDeletionSql.OfChats])
+        string[] statements =
+            [ChatDeletionSql.DropPictures, .. ChatDeletionSql.OfIndexing, ChatDeletionSql.DropEvents, .. ChatDeletionSql.OfChats];
+        foreach (string statement in statements)
             if (!await run.DropAllAsync(chat.ChatId, statement, keys, RowsAtOnce)) return false;
         while (await run.FindAsync<long?>(ChatDeletionSql.NextPart, keys) is { } id)
         {
@@ -63,13 +65,13 @@ public sealed class ChatPurgeStore(NpgsqlDataSource source)
 
         public Task<int> DeleteAsync(string sql, object values) => connection.ExecuteAsync(Command(sql, values));
 
-        /// <summary>Makes a statement until it finds no more; false when the run is over before.</summary>
+        /// <summary>Makes a statement, which tells its rows, until it finds no more; false when the run is over before.</summary>
         public async Task<bool> DropAllAsync(long chatId, string sql, object values, int limit)
         {
             while (_left > 0)
             {
                 await using NpgsqlTransaction transaction = await BeginStepAsync(chatId);
-                int rows = await connection.ExecuteAsync(Command(sql, values, transaction));
+                long rows = await connection.ExecuteScalarAsync<long>(Command(sql, values, transaction));
                 await transaction.CommitAsync(ct);
                 if (rows > 0) Count(rows);
                 if (rows < limit) return true;

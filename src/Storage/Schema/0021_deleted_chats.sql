@@ -18,16 +18,25 @@ create table deleted_chats (
 );
 create index deleted_chats_left on deleted_chats (deleted_at, chat_id) where purged_at is null;
 
--- Who was in them, some together: those who were to the end are told by their inboxes, and what is kept of the chat by person is found by
--- all of them. A row goes with the last of that.
+-- Who was in them, some together; was_there: to the end, so that their inboxes are told. is_told: that is done, and what waited to be sent
+-- by them, their drafts and their stars are gone. What else is kept of the chat by person is found by all of them, and a row goes with it.
 create table chat_farewells (
     id bigint generated always as identity primary key,
     chat_id bigint not null references chats (id),
     principal_ids bigint[] not null,
-    is_told boolean not null
+    was_there boolean not null,
+    is_told boolean not null default false
 );
 create index chat_farewells_untold on chat_farewells (id) where not is_told;
 create index chat_farewells_chat on chat_farewells (chat_id, id);
 
--- Pictures of chats go with them. There are few among all files.
-create index blobs_chat_picture on blobs (chat_id) where purpose = 3 and state < 3;
+-- An older node does not ask whether the chat that it has locked is deleted before it lets a reader in. It begins again, as after any
+-- conflict, and then finds no such chat.
+create function refuse_deleted_chat() returns trigger language plpgsql as $$
+begin
+    if exists (select from chats c where c.id = new.chat_id and c.deleted_at is not null) then
+        raise exception 'chat % is deleted', new.chat_id using errcode = 'serialization_failure';
+    end if;
+    return new;
+end $$;
+create trigger members_refuse_deleted_chat before insert on members for each row execute function refuse_deleted_chat();

@@ -120,6 +120,7 @@ internal static class SearchIndexSql
     public const string EnterOld = """
         insert into search_progress (chat_id, indexed_up_to, old_below)
         select t.chat_id, t.sequence, t.sequence + 1 from unnest(@chats, @sequences) as t (chat_id, sequence)
+        join chats c on c.id = t.chat_id and c.deleted_at is null
         on conflict (chat_id) do nothing
         """;
 }

@@ -222,11 +222,18 @@ public sealed class DeleteChatTests : WorldFixture
     public async Task A_live_call_ends_before_the_chat_does(CancellationToken ct)
     {
         (Caller anna, Caller bert, Caller cem, long group) = await GroupAsync();
+        Caller dora = await World.PersonAsync("Dora");
+        await World.AddMembers.ExecuteAsync(anna, group, [dora.PrincipalId], ct);
         CallStore store = new(World.Source, World.Events);
         ChangeCall change = new(store, new CallReader(World.Source), new CallOptions(), World.Limits);
         CallRow call = (await new StartCall(store, new CallReader(World.Source), new CallOptions(), World.Limits)
             .ExecuteAsync(anna, group, CallKinds.Voice, Guid.NewGuid(), ct)).Value;
         await change.AnswerAsync(bert, call.Id, Guid.NewGuid(), ct);
+        CallReader reader = new(World.Source);
+        await change.AnswerAsync(dora, call.Id, Guid.NewGuid(), ct);
+        await World.RemoveMember.ExecuteAsync(anna, group, dora.PrincipalId, ct);
+        CallRow asDora = (await reader.FindAsync(call.Id, dora.PrincipalId, ct))!;
+        Assert.That(asDora.GoneAtMs, Is.Not.Null);
 
         Assert.That((await Deletion.ExecuteAsync(anna, group, ct)).Failure, Is.Null);
 
@@ -238,6 +245,25 @@ public sealed class DeleteChatTests : WorldFixture
         Assert.That((await change.AnswerAsync(cem, call.Id, Guid.NewGuid(), ct)).Failure, Is.Not.Null);
         Assert.That((await new ListCalls(new CallReader(World.Source), World.Limits, World.Time).ExecuteAsync(bert, null, null, null, ct)).Value.Calls,
             Has.Count.EqualTo(1), "it was his call, too");
+
+        // Who was there to the end sees it as it was.
+        CallRow asAnna = (await reader.FindAsync(call.Id, anna.PrincipalId, ct))!;
+        Assert.That((asAnna.Status, asAnna.Reason, asAnna.GoneAtMs), Is.EqualTo((CallStatuses.Ended, (short?)CallReasons.HungUp, (long?)null)));
+        Assert.That((asAnna.AnsweredAtMs, asAnna.EndedAtMs), Is.EqualTo((
+            (long?)await CountAsync("select floor(extract(epoch from answered_at) * 1000)::bigint from calls where id = $1", call.Id, ct),
+            (long?)await CountAsync("select floor(extract(epoch from ended_at) * 1000)::bigint from calls where id = $1", call.Id, ct))));
+        Assert.That(asAnna.Seats.Select(seat => (seat.PrincipalId, seat.State)), Is.EquivalentTo(new[]
+        {
+            (anna.PrincipalId, SeatStates.Left), (bert.PrincipalId, SeatStates.Left), (cem.PrincipalId, SeatStates.Missed), (dora.PrincipalId, SeatStates.Left),
+        }));
+        CallRow asCem = (await reader.FindAsync(call.Id, cem.PrincipalId, ct))!;
+        Assert.That((asCem.Status, asCem.Reason, asCem.EndedAtMs, asCem.Seats.Count), Is.EqualTo((asAnna.Status, asAnna.Reason, asAnna.EndedAtMs, 4)));
+
+        // And who had left before sees it up to then, as before.
+        CallRow stillDora = (await reader.FindAsync(call.Id, dora.PrincipalId, ct))!;
+        Assert.That(stillDora.GoneAtMs, Is.EqualTo(asDora.GoneAtMs));
+        Assert.That((stillDora.Status, stillDora.Reason, stillDora.EndedAtMs), Is.EqualTo((asDora.Status, asDora.Reason, asDora.EndedAtMs)));
+        Assert.That(stillDora.Seats.Select(seat => seat with { LeftAtMs = null }), Is.EquivalentTo(asDora.Seats.Select(seat => seat with { LeftAtMs = null })));
     }
 
     [Test, CancelAfter(60_000)]
@@ -255,6 +281,49 @@ public sealed class DeleteChatTests : WorldFixture
         Assert.That((failed.State, failed.Reason), Is.EqualTo((ScheduledStates.Failed, (short?)(short)ErrorCode.ChatDeleted)));
         Assert.That((await ToldAsync(bert, ct)).TakeLast(2).Select(row => row.Kind), Is.EqualTo(new[] { EventKinds.ScheduledChanged, EventKinds.ChatRemoved }));
         Assert.That(await CountAsync("select count(*) from drafts where chat_id = $1", group, ct), Is.Zero);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_who_had_left_before_keeps_of_it_ends_as_that_of_the_others_and_they_are_not_told_of_the_chat(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, _, long group) = await GroupAsync();
+        ScheduledStore store = new(World.Source, World.Events);
+        ScheduledMessage waiting = (await new ScheduleMessage(store, World.Send, World.Limits, new MediaOptions()).ExecuteAsync(
+            bert, new SendMessageInput(group, Guid.NewGuid(), "later", null), TimeProvider.System.GetUtcNow().AddHours(1), ct)).Value;
+        long message = await World.SendAsync(bert, group, "harbour");
+        foreach (Caller person in (Caller[])[anna, bert])
+            await new StarStore(World.Source, World.Events).SetAsync(person.PrincipalId, group, message, starred: true, ct);
+        await World.RemoveMember.ExecuteAsync(anna, group, bert.PrincipalId, ct);
+
+        await Deletion.ExecuteAsync(anna, group, ct);
+
+        ScheduledRow failed = (await store.FindAsync(bert.PrincipalId, waiting.Id, ct))!;
+        Assert.That((failed.State, failed.Reason), Is.EqualTo((ScheduledStates.Failed, (short?)(short)ErrorCode.ChatDeleted)));
+        Assert.That(await CountAsync("select count(*) from starred_messages where chat_id = $1", group, ct), Is.Zero, "older nodes list them without asking for members");
+        Assert.That((await ToldAsync(bert, ct)).Count(row => row.Kind == EventKinds.ChatRemoved), Is.EqualTo(1));
+        Assert.That(await CountAsync("select count(*) from chat_farewells where chat_id = $1 and not is_told", group, ct), Is.Zero);
+    }
+
+    /// <summary>It is deleted, whatever becomes of those who are to be told: the job tells them.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_fault_behind_the_deletion_is_no_failure_of_it(CancellationToken ct)
+    {
+        (Caller anna, _, _, long group) = await GroupAsync();
+        await ExecuteAsync(
+            """
+            create function is_down() returns trigger language plpgsql as $$
+            begin
+                raise exception 'down' using errcode = 'admin_shutdown';
+            end $$;
+            """, ct);
+        await ExecuteAsync("create trigger down before update on chat_farewells for each row execute function is_down()", ct);
+
+        Assert.That((await Deletion.ExecuteAsync(anna, group, ct)).Failure, Is.Null);
+
+        Assert.That(await CountAsync("select count(*) from chat_farewells where chat_id = $1 and not is_told", group, ct), Is.EqualTo(1));
+        await ExecuteAsync("drop trigger down on chat_farewells", ct);
+        Assert.That(await Deletion.TellNextAsync(null, ct));
+        Assert.That((await ToldAsync(anna, ct))[^1].Kind, Is.EqualTo(EventKinds.ChatRemoved));
     }
 
     [Test, CancelAfter(60_000)]
@@ -348,6 +417,11 @@ public sealed class DeleteChatTests : WorldFixture
     {
         await using NpgsqlCommand command = World.Source.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+    private async Task ExecuteAsync(string sql, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = World.Source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -114,6 +114,12 @@ public sealed class FakeServer : ITransport
         }
     }
 
+    /// <summary>There is no such chat for the principal any more.</summary>
+    public void RemoveChat(long chatId)
+    {
+        lock (_gate) _logs.Remove(chatId);
+    }
+
     public void Push(in WireEvent stored)
     {
         foreach (WireEvent e in PushRule(stored))

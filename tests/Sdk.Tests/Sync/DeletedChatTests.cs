@@ -42,23 +42,52 @@ public sealed class DeletedChatTests
         Assert.That(world.Client.Chats.Select(chat => chat.ChatId), Does.Contain(FakeServer.ChatId));
     }
 
-    [Test, CancelAfter(10_000)]
-    public async Task Who_comes_back_after_long_does_not_find_it(CancellationToken ct)
+    /// <summary>Its position is void, and the inbox tells why: whichever comes first, the app hears once that it did not get all.</summary>
+    [TestCase(true), TestCase(false), CancelAfter(10_000)]
+    public async Task Who_comes_back_after_long_does_not_find_it_and_is_told_that_something_is_missing(bool isInboxFirst, CancellationToken ct)
     {
         await using World world = await KnownAsync(ct);
-        world.Server.PushRule = _ => [];
+        Collected reader = world.Collect();
+        world.Server.IsDown = true;
         world.Server.Connection.Break();
-        TellInbox(world);
+        await world.WaitForAsync(ConnectionKind.Waiting, ct);
+        world.Server.RemoveChat(Group);
+        bool isTold = false;
         world.Server.Intercept = (connection, header, body) =>
         {
-            if (header.Type is not (FrameType.GetChat or FrameType.GetHistory) || !Asks(body, Group)) return false;
+            if (header.Type != FrameType.GetChat || !Asks(body, Group)) return false;
+            if (isInboxFirst) TellInbox(world);
             connection.Send(FakeServer.NotFound(), header.RequestId);
+            if (!isInboxFirst) TellInbox(world);
+            isTold = true;
             return true;
         };
+        world.Server.IsDown = false;
 
-        await world.RunUntilAsync(() => IsGone(world) && world.Client.State.Kind == ConnectionKind.Online, ct);
+        await world.RunUntilAsync(() => isTold && IsGone(world) && world.Client.State.Kind == ConnectionKind.Online, ct);
+        world.Server.Post("elsewhere");
+        await reader.WaitForAsync(2, ct);
 
+        Assert.That(reader.Events[0], Is.InstanceOf<ChatDiscontinuity>().With.Property("ChatId").EqualTo(Group));
+        Assert.That(reader.Events[1], Is.InstanceOf<ChatMessage>().With.Property("ChatId").EqualTo(FakeServer.ChatId));
         Assert.That(IsGone(world));
+    }
+
+    /// <summary>A gap is being filled when the chat ends: nobody fills it any more.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_pushed_too_early_and_is_lost_with_it_is_said_to_be_missing(CancellationToken ct)
+    {
+        await using World world = await KnownAsync(ct);
+        Collected reader = world.Collect();
+        world.Server.Intercept = (_, header, _) => header.Type == FrameType.GetHistory;
+        world.Server.Log(Group).Append(EventKind.Message, FakeServer.Peer, "lost", Guid.NewGuid());
+        world.Server.Push(world.Server.Log(Group).Append(EventKind.Message, FakeServer.Peer, "early", Guid.NewGuid()));
+
+        TellInbox(world);
+        await reader.WaitForAsync(1, ct);
+
+        Assert.That(reader.Events[0], Is.InstanceOf<ChatDiscontinuity>().With.Property("ChatId").EqualTo(Group));
+        await World.UntilAsync(() => IsGone(world), ct);
     }
 
     [Test, CancelAfter(10_000)]

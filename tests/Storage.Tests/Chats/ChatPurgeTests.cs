@@ -72,6 +72,103 @@ public sealed class ChatPurgeTests
         Assert.That((await CountAllAsync(fixture, fixture.Group)).Values.Sum(), Is.EqualTo(1));
     }
 
+    /// <summary>One node stops in the middle of a step, while another waits for the same chat: nothing is left out, and nothing counted twice.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Of_two_runs_one_ends_midway_and_the_other_leaves_nothing(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await FillAsync(fixture, fixture.Group, Messages);
+        ChatDeletionStore deletions = new(fixture.Database.Source, fixture.Events);
+        await deletions.DeleteAsync(fixture.Group, fixture.Anna, ct);
+        while (await deletions.TellNextAsync(null, 219, ct)) continue;
+        await using NpgsqlConnection holder = await fixture.Database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction held = await holder.BeginTransactionAsync(ct);
+        string middle = string.Create(CultureInfo.InvariantCulture, $"select from events where chat_id = {fixture.Group} and sequence = 8000 for update");
+        await using (NpgsqlCommand hold = new(middle, holder, held)) await hold.ExecuteNonQueryAsync(ct);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        ChatPurgeStore purge = new(fixture.Database.Source);
+        Task<PurgeReport> first = purge.RunAsync(TimeSpan.Zero, 1_000, stop.Token);
+        string begun = string.Create(CultureInfo.InvariantCulture, $"select count(*) from events where chat_id = {fixture.Group}");
+        long whole = await CountAsync(fixture, begun);
+        while (await CountAsync(fixture, begun) > whole - ChatPurgeStore.RowsAtOnce) ct.ThrowIfCancellationRequested();
+        Task<PurgeReport> second = purge.RunAsync(TimeSpan.Zero, 1_000, ct);
+
+        await stop.CancelAsync();
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+        await held.RollbackAsync(ct);
+        PurgeReport report = await second;
+
+        Assert.That((report.IsDone, report.Chats), Is.EqualTo((true, 1)));
+        Assert.That((await CountAllAsync(fixture, fixture.Group)).Values.Sum(), Is.EqualTo(1));
+    }
+
+    /// <summary>What is being indexed just now is in the index before its words are looked for, though the row moves while it is waited for.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Words_that_are_written_meanwhile_go_too(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await FillAsync(fixture, fixture.Group, 50);
+        ChatDeletionStore deletions = new(fixture.Database.Source, fixture.Events);
+        await deletions.DeleteAsync(fixture.Group, fixture.Anna, ct);
+        while (await deletions.TellNextAsync(null, 219, ct)) continue;
+        await using NpgsqlConnection holder = await fixture.Database.Source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction indexing = await holder.BeginTransactionAsync(ct);
+        string step = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            update search_progress set indexed_up_to = 51 where chat_id = {fixture.Group};
+            update search_skipped set tries = tries + 1 where chat_id = {fixture.Group};
+            insert into search_words (chat_id, word, sent_at, sequence) values ({fixture.Group}, 'late', 51, 51)
+            """);
+        await using (NpgsqlCommand claimed = new(step, holder, indexing)) await claimed.ExecuteNonQueryAsync(ct);
+
+        Task<PurgeReport> run = new ChatPurgeStore(fixture.Database.Source).RunAsync(TimeSpan.Zero, 1_000, ct);
+        while (await CountAsync(fixture, "select count(*) from pg_locks where not granted") == 0)
+        {
+            Assert.That(run.IsCompleted, Is.False, "it waits for the indexing");
+            ct.ThrowIfCancellationRequested();
+        }
+
+        await indexing.CommitAsync(ct);
+        Assert.That((await run).IsDone);
+        Assert.That((await CountAllAsync(fixture, fixture.Group)).Values.Sum(), Is.EqualTo(1));
+    }
+
+    /// <summary>More pictures than one statement takes.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Pictures_go_however_many_there_are(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await fixture.ExecuteAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            insert into blobs (id, owner_id, chat_id, purpose, state, file_name, content_type, bytes, received, object_id)
+            select gen_random_uuid(), {fixture.Anna}, {fixture.Group}, 3, 2, 'a', 'image/png', 9, 9, gen_random_uuid()
+            from generate_series(0, {ChatPurgeStore.RowsAtOnce})
+            """));
+        ChatDeletionStore deletions = new(fixture.Database.Source, fixture.Events);
+        await deletions.DeleteAsync(fixture.Group, fixture.Anna, ct);
+        while (await deletions.TellNextAsync(null, 219, ct)) continue;
+
+        Assert.That((await new ChatPurgeStore(fixture.Database.Source).RunAsync(TimeSpan.Zero, 1_000, ct)).IsDone);
+
+        Assert.That(await CountAsync(fixture, $"select count(*) from blobs where chat_id = {fixture.Group} and state < 3"), Is.Zero);
+    }
+
+    /// <summary>A node of the version before lets a reader in that waited for the chat's lock: it is told to begin again.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Nobody_is_written_into_it_by_whoever_does_not_know(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        await new ChatDeletionStore(fixture.Database.Source, fixture.Events).DeleteAsync(fixture.Group, fixture.Anna, ct);
+
+        Assert.That(
+            async () => await fixture.ExecuteAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"insert into members (chat_id, principal_id, role, joined_at_sequence) values ({fixture.Group}, {fixture.Ben}, 1, 9)")),
+            Throws.InstanceOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.SerializationFailure));
+    }
+
     private static async Task<Dictionary<string, long>> CountAllAsync(ChatLogFixture fixture, long chatId)
     {
         Dictionary<string, long> counts = [];

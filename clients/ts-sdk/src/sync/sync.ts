@@ -67,11 +67,10 @@ export class Sync {
     }
   }
 
-  /** The position in a chat is void: it is followed no more, and what is held of it counts for nothing. */
-  lose(chatId: number): void {
-    this.#cursors.delete(chatId);
+  /** The position in a chat is void: it is followed no more, and what is held of it counts for nothing; unless `whole`, taken to its end. */
+  lose(chatId: number, whole?: boolean): void {
     this.#behind.delete(chatId);
-    this.#ports.discontinued({ chatId, reason: 'position_void' });
+    if (this.#cursors.delete(chatId) && !whole) this.#ports.discontinued({ chatId, reason: 'position_void' });
   }
 
   /** A push. A chat not followed so far is followed from here on: the caller knows that it begins with this event, or tells no earlier ones. */
