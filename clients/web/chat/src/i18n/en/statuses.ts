@@ -75,6 +75,7 @@ export const statuses = {
     upload: 'Upload of the file',
     posted: 'Your contacts can see it for a day.',
     left: '{count} character left | {count} characters left',
+    refused: 'Only a picture or a film can be shown as a status.',
     unreadable: 'This browser cannot show a preview of the file.',
   },
   privacy: {
