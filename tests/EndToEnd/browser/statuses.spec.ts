@@ -154,6 +154,26 @@ test('whom one mutes stands apart; who is left out of the audience sees nothing'
   await b.context().close()
 })
 
+test('“Back” takes what stands over the page away with it', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  await a.getByRole('link', { name: /^Chats/ }).click()
+  await openStatuses(a)
+  await showText(a, 'over the page')
+  await a.locator('[data-own-status]').click()
+  await expect(viewer(a)).toBeVisible()
+  await a.goBack()
+  await expect(viewer(a)).toBeHidden()
+  await a.getByRole('button', { name: 'New chat or group' }).click()
+  await a.getByRole('menuitem', { name: 'New group' }).click()
+  await expect(a.getByRole('dialog')).toBeVisible()
+  await a.goForward()
+  await expect(a.getByRole('dialog')).toBeHidden()
+  await a.locator('[data-pick=status]').setInputFiles({ name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') })
+  await expect(a.getByText('Only a picture or a film can be shown as a status.')).toBeVisible()
+  await expect(a.getByRole('dialog')).toBeHidden()
+  await a.context().close()
+})
+
 test('on a phone the statuses have the whole width, and the viewer the whole screen', async ({ browser, server }) => {
   const page = await enter(browser, server, 'ben', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await openStatuses(page)

@@ -35,6 +35,8 @@ export function createStatusFeed(
   const state = ref<'loading' | 'done' | 'failed'>('loading');
   /** Counts looks at one's own: who shows their number asks again. */
   const looks = ref(0);
+  /** Looks that were told: what was loaded before says of them still that they are new. */
+  const told = new Set<number>();
   let running: Promise<void> | null = null;
   let isStale = false;
 
@@ -95,11 +97,13 @@ export function createStatusFeed(
     refresh,
     /** Notes here and there that one has looked at it. That it could not be told is no matter: it stays new. */
     async look(status: Status): Promise<void> {
-      if (status.authorId === meId || status.seen) return;
+      if (status.authorId === meId || status.seen || told.has(status.id)) return;
+      told.add(status.id);
       try {
         await statuses.view(status.id);
         change(status.authorId, (author) => ({ ...author, unseen: Math.max(0, author.unseen - 1) }));
       } catch {
+        told.delete(status.id);
         void refresh();
       }
     },

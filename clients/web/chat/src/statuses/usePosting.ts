@@ -5,7 +5,7 @@ import { useErrors } from '../connection/useErrors';
 import { useToasts } from '../ui/useToasts';
 import type { StatusFeed } from './statusFeed';
 
-/** Of a text or caption (protocol-spec.md §6.38). */
+/** UTF-16 units of a text or caption (protocol-spec.md §6.38). */
 export const MostCharacters = 700;
 
 /** Posts what one shows. One that may have arrived and is posted again unchanged is posted once. */

@@ -1,5 +1,7 @@
 import type { Contact, People, StatusAudience, Statuses } from '@chat/sdk';
-import { ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
+
+type NamedAudience = Exclude<StatusAudience, 'contacts'>;
 
 /** For whom one's next statuses are, and the contacts that may be named for it. */
 export function useStatusPrivacy(statuses: Pick<Statuses, 'privacy' | 'setPrivacy'>, people: Pick<People, 'contacts'>) {
@@ -8,8 +10,11 @@ export function useStatusPrivacy(statuses: Pick<Statuses, 'privacy' | 'setPrivac
   const audience = ref<StatusAudience | null>(null);
   const isUnknown = ref(false);
   const contacts = shallowRef<readonly Contact[]>([]);
-  const chosen = ref<Set<number>>(new Set());
+  /** Whom each audience names: those who are left out are not those who alone are let in. */
+  const chosen = ref<Record<NamedAudience, Set<number>>>({ contacts_except: new Set(), only: new Set() });
   const busy = ref(false);
+  /** An audience that names people is none without one. */
+  const canSave = computed(() => audience.value !== null && (audience.value === 'contacts' || chosen.value[audience.value].size > 0));
 
   async function load(): Promise<void> {
     state.value = 'loading';
@@ -17,7 +22,8 @@ export function useStatusPrivacy(statuses: Pick<Statuses, 'privacy' | 'setPrivac
       const [now, all] = await Promise.all([statuses.privacy(), people.contacts()]);
       isUnknown.value = now.audience === 'unknown';
       audience.value = now.audience === 'unknown' ? null : now.audience;
-      chosen.value = new Set(now.people);
+      chosen.value = { contacts_except: new Set(), only: new Set() };
+      if (now.audience === 'contacts_except' || now.audience === 'only') chosen.value[now.audience] = new Set(now.people);
       contacts.value = all;
       state.value = 'ready';
     } catch {
@@ -26,15 +32,18 @@ export function useStatusPrivacy(statuses: Pick<Statuses, 'privacy' | 'setPrivac
   }
 
   async function save(): Promise<void> {
-    if (audience.value === null || busy.value) return;
+    if (audience.value === null || !canSave.value || busy.value) return;
     busy.value = true;
     try {
-      await statuses.setPrivacy({ audience: audience.value, people: audience.value === 'contacts' ? [] : [...chosen.value] });
+      await statuses.setPrivacy({
+        audience: audience.value,
+        people: audience.value === 'contacts' ? [] : [...chosen.value[audience.value]],
+      });
     } finally {
       busy.value = false;
     }
   }
 
   void load();
-  return { state, audience, isUnknown, contacts, chosen, busy, load, save };
+  return { state, audience, isUnknown, contacts, chosen, canSave, busy, load, save };
 }

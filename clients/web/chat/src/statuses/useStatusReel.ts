@@ -32,11 +32,14 @@ export function useStatusReel(authorIds: readonly number[], startId: number, { l
   const isReady = ref(false);
   const paused = ref(false);
   const holds = ref<ReadonlySet<string>>(new Set());
+  /** What is shown has to be loaded before it goes on. */
+  const waits = ref(false);
   const current = computed(() => items.value[at.value] ?? null);
   const isFinished = ref(false);
   const filmMs = ref(0);
   const lengthMs = computed(() => filmMs.value || (current.value ? standsMs(current.value) : LeastMs));
-  const runs = computed(() => phase.value === 'shown' && !isFinished.value && isReady.value && !paused.value && holds.value.size === 0);
+  const plays = computed(() => phase.value === 'shown' && !isFinished.value && isReady.value && !paused.value && holds.value.size === 0);
+  const runs = computed(() => plays.value && !waits.value);
   let turn = 0;
 
   async function open(authorId: number, place: 'new' | 'last'): Promise<void> {
@@ -44,6 +47,7 @@ export function useStatusReel(authorIds: readonly number[], startId: number, { l
     const mine = turn;
     author.value = authorId;
     items.value = [];
+    waits.value = false;
     phase.value = 'loading';
     try {
       const found = (await load(authorId)).filter((status) => !isOver(status, Date.now()));
@@ -61,6 +65,7 @@ export function useStatusReel(authorIds: readonly number[], startId: number, { l
     at.value = index;
     elapsedMs.value = 0;
     filmMs.value = 0;
+    waits.value = false;
     isReady.value = current.value?.kind !== 'image' && current.value?.kind !== 'video'; // these say themselves when they are there
     if (current.value) seen(current.value);
   }
@@ -106,7 +111,10 @@ export function useStatusReel(authorIds: readonly number[], startId: number, { l
     at,
     current,
     phase,
+    /** Time passes. */
     runs,
+    /** A film plays, also while it has to wait for more of itself: a player that is paused never says that it goes on. */
+    plays,
     paused,
     progress: computed(() => Math.min(1, elapsedMs.value / lengthMs.value)),
     next,
@@ -118,6 +126,10 @@ export function useStatusReel(authorIds: readonly number[], startId: number, { l
       if (on) after.add(why);
       else after.delete(why);
       holds.value = after;
+    },
+    /** What is shown waits to be loaded, and time with it; over when another is shown. */
+    wait(on: boolean): void {
+      waits.value = on;
     },
     /** The picture or film is there, or cannot be shown; a film says how long it is. */
     ready(durationMs = 0): void {

@@ -3,12 +3,19 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { fileFacts } from '../attachments/fileFacts';
 import { contentOf, type FileFacts, kindOfType, uploadName } from '../attachments/fileKinds';
 
+/** Whether a file of this type may be a status, before it is uploaded. */
+export function canBeStatus({ type }: Pick<File, 'type'>): boolean {
+  const kind = kindOfType(type);
+  return kind === 'image' || kind === 'video';
+}
+
 type StatusFiles = Pick<Files, 'upload' | 'resume' | 'delete'>;
 
 /** Brings the file of one status up, at once; what is not posted in the end is taken away again. */
 export function useStatusUpload(files: StatusFiles, file: File, measure: typeof fileFacts = fileFacts) {
   const kind = kindOfType(file.type);
-  const state = ref<'uploading' | 'ready' | 'failed'>('uploading');
+  /** Refused: the server found that it is neither picture nor film. */
+  const state = ref<'uploading' | 'ready' | 'failed' | 'refused'>('uploading');
   const sentBytes = ref(0);
   const fault = shallowRef<unknown>(null);
   let blobId: string | null = null;
@@ -32,7 +39,7 @@ export function useStatusUpload(files: StatusFiles, file: File, measure: typeof 
           ? await files.upload(file, { ...options, purpose: 'status', fileName: uploadName(file) })
           : await files.resume(blobId, file, options);
       uploaded = { file: there, facts: await facts };
-      state.value = 'ready';
+      state.value = canBeStatus({ type: there.contentType }) ? 'ready' : 'refused';
     } catch (thrown) {
       if (abort.signal.aborted) return;
       if (thrown instanceof ChatError && thrown.name === 'blob_not_found') blobId = null; // the next attempt begins anew
@@ -59,7 +66,7 @@ export function useStatusUpload(files: StatusFiles, file: File, measure: typeof 
       if (!media || (found !== 'image' && found !== 'video')) return null;
       return { kind: found, media, ...(caption !== '' && { text: caption }) };
     },
-    /** It belongs to a status now. */
+    /** It belongs to a status now, or to one that is on its way: where that fails, the file goes by itself in a day. */
     keep(): void {
       kept = true;
     },

@@ -13,12 +13,34 @@ function has(key: string): boolean {
   return typeof node === 'string';
 }
 
+/** What stands first between the brackets of every `t(…)`, also where it is chosen: `t(muted ? 'a.b' : 'a.c')`. */
+function wanted(source: string): string[] {
+  return [...source.matchAll(/\bt\(/gu)].map(({ index }) => {
+    const rest = source.slice(index + 2);
+    let depth = 0;
+    const parts: string[] = [];
+    for (const [part] of rest.matchAll(/'[^'\n]*'|`[^`]*`|[([{]|[)\]}]|,|[^'`()[\]{},]+/gu)) {
+      if (depth === 0 && (part === ',' || part === ')')) break;
+      if ('([{'.includes(part)) depth += 1;
+      else if (')]}'.includes(part)) depth -= 1;
+      parts.push(part);
+    }
+    return parts.join('');
+  });
+}
+const keysOf = (source: string) => wanted(source).flatMap((first) => [...first.matchAll(/'(\w+(?:\.\w+)+)'/gu)].map(([, key = '']) => key));
+
 describe('the catalogue', () => {
+  it('is asked for keys that are chosen, too', () => {
+    const source = "t(a === 'x' ? 'one.a' : b(1, 'two.b') ? `three.c` : 'one.c', { d: 'four.d' }) + t('five.e') + at('six.f')";
+    expect(keysOf(source)).toEqual(['one.a', 'two.b', 'one.c', 'five.e']);
+  });
+
   it('has every key that the source names', () => {
     const missing: string[] = [];
     for (const file of sources) {
       const text = readFileSync(join(root, file), 'utf8');
-      for (const [, key] of text.matchAll(/\bt\('([\w.]+)'/gu)) if (key && !has(key)) missing.push(`${file}: ${key}`);
+      for (const key of keysOf(text)) if (!has(key)) missing.push(`${file}: ${key}`);
     }
     expect(sources.length).toBeGreaterThan(50);
     expect(missing).toEqual([]);

@@ -97,6 +97,19 @@ it('a look is told once, and counts here at once; what could not be told is aske
   expect([feed.authors.value[0]?.unseen, statuses.authors.mock.calls.length]).toEqual([2, 2]);
 });
 
+it('one that is looked at twice counts once, unless the first look could not be told', async () => {
+  const { feed, statuses } = setup({ authors: async () => ({ authors: [authorOf(2, 3)], nextCursor: null }) });
+  await settle();
+  await Promise.all([feed.look(statusOf(21)), feed.look(statusOf(21))]);
+  await feed.look(statusOf(22));
+  await feed.look(statusOf(21));
+  expect([feed.authors.value[0]?.unseen, statuses.view.mock.calls]).toEqual([1, [[21], [22]]]);
+  statuses.view.mockRejectedValueOnce(new Error('away'));
+  await feed.look(statusOf(23));
+  await feed.look(statusOf(23));
+  expect(statuses.view.mock.calls.slice(2)).toEqual([[23], [23]]);
+});
+
 it('follows what is posted, what another device looked at, and a reconnect', async () => {
   const { feed, statuses, tell } = setup();
   await settle();

@@ -99,6 +99,34 @@ it('a film stands as long as it is, a text as long as it takes to read', async (
   expect(progress.value).toBe(1);
 });
 
+it('a film that stalls plays on by itself, without time; the stall ends with the film', async () => {
+  const film = (id: number) =>
+    statusOf(id, { kind: 'video', media: { blobId: 'b', contentType: 'video/mp4', bytes: 1, durationMs: 10_000 } });
+  const { wait, ready, runs, plays, progress, next, previous, current, author } = await setup(
+    { 2: [film(20), film(21)], 3: [statusOf(30)] },
+    2,
+  );
+  ready(10_000);
+  wait(true);
+  await pass(9_000);
+  expect([plays.value, runs.value, progress.value]).toEqual([true, false, 0]);
+  wait(false);
+  await pass(1_000);
+  expect(progress.value).toBe(0.1);
+  wait(true);
+  next();
+  ready(10_000);
+  expect([current.value?.id, runs.value]).toEqual([21, true]);
+  wait(true);
+  next();
+  await pass(0);
+  expect([author.value, runs.value]).toEqual([3, true]);
+  previous();
+  await pass(0);
+  ready(10_000);
+  expect([current.value?.id, runs.value]).toEqual([21, true]);
+});
+
 it('what cannot be loaded can be tried again; who shows nothing any more says so', async () => {
   let fails = true;
   const load = async (): Promise<Status[]> => {

@@ -1,7 +1,7 @@
 import { ChatError, errorCodes, type UploadedFile } from '@chat/sdk';
 import { expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
-import { useStatusUpload } from '../../src/statuses/useStatusUpload';
+import { canBeStatus, useStatusUpload } from '../../src/statuses/useStatusUpload';
 
 const file = new File([new Uint8Array(1_000)], 'lake.png', { type: 'image/png' });
 const uploaded = { blobId: 'b1', contentType: 'image/png', bytes: 900, fileName: 'lake.png' } as UploadedFile;
@@ -61,8 +61,13 @@ it('goes on where it broke off; where nothing is left of it, anew', async () => 
   expect([files.upload.mock.calls.length, files.resume.mock.calls.length]).toEqual([2, 1]);
 });
 
-it('a film that the server takes for something else than a picture or film is no status', async () => {
-  const { status } = setup(async () => ({ ...uploaded, contentType: 'application/pdf' }));
+it('a picture or film may be picked, and nothing else', () => {
+  const types = ['image/png', 'video/mp4', 'application/pdf', 'audio/mpeg', ''];
+  expect(types.map((type) => canBeStatus({ type }))).toEqual([true, true, false, false, false]);
+});
+
+it('a film that the server takes for something else than a picture or film is refused, and no status', async () => {
+  const { status, state } = setup(async () => ({ ...uploaded, contentType: 'application/pdf' }));
   await settle();
-  expect(status('')).toBeNull();
+  expect([status(''), state.value]).toEqual([null, 'refused']);
 });
