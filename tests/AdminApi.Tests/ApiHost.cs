@@ -117,6 +117,7 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             RequestsPerMinute = 0,
             SendsPerMinute = 0,
+            OwnChangesPerMinute = 0,
             ChatMessagesPerSecond = 0,
             TypingPerSecond = 0,
             HistoryPerSecond = 0,

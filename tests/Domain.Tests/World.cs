@@ -208,6 +208,7 @@ internal sealed class World : IAsyncDisposable
         limits ??= new LimitSettings
         {
             SendsPerMinute = 0,
+            OwnChangesPerMinute = 0,
             HistoryPerSecond = 0,
             ChatMessagesPerSecond = 0,
             TypingPerSecond = 0,

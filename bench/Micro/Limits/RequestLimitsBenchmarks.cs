@@ -30,7 +30,7 @@ public class RequestLimitsBenchmarks
         double rate = Limited ? 1e9 : 0;
         const int Burst = 1_000_000;
         LiveSettings settings = new(
-            new LimitSettings { SendsPerSecond = rate, ChatMessagesPerSecond = rate, SendsBurst = Burst, ChatMessagesBurst = Burst });
+            new LimitSettings { SendsPerMinute = rate * 60, ChatMessagesPerSecond = rate, SendsBurst = Burst, ChatMessagesBurst = Burst });
         _limits = new RequestLimits(settings, new Overload(log, options), fanout, TimeProvider.System);
         for (int i = 0; i < 10_000; i++) JudgeSend();
     }

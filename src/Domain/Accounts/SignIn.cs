@@ -23,18 +23,28 @@ public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoSt
 
         AccountRow? account = LoginName.TryNormalize(input.Login, out string? login) ? await accounts.FindByLoginAsync(login, ct) : null;
         string key = account is null ? "login " + (login ?? input.Login) : KeyOf(account.PrincipalId);
-        if (throttle.JudgeSignIn(key, input.RemoteAddress) is { } limited) return limited;
-        Result<bool> verified = await passwords.ExecuteAsync(key, input.RemoteAddress, input.Password, account?.PasswordHash, ct);
-        if (!verified.IsOk)
+        if (throttle.JudgeSignIn(key, input.RemoteAddress, isPassword: true, out bool isCounted) is { } limited) return limited;
+        bool isTried = false;
+        try
         {
-            throttle.TakeBackSignIn(key, input.RemoteAddress); // it was not judged
-            return verified.Failure;
+            Result<SignedIn> judged = await JudgeAsync(key, account, input, deviceName, ct);
+            isTried = judged.IsOk || judged.Failure.Code is ErrorCode.SignInFailed or ErrorCode.CodeInvalid;
+            return judged;
         }
+        finally
+        {
+            if (isCounted && !isTried) throttle.TakeBackSignIn(key, input.RemoteAddress);
+        }
+    }
 
+    private async Task<Result<SignedIn>> JudgeAsync(string key, AccountRow? account, SignInInput input, string deviceName, CancellationToken ct)
+    {
+        Result<bool> verified = await passwords.ExecuteAsync(key, input.RemoteAddress, input.Password!, account?.PasswordHash, ct);
+        if (!verified.IsOk) return verified.Failure;
         if (!verified.Value || account is null) return Failed();
         if (account.IsBlocked)
         {
-            TakeBack(key, input); // it was no guess
+            throttle.TakeBack(key, input.RemoteAddress); // it was no guess
             return Failures.AccountBlocked();
         }
 
@@ -62,17 +72,11 @@ public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoSt
     {
         if (string.IsNullOrWhiteSpace(input.Code))
         {
-            TakeBack(key, input);
+            throttle.TakeBack(key, input.RemoteAddress);
             return new Failure(ErrorCode.SecondFactorRequired, "This account asks for a second step: sign in again with the code that its app shows, or with a recovery code.", Field: "code");
         }
 
         return await twoStep.JudgeAsync(principalId, input.Code, ct);
-    }
-
-    private void TakeBack(string key, SignInInput input)
-    {
-        throttle.TakeBack(key, input.RemoteAddress);
-        throttle.TakeBackSignIn(key, input.RemoteAddress);
     }
 
     private static Failure Failed() =>

@@ -1,3 +1,4 @@
+using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
 
 namespace Chat.Domain.Accounts;
@@ -31,8 +32,13 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
     /// Null when the account may be signed in from the address once more, which counts whether it succeeds or not. Counted
     /// for the two together, so that nobody elsewhere keeps the owner out, and one office signs all of its people in.
     /// </summary>
-    internal Failure? JudgeSignIn(string account, string address)
+    /// <param name="account">As for <see cref="TryBegin"/>.</param>
+    /// <param name="address">The remote address.</param>
+    /// <param name="isPassword">Whether <see cref="TryBegin"/> is asked next: then the longer of both waits is told, there. A passkey is no guess.</param>
+    /// <param name="isCounted">Whether there is something for <see cref="TakeBackSignIn"/>.</param>
+    internal Failure? JudgeSignIn(string account, string address, bool isPassword, out bool isCounted)
     {
+        isCounted = false;
         if (options.MaxPerMinute == 0) return null;
 
         address = RemoteAddress.Normalize(address);
@@ -41,16 +47,20 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
         lock (_gate)
         {
             TimeSpan wait = _signIns.WaitFor(key, now);
-            if (WaitForFailures(account, address, now) > wait) return null; // the attempt is told so, and how much longer that takes
+            if (isPassword && WaitForFailures(account, address, now) > wait) return null; // the attempt is told so, and how much longer that takes
             if (wait > TimeSpan.Zero)
+            {
+                LimitMetrics.Limited("sign_in");
                 return new Failure(ErrorCode.RateLimited, "This account was signed in too often: wait for retry_after_ms, then try again.", wait);
+            }
 
             _signIns.Add(key, now);
+            isCounted = true;
             return null;
         }
     }
 
-    /// <summary>The sign-in that was asked for last was not tried (busy, storage down, too many failures), or made no device though the password was right.</summary>
+    /// <summary>A sign-in that was counted was not tried (busy, storage down), or made no device though the password or the passkey was right.</summary>
     internal void TakeBackSignIn(string account, string address)
     {
         address = RemoteAddress.Normalize(address);

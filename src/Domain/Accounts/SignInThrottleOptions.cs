@@ -3,7 +3,7 @@ namespace Chat.Domain.Accounts;
 /// <summary>How many sign-ins, and how many wrong ones, are borne before <c>rate_limited</c>. Windows slide.</summary>
 public sealed record SignInThrottleOptions
 {
-    /// <summary>Sign-ins of one account from one address within a minute, whatever becomes of them. Default 5; 0 is no limit.</summary>
+    /// <summary>Sign-ins of one account from one address within a minute, right or wrong; not those that were asked for a second step, or of a blocked account. Default 5; 0 is no limit.</summary>
     public int MaxPerMinute { get; init; } = 5;
 
     /// <summary>Failures of one account within <see cref="AccountWindow"/>. Default 5. Zero is not allowed.</summary>

@@ -21,16 +21,14 @@ public sealed class ChangeSetting(SettingStore store, IBroker broker)
         if (value is not null && setting.Today is { } today)
             return Failures.Invalid("name", $"{setting.Name} is called {today.Name} now: set that, in its unit.");
 
-        foreach (string former in setting.FormerNames) await store.RemoveAsync(former, changedBy, ct); // else it would hold again after a reset
-        if (value is null)
+        double? number = null;
+        if (value is not null)
         {
-            await store.RemoveAsync(setting.Name, changedBy, ct);
+            if (setting.TryParse(value, out double parsed) is { } fault) return Failures.Invalid("value", fault);
+            number = parsed;
         }
-        else
-        {
-            if (setting.TryParse(value, out double number) is { } fault) return Failures.Invalid("value", fault);
-            await store.SetAsync(setting.Name, number, changedBy, ct);
-        }
+
+        await store.ReplaceAsync(setting.FormerNames, setting.Name, number, changedBy, ct); // a former name would hold again after a reset
 
         broker.TryPublish(BrokerChannel.Control, ControlOrder.EncodeSettingsChanged()); // lost: they read it within 30 s
         return setting.Name;

@@ -25,6 +25,10 @@ public sealed record KindLimits
 
     public int? SendsBurst { get; init; }
 
+    public double? OwnChangesPerMinute { get; init; }
+
+    public int? OwnChangesBurst { get; init; }
+
     public double? TypingPerSecond { get; init; }
 
     public double? HistoryPerSecond { get; init; }

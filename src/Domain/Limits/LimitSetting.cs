@@ -52,6 +52,8 @@ public sealed class LimitSetting
         new(nameof(LimitSettings.RequestsBurst), "requests over REST of one principal at once", Kind.Burst),
         new(nameof(LimitSettings.SendsPerMinute), "messages a minute of one principal", Kind.Rate),
         new(nameof(LimitSettings.SendsBurst), "messages of one principal at once", Kind.Burst),
+        new(nameof(LimitSettings.OwnChangesPerMinute), "changes of its own things a minute of one principal", Kind.Rate),
+        new(nameof(LimitSettings.OwnChangesBurst), "changes of its own things of one principal at once", Kind.Burst),
         new(nameof(LimitSettings.FramesPerSecond), "frames a second of one connection", Kind.Rate),
         new(nameof(LimitSettings.FramesBurst), "frames of one connection at once", Kind.Burst),
         new(nameof(LimitSettings.ChatMessagesPerSecond), "messages a second of one chat", Kind.Rate),
@@ -132,6 +134,9 @@ public sealed class LimitSetting
 
     private Kind Shape { get; }
 
+    /// <summary>What was allowed by the second under the former name is allowed by the minute.</summary>
+    private double Most => _value.Name == nameof(LimitSettings.SendsPerMinute) ? MaxValue * 60 : MaxValue;
+
     /// <summary>By name of today or of before, whatever its case; null when there is none.</summary>
     public static LimitSetting? Find(string name) =>
         All.Concat(OfKinds).Concat(Former.Keys).FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -173,7 +178,7 @@ public sealed class LimitSetting
             Kind.Burst => (1, MaxValue),
             Kind.Switch => (0, 1),
             Kind.Members => (MinMembers, MaxMembers),
-            _ => (0d, MaxValue),
+            _ => (0d, Most),
         };
         bool valid = value >= least && value <= most && (Shape == Kind.Rate || value == Math.Floor(value)); // false for NaN too
         return valid ? null : Fault(value.ToString(CultureInfo.InvariantCulture));
@@ -184,7 +189,7 @@ public sealed class LimitSetting
     private string Fault(string shown) => Shape switch
     {
         Kind.Switch => $"{Name} is {shown}: set {Meaning}, or 0.",
-        Kind.Rate => $"{Name} is {shown}: set {Meaning}, from 0 (no limit) to {MaxValue:0}, such as 10 or 0.5.",
+        Kind.Rate => $"{Name} is {shown}: set {Meaning}, from 0 (no limit) to {Most:0}, such as 10 or 0.5.",
         Kind.Burst => $"{Name} is {shown}: set {Meaning}, a whole number from 1 to {MaxValue:0}.",
         Kind.Members => $"{Name} is {shown}: set {Meaning}, a whole number from {MinMembers:0} to {MaxMembers:0}.",
         _ => $"{Name} is {shown}: set {Meaning}, a whole number from 0 (no limit) to {MaxValue:0}.",

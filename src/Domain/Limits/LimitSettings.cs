@@ -20,8 +20,8 @@ public sealed record LimitSettings
     public KindLimits Bots { get; init; } = new();
 
     /// <summary>
-    /// Requests a minute over REST that one principal may make, of whatever sort. Default 6,000: more than the rates of single sorts add up to, so
-    /// it is met by who goes through everything at once. 0 is no limit.
+    /// Requests a minute over REST that one principal may make, of whatever sort. Default 6,000: more than any one sort may be asked for, so it is
+    /// met by who asks for several at their full rates. 0 is no limit.
     /// </summary>
     public double RequestsPerMinute { get; init; } = 6_000;
 
@@ -29,8 +29,8 @@ public sealed record LimitSettings
     public int RequestsBurst { get; init; } = 1_000;
 
     /// <summary>
-    /// Messages a minute that one principal may send, over all its connections to a node; changes of messages and of one's own count, too. Default
-    /// 60; 0 is no limit.
+    /// Messages a minute that one principal may send, over all its connections to a node; changes of messages and of chats count, too. Default 60
+    /// which holds for who goes on: within the first minute a full burst comes on top. 0 is no limit.
     /// </summary>
     public double SendsPerMinute { get; init; } = 60;
 
@@ -43,6 +43,15 @@ public sealed record LimitSettings
         get => SendsPerMinute / 60;
         init => SendsPerMinute = value * 60;
     }
+
+    /// <summary>
+    /// Changes a minute that one principal may make of what is its own: drafts, stars, blocks, profile, settings. Each is an event to its own
+    /// devices. Default 300: somebody who types is given a draft every few seconds, beside all else. 0 is no limit.
+    /// </summary>
+    public double OwnChangesPerMinute { get; init; } = 300;
+
+    /// <summary>Such changes that a principal may make at once after a pause. Default 100.</summary>
+    public int OwnChangesBurst { get; init; } = 100;
 
     /// <summary>Frames a second that one connection may send. Default 30; 0 is no limit.</summary>
     public double FramesPerSecond { get; init; } = 30;

@@ -16,6 +16,7 @@ public sealed class PrincipalRates
     {
         Requests = new((own.RequestsPerMinute ?? all.RequestsPerMinute) / 60, own.RequestsBurst ?? all.RequestsBurst);
         Sends = new((own.SendsPerMinute ?? all.SendsPerMinute) / 60, own.SendsBurst ?? all.SendsBurst);
+        OwnChanges = new((own.OwnChangesPerMinute ?? all.OwnChangesPerMinute) / 60, own.OwnChangesBurst ?? all.OwnChangesBurst);
         Typing = new(own.TypingPerSecond ?? all.TypingPerSecond, TypingBurst);
         History = new(own.HistoryPerSecond ?? all.HistoryPerSecond, own.HistoryBurst ?? all.HistoryBurst);
         Lookups = new(own.LookupsPerSecond ?? all.LookupsPerSecond, own.LookupsBurst ?? all.LookupsBurst);
@@ -34,6 +35,8 @@ public sealed class PrincipalRates
     public Rate Requests { get; }
 
     public Rate Sends { get; }
+
+    public Rate OwnChanges { get; }
 
     public Rate Typing { get; }
 

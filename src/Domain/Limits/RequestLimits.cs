@@ -24,6 +24,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
 
     private readonly KeyedBuckets _requests = new(MaxPrincipals);
     private readonly KeyedBuckets _sends = new(MaxPrincipals);
+    private readonly KeyedBuckets _ownChanges = new(MaxPrincipals);
     private readonly KeyedBuckets _chats = new(MaxChats);
     private readonly KeyedBuckets _history = new(MaxPrincipals);
     private readonly KeyedBuckets _catchUps = new(MaxPrincipals);
@@ -77,10 +78,10 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     }
 
     /// <summary>
-    /// Null when the principal may change something of their own now: a star, a block, their profile, a draft. It is an event of their inbox, and
-    /// counts as a message for their rate; no chat of others becomes busy by it.
+    /// Null when the principal may change something of their own now: a star, a block, their profile, a draft. It is an event of their inbox: no chat
+    /// of others becomes busy by it, and it takes nothing of the messages that they may send.
     /// </summary>
-    public Failure? JudgeOwnChange(Caller caller) => Judge(_sends, caller, RatesOf(caller).Sends, "own_change");
+    public Failure? JudgeOwnChange(Caller caller) => Judge(_ownChanges, caller, RatesOf(caller).OwnChanges, "own_change");
 
     /// <summary>Null when the principal may make another request over REST now, whatever it asks for.</summary>
     public Failure? JudgeRequest(Caller caller) => Judge(_requests, caller, RatesOf(caller).Requests, "request");

@@ -97,11 +97,18 @@ public sealed partial class SendDueMessages(
         Failure failure = sent.Failure;
         if (!ErrorCodes.IsRetryable(failure.Code)) return await queue.MarkFailedAsync(message, (short)failure.Code, CancellationToken.None);
 
-        // Busy says that nothing was stored by this attempt, but nothing of the one before.
-        bool inDoubt = message.IsInDoubt || failure.Code is not (ErrorCode.Busy or ErrorCode.RateLimited);
         TimeSpan wait = WaitOf(message);
         if (failure.RetryAfter > wait) wait = failure.RetryAfter.Value;
-        await queue.PostponeAsync(message, wait < LongestWait ? wait : LongestWait, inDoubt, CancellationToken.None);
+        if (wait > LongestWait) wait = LongestWait;
+        if (failure.Code == ErrorCode.RateLimited)
+        {
+            await queue.HoldAsync(message, wait, CancellationToken.None); // else a sender of many would use up what is borne of faults
+            return false;
+        }
+
+        // Busy says that nothing was stored by this attempt, but nothing of the one before.
+        bool inDoubt = message.IsInDoubt || failure.Code != ErrorCode.Busy;
+        await queue.PostponeAsync(message, wait, inDoubt, CancellationToken.None);
         return false;
     }
 

@@ -36,6 +36,7 @@ public static class SettingsReader
         Visitors = new KindLimits(),
         RequestsPerMinute = 0,
         SendsPerMinute = 0,
+        OwnChangesPerMinute = 0,
         FramesPerSecond = 0,
         ChatMessagesPerSecond = 0,
         TypingPerSecond = 0,

@@ -94,6 +94,10 @@ public sealed class ScheduledQueue(NpgsqlDataSource source, ICommittedEvents sin
     public Task PostponeAsync(ClaimedMessage message, TimeSpan wait, bool inDoubt, CancellationToken ct) =>
         LetGoAsync(message, wait, inDoubt, faults: 1, ct);
 
+    /// <summary>Lets the message be tried when a rate is over: nothing was tried, and nothing is wrong with it.</summary>
+    public Task HoldAsync(ClaimedMessage message, TimeSpan wait, CancellationToken ct) =>
+        LetGoAsync(message, wait, message.IsInDoubt, faults: 0, ct);
+
     /// <summary>Gives back what was claimed and not begun.</summary>
     public Task GiveBackAsync(ClaimedMessage message, CancellationToken ct) =>
         LetGoAsync(message, TimeSpan.Zero, message.IsInDoubt, faults: 0, ct);

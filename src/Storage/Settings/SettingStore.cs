@@ -40,22 +40,34 @@ public sealed class SettingStore(NpgsqlDataSource source)
         return rows;
     }
 
-    /// <summary>Stores a number, and who set it.</summary>
-    public async Task SetAsync(string name, double value, string changedBy, CancellationToken ct)
+    /// <summary>Stores a number under its name, and takes out what stands under names that it had before: all of it or nothing.</summary>
+    /// <param name="formerNames">Taken out where they are stored.</param>
+    /// <param name="name">The name of today.</param>
+    /// <param name="value">Null takes the setting out, too.</param>
+    /// <param name="changedBy">Who asked for it, for the history.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task ReplaceAsync(IEnumerable<string> formerNames, string name, double? value, string changedBy, CancellationToken ct)
     {
-        await using NpgsqlCommand command = source.CreateCommand(Set);
+        await using NpgsqlBatch batch = source.CreateBatch(); // one transaction
+        foreach (string former in formerNames) batch.BatchCommands.Add(Removing(former, changedBy));
+        batch.BatchCommands.Add(value is { } number ? Setting(name, number, changedBy) : Removing(name, changedBy));
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlBatchCommand Setting(string name, double value, string changedBy)
+    {
+        NpgsqlBatchCommand command = new(Set);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
         command.Parameters.Add(new NpgsqlParameter<double> { TypedValue = value });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = changedBy });
-        await command.ExecuteNonQueryAsync(ct);
+        return command;
     }
 
-    /// <summary>Takes a setting out; false when it was not stored.</summary>
-    public async Task<bool> RemoveAsync(string name, string changedBy, CancellationToken ct)
+    private static NpgsqlBatchCommand Removing(string name, string changedBy)
     {
-        await using NpgsqlCommand command = source.CreateCommand(Remove);
+        NpgsqlBatchCommand command = new(Remove);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = changedBy });
-        return await command.ExecuteNonQueryAsync(ct) > 0;
+        return command;
     }
 }

@@ -13,6 +13,7 @@ internal static class NodeSettings
         ["SignIn:MaxPerAddress"] = "100000",
         ["Limits:RequestsPerMinute"] = "0",
         ["Limits:SendsPerMinute"] = "0",
+        ["Limits:OwnChangesPerMinute"] = "0",
         ["Limits:FramesPerSecond"] = "0",
         ["Limits:ChatMessagesPerSecond"] = "0",
         ["Limits:TypingPerSecond"] = "0",

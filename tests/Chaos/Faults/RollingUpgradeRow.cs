@@ -8,9 +8,6 @@ namespace Chat.Chaos.Faults;
 /// <summary>F-32: nodes of two versions side by side, replaced one after another.</summary>
 internal sealed class RollingUpgradeRow : FaultRow
 {
-    // What every version knows: a setting that a program does not know keeps it from starting.
-    private static readonly Dictionary<string, string> Old = new() { ["SignIn:MaxPerAddress"] = "100000", ["Log:Level"] = "Information" };
-
     public override string Id => "F-32";
 
     public override string Title => "rolling upgrade: old and new program side by side";
@@ -29,7 +26,7 @@ internal sealed class RollingUpgradeRow : FaultRow
 
         run.Note($"the old program is {old.Commit} as version 0.0.1; the protocol has had one version so far");
         await run.StartAsync(
-            new ClusterPlan { Node = (_, plan) => plan with { Program = old.Program, ServesMetrics = false, Settings = Old } }, ct);
+            new ClusterPlan { Node = (_, plan) => plan with { Program = old.Program, ServesMetrics = false, Settings = SettingsOf(old.Program) } }, ct);
         await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
         TimeSpan longest = TimeSpan.Zero;
         foreach (ServerNode node in run.Cluster.Nodes)
@@ -48,5 +45,22 @@ internal sealed class RollingUpgradeRow : FaultRow
 
         run.Figure("slowest drain", longest.TotalSeconds, "s");
         await run.JudgeAsync(ct);
+    }
+
+    /// <summary>
+    /// Of what nodes under test have, what the old program knows by its own source, which stands beside it: a setting that a program does not know
+    /// keeps it from starting.
+    /// </summary>
+    private static Dictionary<string, string> SettingsOf(string program)
+    {
+        string source = Path.Combine(Path.GetDirectoryName(program)!, "..", "..", "..", "..");
+        string declared = File.ReadAllText(Path.Combine(source, "Domain/Limits/LimitSettings.cs"))
+            + File.ReadAllText(Path.Combine(source, "Domain/Accounts/SignInThrottleOptions.cs"));
+        Dictionary<string, string> settings = NodeSettings.ForChaos.Where(setting => IsKnown(setting.Key)).ToDictionary();
+        if (!settings.ContainsKey("Limits:SendsPerMinute")) settings["Limits:SendsPerSecond"] = "0"; // its name of before
+        return settings;
+
+        bool IsKnown(string name) =>
+            name.StartsWith("Log:", StringComparison.Ordinal) || declared.Contains($" {name[(name.IndexOf(':') + 1)..]} {{ get;", StringComparison.Ordinal);
     }
 }

@@ -92,6 +92,26 @@ public sealed class SignInTests : WorldFixture // R-021, promises 4.1
         Assert.That((await World.SignIn.ExecuteAsync(Input(email), ct)).IsOk, "none of them counted");
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task What_throws_or_was_refused_for_its_failures_takes_nothing_of_the_minute(CancellationToken ct)
+    {
+        (SignedIn anna, string email, _) = await RegisterAsync(ct);
+        SignInInput input = Input(email);
+        string key = SignIn.KeyOf(anna.PrincipalId);
+        PasswordHasher gone = new(new PasswordOptions { Iterations = 1000 }, World.Time);
+        gone.Dispose();
+        SignIn broken = new(World.Accounts, new PasswordCheck(gone, World.Throttle), null!, World.Throttle, null!);
+        for (int i = 0; i < 6; i++) Assert.That(() => broken.ExecuteAsync(input, ct), Throws.TypeOf<ObjectDisposedException>());
+
+        for (int i = 0; i < 4; i++) Assert.That(World.Throttle.JudgeSignIn(key, input.RemoteAddress, isPassword: false, out _), Is.Null, $"{i}");
+        for (int i = 0; i < 5; i++) Assert.That(World.Throttle.TryBegin(key, input.RemoteAddress, out _));
+        for (int i = 0; i < 3; i++) FailureAssert.Failed(await World.SignIn.ExecuteAsync(input, ct), ErrorCode.RateLimited);
+
+        Assert.That(World.Throttle.JudgeSignIn(key, input.RemoteAddress, isPassword: false, out _), Is.Null, "the fifth");
+        Failure? sixth = World.Throttle.JudgeSignIn(key, input.RemoteAddress, isPassword: false, out _);
+        Assert.That(sixth?.Code, Is.EqualTo(ErrorCode.RateLimited), "what was not counted was not taken back");
+    }
+
     [TestCase(null, "secret", "login")]
     [TestCase("  ", "secret", "login")]
     [TestCase("a@example.com", null, "password")]

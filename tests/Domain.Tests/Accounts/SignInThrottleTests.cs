@@ -38,19 +38,19 @@ public sealed class SignInThrottleTests // promises 4.1, R-580
         SignInThrottle throttle = Create();
         for (int i = 0; i < 5; i++)
         {
-            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1"), Is.Null, $"sign-in {i}");
+            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _), Is.Null, $"sign-in {i}");
             Assert.That(throttle.TryBegin("7", "10.0.0.1", out _), $"attempt {i}");
             throttle.Succeeded("7", "10.0.0.1");
             _time.Advance(TimeSpan.FromSeconds(5));
         }
 
-        Failure? sixth = throttle.JudgeSignIn("7", "10.0.0.1");
+        Failure? sixth = throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _);
 
         Assert.That((sixth?.Code, sixth?.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromSeconds(35))));
-        Assert.That(throttle.JudgeSignIn("7", "10.0.0.2"), Is.Null, "its owner elsewhere");
-        Assert.That(throttle.JudgeSignIn("8", "10.0.0.1"), Is.Null, "somebody else of the same office");
+        Assert.That(throttle.JudgeSignIn("7", "10.0.0.2", isPassword: true, out _), Is.Null, "its owner elsewhere");
+        Assert.That(throttle.JudgeSignIn("8", "10.0.0.1", isPassword: true, out _), Is.Null, "somebody else of the same office");
         _time.Advance(sixth!.RetryAfter!.Value);
-        Assert.That((throttle.JudgeSignIn("7", "10.0.0.1"), throttle.JudgeSignIn("7", "10.0.0.1")?.Code), Is.EqualTo((default(Failure), ErrorCode.RateLimited)));
+        Assert.That((throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _), throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _)?.Code), Is.EqualTo((default(Failure), ErrorCode.RateLimited)));
     }
 
     [Test]
@@ -59,9 +59,9 @@ public sealed class SignInThrottleTests // promises 4.1, R-580
         SignInThrottle throttle = Create(), without = new(new SignInThrottleOptions { MaxPerMinute = 0 }, _time);
         for (int i = 0; i < 10; i++)
         {
-            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1"), Is.Null);
+            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _), Is.Null);
             throttle.TakeBackSignIn("7", "10.0.0.1");
-            Assert.That(without.JudgeSignIn("7", "10.0.0.1"), Is.Null);
+            Assert.That(without.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _), Is.Null);
         }
 
         Assert.That((throttle.Remembered, without.Remembered), Is.EqualTo((0, 0)));
@@ -73,14 +73,32 @@ public sealed class SignInThrottleTests // promises 4.1, R-580
         SignInThrottle throttle = Create();
         for (int i = 0; i < 5; i++)
         {
-            throttle.JudgeSignIn("7", "10.0.0.1");
+            throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _);
             throttle.TryBegin("7", "10.0.0.1", out _);
         }
 
-        Failure? limited = throttle.JudgeSignIn("7", "10.0.0.1");
+        Failure? limited = throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out _);
         throttle.TryBegin("7", "10.0.0.1", out TimeSpan retryAfter);
 
         Assert.That((limited, retryAfter), Is.EqualTo((default(Failure), TimeSpan.FromMinutes(15))));
+    }
+
+    [Test]
+    public void Passkeys_have_their_minute_also_while_passwords_failed_too_often()
+    {
+        SignInThrottle throttle = Create();
+        for (int i = 0; i < 5; i++) throttle.TryBegin("7", "10.0.0.1", out _);
+
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1", isPassword: true, out bool isPasswordCounted), Is.Null, "the attempt is told");
+            Assert.That(isPasswordCounted, Is.False);
+            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1", isPassword: false, out bool isCounted), Is.Null, $"passkey {i}");
+            Assert.That(isCounted);
+        }
+
+        Failure? sixth = throttle.JudgeSignIn("7", "10.0.0.1", isPassword: false, out bool isSixthCounted);
+        Assert.That((sixth?.Code, sixth?.RetryAfter, isSixthCounted), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromMinutes(1), false)));
     }
 
     [Test]

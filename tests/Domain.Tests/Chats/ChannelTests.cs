@@ -169,7 +169,7 @@ public sealed class ChannelTests : WorldFixture
     public async Task A_channel_that_is_asked_for_again_is_the_same_and_names_are_not_gone_through(CancellationToken ct)
     {
         await using World world = await World.CreateAsync(
-            new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 6, LookupsPerSecond = 0.001, LookupsBurst = 4 });
+            new LimitSettings { OwnChangesPerMinute = 0.06, OwnChangesBurst = 6, LookupsPerSecond = 0.001, LookupsBurst = 4 });
         Caller anna = await world.PersonAsync("Anna"), bert = await world.PersonAsync("Bert");
         CreateChannel create = new(new ChannelStore(world.Source, world.Events), world.GetChat, world.Limits);
         NewChannel wished = new("News", "All of them", null, "harbour_9");

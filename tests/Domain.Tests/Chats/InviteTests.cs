@@ -247,7 +247,7 @@ public sealed class InviteTests : WorldFixture
     public async Task Each_way_to_ask_for_links_has_a_rate(CancellationToken ct)
     {
         await using World world = await World.CreateAsync(
-            new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 2, HistoryPerSecond = 0.001, HistoryBurst = 1 });
+            new LimitSettings { OwnChangesPerMinute = 0.06, OwnChangesBurst = 2, HistoryPerSecond = 0.001, HistoryBurst = 1 });
         Caller anna = await world.PersonAsync("Anna");
         long chatId = await world.GroupAsync(anna);
         Invites invites = new(new InviteStore(world.Source, world.Events), world.Limits, world.Time);

@@ -212,7 +212,7 @@ public sealed class OwnSettingsTests : WorldFixture
     [Test, CancelAfter(60_000)]
     public async Task Pins_are_few_and_changes_not_too_many(CancellationToken ct)
     {
-        await using World world = await World.CreateAsync(new LimitSettings { PinnedChats = 1, SendsPerSecond = 1, SendsBurst = 4 });
+        await using World world = await World.CreateAsync(new LimitSettings { PinnedChats = 1, OwnChangesPerMinute = 60, OwnChangesBurst = 4 });
         Caller anna = await world.PersonAsync("Anna"), bert = await world.PersonAsync("Bert");
         long one = await world.GroupAsync(anna, bert), two = await world.GroupAsync(anna, bert);
         ChangeOwnSettings change = new(new OwnSettingsStore(world.Source, world.Events), world.Limits);

@@ -81,7 +81,7 @@ public sealed class UpdateChatTests : WorldFixture
     public async Task A_change_counts_as_a_message_to_the_chat(CancellationToken ct)
     {
         await using World world = await World.CreateAsync(
-            new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 2, ChatMessagesPerSecond = 0.001, ChatMessagesBurst = 3 });
+            new LimitSettings { SendsPerMinute = 0.06, SendsBurst = 2, ChatMessagesPerSecond = 0.001, ChatMessagesBurst = 3 });
         Caller anna = await world.PersonAsync("Anna"), bert = await world.PersonAsync("Bert");
         long chatId = await world.GroupAsync(anna, bert);
         ChatDetailsChange open = new() { EditRole = 1 };

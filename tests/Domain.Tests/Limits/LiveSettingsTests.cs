@@ -59,7 +59,8 @@ public sealed class LiveSettingsTests : WorldFixture
     [TestCase("Limits:SendsPerMinute", "-1", "from 0 (no limit)")]
     [TestCase("Limits:SendsPerMinute", "NaN", "from 0 (no limit)")]
     [TestCase("Limits:SendsPerMinute", "many", "'many'")]
-    [TestCase("Limits:SendsPerMinute", "1e300", "to 1000000")]
+    [TestCase("Limits:SendsPerMinute", "1e300", "to 60000000")]
+    [TestCase("Limits:LookupsPerSecond", "1e300", "to 1000000")]
     [TestCase("Limits:SendsBurst", "0", "whole number from 1")]
     [TestCase("Limits:SendsBurst", "2.5", "whole number from 1")]
     [TestCase("Limits:ConnectionsPerPrincipal", "1.5", "whole number from 0 (no limit)")]
@@ -180,20 +181,23 @@ public sealed class LiveSettingsTests : WorldFixture
         SettingStore store = new(World.Source);
         ChangeSetting change = new(store, _bus.Join());
         LiveSettings live = new(new LimitSettings());
-        await store.SetAsync("Limits:SendsPerSecond", 3, "a version before", ct);
+        await store.ReplaceAsync([], "Limits:SendsPerSecond", 3, "a version before", ct);
 
         live.Apply(await store.ReadAsync(ct));
         Assert.That((live.Limits.SendsPerMinute, live.RatesOf(PrincipalKind.Person).Sends.PerSecond), Is.EqualTo((180d, 3d)));
 
-        await store.SetAsync("Limits:SendsPerMinute", 90, "a node of this version", ct);
+        await store.ReplaceAsync([], "Limits:SendsPerMinute", 90, "a node of this version", ct);
         live.Apply(await store.ReadAsync(ct));
         Assert.That(live.Limits.SendsPerMinute, Is.EqualTo(90), "both are stored: the name of today wins");
+
+        Assert.That((await change.ExecuteAsync("Limits:SendsPerMinute", "ninety", "test", ct)).IsOk, Is.False);
+        Assert.That(await store.ReadAsync(ct), Has.Count.EqualTo(2), "what cannot be set takes nothing away");
 
         Assert.That((await change.ExecuteAsync("Limits:SendsPerMinute", null, "test", ct)).IsOk);
         live.Apply(await store.ReadAsync(ct));
         Assert.That((live.Limits, (await store.ReadAsync(ct)).Count), Is.EqualTo((new LimitSettings(), 0)), "the other name does not come back");
 
-        await store.SetAsync("Limits:SendsPerSecond", 3, "a version before", ct);
+        await store.ReplaceAsync([], "Limits:SendsPerSecond", 3, "a version before", ct);
         Assert.That((await change.ExecuteAsync("Limits:SendsPerSecond", null, "test", ct)).IsOk, "it may be taken back by its own name");
         Assert.That(await store.ReadAsync(ct), Is.Empty);
     }

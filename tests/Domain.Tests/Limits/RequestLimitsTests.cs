@@ -94,6 +94,31 @@ internal sealed class RequestLimitsTests
     }
 
     [Test]
+    public void A_visitors_drafts_take_nothing_of_its_messages()
+    {
+        Caller visitor = Of(1) with { Kind = PrincipalKind.Visitor };
+        for (int message = 0; message < 20; message++)
+        {
+            Assert.That(_world.Limits.JudgeOwnChange(visitor), Is.Null, "a draft");
+            _world.Time.Advance(TimeSpan.FromSeconds(3));
+            Assert.That(_world.Limits.JudgeOwnChange(visitor), Is.Null, "it grew");
+            _world.Time.Advance(TimeSpan.FromSeconds(3));
+            Assert.That(_world.Limits.JudgeOwnChange(visitor), Is.Null, "it is removed");
+            Assert.That(_world.Limits.JudgeSend(visitor, 7), Is.Null, $"message {message}");
+        }
+    }
+
+    [Test]
+    public void Own_changes_are_limited_too()
+    {
+        Failure?[] made = [.. Enumerable.Range(0, 101).Select(_ => _world.Limits.JudgeOwnChange(Of(1)))];
+
+        Assert.That(made.Count(failure => failure is null), Is.EqualTo(100));
+        Assert.That((made[100]!.Code, made[100]!.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromMilliseconds(200))));
+        Assert.That(_world.Limits.JudgeSend(Of(1), 7), Is.Null, "messages have a rate of their own");
+    }
+
+    [Test]
     public void What_is_admitted_costs_no_memory()
     {
         Caller visitor = Of(1) with { Kind = PrincipalKind.Visitor };
@@ -295,10 +320,10 @@ internal sealed class RequestLimitsTests
     }
 
     [Test]
-    public async Task Changes_of_ones_own_count_as_messages_of_ones_own_and_make_no_chat_busy()
+    public async Task Changes_of_ones_own_have_one_rate_and_make_no_chat_busy()
     {
         await using World strict = await World.CreateAsync(
-            new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 4, ChatMessagesPerSecond = 0.001, ChatMessagesBurst = 2, HistoryPerSecond = 0 });
+            new LimitSettings { OwnChangesPerMinute = 0.06, OwnChangesBurst = 4, ChatMessagesPerSecond = 0.001, ChatMessagesBurst = 2, HistoryPerSecond = 0 });
         Caller anna = await strict.PersonAsync(), bert = await strict.PersonAsync("Bert");
         long chatId = await strict.DirectChatAsync(anna, bert);
         long message = await strict.SendAsync(anna, chatId);

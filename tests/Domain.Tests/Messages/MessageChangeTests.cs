@@ -308,7 +308,7 @@ public sealed class MessageChangeTests : WorldFixture
     [Test, CancelAfter(30_000)]
     public async Task Changes_count_as_messages_for_the_rates(CancellationToken ct)
     {
-        await using World strict = await World.CreateAsync(new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 2, HistoryPerSecond = 0 });
+        await using World strict = await World.CreateAsync(new LimitSettings { SendsPerMinute = 0.06, SendsBurst = 2, HistoryPerSecond = 0 });
         Caller anna = await strict.PersonAsync("Anna"), bert = await strict.PersonAsync("Bert");
         long chatId = await strict.DirectChatAsync(anna, bert);
         long message = await strict.SendAsync(anna, chatId);

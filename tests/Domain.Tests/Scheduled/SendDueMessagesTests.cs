@@ -234,7 +234,7 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
     {
         (_, Caller bert, long chatId, ScheduledMessage message) = await WaitingAsync();
         (_, Caller dora, long otherChat, ScheduledMessage others) = await WaitingAsync("other");
-        await using Node slow = new(World, new LimitSettings { SendsPerSecond = 0.001, SendsBurst = 1, ChatMessagesPerSecond = 0 });
+        await using Node slow = new(World, new LimitSettings { SendsPerMinute = 0.06, SendsBurst = 1, ChatMessagesPerSecond = 0 });
         Assert.That((await slow.Send.ExecuteAsync(bert, Text(chatId, "the last one of its rate"))).IsOk);
         await MakeDueAsync(message, others);
 
@@ -243,6 +243,8 @@ internal sealed class SendDueMessagesTests : ScheduledFixture
         Assert.That(await TextsAsync(otherChat), Is.EqualTo(new[] { "other" }));
         Assert.That((await FindAsync(dora, others.Id)).State, Is.EqualTo(ScheduledState.Sent));
         Assert.That((await FindAsync(bert, message.Id)).State, Is.EqualTo(ScheduledState.Waiting), "it was not stored: its sender may change it");
+        Assert.That(await ScalarAsync<int>("select faults::integer from scheduled_messages where id = $1", message.Id), Is.Zero, "a rate is none");
+        Assert.That(await SecondsUntilNextAsync(message), Is.InRange(30, 60));
         await ExecuteAsync("update scheduled_messages set next_at = now() - interval '1 second' where id = $1", message.Id);
         await SendAllAsync(Sender);
         Assert.That(await TextsAsync(chatId), Is.EqualTo(new[] { "the last one of its rate", "later" }));

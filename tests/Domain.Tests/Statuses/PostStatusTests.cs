@@ -114,7 +114,7 @@ public sealed class PostStatusTests : StatusFixture
     [Test, CancelAfter(60_000)]
     public async Task One_shows_so_many_at_a_time_whoever_posts_at_once_and_a_deleted_one_makes_room(CancellationToken ct)
     {
-        await using World world = await World.CreateAsync(new LimitSettings { ActiveStatuses = 3, StatusesPerHour = 0, SendsPerSecond = 0, HistoryPerSecond = 0 });
+        await using World world = await World.CreateAsync(new LimitSettings { ActiveStatuses = 3, StatusesPerHour = 0, OwnChangesPerMinute = 0, HistoryPerSecond = 0 });
         Caller anna = await world.PersonAsync();
         StatusStore store = new(world.Source, world.Events);
         StatusAnnouncer announcer = new(new StatusReads(world.Source), world.Fanout, new InMemoryBus().Join(), world.Time, NullLogger<StatusAnnouncer>.Instance);

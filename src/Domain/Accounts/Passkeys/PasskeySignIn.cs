@@ -36,9 +36,24 @@ public sealed partial class PasskeySignIn(
             return refused;
         }
 
-        if (throttle.JudgeSignIn(SignIn.KeyOf(known!.PrincipalId), input.RemoteAddress) is { } limited) return limited;
+        string key = SignIn.KeyOf(known!.PrincipalId);
+        if (throttle.JudgeSignIn(key, input.RemoteAddress, isPassword: false, out bool isCounted) is { } limited) return limited;
+        bool isTried = false;
+        try
+        {
+            Result<SignedIn> used = await UseAsync(known, judgement.Proven!, ceremony, deviceName);
+            isTried = used.IsOk || used.Failure.Code != ErrorCode.AccountBlocked;
+            return used;
+        }
+        finally
+        {
+            if (isCounted && !isTried) throttle.TakeBackSignIn(key, input.RemoteAddress);
+        }
+    }
+
+    private async Task<Result<SignedIn>> UseAsync(PasskeyRow known, ProvenPasskey proven, PasskeyCeremonies.Ceremony ceremony, string deviceName)
+    {
         NewRefreshToken refresh = devices.CreateRefreshToken();
-        ProvenPasskey proven = judgement.Proven!;
         PasskeyUse use = new(
             known.CredentialId, known.PrincipalId, ceremony.Hash, proven.SignCount, proven.IsBackedUp, deviceName, refresh.Hash, refresh.ExpiresAt);
         UsePasskeyOutcome outcome = await store.UseAsync(use, CancellationToken.None);

@@ -1,6 +1,8 @@
 using System.Net;
 using Chat.Domain;
+using Chat.Domain.Accounts;
 using Chat.Domain.Media;
+using Chat.Protocol.Codes;
 using Chat.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -189,12 +191,29 @@ internal sealed class LinkTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_visitors_link_says_its_kind_and_opens_its_file_by_that_alone()
+    {
+        Person ada = await Person.RegisterAsync();
+        AccessTokens tokens = ApiServer.Host.Services.GetRequiredService<AccessTokens>();
+        Assert.That(tokens.Verify(ada.Token, out Caller caller, out _), Is.EqualTo(TokenVerdict.Valid));
+        Person visitor = ada with { Token = tokens.Issue(caller with { Kind = PrincipalKind.Visitor }, out _) };
+        string blob = await ada.MustUploadAsync("upload/avatar?fileName=a.png", SamplePictures.Png(100));
+        string url = await visitor.LinkAsync(blob);
+        string kind = $"&kind={(byte)PrincipalKind.Visitor}";
+
+        Assert.That(url, Does.Contain(kind));
+        Assert.That((await FileClient.ReadAsync(url)).Bytes, Is.EqualTo(SamplePictures.Png(100)));
+        foreach (string other in (string[])["", "&kind=1", "&kind=4", "&kind=x"])
+            (await ApiServer.Client.GetAsync(url.Replace(kind, other, StringComparison.Ordinal))).MustFail(404, "blob_not_found");
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task A_link_whose_time_is_over_says_so()
     {
         Person ada = await Person.RegisterAsync();
         string blob = await ada.MustUploadAsync("upload/avatar?fileName=a.png", SamplePictures.Png(100));
         Assert.That(BlobName.TryParse(blob, out BlobName name));
-        byte[] secret = ApiServer.Host.Services.GetRequiredService<Chat.Domain.Accounts.TokenOptions>().SigningKey;
+        byte[] secret = ApiServer.Host.Services.GetRequiredService<TokenOptions>().SigningKey;
         FakeTimeProvider past = new(TimeProvider.System.GetUtcNow().AddHours(-2));
         string signature = new DownloadLinks(secret, TimeSpan.FromMinutes(30), past).Sign(name, new Caller(ada.Id, 0), out long expiresAt);
 
