@@ -48,6 +48,7 @@ public static class RestApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<CallerGate>();
+        services.AddSingleton<RestLimits>();
         services.AddSingleton<IPasskeyVerifier, FrameworkPasskeyVerifier>();
         services.AddSingleton<RestBoundary>();
         services.AddSingleton<UnmatchedRoutes>();

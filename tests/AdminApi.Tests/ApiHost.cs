@@ -109,13 +109,14 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new TokenOptions { SigningKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)] });
         services.AddSingleton(new PasswordOptions { Iterations = 1000, MaxConcurrent = 2 }); // the real cost is not under test here
-        services.AddSingleton(new SignInThrottleOptions { MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
+        services.AddSingleton(new SignInThrottleOptions { MaxPerMinute = 0, MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
         services.AddSingleton(PasskeyOptions.ForDevelopment);
         services.AddSingleton(new ChatLogOptions());
         services.AddSingleton(new ReceiptOptions());
         services.AddSingleton(new LimitSettings
         {
-            SendsPerSecond = 0,
+            RequestsPerMinute = 0,
+            SendsPerMinute = 0,
             ChatMessagesPerSecond = 0,
             TypingPerSecond = 0,
             HistoryPerSecond = 0,

@@ -8,6 +8,7 @@ using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Receipts;
 using Chat.Domain.Statuses;
+using Chat.Protocol.Codes;
 using Chat.Storage.Accounts;
 using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
@@ -206,7 +207,7 @@ internal sealed class World : IAsyncDisposable
     {
         limits ??= new LimitSettings
         {
-            SendsPerSecond = 0,
+            SendsPerMinute = 0,
             HistoryPerSecond = 0,
             ChatMessagesPerSecond = 0,
             TypingPerSecond = 0,
@@ -235,6 +236,20 @@ internal sealed class World : IAsyncDisposable
         CreateAccountResult created = await Accounts.CreateAsync(new NewAccount(name, NewEmail(), null, "none"), default);
         Assert.That(created.Status, Is.EqualTo(CreateAccountStatus.Created));
         return new Caller(created.PrincipalId, 1);
+    }
+
+    /// <summary>A new principal of any kind, without an account.</summary>
+    public async Task<Caller> PrincipalAsync(PrincipalKind kind, string name = "Somebody")
+    {
+        await using NpgsqlCommand command = Source.CreateCommand("""
+            with inbox as (insert into chats (kind, member_count) values (5, 1) returning id),
+            principal as (insert into principals (kind, name, inbox_chat_id) select $1, $2, id from inbox returning id, inbox_chat_id),
+            member as (insert into members (chat_id, principal_id, role, joined_at_sequence) select inbox_chat_id, id, 1, 1 from principal)
+            select id from principal
+            """);
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)kind });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        return new Caller((long)(await command.ExecuteScalarAsync())!, 1, kind);
     }
 
     public async Task<long> DirectChatAsync(Caller one, Caller other) =>

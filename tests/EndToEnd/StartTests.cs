@@ -114,11 +114,16 @@ internal sealed class StartTests
     {
         await using ServerProcess server = await ServerProcess.StartAsync(demo: false, ct: ct);
 
-        string set = await SettingsAsync(server, ct, "set", "limits:sendspersecond", "2.5");
-        Assert.That(set, Does.StartWith("Limits:SendsPerSecond is 2.5 from now on."));
-        string one = await SettingsAsync(server, ct, "get", "Limits:SendsPerSecond");
-        Assert.That(one, Does.Match(@"^Limits:SendsPerSecond +2\.5 +set \d{4}-"));
-        string reset = await SettingsAsync(server, ct, "reset", "Limits:SendsPerSecond");
+        string set = await SettingsAsync(server, ct, "set", "limits:sendsperminute", "2.5");
+        Assert.That(set, Does.StartWith("Limits:SendsPerMinute is 2.5 from now on."));
+        string one = await SettingsAsync(server, ct, "get", "Limits:SendsPerMinute");
+        Assert.That(one, Does.Match(@"^Limits:SendsPerMinute +2\.5 +set \d{4}-"));
+        await SettingsAsync(server, ct, "set", "Limits:Visitors:SendsPerMinute", "20");
+        string every = await SettingsAsync(server, ct, "get");
+        Assert.That(every, Does.Match(@"(?m)^Limits:Visitors:SendsPerMinute +20 +set .* of visitors alone$").And.Not.Contain("Limits:Bots"));
+        string none = await SettingsAsync(server, ct, "get", "Limits:Bots:SendsPerMinute");
+        Assert.That(none, Does.Match("^Limits:Bots:SendsPerMinute +as all +as this node"));
+        string reset = await SettingsAsync(server, ct, "reset", "Limits:SendsPerMinute");
         Assert.That(reset, Does.Contain("is back at what each node is configured with"));
         string all = await SettingsAsync(server, ct, "get");
         Assert.That(all, Does.Contain("Limits:HistoryBurst").And.Not.Contain("2.5"));

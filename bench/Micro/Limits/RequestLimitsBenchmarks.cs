@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Chat.Domain;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
 using Chat.Storage.ChatLog;
@@ -41,6 +42,6 @@ public class RequestLimitsBenchmarks
     public bool JudgeSend()
     {
         _principal = (_principal + 1) & 1023;
-        return _limits.JudgeSend(_principal, _principal & 63) is null;
+        return _limits.JudgeSend(new Caller(_principal, 1), _principal & 63) is null;
     }
 }

@@ -58,7 +58,13 @@ public sealed class FileTransfers
     /// <summary>A link that is good for a while, for a file that one may read.</summary>
     /// <exception cref="ChatException"><c>blob_not_found</c>: there is none for the caller, or it was deleted or has expired.</exception>
     public Task<FileLink> LinkAsync(string blobId, CancellationToken cancellationToken = default) =>
-        _rest.LinkAsync(blobId, cancellationToken);
+        _rest.LinkAsync(blobId, null, cancellationToken);
+
+    /// <summary>The same for the picture of a group or channel that one looks at by an invite link before one is in it.</summary>
+    /// <param name="invite">The link's code.</param>
+    /// <exception cref="ChatException"><c>blob_not_found</c>: the chat has another picture, or the link lets nobody in any more.</exception>
+    public Task<FileLink> LinkAsync(string blobId, string invite, CancellationToken cancellationToken = default) =>
+        _rest.LinkAsync(blobId, invite, cancellationToken);
 
     /// <summary>Opens a file for reading from its first byte; the caller closes it.</summary>
     public async Task<Stream> OpenReadAsync(string blobId, CancellationToken cancellationToken = default)

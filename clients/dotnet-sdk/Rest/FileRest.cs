@@ -27,11 +27,12 @@ internal sealed class FileRest(SignedInCalls calls, RestClient rest)
             HttpMethod.Post, Upload(blobId) + "/complete", null, null, RestJson.Default.UploadedFile, bearer, ct),
         ct);
 
-    public async Task<FileLink> LinkAsync(string blobId, CancellationToken ct)
+    public async Task<FileLink> LinkAsync(string blobId, string? invite, CancellationToken ct)
     {
+        string query = invite is null ? "" : $"?invite={Uri.EscapeDataString(invite)}";
         FileLinkAnswer answer = await calls.AskAsync(
             bearer => rest.SendAsync<NameBody, FileLinkAnswer>(
-                HttpMethod.Get, $"media/{Uri.EscapeDataString(blobId)}/link", null, null, RestJson.Default.FileLinkAnswer, bearer, ct),
+                HttpMethod.Get, $"media/{Uri.EscapeDataString(blobId)}/link{query}", null, null, RestJson.Default.FileLinkAnswer, bearer, ct),
             ct).ConfigureAwait(false);
         return new FileLink(new Uri(rest.BaseUrl, answer.Url), answer.UrlExpiresAt, answer.File);
     }

@@ -58,7 +58,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     size = (JSON.parse(body.toString()) as { bytes: number }).bytes;
     return json(201, state());
   }
-  if (path.endsWith('/link'))
+  if (path.startsWith(`/api/media/${blobId}/link`))
     return json(200, { url: `/media/${blobId}?expires=1&signature=x`, urlExpiresAt: '2026-01-01T00:30:00Z', file: stored });
   if (method === 'DELETE') return void response.writeHead(204).end();
   if (method === 'GET') return json(200, state());
@@ -185,4 +185,10 @@ test('a link is absolute, and deleting names the file', async () => {
   expect(link.url).toBe(`${url}/media/${blobId}?expires=1&signature=x`);
   expect(link.expiresAt).toEqual(new Date('2026-01-01T00:30:00Z'));
   expect(asked.at(-1)).toBe(`DELETE /api/media/delete?blobId=${blobId}`);
+});
+
+test('the picture of a chat is asked for with the invite by which one looks at it', async () => {
+  await files.link(blobId, 'a_b-c');
+
+  expect(asked.at(-1)).toBe(`GET /api/media/${blobId}/link?invite=a_b-c`);
 });

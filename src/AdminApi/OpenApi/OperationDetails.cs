@@ -40,6 +40,7 @@ internal static class OperationDetails
         ["code"] = "The secret of the link.",
         ["kind"] = "What is wanted; may be given several times.",
         ["blobId"] = "The file's name, from its upload.",
+        ["invite"] = "The secret of a link to a group or channel, for its picture before one is in it.",
         ["fileName"] = "What the file is called; its extension says what it is.",
         ["offset"] = "Where the part begins in the file: what has come so far.",
         ["q"] = "Words, all of which are wanted; the last one may be the beginning of one, unless a space follows it.",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
+using Chat.Domain;
 using Chat.Domain.Limits;
 using Chat.Storage;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ namespace Chat.AdminApi.Rest;
 /// each endpoint (<see cref="GuardAsync"/>), so that no development page can come between. Thread-safe.
 /// </summary>
 internal sealed class RestBoundary(
-    ProblemWriter problems, CallerGate gate, AddressLimits addresses, IOptions<RestOptions> options, ILogger<RestBoundary> logger)
+    ProblemWriter problems, CallerGate gate, RestLimits limits, IOptions<RestOptions> options, ILogger<RestBoundary> logger)
 {
     public Task EnterAsync(HttpContext http, RequestDelegate next)
     {
@@ -64,10 +65,13 @@ internal sealed class RestBoundary(
     private async ValueTask<Rejection?> JudgeCallerAsync(HttpContext http)
     {
         EndpointMetadataCollection? metadata = http.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<CallerRequired>() is not null) return await gate.JudgeAsync(http);
+        if (metadata?.GetMetadata<CallerRequired>() is not null)
+            return await gate.JudgeAsync(http) ?? Of(limits.Callers.JudgeRequest(http.Caller()));
         if (metadata?.GetMetadata<GuestWork>() is null) return null;
-        return addresses.JudgeGuest(http.Connection.RemoteIpAddress) is { } failure ? new Rejection(failure) : null;
+        return Of(limits.Addresses.JudgeGuest(http.Connection.RemoteIpAddress));
     }
+
+    private static Rejection? Of(Failure? failure) => failure is null ? null : new Rejection(failure);
 
     /// <summary>Routing, body limits and the like end with a bare status: it gets its problem here.</summary>
     private async Task FillInAsync(HttpContext http, RequestDelegate next)
@@ -102,3 +106,6 @@ internal sealed class RestBoundary(
         || !type.Charset.HasValue
         || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>How many requests are taken from who calls, and from an address where nobody has signed in.</summary>
+internal sealed record RestLimits(RequestLimits Callers, AddressLimits Addresses);

@@ -1,11 +1,16 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using Chat.Protocol.Codes;
 
 namespace Chat.Domain.Accounts;
 
-/// <summary>The content of an access token. Times are Unix seconds, as RFC 7519 has them.</summary>
-internal readonly record struct AccessTokenClaims(string Issuer, long PrincipalId, long DeviceId, long IssuedAt, long ExpiresAt)
+/// <summary>
+/// The content of an access token. Times are Unix seconds, as RFC 7519 has them. A token that says no kind is a person's: those of programs before
+/// said none, and a person's still does not.
+/// </summary>
+internal readonly record struct AccessTokenClaims(
+    string Issuer, long PrincipalId, long DeviceId, long IssuedAt, long ExpiresAt, PrincipalKind Kind = PrincipalKind.Person)
 {
     private const long MaxId = 1L << 53;
     private const long MaxTime = 253_402_300_799; // the last second of the year 9999
@@ -58,7 +63,10 @@ internal readonly record struct AccessTokenClaims(string Issuer, long PrincipalI
             if (!TryNumber(root, "dev"u8, MaxId, out long deviceId) || principalId is < 1 or >= MaxId) return false;
             if (!TryNumber(root, "iat"u8, MaxTime, out long issuedAt) || !TryNumber(root, "exp"u8, MaxTime, out long expiresAt)) return false;
 
-            claims = new AccessTokenClaims(issuer.GetString()!, principalId, deviceId, issuedAt, expiresAt);
+            long kind = (long)PrincipalKind.Person;
+            if (root.TryGetProperty("kind"u8, out _) && !TryNumber(root, "kind"u8, byte.MaxValue + 1, out kind)) return false;
+
+            claims = new AccessTokenClaims(issuer.GetString()!, principalId, deviceId, issuedAt, expiresAt, (PrincipalKind)kind);
             return true;
         }
         catch (JsonException)
@@ -78,6 +86,7 @@ internal readonly record struct AccessTokenClaims(string Issuer, long PrincipalI
             json.WriteNumber("dev"u8, DeviceId);
             json.WriteNumber("iat"u8, IssuedAt);
             json.WriteNumber("exp"u8, ExpiresAt);
+            if (Kind != PrincipalKind.Person) json.WriteNumber("kind"u8, (byte)Kind);
             json.WriteEndObject();
         }
 

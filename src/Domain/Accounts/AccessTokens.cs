@@ -38,7 +38,7 @@ public sealed class AccessTokens
         expiresAt = DateTimeOffset.FromUnixTimeSeconds(issuedAt + (long)_options.AccessTokenLifetime.TotalSeconds);
 
         AccessTokenClaims claims = new(
-            _options.Issuer, caller.PrincipalId, caller.DeviceId, issuedAt, expiresAt.ToUnixTimeSeconds());
+            _options.Issuer, caller.PrincipalId, caller.DeviceId, issuedAt, expiresAt.ToUnixTimeSeconds(), caller.Kind);
         string signed = $"{AccessTokenClaims.EncodedHeader}.{Base64Url.EncodeToString(claims.ToJson())}";
         return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(_options.SigningKey, Encoding.ASCII.GetBytes(signed)))}";
     }
@@ -82,7 +82,7 @@ public sealed class AccessTokens
         DateTimeOffset now = _time.GetUtcNow();
         if (DateTimeOffset.FromUnixTimeSeconds(claims.IssuedAt) > now + _options.Leeway) return TokenVerdict.Invalid;
 
-        caller = new Caller(claims.PrincipalId, claims.DeviceId);
+        caller = new Caller(claims.PrincipalId, claims.DeviceId, claims.Kind);
         expiresAt = DateTimeOffset.FromUnixTimeSeconds(claims.ExpiresAt);
         if (now >= expiresAt + _options.Leeway) return TokenVerdict.Expired;
 

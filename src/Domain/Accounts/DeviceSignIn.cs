@@ -24,11 +24,12 @@ public sealed class DeviceSignIn(DeviceStore devices, AccessTokens tokens, Token
     /// <summary>
     /// Stores a new device and issues its tokens; null when the account has another password by now than the one that was verified, or is blocked.
     /// </summary>
-    internal async Task<SignedIn?> TryCreateAsync(long principalId, string passwordHash, string name, string deviceName, CancellationToken ct)
+    /// <param name="who">Without a device.</param>
+    internal async Task<SignedIn?> TryCreateAsync(Caller who, string passwordHash, string name, string deviceName, CancellationToken ct)
     {
         NewRefreshToken refresh = CreateRefreshToken();
-        long? deviceId = await devices.CreateAsync(principalId, passwordHash, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
-        return deviceId is { } id ? Complete(new Caller(principalId, id), name, refresh) : null;
+        long? deviceId = await devices.CreateAsync(who.PrincipalId, passwordHash, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
+        return deviceId is { } id ? Complete(who with { DeviceId = id }, name, refresh) : null;
     }
 
     /// <summary>Adds the access token to a refresh token whose hash is stored already.</summary>

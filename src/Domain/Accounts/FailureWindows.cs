@@ -1,7 +1,7 @@
 namespace Chat.Domain.Accounts;
 
 /// <summary>
-/// Counts recent failures per key in a sliding window, for a bounded number of keys: the one unused longest is forgotten first. Not
+/// Counts recent failures, or attempts, per key in a sliding window, for a bounded number of keys: the one unused longest is forgotten first. Not
 /// thread-safe; the throttle's gate is held around every call.
 /// </summary>
 internal sealed class FailureWindows(int maxFailures, TimeSpan window, int maxKeys, TimeProvider time)

@@ -14,7 +14,7 @@ public sealed class FindPerson(PrincipalStore principals, RequestLimits limits)
         if (!LoginName.TryNormalize(login, out string? normalized))
             return Failures.Invalid("login", "login is neither an e-mail address nor an international phone number: write it in full.");
 
-        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLookup(caller) is { } limited) return limited;
 
         PrincipalRow? row = await principals.FindByEmailOrPhoneAsync(caller.PrincipalId, normalized, ct);
         if (row is null) return Failures.PrincipalNotFound("login");

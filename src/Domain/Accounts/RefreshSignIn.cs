@@ -22,7 +22,7 @@ public sealed class RefreshSignIn(DeviceStore devices, AccountStore accounts, De
         AccountRow? account = await accounts.FindAsync(outcome.PrincipalId, ct);
         if (account is null) return Failures.AccountIsGone();
 
-        return signIn.Complete(new Caller(outcome.PrincipalId, outcome.DeviceId), account.Name, next);
+        return signIn.Complete(new Caller(outcome.PrincipalId, outcome.DeviceId, (PrincipalKind)account.Kind), account.Name, next);
     }
 
     private static Failure Refused() => new(

@@ -22,7 +22,7 @@ public sealed class RegisterAccount(AccountStore accounts, PasswordHasher hasher
             return Taken(created.Status == CreateAccountStatus.EmailTaken ? "email" : "phone");
         }
 
-        return await devices.TryCreateAsync(created.PrincipalId, hash.Value, draft.Name, draft.DeviceName, ct) is { } signedIn
+        return await devices.TryCreateAsync(new Caller(created.PrincipalId, 0), hash.Value, draft.Name, draft.DeviceName, ct) is { } signedIn
             ? signedIn
             : await SignIn.ChangedMeanwhileAsync(accounts, created.PrincipalId, ct);
     }

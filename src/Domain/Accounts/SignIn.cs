@@ -23,19 +23,26 @@ public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoSt
 
         AccountRow? account = LoginName.TryNormalize(input.Login, out string? login) ? await accounts.FindByLoginAsync(login, ct) : null;
         string key = account is null ? "login " + (login ?? input.Login) : KeyOf(account.PrincipalId);
+        if (throttle.JudgeSignIn(key, input.RemoteAddress) is { } limited) return limited;
         Result<bool> verified = await passwords.ExecuteAsync(key, input.RemoteAddress, input.Password, account?.PasswordHash, ct);
-        if (!verified.IsOk) return verified.Failure;
+        if (!verified.IsOk)
+        {
+            throttle.TakeBackSignIn(key, input.RemoteAddress); // it was not judged
+            return verified.Failure;
+        }
+
         if (!verified.Value || account is null) return Failed();
         if (account.IsBlocked)
         {
-            throttle.TakeBack(key, input.RemoteAddress); // it was no guess
+            TakeBack(key, input); // it was no guess
             return Failures.AccountBlocked();
         }
 
         if (account.HasTwoStep && await JudgeSecondStepAsync(key, account.PrincipalId, input, ct) is { } refused) return refused;
 
         throttle.Succeeded(key, input.RemoteAddress);
-        return await devices.TryCreateAsync(account.PrincipalId, account.PasswordHash, account.Name, deviceName, ct) is { } signedIn
+        Caller who = new(account.PrincipalId, 0, (PrincipalKind)account.Kind);
+        return await devices.TryCreateAsync(who, account.PasswordHash, account.Name, deviceName, ct) is { } signedIn
             ? signedIn
             : await ChangedMeanwhileAsync(accounts, account.PrincipalId, ct);
     }
@@ -55,11 +62,17 @@ public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoSt
     {
         if (string.IsNullOrWhiteSpace(input.Code))
         {
-            throttle.TakeBack(key, input.RemoteAddress);
+            TakeBack(key, input);
             return new Failure(ErrorCode.SecondFactorRequired, "This account asks for a second step: sign in again with the code that its app shows, or with a recovery code.", Field: "code");
         }
 
         return await twoStep.JudgeAsync(principalId, input.Code, ct);
+    }
+
+    private void TakeBack(string key, SignInInput input)
+    {
+        throttle.TakeBack(key, input.RemoteAddress);
+        throttle.TakeBackSignIn(key, input.RemoteAddress);
     }
 
     private static Failure Failed() =>

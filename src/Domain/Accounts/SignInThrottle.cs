@@ -3,7 +3,7 @@ using Chat.Protocol.Codes;
 namespace Chat.Domain.Accounts;
 
 /// <summary>
-/// Slows the guessing of passwords (promises 4.1): failures are counted per account, whether it exists or not, and per remote address. An
+/// Slows the guessing of passwords (promises 4.1), and whoever signs one account in over and over: failures are counted per account, whether it exists or not, and per remote address. An
 /// attempt counts as failed from its start, so that many at once find no gap; success takes it back. Thread-safe.
 /// </summary>
 /// <remarks>
@@ -15,6 +15,7 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
     private readonly Lock _gate = new();
     private readonly FailureWindows _accounts = new(options.MaxPerAccount, options.AccountWindow, options.MaxRemembered, time);
     private readonly FailureWindows _addresses = new(options.MaxPerAddress, options.AddressWindow, options.MaxRemembered, time);
+    private readonly FailureWindows _signIns = new(options.MaxPerMinute, TimeSpan.FromMinutes(1), options.MaxRemembered, time);
     private readonly RecentKeys _homes = new(options.MaxRemembered);
 
     /// <summary>Accounts and addresses held in memory now.</summary>
@@ -22,8 +23,38 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
     {
         get
         {
-            lock (_gate) return _accounts.Count + _addresses.Count + _homes.Count;
+            lock (_gate) return _accounts.Count + _addresses.Count + _signIns.Count + _homes.Count;
         }
+    }
+
+    /// <summary>
+    /// Null when the account may be signed in from the address once more, which counts whether it succeeds or not. Counted
+    /// for the two together, so that nobody elsewhere keeps the owner out, and one office signs all of its people in.
+    /// </summary>
+    internal Failure? JudgeSignIn(string account, string address)
+    {
+        if (options.MaxPerMinute == 0) return null;
+
+        address = RemoteAddress.Normalize(address);
+        string key = HomeKey(account, address);
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            TimeSpan wait = _signIns.WaitFor(key, now);
+            if (WaitForFailures(account, address, now) > wait) return null; // the attempt is told so, and how much longer that takes
+            if (wait > TimeSpan.Zero)
+                return new Failure(ErrorCode.RateLimited, "This account was signed in too often: wait for retry_after_ms, then try again.", wait);
+
+            _signIns.Add(key, now);
+            return null;
+        }
+    }
+
+    /// <summary>The sign-in that was asked for last was not tried (busy, storage down, too many failures), or made no device though the password was right.</summary>
+    internal void TakeBackSignIn(string account, string address)
+    {
+        address = RemoteAddress.Normalize(address);
+        lock (_gate) _signIns.TakeBack(HomeKey(account, address));
     }
 
     /// <summary>Asks for one attempt and counts it as failed until <see cref="Succeeded"/> or <see cref="TakeBack"/>.</summary>
@@ -36,13 +67,10 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
         long now = time.GetTimestamp();
         lock (_gate)
         {
-            string key = AccountKey(account, address);
-            TimeSpan accountWait = _accounts.WaitFor(key, now);
-            TimeSpan addressWait = _addresses.WaitFor(address, now);
-            retryAfter = accountWait > addressWait ? accountWait : addressWait;
+            retryAfter = WaitForFailures(account, address, now);
             if (retryAfter > TimeSpan.Zero) return false;
 
-            _accounts.Add(key, now);
+            _accounts.Add(AccountKey(account, address), now);
             _addresses.Add(address, now);
             return true;
         }
@@ -122,6 +150,12 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
             _accounts.Reset(account);
             _accounts.ResetAll(HomeKey(account, ""));
         }
+    }
+
+    private TimeSpan WaitForFailures(string account, string address, long now)
+    {
+        TimeSpan ofAccount = _accounts.WaitFor(AccountKey(account, address), now), ofAddress = _addresses.WaitFor(address, now);
+        return ofAccount > ofAddress ? ofAccount : ofAddress;
     }
 
     private string AccountKey(string account, string address)

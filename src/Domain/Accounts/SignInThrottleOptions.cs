@@ -1,8 +1,11 @@
 namespace Chat.Domain.Accounts;
 
-/// <summary>How many wrong sign-ins are borne before <c>rate_limited</c>. Windows slide.</summary>
+/// <summary>How many sign-ins, and how many wrong ones, are borne before <c>rate_limited</c>. Windows slide.</summary>
 public sealed record SignInThrottleOptions
 {
+    /// <summary>Sign-ins of one account from one address within a minute, whatever becomes of them. Default 5; 0 is no limit.</summary>
+    public int MaxPerMinute { get; init; } = 5;
+
     /// <summary>Failures of one account within <see cref="AccountWindow"/>. Default 5. Zero is not allowed.</summary>
     public int MaxPerAccount { get; init; } = 5;
 
@@ -21,6 +24,7 @@ public sealed record SignInThrottleOptions
     /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>
     public IEnumerable<string> Validate()
     {
+        if (MaxPerMinute is < 0 or > 1000) yield return $"SignIn:MaxPerMinute is {MaxPerMinute}: set 1 to 1000, or 0 for no limit.";
         if (MaxPerAccount is < 1 or > 1000) yield return $"SignIn:MaxPerAccount is {MaxPerAccount}: set 1 to 1000.";
         if (MaxPerAddress is < 1 or > 100_000) yield return $"SignIn:MaxPerAddress is {MaxPerAddress}: set 1 to 100000.";
         if (AccountWindow <= TimeSpan.Zero || AccountWindow > TimeSpan.FromDays(1))

@@ -22,7 +22,7 @@ public sealed class UpdateProfile(AccountStore accounts, ProfileStore profiles, 
         string? avatar = change.Avatar?.Trim();
         if (TextRules.JudgeShort(about, "about", TextRules.MaxAboutChars) is { } badAbout) return badAbout;
         if (TextRules.JudgeShort(avatar, "avatar", TextRules.MaxReferenceChars) is { } badAvatar) return badAvatar;
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         PeopleStatus status = await profiles.UpdateAsync(caller.PrincipalId, new ProfileChange(name, about, avatar), ct);
         if (status != PeopleStatus.Done) return Failures.AccountIsGone();

@@ -34,7 +34,7 @@ public sealed class ChangeCall(CallStore store, CallReader reader, CallOptions o
 
     private async Task<Result<CallRow>> ExecuteAsync(Caller caller, long callId, Func<Task<CallStatus>> change, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         CallStatus status = await change();
         if (status != CallStatus.Done) return CallFailures.From(status, callId, 0);
         return await reader.FindAsync(callId, caller.PrincipalId, ct) is { } call ? call : CallFailures.NotFound(callId);

@@ -13,7 +13,7 @@ public sealed class GetIceServers(CallOptions options, RequestLimits limits, Tim
 {
     public Result<IceServers> Execute(Caller caller)
     {
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: true) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: true) is { } limited) return limited;
 
         List<IceServer> servers = [];
         DateTimeOffset? expiresAt = null;

@@ -9,7 +9,7 @@ public sealed class KeepCall(CallReader reader, CallOptions options, RequestLimi
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long callId, Guid endpointId, CancellationToken ct)
     {
         if (CallFailures.JudgeEndpoint(endpointId) is { } wrong) return wrong;
-        if (limits.JudgeCallSignal(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeCallSignal(caller) is { } limited) return limited;
 
         CallPlace place = new(caller.PrincipalId, caller.DeviceId, endpointId);
         return await reader.KeepAsync(callId, place, options.Lease, ct) ? Done.Value : CallFailures.NotFound(callId);

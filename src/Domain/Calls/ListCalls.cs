@@ -16,7 +16,7 @@ public sealed class ListCalls(CallReader reader, RequestLimits limits, TimeProvi
 
     public async Task<Result<CallRow>> FindAsync(Caller caller, long callId, CancellationToken ct)
     {
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: true) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: true) is { } limited) return limited;
         return await reader.FindAsync(callId, caller.PrincipalId, ct) is { } call ? call : CallFailures.NotFound(callId);
     }
 
@@ -37,7 +37,7 @@ public sealed class ListCalls(CallReader reader, RequestLimits limits, TimeProvi
             before = place;
         }
 
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
         bool? outgoing = which switch { CallDirection.Outgoing => true, CallDirection.Incoming => false, _ => null };
         IReadOnlyList<CallRow> found =
             await reader.ListAsync(caller.PrincipalId, before, outgoing, which == CallDirection.Missed, count + 1, ct);
@@ -49,7 +49,7 @@ public sealed class ListCalls(CallReader reader, RequestLimits limits, TimeProvi
     /// <summary>What rings or is talked in, the newest first.</summary>
     public async Task<Result<CallPage>> ActiveAsync(Caller caller, CancellationToken ct)
     {
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: true) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: true) is { } limited) return limited;
         return new CallPage(await reader.ListActiveAsync(caller.PrincipalId, MostActive, ct), null);
     }
 
@@ -66,7 +66,7 @@ public sealed class ListCalls(CallReader reader, RequestLimits limits, TimeProvi
         if (start >= end) return Failures.Invalid("from", "from is not before to: send an earlier one.");
         if (end - start > LongestSpan)
             return Failures.Invalid("from", $"from is more than {LongestSpan.Days} days before to: ask for a shorter time.");
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
         (IReadOnlyList<CallCount> counts, long people) = await reader.SumAsync(caller.PrincipalId, start, end, ct);
         return CallStatistics.Of(start, end, counts, people);
     }

@@ -21,7 +21,7 @@ public sealed class SignalCall(IDirectedFanout fanout, CallRoutes routes, Reques
     public async ValueTask<Result<Done>> ExecuteAsync(Caller caller, SignalCallRequest signal, CancellationToken ct)
     {
         if (Judge(caller, signal) is { } wrong) return wrong;
-        if (limits.JudgeCallSignal(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeCallSignal(caller) is { } limited) return limited;
 
         CallPlace from = new(caller.PrincipalId, caller.DeviceId, signal.EndpointId);
         if (await routes.FindAsync(signal.CallId, from, signal.To, ct) is not { } to) return CallFailures.NotFound(signal.CallId);

@@ -18,7 +18,7 @@ public sealed class StartCall(CallStore store, CallReader reader, CallOptions op
     {
         if (kind is not (CallKinds.Voice or CallKinds.Video)) return Failures.Invalid("kind", $"kind is {kind}: send voice or video.");
         if (CallFailures.JudgeEndpoint(endpointId) is { } wrong) return wrong;
-        if (limits.JudgeCall(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeCall(caller) is { } limited) return limited;
 
         CallPlace place = new(caller.PrincipalId, caller.DeviceId, endpointId);
         CallOutcome outcome = await store.StartAsync(chatId, kind, place, options.Bounds, ct);

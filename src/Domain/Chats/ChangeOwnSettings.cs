@@ -36,7 +36,7 @@ public sealed class ChangeOwnSettings(OwnSettingsStore store, RequestLimits limi
 
     private async Task<Result<Done>> DoAsync(Caller caller, long chatId, Func<Task<OwnSettingsStatus>> change)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         return await change() switch
         {
             OwnSettingsStatus.Done => Done.Value,

@@ -13,7 +13,7 @@ public sealed class ClearHistory(OwnSettingsStore store, RequestLimits limits)
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long chatId, long? upTo, CancellationToken ct)
     {
         if (upTo < 0) return Failures.Invalid("up_to", "up_to is negative: send a sequence, or leave it out for all.");
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         return await store.ClearAsync(caller.PrincipalId, chatId, upTo, ct) == OwnSettingsStatus.Done ? Done.Value : Failures.ChatNotFound(chatId);
     }
 }

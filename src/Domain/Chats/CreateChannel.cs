@@ -17,7 +17,7 @@ public sealed class CreateChannel(ChannelStore channels, GetChat getChat, Reques
             ?? ChatRules.JudgeHandle(channel.Handle);
         if (refused is not null) return refused;
 
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         if (UpdateChat.JudgeGuess(limits, caller, channel.Handle) is { } guessed) return guessed;
         NewChannel wished = new(name, Filled(channel.Description), Filled(channel.Avatar), Filled(channel.Handle));
         MembershipOutcome outcome = await channels.CreateAsync(caller.PrincipalId, wished, ct);

@@ -20,7 +20,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
     {
         if (expiresAt <= time.GetUtcNow()) return Failures.Invalid("expires_at", "expires_at is over: send a time to come, or leave it out.");
         if (maxUses is < 1 or > MostUses) return Failures.Invalid("max_uses", $"max_uses is {maxUses}: send 1 to {MostUses}, or leave it out.");
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         (MembershipStatus status, InviteRow? made) = await store.CreateAsync(
             chatId, caller.PrincipalId, InviteCode.New(), (expiresAt, maxUses), ct);
@@ -40,7 +40,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
             after = (createdAtMs, code);
         }
 
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
         (MembershipStatus status, IReadOnlyList<InviteRow> found) = await store.ListAsync(chatId, caller.PrincipalId, after, count + 1, ct);
         if (status != MembershipStatus.Done) return Failures.FromMembership(status, chatId, "chat_id");
         if (found.Count <= count) return new InvitePage(found, null);
@@ -52,7 +52,7 @@ public sealed class Invites(InviteStore store, RequestLimits limits, TimeProvide
     public async Task<Result<Done>> RevokeAsync(Caller caller, long chatId, string? code, CancellationToken ct)
     {
         if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         MembershipStatus status = await store.RevokeAsync(chatId, caller.PrincipalId, code!, ct);
         return status == MembershipStatus.Done ? Done.Value : Failures.FromMembership(status, chatId, "chat_id");
     }

@@ -13,7 +13,7 @@ public sealed class JoinChat(InviteStore invites, ChannelStore channels, GetChat
     public async Task<Result<ChatPreview>> PreviewAsync(Caller caller, string? code, CancellationToken ct)
     {
         if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
-        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLookup(caller) is { } limited) return limited;
         (MembershipStatus status, ChatPreview? found) = await invites.FindAsync(code!, caller.PrincipalId, ct);
         return found is null ? Failures.FromMembership(status, 0, "code") : found;
     }
@@ -21,21 +21,21 @@ public sealed class JoinChat(InviteStore invites, ChannelStore channels, GetChat
     public async Task<Result<ChatPreview>> PreviewChannelAsync(Caller caller, string? handle, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(handle) || ChatRules.JudgeHandle(handle) is not null) return Failures.InviteNotFound();
-        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLookup(caller) is { } limited) return limited;
         return await channels.FindAsync(handle, caller.PrincipalId, ct) is { } found ? found : Failures.InviteNotFound();
     }
 
     public async Task<Result<ChatRow>> JoinAsync(Caller caller, string? code, CancellationToken ct)
     {
         if (!InviteCode.IsOne(code)) return Failures.InviteNotFound();
-        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLookup(caller) is { } limited) return limited;
         return await ShowAsync(caller, await invites.JoinAsync(code!, caller.PrincipalId, limits.Settings.GroupMembers, ct), "code", ct);
     }
 
     public async Task<Result<ChatRow>> SubscribeAsync(Caller caller, string? handle, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(handle) || ChatRules.JudgeHandle(handle) is not null) return Failures.InviteNotFound();
-        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLookup(caller) is { } limited) return limited;
         return await ShowAsync(caller, await channels.SubscribeAsync(handle, caller.PrincipalId, ct), "handle", ct);
     }
 

@@ -33,7 +33,7 @@ public sealed class ListMedia(GalleryStore gallery, RequestLimits limits)
             && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before == 0))
             return Failures.UnknownCursor();
 
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
         int[] wanted = [.. (kinds is { Count: > 0 } ? kinds : Pictures).Select(kind => (int)kind).Distinct()];
         IReadOnlyList<EventRow>? found = await gallery.ListAsync(chatId, caller.PrincipalId, wanted, before, count + 1, ct);
         if (found is null) return Failures.ChatNotFound(chatId);

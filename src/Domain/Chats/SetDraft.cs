@@ -16,7 +16,7 @@ public sealed class SetDraft(OwnSettingsStore store, RequestLimits limits)
     {
         string? draft = string.IsNullOrEmpty(text) ? null : text;
         if (draft is not null && MessageText.Judge(draft) is { } refused) return refused;
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         OwnSettingsStatus status = await store.SetDraftAsync(caller.PrincipalId, chatId, draft, draft is null ? null : replyTo, ct);
         return status == OwnSettingsStatus.Done ? Done.Value : Failures.ChatNotFound(chatId);
     }

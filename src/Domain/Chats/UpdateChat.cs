@@ -20,7 +20,7 @@ public sealed class UpdateChat(ChatDetailsStore details, GetChat getChat, Reques
 
         if (Judge(change) is { } refused) return refused;
 
-        if (limits.JudgeSend(caller.PrincipalId, chatId) is { } limited) return limited;
+        if (limits.JudgeSend(caller, chatId) is { } limited) return limited;
         if (JudgeGuess(limits, caller, change.Handle) is { } guessed) return guessed;
         MembershipOutcome outcome = await details.ChangeAsync(chatId, caller.PrincipalId, change, ct);
         if (outcome.Status is MembershipStatus.Done or MembershipStatus.AlreadyThere) return await getChat.ExecuteAsync(caller, chatId, ct);
@@ -31,7 +31,7 @@ public sealed class UpdateChat(ChatDetailsStore details, GetChat getChat, Reques
 
     /// <summary>Whether a public name is taken is a look-up, so that nobody goes through names by wishing for them.</summary>
     internal static Failure? JudgeGuess(RequestLimits limits, Caller caller, string? handle) =>
-        string.IsNullOrEmpty(handle) ? null : limits.JudgeLookup(caller.PrincipalId);
+        string.IsNullOrEmpty(handle) ? null : limits.JudgeLookup(caller);
 
     private static Failure? Judge(ChatDetailsChange change) =>
         JudgeDescription(change.Description)

@@ -9,7 +9,7 @@ namespace Chat.Domain.Limits;
 /// </summary>
 public sealed class ChangeSetting(SettingStore store, IBroker broker)
 {
-    /// <param name="name">Such as <c>Limits:SendsPerSecond</c>.</param>
+    /// <param name="name">Such as <c>Limits:SendsPerMinute</c>.</param>
     /// <param name="value">As text; null takes the setting back.</param>
     /// <param name="changedBy">Who asked for it, for the history.</param>
     /// <returns>The setting's name as it is stored, or what is wrong and what may be set.</returns>
@@ -18,6 +18,10 @@ public sealed class ChangeSetting(SettingStore store, IBroker broker)
         if (LimitSetting.Find(name) is not { } setting)
             return Failures.Invalid("name", $"{name} {LimitSetting.NoSuchName}");
 
+        if (value is not null && setting.Today is { } today)
+            return Failures.Invalid("name", $"{setting.Name} is called {today.Name} now: set that, in its unit.");
+
+        foreach (string former in setting.FormerNames) await store.RemoveAsync(former, changedBy, ct); // else it would hold again after a reset
         if (value is null)
         {
             await store.RemoveAsync(setting.Name, changedBy, ct);

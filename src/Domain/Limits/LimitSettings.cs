@@ -3,14 +3,46 @@ namespace Chat.Domain.Limits;
 /// <summary>
 /// How much one peer may ask for. Rates are refilled evenly and may be fractions; a burst is how much may come at once after a pause.
 /// Configured in the section <c>Limits</c>; values stored in the database (<see cref="LiveSettings"/>) win and reach running nodes.
+/// What counts for one principal holds for all kinds, but where a kind has a value of its own: <c>Limits:Visitors:SendsPerMinute</c>.
 /// </summary>
 public sealed record LimitSettings
 {
-    /// <summary>Messages a second that one principal may send, over all its connections to a node. Default 10; 0 is no limit.</summary>
-    public double SendsPerSecond { get; init; } = 10;
+    /// <summary>What persons have of their own.</summary>
+    public KindLimits Persons { get; init; } = new();
 
-    /// <summary>Messages that a principal may send at once after a pause. Default 20.</summary>
-    public int SendsBurst { get; init; } = 20;
+    /// <summary>What those who answer visitors have of their own.</summary>
+    public KindLimits Agents { get; init; } = new();
+
+    /// <summary>What visitors of a site have of their own.</summary>
+    public KindLimits Visitors { get; init; } = KindLimits.OfVisitors;
+
+    /// <summary>What programs have of their own.</summary>
+    public KindLimits Bots { get; init; } = new();
+
+    /// <summary>
+    /// Requests a minute over REST that one principal may make, of whatever sort. Default 6,000: more than the rates of single sorts add up to, so
+    /// it is met by who goes through everything at once. 0 is no limit.
+    /// </summary>
+    public double RequestsPerMinute { get; init; } = 6_000;
+
+    /// <summary>Requests that a principal may make at once after a pause. Default 1,000.</summary>
+    public int RequestsBurst { get; init; } = 1_000;
+
+    /// <summary>
+    /// Messages a minute that one principal may send, over all its connections to a node; changes of messages and of one's own count, too. Default
+    /// 60; 0 is no limit.
+    /// </summary>
+    public double SendsPerMinute { get; init; } = 60;
+
+    /// <summary>Messages that a principal may send at once after a pause. Default 60: a minute's, so nobody who types or forwards meets it.</summary>
+    public int SendsBurst { get; init; } = 60;
+
+    /// <summary>What <see cref="SendsPerMinute"/> was called before, a sixtieth of it.</summary>
+    public double SendsPerSecond
+    {
+        get => SendsPerMinute / 60;
+        init => SendsPerMinute = value * 60;
+    }
 
     /// <summary>Frames a second that one connection may send. Default 30; 0 is no limit.</summary>
     public double FramesPerSecond { get; init; } = 30;
@@ -155,7 +187,7 @@ public sealed record LimitSettings
     /// <summary>All faults of this record, each with setting, value and remedy; empty when it can be used.</summary>
     public IEnumerable<string> Validate()
     {
-        foreach (LimitSetting setting in LimitSetting.All)
-            if (setting.FindFault(setting.Read(this)) is { } fault) yield return fault;
+        foreach (LimitSetting setting in LimitSetting.All.Concat(LimitSetting.OfKinds))
+            if (setting.Read(this) is { } value && setting.FindFault(value) is { } fault) yield return fault;
     }
 }

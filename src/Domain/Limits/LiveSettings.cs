@@ -1,3 +1,4 @@
+using Chat.Protocol.Codes;
 using Chat.Storage.Settings;
 
 namespace Chat.Domain.Limits;
@@ -11,14 +12,21 @@ public sealed class LiveSettings
 {
     private readonly LimitSettings _configured;
     private readonly Lock _gate = new();
-    private volatile LimitSettings _limits;
+    private volatile InForce _inForce;
 
-    public LiveSettings(LimitSettings configured) => _limits = _configured = configured;
+    public LiveSettings(LimitSettings configured) => (_configured, _inForce) = (configured, new InForce(configured));
 
     /// <summary>Called after <see cref="Limits"/> has changed, on the thread that read the change. Must not throw.</summary>
     public event Action<LimitSettings>? LimitsChanged;
 
-    public LimitSettings Limits => _limits;
+    public LimitSettings Limits => _inForce.Limits;
+
+    /// <summary>What holds for a principal of this kind; of a kind that this program does not know, what holds for all.</summary>
+    public PrincipalRates RatesOf(PrincipalKind kind)
+    {
+        PrincipalRates[] rates = _inForce.Rates;
+        return (int)kind < rates.Length ? rates[(int)kind] : rates[0];
+    }
 
     /// <summary>When the newest stored value was set, by PostgreSQL's clock; null while nothing is stored.</summary>
     public DateTimeOffset? ChangedAt { get; private set; }
@@ -29,7 +37,7 @@ public sealed class LiveSettings
     {
         List<string> faults = [];
         LimitSettings limits = _configured;
-        foreach (StoredSetting row in stored)
+        foreach (StoredSetting row in stored.OrderByDescending(row => LimitSetting.Find(row.Name)?.Today is not null)) // a name of today wins
         {
             if (LimitSetting.Find(row.Name) is not { } setting) faults.Add($"{row.Name} is not a setting that this program knows.");
             else if (setting.TryParse(row.Value, out double value) is { } fault) faults.Add(fault);
@@ -39,12 +47,24 @@ public sealed class LiveSettings
         bool changed;
         lock (_gate)
         {
-            changed = _limits != limits;
-            _limits = limits;
+            changed = Limits != limits;
+            if (changed) _inForce = new InForce(limits);
             ChangedAt = stored.Count == 0 ? null : stored.Max(row => row.UpdatedAt);
         }
 
         if (changed) LimitsChanged?.Invoke(limits);
         return faults;
+    }
+
+    /// <summary>The settings with what follows from them, so that whoever is judged by them computes nothing.</summary>
+    private sealed class InForce(LimitSettings limits)
+    {
+        public LimitSettings Limits { get; } = limits;
+
+        /// <summary>By <see cref="PrincipalKind"/>.</summary>
+        public PrincipalRates[] Rates { get; } =
+        [
+            new(limits, new KindLimits()), new(limits, limits.Persons), new(limits, limits.Agents), new(limits, limits.Visitors), new(limits, limits.Bots),
+        ];
     }
 }

@@ -3,8 +3,8 @@ using Chat.Domain.Fanout;
 namespace Chat.Domain.Limits;
 
 /// <summary>
-/// Says who may do what now: by the rates of <see cref="LimitSettings"/>, counted for each principal and chat on this node, and by how much
-/// the node has to do (<see cref="Overload"/>). What gives way first: typing, then older history, then catching up, then sends (promise
+/// Says who may do what now: by the rates of <see cref="LimitSettings"/>, counted for each principal, by those of its kind, and for each chat on
+/// this node, and by how much the node has to do (<see cref="Overload"/>). What gives way first: typing, then older history, then catching up, then sends (promise
 /// P12). It judges before acceptance only: a message that was taken is never refused.
 /// </summary>
 /// <remarks>Thread-safe. Nothing is allocated for what is admitted.</remarks>
@@ -22,6 +22,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private const double RefusalsPerSecond = 2;
     private const int RefusalBurst = 10;
 
+    private readonly KeyedBuckets _requests = new(MaxPrincipals);
     private readonly KeyedBuckets _sends = new(MaxPrincipals);
     private readonly KeyedBuckets _chats = new(MaxChats);
     private readonly KeyedBuckets _history = new(MaxPrincipals);
@@ -47,11 +48,13 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     public LimitSettings Settings => settings.Limits;
 
     /// <summary>Null when the principal may send a message to the chat now.</summary>
-    public Failure? JudgeSend(long principalId, long chatId)
+    public Failure? JudgeSend(Caller caller, long chatId)
     {
         if (overload.Level >= LoadLevel.Full) return Busy("send");
         LimitSettings limits = settings.Limits;
-        bool isLimited = limits.SendsPerSecond > 0 || limits.ChatMessagesPerSecond > 0;
+        Rate rate = settings.RatesOf(caller.Kind).Sends;
+        long principalId = caller.PrincipalId;
+        bool isLimited = rate.PerSecond > 0 || limits.ChatMessagesPerSecond > 0;
         if (!isLimited && Volatile.Read(ref _hasRefusals) == 0) return null;
 
         long now = time.GetTimestamp();
@@ -64,7 +67,7 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
             if (refused > TimeSpan.Zero) return Limited("refusals", refused);
         }
 
-        TokenBucket sends = Bucket(limits.SendsPerSecond, limits.SendsBurst);
+        TokenBucket sends = Bucket(rate.PerSecond, rate.Burst);
         TimeSpan wait = _sends.Take(principalId, sends, now);
         if (wait > TimeSpan.Zero) return Limited("send", wait);
         wait = _chats.Take(chatId, Bucket(limits.ChatMessagesPerSecond, limits.ChatMessagesBurst), now);
@@ -77,11 +80,10 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     /// Null when the principal may change something of their own now: a star, a block, their profile, a draft. It is an event of their inbox, and
     /// counts as a message for their rate; no chat of others becomes busy by it.
     /// </summary>
-    public Failure? JudgeOwnChange(long principalId)
-    {
-        LimitSettings limits = settings.Limits;
-        return Judge(_sends, principalId, (limits.SendsPerSecond, limits.SendsBurst), "own_change");
-    }
+    public Failure? JudgeOwnChange(Caller caller) => Judge(_sends, caller, RatesOf(caller).Sends, "own_change");
+
+    /// <summary>Null when the principal may make another request over REST now, whatever it asks for.</summary>
+    public Failure? JudgeRequest(Caller caller) => Judge(_requests, caller, RatesOf(caller).Requests, "request");
 
     /// <summary>
     /// A message of this principal that was admitted, or a change of one, was refused: not a member, not one who writes here, no such chat, a
@@ -99,106 +101,92 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
 
     /// <summary>Null when the principal may read a page now.</summary>
     /// <param name="isCatchingUp">The page closes a gap: what comes after a sequence.</param>
-    public Failure? JudgeHistory(long principalId, bool isCatchingUp)
+    public Failure? JudgeHistory(Caller caller, bool isCatchingUp)
     {
         string kind = isCatchingUp ? "catch_up" : "history";
         if (overload.Level >= (isCatchingUp ? LoadLevel.Full : LoadLevel.High)) return Busy(kind);
-        LimitSettings limits = settings.Limits;
-        int factor = isCatchingUp ? CatchUpFactor : 1;
-        return Judge(
-            isCatchingUp ? _catchUps : _history, principalId, (limits.HistoryPerSecond * factor, limits.HistoryBurst * factor), kind);
+        Rate rate = RatesOf(caller).History;
+        return isCatchingUp
+            ? Judge(_catchUps, caller, new Rate(rate.PerSecond * CatchUpFactor, rate.Burst * CatchUpFactor), kind)
+            : Judge(_history, caller, rate, kind);
     }
 
     /// <summary>Null when the principal may look somebody up now.</summary>
-    public Failure? JudgeLookup(long principalId)
-    {
-        LimitSettings limits = settings.Limits;
-        return Judge(_lookups, principalId, (limits.LookupsPerSecond, limits.LookupsBurst), "lookup");
-    }
+    public Failure? JudgeLookup(Caller caller) => Judge(_lookups, caller, RatesOf(caller).Lookups, "lookup");
 
     /// <summary>Null when the principal may search now. Under load it gives way with older history.</summary>
-    public Failure? JudgeSearch(long principalId)
+    public Failure? JudgeSearch(Caller caller)
     {
         if (overload.Level >= LoadLevel.High) return Busy("search");
-        LimitSettings limits = settings.Limits;
-        return Judge(_searches, principalId, (limits.SearchesPerSecond, limits.SearchesBurst), "search");
+        return Judge(_searches, caller, RatesOf(caller).Searches, "search");
     }
 
     /// <summary>Null when the principal may ask now who has got and read a message. Under load it gives way with older history.</summary>
-    public Failure? JudgeMessageInfo(long principalId)
+    public Failure? JudgeMessageInfo(Caller caller)
     {
         if (overload.Level >= LoadLevel.High) return Busy("message_info");
-        LimitSettings limits = settings.Limits;
-        return Judge(_messageInfos, principalId, (limits.MessageInfosPerSecond, limits.MessageInfosBurst), "message_info");
+        return Judge(_messageInfos, caller, RatesOf(caller).MessageInfos, "message_info");
     }
 
     /// <summary>Null when the principal may begin an upload now. Under load it gives way with older history: it can be tried
     /// again.</summary>
-    public Failure? JudgeUpload(long principalId)
+    public Failure? JudgeUpload(Caller caller)
     {
         if (overload.Level >= LoadLevel.High) return Busy("upload");
-        LimitSettings limits = settings.Limits;
-        return Judge(_uploads, principalId, (limits.UploadsPerMinute / 60, limits.UploadsBurst), "upload");
+        return Judge(_uploads, caller, RatesOf(caller).Uploads, "upload");
     }
 
     /// <summary>Null when the principal may post a status now. Each is told to all whom it is for, so it gives way with older history.</summary>
-    public Failure? JudgeStatus(long principalId)
+    public Failure? JudgeStatus(Caller caller)
     {
         if (overload.Level >= LoadLevel.High) return Busy("status");
-        LimitSettings limits = settings.Limits;
-        return Judge(_statuses, principalId, (limits.StatusesPerHour / 3600, limits.StatusesBurst), "status");
+        return Judge(_statuses, caller, RatesOf(caller).Statuses, "status");
     }
 
     /// <summary>Null when the principal may schedule a message now, or change one. Under load it gives way with older history.</summary>
-    public Failure? JudgeScheduled(long principalId)
+    public Failure? JudgeScheduled(Caller caller)
     {
         if (overload.Level >= LoadLevel.High) return Busy("scheduled");
-        LimitSettings limits = settings.Limits;
-        return Judge(_scheduled, principalId, (limits.ScheduledPerMinute / 60, limits.ScheduledBurst), "scheduled");
+        return Judge(_scheduled, caller, RatesOf(caller).Scheduled, "scheduled");
     }
 
     /// <summary>Null when the principal may ask for a page's preview now. Under load it gives way with older history: a message goes without it.</summary>
-    public Failure? JudgePreview(long principalId)
+    public Failure? JudgePreview(Caller caller)
     {
         if (overload.Level >= LoadLevel.High) return Busy("preview");
-        LimitSettings limits = settings.Limits;
-        return Judge(_previews, principalId, (limits.PreviewsPerMinute / 60, limits.PreviewsBurst), "preview");
+        return Judge(_previews, caller, RatesOf(caller).Previews, "preview");
     }
 
     /// <summary>Null when the principal may send a part of an upload now, or complete one.</summary>
-    public Failure? JudgePart(long principalId) =>
-        Judge(_parts, principalId, (settings.Limits.UploadPartsPerSecond, settings.Limits.UploadPartsBurst), "upload_part");
+    public Failure? JudgePart(Caller caller) => Judge(_parts, caller, RatesOf(caller).UploadParts, "upload_part");
 
     /// <summary>Null when the principal may ask for a link to a file now.</summary>
-    public Failure? JudgeLink(long principalId) =>
-        Judge(_links, principalId, (settings.Limits.FileReadsPerSecond, settings.Limits.FileReadsBurst), "file_link");
+    public Failure? JudgeLink(Caller caller) => Judge(_links, caller, RatesOf(caller).FileReads, "file_link");
 
     /// <summary>Null when a link that was given to the principal may open its file now, whoever holds it.</summary>
-    public Failure? JudgeDownload(long principalId) =>
-        Judge(_downloads, principalId, (settings.Limits.FileReadsPerSecond, settings.Limits.FileReadsBurst), "download");
+    public Failure? JudgeDownload(Caller caller) => Judge(_downloads, caller, RatesOf(caller).FileReads, "download");
 
     /// <summary>Null when the principal may start a call now. Under load it gives way with what is new: those that are live go on.</summary>
-    public Failure? JudgeCall(long principalId)
+    public Failure? JudgeCall(Caller caller)
     {
         if (overload.Level >= LoadLevel.Full) return Busy("call");
-        return Judge(_calls, principalId, (settings.Limits.CallsPerMinute / 60, settings.Limits.CallsBurst), "call");
+        return Judge(_calls, caller, RatesOf(caller).Calls, "call");
     }
 
     /// <summary>Null when the principal may pass something on in its call now, or say that it is there.</summary>
-    public Failure? JudgeCallSignal(long principalId) =>
-        Judge(_callSignals, principalId, (settings.Limits.CallSignalsPerSecond, settings.Limits.CallSignalsBurst), "call_signal");
+    public Failure? JudgeCallSignal(Caller caller) => Judge(_callSignals, caller, RatesOf(caller).CallSignals, "call_signal");
 
     /// <summary>
     /// Whether a typing notice is passed on. One that is not is dropped without a word: the next one heals it (protocol-spec.md §8.6).
     /// </summary>
-    public bool AdmitsTyping(long principalId, long chatId)
+    public bool AdmitsTyping(Caller caller, long chatId)
     {
-        LimitSettings limits = settings.Limits;
+        Rate rate = RatesOf(caller).Typing;
         bool isAdmitted = overload.Level < LoadLevel.Raised;
-        if (isAdmitted && limits.TypingPerSecond > 0)
+        if (isAdmitted && rate.PerSecond > 0)
         {
-            // Two at once: that one types, and that one has stopped.
-            isAdmitted = _typing.Take(PairKey(principalId, chatId), Bucket(limits.TypingPerSecond, 2), time.GetTimestamp()) == TimeSpan.Zero;
+            long key = PairKey(caller.PrincipalId, chatId);
+            isAdmitted = _typing.Take(key, Bucket(rate.PerSecond, rate.Burst), time.GetTimestamp()) == TimeSpan.Zero;
         }
 
         if (!isAdmitted) LimitMetrics.DroppedTyping.Add(1);
@@ -212,13 +200,15 @@ public sealed class RequestLimits(LiveSettings settings, Overload overload, IEph
     private static long PairKey(long principalId, long chatId) => unchecked((principalId * (long)0x9E3779B97F4A7C15UL) ^ chatId);
 
     /// <summary>Null when the principal has a token left, or the rate is no limit.</summary>
-    private Failure? Judge(KeyedBuckets buckets, long principalId, (double PerSecond, double Burst) rate, string kind)
+    private Failure? Judge(KeyedBuckets buckets, Caller caller, Rate rate, string kind)
     {
         if (rate.PerSecond <= 0) return null;
 
-        TimeSpan wait = buckets.Take(principalId, Bucket(rate.PerSecond, rate.Burst), time.GetTimestamp());
+        TimeSpan wait = buckets.Take(caller.PrincipalId, Bucket(rate.PerSecond, rate.Burst), time.GetTimestamp());
         return wait > TimeSpan.Zero ? Limited(kind, wait) : null;
     }
+
+    private PrincipalRates RatesOf(Caller caller) => settings.RatesOf(caller.Kind);
 
     private TokenBucket Bucket(double perSecond, double burst) => new(perSecond, burst, time.TimestampFrequency);
 

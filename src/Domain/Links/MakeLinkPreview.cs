@@ -15,7 +15,7 @@ public sealed class MakeLinkPreview(LinkCache pages, LinkPictures pictures, Link
     public async Task<Result<WireLink>> ExecuteAsync(Caller caller, string url, long? chatId, CancellationToken ct)
     {
         if (!options.Enabled) return LinkFailures.Off();
-        if (limits.JudgePreview(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgePreview(caller) is { } limited) return limited;
         if (!PublicUrl.TryReadPage(url, options.AllowPrivateAddresses, out Uri? address, out string? wrong))
         {
             LinkMetrics.Refused();

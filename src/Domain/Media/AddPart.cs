@@ -14,7 +14,7 @@ public sealed class AddPart(FindUpload find, ChunkTable chunks, IBlobStore store
     public async Task<Result<UploadState>> ExecuteAsync(
         Caller caller, string blobId, long offset, Stream content, long bytes, CancellationToken ct)
     {
-        if (limits.JudgePart(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgePart(caller) is { } limited) return limited;
 
         Result<BlobRow> found = await find.RowAsync(caller, blobId, ct);
         if (!found.IsOk) return found.Failure;

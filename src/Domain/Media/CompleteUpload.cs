@@ -18,7 +18,7 @@ public sealed class CompleteUpload(
 
     public async Task<Result<BlobRow>> ExecuteAsync(Caller caller, string blobId, CancellationToken ct)
     {
-        if (limits.JudgePart(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgePart(caller) is { } limited) return limited;
 
         Result<BlobRow> found = await find.RowAsync(caller, blobId, ct, orStored: true);
         if (!found.IsOk || found.Value.State == BlobStates.Stored) return found;

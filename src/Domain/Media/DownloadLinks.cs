@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Chat.Protocol.Codes;
 
 namespace Chat.Domain.Media;
 
@@ -35,33 +36,37 @@ public sealed class DownloadLinks
     }
 
     /// <summary>Signs a link of <paramref name="blob"/>, valid from now.</summary>
-    /// <param name="principalId">Who it is given to; its downloads count as that one's.</param>
+    /// <param name="holder">Who it is given to, without a device; its downloads count as that one's.</param>
     /// <param name="expiresAt">Unix seconds; from this second on it is expired.</param>
     /// <returns>43 characters of base64url.</returns>
-    public string Sign(BlobName blob, long principalId, out long expiresAt)
+    public string Sign(BlobName blob, Caller holder, out long expiresAt)
     {
         expiresAt = _time.GetUtcNow().ToUnixTimeSeconds() + (long)_lifetime.TotalSeconds;
-        return Base64Url.EncodeToString(Signature(blob, principalId, expiresAt));
+        return Base64Url.EncodeToString(Signature(blob, holder, expiresAt));
     }
 
     /// <summary>Judges the signature first: the time of a forged link says nothing.</summary>
-    public LinkVerdict Verify(BlobName blob, long principalId, long expiresAt, string? signature)
+    public LinkVerdict Verify(BlobName blob, Caller holder, long expiresAt, string? signature)
     {
         if (signature is not { Length: SignatureChars } || !Base64Url.IsValid(signature)) return LinkVerdict.Forged;
 
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (!Base64Url.TryDecodeFromChars(signature, given, out int written) || written != given.Length) return LinkVerdict.Forged;
-        if (!CryptographicOperations.FixedTimeEquals(given, Signature(blob, principalId, expiresAt))) return LinkVerdict.Forged;
+        if (!CryptographicOperations.FixedTimeEquals(given, Signature(blob, holder, expiresAt))) return LinkVerdict.Forged;
 
         return _time.GetUtcNow().ToUnixTimeSeconds() < expiresAt ? LinkVerdict.Valid : LinkVerdict.Expired;
     }
 
-    private byte[] Signature(BlobName blob, long principalId, long expiresAt)
+    private byte[] Signature(BlobName blob, Caller holder, long expiresAt)
     {
-        Span<byte> signed = stackalloc byte[(2 * sizeof(long)) + BlobName.Chars];
+        const int Length = (2 * sizeof(long)) + BlobName.Chars;
+        Span<byte> signed = stackalloc byte[Length + 1];
         BinaryPrimitives.WriteInt64BigEndian(signed, expiresAt);
-        BinaryPrimitives.WriteInt64BigEndian(signed[sizeof(long)..], principalId);
+        BinaryPrimitives.WriteInt64BigEndian(signed[sizeof(long)..], holder.PrincipalId);
         Encoding.ASCII.GetBytes(blob.ToString(), signed[(2 * sizeof(long))..]);
-        return HMACSHA256.HashData(_key, signed);
+        signed[Length] = (byte)holder.Kind;
+
+        // A person's is signed without the kind, as all were once: nodes of both versions read each other's.
+        return HMACSHA256.HashData(_key, holder.Kind == PrincipalKind.Person ? signed[..Length] : signed);
     }
 }

@@ -7,14 +7,14 @@ namespace Chat.Domain.Media;
 /// <summary>Opens a file for who shows a link to it; who that is, is not asked.</summary>
 public sealed class OpenBlob(BlobTable blobs, IBlobStore store, DownloadLinks links, RequestLimits limits, ILogger<OpenBlob> log)
 {
-    /// <param name="principalId">Who the link was given to.</param>
+    /// <param name="holder">Who the link was given to.</param>
     /// <returns>The file at its first byte, which the caller closes.</returns>
     public async Task<Result<OpenedBlob>> ExecuteAsync(
-        string blobId, long principalId, long expiresAt, string? signature, CancellationToken ct)
+        string blobId, Caller holder, long expiresAt, string? signature, CancellationToken ct)
     {
         if (!BlobName.TryParse(blobId, out BlobName name)) return MediaFailures.NotFound();
 
-        switch (links.Verify(name, principalId, expiresAt, signature))
+        switch (links.Verify(name, holder, expiresAt, signature))
         {
             case LinkVerdict.Expired:
                 return MediaFailures.LinkExpired();
@@ -24,7 +24,7 @@ public sealed class OpenBlob(BlobTable blobs, IBlobStore store, DownloadLinks li
                 break;
         }
 
-        if (limits.JudgeDownload(principalId) is { } limited) return limited;
+        if (limits.JudgeDownload(holder) is { } limited) return limited;
         if (await blobs.FindStoredAsync(name.Value, ct) is not { ObjectId: { } objectId } row) return MediaFailures.NotFound();
         if (await store.FindAsync(new BlobName(objectId), ct) is not { } content)
         {

@@ -37,7 +37,7 @@ public sealed class BlobReservation(BlobTable blobs, UploadRules rules, RequestL
     /// <param name="objectId">Name in the blob store of what comes in one piece; null when it comes in parts.</param>
     public async Task<Result<NewBlob>> ExecuteAsync(Caller caller, UploadInput input, BlobName? objectId, CancellationToken ct)
     {
-        if (!input.HasOwnRate && limits.JudgeUpload(caller.PrincipalId) is { } limited) return limited;
+        if (!input.HasOwnRate && limits.JudgeUpload(caller) is { } limited) return limited;
 
         Result<NewBlob> judged = rules.Judge(caller, input, objectId);
         if (!judged.IsOk) return judged.Failure;

@@ -11,11 +11,11 @@ namespace Chat.Domain.Messages;
 /// </summary>
 public sealed class ChangeMessage(MessageChangeStore store, RequestLimits limits)
 {
-    internal async Task<Result<SentMessage>> ExecuteAsync(MessageChange change, CancellationToken ct)
+    internal async Task<Result<SentMessage>> ExecuteAsync(Caller caller, MessageChange change, CancellationToken ct)
     {
         if (change.ClientMessageId == Guid.Empty) return Failures.NoClientMessageId();
         if (change.Sequence <= 0) return Failures.MessageNotFound(change.ChatId);
-        if (limits.JudgeSend(change.ActorId, change.ChatId) is { } limited) return limited;
+        if (limits.JudgeSend(caller, change.ChatId) is { } limited) return limited;
 
         LimitSettings settings = limits.Settings;
         ChangeWindows windows = new(Window(settings.EditWindowMinutes), Window(settings.DeleteWindowMinutes));

@@ -14,5 +14,5 @@ public sealed class DeleteMessage(ChangeMessage change)
 
     /// <returns>The event that tells of it.</returns>
     public Task<Result<SentMessage>> ExecuteAsync(Caller caller, long chatId, Guid clientMessageId, long sequence, CancellationToken ct) =>
-        change.ExecuteAsync(new MessageChange(chatId, caller.PrincipalId, EventKinds.Deleted, clientMessageId, sequence), ct);
+        change.ExecuteAsync(caller, new MessageChange(chatId, caller.PrincipalId, EventKinds.Deleted, clientMessageId, sequence), ct);
 }

@@ -11,5 +11,5 @@ public sealed class EditMessage(ChangeMessage change)
         Caller caller, long chatId, Guid clientMessageId, long sequence, string? text, CancellationToken ct) =>
         MessageText.Judge(text) is { } failure
             ? failure
-            : await change.ExecuteAsync(new MessageChange(chatId, caller.PrincipalId, EventKinds.Edited, clientMessageId, sequence, text), ct);
+            : await change.ExecuteAsync(caller, new MessageChange(chatId, caller.PrincipalId, EventKinds.Edited, clientMessageId, sequence, text), ct);
 }

@@ -8,7 +8,7 @@ public sealed class HideMessage(HiddenStore hidden, RequestLimits limits)
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long chatId, long sequence, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         return await hidden.HideAsync(caller.PrincipalId, chatId, sequence, ct) ? Done.Value : Failures.MessageNotFound(chatId);
     }
 }

@@ -23,7 +23,7 @@ public sealed class ListMentions(MentionStore mentions, RequestLimits limits)
             before = place;
         }
 
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
 
         (IReadOnlyList<EventRow> messages, long? next) = await mentions.ListAsync(caller.PrincipalId, before, count, ct);
         return new MentionPage(messages, next?.ToString(CultureInfo.InvariantCulture));

@@ -11,6 +11,6 @@ public sealed class PinMessage(ChangeMessage change)
         Caller caller, long chatId, Guid clientMessageId, long sequence, bool pinned, CancellationToken ct)
     {
         short kind = pinned ? EventKinds.Pinned : EventKinds.Unpinned;
-        return change.ExecuteAsync(new MessageChange(chatId, caller.PrincipalId, kind, clientMessageId, sequence), ct);
+        return change.ExecuteAsync(caller, new MessageChange(chatId, caller.PrincipalId, kind, clientMessageId, sequence), ct);
     }
 }

@@ -19,7 +19,7 @@ public sealed class ReactToMessage(ChangeMessage change)
         if (emoji is not null && !IsOneEmoji(emoji))
             return Failures.Invalid("emoji", $"emoji is not one emoji of at most {MaxEmojiBytes} bytes: send one, or none to take yours back.");
         return await change.ExecuteAsync(
-            new MessageChange(chatId, caller.PrincipalId, EventKinds.Reaction, clientMessageId, sequence, emoji ?? ""), ct);
+            caller, new MessageChange(chatId, caller.PrincipalId, EventKinds.Reaction, clientMessageId, sequence, emoji ?? ""), ct);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class ReadHistory(EventStore events, RequestLimits limits)
         if (after < 0) return Failures.Invalid("after", "after is negative: send a sequence, 0 for the beginning.");
         if (before < 0) return Failures.Invalid("before", "before is negative: send a sequence.");
 
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: after is not null) is { } failure) return failure;
+        if (limits.JudgeHistory(caller, isCatchingUp: after is not null) is { } failure) return failure;
 
         HistoryPage? page = await events.ReadAsync(chatId, caller.PrincipalId, after, before, count, MaxTextBytes, ct);
         return page is null ? Failures.ChatNotFound(chatId) : page;

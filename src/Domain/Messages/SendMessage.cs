@@ -16,7 +16,7 @@ public sealed class SendMessage(ChatLogWriter log, ReceiptWriter receipts, Reque
 {
     public ValueTask<Result<SentMessage>> ExecuteAsync(Caller caller, SendMessageInput input)
     {
-        Failure? refusal = Judge(in input) ?? limits.JudgeSend(caller.PrincipalId, input.ChatId);
+        Failure? refusal = Judge(in input) ?? limits.JudgeSend(caller, input.ChatId);
         if (refusal is not null) return new ValueTask<Result<SentMessage>>(refusal);
 
         return input.IsLookedUp ? AppendLookedUpAsync(caller, input) : AppendAsync(caller, in input);

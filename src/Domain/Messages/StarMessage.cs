@@ -8,7 +8,7 @@ public sealed class StarMessage(StarStore stars, RequestLimits limits)
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long chatId, long sequence, bool starred, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         return await stars.SetAsync(caller.PrincipalId, chatId, sequence, starred, ct) ? Done.Value : Failures.MessageNotFound(chatId);
     }
 }

@@ -13,7 +13,7 @@ public sealed class BlockPerson(BlockStore blocks, RequestLimits limits, Privacy
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long otherId, CancellationToken ct)
     {
         if (ContactRules.JudgeOther(caller, otherId) is { } refused) return refused;
-        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLookup(caller) is { } limited) return limited;
 
         switch (await blocks.BlockAsync(caller.PrincipalId, otherId, ContactRules.MaxBlocks, ct))
         {

@@ -15,7 +15,7 @@ public sealed class PutContact(ContactStore contacts, GetContact getContact, Req
 
         string? name = null;
         if (!string.IsNullOrWhiteSpace(ownName) && !TextRules.TryName(ownName, "name", out name, out Failure? failure)) return failure;
-        if (limits.JudgeLookup(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeLookup(caller) is { } limited) return limited;
 
         PeopleStatus status = await contacts.PutAsync(caller.PrincipalId, contactId, (name, favourite), ContactRules.MaxContacts, ct);
         switch (status)

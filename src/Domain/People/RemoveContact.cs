@@ -9,7 +9,7 @@ public sealed class RemoveContact(ContactStore contacts, RequestLimits limits, P
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long contactId, CancellationToken ct)
     {
         if (ContactRules.JudgeOther(caller, contactId) is not null) return ContactRules.ContactNotFound();
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         PeopleStatus status = await contacts.RemoveAsync(caller.PrincipalId, contactId, ct);
         if (status != PeopleStatus.Done) return ContactRules.ContactNotFound();

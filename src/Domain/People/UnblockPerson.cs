@@ -9,7 +9,7 @@ public sealed class UnblockPerson(BlockStore blocks, RequestLimits limits, Priva
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long otherId, CancellationToken ct)
     {
         if (ContactRules.JudgeOther(caller, otherId) is { } refused) return refused;
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         switch (await blocks.UnblockAsync(caller.PrincipalId, otherId, ct))
         {

@@ -27,7 +27,7 @@ public sealed class UpdatePrivacy(ProfileStore profiles, RequestLimits limits, P
             calls ?? present.Calls);
         if (Judge(wanted) is { } refused) return refused;
         if (wanted == present) return present;
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         PrivacyChange change = new((short?)lastSeen, (short?)profilePhoto, (short?)about, readReceipts, (short?)calls);
         await profiles.SetPrivacyAsync(caller.PrincipalId, change, ct);

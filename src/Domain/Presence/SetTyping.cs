@@ -20,7 +20,7 @@ public sealed class SetTyping(IEphemeralFanout fanout, ChatStore chats, RequestL
     /// <param name="ct">Ends the look-up of the membership.</param>
     public ValueTask<Result<Done>> ExecuteAsync(Caller caller, long chatId, bool active, long exceptSessionId, CancellationToken ct)
     {
-        if (!limits.AdmitsTyping(caller.PrincipalId, chatId)) return new ValueTask<Result<Done>>(Done.Value);
+        if (!limits.AdmitsTyping(caller, chatId)) return new ValueTask<Result<Done>>(Done.Value);
 
         // The session that types is itself connected, so the table nearly always knows its membership.
         if (!fanout.IsMemberOnline(chatId, caller.PrincipalId)) return AskStorageAsync(caller, chatId, active, exceptSessionId, ct);

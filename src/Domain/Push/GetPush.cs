@@ -8,7 +8,7 @@ public sealed class GetPush(PushStore store, IEnumerable<IPushTransport> transpo
 {
     public async Task<Result<PushState>> ExecuteAsync(Caller caller, CancellationToken ct)
     {
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
 
         string? publicKey = null;
         List<PushTransport> on = [];

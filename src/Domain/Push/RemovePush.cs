@@ -8,7 +8,7 @@ public sealed class RemovePush(PushStore store, RequestLimits limits)
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         await store.RemoveAsync(caller.PrincipalId, caller.DeviceId, ct);
         return Done.Value;
     }

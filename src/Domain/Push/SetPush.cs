@@ -9,7 +9,7 @@ public sealed class SetPush(PushStore store, IEnumerable<IPushTransport> transpo
 {
     public async Task<Result<PushSubscription>> ExecuteAsync(Caller caller, PushInput input, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         if (!transports.Any(transport => transport.Kind == input.Transport))
         {
             return new Failure(

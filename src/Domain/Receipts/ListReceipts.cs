@@ -21,7 +21,7 @@ public sealed class ListReceipts(ReceiptTimeStore receipts, RequestLimits limits
         long after = 0;
         if (!string.IsNullOrEmpty(cursor) && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             return Failures.UnknownCursor();
-        if (limits.JudgeMessageInfo(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeMessageInfo(caller) is { } limited) return limited;
 
         MessageReceipts found = await receipts.ReadAsync(chatId, caller.PrincipalId, sequence, after, count, ct);
         return found.Status switch

@@ -9,7 +9,7 @@ public sealed class CancelScheduled(ScheduledStore store, RequestLimits limits, 
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long id, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         ScheduledAnswer answer = await store.CancelAsync(caller.PrincipalId, id, media.UploadLifetime, ct);
         return answer.Status == ScheduledStatus.Done ? Done.Value : ScheduledFailures.From(answer, 0, limits.Settings.OpenScheduled);
     }

@@ -18,7 +18,7 @@ public sealed class ChangeScheduled(ScheduledStore store, SendMessage send, Requ
         Caller caller, long id, DateTimeOffset? dueAt, ScheduledWords? words, int? version, CancellationToken ct)
     {
         if (dueAt is null && words is null) return Failures.Invalid("due_at", "Nothing is to be changed: send due_at, message, or both.");
-        if (limits.JudgeScheduled(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeScheduled(caller) is { } limited) return limited;
         if (await store.FindAsync(caller.PrincipalId, id, ct) is not { } present) return ScheduledFailures.NotFound();
 
         ScheduledContent? message = null;
@@ -37,7 +37,7 @@ public sealed class ChangeScheduled(ScheduledStore store, SendMessage send, Requ
     /// <summary>Makes it due now: it is sent within seconds, and in its turn.</summary>
     public async Task<Result<ScheduledMessage>> SendNowAsync(Caller caller, long id, CancellationToken ct)
     {
-        if (limits.JudgeScheduled(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeScheduled(caller) is { } limited) return limited;
         if (await store.FindAsync(caller.PrincipalId, id, ct) is not { } present) return ScheduledFailures.NotFound();
         return Conclude(await store.SendNowAsync(caller.PrincipalId, id, ct), present.ChatId);
     }

@@ -17,7 +17,7 @@ public sealed class ListScheduled(ScheduledStore store, RequestLimits limits)
         (long DueAtMs, long Id) after = default;
         if (!string.IsNullOrEmpty(cursor) && !TimedCursor.TryRead(cursor, out after.DueAtMs, out after.Id)) return Failures.UnknownCursor();
 
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
         IReadOnlyList<ScheduledRow> found = await store.ListAsync(caller.PrincipalId, chatId, after, count + 1, ct);
         ScheduledMessage[] page = [.. found.Take(count).Select(ScheduledMessage.From)];
         return new ScheduledPage(page, found.Count > count ? TimedCursor.Write(page[^1].DueAtMs, page[^1].Id) : null);

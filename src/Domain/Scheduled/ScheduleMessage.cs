@@ -14,7 +14,7 @@ public sealed class ScheduleMessage(ScheduledStore store, SendMessage send, Requ
     public async Task<Result<ScheduledMessage>> ExecuteAsync(Caller caller, SendMessageInput input, DateTimeOffset dueAt, CancellationToken ct)
     {
         if (SendMessage.Judge(in input) is { } refused) return refused;
-        if (limits.JudgeScheduled(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeScheduled(caller) is { } limited) return limited;
 
         ScheduledContent message = ScheduledRules.ToStored(in input);
         long dueAtMs = dueAt.ToUnixTimeMilliseconds();

@@ -67,7 +67,7 @@ public sealed partial class SendDueMessages(
 
             SendMessageInput input = new(
                 message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, ScheduledRules.ReadContent(message.Content));
-            Result<SentMessage> sent = await SendAsync(new Caller(message.SenderId, 0), input);
+            Result<SentMessage> sent = await SendAsync(new Caller(message.SenderId, 0, (PrincipalKind)message.SenderKind), input);
             return await NoteAsync(message, sent);
         }
 #pragma warning disable CA1031 // Whatever it is: one message must not hold up the others, of which nobody would learn why.

@@ -36,7 +36,7 @@ public sealed class SearchMessages(SearchStore store, SearchGate gate, RequestLi
         if (filter.Plan.IsEmpty)
             return Failures.Invalid("q", "q has no letter or digit: send a word, or a sender or kind to look for.");
 
-        if (limits.JudgeSearch(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeSearch(caller) is { } limited) return limited;
         return await gate.RunAloneAsync(
             caller.PrincipalId, () => wish.IsRanked ? RankAsync(caller, wish, filter, begin, count, ct) : FindAsync(caller, wish, filter, begin, count, ct), ct);
     }

@@ -31,7 +31,7 @@ public sealed class SearchNames(NameStore names, SearchGate gate, RequestLimits 
         Result<SearchQuery> query = SearchQuery.Read(typed, allPrefixes: true);
         if (!query.IsOk) return query.Failure;
         if (query.Value.IsEmpty) return Failures.Invalid("q", "q has no letter or digit: send the beginning of a name.");
-        if (limits.JudgeSearch(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeSearch(caller) is { } limited) return limited;
 
         return await gate.RunAloneAsync(caller.PrincipalId, () => FindAsync(caller.PrincipalId, query.Value.Beginnings(), (part, after), count, ct), ct);
     }

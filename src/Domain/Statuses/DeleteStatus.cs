@@ -8,7 +8,7 @@ public sealed class DeleteStatus(StatusStore store, RequestLimits limits, Status
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long id, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         (StatusOutcome outcome, bool isNew) = await store.DeleteAsync(caller.PrincipalId, id, ct);
         if (outcome != StatusOutcome.Done) return StatusFailures.NotFound("id");
 

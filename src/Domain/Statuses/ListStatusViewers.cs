@@ -20,7 +20,7 @@ public sealed class ListStatusViewers(StatusViewStore views, RequestLimits limit
             after = (viewedAtMs, viewerId);
         }
 
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
         if (await views.ListAsync(id, caller.PrincipalId, after, count + 1, ct) is not { } found) return StatusFailures.NotFound("id");
         if (found.Viewers.Count <= count) return new StatusViewerPage(found.Viewers, found.Total, null);
         StatusViewerRow last = found.Viewers[count - 1];

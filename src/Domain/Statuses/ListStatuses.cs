@@ -38,7 +38,7 @@ public sealed class ListStatuses(StatusReads reads, RequestLimits limits)
         if (count is < 1 or > StatusRules.MaxPage) return Failures.PageLimit(count, StatusRules.MaxPage);
         if (!string.IsNullOrEmpty(cursor) && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out place))
             return Failures.UnknownCursor();
-        return limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false);
+        return limits.JudgeHistory(caller, isCatchingUp: false);
     }
 
     private static string Cursor(long id) => id.ToString(CultureInfo.InvariantCulture);

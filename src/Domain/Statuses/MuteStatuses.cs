@@ -13,7 +13,7 @@ public sealed class MuteStatuses(ContactStore contacts, RequestLimits limits)
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long contactId, bool muted, CancellationToken ct)
     {
         if (ContactRules.JudgeOther(caller, contactId) is not null) return ContactRules.ContactNotFound();
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         return await contacts.MuteStatusesAsync(caller.PrincipalId, contactId, muted, ct) is PeopleStatus.Done or PeopleStatus.AlreadyThere
             ? Done.Value

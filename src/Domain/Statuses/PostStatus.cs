@@ -22,7 +22,7 @@ public sealed class PostStatus(StatusStore store, RequestLimits limits, MediaOpt
             file = new StatusFile(name.Value, ContentJson.WriteMedia(media), media.ContentType, media.Bytes);
         }
 
-        if (limits.JudgeStatus(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeStatus(caller) is { } limited) return limited;
         NewStatus wished = new(input.ClientStatusId, (short)input.Kind, input.Text, input.Background, (short?)input.Font, file);
         int most = limits.Settings.ActiveStatuses;
         (StatusOutcome outcome, StatusRow? posted, bool isNew) = await store.PostAsync(

@@ -31,7 +31,7 @@ public sealed class StatusPrivacy(StatusStore store, RequestLimits limits)
 
         long[] listed = [.. (people ?? []).Distinct().Order()];
         if (listed.Length > 0 && listed[0] <= 0) return Failures.Invalid("people", "people names 0: send ids of people.");
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         StatusPrivacyRow wished = new((short)audience, listed);
         return await store.SetPrivacyAsync(caller.PrincipalId, wished, ct) == StatusOutcome.Done ? wished : Failures.AccountIsGone();

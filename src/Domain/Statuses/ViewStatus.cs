@@ -13,7 +13,7 @@ public sealed class ViewStatus(StatusViewStore views, RequestLimits limits, IEph
 {
     public async Task<Result<Done>> ExecuteAsync(Caller caller, long id, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         if (await views.LookAsync(id, caller.PrincipalId, ct) is not { } look) return StatusFailures.NotFound("id");
         if (!look.IsNew) return Done.Value;
 

@@ -33,7 +33,9 @@ public static class SettingsReader
     /// </summary>
     private static LimitSettings NoLimits => new()
     {
-        SendsPerSecond = 0,
+        Visitors = new KindLimits(),
+        RequestsPerMinute = 0,
+        SendsPerMinute = 0,
         FramesPerSecond = 0,
         ChatMessagesPerSecond = 0,
         TypingPerSecond = 0,
@@ -78,6 +80,9 @@ public static class SettingsReader
                 faults.Add($"{child.Key} is not a section of settings. There are: {string.Join(", ", Sections)}.");
         }
 
+        if (configuration["Limits:SendsPerMinute"] is not null && configuration["Limits:SendsPerSecond"] is not null)
+            faults.Add("Limits:SendsPerSecond is called Limits:SendsPerMinute now, and both are set: leave out the former.");
+
         Settings settings = new()
         {
             IsDevelopment = isDevelopment,
@@ -85,7 +90,7 @@ public static class SettingsReader
             Database = SettingsSection.Read<DatabaseOptions>(configuration, "Database", faults),
             Tokens = SettingsSection.Read<TokenOptions>(configuration, "Tokens", faults),
             Passwords = SettingsSection.Read<PasswordOptions>(configuration, "Passwords", faults),
-            SignIn = SettingsSection.Read<SignInThrottleOptions>(configuration, "SignIn", faults),
+            SignIn = SettingsSection.Read(configuration, "SignIn", faults, isDevelopment ? new SignInThrottleOptions { MaxPerMinute = 0 } : null),
             Passkeys = SettingsSection.Read(configuration, "Passkeys", faults, isDevelopment ? PasskeyOptions.ForDevelopment : null),
             Presence = SettingsSection.Read<PresenceOptions>(configuration, "Presence", faults),
             Sessions = SettingsSection.Read<SessionOptions>(configuration, "Sessions", faults),

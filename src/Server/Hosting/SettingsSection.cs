@@ -15,8 +15,14 @@ internal static class SettingsSection
         where T : class, new()
     {
         T options = start ?? new();
-        IConfigurationSection section = configuration.GetSection(name);
-        Dictionary<string, PropertyInfo> properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        Fill(options, configuration.GetSection(name), name, faults);
+        return options;
+    }
+
+    /// <param name="options">A record that nobody else has yet: what it holds is set in place.</param>
+    private static void Fill(object options, IConfigurationSection section, string name, List<string> faults)
+    {
+        Dictionary<string, PropertyInfo> properties = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
             .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationSection value in section.GetChildren())
@@ -27,12 +33,14 @@ internal static class SettingsSection
                 continue;
             }
 
-            if (TryConvert(value, property.PropertyType, out object? converted)) property.SetValue(options, converted);
-            else faults.Add($"{name}:{property.Name} (environment: CHAT__{name}__{property.Name}) is '{Shown(property, value.Value)}': set {Expected(property.PropertyType)}.");
+            if (IsRecord(property.PropertyType) && value.Value is null) Fill(property.GetValue(options)!, value, $"{name}:{property.Name}", faults);
+            else if (TryConvert(value, property.PropertyType, out object? converted)) property.SetValue(options, converted);
+            else faults.Add($"{name}:{property.Name} (environment: CHAT__{name.Replace(":", "__", StringComparison.Ordinal)}__{property.Name}) is '{Shown(property, value.Value)}': set {Expected(property.PropertyType)}.");
         }
-
-        return options;
     }
+
+    /// <summary>A section within a section.</summary>
+    private static bool IsRecord(Type type) => type.IsClass && type.GetConstructor(Type.EmptyTypes) is not null;
 
     private static bool TryConvert(IConfigurationSection value, Type type, out object? converted)
     {
@@ -81,7 +89,8 @@ internal static class SettingsSection
         type == typeof(TimeSpan) ? "a time as hh:mm:ss"
         : type == typeof(byte[]) ? "bytes in base64"
         : type == typeof(bool) ? "true or false"
-        : type == typeof(double) ? "a number, such as 10 or 0.5"
-        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : IsRecord(type) ? "its values, one by one"
+        : (Nullable.GetUnderlyingType(type) ?? type) == typeof(double) ? "a number, such as 10 or 0.5"
+        : (Nullable.GetUnderlyingType(type) ?? type) == typeof(int) || type == typeof(long) ? "a whole number"
         : "a text";
 }

@@ -171,7 +171,8 @@ public sealed class Session : IWebSocketSession, ISubscriber
 
     internal void Subscribe(SessionSubscriptions subscriptions) => Subscriptions = subscriptions;
 
-    internal void Renew(DateTimeOffset tokenExpiresAt) => (TokenExpiresAt, TokenWarned) = (tokenExpiresAt, false);
+    /// <param name="caller">The same principal and device; only the kind may be another one by now.</param>
+    internal void Renew(Caller caller, DateTimeOffset tokenExpiresAt) => (Caller, TokenExpiresAt, TokenWarned) = (caller, tokenExpiresAt, false);
 
     /// <summary>Sends the welcome, then lets go what was held back.</summary>
     internal void GoOnline(in WelcomeReply welcome, uint requestId)

@@ -1,10 +1,12 @@
 namespace Chat.Storage.Accounts;
 
 /// <summary>An account that can sign in, with its principal.</summary>
+/// <param name="Kind">Number of <c>principals.kind</c>.</param>
 /// <param name="HasTwoStep">Whether a sign-in asks for a code besides the password.</param>
 /// <param name="IsBlocked">An operator lets nobody sign in with it.</param>
 public sealed record AccountRow(
     long PrincipalId,
+    short Kind,
     string Name,
     string? Email,
     string? Phone,

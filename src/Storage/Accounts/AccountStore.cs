@@ -7,7 +7,7 @@ namespace Chat.Storage.Accounts;
 public sealed class AccountStore(NpgsqlDataSource source)
 {
     private const string Select = $"""
-        select p.id as "PrincipalId", p.name, a.email, a.phone, a.password_hash as "PasswordHash", p.inbox_chat_id as "InboxChatId",
+        select p.id as "PrincipalId", p.kind, p.name, a.email, a.phone, a.password_hash as "PasswordHash", p.inbox_chat_id as "InboxChatId",
             floor(extract(epoch from a.created_at) * 1000)::bigint as "CreatedAtMs",
             floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", p.about, p.avatar,
             a.email_verified_at is not null as "IsEmailVerified", a.phone_verified_at is not null as "IsPhoneVerified",

@@ -66,4 +66,4 @@ public enum UsePasskeyStatus : byte
 }
 
 /// <param name="Name">The person's; set with <paramref name="DeviceId"/> for <see cref="UsePasskeyStatus.SignedIn"/>.</param>
-public readonly record struct UsePasskeyOutcome(UsePasskeyStatus Status, long DeviceId = 0, string Name = "");
+public readonly record struct UsePasskeyOutcome(UsePasskeyStatus Status, long DeviceId = 0, string Name = "", short Kind = 0);

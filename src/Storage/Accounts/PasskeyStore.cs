@@ -58,7 +58,7 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
 
     // An operator who blocks the account waits for this, and finds the device; or this waits, and makes none.
     private const string LockToUse = """
-        select a.blocked_at is not null as "IsBlocked", p.name as "Name"
+        select a.blocked_at is not null as "IsBlocked", p.name as "Name", p.kind as "Kind"
         from accounts a join principals p on p.id = a.principal_id where a.principal_id = @PrincipalId for share of a
         """;
 
@@ -157,7 +157,7 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
         };
         long deviceId = await connection.ExecuteScalarAsync<long>(In(MakeDevice, device));
         await transaction.CommitAsync(ct);
-        return new UsePasskeyOutcome(UsePasskeyStatus.SignedIn, deviceId, user.Name);
+        return new UsePasskeyOutcome(UsePasskeyStatus.SignedIn, deviceId, user.Name, user.Kind);
     }
 
     /// <summary>Forgets up to <paramref name="limit"/> ceremonies that could not be finished again whatever the clock; how many.</summary>
@@ -169,5 +169,5 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
 
     private sealed record Owner(bool HasPassword, bool IsBlocked);
 
-    private sealed record User(bool IsBlocked, string Name);
+    private sealed record User(bool IsBlocked, string Name, short Kind);
 }

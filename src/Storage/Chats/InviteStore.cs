@@ -31,7 +31,8 @@ public sealed class InviteStore(NpgsqlDataSource source, ICommittedEvents sink)
             i.revoked_at is not null or not {MayInvite} as "IsRevoked"
         """;
 
-    private const string IsUsable = $"""
+    /// <summary>Of an invite "i" and its chat "c": it lets people in, and look.</summary>
+    internal const string IsUsable = $"""
         i.revoked_at is null and (i.expires_at is null or i.expires_at > clock_timestamp()) and (i.max_uses is null or i.uses < i.max_uses)
             and {MayInvite}
         """;

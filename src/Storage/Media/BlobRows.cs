@@ -48,7 +48,7 @@ public sealed record BlobRow(
     Guid? ObjectId, long CreatedAtMs, long? ExpiresAtMs);
 
 /// <summary>A file and what somebody is to it.</summary>
-/// <param name="IsShown">A message or status shows it which they may see, or it is the picture of a group or channel they are in.</param>
+/// <param name="IsShown">A message or status shows it which they may see, or it is a picture of a person, group or channel that is shown to them.</param>
 /// <param name="IsAdmin">An admin of the group or channel that it was uploaded to.</param>
 /// <param name="IsOver">Its time is over, and it is to be deleted.</param>
 public sealed record BlobAccess(BlobRow Blob, bool IsShown, bool IsAdmin, bool IsOver);

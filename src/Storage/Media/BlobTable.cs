@@ -74,7 +74,7 @@ public sealed class BlobTable(NpgsqlDataSource source)
 
     // What is over is read by nobody, whenever the job comes by that deletes it.
     private static readonly string FindFor = $"""
-        select {BlobRowReader.Columns}, {IsShown} or {IsInStatus} or b.purpose = 3 and m.role is not null,
+        select {BlobRowReader.Columns}, coalesce({IsShown} or {IsInStatus} or {PictureSql.IsOfProfile} or {PictureSql.IsOfChat}, false),
             coalesce(c.kind in (2, 3) and m.role = 2, false), coalesce(b.expires_at <= now(), false)
         from blobs b
         left join members m on m.chat_id = b.chat_id and m.principal_id = $2 and m.left_at_sequence is null
@@ -148,11 +148,15 @@ public sealed class BlobTable(NpgsqlDataSource source)
     }
 
     /// <summary>A file in any state, and what the principal is to it; null when there is none.</summary>
-    public async Task<BlobAccess?> FindAsync(Guid id, long principalId, CancellationToken ct)
+    public Task<BlobAccess?> FindAsync(Guid id, long principalId, CancellationToken ct) => FindAsync(id, principalId, inviteCode: null, ct);
+
+    /// <summary>The same for who looks at a group or channel by an invite link.</summary>
+    public async Task<BlobAccess?> FindAsync(Guid id, long principalId, string? inviteCode, CancellationToken ct)
     {
         await using NpgsqlCommand command = source.CreateCommand(FindFor);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = principalId });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = inviteCode });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
 

@@ -28,7 +28,8 @@ public sealed class ScheduledQueue(NpgsqlDataSource source, ICommittedEvents sin
         returning s.id as "Id", s.sender_id as "SenderId", s.chat_id as "ChatId", s.client_message_id as "ClientMessageId", s.body as "Text",
             s.reply_to as "ReplyTo", s.content::text as "Content", s.attempts as "Attempt", s.faults as "Faults",
             due.in_doubt as "IsInDoubt",
-            exists (select from accounts a where a.principal_id = s.sender_id and a.blocked_at is not null) as "IsSenderBlocked"
+            exists (select from accounts a where a.principal_id = s.sender_id and a.blocked_at is not null) as "IsSenderBlocked",
+            (select p.kind from principals p where p.id = s.sender_id) as "SenderKind"
         """;
 
     private const string Sent = $"""

@@ -47,9 +47,10 @@ public sealed record ScheduledRow(
 /// <param name="Faults">How often it was not sent, and not refused, since it was scheduled or changed.</param>
 /// <param name="IsInDoubt">A claim before ended without a word: it may be sent already.</param>
 /// <param name="IsSenderBlocked">An operator has blocked the sender's account.</param>
+/// <param name="SenderKind">Number of <c>principals.kind</c>.</param>
 public sealed record ClaimedMessage(
     long Id, long SenderId, long ChatId, Guid ClientMessageId, string Text, long? ReplyTo, string? Content, int Attempt, int Faults, bool IsInDoubt,
-    bool IsSenderBlocked);
+    bool IsSenderBlocked, short SenderKind);
 
 /// <summary>What became of a request about a scheduled message.</summary>
 /// <param name="Refusal">With <see cref="ScheduledStatus.Refused"/>: what the chat log would say.</param>

@@ -11,9 +11,18 @@ internal sealed class Authorization_matrix
 {
     private static readonly string[] Actors = ["anonymous", "admin", "member", "non_member", "ex_member", "others", "revoked"];
 
+    /// <summary>What stands in the place of a file of a chat, in a further row of its route.</summary>
+    private static readonly string[] OtherFiles = ["{avatarId}", "{pictureId}"];
+
     private sealed record Row(string Method, string Route, string Body, IReadOnlyList<string> Expected)
     {
         public string Name => $"{Method} {Route.Split('?')[0]}";
+
+        /// <summary>The same route for a file of another sort.</summary>
+        public bool IsFurther => OtherFiles.Any(Route.Contains);
+
+        /// <summary>The route as the table has it.</summary>
+        public string Of => OtherFiles.Aggregate(Name, (name, file) => name.Replace(file, "{blobId}", StringComparison.Ordinal));
     }
 
     /// <summary>Who is who. Made anew for each request that may change it.</summary>
@@ -42,6 +51,15 @@ internal sealed class Authorization_matrix
         /// <summary>A passkey of the other member's; 0 where the route has none.</summary>
         public long Passkey { get; init; }
 
+        /// <summary>
+        /// The pictures of the admin, who shows it to contacts, of whom the member is one, and of the other member, who shows it to nobody; empty
+        /// where the route has none.
+        /// </summary>
+        public (string OfAdmin, string Foreign) Avatars { get; init; } = ("", "");
+
+        /// <summary>The pictures of the group and of one that the member is not in; likewise.</summary>
+        public (string OfGroup, string Foreign) Pictures { get; init; } = ("", "");
+
         /// <summary>A call of the other member's that rings in the group, and one of two who are not in it; 0 where the route has none.</summary>
         public (long OfGroup, long Foreign) Calls { get; init; }
     }
@@ -54,8 +72,12 @@ internal sealed class Authorization_matrix
         Rows.Select(row => new TestCaseData<string>(row.Name).SetArgDisplayNames(row.Name));
 
     [Test]
-    public void Every_route_has_exactly_one_row() =>
-        Assert.That(Rows.Select(row => row.Name), Is.EquivalentTo(RouteTable.Of(ApiServer.Host).Select(route => route.Name)));
+    public void Every_route_has_exactly_one_row_and_one_more_for_each_other_sort_of_file()
+    {
+        Assert.That(Rows.Where(row => !row.IsFurther).Select(row => row.Name), Is.EquivalentTo(RouteTable.Of(ApiServer.Host).Select(route => route.Name)));
+        Assert.That(Rows.Where(row => row.IsFurther).Select(row => row.Of), Is.EqualTo(OtherFiles.Select(_ => "GET /api/media/{blobId}/link")));
+        Assert.That(Rows.Select(row => row.Name), Is.Unique);
+    }
 
     [TestCaseSource(nameof(Names)), CancelAfter(60_000)]
     public async Task A_route_answers_each_caller_as_the_matrix_says(string name)
@@ -87,6 +109,8 @@ internal sealed class Authorization_matrix
         string path = row.Route
             .Replace("{chatId}", $"{(actor == "others" ? scene.ForeignChat : scene.Group)}", StringComparison.Ordinal)
             .Replace("{blobId}", BlobOf(row, actor, scene), StringComparison.Ordinal)
+            .Replace("{avatarId}", actor == "others" ? scene.Avatars.Foreign : scene.Avatars.OfAdmin, StringComparison.Ordinal)
+            .Replace("{pictureId}", actor == "others" ? scene.Pictures.Foreign : scene.Pictures.OfGroup, StringComparison.Ordinal)
             .Replace("{principalId}", $"{scene.Other.Id}", StringComparison.Ordinal)
             .Replace("{deviceId}", "9007199254740991", StringComparison.Ordinal) // a device of nobody: what is the caller's own is in DeviceTests
             .Replace("{userId}", $"{scene.Admin.Id}", StringComparison.Ordinal)
@@ -161,6 +185,12 @@ internal sealed class Authorization_matrix
             Scheduled = row.Route.Contains("{scheduledId}", StringComparison.Ordinal)
                 ? (await ScheduleAsync(member, group), await ScheduleAsync(other, group))
                 : default,
+            Avatars = row.Route.Contains("{avatarId}", StringComparison.Ordinal)
+                ? (await AvatarAsync(admin, "contacts", member), await AvatarAsync(other, "nobody", member))
+                : ("", ""),
+            Pictures = row.Route.Contains("{pictureId}", StringComparison.Ordinal)
+                ? (await PictureAsync(admin, group), await PictureAsync(other, await other.CreateGroupAsync("Another")))
+                : ("", ""),
             Passkey = row.Route.Contains("{passkeyId}", StringComparison.Ordinal) ? await PasskeyAsync(other) : 0,
             Calls = row.Route.Contains("{callId}", StringComparison.Ordinal)
                 ? (await CallAsync(other, group), await CallAsync(stranger, await stranger.OpenDirectAsync(exMember)))
@@ -178,6 +208,22 @@ internal sealed class Authorization_matrix
     {
         object message = new { clientMessageId = Guid.NewGuid(), dueAt = Tomorrow, message = new { text = "later" } };
         return (long)(await sender.PostAsync($"/api/chats/{chatId}/scheduled", message)).MustBe(201).Json["id"]!;
+    }
+
+    private static async Task<string> AvatarAsync(Person owner, string audience, Person contact)
+    {
+        string blob = await owner.MustUploadAsync("upload/avatar?fileName=a.gif", "GIF89a"u8.ToArray());
+        (await owner.PutAsync("/api/profile", new { avatar = blob })).MustBe(200);
+        (await owner.PutAsync("/api/privacy", new { profilePhoto = audience })).MustBe(200);
+        (await owner.PutAsync($"/api/contacts/{contact.Id}", new { favourite = false })).MustBe(200);
+        return blob;
+    }
+
+    private static async Task<string> PictureAsync(Person owner, long group)
+    {
+        string blob = await owner.MustUploadAsync($"upload/chat-avatar?chatId={group}&fileName=a.gif", "GIF89a"u8.ToArray());
+        (await owner.PutAsync($"/api/chats/{group}", new { avatar = blob })).MustBe(200);
+        return blob;
     }
 
     private static async Task<long> PasskeyAsync(Person owner)

@@ -9,8 +9,10 @@ internal static class NodeSettings
     /// </summary>
     public static IReadOnlyDictionary<string, string> ForChaos { get; } = new Dictionary<string, string>
     {
+        ["SignIn:MaxPerMinute"] = "0",
         ["SignIn:MaxPerAddress"] = "100000",
-        ["Limits:SendsPerSecond"] = "0",
+        ["Limits:RequestsPerMinute"] = "0",
+        ["Limits:SendsPerMinute"] = "0",
         ["Limits:FramesPerSecond"] = "0",
         ["Limits:ChatMessagesPerSecond"] = "0",
         ["Limits:TypingPerSecond"] = "0",

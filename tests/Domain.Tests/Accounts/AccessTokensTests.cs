@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Chat.Domain.Accounts;
+using Chat.Protocol.Codes;
 using Chat.TestKit;
 
 namespace Chat.Domain.Tests.Accounts;
@@ -39,6 +40,30 @@ public sealed class AccessTokensTests // R-022, promises 4.1
     [Test]
     public void A_token_made_by_hand_after_RFC_7515_is_valid() =>
         Assert.That(_tokens.Verify(Sign(Header, Payload), out _, out _), Is.EqualTo(TokenVerdict.Valid));
+
+    [TestCase(PrincipalKind.Agent)]
+    [TestCase(PrincipalKind.Visitor)]
+    [TestCase(PrincipalKind.Bot)]
+    [TestCase((PrincipalKind)255)]
+    public void A_token_says_of_which_kind_its_caller_is(PrincipalKind kind)
+    {
+        TokenVerdict verdict = _tokens.Verify(_tokens.Issue(Anna with { Kind = kind }, out _), out Caller caller, out _);
+
+        Assert.That((verdict, caller), Is.EqualTo((TokenVerdict.Valid, Anna with { Kind = kind })));
+    }
+
+    [Test]
+    public void A_token_of_before_is_a_persons_and_a_persons_is_as_before()
+    {
+        FakeTimeProvider time = new(Start);
+        AccessTokens tokens = new(new TokenOptions { SigningKey = Key }, time);
+        string made = tokens.Issue(Anna, out _);
+
+        tokens.Verify(Sign(Header, Payload), out Caller caller, out _);
+
+        Assert.That(caller.Kind, Is.EqualTo(PrincipalKind.Person));
+        Assert.That(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(made.Split('.')[1])), Is.EqualTo(Payload));
+    }
 
     [TestCase(0, TokenVerdict.Valid)]
     [TestCase(3600, TokenVerdict.Valid)]
@@ -104,6 +129,9 @@ public sealed class AccessTokensTests // R-022, promises 4.1
     [TestCase("""{"iss":"chat","sub":"12","dev":34,"iat":1767229200,"exp":1767225600}""", TestName = "An exp before iat is invalid")]
     [TestCase("""{"iss":"chat","sub":"12","dev":34,"iat":1767225661,"exp":1767229200}""", TestName = "An iat beyond the leeway is invalid")]
     [TestCase("""{"iss":"chat","sub":"12","sub":"13","dev":34,"iat":1767225600,"exp":1767229200}""", TestName = "A claim given twice is invalid")]
+    [TestCase("""{"iss":"chat","sub":"12","dev":34,"iat":1767225600,"exp":1767229200,"kind":0}""", TestName = "A kind that is none is invalid")]
+    [TestCase("""{"iss":"chat","sub":"12","dev":34,"iat":1767225600,"exp":1767229200,"kind":256}""", TestName = "A kind beyond a byte is invalid")]
+    [TestCase("""{"iss":"chat","sub":"12","dev":34,"iat":1767225600,"exp":1767229200,"kind":"3"}""", TestName = "A kind that is a text is invalid")]
     [TestCase("""[1]""", TestName = "A payload that is no object is invalid")]
     [TestCase("""{"iss":"chat",""", TestName = "A cut payload is invalid")]
     public void Claims_are_judged_even_when_the_signature_is_right(string payload) =>

@@ -1,4 +1,5 @@
 using Chat.Domain.Accounts;
+using Chat.Protocol.Codes;
 using Chat.TestKit;
 
 namespace Chat.Domain.Tests.Accounts;
@@ -29,6 +30,57 @@ public sealed class SignInThrottleTests // promises 4.1, R-580
         _time.Advance(TimeSpan.FromMinutes(10));
         Assert.That(throttle.TryBegin("7", "10.0.0.9", out _), "the window slides: one failure has aged");
         Assert.That(throttle.TryBegin("7", "10.0.0.9", out _), Is.False, "only one has");
+    }
+
+    [Test]
+    public void An_account_signs_in_five_times_a_minute_from_one_address_and_others_beside_it()
+    {
+        SignInThrottle throttle = Create();
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1"), Is.Null, $"sign-in {i}");
+            Assert.That(throttle.TryBegin("7", "10.0.0.1", out _), $"attempt {i}");
+            throttle.Succeeded("7", "10.0.0.1");
+            _time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Failure? sixth = throttle.JudgeSignIn("7", "10.0.0.1");
+
+        Assert.That((sixth?.Code, sixth?.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromSeconds(35))));
+        Assert.That(throttle.JudgeSignIn("7", "10.0.0.2"), Is.Null, "its owner elsewhere");
+        Assert.That(throttle.JudgeSignIn("8", "10.0.0.1"), Is.Null, "somebody else of the same office");
+        _time.Advance(sixth!.RetryAfter!.Value);
+        Assert.That((throttle.JudgeSignIn("7", "10.0.0.1"), throttle.JudgeSignIn("7", "10.0.0.1")?.Code), Is.EqualTo((default(Failure), ErrorCode.RateLimited)));
+    }
+
+    [Test]
+    public void A_sign_in_that_was_not_tried_is_taken_back_and_without_a_limit_none_is_counted()
+    {
+        SignInThrottle throttle = Create(), without = new(new SignInThrottleOptions { MaxPerMinute = 0 }, _time);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.That(throttle.JudgeSignIn("7", "10.0.0.1"), Is.Null);
+            throttle.TakeBackSignIn("7", "10.0.0.1");
+            Assert.That(without.JudgeSignIn("7", "10.0.0.1"), Is.Null);
+        }
+
+        Assert.That((throttle.Remembered, without.Remembered), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void Who_failed_too_often_is_told_the_longer_wait()
+    {
+        SignInThrottle throttle = Create();
+        for (int i = 0; i < 5; i++)
+        {
+            throttle.JudgeSignIn("7", "10.0.0.1");
+            throttle.TryBegin("7", "10.0.0.1", out _);
+        }
+
+        Failure? limited = throttle.JudgeSignIn("7", "10.0.0.1");
+        throttle.TryBegin("7", "10.0.0.1", out TimeSpan retryAfter);
+
+        Assert.That((limited, retryAfter), Is.EqualTo((default(Failure), TimeSpan.FromMinutes(15))));
     }
 
     [Test]
@@ -135,10 +187,10 @@ public sealed class SignInThrottleTests // promises 4.1, R-580
     [Test]
     public void Bad_settings_are_all_named_at_once()
     {
-        SignInThrottleOptions bad = new() { MaxPerAccount = 0, MaxPerAddress = 0, AccountWindow = default, AddressWindow = default, MaxRemembered = 0 };
+        SignInThrottleOptions bad = new() { MaxPerMinute = -1, MaxPerAccount = 0, MaxPerAddress = 0, AccountWindow = default, AddressWindow = default, MaxRemembered = 0 };
         Assert.Multiple(() =>
         {
-            Assert.That(bad.Validate().Count(), Is.EqualTo(5));
+            Assert.That(bad.Validate().Count(), Is.EqualTo(6));
             Assert.That(new SignInThrottleOptions().Validate(), Is.Empty);
             Assert.That(new PasswordOptions().Validate(), Is.Empty);
             Assert.That(new PasswordOptions { Iterations = 209_999, MaxConcurrent = 0, MaxWaiting = -1, MaxWait = default }.Validate().Count(), Is.EqualTo(4));

@@ -30,15 +30,86 @@ internal sealed class RequestLimitsTests
         Caller anna = await _world.PersonAsync(), ben = await _world.PersonAsync("Ben");
         long chat = await _world.GroupAsync(anna, ben);
 
-        for (int i = 0; i < 20; i++) await _world.SendAsync(anna, chat);
+        for (int i = 0; i < 60; i++) await _world.SendAsync(anna, chat);
         Failure? refused = (await SendAsync(anna, chat)).Failure;
         Result<SentMessage> others = await SendAsync(ben, chat);
         _world.Time.Advance(refused!.RetryAfter!.Value);
         Result<SentMessage> later = await SendAsync(anna, chat);
 
-        Assert.That((refused.Code, refused.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, TimeSpan.FromMilliseconds(100))));
+        Assert.That((refused.Code, refused.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, TimeSpan.FromSeconds(1))));
         Assert.That((others.IsOk, later.IsOk), Is.EqualTo((true, true)));
         Assert.That(later.Value.Sequence, Is.EqualTo(others.Value.Sequence + 1), "the refused one took no number");
+    }
+
+    [Test]
+    public async Task A_visitor_sends_ten_messages_and_then_one_every_six_seconds()
+    {
+        Caller ben = await _world.PersonAsync("Ben");
+        Caller visitor = await _world.PrincipalAsync(PrincipalKind.Visitor);
+        long chat = await _world.GroupAsync(ben, visitor);
+        Assert.That(_world.Tokens.Verify(_world.Tokens.Issue(visitor, out _), out Caller known, out _), Is.EqualTo(TokenVerdict.Valid));
+
+        for (int i = 0; i < 10; i++) await _world.SendAsync(known, chat);
+        Failure? refused = (await SendAsync(known, chat)).Failure;
+        Result<SentMessage> persons = await SendAsync(ben, chat);
+        _world.Time.Advance(TimeSpan.FromSeconds(6));
+        Result<SentMessage> later = await SendAsync(known, chat), tooMany = await SendAsync(known, chat);
+
+        Assert.That((refused?.Code, refused?.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, TimeSpan.FromSeconds(6))));
+        Assert.That((persons.IsOk, later.IsOk, tooMany.Failure?.Code), Is.EqualTo((true, true, ErrorCode.RateLimited)));
+    }
+
+    [TestCase(PrincipalKind.Person, 1000, 10)]
+    [TestCase(PrincipalKind.Visitor, 100, 600)]
+    public void Requests_are_counted_by_kind_whatever_they_ask_for(PrincipalKind kind, int burst, int waitMs)
+    {
+        Caller caller = Of(1) with { Kind = kind };
+        Failure?[] asked = [.. Enumerable.Range(0, burst + 1).Select(_ => _world.Limits.JudgeRequest(caller))];
+
+        Assert.That(asked.Count(failure => failure is null), Is.EqualTo(burst));
+        Assert.That((asked[^1]?.Code, asked[^1]?.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromMilliseconds(waitMs))));
+        Assert.That(_world.Limits.JudgeRequest(caller with { PrincipalId = 2 }), Is.Null);
+    }
+
+    [Test]
+    public void A_visitor_begins_five_uploads_a_minute()
+    {
+        Caller visitor = Of(1) with { Kind = PrincipalKind.Visitor };
+        Failure?[] begun = [.. Enumerable.Range(0, 6).Select(_ => _world.Limits.JudgeUpload(visitor))];
+
+        Assert.That(begun.Count(failure => failure is null), Is.EqualTo(5));
+        Assert.That(begun[5]!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(12)));
+    }
+
+    [Test]
+    public void Who_forwards_to_thirty_chats_and_goes_on_typing_is_not_hindered()
+    {
+        for (int chat = 0; chat < 30; chat++) Assert.That(_world.Limits.JudgeSend(Of(1), chat), Is.Null);
+        for (int message = 0; message < 60; message++)
+        {
+            _world.Time.Advance(TimeSpan.FromSeconds(1.5));
+            Assert.That(_world.Limits.JudgeSend(Of(1), 7), Is.Null);
+            if (message % 2 == 0) Assert.That(_world.Limits.JudgeOwnChange(Of(1)), Is.Null, "a draft in between");
+        }
+    }
+
+    [Test]
+    public void What_is_admitted_costs_no_memory()
+    {
+        Caller visitor = Of(1) with { Kind = PrincipalKind.Visitor };
+        LiveSettings wide = new(new LimitSettings { Visitors = new KindLimits { SendsBurst = 1000 }, SendsBurst = 1000, ChatMessagesBurst = 1000 });
+        RequestLimits limits = new(wide, _world.Load, _world.Fanout, _world.Time);
+        for (int i = 0; i < 10; i++) Ask();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) Ask();
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+
+        void Ask()
+        {
+            if (limits.JudgeSend(visitor, 7) is not null || limits.JudgeRequest(Of(2)) is not null) throw new InvalidOperationException("refused");
+        }
     }
 
     [Test]
@@ -46,48 +117,48 @@ internal sealed class RequestLimitsTests
     {
         int taken = 0;
         for (long principal = 1; principal <= 200; principal++)
-            if (_world.Limits.JudgeSend(principal, chatId: 7) is null) taken++;
+            if (_world.Limits.JudgeSend(Of(principal), chatId: 7) is null) taken++;
 
         Assert.That(taken, Is.EqualTo(100));
-        Assert.That(_world.Limits.JudgeSend(999, chatId: 8), Is.Null);
+        Assert.That(_world.Limits.JudgeSend(Of(999), chatId: 8), Is.Null);
     }
 
     [Test]
     public void Uploads_are_ten_a_minute_and_give_way_with_older_history()
     {
-        Failure?[] begun = [.. Enumerable.Range(0, 11).Select(_ => _world.Limits.JudgeUpload(1))];
+        Failure?[] begun = [.. Enumerable.Range(0, 11).Select(_ => _world.Limits.JudgeUpload(Of(1)))];
 
         Assert.That(begun.Count(failure => failure is null), Is.EqualTo(10));
         Assert.That(begun[10]!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(6)));
-        Assert.That(_world.Limits.JudgeUpload(2), Is.Null);
+        Assert.That(_world.Limits.JudgeUpload(Of(2)), Is.Null);
         _world.Load.Refresh(0.76);
-        Assert.That(_world.Limits.JudgeUpload(2)?.Code, Is.EqualTo(ErrorCode.Busy));
+        Assert.That(_world.Limits.JudgeUpload(Of(2))?.Code, Is.EqualTo(ErrorCode.Busy));
     }
 
     [Test]
     public void Parts_links_and_downloads_have_rates_of_their_own_for_each_principal()
     {
-        foreach ((Func<long, Failure?> judge, int burst) in (IEnumerable<(Func<long, Failure?>, int)>)
+        foreach ((Func<Caller, Failure?> judge, int burst) in (IEnumerable<(Func<Caller, Failure?>, int)>)
             [(_world.Limits.JudgePart, 100), (_world.Limits.JudgeLink, 200), (_world.Limits.JudgeDownload, 200)])
         {
-            Failure?[] asked = [.. Enumerable.Range(0, burst + 1).Select(_ => judge(1))];
+            Failure?[] asked = [.. Enumerable.Range(0, burst + 1).Select(_ => judge(Of(1)))];
 
             Assert.That(asked.Count(failure => failure is null), Is.EqualTo(burst));
             Assert.That((asked[^1]!.Code, asked[^1]!.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
-            Assert.That(judge(2), Is.Null);
+            Assert.That(judge(Of(2)), Is.Null);
         }
     }
 
     [Test]
     public void A_refusal_by_a_busy_chat_costs_the_principal_nothing()
     {
-        for (long other = 100; other < 200; other++) Assert.That(_world.Limits.JudgeSend(other, chatId: 7), Is.Null);
-        for (int i = 0; i < 50; i++) Assert.That(_world.Limits.JudgeSend(1, chatId: 7)?.Code, Is.EqualTo(ErrorCode.RateLimited));
+        for (long other = 100; other < 200; other++) Assert.That(_world.Limits.JudgeSend(Of(other), chatId: 7), Is.Null);
+        for (int i = 0; i < 50; i++) Assert.That(_world.Limits.JudgeSend(Of(1), chatId: 7)?.Code, Is.EqualTo(ErrorCode.RateLimited));
 
-        Failure?[] elsewhere = [.. Enumerable.Range(0, 21).Select(_ => _world.Limits.JudgeSend(1, chatId: 8))];
+        Failure?[] elsewhere = [.. Enumerable.Range(0, 61).Select(_ => _world.Limits.JudgeSend(Of(1), chatId: 8))];
 
-        Assert.That(elsewhere.Count(failure => failure is null), Is.EqualTo(20), "the whole burst, and no more");
-        Assert.That(elsewhere[^1]?.RetryAfter, Is.EqualTo(TimeSpan.FromMilliseconds(100)));
+        Assert.That(elsewhere.Count(failure => failure is null), Is.EqualTo(60), "the whole burst, and no more");
+        Assert.That(elsewhere[^1]?.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(1)));
     }
 
     [Test]
@@ -96,11 +167,11 @@ internal sealed class RequestLimitsTests
         const long Gone = 7, Chat = 70;
         for (int refused = 0; refused < 10; refused++)
         {
-            Assert.That(_world.Limits.JudgeSend(Gone, Chat), Is.Null);
+            Assert.That(_world.Limits.JudgeSend(Of(Gone), Chat), Is.Null);
             _world.Limits.NoteRefusal(Gone, Chat);
         }
 
-        Failure? limited = _world.Limits.JudgeSend(Gone, Chat);
+        Failure? limited = _world.Limits.JudgeSend(Of(Gone), Chat);
 
         Assert.That((limited?.Code, limited?.RetryAfter), Is.EqualTo((ErrorCode.RateLimited, TimeSpan.FromMilliseconds(500))));
     }
@@ -115,15 +186,15 @@ internal sealed class RequestLimitsTests
             _world.Fanout.Online[(Chat, reader)] = true;
             for (int attempt = 0; attempt < 20; attempt++)
             {
-                if (_world.Limits.JudgeSend(reader, Chat) is not null) continue;
+                if (_world.Limits.JudgeSend(Of(reader), Chat) is not null) continue;
                 admitted++;
                 _world.Limits.NoteRefusal(reader, Chat);
             }
         }
 
         Assert.That(admitted, Is.EqualTo(100 * 10), "a burst of ten refusals each");
-        Assert.That(_world.Limits.JudgeSend(Writer, Chat), Is.Null);
-        Assert.That(_world.Limits.JudgeSend(100, chatId: 71)?.Code, Is.EqualTo(ErrorCode.RateLimited), "not known as a member there");
+        Assert.That(_world.Limits.JudgeSend(Of(Writer), Chat), Is.Null);
+        Assert.That(_world.Limits.JudgeSend(Of(100), chatId: 71)?.Code, Is.EqualTo(ErrorCode.RateLimited), "not known as a member there");
     }
 
     [Test]
@@ -140,10 +211,10 @@ internal sealed class RequestLimitsTests
     [Test]
     public void Typing_beyond_its_rate_is_dropped_without_a_word()
     {
-        bool[] passed = [.. Enumerable.Range(0, 4).Select(_ => _world.Limits.AdmitsTyping(1, 7))];
+        bool[] passed = [.. Enumerable.Range(0, 4).Select(_ => _world.Limits.AdmitsTyping(Of(1), 7))];
 
         Assert.That(passed, Is.EqualTo(new[] { true, true, false, false }));
-        Assert.That(_world.Limits.AdmitsTyping(1, 8), "another chat");
+        Assert.That(_world.Limits.AdmitsTyping(Of(1), 8), "another chat");
     }
 
     [Test]
@@ -153,10 +224,10 @@ internal sealed class RequestLimitsTests
         for (long principal = 1; principal <= 200; principal++)
         {
             for (long chat = 1; chat <= 200; chat++)
-                if (_world.Limits.AdmitsTyping(principal, chat)) passed++;
+                if (_world.Limits.AdmitsTyping(Of(principal), chat)) passed++;
         }
 
-        bool[] second = [.. Enumerable.Range(1, 200).Select(chat => _world.Limits.AdmitsTyping(1, chat))];
+        bool[] second = [.. Enumerable.Range(1, 200).Select(chat => _world.Limits.AdmitsTyping(Of(1), chat))];
 
         Assert.That((passed, second), Is.EqualTo((200 * 200, Enumerable.Repeat(true, 200).ToArray())));
     }
@@ -170,10 +241,10 @@ internal sealed class RequestLimitsTests
     {
         _world.Load.Refresh(memory);
 
-        Assert.That(_world.Limits.AdmitsTyping(1, 7), Is.EqualTo(typing));
-        Assert.That(_world.Limits.JudgeHistory(1, isCatchingUp: false)?.Code, Is.EqualTo(history));
-        Assert.That(_world.Limits.JudgeHistory(1, isCatchingUp: true)?.Code, Is.EqualTo(catchUp));
-        Assert.That(_world.Limits.JudgeSend(1, 7)?.Code, Is.EqualTo(send));
+        Assert.That(_world.Limits.AdmitsTyping(Of(1), 7), Is.EqualTo(typing));
+        Assert.That(_world.Limits.JudgeHistory(Of(1), isCatchingUp: false)?.Code, Is.EqualTo(history));
+        Assert.That(_world.Limits.JudgeHistory(Of(1), isCatchingUp: true)?.Code, Is.EqualTo(catchUp));
+        Assert.That(_world.Limits.JudgeSend(Of(1), 7)?.Code, Is.EqualTo(send));
     }
 
     [Test]
@@ -242,7 +313,7 @@ internal sealed class RequestLimitsTests
 
         ErrorCode?[] codes = [starred.Failure?.Code, renamed.Failure?.Code, hidden.Failure?.Code];
         Assert.That(codes, Is.All.EqualTo(ErrorCode.RateLimited));
-        Assert.That(strict.Limits.JudgeSend(anna.PrincipalId, chatId), Is.Null, "only bert is held up");
+        Assert.That(strict.Limits.JudgeSend(anna, chatId), Is.Null, "only bert is held up");
     }
 
     [Test]
@@ -258,6 +329,8 @@ internal sealed class RequestLimitsTests
 
         Assert.That((await SendAsync(eve, chat)).IsOk);
     }
+
+    private static Caller Of(long principalId) => new(principalId, 1);
 
     private ValueTask<Result<SentMessage>> SendAsync(Caller sender, long chat) =>
         _world.Send.ExecuteAsync(sender, new SendMessageInput(chat, Guid.NewGuid(), "hello", null));

@@ -221,7 +221,7 @@ public sealed class LinkMessageTests : WorldFixture
     {
         DownloadLinks links = new(World.TokenOptions.SigningKey, TimeSpan.FromMinutes(30), World.Time);
         GetBlobLink get = new(new BlobTable(World.Source), links, World.Limits, NullLogger<GetBlobLink>.Instance);
-        return (await get.ExecuteAsync(caller, link.Image!.Value.BlobId, default)).IsOk;
+        return (await get.ExecuteAsync(caller, link.Image!.Value.BlobId, invite: null, default)).IsOk;
     }
 
     private async Task<(Caller Anna, Caller Bert, long ChatId)> PairAsync()

@@ -1,4 +1,5 @@
 using Chat.Domain.Media;
+using Chat.Protocol.Codes;
 using Chat.TestKit;
 
 namespace Chat.Domain.Tests.Media;
@@ -8,6 +9,7 @@ public sealed class DownloadLinksTests // R-177
 {
     private static readonly byte[] Secret = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Caller Ada = new(7, 0);
     private readonly BlobName _blob = BlobName.Create();
 
     [TestCase(0, LinkVerdict.Valid)]
@@ -17,11 +19,11 @@ public sealed class DownloadLinksTests // R-177
     {
         FakeTimeProvider time = new(Start);
         DownloadLinks links = new(Secret, TimeSpan.FromMinutes(5), time);
-        string signature = links.Sign(_blob, 7, out long expiresAt);
+        string signature = links.Sign(_blob, Ada, out long expiresAt);
 
         time.Advance(TimeSpan.FromSeconds(seconds));
 
-        Assert.That(links.Verify(_blob, 7, expiresAt, signature), Is.EqualTo(expected));
+        Assert.That(links.Verify(_blob, Ada, expiresAt, signature), Is.EqualTo(expected));
     }
 
     [Test]
@@ -30,15 +32,27 @@ public sealed class DownloadLinksTests // R-177
         FakeTimeProvider time = new(Start);
         DownloadLinks links = new(Secret, TimeSpan.FromMinutes(5), time);
         DownloadLinks others = new([.. Secret.Reverse()], TimeSpan.FromMinutes(5), time);
-        string signature = links.Sign(_blob, 7, out long expiresAt);
+        string signature = links.Sign(_blob, Ada, out long expiresAt);
 
         Assert.Multiple(() =>
         {
-            Assert.That(links.Verify(BlobName.Create(), 7, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
-            Assert.That(links.Verify(_blob, 8, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged), "given to another");
-            Assert.That(links.Verify(_blob, 7, expiresAt + 1, signature), Is.EqualTo(LinkVerdict.Forged));
-            Assert.That(others.Verify(_blob, 7, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
+            Assert.That(links.Verify(BlobName.Create(), Ada, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
+            Assert.That(links.Verify(_blob, Ada with { PrincipalId = 8 }, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged), "given to another");
+            Assert.That(links.Verify(_blob, Ada with { Kind = PrincipalKind.Bot }, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged), "of another kind");
+            Assert.That(links.Verify(_blob, Ada, expiresAt + 1, signature), Is.EqualTo(LinkVerdict.Forged));
+            Assert.That(others.Verify(_blob, Ada, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
         });
+    }
+
+    [TestCase(PrincipalKind.Person, LinkVerdict.Forged)]
+    [TestCase(PrincipalKind.None, LinkVerdict.Forged)]
+    [TestCase(PrincipalKind.Visitor, LinkVerdict.Valid)]
+    public void A_link_of_a_visitor_is_good_for_a_visitor_alone(PrincipalKind kind, LinkVerdict expected)
+    {
+        DownloadLinks links = new(Secret, TimeSpan.FromMinutes(5), new FakeTimeProvider(Start));
+        string signature = links.Sign(_blob, Ada with { Kind = PrincipalKind.Visitor }, out long expiresAt);
+
+        Assert.That(links.Verify(_blob, Ada with { Kind = kind }, expiresAt, signature), Is.EqualTo(expected));
     }
 
     [TestCase(null)]
@@ -49,9 +63,9 @@ public sealed class DownloadLinksTests // R-177
     public void What_is_no_signature_of_ours_is_forged(string? signature)
     {
         DownloadLinks links = new(Secret, TimeSpan.FromMinutes(5), new FakeTimeProvider(Start));
-        links.Sign(_blob, 7, out long expiresAt);
+        links.Sign(_blob, Ada, out long expiresAt);
 
-        Assert.That(links.Verify(_blob, 7, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
+        Assert.That(links.Verify(_blob, Ada, expiresAt, signature), Is.EqualTo(LinkVerdict.Forged));
     }
 
     [TestCase(null)]

@@ -191,7 +191,7 @@ public sealed class MessageFilesTests : WorldFixture
     private async Task<bool> MayReadAsync(Caller caller, string blobId)
     {
         DownloadLinks links = new(World.TokenOptions.SigningKey, TimeSpan.FromMinutes(30), World.Time);
-        return (await new GetBlobLink(new BlobTable(World.Source), links, World.Limits, NullLogger<GetBlobLink>.Instance).ExecuteAsync(caller, blobId, default)).IsOk;
+        return (await new GetBlobLink(new BlobTable(World.Source), links, World.Limits, NullLogger<GetBlobLink>.Instance).ExecuteAsync(caller, blobId, invite: null, default)).IsOk;
     }
 
     private async Task<long> CountAsync(string sql, string blobId)

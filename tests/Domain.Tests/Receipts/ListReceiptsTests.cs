@@ -260,7 +260,7 @@ public sealed class ListReceiptsTests : WorldFixture
             FailureAssert.Failed(await world.ListReceipts.ExecuteAsync(anna, 987_654, 1, null, null, ct), ErrorCode.ChatNotFound, "chat_id");
 
         FailureAssert.Failed(await world.ListReceipts.ExecuteAsync(anna, 987_654, 1, null, null, ct), ErrorCode.RateLimited);
-        Assert.That(world.Limits.JudgeHistory(anna.PrincipalId, isCatchingUp: false), Is.Null, "history has a rate of its own");
+        Assert.That(world.Limits.JudgeHistory(anna, isCatchingUp: false), Is.Null, "history has a rate of its own");
     }
 
     private async Task<(Caller Anna, Caller Bert, Caller Cora, long ChatId)> GroupAsync()

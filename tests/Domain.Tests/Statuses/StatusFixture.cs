@@ -109,7 +109,7 @@ public abstract class StatusFixture : WorldFixture
     {
         DownloadLinks links = new(World.TokenOptions.SigningKey, TimeSpan.FromMinutes(30), World.Time);
         GetBlobLink get = new(new BlobTable(World.Source), links, World.Limits, NullLogger<GetBlobLink>.Instance);
-        return (await get.ExecuteAsync(caller, blobId, default)).IsOk;
+        return (await get.ExecuteAsync(caller, blobId, invite: null, default)).IsOk;
     }
 
     /// <summary>The database's clock decides, and it cannot be moved: so the status is.</summary>

@@ -49,7 +49,7 @@ internal sealed class FakeUploads : HttpMessageHandler
             return Json(201, State());
         }
 
-        if (method == "GET" && path.EndsWith("/link", StringComparison.Ordinal))
+        if (method == "GET" && path.Split('?')[0].EndsWith("/link", StringComparison.Ordinal))
             return Json(200, $$"""{"url":"/media/{{BlobId}}?expires=1&signature=x","urlExpiresAt":"2026-01-01T00:00:00+00:00","file":{{File()}}}""");
         if (method == "GET" && path.StartsWith("/media/", StringComparison.Ordinal))
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Received) };

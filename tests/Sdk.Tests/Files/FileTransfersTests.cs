@@ -124,6 +124,18 @@ public sealed class FileTransfersTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task The_picture_of_a_chat_is_asked_for_with_the_invite_by_which_one_looks_at_it(CancellationToken ct)
+    {
+        FakeUploads server = new();
+        await using ChatClient client = Client(server);
+        await client.Files.UploadAsync(new MemoryStream(_file), new FileUpload("a.png", 7), null, ct);
+
+        await client.Files.LinkAsync(FakeUploads.BlobId, "a_b-c", ct);
+
+        Assert.That(server.Asked[^1], Is.EqualTo($"GET /api/media/{FakeUploads.BlobId}/link?invite=a_b-c"));
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task A_stream_of_unknown_length_needs_its_length_told()
     {
         await using ChatClient client = Client(new FakeUploads());

@@ -1,4 +1,5 @@
 using System.Net;
+using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
@@ -215,6 +216,43 @@ internal sealed class StartTests
         SettingsException refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(configuration, isDevelopment: true))!;
 
         Assert.That(refused.Message, Does.Contain(key).And.Contain(remedy));
+    }
+
+    [TestCase("Limits:Visitors:SendsPerMinute", "-1", "messages a minute of one principal, of visitors alone, from 0")]
+    [TestCase("Limits:Visitors:SendsPerMinute", "many", "(environment: CHAT__Limits__Visitors__SendsPerMinute) is 'many': set a number")]
+    [TestCase("Limits:Agents:SendsBurst", "2.5", "(environment: CHAT__Limits__Agents__SendsBurst) is '2.5': set a whole number")]
+    [TestCase("Limits:Visitors:PinnedChats", "1", "is not a setting. Limits:Visitors has: CallSignalsBurst")]
+    [TestCase("Limits:Visitors", "1", "set its values, one by one")]
+    public void What_a_kind_of_principals_may_is_read_by_its_section_and_judged(string key, string value, string remedy)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+
+        SettingsException refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(configuration, isDevelopment: true))!;
+
+        Assert.That(refused.Message, Does.Contain(key).And.Contain(remedy));
+    }
+
+    [Test]
+    public void Limits_of_kinds_stand_over_those_of_all_and_development_has_none()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Tokens:SigningKey"] = Convert.ToBase64String(new byte[48]),
+            ["Database:ConnectionString"] = "Host=nowhere",
+        };
+        LimitSettings production = Read(isDevelopment: false), development = Read(isDevelopment: true);
+        settings["Limits:SendsPerSecond"] = "2"; // the name of before
+        settings["Limits:Visitors:SendsPerMinute"] = "30";
+        LimitSettings set = Read(isDevelopment: false);
+        settings["Limits:SendsPerMinute"] = "60";
+
+        Assert.That((production, development.Visitors, development.SendsPerMinute), Is.EqualTo((new LimitSettings(), new KindLimits(), 0d)));
+        Assert.That((set.SendsPerMinute, set.Visitors), Is.EqualTo((120d, KindLimits.OfVisitors with { SendsPerMinute = 30 })));
+        Assert.That(KindLimits.OfVisitors.SendsPerMinute, Is.EqualTo(10), "nobody wrote into the default");
+        Assert.That(() => Read(isDevelopment: false), Throws.TypeOf<SettingsException>().With.Message.Contains("is called Limits:SendsPerMinute now, and both are set"));
+
+        LimitSettings Read(bool isDevelopment) =>
+            SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), isDevelopment).Limits;
     }
 
     [TestCase(true, "localhost")]

@@ -5,6 +5,7 @@ using Chat.Protocol.Frames.Replies;
 using Chat.Protocol.Frames.Requests;
 using Chat.Protocol.Framing;
 using Chat.Storage.Chats;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Wire;
 
@@ -18,7 +19,9 @@ internal sealed class LimitTests : ServerFixture
 {
     protected override IReadOnlyDictionary<string, string?> Overrides => new Dictionary<string, string?>
     {
-        ["Limits:SendsPerSecond"] = "0.1", // slow, so that none comes back during a test
+        ["Limits:SendsPerMinute"] = "6", // slow, so that none comes back during a test
+        ["Limits:Visitors:SendsPerMinute"] = "3",
+        ["Limits:Visitors:SendsBurst"] = "2",
         ["Limits:SendsBurst"] = "5",
         ["Limits:FramesPerSecond"] = "30",
         ["Limits:FramesBurst"] = "60",
@@ -40,6 +43,24 @@ internal sealed class LimitTests : ServerFixture
         Assert.That((refused.Code, refused.Retryable), Is.EqualTo((ErrorCode.RateLimited, true)));
         Assert.That(refused.RetryAfterMs, Is.InRange(1, 10_000));
         Assert.That(again.Code, Is.EqualTo(ErrorCode.RateLimited));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_visitor_is_held_to_the_rates_of_visitors_on_whichever_connection_and_after_a_fresh_token(CancellationToken ct)
+    {
+        SignedIn anna = await NewPersonAsync("Anna", ct), guest = await NewPersonAsync("Guest", ct);
+        ChatRow chat = await NewGroupAsync(ct, anna, guest);
+        string token = Services.GetRequiredService<AccessTokens>().Issue(Caller(guest) with { Kind = PrincipalKind.Visitor }, out _);
+        using WireClient first = await OnlineAsync(guest with { AccessToken = token }, ct), person = await OnlineAsync(anna, ct);
+        for (int i = 0; i < 2; i++) await first.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "hello"), ct);
+
+        ErrorReply refused = await first.RefusedAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "too many"), ct);
+        await first.AskAsync<AuthenticateRequest, OkReply>(new(token), ct);
+        ErrorReply again = await first.RefusedAsync(new SendMessageRequest(chat.ChatId, Guid.NewGuid(), "too many"), ct);
+        for (int i = 0; i < 5; i++) await person.AskAsync<SendMessageRequest, SentReply>(new(chat.ChatId, Guid.NewGuid(), "hello"), ct);
+
+        Assert.That((refused.Code, refused.Retryable, again.Code), Is.EqualTo((ErrorCode.RateLimited, true, ErrorCode.RateLimited)));
+        Assert.That(refused.RetryAfterMs, Is.InRange(10_000, 20_000));
     }
 
     [Test, CancelAfter(30_000)]

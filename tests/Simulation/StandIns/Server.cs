@@ -28,9 +28,9 @@ namespace Chat.Domain.Limits
     /// <summary>Nobody is too quick here; limits are tested elsewhere.</summary>
     public sealed class RequestLimits
     {
-        public Failure? JudgeSend(long principalId, long chatId) => Pass(principalId + chatId);
+        public Failure? JudgeSend(Caller caller, long chatId) => Pass((caller, chatId));
 
-        public Failure? JudgeHistory(long principalId, bool isCatchingUp) => Pass((principalId, isCatchingUp));
+        public Failure? JudgeHistory(Caller caller, bool isCatchingUp) => Pass((caller, isCatchingUp));
 
         public void NoteRefusal(long principalId, long chatId) => Pass(principalId + chatId);
 

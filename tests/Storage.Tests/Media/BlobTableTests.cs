@@ -1,6 +1,7 @@
 using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Media;
+using Chat.Storage.People;
 using Chat.TestKit;
 using Npgsql;
 
@@ -129,6 +130,83 @@ public sealed class BlobTableTests
         Assert.That((await _blobs.FindAsync(picture.Id, outsider, ct))!.IsShown, Is.False);
     }
 
+    [TestCase(1, false, true)]
+    [TestCase(1, true, true)]
+    [TestCase(2, false, false)]
+    [TestCase(2, true, true)]
+    [TestCase(3, false, false)]
+    [TestCase(3, true, false)]
+    [CancelAfter(30_000)]
+    public async Task A_profiles_picture_is_for_whom_it_is_shown_to(int audience, bool isContact, bool isShown, CancellationToken ct)
+    {
+        ProfileStore profiles = new(_database.Source, new RecordedEvents());
+        NewBlob picture = Blob(10) with { Purpose = 2 }, former = Blob(10) with { Purpose = 2 }, file = Blob(10, _anna, _group);
+        foreach (NewBlob blob in (NewBlob[])[picture, former, file]) await _blobs.ReserveAsync(blob, Day, Quota, ct);
+        await profiles.SetPrivacyAsync(_anna, new PrivacyChange(null, (short)audience, null, null), ct);
+        if (isContact) await ExecuteAsync($"insert into contacts (principal_id, contact_id) values ({_anna}, {_ben})");
+        else await ExecuteAsync($"insert into contacts (principal_id, contact_id) values ({_ben}, {_anna})"); // that ben keeps her is no matter
+
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.False, "no profile refers to it");
+        await ReferAsync(former);
+        await ReferAsync(picture);
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.EqualTo(isShown));
+        Assert.That(await IsShownAsync(former, _ben, ct), Is.False, "another one is shown by now");
+        Assert.That(await IsShownAsync(picture, _anna, ct), Is.True);
+
+        await ExecuteAsync($"insert into blocks (principal_id, blocked_id) values ({_ben}, {_anna})");
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.False, "one has blocked the other");
+        await ExecuteAsync("delete from blocks");
+        await ReferAsync(file);
+        Assert.That(await IsShownAsync(file, _ben, ct), Is.False, "a file of a chat is no picture, whatever a profile says");
+        await profiles.UpdateAsync(_ben, new ProfileChange(null, null, picture.Id.ToString("N")), ct);
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.False, "another's profile opens nothing");
+        await ExecuteAsync("delete from contacts");
+
+        Task<PeopleStatus> ReferAsync(NewBlob blob) => profiles.UpdateAsync(_anna, new ProfileChange(null, null, blob.Id.ToString("N")), ct);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_groups_picture_is_its_members_and_who_looks_at_it_by_an_invite_that_lets_people_in(CancellationToken ct)
+    {
+        const string Code = "aaaaaaaaaaaaaaaaaaaaaa", Elsewhere = "bbbbbbbbbbbbbbbbbbbbbb";
+        var details = new ChatDetailsStore(_database.Source, new RecordedEvents());
+        var invites = new InviteStore(_database.Source, new RecordedEvents());
+        var memberships = new MembershipStore(_database.Source, new RecordedEvents());
+        long eve = await PersonAsync(new AccountStore(_database.Source), "eve");
+        long another = (await memberships.CreateGroupAsync(_anna, "Another", [], 10, ct)).ChatId;
+        NewBlob picture = Blob(10, _anna, _group) with { Purpose = 3 }, former = Blob(10, _anna, _group) with { Purpose = 3 };
+        foreach (NewBlob blob in (NewBlob[])[picture, former]) await _blobs.ReserveAsync(blob, Day, Quota, ct);
+        foreach ((long chat, string code) in ((long, string)[])[(_group, Code), (another, Elsewhere)])
+            Assert.That((await invites.CreateAsync(chat, _anna, code, (null, null), ct)).Status, Is.EqualTo(MembershipStatus.Done));
+        await details.ChangeAsync(_group, _anna, new ChatDetailsChange { Avatar = picture.Id.ToString("N") }, ct);
+
+        Assert.That(await IsShownAsync(picture, _ben, ct) && await IsShownAsync(former, _ben, ct), "members");
+        Assert.That(await IsShownAsync(picture, eve, ct), Is.False);
+        Assert.That(await IsShownAsync(picture, eve, ct, Code), Is.True);
+        Assert.That(await IsShownAsync(picture, eve, ct, Elsewhere), Is.False, "a link to another chat");
+        Assert.That(await IsShownAsync(former, eve, ct, Code), Is.False, "it is not what one is shown before joining");
+        await memberships.RemoveMemberAsync(_group, _anna, _ben, ct);
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.False, "not a member any more");
+        await invites.RevokeAsync(_group, _anna, Code, ct);
+        Assert.That(await IsShownAsync(picture, eve, ct, Code), Is.False, "the link is revoked");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_public_channels_picture_is_everybodys_and_that_of_one_without_a_name_its_readers(CancellationToken ct)
+    {
+        var channels = new ChannelStore(_database.Source, new RecordedEvents());
+        var details = new ChatDetailsStore(_database.Source, new RecordedEvents());
+        long channel = (await channels.CreateAsync(_anna, new NewChannel("News", null, null, $"news_{_anna}"), ct)).ChatId;
+        NewBlob picture = Blob(10, _anna, channel) with { Purpose = 3 };
+        await _blobs.ReserveAsync(picture, Day, Quota, ct);
+
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.False, "the channel has another picture, or none");
+        await details.ChangeAsync(channel, _anna, new ChatDetailsChange { Avatar = picture.Id.ToString("N") }, ct);
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.True);
+        await details.ChangeAsync(channel, _anna, new ChatDetailsChange { Handle = "" }, ct);
+        Assert.That(await IsShownAsync(picture, _ben, ct), Is.False);
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task Of_two_chunks_at_one_place_the_first_counts(CancellationToken ct)
     {
@@ -204,6 +282,9 @@ public sealed class BlobTableTests
 
         Assert.That(await _garbage.ListDueAsync(10, ct), Is.EqualTo(new[] { blob.ObjectId.Value }));
     }
+
+    private async Task<bool> IsShownAsync(NewBlob blob, long principalId, CancellationToken ct, string? invite = null) =>
+        (await _blobs.FindAsync(blob.Id, principalId, invite, ct))!.IsShown;
 
     private NewBlob Blob(long bytes, long? owner = null, long? chat = null) =>
         new(Guid.NewGuid(), owner ?? _anna, chat, 1, ForChange: false, "a.png", bytes, Guid.NewGuid());

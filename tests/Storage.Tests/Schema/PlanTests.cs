@@ -408,6 +408,15 @@ public sealed class PlanTests
         Assert.That(await blobs.FinishAsync(new FinishedBlob(blob.Id, whole, "image/png", 10, 10, null, null), ct), Is.True);
         await blobs.FindStoredAsync(blob.Id, ct);
         Assert.That((await blobs.FindAsync(blob.Id, 1, ct))!.IsShown, Is.False);
+        NewBlob own = blob with { Id = Guid.NewGuid(), ChatId = null, Purpose = 2 }, ofGroup = blob with { Id = Guid.NewGuid(), Purpose = 3 };
+        foreach (NewBlob picture in (NewBlob[])[own, ofGroup])
+        {
+            Assert.That(await blobs.ReserveAsync(picture, TimeSpan.FromDays(1), 10_000, ct), Is.EqualTo(ReserveStatus.Reserved));
+            Assert.That((await blobs.FindAsync(picture.Id, 1, "code1", ct))!.IsShown, Is.EqualTo(picture == ofGroup), "who is in the group");
+            Assert.That((await blobs.FindAsync(picture.Id, 19_999, "code1", ct))!.IsShown, Is.False);
+            await blobs.DeleteAsync(picture.Id, ct);
+        }
+
         Assert.That((await blobs.FindToSendAsync(blob.Id, 1, group, Guid.NewGuid(), ct)).IsHere, Is.True);
         await blobs.DeleteAsync(blob.Id, ct);
         await blobs.ReadUsageAsync(1, ct);

@@ -43,8 +43,9 @@ class FileTransfers implements Files {
     return this.#finish(file, found, patience, options);
   }
 
-  async link(blobId: string): Promise<FileLink> {
-    const answer = await this.#call({ method: 'GET', path: `/api/media/${encodeURIComponent(blobId)}/link` });
+  async link(blobId: string, invite?: string): Promise<FileLink> {
+    const query = invite === undefined ? '' : `?invite=${encodeURIComponent(invite)}`;
+    const answer = await this.#call({ method: 'GET', path: `/api/media/${encodeURIComponent(blobId)}/link${query}` });
     return {
       url: new URL(textOf(answer, 'url'), this.#options.url).href,
       expiresAt: new Date(textOf(answer, 'urlExpiresAt')),

@@ -68,8 +68,11 @@ export interface Files {
   upload(file: Blob, options?: UploadOptions): Promise<UploadedFile>;
   /** Goes on with an upload that was paused or broke off, in this run of the app or an earlier one; with the same file. */
   resume(blobId: string, file: Blob, options?: TransferOptions): Promise<UploadedFile>;
-  /** A link that is good for a while, for a file that one may read. */
-  link(blobId: string): Promise<FileLink>;
+  /**
+   * A link that is good for a while, for a file that one may read. `invite` is the code of an invite link, for the picture of a group or channel
+   * before one is in it.
+   */
+  link(blobId: string, invite?: string): Promise<FileLink>;
   /** Deletes a file of one's own, or as an admin one of the group; or gives up an upload of one's own. */
   delete(blobId: string): Promise<void>;
 }

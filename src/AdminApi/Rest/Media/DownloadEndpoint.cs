@@ -2,6 +2,7 @@ using System.Globalization;
 using Chat.AdminApi.Problems;
 using Chat.Domain;
 using Chat.Domain.Media;
+using Chat.Protocol.Codes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,12 +24,15 @@ internal static class DownloadEndpoint
         group.MapMethods(Prefix + "/{blobId}", [HttpMethods.Get, HttpMethods.Head], SendAsync).ExcludeFromDescription();
 
     private static async Task<IResult> SendAsync(
-        HttpContext http, string blobId, string? principal, string? expires, string? signature, OpenBlob open, CancellationToken ct)
+        HttpContext http, string blobId, string? principal, string? kind, string? expires, string? signature, OpenBlob open, CancellationToken ct)
     {
-        // A time or a principal that is none was signed by nobody: it reads as 0, and the signature does not fit.
+        // A time, a principal or a kind that is none was signed by nobody: it reads as 0, and the signature does not fit.
         _ = long.TryParse(principal, NumberStyles.None, CultureInfo.InvariantCulture, out long principalId);
         _ = long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long expiresAt);
-        Result<OpenedBlob> opened = await open.ExecuteAsync(blobId, principalId, expiresAt, signature, ct);
+        byte kindNumber = (byte)PrincipalKind.Person;
+        if (kind is not null) _ = byte.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out kindNumber);
+        Caller holder = new(principalId, 0, (PrincipalKind)kindNumber);
+        Result<OpenedBlob> opened = await open.ExecuteAsync(blobId, holder, expiresAt, signature, ct);
         if (!opened.IsOk) return ProblemAnswer.Of(opened.Failure);
 
         (Storage.Media.BlobRow row, Stream content) = opened.Value;

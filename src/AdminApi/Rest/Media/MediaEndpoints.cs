@@ -25,7 +25,7 @@ internal static class MediaEndpoints
             .FailsWith(ErrorCode.ChatNotFound, ErrorCode.NotAllowed);
         Upload(group.MapPost("/upload/status", UploadStatusAsync), "uploadStatus", "Uploads the image or video of a status.");
         group.MapGet("/{blobId}/link", GetLinkAsync)
-            .Describe("getFileLink", "Gives a link to a file, good for a while: to its owner, and to who may see a message or status that shows it.")
+            .Describe("getFileLink", "Gives a link to a file, good for a while: to its owner, to who may see a message or status that shows it, and to whom a picture is shown.")
             .FailsWith(ErrorCode.BlobNotFound);
         group.MapDelete("/delete", DeleteAsync)
             .Describe("deleteFile", "Deletes a file, or gives up its upload: its owner may, and once a message shows it an admin of its chat. A status's goes with the status only.")
@@ -63,8 +63,8 @@ internal static class MediaEndpoints
     }
 
     private static async Task<Results<Ok<FileLinkResource>, ProblemAnswer>> GetLinkAsync(
-        HttpContext http, string blobId, GetBlobLink getLink, CancellationToken ct) =>
-        (await getLink.ExecuteAsync(http.Caller(), blobId, ct)).ToOk(FileLinkResource.From);
+        HttpContext http, string blobId, string? invite, GetBlobLink getLink, CancellationToken ct) =>
+        (await getLink.ExecuteAsync(http.Caller(), blobId, invite, ct)).ToOk(FileLinkResource.From);
 
     private static async Task<Results<NoContent, ProblemAnswer>> DeleteAsync(
         HttpContext http, string? blobId, DeleteBlob delete, CancellationToken ct)

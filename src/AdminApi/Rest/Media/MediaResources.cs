@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Chat.Domain.Media;
+using Chat.Protocol.Codes;
 using Chat.Storage.Media;
 
 namespace Chat.AdminApi.Rest.Media;
@@ -63,8 +64,12 @@ internal sealed record FileLinkResource
     {
         Url = string.Create(
             CultureInfo.InvariantCulture,
-            $"{DownloadEndpoint.Prefix}/{new BlobName(link.Blob.Id)}?principal={link.PrincipalId}&expires={link.ExpiresAt}&signature={link.Signature}"),
+            $"{DownloadEndpoint.Prefix}/{new BlobName(link.Blob.Id)}?principal={link.Holder.PrincipalId}{KindOf(link)}&expires={link.ExpiresAt}&signature={link.Signature}"),
         UrlExpiresAt = DateTimeOffset.FromUnixTimeSeconds(link.ExpiresAt),
         File = FileResource.From(link.Blob),
     };
+
+    /// <summary>Nothing for a person, as with <see cref="DownloadLinks"/>.</summary>
+    private static string KindOf(BlobLink link) =>
+        link.Holder.Kind == PrincipalKind.Person ? "" : string.Create(CultureInfo.InvariantCulture, $"&kind={(byte)link.Holder.Kind}");
 }

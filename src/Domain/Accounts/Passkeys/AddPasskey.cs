@@ -20,7 +20,7 @@ public sealed class AddPasskey(
     public async Task<Result<PasskeyCeremony>> BeginAsync(Caller caller, TwoStepProof proof, CancellationToken ct)
     {
         if (!parts.Options.IsOn) return PasskeyFailures.NotConfigured();
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
 
         // First, or a recovery code would be spent for nothing.
         IReadOnlyList<PasskeyRow> present = await store.ListAsync(caller.PrincipalId, ct);
@@ -40,7 +40,7 @@ public sealed class AddPasskey(
     /// </summary>
     public async Task<Result<PasskeyRow>> FinishAsync(Caller caller, string? ceremony, JsonElement? credential, string? name, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         if (!TryName(name, out string given, out Failure? bad)) return bad!;
         if (!PasskeyCredential.TryRead(credential, out PasskeyCredential? made, out bad)) return bad;
         if (await accounts.FindAsync(caller.PrincipalId, ct) is not { } account) return Failures.AccountIsGone();

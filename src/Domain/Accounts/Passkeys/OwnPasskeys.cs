@@ -8,13 +8,13 @@ public sealed class OwnPasskeys(PasskeyStore store, TwoStepOwner owner, RequestL
 {
     public async Task<Result<IReadOnlyList<PasskeyRow>>> ListAsync(Caller caller, CancellationToken ct)
     {
-        if (limits.JudgeHistory(caller.PrincipalId, isCatchingUp: false) is { } limited) return limited;
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
         return Result.Ok(await store.ListAsync(caller.PrincipalId, ct));
     }
 
     public async Task<Result<PasskeyRow>> RenameAsync(Caller caller, long passkeyId, string? name, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         if (!AddPasskey.TryName(name, out string given, out Failure? bad)) return bad!;
         return await store.RenameAsync(caller.PrincipalId, passkeyId, given, ct) is { } renamed ? renamed : PasskeyFailures.NotFound();
     }
@@ -25,7 +25,7 @@ public sealed class OwnPasskeys(PasskeyStore store, TwoStepOwner owner, RequestL
     /// </summary>
     public async Task<Result<Done>> RemoveAsync(Caller caller, long passkeyId, TwoStepProof proof, CancellationToken ct)
     {
-        if (limits.JudgeOwnChange(caller.PrincipalId) is { } limited) return limited;
+        if (limits.JudgeOwnChange(caller) is { } limited) return limited;
         if ((await store.ListAsync(caller.PrincipalId, ct)).All(passkey => passkey.Id != passkeyId)) return Done.Value;
         if (await owner.JudgeAsync(caller, proof, ct) is { } failure) return failure;
         await store.RemoveAsync(caller.PrincipalId, passkeyId, CancellationToken.None);

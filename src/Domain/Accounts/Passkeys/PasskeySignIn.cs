@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chat.Protocol.Codes;
 using Chat.Storage.Accounts;
 using Microsoft.Extensions.Logging;
 
@@ -35,15 +36,16 @@ public sealed partial class PasskeySignIn(
             return refused;
         }
 
+        if (throttle.JudgeSignIn(SignIn.KeyOf(known!.PrincipalId), input.RemoteAddress) is { } limited) return limited;
         NewRefreshToken refresh = devices.CreateRefreshToken();
         ProvenPasskey proven = judgement.Proven!;
         PasskeyUse use = new(
-            known!.CredentialId, known.PrincipalId, ceremony.Hash, proven.SignCount, proven.IsBackedUp, deviceName, refresh.Hash, refresh.ExpiresAt);
+            known.CredentialId, known.PrincipalId, ceremony.Hash, proven.SignCount, proven.IsBackedUp, deviceName, refresh.Hash, refresh.ExpiresAt);
         UsePasskeyOutcome outcome = await store.UseAsync(use, CancellationToken.None);
         switch (outcome.Status)
         {
             case UsePasskeyStatus.SignedIn:
-                return devices.Complete(new Caller(known.PrincipalId, outcome.DeviceId), outcome.Name, refresh);
+                return devices.Complete(new Caller(known.PrincipalId, outcome.DeviceId, (PrincipalKind)outcome.Kind), outcome.Name, refresh);
             case UsePasskeyStatus.Blocked:
                 return Failures.AccountBlocked();
             case UsePasskeyStatus.CounterBack:

@@ -24,7 +24,7 @@ internal static class SettingsCommand
     private static Command CreateGet()
     {
         Command get = new("get", "Show one live setting, or all.");
-        Argument<string?> name = new("name") { Description = "Such as Limits:SendsPerSecond.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> name = new("name") { Description = "Such as Limits:SendsPerMinute or Limits:Visitors:SendsPerMinute.", Arity = ArgumentArity.ZeroOrOne };
         get.Arguments.Add(name);
         SettingOptions options = SettingOptions.AddTo(get);
         get.SetAction((parsed, ct) => VerbDatabase.RunAsync(
@@ -35,7 +35,7 @@ internal static class SettingsCommand
     private static Command CreateSet()
     {
         Command set = new("set", "Set a live setting for all nodes.");
-        Argument<string> name = new("name") { Description = "Such as Limits:SendsPerSecond." };
+        Argument<string> name = new("name") { Description = "Such as Limits:SendsPerMinute or Limits:Visitors:SendsPerMinute." };
         Argument<string> value = new("value") { Description = "The number; 0 is no limit." };
         set.Arguments.Add(name);
         set.Arguments.Add(value);
@@ -50,7 +50,7 @@ internal static class SettingsCommand
     private static Command CreateReset()
     {
         Command reset = new("reset", "Take a live setting back to what each node is configured with.");
-        Argument<string> name = new("name") { Description = "Such as Limits:SendsPerSecond." };
+        Argument<string> name = new("name") { Description = "Such as Limits:SendsPerMinute or Limits:Visitors:SendsPerMinute." };
         reset.Arguments.Add(name);
         SettingOptions options = SettingOptions.AddTo(reset);
         reset.SetAction((parsed, ct) => VerbDatabase.RunAsync(
@@ -70,20 +70,25 @@ internal static class SettingsCommand
         IReadOnlyList<StoredSetting> stored = await new SettingStore(source).ReadAsync(ct);
         LiveSettings live = new(settings.Limits);
         IReadOnlyList<string> faults = live.Apply(stored);
-        foreach (LimitSetting setting in wanted is null ? LimitSetting.All : [wanted])
+        IEnumerable<LimitSetting> all = LimitSetting.All.Concat(LimitSetting.OfKinds.Where(setting => setting.Read(live.Limits) is not null));
+        foreach (LimitSetting setting in wanted is null ? all : [wanted])
         {
-            StoredSetting? row = stored.FirstOrDefault(one => one.Name == setting.Name);
+            StoredSetting? row = stored.FirstOrDefault(one => one.Name == setting.Name)
+                ?? stored.FirstOrDefault(one => setting.FormerNames.Contains(one.Name));
             string from = row is null
                 ? "as this node is configured"
                 : string.Create(CultureInfo.InvariantCulture, $"set {row.UpdatedAt:yyyy-MM-dd HH:mm:ss} UTC");
             await Console.Out.WriteLineAsync(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{setting.Name,-36} {setting.Read(live.Limits),-8} {from}; {setting.Meaning}"));
+                    CultureInfo.InvariantCulture, $"{setting.Name,-40} {Shown(setting.Read(live.Limits)),-8} {from}; {setting.Meaning}"));
         }
 
         foreach (string fault in faults) await Console.Error.WriteLineAsync($"left alone: {fault}");
         return 0;
     }
+
+    /// <summary>A kind without a value of its own has that of all.</summary>
+    private static string Shown(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "as all";
 
     private static async Task<int> ChangeAsync(
         NpgsqlDataSource source, Settings settings, string name, string? value, CancellationToken ct)

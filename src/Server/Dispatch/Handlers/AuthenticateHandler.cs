@@ -13,9 +13,9 @@ internal sealed class AuthenticateHandler(AccessTokens tokens) : IRequestHandler
     public ValueTask HandleAsync(Session session, uint requestId, AuthenticateRequest request)
     {
         TokenVerdict verdict = tokens.Verify(request.Token, out Caller caller, out DateTimeOffset expiresAt);
-        if (verdict == TokenVerdict.Valid && caller == session.Caller)
+        if (verdict == TokenVerdict.Valid && (caller.PrincipalId, caller.DeviceId) == (session.PrincipalId, session.DeviceId))
         {
-            session.Renew(expiresAt);
+            session.Renew(caller, expiresAt);
             session.Reply(new OkReply(), requestId);
         }
         else

@@ -1,4 +1,5 @@
 using System.Net;
+using Chat.Domain;
 using Chat.Domain.Media;
 using Chat.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,63 @@ internal sealed class LinkTests
         (await ben.GetAsync($"/api/media/{after}/link")).MustFail(404, "blob_not_found");
         await cleo.LinkAsync(after);
         (await cleo.GetAsync($"/api/media/{before}/link")).MustFail(404, "blob_not_found");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task The_file_of_a_picture_is_for_whom_the_picture_is_shown_to_now()
+    {
+        Person ada = await Person.RegisterAsync(), ben = await Person.RegisterAsync("Ben"), cleo = await Person.RegisterAsync("Cleo");
+        await ada.CreateGroupAsync("Group", ben, cleo);
+        string blob = await ada.MustUploadAsync("upload/avatar?fileName=a.png", SamplePictures.Png(100));
+        (await ben.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
+        (await ada.PutAsync("/api/profile", new { avatar = blob })).MustBe(200);
+        foreach (Person person in (Person[])[ada, ben, cleo]) await person.LinkAsync(blob);
+
+        (await ada.PutAsync("/api/privacy", new { profilePhoto = "contacts" })).MustBe(200);
+        (await ada.PutAsync($"/api/contacts/{ben.Id}", new { favourite = false })).MustBe(200);
+        string url = await ben.LinkAsync(blob);
+        Assert.That((await FileClient.ReadAsync(url)).Bytes, Has.Length.GreaterThan(0));
+        (await cleo.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
+        Assert.That((string?)(await ben.GetAsync($"/api/people?login={ada.Email}")).MustBe(200).Json["avatar"], Is.EqualTo(blob), "as the reference");
+        Assert.That((string?)(await cleo.GetAsync($"/api/people?login={ada.Email}")).MustBe(200).Json["avatar"], Is.Null);
+
+        (await ada.PutAsync($"/api/blocks/{ben.Id}")).MustBe(204);
+        (await ben.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
+        (await ada.DeleteAsync($"/api/blocks/{ben.Id}")).MustBe(204);
+        (await ada.PutAsync("/api/privacy", new { profilePhoto = "nobody" })).MustBe(200);
+        foreach (Person person in (Person[])[ben, cleo]) (await person.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
+        await ada.LinkAsync(blob);
+
+        (await ada.PutAsync("/api/privacy", new { profilePhoto = "everyone" })).MustBe(200);
+        await cleo.LinkAsync(blob);
+        (await cleo.DeleteAsync($"/api/media/delete?blobId={blob}")).MustFail(403, "not_allowed");
+        (await ada.PutAsync("/api/profile", new { avatar = "" })).MustBe(200);
+        (await cleo.GetAsync($"/api/media/{blob}/link")).MustFail(404, "blob_not_found");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task The_picture_of_a_group_is_seen_by_an_invite_and_that_of_a_public_channel_by_everybody()
+    {
+        Person ada = await Person.RegisterAsync(), eve = await Person.RegisterAsync("Eve");
+        long group = await ada.CreateGroupAsync("Group");
+        string code = (string)(await ada.PostAsync($"/api/chats/{group}/invites", new { })).MustBe(201).Json["code"]!;
+        string ofGroup = await ada.MustUploadAsync($"upload/chat-avatar?chatId={group}&fileName=a.png", SamplePictures.Png(100));
+        (await ada.PutAsync($"/api/chats/{group}", new { avatar = ofGroup })).MustBe(200);
+
+        (await eve.GetAsync($"/api/media/{ofGroup}/link")).MustFail(404, "blob_not_found");
+        foreach (string wrong in (string[])["", "a", new string('x', 22), $"{code}%00", "%E2%82%AC"])
+            (await eve.GetAsync($"/api/media/{ofGroup}/link?invite={wrong}")).MustFail(404, "blob_not_found");
+        Assert.That((string?)(await eve.GetAsync($"/api/invites/{code}")).MustBe(200).Json["avatar"], Is.EqualTo(ofGroup));
+        (await eve.GetAsync($"/api/media/{ofGroup}/link?invite={code}")).MustBe(200);
+        (await ada.DeleteAsync($"/api/chats/{group}/invites/{code}")).MustBe(204);
+        (await eve.GetAsync($"/api/media/{ofGroup}/link?invite={code}")).MustFail(404, "blob_not_found");
+
+        string handle = $"pictures_{ada.Id}";
+        long channel = (long)(await ada.PostAsync("/api/channels", new { name = "News", handle })).MustBe(201).Json["chatId"]!;
+        string ofChannel = await ada.MustUploadAsync($"upload/chat-avatar?chatId={channel}&fileName=a.png", SamplePictures.Png(100));
+        (await eve.GetAsync($"/api/media/{ofChannel}/link")).MustFail(404, "blob_not_found");
+        (await ada.PutAsync($"/api/chats/{channel}", new { avatar = ofChannel })).MustBe(200);
+        await eve.LinkAsync(ofChannel);
     }
 
     [Test, CancelAfter(30_000)]
@@ -138,7 +196,7 @@ internal sealed class LinkTests
         Assert.That(BlobName.TryParse(blob, out BlobName name));
         byte[] secret = ApiServer.Host.Services.GetRequiredService<Chat.Domain.Accounts.TokenOptions>().SigningKey;
         FakeTimeProvider past = new(TimeProvider.System.GetUtcNow().AddHours(-2));
-        string signature = new DownloadLinks(secret, TimeSpan.FromMinutes(30), past).Sign(name, ada.Id, out long expiresAt);
+        string signature = new DownloadLinks(secret, TimeSpan.FromMinutes(30), past).Sign(name, new Caller(ada.Id, 0), out long expiresAt);
 
         ApiAnswer answer = await ApiServer.Client.GetAsync($"/media/{blob}?principal={ada.Id}&expires={expiresAt}&signature={signature}");
 

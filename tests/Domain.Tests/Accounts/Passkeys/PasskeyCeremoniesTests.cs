@@ -9,7 +9,7 @@ namespace Chat.Domain.Tests.Accounts.Passkeys;
 [Parallelizable]
 public sealed class PasskeyCeremoniesTests
 {
-    private static readonly AccountRow Ada = new(7, "Ada", "ada@example.org", null, "hash", 8, 0, null, null, null, false, false, false, false);
+    private static readonly AccountRow Ada = new(7, 1, "Ada", "ada@example.org", null, "hash", 8, 0, null, null, null, false, false, false, false);
 
     private readonly FakeTimeProvider _time = new();
 
