@@ -73,9 +73,22 @@ public sealed class CallsClient
     /// <exception cref="ChatException"><c>call_not_found</c>.</exception>
     public Task<CallRecord> GetAsync(long callId, CancellationToken cancellationToken = default) => _rest.GetAsync(callId, cancellationToken);
 
-    /// <summary>What rings, what one is in, and what one was called to and others talk in.</summary>
-    public async Task<IReadOnlyList<CallRecord>> ActiveAsync(CancellationToken cancellationToken = default) =>
-        (await _rest.ListAsync("calls/active", cancellationToken).ConfigureAwait(false)).Items;
+    /// <summary>
+    /// What rings, what one is in, and what one was called to and others talk in. That what rings does no more is told (<see cref="Stopped"/>) from then on.
+    /// </summary>
+    public async Task<IReadOnlyList<CallRecord>> ActiveAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<CallRecord> active = (await _rest.ListAsync("calls/active", cancellationToken).ConfigureAwait(false)).Items;
+        lock (_gate)
+        {
+            foreach (CallRecord record in active)
+            {
+                if (record is { Part: CallPart.Ringing, EndedAt: null } && !_ongoing.ContainsKey(record.CallId)) _ringing[record.CallId] = true;
+            }
+        }
+
+        return active;
+    }
 
     /// <summary>One's calls, the newest first.</summary>
     /// <param name="direction">Only these; null for all.</param>

@@ -105,6 +105,19 @@ public sealed record InviteLink(
     string Code, long ChatId, long CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int? MaxUses, int Uses, bool Revoked);
 
 /// <summary>A page of what was shared in a chat.</summary>
-/// <param name="Sequences">Of the messages, the newest first; <see cref="ChatHandle.HistoryAsync"/> has them.</param>
+/// <param name="Sequences">Of the messages, the newest first.</param>
 /// <param name="NextCursor">Where the next page starts; null on the last one.</param>
-public sealed record MediaPage(IReadOnlyList<long> Sequences, string? NextCursor);
+public sealed record MediaPage(IReadOnlyList<long> Sequences, string? NextCursor)
+{
+    /// <summary>The messages, in the same order.</summary>
+    public IReadOnlyList<SharedMessage> Messages { get; init; } = [];
+}
+
+/// <summary>A message that carries something, as the one who asked may see it now.</summary>
+/// <param name="ChatId">The chat.</param>
+/// <param name="Sequence">Its sequence there.</param>
+/// <param name="SenderId">Who sent it.</param>
+/// <param name="CreatedAt">When it was stored.</param>
+/// <param name="Text">The caption; empty where there is none.</param>
+/// <param name="Content">What it is, and its file, place or contact.</param>
+public sealed record SharedMessage(long ChatId, long Sequence, long SenderId, DateTimeOffset CreatedAt, string Text, MessageContent Content);

@@ -55,7 +55,7 @@ internal sealed class JoiningRest(RestClient rest, SignedInCalls calls)
         MediaAnswer page = await calls.AskAsync(
             bearer => rest.SendAsync<NameBody, MediaAnswer>(
                 HttpMethod.Get, path.ToString(), null, null, JoiningJson.Default.MediaAnswer, bearer, ct), ct).ConfigureAwait(false);
-        return new MediaPage([.. page.Items.Select(item => item.Sequence)], page.NextCursor);
+        return new MediaPage([.. page.Items.Select(item => item.Sequence)], page.NextCursor) { Messages = [.. page.Items.Select(item => item.ToShared())] };
     }
 
     private Task<ChatPreview> PreviewAsync(string path, CancellationToken ct) => calls.AskAsync(
@@ -78,13 +78,18 @@ internal sealed record NewInviteBody(DateTimeOffset? ExpiresAt, int? MaxUses);
 
 internal sealed record InvitesAnswer(IReadOnlyList<InviteLink> Items, string? NextCursor);
 
-internal sealed record MediaAnswer(IReadOnlyList<SequenceAnswer> Items, string? NextCursor);
+internal sealed record MediaAnswer(IReadOnlyList<SharedAnswer> Items, string? NextCursor);
+
+internal sealed record SharedAnswer(long ChatId, long Sequence, long SenderId, DateTimeOffset CreatedAt, string? Text, ContentBody Content)
+{
+    public SharedMessage ToShared() => new(ChatId, Sequence, SenderId, CreatedAt, Text ?? "", Content.ToContent());
+}
 
 /// <summary>The JSON of joining, generated: the library may be trimmed.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(SnakeCaseConverter<ChatKind>)])]
+    Converters = [typeof(SnakeCaseConverter<ChatKind>), typeof(ContentKindConverter), typeof(MarkKindConverter)])]
 [JsonSerializable(typeof(NewChannelBody))]
 [JsonSerializable(typeof(NewInviteBody))]
 [JsonSerializable(typeof(InviteLink))]

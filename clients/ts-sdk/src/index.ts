@@ -30,7 +30,7 @@ export { type CallsOptions, createCalls } from './calls/calls.js';
 export { createPeerCall, type PeerCall, type PeerCallEvents, type PeerCallOptions } from './calls/peer-call.js';
 export type * from './calls/records.js';
 export { type ChatChange, type ChatSettings, createChatSettings } from './chats/chat-settings.js';
-export { type ChatPreview, createJoining, type InviteLink, type Joining, type MediaPage } from './chats/joining.js';
+export { type ChatPreview, createJoining, type InviteLink, type Joining, type MediaPage, type SharedMessage } from './chats/joining.js';
 export { createMentions, type MentionPage, type Mentions, mentioning } from './chats/mentions.js';
 export type { ChatDetails, Draft, OwnSettings } from './chats/settings.js';
 export { createClient } from './client.js';

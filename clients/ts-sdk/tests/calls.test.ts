@@ -96,6 +96,17 @@ describe('somebody calls', () => {
     expect(made.told).toEqual([['missed', { callId: 70, callerId: peer }]]);
   });
 
+  test('what rang before one listened is told to stop, once it was asked for', async () => {
+    const made = await scene();
+    made.answer = () => ({ items: [record(), record({ callId: 71, part: 'in' } as never)] });
+    await made.calls.active();
+    await inbox(made, 41, 'voice');
+    expect(made.told).toEqual([]);
+    await inbox(made, 42, 'answered', me);
+    await inbox(made, 43, 'ended');
+    expect(made.told).toEqual([['stopped', { callId: 70, why: 'answered_elsewhere' }]]);
+  });
+
   test('declined here it stops here, and an answer that comes too late stops it too', async () => {
     const made = await scene();
     await inbox(made, 41, 'voice');

@@ -69,12 +69,27 @@ test('links are made, listed page after page, revoked and used', async () => {
 });
 
 test('what was shared is asked for by kind, and a strange answer is refused', async () => {
-  const { joining, calls } = joiningWith((path) =>
-    path.includes('limit') ? {} : { items: [{ sequence: 9 }, { sequence: 4 }], nextCursor: '4' },
-  );
+  const media = { blobId: 'b', contentType: 'image/png', bytes: 9, width: 3, height: 2, fileName: null };
+  const shared = (sequence: number, content: object) => ({ chatId: 7, sequence, senderId: 2, createdAt: '2026-01-01T00:00:00Z', content });
+  const items = [
+    { ...shared(9, { kind: 'image', media, location: null, contact: null }), text: 'The lake' },
+    shared(4, { kind: 'location', location: { latitude: 1.5, longitude: -2, name: 'Here' } }),
+    shared(3, { kind: 'contact', contact: 'BEGIN:VCARD' }),
+    shared(2, { kind: 'hologram', location: { latitude: 0, longitude: 0, name: null } }),
+  ];
+  const { joining, calls } = joiningWith((path) => (path.includes('limit') ? {} : { items, nextCursor: '4' }));
 
-  expect(await joining.media(7)).toEqual({ sequences: [9, 4], nextCursor: '4' });
-  expect(await joining.media(7, { kinds: ['voice', 'audio'], cursor: '4' })).toMatchObject({ sequences: [9, 4] });
+  const page = await joining.media(7);
+  expect([page.sequences, page.nextCursor]).toEqual([[9, 4, 3, 2], '4']);
+  const whole = { ...media, fileName: undefined };
+  expect(page.messages.map(({ text, content }) => [text, content])).toEqual([
+    ['The lake', { kind: 'image', media: whole }],
+    ['', { kind: 'location', location: { latitude: 1.5, longitude: -2, name: 'Here' } }],
+    ['', { kind: 'contact', contact: 'BEGIN:VCARD' }],
+    ['', { kind: 'unknown', location: { latitude: 0, longitude: 0 } }],
+  ]);
+  expect(page.messages[0]).toMatchObject({ chatId: 7, sequence: 9, senderId: 2, createdAt: '2026-01-01T00:00:00Z' });
+  expect(await joining.media(7, { kinds: ['voice', 'audio'], cursor: '4' })).toMatchObject({ sequences: [9, 4, 3, 2] });
   await expect(joining.media(7, { limit: 5 })).rejects.toThrow("no good 'items'");
 
   expect(calls.map(([, path]) => path)).toEqual([

@@ -2,14 +2,15 @@ import { fileURLToPath, URL } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { compileMessages } from './messages.vite';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const server = process.env['CHAT_SERVER'] ?? 'http://127.0.0.1:8080';
 
 // `--mode fake` swaps the SDK for the in-memory one of tests/dev, to look at the page without a server. It never reaches `dist`.
-export default defineConfig(({ mode }) => ({
+export default defineConfig(({ command, mode }) => ({
   base: '/',
-  plugins: [vue(), tailwindcss()],
+  plugins: [compileMessages(), vue(), tailwindcss()],
   resolve: {
     alias: { '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts') },
   },
@@ -17,6 +18,7 @@ export default defineConfig(({ mode }) => ({
     __VUE_I18N_LEGACY_API__: 'false',
     __VUE_I18N_FULL_INSTALL__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',
+    __INTLIFY_DROP_MESSAGE_COMPILER__: String(command === 'build'),
     __VUE_OPTIONS_API__: 'false',
   },
   server: {

@@ -1,21 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
-import { enter, openChat } from './people'
+import { enter, openChat, picture } from './people'
 import { test } from './server'
-
-/** A picture as a camera would give it: made by the browser, so that the server and the other browser read it. */
-async function picture(page: Page, name: string, colour: string) {
-  const bytes = await page.evaluate(async (fill) => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 600 })
-    const brush = canvas.getContext('2d')
-    if (!brush) throw new Error('no canvas')
-    brush.fillStyle = fill
-    brush.fillRect(0, 0, 900, 600)
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
-    return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))]
-  }, colour)
-  return { name, mimeType: 'image/png', buffer: Buffer.from(bytes) }
-}
 
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()

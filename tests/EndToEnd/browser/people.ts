@@ -3,7 +3,8 @@ import type { ChatServer } from './server'
 
 /** Signs one of the demo's people in, in a browser of their own. A fault of the page, or of its Content Security Policy, fails the test at the end. */
 export async function enter(browser: Browser, server: ChatServer, name: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
+  // What fades in would be judged by axe half faded.
+  const page = await (await browser.newContext({ reducedMotion: 'reduce', ...options })).newPage()
   const faults: string[] = []
   page.on('pageerror', (fault) => faults.push(fault.message))
   page.on('console', (line) => { if (/Content Security Policy/.test(line.text())) faults.push(line.text()) })
@@ -28,4 +29,40 @@ export async function write(page: Page, text: string): Promise<void> {
 
 export function message(page: Page, text: string) {
   return page.getByRole('article').filter({ hasText: text })
+}
+
+/** A picture as a camera would give it: made by the browser, so that the server and the other browser read it. */
+export async function picture(page: Page, name: string, colour: string) {
+  const bytes = await page.evaluate(async (fill) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 600 })
+    const brush = canvas.getContext('2d')
+    if (!brush) throw new Error('no canvas')
+    brush.fillStyle = fill
+    brush.fillRect(0, 0, 900, 600)
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
+    return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))]
+  }, colour)
+  return { name, mimeType: 'image/png', buffer: Buffer.from(bytes) }
+}
+
+/** Two of the demo's people keep each other as contacts from now on. */
+export async function befriend(server: ChatServer, one: string, other: string): Promise<void> {
+  const signedIn = await Promise.all([one, other].map(async (name) => {
+    const answer = await fetch(`${server.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ login: `${name}@demo.example`, password: 'demo-password', deviceName: 'contacts' }),
+    })
+    expect(answer.ok).toBe(true)
+    const { data } = (await answer.json()) as { data: { token: string; user: { principalId: number } } }
+    return { token: data.token, principalId: data.user.principalId }
+  }))
+  for (const [me, them] of [signedIn, [...signedIn].reverse()]) {
+    const answer = await fetch(`${server.url}/api/contacts/${them?.principalId}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${me?.token}` },
+      body: '{}',
+    })
+    expect(answer.ok).toBe(true)
+  }
 }

@@ -37,6 +37,19 @@ public sealed class CallTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task What_rang_before_one_listened_is_told_to_stop_once_it_was_asked_for(CancellationToken ct)
+    {
+        await using Scene scene = await Scene.OnlineAsync(ct);
+        ConcurrentQueue<string> told = scene.Listen();
+        scene.Answer = _ => (200, $$"""{ "items": [{{Record("ringing", "ringing")}}] }""");
+        Assert.That(await scene.Client.Calls.ActiveAsync(ct), Has.Count.EqualTo(1));
+        scene.Tell(EventKind.CallChanged, "answered", FakeServer.Me);
+        await World.UntilAsync(() => told.Count == 1, ct);
+
+        Assert.That(told, Is.EqualTo(new[] { "stopped answered" }));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_call_is_started_under_one_place_and_others_come_and_go(CancellationToken ct)
     {
         await using Scene scene = await Scene.OnlineAsync(ct);

@@ -94,7 +94,11 @@ export class LiveCalls implements Calls {
   }
 
   async active(): Promise<readonly CallRecord[]> {
-    return (await this.#rest.list('/api/calls/active')).calls;
+    const { calls } = await this.#rest.list('/api/calls/active');
+    for (const { callId, part, endedAt } of calls) {
+      if (part === 'ringing' && endedAt === null && !this.#ongoing.has(callId)) this.#ringing.set(callId, true);
+    }
+    return calls;
   }
 
   history(

@@ -79,7 +79,7 @@ export interface Calls {
   answer(callId: number): Promise<OngoingCall>;
   decline(callId: number): Promise<void>;
   find(callId: number): Promise<CallRecord>;
-  /** What rings, what one is in, and what one was called to and others talk in. */
+  /** What rings, what one is in, and what one was called to and others talk in. That what rings does no more is told (`stopped`) from then on. */
   active(): Promise<readonly CallRecord[]>;
   history(options?: { direction?: 'incoming' | 'outgoing' | 'missed'; cursor?: string | undefined; limit?: number }): Promise<CallPage>;
   /** Of the last thirty days, unless asked otherwise. */

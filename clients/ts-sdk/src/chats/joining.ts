@@ -1,9 +1,10 @@
-import { arrayOf, flagOf, numberOf, oneOf, optionalNumber, optionalText, textOf } from '../account/json.js';
+import { arrayOf, flagOf, isObject, numberOf, objectOf, oneOf, optionalNumber, optionalText, textOf } from '../account/json.js';
 import { queryOf } from '../account/query.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
-import type { ClientOptions } from '../api.js';
-import { type ChatKind, type ContentKind, chatKindNames } from '../codes.js';
+import type { ClientOptions, Location, MessageContent } from '../api.js';
+import { type ChatKind, type ContentKind, chatKindNames, contentKinds } from '../codes.js';
+import { mediaAnswer } from '../files/media-answer.js';
 
 /** Channels, invite links and what was shared in a chat: rare, so over REST, and apart from the core. */
 export interface Joining {
@@ -53,10 +54,26 @@ export interface InviteLink {
 }
 
 export interface MediaPage {
-  /** Sequences of the messages; `chat.history` has them. */
+  /** Sequences of the messages. */
   readonly sequences: readonly number[];
+  readonly messages: readonly SharedMessage[];
   readonly nextCursor: string | null;
 }
+
+/** A message that carries something, as the one who asked may see it now. */
+export interface SharedMessage {
+  readonly chatId: number;
+  readonly sequence: number;
+  readonly senderId: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** The caption; empty where there is none. */
+  readonly text: string;
+  /** What it is, and its file, place or contact. */
+  readonly content: Pick<MessageContent, 'kind' | 'media' | 'location' | 'contact'>;
+}
+
+const contentKindNames = Object.keys(contentKinds) as ContentKind[];
 
 /** Takes what `createClient` takes: the same address and tokens. */
 export function createJoining(options: Pick<ClientOptions, 'url' | 'token'>): Joining {
@@ -114,7 +131,8 @@ export class LiveJoining implements Joining {
   async media(chatId: number, options: { kinds?: readonly ContentKind[]; cursor?: string; limit?: number } = {}): Promise<MediaPage> {
     const { kinds: kind, cursor, limit } = options;
     const page = await this.#rest('GET', `/api/chats/${chatId}/media${queryOf({ kind, cursor, limit })}`);
-    return { sequences: arrayOf(page, 'items').map((item) => numberOf(item, 'sequence')), nextCursor: optionalText(page, 'nextCursor') };
+    const messages = arrayOf(page, 'items').map(sharedOf);
+    return { sequences: messages.map(({ sequence }) => sequence), messages, nextCursor: optionalText(page, 'nextCursor') };
   }
 }
 
@@ -128,6 +146,30 @@ function previewOf(answer: unknown): ChatPreview {
     memberCount: numberOf(answer, 'memberCount'),
     joined: flagOf(answer, 'joined'),
   };
+}
+
+function sharedOf(answer: unknown): SharedMessage {
+  const content = objectOf(answer, 'content');
+  const { media, location } = content;
+  const contact = optionalText(content, 'contact');
+  return {
+    chatId: numberOf(answer, 'chatId'),
+    sequence: numberOf(answer, 'sequence'),
+    senderId: numberOf(answer, 'senderId'),
+    createdAt: textOf(answer, 'createdAt'),
+    text: optionalText(answer, 'text') ?? '',
+    content: {
+      kind: oneOf(contentKindNames, textOf(content, 'kind')),
+      ...(isObject(media) && { media: mediaAnswer(media) }),
+      ...(isObject(location) && { location: locationOf(location) }),
+      ...(contact !== null && { contact }),
+    },
+  };
+}
+
+function locationOf(answer: object): Location {
+  const name = optionalText(answer, 'name');
+  return { latitude: numberOf(answer, 'latitude'), longitude: numberOf(answer, 'longitude'), ...(name !== null && { name }) };
 }
 
 function inviteOf(answer: unknown): InviteLink {

@@ -4,8 +4,8 @@ import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import { dashed } from '../account/uuid.js';
 import type { ChatClient, ClientOptions, Media, MessageContent, StatusChange } from '../api.js';
-import { present } from '../chats/content.js';
 import { systemClock } from '../defaults.js';
+import { mediaAnswer } from '../files/media-answer.js';
 import { newId } from '../outbox/outbox.js';
 import type { Clock } from '../ports.js';
 import { turnMs } from '../sync/turn.js';
@@ -244,19 +244,10 @@ function statusOf(answer: unknown): Status {
     text: optionalText(answer, 'text'),
     background: optionalText(answer, 'background'),
     font: font === null ? null : oneOf(fonts, font),
-    media: isObject(answer) && answer['media'] != null ? mediaOf(objectOf(answer, 'media')) : null,
+    media: isObject(answer) && answer['media'] != null ? mediaAnswer(objectOf(answer, 'media')) : null,
     createdAt: textOf(answer, 'createdAt'),
     expiresAt: textOf(answer, 'expiresAt'),
     seen: flagOf(answer, 'seen'),
-  };
-}
-
-function mediaOf(answer: object): Media {
-  return {
-    ...present(answer),
-    blobId: textOf(answer, 'blobId'),
-    contentType: textOf(answer, 'contentType'),
-    bytes: numberOf(answer, 'bytes'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router';
 import { useAccount } from './account/useAccount';
 import ChatShell from './ChatShell.vue';
+import { withWords } from './i18n';
 
 export const router = createRouter({
   history: createWebHistory('/'),
@@ -10,6 +11,8 @@ export const router = createRouter({
       component: ChatShell,
       children: [
         { path: '', name: 'chats', component: () => import('./chat-list/PickChat.vue') },
+        { path: 'statuses', name: 'statuses', component: () => withWords('statuses', () => import('./statuses/PickStatus.vue')) },
+        { path: 'calls', name: 'calls', component: () => withWords('calls', () => import('./calls/PickCall.vue')) },
         { path: 'chat/:id(\\d+)', name: 'chat', component: () => import('./conversation/ConversationView.vue') },
       ],
     },

@@ -3,6 +3,7 @@ import {
   type ChatClient,
   type ChatSettings,
   type ChatSummary,
+  type ClientOptions,
   type ConnectionState,
   createChatSettings,
   createClient,
@@ -26,6 +27,8 @@ import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type
 /** The one socket of the page, and what it knows, as refs. */
 export interface Connection {
   readonly client: ChatClient;
+  /** The address and tokens, for the parts of the SDK that are loaded later. */
+  readonly server: Pick<ClientOptions, 'url' | 'token'>;
   readonly files: Files;
   readonly previews: LinkPreviews;
   readonly receipts: Receipts;
@@ -89,6 +92,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
 
   const connection: Connection = {
     client,
+    server,
     files: createFiles(server),
     previews: createLinkPreviews(server),
     receipts: createReceipts(server),

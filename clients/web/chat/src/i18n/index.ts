@@ -1,5 +1,5 @@
 import { createI18n } from 'vue-i18n';
-import { en } from './en';
+import * as en from './en';
 
 const locale = 'en';
 const categories = new Intl.PluralRules(locale);
@@ -18,3 +18,18 @@ export const i18n = createI18n({
   pluralRules: { [locale]: pluralRule },
   messages: { en },
 });
+
+/** Sections that are needed later, by views that are loaded when they are wanted. */
+const later = {
+  calls: () => import('./en/calls'),
+  gallery: () => import('./en/gallery'),
+  person: () => import('./en/person'),
+  statuses: () => import('./en/statuses'),
+};
+
+/** Loads a view, and the words that only it needs. */
+export async function withWords<View>(section: keyof typeof later, load: () => Promise<View>): Promise<View> {
+  const [words, view] = await Promise.all([later[section](), load()]);
+  i18n.global.mergeLocaleMessage(locale, words);
+  return view;
+}

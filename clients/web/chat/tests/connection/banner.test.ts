@@ -3,7 +3,7 @@ import { ChatError } from '@chat/sdk';
 import { describe, expect, it } from 'vitest';
 import { bannerOf } from '../../src/connection/banner';
 import { errorText } from '../../src/connection/errorText';
-import { en } from '../../src/i18n/en';
+import * as en from '../../src/i18n/en';
 
 const waiting = (code: number): ConnectionState => ({
   kind: 'waiting',

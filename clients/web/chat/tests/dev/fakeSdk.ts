@@ -28,6 +28,9 @@ import type {
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
 export { ChatError } from '../../../../ts-sdk/src/errors';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
+export { createCalls, createPeerCall } from './fakeCalls';
+export { createJoining } from './fakeShared';
+export { createPeople, createStatuses, followStatuses } from './fakeStatuses';
 
 const Me = 1;
 const names: Readonly<Record<number, string>> = {

@@ -1,6 +1,6 @@
 import type { ChatItem } from '@chat/sdk';
 import { describe, expect, it } from 'vitest';
-import { en } from '../../src/i18n/en';
+import * as en from '../../src/i18n/en';
 import { systemText } from '../../src/message/systemText';
 import { item } from './item';
 

@@ -1,6 +1,6 @@
 import type { SendState } from '@chat/sdk';
 import { describe, expect, it } from 'vitest';
-import { en } from '../../src/i18n/en';
+import * as en from '../../src/i18n/en';
 import { tickOf } from '../../src/message/ticks';
 
 const states: readonly SendState[] = ['queued', 'sending', 'sent', 'delivered', 'read', 'failed'];

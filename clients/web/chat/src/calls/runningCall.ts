@@ -1,0 +1,163 @@
+import { type CallKind, type CallRecord, type Calls, createPeerCall, type OngoingCall, type PeerCall } from '@chat/sdk';
+import { computed, ref, shallowRef } from 'vue';
+import { openMedia, openTrack } from './mediaDevices';
+
+export type RunningCall = ReturnType<typeof createRunningCall>;
+export type CallOutcome = 'ended' | 'declined' | 'missed' | 'busy' | 'failed';
+
+/** One of the others who take part. */
+export interface Participant {
+  readonly principalId: number;
+  readonly stream: MediaStream | null;
+  readonly isConnected: boolean;
+}
+
+export interface CallWish {
+  readonly chatId: number;
+  readonly kind: CallKind;
+  /** The call that rings, if it is answered rather than made. */
+  readonly ringing: CallRecord | null;
+  /** With the camera, or without it though it is a video call. */
+  readonly withCamera: boolean;
+}
+
+export interface CallPorts {
+  readonly calls: Pick<Calls, 'start' | 'answer' | 'iceServers'>;
+  readonly meId: number;
+  readonly onFault: (error: unknown) => void;
+  readonly open?: typeof openMedia;
+  readonly openOne?: typeof openTrack;
+  readonly connect?: typeof createPeerCall;
+}
+
+let lastKey = 0;
+
+/** One call that is made or answered here, from the question for the microphone to its end. */
+export function createRunningCall(wish: CallWish, ports: CallPorts) {
+  const { calls, meId, onFault, open = openMedia, openOne = openTrack, connect = createPeerCall } = ports;
+  lastKey += 1;
+  const phase = ref<'asking' | 'ringing' | 'connecting' | 'talking' | 'over'>('asking');
+  const outcome = ref<CallOutcome | null>(null);
+  const participants = shallowRef<readonly Participant[]>([]);
+  const own = shallowRef<MediaStream | null>(null);
+  const micOn = ref(true);
+  const cameraOn = ref(false);
+  /** `Date.now()` when the first one was there; null until then. */
+  const talkingSince = ref<number | null>(null);
+  /** What the connections send; what is shown of it is a copy, so that it is seen when a track is another one. */
+  let sent: MediaStream | null = null;
+  let ongoing: OngoingCall | null = null;
+  let peer: PeerCall | null = null;
+
+  const isOver = () => phase.value === 'over';
+
+  async function begin(): Promise<void> {
+    try {
+      // First: who is not allowed a microphone does not make others' telephones ring.
+      const stream = await open(wish.kind === 'video' && wish.withCamera ? 'video' : 'voice');
+      if (isOver()) return stopAll(stream);
+      sent = stream;
+      own.value = stream;
+      cameraOn.value = stream.getVideoTracks().length > 0;
+      const [joined, iceServers] = await Promise.all([
+        wish.ringing ? calls.answer(wish.ringing.callId) : calls.start(wish.chatId, wish.kind),
+        calls.iceServers().catch(() => []), // without them it works where both are in one network
+      ]);
+      ongoing = joined;
+      if (isOver()) return void joined.end().catch(() => undefined); // hung up meanwhile; the silence ends it where this cannot
+      if (joined.over !== null) return finish(joined.record.reason === 'busy' ? 'busy' : joined.over);
+      phase.value = joined.others.size > 0 ? 'connecting' : 'ringing';
+      follow(joined, stream, iceServers);
+    } catch (thrown) {
+      if (!isOver()) onFault(thrown);
+      finish('failed');
+    }
+  }
+
+  function follow(joined: OngoingCall, stream: MediaStream, iceServers: Awaited<ReturnType<Calls['iceServers']>>): void {
+    peer = connect(joined, { me: meId, stream, iceServers });
+    for (const other of joined.others) change(other, {});
+    joined.on('joined', (other) => {
+      if (phase.value === 'ringing') phase.value = 'connecting';
+      change(other, {});
+    });
+    peer.on('stream', ({ principalId, stream: theirs }) => change(principalId, { stream: theirs }));
+    peer.on('state', ({ principalId, state }) => {
+      change(principalId, { isConnected: state === 'connected' });
+      if (state !== 'connected' || phase.value === 'over') return;
+      talkingSince.value ??= Date.now();
+      phase.value = 'talking';
+    });
+    peer.on('gone', (other) => {
+      participants.value = participants.value.filter(({ principalId }) => principalId !== other);
+    });
+    peer.on('ended', finish);
+    peer.on('error', onFault);
+  }
+
+  function change(principalId: number, to: Partial<Participant>): void {
+    const before = participants.value.find((one) => one.principalId === principalId) ?? { principalId, stream: null, isConnected: false };
+    const rest = participants.value.filter((one) => one.principalId !== principalId);
+    participants.value = [...rest, { ...before, ...to }].sort((a, b) => a.principalId - b.principalId);
+  }
+
+  function finish(how: CallOutcome): void {
+    if (isOver()) return;
+    phase.value = 'over';
+    outcome.value = how;
+    participants.value = [];
+    if (sent) stopAll(sent);
+    own.value = null;
+  }
+
+  void begin();
+  return {
+    /** Another one for each. */
+    key: lastKey,
+    wish,
+    phase,
+    outcome,
+    participants,
+    own,
+    micOn,
+    cameraOn,
+    talkingSince,
+    hasCamera: computed(() => (own.value?.getVideoTracks().length ?? 0) > 0),
+    async hangUp(): Promise<void> {
+      const [ending, joined] = [peer, ongoing];
+      finish(talkingSince.value === null && !wish.ringing ? 'missed' : 'ended');
+      // It is over here at once; where the service cannot be told, it sees that by the silence.
+      await (ending ?? joined)?.end().catch(() => undefined);
+    },
+    setMic(on: boolean): void {
+      micOn.value = on;
+      peer?.enable('audio', on);
+      for (const track of sent?.getAudioTracks() ?? []) track.enabled = on; // also before it is answered
+    },
+    setCamera(on: boolean): void {
+      cameraOn.value = on;
+      peer?.enable('video', on);
+      for (const track of sent?.getVideoTracks() ?? []) track.enabled = on;
+    },
+    /** Sends from another device. Fails as the browser does where it cannot be had. */
+    async use(kind: 'audio' | 'video', deviceId: string): Promise<void> {
+      const stream = sent;
+      if (!stream || isOver()) return;
+      const track = await openOne(kind, deviceId);
+      if (isOver()) return track.stop();
+      track.enabled = kind === 'audio' ? micOn.value : cameraOn.value;
+      const replaced = stream.getTracks().filter((old) => old.kind === kind);
+      if (peer) await peer.replace(track);
+      else {
+        for (const old of replaced) stream.removeTrack(old);
+        stream.addTrack(track);
+      }
+      for (const old of replaced) old.stop();
+      own.value = new MediaStream(stream.getTracks());
+    },
+  };
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}

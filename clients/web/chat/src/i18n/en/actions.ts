@@ -1,0 +1,21 @@
+export const actions = {
+  menu: 'Actions for this message',
+  more: 'More actions',
+  reply: 'Reply',
+  edit: 'Edit',
+  copy: 'Copy text',
+  forward: 'Forward',
+  star: 'Star',
+  unstar: 'Take the star away',
+  pin: 'Pin for everyone',
+  unpin: 'Unpin',
+  info: 'Message info',
+  delete: 'Delete',
+  starred: 'Starred',
+  deleteTitle: 'Delete this message?',
+  deleteText:
+    'For everyone: all see “This message was deleted” in its place. For you: it goes from all your devices, and others keep it. Neither can be undone.',
+  deleteForMeText: 'It goes from all your devices, and others keep it. This cannot be undone.',
+  deleteForAll: 'Delete for everyone',
+  deleteForMe: 'Delete for me',
+} as const;

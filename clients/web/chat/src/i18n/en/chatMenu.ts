@@ -1,0 +1,16 @@
+export const chatMenu = {
+  label: 'Actions for this chat',
+  pin: 'Pin to the top',
+  unpin: 'Unpin',
+  mute: { hours: 'Mute for 8 hours', week: 'Mute for a week', always: 'Mute always' },
+  unmute: 'Unmute',
+  archive: 'Archive',
+  unarchive: 'Take out of the archive',
+  markUnread: 'Mark as unread',
+  markRead: 'Mark as read',
+  muted: 'Muted',
+  pinned: 'Pinned to the top',
+  marked: 'Marked as unread',
+  archived: 'Archived',
+  leaveArchive: 'Leave the archive',
+} as const;

@@ -1,0 +1,20 @@
+export const connection = {
+  connecting: 'Connecting…',
+  reconnecting: 'Connection lost. Reconnecting…',
+  waiting: 'No connection ({reason}). Trying again in {seconds} s.',
+  offline: 'You are offline. Messages you write are sent when the connection is back.',
+  closed: 'The connection was ended: {reason}.',
+  signInAgain: 'Sign in again',
+  reasons: {
+    network: 'network fault',
+    server: 'the server is restarting',
+    overloaded: 'the server is busy',
+    storage: 'the server’s storage does not answer',
+    slow: 'the connection was too slow',
+    idle: 'the connection went silent',
+    revoked: 'you were signed out',
+    blocked: 'this account is blocked',
+    token: 'your sign-in has run out',
+    client: 'this page is out of date, reload it',
+  },
+} as const;

@@ -1,0 +1,18 @@
+export const newChat = {
+  title: 'New chat',
+  text: 'Enter the full e-mail or phone number of the person.',
+  login: 'E-mail or phone',
+  find: 'Find',
+  finding: 'Looking…',
+  start: 'Chat with {name}',
+  yourself: 'That is you. Enter someone else’s e-mail or phone.',
+  groupTitle: 'New group',
+  groupName: 'Group name',
+  addPeople: 'Add people',
+  members: 'Members',
+  noMembers: 'Nobody added yet.',
+  removeMember: 'Remove {name}',
+  create: 'Create group',
+  creating: 'Creating…',
+  nameRequired: 'Give the group a name.',
+} as const;

@@ -1,0 +1,20 @@
+export const reactions = {
+  title: 'React',
+  react: 'React',
+  quick: 'Quick reactions',
+  with: 'React with {emoji}',
+  takeBack: 'Take {emoji} back',
+  other: 'Other emoji',
+  more: '{count} more | {count} more',
+  chip: '{emoji}, {count} person | {emoji}, {count} people',
+  chipBy: '{emoji}, {who}',
+  groups: {
+    faces: 'Faces',
+    hands: 'Hands and people',
+    hearts: 'Hearts and sparks',
+    nature: 'Nature',
+    food: 'Food',
+    things: 'Things',
+    signs: 'Signs',
+  },
+} as const;

@@ -1,0 +1,203 @@
+import type { CallRecord, OngoingCallEvents, PeerCallEvents } from '@chat/sdk';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { MediaRefused, openMedia, openTrack } from '../../src/calls/mediaDevices';
+import { type CallWish, createRunningCall } from '../../src/calls/runningCall';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  vi.stubGlobal('MediaStream', FakeStream);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+interface FakeTrack {
+  readonly kind: 'audio' | 'video';
+  enabled: boolean;
+  readonly stop: () => void;
+}
+const trackOf = (kind: 'audio' | 'video'): FakeTrack => ({ kind, enabled: true, stop: vi.fn() });
+
+class FakeStream {
+  readonly tracks: FakeTrack[];
+
+  constructor(tracks: FakeTrack[]) {
+    this.tracks = [...tracks];
+  }
+  getTracks = () => [...this.tracks];
+  getAudioTracks = () => this.tracks.filter(({ kind }) => kind === 'audio');
+  getVideoTracks = () => this.tracks.filter(({ kind }) => kind === 'video');
+  addTrack = (track: FakeTrack) => void this.tracks.push(track);
+  removeTrack = (track: FakeTrack) => void this.tracks.splice(this.tracks.indexOf(track), 1);
+}
+
+const voice: CallWish = { chatId: 7, kind: 'voice', ringing: null, withCamera: true };
+
+function setup(wish: CallWish = voice, others: number[] = [], over: OngoingCallEvents['ended'] | null = null) {
+  const heard = new Map<string, (payload: never) => void>();
+  const on = (event: string, handler: (payload: never) => void) => {
+    heard.set(event, handler);
+    return () => void heard.delete(event);
+  };
+  const ongoing = {
+    on,
+    others: new Set(others),
+    over,
+    record: { reason: over ? 'busy' : null } as CallRecord,
+    end: vi.fn(async () => undefined),
+  };
+  const stream = new FakeStream([trackOf('audio'), ...(wish.kind === 'video' && wish.withCamera ? [trackOf('video')] : [])]);
+  const peer = {
+    on,
+    end: vi.fn(async () => undefined),
+    enable: vi.fn(),
+    replace: vi.fn(async (track: FakeTrack) => {
+      for (const old of stream.getTracks()) if (old.kind === track.kind) stream.removeTrack(old);
+      stream.addTrack(track);
+    }),
+  };
+  const calls = { start: vi.fn(async () => ongoing), answer: vi.fn(async () => ongoing), iceServers: vi.fn(async () => []) };
+  const open = vi.fn(async (_: string) => stream);
+  const openOne = vi.fn(async (kind: 'audio' | 'video', _: string) => trackOf(kind));
+  const onFault = vi.fn();
+  const call = createRunningCall(wish, { calls, meId: 1, onFault, open, openOne, connect: () => peer } as never);
+  const tell = <K extends keyof PeerCallEvents | 'joined'>(event: K, payload: unknown) => heard.get(event)?.(payload as never);
+  return { call, calls, peer, ongoing, stream, open, openOne, onFault, tell };
+}
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+it('asks for the microphone, rings, is taken, and counts from when the other one is there', async () => {
+  const { call, tell, calls, open } = setup();
+  expect([call.phase.value, calls.start.mock.calls.length]).toEqual(['asking', 0]);
+  await settle();
+  expect([call.phase.value, open.mock.calls, calls.start.mock.calls]).toEqual(['ringing', [['voice']], [[7, 'voice']]]);
+  tell('joined', 2);
+  expect([call.phase.value, call.talkingSince.value]).toEqual(['connecting', null]);
+  tell('state', { principalId: 2, state: 'connected' });
+  expect([call.phase.value, call.talkingSince.value]).toEqual(['talking', 1_000_000]);
+  tell('state', { principalId: 2, state: 'disconnected' });
+  expect([call.phase.value, call.participants.value]).toEqual(['talking', [{ principalId: 2, stream: null, isConnected: false }]]);
+  const theirs = new FakeStream([]);
+  tell('stream', { principalId: 2, stream: theirs });
+  expect(call.participants.value[0]?.stream).toBe(theirs);
+  tell('gone', 2);
+  expect(call.participants.value).toEqual([]);
+});
+
+it('who refuses the microphone makes nobody’s telephone ring', async () => {
+  const { call, calls, open, onFault } = setup();
+  open.mockReset();
+  const refused = new MediaRefused('denied', null);
+  const second = createRunningCall(voice, {
+    calls,
+    meId: 1,
+    onFault,
+    open: () => Promise.reject(refused),
+  } as never);
+  await settle();
+  expect([second.phase.value, second.outcome.value, onFault.mock.calls]).toEqual(['over', 'failed', [[refused]]]);
+  expect(calls.start).toHaveBeenCalledOnce(); // of the first one alone
+  expect(call.phase.value).toBe('ringing');
+});
+
+it('answers what rings, without the camera where that is wanted', async () => {
+  const ringing = { callId: 70, callerId: 2 } as CallRecord;
+  const { call, calls, open } = setup({ chatId: 7, kind: 'video', ringing, withCamera: false }, [2]);
+  await settle();
+  expect([calls.answer.mock.calls, open.mock.calls, call.phase.value, call.hasCamera.value]).toEqual([
+    [[70]],
+    [['voice']],
+    'connecting',
+    false,
+  ]);
+});
+
+it('says how it ended, and lets go of microphone and camera', async () => {
+  const { call, stream, tell } = setup({ ...voice, kind: 'video' });
+  await settle();
+  expect([call.hasCamera.value, call.cameraOn.value]).toEqual([true, true]);
+  tell('ended', 'declined');
+  expect([call.phase.value, call.outcome.value, call.own.value]).toEqual(['over', 'declined', null]);
+  for (const track of stream.getTracks()) expect(track.stop).toHaveBeenCalledOnce();
+});
+
+it('says that somebody is busy', async () => {
+  const { call } = setup(voice, [], 'missed');
+  await settle();
+  expect([call.phase.value, call.outcome.value]).toEqual(['over', 'busy']);
+});
+
+it('hangs up once, also before it was made', async () => {
+  const { call, peer } = setup();
+  await settle();
+  await call.hangUp();
+  expect([call.outcome.value, peer.end.mock.calls.length]).toEqual(['missed', 1]);
+  const early = setup();
+  await early.call.hangUp();
+  await settle();
+  expect([early.calls.start.mock.calls.length, early.call.phase.value]).toEqual([0, 'over']);
+  expect(early.stream.getTracks()[0]?.stop).toHaveBeenCalledOnce();
+});
+
+it('a call that was made while one hung up is ended', async () => {
+  const { call, calls, ongoing } = setup();
+  let answer: (made: typeof ongoing) => void = () => undefined;
+  calls.start.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  await settle();
+  await call.hangUp();
+  answer(ongoing);
+  await settle();
+  expect(ongoing.end).toHaveBeenCalledOnce();
+});
+
+it('mutes, shows and changes devices, and what is off stays off', async () => {
+  const { call, stream, peer, openOne } = setup({ ...voice, kind: 'video' });
+  await settle();
+  call.setMic(false);
+  call.setCamera(false);
+  expect(stream.getTracks().map(({ enabled }) => enabled)).toEqual([false, false]);
+  expect(peer.enable.mock.calls).toEqual([
+    ['audio', false],
+    ['video', false],
+  ]);
+  const [before] = stream.getAudioTracks();
+  await call.use('audio', 'second');
+  await call.use('audio', 'third');
+  expect(before?.stop).toHaveBeenCalledOnce();
+  expect(openOne.mock.calls).toEqual([
+    ['audio', 'second'],
+    ['audio', 'third'],
+  ]);
+  const shown = call.own.value?.getAudioTracks() as unknown as FakeTrack[];
+  expect([shown.length, shown[0]?.enabled, shown[0] === stream.getAudioTracks()[0]]).toEqual([1, false, true]);
+});
+
+it('a device that cannot be had changes nothing', async () => {
+  const { call, openOne, peer } = setup();
+  await settle();
+  openOne.mockRejectedValueOnce(new Error('in use'));
+  await expect(call.use('audio', 'second')).rejects.toThrow('in use');
+  expect(peer.replace).not.toHaveBeenCalled();
+});
+
+it('a video call without a camera is one by voice; without a microphone there is none', async () => {
+  const found = { name: 'stream' };
+  const getUserMedia = vi.fn(async ({ video }: MediaStreamConstraints) => {
+    if (video) throw new DOMException('none', 'NotFoundError');
+    return found as unknown as MediaStream;
+  });
+  expect(await openMedia('video', { getUserMedia } as never)).toBe(found);
+  await expect(
+    openMedia('voice', { getUserMedia: () => Promise.reject(new DOMException('', 'NotFoundError')) } as never),
+  ).rejects.toMatchObject({ fault: 'missing' });
+  await expect(
+    openMedia('video', { getUserMedia: () => Promise.reject(new DOMException('', 'NotAllowedError')) } as never),
+  ).rejects.toMatchObject({ fault: 'denied' });
+});
+
+it('asks for exactly the device that was chosen', async () => {
+  const getUserMedia = vi.fn(async (_: MediaStreamConstraints) => new FakeStream([trackOf('video')]) as unknown as MediaStream);
+  expect((await openTrack('video', 'front', { getUserMedia } as never)).kind).toBe('video');
+  expect(getUserMedia.mock.calls[0]?.[0]).toEqual({ video: { deviceId: { exact: 'front' } } });
+});

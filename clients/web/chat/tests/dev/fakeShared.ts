@@ -1,0 +1,6 @@
+// What was shared, without a server, for `npx vite --mode fake`: nothing.
+import type { Joining } from '../../../../ts-sdk/src/index';
+
+export function createJoining(): Pick<Joining, 'media'> {
+  return { media: async () => ({ sequences: [], messages: [], nextCursor: null }) };
+}

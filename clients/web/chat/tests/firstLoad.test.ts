@@ -1,0 +1,21 @@
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { expect, test, vi } from 'vitest';
+
+/** Over a slow line (1.6 Mbit/s) this is three quarters of a second. What is not needed to see the list of chats comes later. */
+const ceilingBytes = 150_000;
+
+test('what the page loads before it shows its chats is at most 150 kB of script, compressed', async () => {
+  vi.stubEnv('NODE_ENV', 'production'); // a test's own would bring the warnings of the libraries along
+  const outcome = await build({ root: `${import.meta.dirname}/..`, logLevel: 'silent', mode: 'production', build: { write: false } });
+  const { output } = (Array.isArray(outcome) ? outcome[0] : outcome) as Rolldown.RolldownOutput;
+  const chunks = new Map(output.filter((one) => one.type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const first = new Set([...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of first) for (const needed of chunks.get(name)?.imports ?? []) first.add(needed);
+
+  const sizes = [...first].map((name) => gzipSync(chunks.get(name)?.code ?? '', { level: 9 }).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.info(`first load: ${total} bytes in ${sizes.length} files`);
+  expect(chunks.size).toBeGreaterThan(first.size);
+  expect(total).toBeLessThanOrEqual(ceilingBytes);
+}, 120_000);
