@@ -161,6 +161,8 @@ test('“Back” takes what stands over the page away with it', async ({ browser
   await showText(a, 'over the page')
   await a.locator('[data-own-status]').click()
   await expect(viewer(a)).toBeVisible()
+  await a.keyboard.press('Space') // or it would close by itself in the end
+  await expect(viewer(a).getByRole('button', { name: 'Go on' })).toBeVisible()
   await a.goBack()
   await expect(viewer(a)).toBeHidden()
   await a.getByRole('button', { name: 'New chat or group' }).click()

@@ -123,7 +123,8 @@ public sealed class ChatPurgeTests
         await using (NpgsqlCommand claimed = new(step, holder, indexing)) await claimed.ExecuteNonQueryAsync(ct);
 
         Task<PurgeReport> run = new ChatPurgeStore(fixture.Database.Source).RunAsync(TimeSpan.Zero, 1_000, ct);
-        while (await CountAsync(fixture, "select count(*) from pg_locks where not granted") == 0)
+        const string waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        while (await CountAsync(fixture, waiting) == 0)
         {
             Assert.That(run.IsCompleted, Is.False, "it waits for the indexing");
             ct.ThrowIfCancellationRequested();
@@ -153,6 +154,65 @@ public sealed class ChatPurgeTests
         Assert.That((await new ChatPurgeStore(fixture.Database.Source).RunAsync(TimeSpan.Zero, 1_000, ct)).IsDone);
 
         Assert.That(await CountAsync(fixture, $"select count(*) from blobs where chat_id = {fixture.Group} and state < 3"), Is.Zero);
+    }
+
+    /// <summary>Whatever is wrong with one chat, the people of the others are told, and the others purged.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task One_that_fails_always_does_not_stand_before_the_others(CancellationToken ct)
+    {
+        await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
+        long other = await fixture.People.CreateGroupAsync(fixture.Anna, fixture.Ben);
+        await fixture.ExecuteAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""
+            create function is_broken() returns trigger language plpgsql as $$
+            begin
+                if new.chat_id = {{{fixture.Group}}} then raise exception 'broken'; end if;
+                return new;
+            end $$;
+            create trigger broken before update on chat_farewells for each row execute function is_broken();
+            """));
+        ChatDeletionStore deletions = new(fixture.Database.Source, fixture.Events);
+        foreach (long chat in (long[])[fixture.Group, other])
+            Assert.That((await deletions.DeleteAsync(chat, fixture.Anna, ct)).Status, Is.EqualTo(MembershipStatus.Done));
+
+        const string untold = "select count(*) from chat_farewells where not is_told";
+        for (int tries = 0; tries < 64 && await CountAsync(fixture, untold) > 1; tries++)
+        {
+            try
+            {
+                await deletions.TellNextAsync(null, 219, ct);
+            }
+            catch (PostgresException broken) when (broken.MessageText == "broken")
+            {
+                continue;
+            }
+        }
+
+        Assert.That(await CountAsync(fixture, untold), Is.EqualTo(1));
+        await fixture.ExecuteAsync("drop trigger broken on chat_farewells");
+        Assert.That(await deletions.TellNextAsync(null, 219, ct), Is.True);
+
+        await fixture.ExecuteAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""
+            create or replace function is_broken() returns trigger language plpgsql as $$
+            begin
+                if old.chat_id = {{{fixture.Group}}} then raise exception 'broken'; end if;
+                return old;
+            end $$;
+            create trigger broken before delete on events for each row execute function is_broken();
+            """));
+        ChatPurgeStore purge = new(fixture.Database.Source);
+        string left = string.Create(CultureInfo.InvariantCulture, $"select count(*) from deleted_chats where chat_id = {other} and purged_at is null");
+        for (int tries = 0; tries < 64 && await CountAsync(fixture, left) > 0; tries++)
+        {
+            Assert.That(
+                async () => await purge.RunAsync(TimeSpan.Zero, 1_000, ct),
+                Throws.InstanceOf<PostgresException>().With.Property(nameof(PostgresException.MessageText)).EqualTo("broken"));
+        }
+
+        Assert.That(await CountAsync(fixture, left), Is.Zero);
     }
 
     /// <summary>A node of the version before lets a reader in that waited for the chat's lock: it is told to begin again.</summary>
