@@ -95,6 +95,54 @@ test('it rings on all devices and stops when one of them answers; a page that is
   for (const page of [a, b, second]) await page.context().close()
 })
 
+test('a dialog keeps nobody from a call: it is reached by keys and by pointer, and whatever was open stays', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
+  await openChat(a, 'Ben')
+  const dialog = b.getByRole('dialog', { name: 'New group' })
+  const openDialog = async () => {
+    await b.getByRole('button', { name: 'New chat or group' }).click()
+    await b.getByRole('menuitem', { name: 'New group' }).click()
+    await expect(dialog).toBeVisible()
+  }
+  const field = dialog.getByRole('textbox').first()
+
+  // It rings while a dialog is open and somebody types there: no key is taken from them, and Tab leads to it.
+  await openDialog()
+  await field.fill('Our gr')
+  await a.getByRole('button', { name: 'Voice call' }).click()
+  await expect(rings(b)).toBeVisible()
+  await expect(b.locator('[aria-live="assertive"]', { hasText: 'Voice call from Anna' })).toHaveCount(1)
+  await expect(field).toBeFocused()
+  await b.keyboard.type('oup')
+  await expect(field).toHaveValue('Our group')
+  await expectAccessible(b)
+  const decline = rings(b).getByRole('button', { name: 'Decline' })
+  const isReached = () => decline.evaluate((button) => button === document.activeElement)
+  for (let presses = 0; presses < 12 && !(await isReached()); presses++) await b.keyboard.press('Tab')
+  await expect(decline).toBeFocused()
+  await b.keyboard.press('Enter')
+  await expect(rings(b)).toBeHidden()
+  await expect(dialog.locator(':focus')).toHaveCount(1) // where one came from
+  await expect(field).toHaveValue('Our group')
+  await expect(screen(a).getByText('Declined')).toBeVisible()
+  await b.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+
+  // A dialog that is opened while it rings does not come over it; Escape that was pressed for something else declines nothing.
+  await screen(a).getByRole('button', { name: 'Call again' }).click()
+  await expect(rings(b)).toBeFocused()
+  await b.keyboard.press('Escape')
+  await openDialog()
+  await rings(b).getByRole('button', { name: 'Accept' }).click()
+  await expectTheOther(b, false)
+  await screen(b).getByRole('button', { name: 'Hang up' }).click()
+  await expect(screen(b)).toBeHidden()
+  await expect(dialog).toBeVisible()
+  await a.context().close()
+  await b.context().close()
+})
+
 test('who declines says so; who is not there has missed it, sees that, and calls back from the list', async ({ browser, server }) => {
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')

@@ -80,9 +80,9 @@ class LivePeerCall implements PeerCall {
     const { stream } = this.#options;
     for (const old of stream.getTracks()) if (old.kind === track.kind) stream.removeTrack(old);
     stream.addTrack(track); // for those who come later
-    for (const { connection } of this.#links.values()) {
-      for (const sender of connection.getSenders()) if (sender.track?.kind === track.kind) await sender.replaceTrack(track);
-    }
+    // All at once: one connection that breaks meanwhile keeps the track from no other.
+    const senders = [...this.#links.values()].flatMap(({ connection }) => connection.getSenders());
+    await Promise.all(senders.filter((sender) => sender.track?.kind === track.kind).map((sender) => sender.replaceTrack(track)));
   }
 
   async end(): Promise<void> {

@@ -30,38 +30,57 @@ export function createCallDesk(
   const calls = ports.calls ?? createCalls(client as ChatClient, server);
   const ringing = shallowRef<readonly CallRecord[]>([]);
   const current = shallowRef<RunningCall | null>(null);
+  /** A call is made, or goes on. */
+  const isBusy = computed(() => current.value !== null && current.value.phase.value !== 'over');
   const missed = ref(0);
   /** Counts calls that ended or were missed: the history is another one then. */
   const changes = ref(0);
+  /** Which question for what rings is the last one, and of which the answer is shown. */
+  let turn = 0;
+  let shownTurn = 0;
+  /** The last question that was asked when a call was heard of: the answer to it, and to those before, is older than that. */
+  const heardAt = new Map<number, number>();
 
   function ring(call: CallRecord): void {
-    if (current.value?.wish.ringing?.callId === call.callId) return;
+    if (isBusy.value && current.value?.wish.ringing?.callId === call.callId) return;
     ringing.value = [...ringing.value.filter(({ callId }) => callId !== call.callId), call];
   }
 
   function silence(callId: number): void {
+    heardAt.set(callId, turn);
     ringing.value = ringing.value.filter((call) => call.callId !== callId);
   }
 
   /** A page that was opened, or came back, while it rings elsewhere rings too. */
   async function ask(): Promise<void> {
+    turn += 1;
+    const mine = turn;
     try {
       const live = await calls.active();
-      ringing.value = [];
-      for (const call of live) if (call.part === 'ringing' && !call.outgoing && call.endedAt === null) ring(call);
+      if (mine < shownTurn) return;
+      shownTurn = mine;
+      const isHeard = (callId: number) => (heardAt.get(callId) ?? 0) >= mine;
+      ringing.value = ringing.value.filter(({ callId }) => isHeard(callId));
+      for (const call of live) {
+        if (call.part === 'ringing' && !call.outgoing && call.endedAt === null && !isHeard(call.callId)) ring(call);
+      }
+      for (const [callId, at] of heardAt) if (at < mine) heardAt.delete(callId);
     } catch {
       // What rings is told by the connection, too; it is asked for again with the next one.
     }
   }
 
   function begin(wish: CallWish): void {
-    if (current.value && current.value.phase.value !== 'over') return;
+    if (isBusy.value) return;
     if (wish.ringing) silence(wish.ringing.callId);
-    current.value = run(wish, { calls, meId, onFault });
+    current.value = run(wish, { calls, meId, onFault, onJoined: silence, onUnanswered: () => void ask() });
   }
 
   const stops = [
-    calls.on('ringing', ring),
+    calls.on('ringing', (call) => {
+      heardAt.set(call.callId, turn);
+      ring(call);
+    }),
     calls.on('stopped', ({ callId, why }) => {
       const rang = ringing.value.some((call) => call.callId === callId);
       silence(callId);
@@ -99,13 +118,18 @@ export function createCallDesk(
     current,
     missed,
     changes,
-    /** A call is made, or goes on. */
-    isBusy: computed(() => current.value !== null && current.value.phase.value !== 'over'),
+    isBusy,
     start: (chatId: number, kind: CallWish['kind']) => begin({ chatId, kind, ringing: null, withCamera: true }),
-    answer: (call: CallRecord, withCamera: boolean) => begin({ chatId: call.chatId, kind: call.kind, ringing: call, withCamera }),
+    /** Takes what rings. A call that goes on is hung up before, and the service knows it then: it lets nobody be in two. */
+    async answer(call: CallRecord, withCamera: boolean): Promise<void> {
+      silence(call.callId);
+      if (isBusy.value) await current.value?.hangUp();
+      begin({ chatId: call.chatId, kind: call.kind, ringing: call, withCamera });
+    },
     async decline(call: CallRecord): Promise<void> {
       silence(call.callId);
       await calls.decline(call.callId);
+      silence(call.callId); // whatever was asked before the service knew
     },
     /** The call that is over is looked at no more. */
     put(): void {

@@ -17,15 +17,14 @@ type Devices = Pick<MediaDevices, 'getUserMedia'>;
 const sound = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const picture = { width: { ideal: 1_280 }, height: { ideal: 720 }, facingMode: 'user' };
 
-/** What this side sends. Where there is no camera that works, a video call goes without one rather than not at all. */
+/** What this side sends. Where there is no camera that works or is allowed, a video call goes without one rather than not at all. */
 export async function openMedia(kind: CallKind, devices: Devices | undefined = navigator.mediaDevices): Promise<MediaStream> {
   if (!devices) throw new MediaRefused('missing', null);
   try {
     return await devices.getUserMedia({ audio: sound, video: kind === 'video' ? picture : false });
   } catch (thrown) {
-    if (isDenied(thrown)) throw new MediaRefused('denied', thrown);
-    if (kind === 'voice') throw new MediaRefused('missing', thrown);
-    return openMedia('voice', devices);
+    if (kind === 'video') return openMedia('voice', devices); // what was refused may be the camera alone
+    throw new MediaRefused(isDenied(thrown) ? 'denied' : 'missing', thrown);
   }
 }
 

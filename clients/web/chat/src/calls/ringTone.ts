@@ -6,13 +6,18 @@ const Tones = {
 const NoteSeconds = 0.22;
 const LongNoteSeconds = 1;
 
-/** Plays it until it is told to stop. A browser that forbids sound before somebody has touched the page stays silent. */
+/**
+ * Plays it until it is told to stop. A browser that forbids sound before somebody has touched the page stays silent until it
+ * allows it: what was scheduled meanwhile would all sound at once then.
+ */
 export function playTone(name: keyof typeof Tones, make: () => AudioContext = () => new AudioContext()): () => void {
   const { notes, everyMs, loudness } = Tones[name];
   const context = make();
   const seconds = notes.length === 1 ? LongNoteSeconds : NoteSeconds;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
 
-  function play(): void {
+  function schedule(): void {
     notes.forEach((hertz, i) => {
       const begins = context.currentTime + i * NoteSeconds;
       const gain = new GainNode(context, { gain: 0 });
@@ -27,10 +32,17 @@ export function playTone(name: keyof typeof Tones, make: () => AudioContext = ()
     });
   }
 
-  play();
-  const timer = setInterval(play, everyMs);
+  async function play(): Promise<void> {
+    if (context.state !== 'running') await context.resume().catch(() => undefined); // settles when sound is allowed
+    if (stopped) return;
+    if (context.state === 'running') schedule();
+    timer = setTimeout(play, everyMs);
+  }
+
+  void play();
   return () => {
-    clearInterval(timer);
+    stopped = true;
+    clearTimeout(timer);
     void context.close();
   };
 }

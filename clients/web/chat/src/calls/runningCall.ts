@@ -22,9 +22,13 @@ export interface CallWish {
 }
 
 export interface CallPorts {
-  readonly calls: Pick<Calls, 'start' | 'answer' | 'iceServers'>;
+  readonly calls: Pick<Calls, 'start' | 'answer' | 'decline' | 'iceServers'>;
   readonly meId: number;
   readonly onFault: (error: unknown) => void;
+  /** One is in it: also in a call that one started and that others had begun. */
+  readonly onJoined: (callId: number) => void;
+  /** What was to be answered was not: it may ring on. */
+  readonly onUnanswered: () => void;
   readonly open?: typeof openMedia;
   readonly openOne?: typeof openTrack;
   readonly connect?: typeof createPeerCall;
@@ -34,7 +38,7 @@ let lastKey = 0;
 
 /** One call that is made or answered here, from the question for the microphone to its end. */
 export function createRunningCall(wish: CallWish, ports: CallPorts) {
-  const { calls, meId, onFault, open = openMedia, openOne = openTrack, connect = createPeerCall } = ports;
+  const { calls, meId, onFault, onJoined, onUnanswered, open = openMedia, openOne = openTrack, connect = createPeerCall } = ports;
   lastKey += 1;
   const phase = ref<'asking' | 'ringing' | 'connecting' | 'talking' | 'over'>('asking');
   const outcome = ref<CallOutcome | null>(null);
@@ -46,6 +50,10 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
   const talkingSince = ref<number | null>(null);
   /** What the connections send; what is shown of it is a copy, so that it is seen when a track is another one. */
   let sent: MediaStream | null = null;
+  /** Every track that is open: one that takes the place of another is for a while in no stream, and is let go of all the same. */
+  const opened = new Set<MediaStreamTrack>();
+  /** The service was asked for a place in the call. */
+  let asked = false;
   let ongoing: OngoingCall | null = null;
   let peer: PeerCall | null = null;
 
@@ -55,22 +63,46 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
     try {
       // First: who is not allowed a microphone does not make others' telephones ring.
       const stream = await open(wish.kind === 'video' && wish.withCamera ? 'video' : 'voice');
-      if (isOver()) return stopAll(stream);
+      for (const track of stream.getTracks()) opened.add(track);
+      if (isOver()) return letGo(opened);
       sent = stream;
       own.value = stream;
       cameraOn.value = stream.getVideoTracks().length > 0;
-      const [joined, iceServers] = await Promise.all([
-        wish.ringing ? calls.answer(wish.ringing.callId) : calls.start(wish.chatId, wish.kind),
-        calls.iceServers().catch(() => []), // without them it works where both are in one network
-      ]);
-      ongoing = joined;
-      if (isOver()) return void joined.end().catch(() => undefined); // hung up meanwhile; the silence ends it where this cannot
+      asked = true;
+      const servers = calls.iceServers().catch(() => []); // without them it works where both are in one network
+      const joined = await (wish.ringing ? calls.answer(wish.ringing.callId) : calls.start(wish.chatId, wish.kind));
+      ongoing = joined; // from here on there is something to be ended
+      onJoined(joined.callId);
+      if (isOver()) return await end(); // hung up meanwhile
+      const iceServers = await servers;
+      if (isOver()) return;
       if (joined.over !== null) return finish(joined.record.reason === 'busy' ? 'busy' : joined.over);
       phase.value = joined.others.size > 0 ? 'connecting' : 'ringing';
       follow(joined, stream, iceServers);
     } catch (thrown) {
-      if (!isOver()) onFault(thrown);
+      const cutShort = isOver();
+      if (!cutShort) onFault(thrown);
       finish('failed');
+      if (ongoing || !wish.ringing) await end();
+      else if (cutShort) await decline(wish.ringing);
+      else onUnanswered();
+    }
+  }
+
+  /** It is over here at once; where the service cannot be told, it sees that by the silence. */
+  async function end(): Promise<void> {
+    await (peer ?? ongoing)?.end().catch(() => undefined);
+  }
+
+  /** Nor does it ring on elsewhere: where that cannot be told, it rings until nobody took it. */
+  async function decline({ callId }: CallRecord): Promise<void> {
+    await calls.decline(callId).catch(() => undefined);
+  }
+
+  function letGo(tracks: Iterable<MediaStreamTrack>): void {
+    for (const track of [...tracks]) {
+      track.stop();
+      opened.delete(track);
     }
   }
 
@@ -106,7 +138,7 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
     phase.value = 'over';
     outcome.value = how;
     participants.value = [];
-    if (sent) stopAll(sent);
+    letGo(opened);
     own.value = null;
   }
 
@@ -124,10 +156,9 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
     talkingSince,
     hasCamera: computed(() => (own.value?.getVideoTracks().length ?? 0) > 0),
     async hangUp(): Promise<void> {
-      const [ending, joined] = [peer, ongoing];
       finish(talkingSince.value === null && !wish.ringing ? 'missed' : 'ended');
-      // It is over here at once; where the service cannot be told, it sees that by the silence.
-      await (ending ?? joined)?.end().catch(() => undefined);
+      if (!asked && wish.ringing) await decline(wish.ringing);
+      else await end();
     },
     setMic(on: boolean): void {
       micOn.value = on;
@@ -145,19 +176,19 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
       if (!stream || isOver()) return;
       const track = await openOne(kind, deviceId);
       if (isOver()) return track.stop();
+      opened.add(track);
       track.enabled = kind === 'audio' ? micOn.value : cameraOn.value;
       const replaced = stream.getTracks().filter((old) => old.kind === kind);
-      if (peer) await peer.replace(track);
-      else {
-        for (const old of replaced) stream.removeTrack(old);
-        stream.addTrack(track);
+      try {
+        if (peer) await peer.replace(track);
+        else {
+          for (const old of replaced) stream.removeTrack(old);
+          stream.addTrack(track);
+        }
+      } finally {
+        letGo(replaced);
+        if (!isOver()) own.value = new MediaStream(stream.getTracks()); // also where one connection did not take it: the others did
       }
-      for (const old of replaced) old.stop();
-      own.value = new MediaStream(stream.getTracks());
     },
   };
-}
-
-function stopAll(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }

@@ -16,7 +16,7 @@ export const i18n = createI18n({
   locale,
   fallbackLocale: 'en',
   pluralRules: { [locale]: pluralRule },
-  messages: { en },
+  messages: { en: { ...en } }, // a namespace of a module takes no sections that come later
 });
 
 /** Sections that are needed later, by views that are loaded when they are wanted. */

@@ -1,4 +1,5 @@
-import { getCurrentScope, type InjectionKey, inject, onScopeDispose, provide, type ShallowRef, shallowRef, watch } from 'vue';
+import { type InjectionKey, inject, provide, type ShallowRef } from 'vue';
+import { loadWhenListed } from '../connection/loadWhenListed';
 import type { Connection } from '../connection/useConnection';
 import type { StatusFeed } from './statusFeed';
 
@@ -6,21 +7,10 @@ const key: InjectionKey<Readonly<ShallowRef<StatusFeed | null>>> = Symbol('statu
 
 /** Has the statuses followed from when the chats are there: what they need is loaded after them. Null until then. */
 export function provideStatusFeed(connection: Connection): Readonly<ShallowRef<StatusFeed | null>> {
-  const feed = shallowRef<StatusFeed | null>(null);
-  const scope = getCurrentScope();
-  let left = false;
-  onScopeDispose(() => {
-    left = true;
+  const { value: feed } = loadWhenListed(connection.isListed, async () => {
+    const { createStatusFeed } = await import('./statusFeed');
+    return () => createStatusFeed(connection);
   });
-  watch(
-    connection.isListed,
-    async (listed) => {
-      if (!listed || feed.value) return;
-      const { createStatusFeed } = await import('./statusFeed');
-      if (!left) feed.value = scope?.run(() => createStatusFeed(connection)) ?? null;
-    },
-    { immediate: true },
-  );
   provide(key, feed);
   return feed;
 }

@@ -50,6 +50,8 @@ function setup(active: CallRecord[] = []) {
   const ringing = () => desk.ringing.value.map(({ callId }) => callId);
   return { desk, calls, run, told, tell, online, ringing, phase, hangUp, heard, leave: () => scope.stop() };
 }
+type Ports = { onJoined: (callId: number) => void; onUnanswered: () => void };
+const portsOf = ({ run }: ReturnType<typeof setup>) => (run.mock.calls[0] as unknown as [object, Ports])[1];
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 it('rings until it is told to stop, and says why where another device answered', async () => {
@@ -83,6 +85,75 @@ it('a page that comes while it rings asks, and asks again after a reconnect and 
   expect(ringing()).toEqual([]);
 });
 
+it('an answer says nothing of what was heard of since it was asked', async () => {
+  const { calls, tell, ringing, desk } = setup();
+  await settle();
+  const answers: ((live: CallRecord[]) => void)[] = [];
+  calls.active.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+  tell('ringing', record(5));
+  tell('ringing', record(6));
+  await vi.advanceTimersByTimeAsync(15_000);
+  tell('ringing', record(7));
+  tell('stopped', { callId: 6, why: 'answered_elsewhere' });
+  await desk.decline(record(5));
+  answers[0]?.([record(5), record(6), record(8)]);
+  await settle();
+  expect(ringing()).toEqual([7, 8]);
+  await vi.advanceTimersByTimeAsync(15_000);
+  answers[1]?.([]); // asked after all of it: what it does not name rings no more
+  await settle();
+  expect(ringing()).toEqual([]);
+});
+
+it('an older answer does not come over a newer one', async () => {
+  const { calls, ringing, online } = setup();
+  await settle();
+  const answers: ((live: CallRecord[]) => void)[] = [];
+  calls.active.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+  online();
+  online();
+  answers[1]?.([record(6)]);
+  answers[0]?.([record(5)]);
+  await settle();
+  expect(ringing()).toEqual([6]);
+});
+
+it('a call that rings and that one comes into by starting one there is silent', async () => {
+  const made = setup([record(5)]);
+  await settle();
+  expect(made.ringing()).toEqual([5]);
+  made.desk.start(7, 'voice');
+  portsOf(made).onJoined(5);
+  expect(made.ringing()).toEqual([]);
+});
+
+it('what was to be answered and could not be rings on, if it still does', async () => {
+  const made = setup([record(5)]);
+  await settle();
+  await made.desk.answer(record(5), false);
+  expect(made.ringing()).toEqual([]);
+  made.phase.value = 'over';
+  portsOf(made).onUnanswered();
+  await settle();
+  expect(made.ringing()).toEqual([5]);
+});
+
+it('who takes a second call has hung up the first one before', async () => {
+  const { desk, run, hangUp, phase, tell, ringing } = setup();
+  desk.start(9, 'voice');
+  tell('ringing', record(5));
+  let hungUp: () => void = () => undefined;
+  hangUp.mockImplementationOnce(() => {
+    phase.value = 'over';
+    return new Promise((resolve) => (hungUp = () => resolve(undefined)));
+  });
+  const answered = desk.answer(record(5), false);
+  expect([ringing(), run.mock.calls.length]).toEqual([[], 1]);
+  hungUp();
+  await answered;
+  expect(run.mock.calls[1]?.[0]).toMatchObject({ ringing: { callId: 5 } });
+});
+
 it('counts what was missed, and tells it', () => {
   const { tell, desk, told, ringing } = setup();
   tell('ringing', record(5));
@@ -94,7 +165,7 @@ it('takes part in one call at a time; one that is over gives way to the next', (
   const { desk, run, tell, ringing, phase } = setup();
   tell('ringing', record(5, { kind: 'video' }));
   const [ring] = desk.ringing.value;
-  if (ring) desk.answer(ring, false);
+  if (ring) void desk.answer(ring, false);
   expect(run.mock.calls[0]?.[0]).toEqual({ chatId: 7, kind: 'video', ringing: ring, withCamera: false });
   expect([ringing(), desk.isBusy.value]).toEqual([[], true]);
   desk.start(9, 'voice');
@@ -113,7 +184,7 @@ it('what is answered here does not ring again meanwhile', () => {
   const { desk, tell, ringing } = setup();
   tell('ringing', record(5));
   const [ring] = desk.ringing.value;
-  if (ring) desk.answer(ring, true);
+  if (ring) void desk.answer(ring, true);
   tell('ringing', record(5));
   expect(ringing()).toEqual([]);
 });

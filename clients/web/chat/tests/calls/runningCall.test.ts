@@ -45,6 +45,7 @@ function setup(wish: CallWish = voice, others: number[] = [], over: OngoingCallE
     others: new Set(others),
     over,
     record: { reason: over ? 'busy' : null } as CallRecord,
+    callId: 70,
     end: vi.fn(async () => undefined),
   };
   const stream = new FakeStream([trackOf('audio'), ...(wish.kind === 'video' && wish.withCamera ? [trackOf('video')] : [])]);
@@ -57,13 +58,19 @@ function setup(wish: CallWish = voice, others: number[] = [], over: OngoingCallE
       stream.addTrack(track);
     }),
   };
-  const calls = { start: vi.fn(async () => ongoing), answer: vi.fn(async () => ongoing), iceServers: vi.fn(async () => []) };
+  const calls = {
+    start: vi.fn(async () => ongoing),
+    answer: vi.fn(async () => ongoing),
+    decline: vi.fn(async (_: number) => undefined),
+    iceServers: vi.fn(async () => []),
+  };
   const open = vi.fn(async (_: string) => stream);
   const openOne = vi.fn(async (kind: 'audio' | 'video', _: string) => trackOf(kind));
-  const onFault = vi.fn();
-  const call = createRunningCall(wish, { calls, meId: 1, onFault, open, openOne, connect: () => peer } as never);
+  const told = { onFault: vi.fn(), onJoined: vi.fn(), onUnanswered: vi.fn() };
+  const connect = vi.fn(() => peer);
+  const call = createRunningCall(wish, { calls, meId: 1, ...told, open, openOne, connect } as never);
   const tell = <K extends keyof PeerCallEvents | 'joined'>(event: K, payload: unknown) => heard.get(event)?.(payload as never);
-  return { call, calls, peer, ongoing, stream, open, openOne, onFault, tell };
+  return { call, calls, peer, ongoing, stream, open, openOne, connect, ...told, tell };
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -173,6 +180,99 @@ it('mutes, shows and changes devices, and what is off stays off', async () => {
   expect([shown.length, shown[0]?.enabled, shown[0] === stream.getAudioTracks()[0]]).toEqual([1, false, true]);
 });
 
+it.each([['never settles'], ['rejects']])('no device stays on where the change to another %s', async (how) => {
+  const { call, stream, peer, openOne } = setup();
+  await settle();
+  const [before] = stream.getAudioTracks();
+  const after = trackOf('audio');
+  openOne.mockResolvedValueOnce(after);
+  peer.replace.mockImplementationOnce(() => (how === 'rejects' ? Promise.reject(new Error('closed')) : new Promise(() => undefined)));
+  const changed = call.use('audio', 'second').then(
+    () => 'done',
+    ({ message }: Error) => message,
+  );
+  await settle();
+  if (how === 'rejects') expect([await changed, call.phase.value]).toEqual(['closed', 'ringing']);
+  await call.hangUp();
+  for (const track of [before, after]) expect(track?.stop).toHaveBeenCalledOnce();
+  expect(call.own.value).toBeNull();
+});
+
+it('a device that comes when one has hung up is not shown, and is let go of', async () => {
+  const { call, stream, peer, openOne } = setup();
+  await settle();
+  const after = trackOf('audio');
+  openOne.mockResolvedValueOnce(after);
+  let replaced: () => void = () => undefined;
+  peer.replace.mockImplementationOnce(() => new Promise((resolve) => (replaced = () => resolve(undefined))));
+  const changed = call.use('audio', 'second');
+  await settle();
+  await call.hangUp();
+  replaced();
+  await changed;
+  expect([call.own.value, (after.stop as ReturnType<typeof vi.fn>).mock.calls.length]).toEqual([null, 1]);
+  expect(stream.getAudioTracks()[0]?.stop).toHaveBeenCalled();
+});
+
+it('a call whose connections cannot be made is ended', async () => {
+  const failed = setup();
+  const fault = new Error('no WebRTC');
+  failed.connect.mockImplementationOnce(() => {
+    throw fault;
+  });
+  await settle();
+  expect([failed.call.outcome.value, failed.onFault.mock.calls, failed.ongoing.end.mock.calls.length]).toEqual(['failed', [[fault]], 1]);
+  expect(failed.stream.getTracks()[0]?.stop).toHaveBeenCalledOnce();
+});
+
+it('hung up while one waits for the servers, it is ended at once', async () => {
+  const { call, calls, ongoing, connect, onJoined } = setup();
+  calls.iceServers.mockReturnValueOnce(new Promise(() => undefined));
+  await settle();
+  expect(onJoined.mock.calls).toEqual([[70]]);
+  await call.hangUp();
+  expect([ongoing.end.mock.calls.length, connect.mock.calls.length]).toEqual([1, 0]);
+});
+
+const answered: CallWish = { ...voice, ringing: { callId: 70, callerId: 2 } as CallRecord };
+
+it('taken and hung up before the microphone is there, it is declined', async () => {
+  const { call, calls, stream } = setup(answered);
+  await call.hangUp();
+  await settle();
+  expect([calls.decline.mock.calls, calls.answer.mock.calls]).toEqual([[[70]], []]);
+  expect(stream.getTracks()[0]?.stop).toHaveBeenCalledOnce();
+});
+
+it('taken and hung up while the service is told, it is ended; where the service could not be told, declined', async () => {
+  const { call, calls, ongoing } = setup(answered);
+  let answer: (made: typeof ongoing) => void = () => undefined;
+  calls.answer.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  await settle();
+  await call.hangUp();
+  answer(ongoing);
+  await settle();
+  expect([ongoing.end.mock.calls.length, calls.decline.mock.calls.length]).toEqual([1, 0]);
+  const away = setup(answered);
+  let fail: (error: Error) => void = () => undefined;
+  away.calls.answer.mockReturnValueOnce(new Promise((_, reject) => (fail = reject)));
+  await settle();
+  await away.call.hangUp();
+  fail(new Error('away'));
+  await settle();
+  expect([away.calls.decline.mock.calls, away.onFault.mock.calls]).toEqual([[[70]], []]);
+});
+
+it('what was taken and had no microphone is asked about again', async () => {
+  const { call, calls, open, onUnanswered } = setup();
+  await settle();
+  expect(call.phase.value).toBe('ringing');
+  open.mockRejectedValueOnce(new MediaRefused('denied', null));
+  const refused = createRunningCall(answered, { calls, meId: 1, onFault: vi.fn(), onUnanswered, open } as never);
+  await settle();
+  expect([refused.outcome.value, onUnanswered.mock.calls.length, calls.answer.mock.calls]).toEqual(['failed', 1, []]);
+});
+
 it('a device that cannot be had changes nothing', async () => {
   const { call, openOne, peer } = setup();
   await settle();
@@ -185,6 +285,11 @@ it('a video call without a camera is one by voice; without a microphone there is
   const found = { name: 'stream' };
   const getUserMedia = vi.fn(async ({ video }: MediaStreamConstraints) => {
     if (video) throw new DOMException('none', 'NotFoundError');
+    return found as unknown as MediaStream;
+  });
+  expect(await openMedia('video', { getUserMedia } as never)).toBe(found);
+  getUserMedia.mockImplementation(async ({ video }) => {
+    if (video) throw new DOMException('no camera', 'NotAllowedError');
     return found as unknown as MediaStream;
   });
   expect(await openMedia('video', { getUserMedia } as never)).toBe(found);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { i18n } from '../../src/i18n';
+import { i18n, withWords } from '../../src/i18n';
 
 const en = Object.assign({}, ...Object.values(import.meta.glob<object>('../../src/i18n/en/!(index).ts', { eager: true })));
 const root = join(import.meta.dirname, '../../src');
@@ -44,6 +44,14 @@ describe('the catalogue', () => {
     }
     expect(sources.length).toBeGreaterThan(50);
     expect(missing).toEqual([]);
+  });
+
+  it('takes the words of a view that comes later', async () => {
+    const { t, te, messages } = i18n.global;
+    expect([te('calls.title'), Object.isExtensible(messages.value.en)]).toEqual([false, true]);
+    expect(Object.prototype.toString.call(messages.value.en)).toBe('[object Object]'); // no namespace of a module
+    expect(await withWords('calls', async () => 'view')).toBe('view');
+    expect([t('calls.title'), t('chats.title')]).toEqual(['Calls', 'Chats']);
   });
 
   it('follows the plural rule of the locale', () => {
