@@ -168,7 +168,7 @@ public sealed class ReceiptTimesTests
         await fixture.ExecuteAsync("alter table away rename to receipt_minutes");
         await AdvanceUntilAsync(time, async () => (await ReadAsync(fixture)).Select(row => row.ChatId).Distinct().Count() == 2);
 
-        var rows = (await ReadAsync(fixture)).Where(row => row.ChatId == 7).ToList();
+        var rows = (await ReadAsync(fixture)).Where(row => row.ChatId == 7 && row.Read > 0).ToList(); // deliveries are kept by ten minutes, in rows apart
         Assert.That((rows.Min(row => row.ReadBefore), rows.Max(row => row.Read)), Is.EqualTo((1L, 3L)));
     }
 
