@@ -23,18 +23,9 @@ public sealed class SignIn(AccountStore accounts, PasswordCheck passwords, TwoSt
 
         AccountRow? account = LoginName.TryNormalize(input.Login, out string? login) ? await accounts.FindByLoginAsync(login, ct) : null;
         string key = account is null ? "login " + (login ?? input.Login) : KeyOf(account.PrincipalId);
-        if (throttle.JudgeSignIn(key, input.RemoteAddress, isPassword: true, out bool isCounted) is { } limited) return limited;
-        bool isTried = false;
-        try
-        {
-            Result<SignedIn> judged = await JudgeAsync(key, account, input, deviceName, ct);
-            isTried = judged.IsOk || judged.Failure.Code is ErrorCode.SignInFailed or ErrorCode.CodeInvalid;
-            return judged;
-        }
-        finally
-        {
-            if (isCounted && !isTried) throttle.TakeBackSignIn(key, input.RemoteAddress);
-        }
+        return await throttle.SignInAsync(
+            key, input.RemoteAddress, isPassword: true, isTried: static code => code is ErrorCode.SignInFailed or ErrorCode.CodeInvalid,
+            () => JudgeAsync(key, account, input, deviceName, ct));
     }
 
     private async Task<Result<SignedIn>> JudgeAsync(string key, AccountRow? account, SignInInput input, string deviceName, CancellationToken ct)

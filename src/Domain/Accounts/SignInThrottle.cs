@@ -4,8 +4,9 @@ using Chat.Protocol.Codes;
 namespace Chat.Domain.Accounts;
 
 /// <summary>
-/// Slows the guessing of passwords (promises 4.1), and whoever signs one account in over and over: failures are counted per account, whether it exists or not, and per remote address. An
-/// attempt counts as failed from its start, so that many at once find no gap; success takes it back. Thread-safe.
+/// Slows the guessing of passwords (promises 4.1), and whoever signs one account in over and over: failures are counted per account,
+/// whether it exists or not, and per remote address. An attempt counts as failed from its start, so that many at once find no gap; success
+/// takes it back. Thread-safe.
 /// </summary>
 /// <remarks>
 /// An address from which the account was signed in before has a window of its own, so that a stranger who fails on purpose does not lock the
@@ -25,6 +26,30 @@ public sealed class SignInThrottle(SignInThrottleOptions options, TimeProvider t
         get
         {
             lock (_gate) return _accounts.Count + _addresses.Count + _signIns.Count + _homes.Count;
+        }
+    }
+
+    /// <summary>Signs an account in, if it may be once more from the address, and does not count what was not tried after all.</summary>
+    /// <param name="account">As for <see cref="TryBegin"/>.</param>
+    /// <param name="address">The remote address.</param>
+    /// <param name="isPassword">As for <see cref="JudgeSignIn"/>.</param>
+    /// <param name="isTried">Whether a refusal was one of what was shown: others are of the moment or of the account, and nothing thrown is.</param>
+    /// <param name="signIn">Does it.</param>
+    internal async Task<Result<SignedIn>> SignInAsync(
+        string account, string address, bool isPassword, Func<ErrorCode, bool> isTried, Func<Task<Result<SignedIn>>> signIn)
+    {
+        if (JudgeSignIn(account, address, isPassword, out bool isCounted) is { } limited) return limited;
+
+        bool stays = false;
+        try
+        {
+            Result<SignedIn> outcome = await signIn();
+            stays = outcome.IsOk || isTried(outcome.Failure.Code);
+            return outcome;
+        }
+        finally
+        {
+            if (isCounted && !stays) TakeBackSignIn(account, address);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class DeleteChat(ChatDeletionStore deletions, RequestLimits limits
         }
         catch (Exception fault) when (DatabaseOutage.IsPassing(fault))
         {
-            return Done.Value; // it is deleted; the job tells the rest
+            // It is deleted; the job tells the rest.
         }
 
         return Done.Value;

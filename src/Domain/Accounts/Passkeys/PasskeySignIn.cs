@@ -36,19 +36,9 @@ public sealed partial class PasskeySignIn(
             return refused;
         }
 
-        string key = SignIn.KeyOf(known!.PrincipalId);
-        if (throttle.JudgeSignIn(key, input.RemoteAddress, isPassword: false, out bool isCounted) is { } limited) return limited;
-        bool isTried = false;
-        try
-        {
-            Result<SignedIn> used = await UseAsync(known, judgement.Proven!, ceremony, deviceName);
-            isTried = used.IsOk || used.Failure.Code != ErrorCode.AccountBlocked;
-            return used;
-        }
-        finally
-        {
-            if (isCounted && !isTried) throttle.TakeBackSignIn(key, input.RemoteAddress);
-        }
+        return await throttle.SignInAsync(
+            SignIn.KeyOf(known!.PrincipalId), input.RemoteAddress, isPassword: false, isTried: static code => code != ErrorCode.AccountBlocked,
+            () => UseAsync(known, judgement.Proven!, ceremony, deviceName));
     }
 
     private async Task<Result<SignedIn>> UseAsync(PasskeyRow known, ProvenPasskey proven, PasskeyCeremonies.Ceremony ceremony, string deviceName)
