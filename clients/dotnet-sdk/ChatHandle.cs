@@ -22,7 +22,7 @@ public sealed class ChatHandle
     internal ChatHandle(long id, ClientCore core, ChatRest rest, ChatSettingsRest settings)
     {
         (Id, _core, _rest) = (id, core, rest);
-        Settings = new ChatSettings(id, settings);
+        Settings = new ChatSettings(id, settings, () => Summary?.ReadUpTo);
         _draft = new DraftKeeper(id, settings, core);
     }
 

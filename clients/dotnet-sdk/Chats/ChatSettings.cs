@@ -11,8 +11,12 @@ public sealed class ChatSettings
 {
     private readonly long _chatId;
     private readonly ChatSettingsRest _rest;
+    private readonly Func<long?> _readUpTo;
 
-    internal ChatSettings(long chatId, ChatSettingsRest rest) => (_chatId, _rest) = (chatId, rest);
+    /// <param name="chatId">The chat.</param>
+    /// <param name="rest">The way there.</param>
+    /// <param name="readUpTo">How far the principal has read it, as this device knows; null if it does not.</param>
+    internal ChatSettings(long chatId, ChatSettingsRest rest, Func<long?> readUpTo) => (_chatId, _rest, _readUpTo) = (chatId, rest, readUpTo);
 
     /// <summary>Mutes the chat until a time; without one, for ever.</summary>
     public Task MuteAsync(DateTimeOffset? until = null, CancellationToken cancellationToken = default) =>
@@ -34,8 +38,9 @@ public sealed class ChatSettings
     /// <summary>Ends that the chat is pinned.</summary>
     public Task UnpinAsync(CancellationToken cancellationToken = default) => _rest.SetAsync(_chatId, "pin", false, cancellationToken);
 
-    /// <summary>Marks the chat as unread, until something of it is read.</summary>
-    public Task MarkUnreadAsync(CancellationToken cancellationToken = default) => _rest.SetAsync(_chatId, "unread", true, cancellationToken);
+    /// <summary>Marks the chat as unread, until something of it is read. What was read here before does not end it, though it is on its way yet.</summary>
+    public Task MarkUnreadAsync(CancellationToken cancellationToken = default) =>
+        _rest.MarkUnreadAsync(_chatId, _readUpTo(), cancellationToken);
 
     /// <summary>Ends that the chat is marked as unread.</summary>
     public Task UnmarkUnreadAsync(CancellationToken cancellationToken = default) => _rest.SetAsync(_chatId, "unread", false, cancellationToken);

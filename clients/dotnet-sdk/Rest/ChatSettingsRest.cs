@@ -16,6 +16,12 @@ internal sealed class ChatSettingsRest(RestClient rest, SignedInCalls calls)
         bearer => rest.SendOnlyAsync(
             HttpMethod.Post, Path(chatId, "mute"), new MuteBody(until), ChatSettingsJson.Default.MuteBody, bearer, ct), ct);
 
+    public Task MarkUnreadAsync(long chatId, long? readUpTo, CancellationToken ct) => calls.DoAsync(
+        bearer => rest.SendOnlyAsync<ThemeBody>(
+            HttpMethod.Post, Path(chatId, readUpTo is { } upTo ? string.Create(CultureInfo.InvariantCulture, $"unread?readUpTo={upTo}") : "unread"),
+            null, null, bearer, ct),
+        ct);
+
     public Task SetThemeAsync(long chatId, string? theme, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync(
             HttpMethod.Put, Path(chatId, "theme"), new ThemeBody(theme), ChatSettingsJson.Default.ThemeBody, bearer, ct), ct);

@@ -369,6 +369,7 @@ test('each setting is one call', async () => {
   await settings.pin(7);
   await settings.unpin(7);
   await settings.markUnread(7);
+  await settings.markUnread(7, 5);
   await settings.unmarkUnread(7);
   await settings.setTheme(7, 'sand');
   await settings.setTheme(7, null);
@@ -386,6 +387,7 @@ test('each setting is one call', async () => {
     ['POST', '/api/chats/7/pin', undefined],
     ['DELETE', '/api/chats/7/pin', undefined],
     ['POST', '/api/chats/7/unread', undefined],
+    ['POST', '/api/chats/7/unread?readUpTo=5', undefined],
     ['DELETE', '/api/chats/7/unread', undefined],
     ['PUT', '/api/chats/7/theme', { theme: 'sand' }],
     ['PUT', '/api/chats/7/theme', {}],

@@ -33,6 +33,7 @@ internal static class OperationDetails
         ["after"] = "Only what comes after this one: nextCursor of the page before.",
         ["before"] = "Only events with a lower sequence; not together with after.",
         ["limit"] = "Most items of a page.",
+        ["readUpTo"] = "How far you have read, as a sequence: that is read first, so that a reading which is on its way does not end the mark.",
         ["favourites"] = "True: only those who are a favourite.",
         ["handle"] = "The channel's public name.",
         ["userId"] = "The person's id.",

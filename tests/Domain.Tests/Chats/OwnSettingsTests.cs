@@ -15,7 +15,7 @@ public sealed class OwnSettingsTests : WorldFixture
 
     private OwnSettingsStore Store => new(World.Source, World.Events);
 
-    private ChangeOwnSettings Change => new(Store, World.Limits);
+    private ChangeOwnSettings Change => new(Store, World.MarkRead, World.Limits);
 
     private ClearHistory Clear => new(Store, World.Limits);
 
@@ -88,18 +88,18 @@ public sealed class OwnSettingsTests : WorldFixture
         long first = await World.SendAsync(bert, chatId);
         await World.MarkRead.ExecuteAsync(anna, chatId, first);
 
-        await Change.MarkUnreadAsync(anna, chatId, unread: true, ct);
+        await Change.MarkUnreadAsync(anna, chatId, readUpTo: null, ct);
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.True);
         long second = await World.SendAsync(bert, chatId);
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.True);
         await World.MarkRead.ExecuteAsync(anna, chatId, second);
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.False);
 
-        await Change.MarkUnreadAsync(anna, chatId, unread: true, ct);
+        await Change.MarkUnreadAsync(anna, chatId, readUpTo: null, ct);
         await World.SendAsync(anna, chatId);
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.False, "who writes has read");
-        await Change.MarkUnreadAsync(anna, chatId, unread: true, ct);
-        await Change.MarkUnreadAsync(anna, chatId, unread: false, ct);
+        await Change.MarkUnreadAsync(anna, chatId, readUpTo: null, ct);
+        await Change.UnmarkUnreadAsync(anna, chatId, ct);
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.False);
     }
 
@@ -110,7 +110,7 @@ public sealed class OwnSettingsTests : WorldFixture
         long chatId = await World.GroupAsync(anna, bert);
         long own = await World.SendAsync(anna, chatId);
 
-        await Change.MarkUnreadAsync(anna, chatId, unread: true, ct);
+        await Change.MarkUnreadAsync(anna, chatId, readUpTo: null, ct);
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.True, "before it is stored that who wrote has read");
         while ((await World.Chats.FindAsync(chatId, anna.PrincipalId, ct))!.ReadUpTo < own)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
@@ -118,6 +118,25 @@ public sealed class OwnSettingsTests : WorldFixture
 
         await World.MarkRead.ExecuteAsync(anna, chatId, await World.SendAsync(bert, chatId));
         Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.False);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_mark_of_unread_outlives_a_reading_that_was_on_its_way(CancellationToken ct)
+    {
+        Caller anna = await World.PersonAsync("Anna"), bert = await World.PersonAsync("Bert");
+        long chatId = await World.GroupAsync(anna, bert);
+        long read = await World.SendAsync(bert, chatId);
+
+        await Change.MarkUnreadAsync(anna, chatId, readUpTo: read, ct);
+        ChatRow marked = await ReadAsync(anna, chatId);
+        Assert.That((marked.IsMarkedUnread, marked.ReadUpTo, marked.Unread), Is.EqualTo((true, read, 0L)));
+        await World.MarkRead.ExecuteAsync(anna, chatId, read);
+        Assert.That((await ReadAsync(anna, chatId)).IsMarkedUnread, Is.True, "the reading of before came behind the mark");
+
+        Result<Done> negative = await Change.MarkUnreadAsync(anna, chatId, readUpTo: -1, ct);
+        Assert.That(negative.Failure?.Code, Is.EqualTo(ErrorCode.InvalidArgument));
+        Result<Done> stranger = await Change.MarkUnreadAsync(await World.PersonAsync("Cleo"), chatId, readUpTo: read, ct);
+        Assert.That(stranger.Failure?.Code, Is.EqualTo(ErrorCode.ChatNotFound));
     }
 
     [Test, CancelAfter(60_000)]
@@ -215,7 +234,7 @@ public sealed class OwnSettingsTests : WorldFixture
         await using World world = await World.CreateAsync(new LimitSettings { PinnedChats = 1, OwnChangesPerMinute = 60, OwnChangesBurst = 4 });
         Caller anna = await world.PersonAsync("Anna"), bert = await world.PersonAsync("Bert");
         long one = await world.GroupAsync(anna, bert), two = await world.GroupAsync(anna, bert);
-        ChangeOwnSettings change = new(new OwnSettingsStore(world.Source, world.Events), world.Limits);
+        ChangeOwnSettings change = new(new OwnSettingsStore(world.Source, world.Events), world.MarkRead, world.Limits);
 
         Assert.That((await change.PinAsync(anna, one, pinned: true, ct)).IsOk);
         FailureAssert.Failed(await change.PinAsync(anna, two, pinned: true, ct), ErrorCode.TooManyPins, "chat_id");

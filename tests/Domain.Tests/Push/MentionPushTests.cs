@@ -19,7 +19,7 @@ public sealed class MentionPushTests : PushFixture
     {
         Caller anna = await World.PersonAsync("Anna"), bert = await SubscriberAsync(), carla = await SubscriberAsync("Carla"), second = await DeviceAsync(bert);
         long chatId = await World.GroupAsync(anna, bert, carla);
-        ChangeOwnSettings settings = new(new OwnSettingsStore(World.Source, World.Events), World.Limits);
+        ChangeOwnSettings settings = new(new OwnSettingsStore(World.Source, World.Events), World.MarkRead, World.Limits);
         foreach (Caller person in (Caller[])[bert, carla])
             Assert.That((await settings.MuteAsync(person, chatId, TimeProvider.System.GetUtcNow().AddDays(1), ct)).IsOk);
         await World.SendAsync(anna, chatId, "before");

@@ -76,7 +76,7 @@ public sealed class TellAwayTests : PushFixture
     {
         Caller anna = await World.PersonAsync(), bert = await SubscriberAsync(), carla = await SubscriberAsync("Carla");
         long chatId = await World.GroupAsync(anna, bert, carla);
-        ChangeOwnSettings settings = new(new OwnSettingsStore(World.Source, World.Events), World.Limits);
+        ChangeOwnSettings settings = new(new OwnSettingsStore(World.Source, World.Events), World.MarkRead, World.Limits);
         Assert.That((await settings.MuteAsync(bert, chatId, TimeProvider.System.GetUtcNow().AddDays(1), ct)).IsOk);
         Assert.That((await settings.MuteAsync(carla, chatId, TimeProvider.System.GetUtcNow().AddDays(1), ct)).IsOk);
         await ExecuteAsync("update members set muted_until = now() - interval '1 second' where chat_id = $1 and principal_id = $2", chatId, carla.PrincipalId);
@@ -140,7 +140,7 @@ public sealed class TellAwayTests : PushFixture
         foreach (long chat in (long[])[read, muted, unread, chatId]) await World.SendAsync(anna, chat);
         ChatRow row = (await World.GetChat.ExecuteAsync(bert, read, ct)).Value;
         Assert.That((await World.MarkRead.ExecuteAsync(bert, read, row.HeadSequence)).IsOk);
-        Assert.That((await new ChangeOwnSettings(new OwnSettingsStore(World.Source, World.Events), World.Limits).MuteAsync(bert, muted, TimeProvider.System.GetUtcNow().AddDays(1), ct)).IsOk);
+        Assert.That((await new ChangeOwnSettings(new OwnSettingsStore(World.Source, World.Events), World.MarkRead, World.Limits).MuteAsync(bert, muted, TimeProvider.System.GetUtcNow().AddDays(1), ct)).IsOk);
 
         Assert.That((await TellAsync(bert)).Select(told => (int)told["badge"]!), Is.EqualTo(new[] { 2, 2 }));
     }

@@ -116,7 +116,7 @@ public sealed class ChatSettingsTests
         Assert.That(rest.Asked, Is.EqualTo(new[]
         {
             $"POST {chat}/mute", $"DELETE {chat}/mute", $"POST {chat}/archive", $"DELETE {chat}/archive", $"POST {chat}/pin", $"DELETE {chat}/pin",
-            $"POST {chat}/unread", $"DELETE {chat}/unread", $"PUT {chat}/theme", $"POST {chat}/clear", $"PUT {chat}", $"DELETE {chat}",
+            $"POST {chat}/unread?readUpTo=0", $"DELETE {chat}/unread", $"PUT {chat}/theme", $"POST {chat}/clear", $"PUT {chat}", $"DELETE {chat}",
         }));
         Assert.That(bodies.Where(body => body.Length > 0), Is.EqualTo(new[]
         {

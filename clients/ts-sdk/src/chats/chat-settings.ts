@@ -14,7 +14,8 @@ export interface ChatSettings {
   /** Fails with `too_many_pins`. */
   pin(chatId: number): Promise<void>;
   unpin(chatId: number): Promise<void>;
-  markUnread(chatId: number): Promise<void>;
+  /** With `summary.readUpTo`, what was read here before does not end it, though it is on its way yet. */
+  markUnread(chatId: number, readUpTo?: number): Promise<void>;
   unmarkUnread(chatId: number): Promise<void>;
   /** One's own theme; null for the chat's. */
   setTheme(chatId: number, theme: string | null): Promise<void>;
@@ -76,8 +77,8 @@ export class LiveChatSettings implements ChatSettings {
     return this.#do('DELETE', chatId, '/pin');
   }
 
-  markUnread(chatId: number): Promise<void> {
-    return this.#do('POST', chatId, '/unread');
+  markUnread(chatId: number, readUpTo?: number): Promise<void> {
+    return this.#do('POST', chatId, readUpTo === undefined ? '/unread' : `/unread?readUpTo=${readUpTo}`);
   }
 
   unmarkUnread(chatId: number): Promise<void> {

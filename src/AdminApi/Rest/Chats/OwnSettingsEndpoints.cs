@@ -61,12 +61,12 @@ internal static class OwnSettingsEndpoints
         (await change.PinAsync(http.Caller(), chatId.Value, pinned: false, ct)).ToNoContent();
 
     private static async Task<Results<NoContent, ProblemAnswer>> MarkUnreadAsync(
-        HttpContext http, WholeNumber chatId, ChangeOwnSettings change, CancellationToken ct) =>
-        (await change.MarkUnreadAsync(http.Caller(), chatId.Value, unread: true, ct)).ToNoContent();
+        HttpContext http, WholeNumber chatId, WholeNumber? readUpTo, ChangeOwnSettings change, CancellationToken ct) =>
+        (await change.MarkUnreadAsync(http.Caller(), chatId.Value, readUpTo?.Value, ct)).ToNoContent();
 
     private static async Task<Results<NoContent, ProblemAnswer>> UnmarkUnreadAsync(
         HttpContext http, WholeNumber chatId, ChangeOwnSettings change, CancellationToken ct) =>
-        (await change.MarkUnreadAsync(http.Caller(), chatId.Value, unread: false, ct)).ToNoContent();
+        (await change.UnmarkUnreadAsync(http.Caller(), chatId.Value, ct)).ToNoContent();
 
     private static async Task<Results<NoContent, ProblemAnswer>> SetThemeAsync(
         HttpContext http, WholeNumber chatId, ThemeBody body, ChangeOwnSettings change, CancellationToken ct) =>

@@ -19,6 +19,8 @@ internal sealed class OwnSettingsTests
         (await ada.PutAsync($"{path}/theme", new { theme = "sand" })).MustBe(204);
         (await ada.PutAsync($"{path}/draft", new { text = "Dear Bob", replyTo = 1 })).MustBe(204);
         (await ada.PostAsync($"{path}/unread")).MustBe(204);
+        (await ada.PostAsync($"{path}/unread?readUpTo=1")).MustBe(204);
+        (await ada.PostAsync($"{path}/unread?readUpTo=-1")).MustBe(400);
 
         JsonNode own = (await ada.GetAsync(path)).MustBe(200).Json["own"]!;
         JsonNode others = (await bob.GetAsync(path)).MustBe(200).Json["own"]!;

@@ -40,6 +40,14 @@ it('marking as read reads, and takes a mark away that there is', async () => {
   expect(unmarkUnread).toHaveBeenCalledWith(4);
 });
 
+it('a mark of unread says how far one has read', async () => {
+  const markUnread = vi.fn(async () => undefined);
+  const settings = { markUnread } as unknown as ChatSettings;
+  const read = { ...chat(4), readUpTo: 9 };
+  await runChatAction('markUnread', read, settings, { markRead: () => undefined }, { span: 'always', nowMs: 0 });
+  expect(markUnread).toHaveBeenCalledWith(4, 9);
+});
+
 it('the archive is apart, and the filter leaves what is unread or marked so', () => {
   const chats = [chat(1), chat(2, { archived: true }, 1), chat(3, { markedUnread: true }), chat(4, {}, 7)];
   const ids = (archived: boolean, unreadOnly: boolean) => sectionOf(chats, archived, unreadOnly).map((one) => one.chatId);

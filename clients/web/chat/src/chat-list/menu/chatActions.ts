@@ -29,7 +29,7 @@ export function chatActions(chat: Pick<ChatSummary, 'unread' | 'own'>, nowMs: nu
 /** Does it; `markRead` reads what is unread, and takes the mark away. */
 export async function runChatAction(
   action: ChatAction,
-  chat: Pick<ChatSummary, 'chatId' | 'own'>,
+  chat: Pick<ChatSummary, 'chatId' | 'readUpTo' | 'own'>,
   settings: ChatSettings,
   handle: { markRead(): void },
   mute: { readonly span: MuteSpan; readonly nowMs: number },
@@ -43,6 +43,8 @@ export async function runChatAction(
       handle.markRead();
       if (chat.own.markedUnread) await settings.unmarkUnread(chat.chatId);
       return;
+    case 'markUnread':
+      return settings.markUnread(chat.chatId, chat.readUpTo);
     default:
       return settings[action](chat.chatId);
   }
