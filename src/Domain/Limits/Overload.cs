@@ -26,6 +26,12 @@ public sealed class Overload(ChatLogWriter log, ChatLogOptions options)
     /// <summary>How long messages waited lately for their commit: what can wait itself gives way to them long before anything is refused.</summary>
     public TimeSpan RecentWait => log.RecentWait;
 
+    /// <summary>
+    /// The batch in hand is older than anybody is made to wait: PostgreSQL does not answer, or not in time, and whoever asks it anything would
+    /// wait in vain. False also where nothing was asked of the log.
+    /// </summary>
+    public bool IsStorageSilent => log.BatchAge >= options.MaxQueueAge;
+
     /// <summary>Memory is the reason, or one of the reasons, for <see cref="LoadLevel.Full"/>.</summary>
     public bool IsShortOfMemory => _isShortOfMemory;
 

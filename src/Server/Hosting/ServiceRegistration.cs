@@ -111,6 +111,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IConnectionGate, AddressGate>();
         services.AddSingleton<FramePace>();
         services.AddSingleton<MemoryShare>();
+        services.AddSingleton<OutageThreads>();
         services.AddSingleton<OverloadWatch>();
         services.AddSingleton<IReadyRemark>(provider => provider.GetRequiredService<OverloadWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<OverloadWatch>());

@@ -4,7 +4,8 @@ using Chat.Domain.Limits;
 namespace Chat.Server.Limits;
 
 /// <summary>Looks at the node's load ten times a second, and has the collector give memory back when it runs short.</summary>
-internal sealed class OverloadWatch(Overload overload, MemoryShare memory, TimeProvider time, ILogger<OverloadWatch> log)
+internal sealed class OverloadWatch(
+    Overload overload, MemoryShare memory, OutageThreads threads, TimeProvider time, ILogger<OverloadWatch> log)
     : BackgroundService, IReadyRemark
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -53,6 +54,7 @@ internal sealed class OverloadWatch(Overload overload, MemoryShare memory, TimeP
         bool wasShort = overload.IsShortOfMemory;
         if (atMemory) Volatile.Write(ref _share, memory.Read());
         overload.Refresh(_share);
+        threads.Follow(overload.IsStorageSilent);
         if (!overload.IsShortOfMemory)
         {
             if (wasShort) OverloadLog.MemoryAgain(log, _share);

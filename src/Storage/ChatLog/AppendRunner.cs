@@ -264,10 +264,11 @@ internal sealed partial class AppendRunner(
     private static void Wake(List<PendingAppend> items) =>
         Completion<NewEvent, AppendOutcome>.Queue(items);
 
+    /// <summary>In whole milliseconds, rounded up: a timer drops their fractions, and would leave one for a try that can come to nothing.</summary>
     private TimeSpan TimeLeft(List<PendingAppend> items)
     {
         TimeSpan left = options.Deadline - time.GetElapsedTime(items[0].AcceptedAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        return left > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : TimeSpan.Zero;
     }
 
     private static TimeSpan Shortest(TimeSpan x, TimeSpan y) => x < y ? x : y;
