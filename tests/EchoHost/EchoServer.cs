@@ -26,6 +26,7 @@ internal static class EchoServer
             AllowAnyOrigin = true,
         };
         builder.Services.AddSingleton(new OutboundOptions { MaxQueuedBytes = 4 << 20 });
+        builder.Services.AddSingleton<OutboundPace>();
         builder.Services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
         builder.Services.AddSingleton<IWebSocketSessionFactory, EchoSessionFactory>();
         builder.Services.AddWebSocketSessions(webSocket);

@@ -23,7 +23,7 @@ public class ConnectionOutputBenchmarks
     private readonly SinkOutput[] _outputs = new SinkOutput[Connections];
     private readonly Subscription[] _subscriptions = new Subscription[Connections];
     private readonly SentReply _reply = SampleFrames.Sent();
-    private OutboundPump _pump = new(static () => { }, NullLogger.Instance);
+    private OutboundPump _pump = new(static () => { }, new OutboundPace(), TimeProvider.System, NullLogger.Instance);
 
     [Params(64, 1_024)]
     public int TextBytes { get; set; }
@@ -32,7 +32,7 @@ public class ConnectionOutputBenchmarks
     public void Setup()
     {
         EventPush push = SampleFrames.Event(TextBytes);
-        _pump = new OutboundPump(static () => { }, NullLogger.Instance);
+        _pump = new OutboundPump(static () => { }, new OutboundPace(), TimeProvider.System, NullLogger.Instance);
         for (int i = 0; i < Connections; i++)
         {
             ChatHub hub = new(chatId: i + 1, applied: 0, new EarlyEventBudget());

@@ -112,6 +112,7 @@ internal static class ServiceRegistration
         services.AddSingleton<FramePace>();
         services.AddSingleton<MemoryShare>();
         services.AddSingleton<OutageThreads>();
+        services.AddSingleton<OutboundPace>();
         services.AddSingleton<OverloadWatch>();
         services.AddSingleton<IReadyRemark>(provider => provider.GetRequiredService<OverloadWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<OverloadWatch>());

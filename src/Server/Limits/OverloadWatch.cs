@@ -1,11 +1,12 @@
 using Chat.AdminApi.Health;
 using Chat.Domain.Limits;
+using Chat.Server.Outbound;
 
 namespace Chat.Server.Limits;
 
 /// <summary>Looks at the node's load ten times a second, and has the collector give memory back when it runs short.</summary>
 internal sealed class OverloadWatch(
-    Overload overload, MemoryShare memory, OutageThreads threads, TimeProvider time, ILogger<OverloadWatch> log)
+    Overload overload, MemoryShare memory, OutageThreads threads, OutboundPace pace, TimeProvider time, ILogger<OverloadWatch> log)
     : BackgroundService, IReadyRemark
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -55,6 +56,7 @@ internal sealed class OverloadWatch(
         if (atMemory) Volatile.Write(ref _share, memory.Read());
         overload.Refresh(_share);
         threads.Follow(overload.IsStorageSilent);
+        pace.Follow(overload.RecentWait);
         if (!overload.IsShortOfMemory)
         {
             if (wasShort) OverloadLog.MemoryAgain(log, _share);

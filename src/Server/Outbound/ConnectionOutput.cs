@@ -69,6 +69,9 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
         get { lock (_gate) return Is(State.OverBudget); }
     }
 
+    /// <summary>When the pump served this output last; 0 when nobody rests. Pump only.</summary>
+    internal long ServedAt { get; set; }
+
     /// <summary>Bytes of replies and direct pushes that have not left.</summary>
     public int QueuedBytes => Volatile.Read(ref _queuedBytes);
 

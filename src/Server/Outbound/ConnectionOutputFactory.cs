@@ -15,14 +15,14 @@ public sealed class ConnectionOutputFactory : IConnectionOutputFactory, IDisposa
     private bool _isDisposed;
 
     public ConnectionOutputFactory(
-        OutboundOptions options, TimeProvider time, ILogger<ConnectionOutputFactory> log, SocketTransport? transport = null)
+        OutboundOptions options, OutboundPace pace, TimeProvider time, ILogger<ConnectionOutputFactory> log, SocketTransport? transport = null)
     {
         (_options, _time) = (options, time);
         int count = Math.Max(1, Environment.ProcessorCount / 2); // with TLS these threads encrypt
-        _pipes = [.. Enumerable.Range(0, count).Select(_ => new Lazy<PumpThread>(() => new PumpThread(log)))];
+        _pipes = [.. Enumerable.Range(0, count).Select(_ => new Lazy<PumpThread>(() => new PumpThread(pace, time, log)))];
         foreach (SocketLoop loop in transport?.Loops ?? [])
         {
-            OutboundPump pump = new(loop.Wake, log);
+            OutboundPump pump = new(loop.Wake, pace, time, log);
             _pumps.Add(loop, pump);
             loop.Work = pump;
         }

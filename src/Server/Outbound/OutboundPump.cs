@@ -7,15 +7,19 @@ namespace Chat.Server.Outbound;
 
 /// <summary>
 /// Sends for the connections given to it: takes those that have something, gathers once what several of them are to get, sends
-/// (ADR 0007). Runs on the thread of its host: a socket loop or a <see cref="PumpThread"/>.
+/// (ADR 0007). While processors are short a connection rests between its sends (<see cref="OutboundPace"/>). Runs on the thread of its host: a socket loop or a <see cref="PumpThread"/>.
 /// </summary>
-internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
+internal sealed class OutboundPump(Action wakeHost, OutboundPace pace, TimeProvider time, ILogger log) : ILoopWork
 {
     /// <summary>Connections served before the host's other work, which is to receive, has its turn. Measured: 512 took a sixth off the
     /// messages of busy chats and a third off typing, because what comes meanwhile waits and does not leave with what is there (ADR 0013).</summary>
     private const int MaxDrainsInARow = 48;
 
+    /// <summary>Fewer than this waiting are served before any rest would be over: nobody rests.</summary>
+    private const int Crowd = 8;
+
     private readonly ConcurrentQueue<ConnectionOutput?> _ready = new(); // null: a probe
+    private readonly Queue<(ConnectionOutput Output, long Until)> _resting = new(); // the host's thread only
     private long _probedAt; // 0: no probe is on its way
 
     /// <summary>The bytes of one chat, shared by the connections served one after another.</summary>
@@ -26,7 +30,13 @@ internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
 
     public bool IsWaiting => !_ready.IsEmpty;
 
-    /// <summary>Connections that wait for their turn.</summary>
+    public bool IsShort => pace.Rest > TimeSpan.Zero;
+
+    public int LongestWait => !_resting.TryPeek(out var first) ? -1
+        : first.Until - time.GetTimestamp() is > 0 and long left ? 1 + (int)(left * 1000 / time.TimestampFrequency)
+        : 0;
+
+    /// <summary>Connections that wait for their turn, without those that rest.</summary>
     public int Waiting => _ready.Count;
 
     /// <summary>Sends a probe through the queue, unless one is still under way; its time is measured when its turn comes. Thread-safe.</summary>
@@ -46,24 +56,33 @@ internal sealed class OutboundPump(Action wakeHost, ILogger log) : ILoopWork
 
     public void RunSome()
     {
-        for (int left = MaxDrainsInARow; left > 0 && _ready.TryDequeue(out ConnectionOutput? output); left--)
-        {
-            if (output is null)
-            {
-                EndProbe();
-                continue;
-            }
+        long rest = (long)(pace.Rest.TotalSeconds * time.TimestampFrequency);
+        long now = rest > 0 || _resting.Count > 0 ? time.GetTimestamp() : 0;
+        int left = MaxDrainsInARow;
+        // Who came to rest later may have to rest less: it waits with those in front, never longer than the longest rest.
+        for (; left > 0 && _resting.TryPeek(out var first) && first.Until <= now; left--) Serve(_resting.Dequeue().Output, now);
 
-            try
-            {
-                output.Drain();
-            }
-            catch (Exception fault)
-            {
-                // A fault of ours in one connection must not stop the thread that serves thousands of others.
-                OutboundLog.DrainFailed(log, fault);
-                output.Fail();
-            }
+        bool isCrowded = rest > 0 && _ready.Count >= Crowd;
+        for (; left > 0 && _ready.TryDequeue(out ConnectionOutput? output); left--)
+        {
+            if (output is null) EndProbe();
+            else if (isCrowded && output.ServedAt + rest > now) _resting.Enqueue((output, output.ServedAt + rest));
+            else Serve(output, now);
+        }
+    }
+
+    private void Serve(ConnectionOutput output, long now)
+    {
+        output.ServedAt = now;
+        try
+        {
+            output.Drain();
+        }
+        catch (Exception fault)
+        {
+            // A fault of ours in one connection must not stop the thread that serves thousands of others.
+            OutboundLog.DrainFailed(log, fault);
+            output.Fail();
         }
     }
 

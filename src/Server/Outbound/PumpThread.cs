@@ -8,9 +8,9 @@ internal sealed class PumpThread : IDisposable
     private int _sleeping;
     private volatile bool _stopped;
 
-    public PumpThread(ILogger log)
+    public PumpThread(OutboundPace pace, TimeProvider time, ILogger log)
     {
-        Pump = new OutboundPump(Wake, log);
+        Pump = new OutboundPump(Wake, pace, time, log);
         _thread = new Thread(Run) { IsBackground = true, Name = "outbound pump" };
         _thread.Start();
     }
@@ -40,7 +40,8 @@ internal sealed class PumpThread : IDisposable
             Volatile.Write(ref _sleeping, 1);
             Interlocked.MemoryBarrier();
             if (Pump.IsWaiting && Interlocked.Exchange(ref _sleeping, 0) == 1) continue;
-            _signal.Wait();
+            _signal.Wait(Pump.LongestWait);
+            Volatile.Write(ref _sleeping, 0); // nobody woke it where a rest was over
         }
     }
 }

@@ -25,13 +25,16 @@ internal sealed class OutputChats : IAsyncDisposable
         _repairer = new HoleRepairer(reads, Time, NullLogger<HoleRepairer>.Instance); // never started
         _doubts = new CommitsInDoubt(reads, Time, NullLogger<CommitsInDoubt>.Instance);
         Fanout = new ChatFanout(_repairer, _doubts, Time);
+        Pump = new OutboundPump(static () => { }, Pace, Time, NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new();
 
     public ChatFanout Fanout { get; }
 
-    public OutboundPump Pump { get; } = new(static () => { }, NullLogger.Instance);
+    public OutboundPace Pace { get; } = new();
+
+    public OutboundPump Pump { get; }
 
     public OutboundOptions Options { get; } = new() { MaxQueuedBytes = 100_000 };
 

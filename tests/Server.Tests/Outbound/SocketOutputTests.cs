@@ -21,7 +21,7 @@ internal sealed class SocketOutputTests
     public void StartLoop()
     {
         _loop = new SocketLoop(0, NullLogger.Instance);
-        _pump = new OutboundPump(_loop.Wake, NullLogger.Instance);
+        _pump = new OutboundPump(_loop.Wake, new OutboundPace(), TimeProvider.System, NullLogger.Instance);
         _loop.Work = _pump;
     }
 

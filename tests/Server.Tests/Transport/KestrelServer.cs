@@ -43,6 +43,7 @@ internal sealed class KestrelServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(new OutboundOptions { MaxQueuedBytes = 64 << 20 });
+        builder.Services.AddSingleton<OutboundPace>();
         builder.Services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
         builder.Services.AddSingleton<IWebSocketSessionFactory, EchoSessions>();
         builder.Services.AddWebSocketSessions(options);

@@ -25,7 +25,7 @@ internal sealed class PipeServer : IAsyncDisposable
     public PipeServer(WebSocketOptions? options = null, OutboundOptions? outbound = null)
     {
         options ??= new WebSocketOptions();
-        _outputs = new ConnectionOutputFactory(outbound ?? new OutboundOptions(), Time, NullLogger<ConnectionOutputFactory>.Instance);
+        _outputs = new ConnectionOutputFactory(outbound ?? new OutboundOptions(), new OutboundPace(), Time, NullLogger<ConnectionOutputFactory>.Instance);
         Registry = new ConnectionRegistry(options, Time, NullLogger<ConnectionRegistry>.Instance);
         WebSocketAcceptor acceptor = new(
             Registry, Sessions, _outputs, options, Time, NullLogger<WebSocketAcceptor>.Instance);

@@ -78,7 +78,7 @@ internal sealed class SimulatedNode
         _writer = new ChatLogWriter(source, Log, _sink, time, NullLogger<ChatLogWriter>.Instance);
         _batcher = new HelloBatcher(sessions, NullLogger<HelloBatcher>.Instance);
         _registry = new SessionRegistry(Fanout);
-        _pump = new OutboundPump(() => Process.Post(static pump => ((OutboundPump)pump!).RunSome(), _pump), NullLogger.Instance);
+        _pump = new OutboundPump(() => Process.Post(static pump => ((OutboundPump)pump!).RunSome(), _pump), new OutboundPace(), time, NullLogger.Instance);
         StartGate start = new();
         start.Open();
         RequestLimits limits = new();

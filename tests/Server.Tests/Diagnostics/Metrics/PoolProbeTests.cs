@@ -19,7 +19,7 @@ internal sealed class PoolProbeTests
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using MetricCollector collector = new(services.GetRequiredService<IMeterFactory>());
         using ConnectionOutputFactory outputs = new(
-            new OutboundOptions(), TimeProvider.System, NullLogger<ConnectionOutputFactory>.Instance);
+            new OutboundOptions(), new OutboundPace(), TimeProvider.System, NullLogger<ConnectionOutputFactory>.Instance);
         using PoolProbe probe = new(services.GetRequiredService<IMeterFactory>(), outputs, NullLogger<PoolProbe>.Instance);
         using ManualResetEventSlim release = new();
         using CountdownEvent ended = new(Blocked);

@@ -87,6 +87,10 @@ internal sealed class SocketListenerTests
     {
         public bool IsWaiting => false;
 
+        public bool IsShort => false;
+
+        public int LongestWait => -1;
+
         public void RunSome() => free.Wait();
     }
 }
