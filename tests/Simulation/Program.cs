@@ -8,14 +8,14 @@ internal static class Program
 {
     private const string Usage = """
         --schedules N [--seed FIRST] [--threads N] [--defect NAME]   runs N schedules from a seed on; failures are shrunk and shown
-        --replay SEED [--keep 1,2,3] [--defect NAME] [--shrink]      runs one and tells what happens
+        --replay SEED [--keep 1,2,3] [--no-rest] [--defect NAME] [--shrink]   runs one and tells what happens
         """;
 
     public static int Main(string[] args)
     {
         string? Option(string name) => Array.IndexOf(args, name) is var at && at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
         PlantedDefect defect = Option("--defect") is { } named ? Enum.Parse<PlantedDefect>(named, ignoreCase: true) : PlantedDefect.None;
-        if (Option("--replay") is { } seed) return Replay(Number(seed), Option("--keep"), defect, args.Contains("--shrink"));
+        if (Option("--replay") is { } seed) return Replay(Number(seed), Option("--keep"), defect, shrinks: args.Contains("--shrink"), rests: !args.Contains("--no-rest"));
         if (Option("--schedules") is { } count)
             return RunMany(
                 Number(Option("--seed") ?? "1"), (long)Number(count), (int)Number(Option("--threads") ?? $"{Environment.ProcessorCount}"),
@@ -44,9 +44,9 @@ internal static class Program
         return result.Failures.Count == 0 ? 0 : 1;
     }
 
-    private static int Replay(ulong seed, string? kept, PlantedDefect defect, bool shrinks)
+    private static int Replay(ulong seed, string? kept, PlantedDefect defect, bool shrinks, bool rests)
     {
-        Schedule schedule = ScheduleMaker.Make(seed);
+        Schedule schedule = ScheduleMaker.Make(seed) with { ConnectionsRest = rests };
         if (kept is not null) schedule = schedule.Only(kept.Split(',').Select(index => int.Parse(index, CultureInfo.InvariantCulture)));
         if (shrinks) schedule = Shrinker.Shrink(schedule, defect);
         Verdict verdict = ScheduleRun.Run(schedule, defect, Console.Out);

@@ -51,6 +51,7 @@ internal sealed class SimulatedNode
     private readonly ChatRelayReceiver _receiver;
     private long _lastConnection;
     private NodeStep? _killAt;
+    private ITimer? _rest;
 
     public SimulatedNode(World world, int index, int processNumber)
     {
@@ -78,7 +79,9 @@ internal sealed class SimulatedNode
         _writer = new ChatLogWriter(source, Log, _sink, time, NullLogger<ChatLogWriter>.Instance);
         _batcher = new HelloBatcher(sessions, NullLogger<HelloBatcher>.Instance);
         _registry = new SessionRegistry(Fanout);
-        _pump = new OutboundPump(() => Process.Post(static pump => ((OutboundPump)pump!).RunSome(), _pump), new OutboundPace(), time, NullLogger.Instance);
+        OutboundPace pace = new();
+        if (world.ConnectionsRest && processNumber % 2 == 0) pace.Follow(OutboundPace.LongWait);
+        _pump = new OutboundPump(() => Process.Post(static node => ((SimulatedNode)node!).Pump(), this), pace, time, NullLogger.Instance);
         StartGate start = new();
         start.Open();
         RequestLimits limits = new();
@@ -213,6 +216,17 @@ internal sealed class SimulatedNode
     }
 
     private void Every(TimeSpan period, Action action) => Process.Clock.CreateTimer(_ => action(), null, period, period);
+
+    /// <summary>As a socket loop does: what rests is looked at again when the first rest is over.</summary>
+    private void Pump()
+    {
+        _pump.RunSome();
+        if (_pump.LongestWait < 0) return;
+
+        _rest?.Dispose();
+        _rest = Process.Clock.CreateTimer(
+            static node => ((SimulatedNode)node!).Pump(), this, TimeSpan.FromMilliseconds(_pump.LongestWait), Timeout.InfiniteTimeSpan);
+    }
 }
 
 /// <summary>Unwinds code of a process that was just killed; nobody is left to catch it.</summary>

@@ -46,6 +46,9 @@ internal readonly record struct Act(int Index, int AtMs, ActKind Kind, int Who, 
 /// <summary>What a seed stands for: the size of the world and the acts, in the order of their times.</summary>
 internal sealed record Schedule(ulong Seed, int Nodes, int Clients, int LengthMs, IReadOnlyList<Act> Acts)
 {
+    /// <summary>False in a regression that needs the order of before there was resting.</summary>
+    public bool ConnectionsRest { get; init; } = true;
+
     /// <summary>The same without some of its acts.</summary>
     public Schedule Only(IEnumerable<int> kept)
     {

@@ -18,7 +18,7 @@ internal sealed class World
 
     public World(Schedule schedule, PlantedDefect defect, TextWriter? trace)
     {
-        (Defect, Trace) = (defect, trace);
+        (Defect, Trace, ConnectionsRest) = (defect, trace, schedule.ConnectionsRest);
         Scheduler = new Scheduler(new Prng(schedule.Seed));
         Store = new SimulatedStore(Scheduler, Tally, defect)
         {
@@ -36,6 +36,9 @@ internal sealed class World
         foreach (SimulatedNode node in _nodes) node.Start();
         foreach (SimulatedClient client in Clients) client.Start();
     }
+
+    /// <summary>Nodes with an even number let their connections rest between sends (OutboundPace).</summary>
+    public bool ConnectionsRest { get; }
 
     public static IReadOnlyList<long> ChatIds { get; } = [11, 12];
 
