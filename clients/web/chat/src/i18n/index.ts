@@ -21,6 +21,7 @@ export const i18n = createI18n({
 
 /** Sections that are needed later, by views that are loaded when they are wanted. */
 const later = {
+  avatars: () => import('./en/avatars'),
   calls: () => import('./en/calls'),
   gallery: () => import('./en/gallery'),
   person: () => import('./en/person'),

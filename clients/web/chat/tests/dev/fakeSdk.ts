@@ -29,7 +29,7 @@ export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/t
 export { ChatError } from '../../../../ts-sdk/src/errors';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 export { createCalls, createPeerCall } from './fakeCalls';
-export { createJoining } from './fakeShared';
+export { createAvatars, createJoining } from './fakeShared';
 export { createPeople, createStatuses, followStatuses } from './fakeStatuses';
 
 const Me = 1;
