@@ -43,6 +43,7 @@ export {
   type ErrorName,
   type EventKind,
   errorCodes,
+  eventKinds,
   type MarkKind,
   type MemberRole,
   type PrincipalKind,

@@ -12,6 +12,7 @@ const keys: Readonly<Record<string, string>> = {
   text_has_nul: 'errors.textNotAllowed',
   reply_target_not_found: 'errors.replyTargetGone',
   chat_not_found: 'errors.chatNotFound',
+  chat_deleted: 'errors.chatDeleted',
   not_a_member: 'errors.notAMember',
   not_allowed: 'errors.notAllowed',
   already_a_member: 'errors.alreadyAMember',

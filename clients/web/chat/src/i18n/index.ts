@@ -24,6 +24,7 @@ const later = {
   avatars: () => import('./en/avatars'),
   calls: () => import('./en/calls'),
   gallery: () => import('./en/gallery'),
+  group: () => import('./en/group'),
   person: () => import('./en/person'),
   statuses: () => import('./en/statuses'),
 };

@@ -16,6 +16,10 @@ export const conversation = {
   announce: '{name}: {text}',
   announceMany: '{count} new message | {count} new messages',
   removed: 'You are no longer in this group, so you cannot write here.',
+  removedChannel: 'You are no longer in this channel. What is written there now is not shown here.',
+  deleted: 'This chat was deleted',
+  deletedText: '{name} deleted it for everyone. Nothing of it is left.',
+  deletedYou: 'You deleted it for everyone. Nothing of it is left.',
   adminsWrite: 'Only admins write here.',
   loading: 'Loading messages…',
 } as const;

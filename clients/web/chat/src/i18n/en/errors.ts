@@ -15,6 +15,7 @@ export const errors = {
   textNotAllowed: 'This message has a character that cannot be sent. Type it again.',
   replyTargetGone: 'The message you reply to is not in this chat. Send it without the reply.',
   chatNotFound: 'This chat does not exist, or you are not in it.',
+  chatDeleted: 'This chat was deleted, so nothing can be sent here any more.',
   notAMember: 'You are no longer in this chat, so nothing can be sent here.',
   notAllowed: 'Only an admin of this group can do that.',
   alreadyAMember: 'This person is already in the group.',

@@ -16,5 +16,13 @@ export const group = {
   leaveText: 'You will not get its messages any more. An admin can add you again.',
   removeTitle: 'Remove {name}?',
   removeText: '{name} will not get new messages of this group.',
+  delete: 'Delete for everyone',
+  deleteTitle: 'Delete “{name}” for everyone?',
+  deleteAll: 'All messages and files go, for each of the {count} member. | All messages and files go, for each of the {count} members.',
+  deleteNow: 'Nobody can write here any more. A call that is going on ends, and what is scheduled here is not sent.',
+  deleteLinks: 'Invite links lead nowhere, and a public name is free for others.',
+  deleteForGood: 'There is no way back.',
+  deleteLeave: 'To go by yourself, and leave the chat to the others, cancel and choose “{leave}”.',
+  deleted: '“{name}” was deleted.',
   loading: 'Loading members…',
 } as const;
