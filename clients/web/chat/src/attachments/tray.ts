@@ -33,6 +33,7 @@ const Refusals: ReadonlySet<string> = new Set([
   'not_allowed',
   'blocked',
   'not_a_member',
+  'schedule_time_invalid',
 ]);
 
 /** Whether the server will not take the file however often it is asked. */
@@ -45,6 +46,8 @@ interface Batch {
   readonly replyTo: number | undefined;
   /** Whom the caption mentions. */
   readonly marks: readonly Mark[];
+  /** Null is at once. */
+  readonly dueAt: Date | null;
   begun: boolean;
 }
 
@@ -56,6 +59,8 @@ interface Work {
   abort: AbortController | null;
   blobId: string | null;
   uploaded: { file: UploadedFile; facts: FileFacts } | null;
+  /** It is being scheduled. */
+  isHanded: boolean;
 }
 
 type PickedFile = Blob & { readonly name?: string };
@@ -63,7 +68,9 @@ type PickedFile = Blob & { readonly name?: string };
 export interface TrayPorts {
   readonly files: Pick<Files, 'upload' | 'resume' | 'delete'>;
   readonly chatId: number;
+  /** With a time, it is scheduled: the file stays until that is done. */
   readonly send: (message: TrayMessage) => void;
+  readonly schedule: (message: TrayMessage, dueAt: Date) => Promise<void>;
   readonly measure: (file: Blob, kind: FileKind) => Promise<FileFacts>;
 }
 
@@ -73,7 +80,7 @@ export type Tray = ReturnType<typeof createTray>;
  * The files that are about to be sent to one chat. Each goes up at once; those that were submitted become messages in their order, the first with the
  * caption. It lives on when the chat is left, so that nothing is lost by looking elsewhere.
  */
-export function createTray({ files: server, chatId, send, measure }: TrayPorts) {
+export function createTray({ files: server, chatId, send, schedule, measure }: TrayPorts) {
   const works = shallowRef<readonly Work[]>([]);
   /** A caption whose files were all taken away again, with whom it mentions. */
   const returned = shallowRef<Pick<Batch, 'caption' | 'marks'> | null>(null);
@@ -87,7 +94,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
   /** A recording, which goes as soon as it is there, whatever else waits in the tray for a caption. */
   function sendVoice(file: PickedFile, facts: FileFacts, replyTo?: number): void {
     const work = workOf(file, 'voice', facts);
-    work.batch = { caption: '', replyTo, marks: [], begun: false };
+    work.batch = { caption: '', replyTo, marks: [], dueAt: null, begun: false };
     work.shown.submitted = true;
     put([work]);
   }
@@ -112,6 +119,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
       abort: null,
       blobId: null,
       uploaded: null,
+      isHanded: false,
     };
   }
 
@@ -150,8 +158,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     } catch (fault) {
       if (abort.signal.aborted) return;
       if (fault instanceof ChatError && fault.name === 'blob_not_found') work.blobId = null; // the next attempt begins anew
-      shown.error = fault;
-      shown.state = 'failed';
+      fail(work, fault);
     }
     flush();
     startNext();
@@ -161,24 +168,56 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
   function flush(): void {
     for (const work of works.value) {
       const { shown, batch, uploaded } = work;
+      if (work.isHanded) return;
       if (!batch || shown.state === 'failed') continue;
       if (!uploaded) return;
-      send({
-        text: batch.begun ? '' : batch.caption,
-        ...(!batch.begun && batch.replyTo !== undefined && { replyTo: batch.replyTo }),
+      const leads = !batch.begun;
+      const message = {
+        text: leads ? batch.caption : '',
+        ...(leads && batch.replyTo !== undefined && { replyTo: batch.replyTo }),
         content: {
           ...contentOf(uploaded.file, shown.kind, uploaded.facts),
-          ...(!batch.begun && batch.marks.length > 0 && { marks: batch.marks }),
+          ...(leads && batch.marks.length > 0 && { marks: batch.marks }),
         },
-      });
+      };
       batch.begun = true;
+      if (batch.dueAt) return void handOver(work, batch, leads, schedule(message, batch.dueAt));
+      send(message);
       drop(work);
     }
   }
 
+  /** Scheduled one after the other: what has the same time is sent in this order. */
+  async function handOver(work: Work, batch: Batch, leads: boolean, scheduled: Promise<void>): Promise<void> {
+    work.isHanded = true;
+    try {
+      await scheduled;
+      drop(work);
+    } catch (fault) {
+      if (leads) batch.begun = false; // the caption is nowhere yet
+      fail(work, fault);
+    }
+    work.isHanded = false;
+    flush();
+  }
+
+  function fail(work: Work, fault: unknown): void {
+    work.shown.error = fault;
+    work.shown.state = 'failed';
+    const { batch } = work;
+    if (!batch || !isRefused(fault)) return;
+    work.batch = { ...batch, caption: '', marks: [] }; // what is refused for good carries no caption any more
+    giveBack(batch);
+  }
+
+  /** The caption goes back to where it was written if nothing is left to carry it. */
+  function giveBack(batch: Batch): void {
+    if (batch.caption !== '' && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch;
+  }
+
   /** Hands over what is in the tray and was not yet. */
-  function submit(caption: string, replyTo?: number, marks: readonly Mark[] = []): void {
-    const batch: Batch = { caption, replyTo, marks, begun: false };
+  function submit(caption: string, replyTo?: number, marks: readonly Mark[] = [], dueAt: Date | null = null): void {
+    const batch: Batch = { caption, replyTo, marks, dueAt, begun: false };
     for (const work of works.value) {
       if (work.batch) continue;
       work.batch = batch;
@@ -189,12 +228,11 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
 
   function remove(id: number): void {
     const work = works.value.find(({ shown }) => shown.id === id);
-    if (!work) return;
+    if (!work || work.isHanded) return;
     work.abort?.abort();
     if (work.blobId !== null) server.delete(work.blobId).catch(() => undefined); // left alone, it goes by itself in a day
     drop(work);
-    const { batch } = work;
-    if (batch && batch.caption !== '' && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch;
+    if (work.batch) giveBack(work.batch);
     flush();
     startNext();
   }
@@ -216,8 +254,9 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     const work = works.value.find(({ shown }) => shown.id === id);
     if (work?.shown.state !== 'failed') return;
     work.shown.error = null;
-    work.shown.state = 'waiting';
-    startNext();
+    work.shown.state = work.uploaded ? 'ready' : 'waiting';
+    if (work.uploaded) flush();
+    else startNext();
   }
 
   return {

@@ -1,6 +1,7 @@
-import type { Chat, ChatItem, LinkPreview, Mark, MessageContent } from '@chat/sdk';
+import type { Chat, ChatItem, LinkPreview, Mark } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { setDraft } from '../composer/useDraft';
+import { wordsOf } from '../composer/words';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
 import { usePageAttention } from '../connection/usePageAttention';
@@ -124,9 +125,7 @@ export function useConversation(chatId: number) {
 
   function send(text: string, replyTo: number | undefined, link: LinkPreview | null, marks: readonly Mark[] = []): void {
     unreadFrom.value = moveDivider(unreadFrom.value, { kind: 'sent' });
-    const content: MessageContent = { kind: 'text', ...(link !== null && { link }), ...(marks.length > 0 && { marks }) };
-    const isPlain = link === null && marks.length === 0;
-    chat.send({ text, ...(replyTo !== undefined && { replyTo }), ...(!isPlain && { content }) });
+    chat.send(wordsOf(text, replyTo, link, marks));
   }
 
   const stops = [chat.on('change', take), client.on('chats', takeList)];

@@ -26,6 +26,7 @@ const later = {
   gallery: () => import('./en/gallery'),
   group: () => import('./en/group'),
   person: () => import('./en/person'),
+  scheduled: () => import('./en/scheduled'),
   statuses: () => import('./en/statuses'),
 };
 

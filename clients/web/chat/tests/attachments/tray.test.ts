@@ -19,6 +19,7 @@ function made() {
   const sent: TrayMessage[] = [];
   const deleted: string[] = [];
   const measured: string[] = [];
+  const scheduled: { message: TrayMessage; dueAt: Date; done: () => Promise<void>; fail: (fault: unknown) => Promise<void> }[] = [];
   const start = (name: string, resumed: boolean, options: { signal?: AbortSignal | undefined; onProgress?: Running['progress'] } = {}) =>
     new Promise<UploadedFile>((resolve, reject) => {
       running.push({
@@ -40,6 +41,14 @@ function made() {
   const tray = createTray({
     chatId: 7,
     send: (message) => sent.push(message),
+    schedule: (message, dueAt) =>
+      new Promise<void>((resolve, reject) => {
+        const end = (how: () => void) => async () => {
+          how();
+          await settle();
+        };
+        scheduled.push({ message, dueAt, done: end(resolve), fail: (fault) => end(() => reject(fault))() });
+      }),
     measure: async (file: Blob, kind: FileKind): Promise<FileFacts> => {
       measured.push((file as File).name);
       return kind === 'image' ? { width: 4, height: 3 } : {};
@@ -50,7 +59,7 @@ function made() {
       delete: async (blobId) => void deleted.push(blobId),
     },
   });
-  return { tray, running, sent, deleted, measured };
+  return { tray, running, sent, scheduled, deleted, measured };
 }
 
 const picture = (name: string) => new File(['12345'], name, { type: 'image/png' });
@@ -200,4 +209,61 @@ it('a recording goes at once, and not what waits for a caption', async () => {
     { text: '', replyTo: 9, content: { kind: 'voice', media: { blobId: 'blob-voice.weba', durationMs: 1_200, waveform: [0, 255] } } },
   ]);
   expect(tray.files.value.map(({ name }) => name)).toEqual(['a.png']);
+});
+
+it('what is refused for good gives its caption back at once, and to nobody twice', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Both');
+  await first(running).fail(new ChatError(222, 'this kind is not taken'));
+  expect(tray.returned.value).toBeNull(); // the other one carries it
+  await first(running, 1).fail(new ChatError(222, 'this kind is not taken'));
+  expect(tray.returned.value).toMatchObject({ caption: 'Both' });
+  tray.returned.value = null;
+  for (const { id } of tray.files.value) tray.remove(id);
+  expect([tray.returned.value, sent, tray.files.value]).toEqual([null, [], []]);
+});
+
+it('files that are scheduled stay until they are, one after the other', async () => {
+  const { tray, running, sent, scheduled } = made();
+  const dueAt = new Date('2026-12-01T09:00:00Z');
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Later', 42, [], dueAt);
+  await first(running, 1).done();
+  await first(running).done();
+  expect(scheduled.map(({ message, dueAt: at }) => [message.text, message.replyTo, message.content.media?.blobId, at])).toEqual([
+    ['Later', 42, 'blob-a.png', dueAt],
+  ]);
+  tray.remove(first(tray.files.value).id); // it is on its way
+  expect(tray.files.value.map(({ name, state }) => [name, state])).toEqual([
+    ['a.png', 'ready'],
+    ['b.png', 'ready'],
+  ]);
+  await first(scheduled).done();
+  expect([scheduled.length, scheduled[1]?.message.text, scheduled[1]?.message.replyTo]).toEqual([2, '', undefined]);
+  await first(scheduled, 1).done();
+  expect([tray.files.value, sent]).toEqual([[], []]);
+});
+
+it('a file that could not be scheduled is tried again with its caption, and not uploaded anew', async () => {
+  const { tray, running, scheduled } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  await first(running).done();
+  const fault = new ChatError(402, 'away');
+  await first(scheduled).fail(fault);
+  expect(first(tray.files.value)).toMatchObject({ state: 'failed', error: fault });
+  tray.retry(first(tray.files.value).id);
+  expect([running.length, scheduled.length, scheduled[1]?.message.text]).toEqual([1, 2, 'Later']);
+  await first(scheduled, 1).done();
+  expect(tray.files.value).toEqual([]);
+});
+
+it('a time that is over by then is said, and the caption comes back', async () => {
+  const { tray, running, scheduled } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  await first(running).done();
+  await first(scheduled).fail(new ChatError(230, 'over'));
+  expect([first(tray.files.value).state, tray.returned.value?.caption]).toEqual(['failed', 'Later']);
 });

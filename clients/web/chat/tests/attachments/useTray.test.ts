@@ -5,6 +5,7 @@ import { useTray } from '../../src/attachments/useTray';
 
 let connection: ReturnType<typeof made>;
 vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => connection }));
+vi.mock('../../src/scheduled/useScheduledBook', () => ({ useScheduledBook: () => ({ value: null }) }));
 
 function made() {
   const told: ((change: { to: ConnectionState }) => void)[] = [];

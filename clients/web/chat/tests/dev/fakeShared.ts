@@ -7,3 +7,7 @@ export function createJoining(): Pick<Joining, 'media'> {
 
 /** Nobody has a picture here. */
 export const createAvatars = () => ({ of: async () => null });
+
+/** Nothing is sent later here. */
+export const createScheduled = () => ({ list: async () => ({ messages: [], nextCursor: null }) });
+export const followScheduled = (): (() => void) => () => undefined;
