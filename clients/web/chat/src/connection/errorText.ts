@@ -27,6 +27,8 @@ const keys: Readonly<Record<string, string>> = {
   content_not_allowed: 'errors.fileNotTaken',
   quota_exceeded: 'errors.filesFull',
   blob_not_found: 'errors.fileGone',
+  invite_not_found: 'errors.inviteNotFound',
+  invite_expired: 'errors.inviteExpired',
   status_not_found: 'errors.statusGone',
   too_many_statuses: 'errors.tooManyStatuses',
   contact_not_found: 'errors.notAContact',

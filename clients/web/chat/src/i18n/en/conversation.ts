@@ -20,6 +20,12 @@ export const conversation = {
   deleted: 'This chat was deleted',
   deletedText: '{name} deleted it for everyone. Nothing of it is left.',
   deletedYou: 'You deleted it for everyone. Nothing of it is left.',
+  channelInfo: 'Channel info',
+  subscribers: '{count} subscriber | {count} subscribers',
+  readOnly: 'You can only read here.',
+  emptyChannel: 'Nothing was written here yet.',
+  mute: 'Mute notifications',
+  muteShort: 'Mute',
   adminsWrite: 'Only admins write here.',
   loading: 'Loading messages…',
 } as const;

@@ -36,6 +36,8 @@ export const errors = {
   statusGone: 'This status is not there any more.',
   tooManyStatuses: 'You show as many statuses as one may. Delete one, or wait until one is over.',
   notAContact: 'This person is not one of your contacts.',
+  inviteNotFound: 'No chat has this link or public name. Check it for typing errors.',
+  inviteExpired: 'This link lets nobody in any more. Ask for another one.',
   scheduleTime: 'This time is over already, or more than a year away. Choose another one.',
   tooManyScheduled: 'You have as many scheduled messages as one may. Cancel one, or wait until one is sent.',
   notChangeable: 'It was changed on another device, or is being sent. Look at it again.',
