@@ -1,5 +1,6 @@
 import type { Chat, ChatItem, LinkPreview, Mark } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { clearTray } from '../attachments/useTray';
 import { setDraft } from '../composer/useDraft';
 import { wordsOf } from '../composer/words';
 import { useConnection } from '../connection/useConnection';
@@ -136,6 +137,7 @@ export function useConversation(chatId: number) {
       items.value = []; // nothing of it is anybody's any more, nor what was begun to be written
       hasOlder.value = false;
       setDraft(chatId, '');
+      clearTray(client, chatId);
     },
     { flush: 'sync' },
   );

@@ -1,13 +1,18 @@
 import {
   type ChatClient,
+  ChatError,
   type ClientOptions,
   createScheduled,
+  errorCodes,
   followScheduled,
   type NewScheduledMessage,
   type Scheduled,
   type ScheduledMessage,
+  type ScheduledWords,
 } from '@chat/sdk';
 import { onScopeDispose, ref, shallowRef } from 'vue';
+import { isUnsure } from '../connection/isUnsure';
+import { newMessageId } from './newMessageId';
 
 export type ScheduledBook = ReturnType<typeof createScheduledBook>;
 
@@ -18,6 +23,8 @@ export interface ScheduledPorts {
   readonly onFailed: (message: ScheduledMessage) => void;
 }
 
+/** The same id given again is a retry of the same message. */
+type Asked = NewScheduledMessage & { readonly clientMessageId: string };
 type Change = Parameters<Scheduled['change']>[1];
 
 /** One's messages that are to be sent later, of all chats, by due time; a list that follows what happens on whichever device. */
@@ -26,8 +33,8 @@ export function createScheduledBook({ client, server, onFailed }: ScheduledPorts
   const state = ref<'loading' | 'done' | 'failed'>('loading');
   /** Those that are known to have failed: each is told once, and none of those that had before the page was opened. */
   const told = new Set<number>();
-  /** The last one whose answer did not come: the same again is that one, and is sent once. */
-  let unsure: NewScheduledMessage | null = null;
+  /** The text of a chat that was asked for without an answer: it may be there, so what is written is not scheduled anew before one has looked. */
+  const unsure = new Map<number, Asked>();
   let running: Promise<void> | null = null;
   let isStale = false;
 
@@ -83,6 +90,23 @@ export function createScheduledBook({ client, server, onFailed }: ScheduledPorts
     }
   }
 
+  /** Among those that are not done; asked of the server. */
+  async function find(clientMessageId: string): Promise<ScheduledMessage | undefined> {
+    return (await all(scheduled)).find((message) => message.clientMessageId === clientMessageId);
+  }
+
+  /** Whose answer was lost is looked for; what is taken back or failed by then is a fault, for it will not be sent. */
+  async function schedule(message: Asked): Promise<void> {
+    const stored = await scheduled.schedule(message).catch(async (fault: unknown) => {
+      const there = isUnsure(fault) ? await find(message.clientMessageId).catch(() => undefined) : undefined;
+      if (!there) throw fault;
+      return there;
+    });
+    put(stored);
+    if (!['waiting', 'sending', 'sent'].includes(stored.state))
+      throw new ChatError(errorCodes.not_changeable, 'It was taken back, or failed, before this was asked.');
+  }
+
   const stops = [
     followScheduled(client, () => void refresh()),
     client.on('state', ({ to }) => {
@@ -98,12 +122,31 @@ export function createScheduledBook({ client, server, onFailed }: ScheduledPorts
     messages,
     state,
     refresh,
-    async schedule(message: NewScheduledMessage): Promise<void> {
-      const isAgain = unsure !== null && JSON.stringify(unsure) === JSON.stringify(message);
-      const asked = isAgain && unsure ? unsure : message;
-      unsure = asked;
-      put(await scheduled.schedule(asked));
-      unsure = null;
+    schedule,
+    /** The text of a composer; where it failed without an answer, the same text again is the same message, at whichever time. */
+    async scheduleText(wish: { readonly chatId: number; readonly dueAt: Date; readonly message: ScheduledWords }): Promise<void> {
+      const before = unsure.get(wish.chatId);
+      const isSameText = before?.message.text === wish.message.text && before.message.replyTo === wish.message.replyTo;
+      const isAgain = isSameText && before?.dueAt.getTime() === wish.dueAt.getTime();
+      if (before && !isAgain) {
+        const there = await find(before.clientMessageId);
+        if (there) unsure.delete(wish.chatId);
+        if (there && isSameText) {
+          if (there.state === 'sending') void refresh();
+          else put(await orRefresh(scheduled.change(there.id, { dueAt: wish.dueAt, version: there.version })));
+          return;
+        }
+      }
+      const clientMessageId = unsure.get(wish.chatId)?.clientMessageId ?? newMessageId();
+      const asked = isAgain && before ? before : { ...wish, clientMessageId };
+      unsure.set(wish.chatId, asked);
+      try {
+        await schedule(asked);
+      } catch (fault) {
+        if (!isUnsure(fault)) unsure.delete(wish.chatId);
+        throw fault;
+      }
+      unsure.delete(wish.chatId);
     },
     /** Fails with `not_changeable` where it was changed elsewhere since, or is being sent. */
     async change({ id, version }: ScheduledMessage, change: Change): Promise<void> {

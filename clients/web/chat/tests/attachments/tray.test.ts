@@ -1,7 +1,7 @@
 import { ChatError, type UploadedFile, type UploadProgress } from '@chat/sdk';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { FileFacts, FileKind } from '../../src/attachments/fileKinds';
-import { createTray, type TrayMessage } from '../../src/attachments/tray';
+import { createTray, type TrayMessage, type TrayWish } from '../../src/attachments/tray';
 
 interface Running {
   name: string;
@@ -19,7 +19,14 @@ function made() {
   const sent: TrayMessage[] = [];
   const deleted: string[] = [];
   const measured: string[] = [];
-  const scheduled: { message: TrayMessage; dueAt: Date; done: () => Promise<void>; fail: (fault: unknown) => Promise<void> }[] = [];
+  const scheduled: {
+    wish: TrayWish;
+    message: TrayMessage;
+    dueAt: Date;
+    done: () => Promise<void>;
+    fail: (fault: unknown) => Promise<void>;
+  }[] = [];
+  const told: (Date | 'overdue')[] = [];
   const start = (name: string, resumed: boolean, options: { signal?: AbortSignal | undefined; onProgress?: Running['progress'] } = {}) =>
     new Promise<UploadedFile>((resolve, reject) => {
       running.push({
@@ -41,13 +48,15 @@ function made() {
   const tray = createTray({
     chatId: 7,
     send: (message) => sent.push(message),
-    schedule: (message, dueAt) =>
+    onScheduled: (dueAt) => told.push(dueAt),
+    onOverdue: () => told.push('overdue'),
+    schedule: (wish) =>
       new Promise<void>((resolve, reject) => {
         const end = (how: () => void) => async () => {
           how();
           await settle();
         };
-        scheduled.push({ message, dueAt, done: end(resolve), fail: (fault) => end(() => reject(fault))() });
+        scheduled.push({ wish, message: wish.message, dueAt: wish.dueAt, done: end(resolve), fail: (fault) => end(() => reject(fault))() });
       }),
     measure: async (file: Blob, kind: FileKind): Promise<FileFacts> => {
       measured.push((file as File).name);
@@ -59,7 +68,7 @@ function made() {
       delete: async (blobId) => void deleted.push(blobId),
     },
   });
-  return { tray, running, sent, scheduled, deleted, measured };
+  return { tray, running, sent, scheduled, told, deleted, measured };
 }
 
 const picture = (name: string) => new File(['12345'], name, { type: 'image/png' });
@@ -225,7 +234,7 @@ it('what is refused for good gives its caption back at once, and to nobody twice
 });
 
 it('files that are scheduled stay until they are, one after the other', async () => {
-  const { tray, running, sent, scheduled } = made();
+  const { tray, running, sent, scheduled, told } = made();
   const dueAt = new Date('2026-12-01T09:00:00Z');
   tray.add([picture('a.png'), picture('b.png')]);
   tray.submit('Later', 42, [], dueAt);
@@ -240,9 +249,9 @@ it('files that are scheduled stay until they are, one after the other', async ()
     ['b.png', 'ready'],
   ]);
   await first(scheduled).done();
-  expect([scheduled.length, scheduled[1]?.message.text, scheduled[1]?.message.replyTo]).toEqual([2, '', undefined]);
+  expect([scheduled.length, scheduled[1]?.message.text, scheduled[1]?.message.replyTo, told]).toEqual([2, '', undefined, []]);
   await first(scheduled, 1).done();
-  expect([tray.files.value, sent]).toEqual([[], []]);
+  expect([tray.files.value, sent, told]).toEqual([[], [], [dueAt]]);
 });
 
 it('a file that could not be scheduled is tried again with its caption, and not uploaded anew', async () => {
@@ -259,11 +268,81 @@ it('a file that could not be scheduled is tried again with its caption, and not 
   expect(tray.files.value).toEqual([]);
 });
 
-it('a time that is over by then is said, and the caption comes back', async () => {
+it('what is over by then waits for another time, with its caption, and is not uploaded anew', async () => {
+  const { tray, running, scheduled, told } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  await first(running).done();
+  await first(scheduled).fail(new ChatError(230, 'over'));
+  expect([tray.files.value.map(({ state, submitted }) => [state, submitted]), tray.returned.value?.caption, told]).toEqual([
+    [
+      ['ready', false],
+      ['uploading', false],
+    ],
+    'Later',
+    ['overdue'],
+  ]);
+  await first(running, 1).done();
+  const other = new Date('2026-12-02T09:00:00Z');
+  tray.submit('Later', undefined, [], other);
+  await first(scheduled, 1).done();
+  await first(scheduled, 2).done();
+  expect([running.length, scheduled.map(({ message }) => message.text), told]).toEqual([2, ['Later', 'Later', ''], ['overdue', other]]);
+});
+
+it('a file whose answer was lost keeps its words and its id, and no other gets them', async () => {
+  const { tray, running, scheduled, deleted } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Later', 42, [], new Date('2026-12-01T09:00:00Z'));
+  first(running).progress({ blobId: 'blob-a.png', sentBytes: 5, totalBytes: 5 });
+  await first(running).done();
+  await first(running, 1).done();
+  await first(scheduled).fail(new ChatError(-1, 'no answer', { retryable: true }));
+  await first(scheduled, 1).done();
+  expect(tray.files.value.map(({ name, state }) => [name, state])).toEqual([['a.png', 'failed']]);
+  tray.retry(first(tray.files.value).id);
+  expect(scheduled.map(({ message }) => [message.text, message.content.media?.blobId])).toEqual([
+    ['Later', 'blob-a.png'],
+    ['', 'blob-b.png'],
+    ['Later', 'blob-a.png'],
+  ]);
+  expect(first(scheduled, 2).wish).toBe(first(scheduled).wish);
+  expect(first(scheduled, 1).wish.clientMessageId).not.toBe(first(scheduled).wish.clientMessageId);
+  await first(scheduled, 2).fail(new ChatError(-1, 'no answer', { retryable: true }));
+  tray.remove(first(tray.files.value).id);
+  expect([deleted, tray.returned.value]).toEqual([[], null]); // it may be the file of a message by now
+});
+
+it('what is sent now does not wait for what is sent later, nor the other way round', async () => {
+  const { tray, running, sent, scheduled } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  tray.add([picture('b.png')]);
+  tray.submit('Now');
+  await first(running, 1).done();
+  expect(sent.map(({ text }) => text)).toEqual(['Now']);
+  tray.add([picture('c.png')]);
+  tray.submit('Also now');
+  await first(running).done();
+  expect([scheduled.map(({ message }) => message.text), sent.length]).toEqual([['Later'], 1]);
+  await first(running, 2).done(); // the one that is sent later has no answer yet
+  expect(sent.map(({ text }) => text)).toEqual(['Now', 'Also now']);
+});
+
+it('texts that come back stand below each other, each with whom it mentions', () => {
+  const { tray } = made();
+  const mark = { kind: 'mention', start: 0, length: 4, principalId: 2 } as const;
+  tray.giveTextBack('@Ben', [mark]);
+  tray.giveTextBack('@Eva', [{ ...mark, principalId: 3 }]);
+  expect(tray.returned.value).toEqual({ caption: '@Ben\n@Eva', marks: [mark, { ...mark, start: 5, principalId: 3 }] });
+});
+
+it('what is given up while it is scheduled comes back nowhere', async () => {
   const { tray, running, scheduled } = made();
   tray.add([picture('a.png')]);
   tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
   await first(running).done();
-  await first(scheduled).fail(new ChatError(230, 'over'));
-  expect([first(tray.files.value).state, tray.returned.value?.caption]).toEqual(['failed', 'Later']);
+  tray.clear();
+  await first(scheduled).fail(new ChatError(219, 'deleted'));
+  expect([tray.files.value, tray.returned.value]).toEqual([[], null]);
 });

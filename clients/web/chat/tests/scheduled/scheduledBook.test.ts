@@ -116,7 +116,7 @@ it('what is done is seen before the list is asked for again', async () => {
   const { book, ids, scheduled } = setup(messageOf(2));
   await settle();
   scheduled.list.mockImplementation(() => new Promise(() => undefined));
-  await book.schedule({ chatId: 7, dueAt: new Date(), message: { text: 'new' } });
+  await book.scheduleText({ chatId: 7, dueAt: new Date(), message: { text: 'new' } });
   expect(ids()).toEqual([1, 2]);
   await book.change(messageOf(2), { message: { text: 'other' } });
   expect([scheduled.change.mock.calls, book.messages.value[1]?.version]).toEqual([[[2, { message: { text: 'other' }, version: 1 }]], 2]);
@@ -135,13 +135,72 @@ it('what another device changed meanwhile is refused, and asked for', async () =
   expect(scheduled.list).toHaveBeenCalledTimes(2);
 });
 
+const dueAt = new Date('2026-12-01T09:00:00Z');
+const away = () => new ChatError(-1, 'no answer', { retryable: true });
+const idsAsked = (scheduled: ReturnType<typeof setup>['scheduled']) =>
+  scheduled.schedule.mock.calls.map(([message]) => message.clientMessageId);
+
 it('the same again after no answer came is a retry of the first one, and after an answer another one', async () => {
   const { book, scheduled } = setup();
-  const wish = () => ({ chatId: 7, dueAt: new Date('2026-12-01T09:00:00Z'), message: { text: 'x' } });
-  scheduled.schedule.mockRejectedValueOnce(new ChatError(400, 'away'));
-  await expect(book.schedule(wish())).rejects.toThrow();
-  await book.schedule(wish());
-  await book.schedule(wish());
-  const [first, second, third] = scheduled.schedule.mock.calls.map(([message]) => message);
-  expect([second === first, third === first]).toEqual([true, false]);
+  scheduled.list.mockResolvedValue({ messages: [], nextCursor: null });
+  const wish = (chatId = 7) => ({ chatId, dueAt: new Date(dueAt), message: { text: 'x' } });
+  scheduled.schedule.mockRejectedValueOnce(away()).mockRejectedValueOnce(away());
+  await expect(book.scheduleText(wish())).rejects.toThrow();
+  await expect(book.scheduleText(wish(8))).rejects.toThrow();
+  await book.scheduleText(wish());
+  await book.scheduleText(wish());
+  await book.scheduleText(wish(8));
+  const [first, ofOther, second, third, ofOtherAgain] = idsAsked(scheduled);
+  expect([second === first, third === first, ofOther === first, ofOtherAgain === ofOther]).toEqual([true, false, false, true]);
 });
+
+it('what was stored though its answer was lost is done', async () => {
+  const { book, scheduled, ids } = setup();
+  await settle();
+  scheduled.schedule.mockImplementationOnce(async ({ clientMessageId }) => {
+    scheduled.list.mockResolvedValue({ messages: [messageOf(3, { clientMessageId: clientMessageId as string })], nextCursor: null });
+    throw away();
+  });
+  await book.scheduleText({ chatId: 7, dueAt, message: { text: 'x' } });
+  expect(ids()).toEqual([3]);
+});
+
+it('at another time, the text whose answer was lost is moved if it is there, and else asked for under the same id', async () => {
+  const { book, scheduled } = setup();
+  scheduled.list.mockResolvedValue({ messages: [], nextCursor: null });
+  const later = new Date('2026-12-05T09:00:00Z');
+  const wish = (at: Date, text = 'x') => ({ chatId: 7, dueAt: at, message: { text } });
+  scheduled.schedule.mockRejectedValueOnce(away()).mockRejectedValueOnce(away());
+  await expect(book.scheduleText(wish(dueAt))).rejects.toThrow();
+  await expect(book.scheduleText(wish(later))).rejects.toThrow();
+  const [first, second] = idsAsked(scheduled);
+  expect(second).toBe(first);
+  const there = messageOf(4, { clientMessageId: first as string, version: 3 });
+  scheduled.list.mockRejectedValueOnce(away()); // whether it is there cannot be known: nothing is asked for
+  await expect(book.scheduleText(wish(dueAt))).rejects.toThrow();
+  scheduled.list.mockResolvedValue({ messages: [there], nextCursor: null });
+  await book.scheduleText(wish(dueAt));
+  expect([scheduled.schedule.mock.calls.length, scheduled.change.mock.calls]).toEqual([2, [[4, { dueAt, version: 3 }]]]);
+});
+
+it('another text is another message where the first one is there', async () => {
+  const { book, scheduled } = setup();
+  scheduled.list.mockResolvedValue({ messages: [], nextCursor: null });
+  scheduled.schedule.mockRejectedValueOnce(away());
+  await expect(book.scheduleText({ chatId: 7, dueAt, message: { text: 'x' } })).rejects.toThrow();
+  scheduled.list.mockResolvedValue({ messages: [messageOf(4, { clientMessageId: idsAsked(scheduled)[0] as string })], nextCursor: null });
+  await book.scheduleText({ chatId: 7, dueAt, message: { text: 'y' } });
+  expect([new Set(idsAsked(scheduled)).size, scheduled.change.mock.calls]).toEqual([2, []]);
+});
+
+it.each(['cancelled', 'failed', 'unknown'] as const)(
+  'one that is %s by then will not be sent: that is a fault, and the next is another one',
+  async (state) => {
+    const { book, scheduled } = setup();
+    const wish = { chatId: 7, dueAt, message: { text: 'x' } };
+    scheduled.schedule.mockResolvedValueOnce(messageOf(1, { state }));
+    await expect(book.scheduleText(wish)).rejects.toMatchObject({ name: 'not_changeable' });
+    await book.scheduleText(wish);
+    expect(new Set(idsAsked(scheduled)).size).toBe(2);
+  },
+);

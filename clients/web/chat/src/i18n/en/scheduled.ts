@@ -9,6 +9,7 @@ export const scheduled = {
   sendAt: 'Send {when}',
   timeInvalid: 'Choose a time that is at least a minute and at most a year from now.',
   willBeSent: 'Will be sent {when}.',
+  overdue: 'The time was over before the files were uploaded. Choose another one to send them.',
   list: 'Scheduled messages',
   empty: 'Nothing is scheduled',
   emptyText: 'To send a message later, press and hold the send button, or right-click it.',
