@@ -1,5 +1,5 @@
 import { type Avatars, type ChatClient, type ChatSummary, createAvatars } from '@chat/sdk';
-import { computed, onScopeDispose, type ShallowRef, shallowReactive } from 'vue';
+import { computed, onScopeDispose, ref, type ShallowRef, shallowReactive } from 'vue';
 
 export type AvatarBook = ReturnType<typeof createAvatarBook>;
 
@@ -26,25 +26,43 @@ export function createAvatarBook(
   avatars: Avatars = createAvatars(client),
 ) {
   const people = shallowReactive(new Map<number, string | null>());
-  const askedAt = new Map<number, number>();
+  /** When and in which epoch somebody's was asked for last. */
+  const asked = new Map<number, { readonly at: number; readonly epoch: number }>();
+  /** Grows with every connection: what is shown is asked for again, for what was missed. */
+  const epoch = ref(0);
+  /** Of each, what was learnt last: an answer to an older question is none any more. */
+  const turns = new Map<number, number>();
   const ofChats = computed(() => new Map(chats.value.map(({ chatId, details }) => [chatId, details.avatar])));
 
+  function nextTurn(principalId: number): number {
+    const turn = (turns.get(principalId) ?? 0) + 1;
+    turns.set(principalId, turn);
+    return turn;
+  }
+
   async function ask(principalId: number): Promise<void> {
-    askedAt.set(principalId, Date.now());
+    const mine = nextTurn(principalId);
+    asked.set(principalId, { at: Date.now(), epoch: epoch.value });
     try {
-      people.set(principalId, await avatars.of(principalId));
+      const reference = await avatars.of(principalId);
+      if (turns.get(principalId) === mine) people.set(principalId, reference);
     } catch {
-      askedAt.delete(principalId); // initials do meanwhile; whoever shows it next asks again
+      if (turns.get(principalId) === mine) asked.delete(principalId); // initials do meanwhile; whoever shows it next asks again
     }
+  }
+
+  function isFresh(principalId: number): boolean {
+    const last = asked.get(principalId);
+    return last?.epoch === epoch.value && Date.now() - last.at <= FreshMs;
   }
 
   const stops = [
     client.on('people', ({ kind, principalId }) => {
       if (kind === 'profile') void ask(meId);
-      else if (principalId !== null && askedAt.has(principalId)) void ask(principalId);
+      else if (principalId !== null && asked.has(principalId)) void ask(principalId);
     }),
     client.on('state', ({ to }) => {
-      if (to.kind === 'online') for (const principalId of people.keys()) void ask(principalId);
+      if (to.kind === 'online') epoch.value += 1;
     }),
   ];
   onScopeDispose(() => {
@@ -54,7 +72,7 @@ export function createAvatarBook(
   return {
     referenceOf({ id, kind }: AvatarOf): string | null {
       if (kind !== 'direct') return ofChats.value.get(id) ?? client.chat(id).summary?.details.avatar ?? null;
-      if (Date.now() - (askedAt.get(id) ?? 0) > FreshMs) void ask(id);
+      if (!isFresh(id)) void ask(id);
       return people.get(id) ?? null;
     },
     /** The file is not there for one, any more: what is shown may be another one by now. */
@@ -63,6 +81,7 @@ export function createAvatarBook(
     },
     /** One has set one's own. */
     learnOwn(reference: string | null): void {
+      nextTurn(meId);
       people.set(meId, reference);
     },
   };

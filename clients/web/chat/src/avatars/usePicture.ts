@@ -1,5 +1,6 @@
 import type { Files, UploadOptions } from '@chat/sdk';
 import { ref } from 'vue';
+import { isUnsure } from '../connection/isUnsure';
 import { useErrors } from '../connection/useErrors';
 
 /** Of whom or what a picture is set, and how. */
@@ -15,7 +16,7 @@ export function usePicture(files: Pick<Files, 'upload' | 'delete'>, target: Pict
   const { toast } = useErrors();
   const busy = ref(false);
 
-  /** True when it is done; a fault is told, and leaves everything as it was. */
+  /** True when it is done; a fault is told. Without a definite answer the new picture may be shown by now, so its file stays. */
   async function change(make: () => Promise<string>): Promise<boolean> {
     if (busy.value) return false;
     busy.value = true;
@@ -28,7 +29,7 @@ export function usePicture(files: Pick<Files, 'upload' | 'delete'>, target: Pict
       return true;
     } catch (fault) {
       toast(fault);
-      drop(made);
+      if (!isUnsure(fault)) drop(made);
       return false;
     } finally {
       busy.value = false;

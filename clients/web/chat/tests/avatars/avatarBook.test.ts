@@ -81,3 +81,28 @@ it('a chat says its own, in the list or not', () => {
   chats.value = [chatOf(20, 'newer')];
   expect([shows(20), of.mock.calls]).toEqual(['newer', [[2]]]);
 });
+
+it('with a new connection only what is shown is asked for again, what failed, too', async () => {
+  const { book, of, handlers, seen, shown } = setup({});
+  book.referenceOf({ id: 3, kind: 'direct' }); // looked at once, not followed
+  await settle();
+  of.mockClear();
+  of.mockRejectedValueOnce(new Error('away'));
+  handlers.state?.({ to: { kind: 'online' } as ConnectionState });
+  await settle();
+  shown[2] = 'ben';
+  handlers.state?.({ to: { kind: 'online' } as ConnectionState });
+  await settle();
+  expect([of.mock.calls, seen.at(-1)]).toEqual([[[2], [2]], 'ben']);
+});
+
+it('an answer that is older than what was learnt since is not taken', async () => {
+  const { book, of } = setup({});
+  let late: (reference: string) => void = () => undefined;
+  of.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)));
+  book.referenceOf({ id: 1, kind: 'direct' });
+  book.learnOwn('newer');
+  late('older');
+  await settle();
+  expect(book.referenceOf({ id: 1, kind: 'direct' })).toBe('newer');
+});

@@ -1,3 +1,4 @@
+import { ChatError } from '@chat/sdk';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { usePicture } from '../../src/avatars/usePicture';
 
@@ -28,7 +29,7 @@ it('takes it away with an empty text', async () => {
 
 it('what is refused is told: the picture of before stays, and what was uploaded goes', async () => {
   const { files, set, picture } = setup('old');
-  const fault = new Error('not allowed');
+  const fault = new ChatError(203, 'not allowed');
   set.mockRejectedValueOnce(fault);
   expect(await picture.save(new Blob(['x']))).toBe(false);
   expect([toast.mock.calls, files.delete.mock.calls, picture.busy.value]).toEqual([[[fault]], [['new']], false]);
@@ -44,3 +45,13 @@ it('that the old file is not one’s own to delete is no matter, and there is on
   const both = await Promise.all([picture.save(new Blob(['x'])), picture.remove()]);
   expect([both, toast.mock.calls.length]).toEqual([[true, false], 0]);
 });
+
+it.each([new ChatError(-1, 'no answer', { retryable: true }), new ChatError(-2, 'closed'), new ChatError(500, 'internal'), new Error('?')])(
+  'without a definite answer the new picture may be shown: neither file goes (%s)',
+  async (fault) => {
+    const { files, set, picture } = setup('old');
+    set.mockRejectedValueOnce(fault);
+    expect(await picture.save(new Blob(['x']))).toBe(false);
+    expect([toast.mock.calls, files.delete.mock.calls]).toEqual([[[fault]], []]);
+  },
+);
