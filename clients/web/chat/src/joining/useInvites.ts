@@ -23,29 +23,33 @@ export function useInvites(chatId: number, joining: Pick<Joining, 'invites' | 'c
   const links = shallowRef<readonly InviteLink[]>([]);
   const state = ref<'loading' | 'done' | 'failed'>('loading');
   const busy = ref(false);
-  let left = false;
+  let turn = 0; // a list from before the last change is not taken
   onScopeDispose(() => {
-    left = true;
+    turn += 1;
   });
 
   async function load(): Promise<void> {
+    turn += 1;
+    const mine = turn;
     state.value = 'loading';
     try {
       const found = await joining.invites(chatId);
-      if (left) return;
+      if (mine !== turn) return;
       links.value = found;
       state.value = 'done';
     } catch {
-      if (!left) state.value = 'failed'; // said where the list would stand, with a button to try again
+      if (mine === turn) state.value = 'failed'; // said where the list would stand, with a button to try again
     }
   }
 
-  /** A fault is told and leaves the list as it was. */
+  /** A fault is told and leaves the list as it was; a list that is on its way meanwhile is asked for anew. */
   async function change<T>(action: () => Promise<T>): Promise<T | null> {
     if (busy.value) return null;
     busy.value = true;
     try {
-      return await action();
+      const done = await action();
+      if (state.value === 'loading') void load();
+      return done;
     } catch (fault) {
       toast(fault);
       return null;

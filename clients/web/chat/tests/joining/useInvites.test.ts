@@ -76,3 +76,17 @@ it('what is refused is told and changes nothing; what could not be loaded is ask
   await load();
   expect([state.value, links.value.length]).toEqual(['done', 1]);
 });
+
+it('a list from before a link was made does not take it away', async () => {
+  const { links, state, load, make, joining } = await setup();
+  let late: (found: InviteLink[]) => void = () => undefined;
+  joining.invites
+    .mockImplementationOnce(() => new Promise((resolve) => (late = resolve)))
+    .mockResolvedValueOnce([linkOf('new'), linkOf('old')]);
+  const loading = load();
+  await make({ days: null, uses: null });
+  await settle();
+  late([linkOf('old')]);
+  await loading;
+  expect([links.value.map(({ code }) => code), state.value]).toEqual([['new', 'old'], 'done']);
+});

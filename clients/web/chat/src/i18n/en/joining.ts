@@ -7,6 +7,7 @@ export const joining = {
   looking: 'Looking…',
   nowhere: 'There is nothing here',
   failed: 'This could not be looked at',
+  tookOut: 'An admin has removed you from this chat. Ask one of them to add you again.',
   channelOf: 'Channel, {count} subscriber | Channel, {count} subscribers',
   groupOf: 'Group, {count} member | Group, {count} members',
   subscribe: 'Subscribe',
