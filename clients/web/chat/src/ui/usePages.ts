@@ -8,6 +8,7 @@ export function usePages<T, Page extends { readonly nextCursor: string | null }>
   const items = shallowRef<readonly T[]>([]);
   const cursor = shallowRef<string | null>(null);
   const state = ref<'loading' | 'done' | 'failed'>('loading');
+  let failedFrom: string | null = null; // what `more` asks for again
   let turn = 0; // what was asked for before is not taken
 
   async function load(from: string | null): Promise<void> {
@@ -21,7 +22,9 @@ export function usePages<T, Page extends { readonly nextCursor: string | null }>
       cursor.value = page.nextCursor;
       state.value = 'done';
     } catch {
-      if (mine === turn) state.value = 'failed'; // said where the list would stand, with a button to try again
+      if (mine !== turn) return;
+      failedFrom = from;
+      state.value = 'failed'; // said where the list would stand, with a button to try again
     }
   }
 
@@ -36,8 +39,8 @@ export function usePages<T, Page extends { readonly nextCursor: string | null }>
     refresh: () => load(null),
     /** The next page, or the one that failed. */
     async more(): Promise<void> {
-      if (state.value === 'failed' || (state.value === 'done' && cursor.value !== null))
-        await load(items.value.length === 0 ? null : cursor.value);
+      if (state.value === 'failed') await load(failedFrom);
+      else if (state.value === 'done' && cursor.value !== null) await load(cursor.value);
     },
   };
 }

@@ -62,6 +62,15 @@ it('begins anew with what is held until then, and what was asked for before is n
   expect(items.value).toEqual([7]);
 });
 
+it('a new beginning that failed is begun again, and not gone on from what is held', async () => {
+  const { items, state, refresh, more, ask } = setup(page([1], 'two'), new Error('away'), page([9]));
+  await settle();
+  await refresh();
+  expect([state.value, items.value]).toEqual(['failed', [1]]);
+  await more();
+  expect([ask.mock.calls.at(-1), items.value]).toEqual([[{}], [9]]);
+});
+
 it('nothing is taken when its view is gone', async () => {
   const { items, leave } = setup(page([1]));
   leave();
