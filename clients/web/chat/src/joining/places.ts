@@ -1,3 +1,5 @@
+import { ChatError } from '@chat/sdk';
+
 /** Where somebody can join: by the code of an invite link, or by the public name of a channel. */
 export type JoinPlace =
   | { readonly name: 'invite'; readonly params: { readonly code: string } }
@@ -40,4 +42,9 @@ export function inviteLink(code: string, origin: string): string {
 
 export function channelLink(handle: string, origin: string): string {
   return `${origin}/channel/${handle}`;
+}
+
+/** What is refused of a public name whose form was looked at here: another channel has it. The fault names its field first. */
+export function isHandleTaken(fault: unknown): boolean {
+  return fault instanceof ChatError && fault.name === 'invalid_argument' && /^handle\b/u.test(fault.message);
 }

@@ -17,7 +17,7 @@ export function endOf({ revoked, expiresAt, maxUses, uses }: InviteLink, nowMs: 
   return maxUses !== null && uses >= maxUses ? 'used' : null;
 }
 
-/** The invite links of a chat, the newest first, those that lead somewhere before the others. */
+/** The invite links of a chat, in the order that the service gives them; one that is made here stands first. */
 export function useInvites(chatId: number, joining: Pick<Joining, 'invites' | 'createInvite' | 'revokeInvite'>) {
   const { toast } = useErrors();
   const links = shallowRef<readonly InviteLink[]>([]);

@@ -1,5 +1,6 @@
+import { ChatError } from '@chat/sdk';
 import { expect, it } from 'vitest';
-import { channelLink, handleOf, inviteLink, joinPlaceOf } from '../../src/joining/places';
+import { channelLink, handleOf, inviteLink, isHandleTaken, joinPlaceOf } from '../../src/joining/places';
 
 const Here = 'https://chat.example';
 const code = 'Ab0_-cdEFghiJKlmnOPqrs';
@@ -30,4 +31,14 @@ it('leads to no other service, and not to what is no name', () => {
 
 it('takes a public name as the service has it', () => {
   expect([handleOf(' @News24 '), handleOf('abc'), handleOf('a'.repeat(33)), handleOf('né_ws')]).toEqual(['news24', null, null, null]);
+});
+
+it('tells a public name that another channel has from what else is refused', () => {
+  const faults = [
+    new ChatError(100, 'handle is the public name of another channel: choose another.'),
+    new ChatError(100, 'name is too long.'),
+    new ChatError(203, 'handle'),
+    new Error('handle'),
+  ];
+  expect(faults.map(isHandleTaken)).toEqual([true, false, false, false]);
 });

@@ -19,7 +19,7 @@ export const group = {
   removeText: '{name} will not get new messages of this group.',
   delete: 'Delete for everyone',
   deleteTitle: 'Delete “{name}” for everyone?',
-  deleteAll: 'All messages and files go, for each of the {count} member. | All messages and files go, for each of the {count} members.',
+  deleteAll: 'All messages and files go, for its only member. | All messages and files go, for each of the {count} members.',
   deleteNow: 'Nobody can write here any more. A call that is going on ends, and what is scheduled here is not sent.',
   deleteLinks: 'Invite links lead nowhere, and a public name is free for others.',
   deleteForGood: 'There is no way back.',
