@@ -20,6 +20,13 @@ async function openProfile(page: Page) {
   return dialog
 }
 
+async function setOwn(page: Page, colour: string): Promise<void> {
+  const dialog = await openProfile(page)
+  await page.locator('[data-pick=avatar]').setInputFiles(await picture(page, 'me.png', colour))
+  await page.getByRole('button', { name: 'Use picture' }).click()
+  await expect(shown(dialog)).toBeVisible()
+}
+
 /** The middle of a loaded picture, as red, green and blue. */
 const colourOf = (place: ReturnType<Page['locator']>) =>
   place.evaluate((img: HTMLImageElement) => {
@@ -33,6 +40,7 @@ const colourOf = (place: ReturnType<Page['locator']>) =>
 test('one’s own picture is cut to a square, shown to others, and taken away', async ({ browser, server }) => {
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben', { colorScheme: 'dark' })
+  const c = await enter(browser, server, 'chloe')
   const dialog = await openProfile(a)
   await expect(dialog.getByRole('button', { name: 'Remove picture' })).toBeHidden()
   await expectAccessible(a)
@@ -79,9 +87,14 @@ test('one’s own picture is cut to a square, shown to others, and taken away', 
   await dialog.getByRole('button', { name: 'Remove picture' }).click()
   await a.getByRole('dialog', { name: 'Remove this picture?' }).getByRole('button', { name: 'Remove picture' }).click()
   await expect(shown(dialog)).toHaveCount(0)
+  await setOwn(c, 'seagreen')
   await b.reload()
+  // Chloé is asked for after Anna, so that her picture tells that Anna's would be there.
+  await expect(shown(message(b, 'I can drive. Who brings the map?'))).toBeVisible()
   await expect(row(b, 'Anna').getByText('A', { exact: true })).toBeVisible()
   await expect(shown(row(b, 'Anna'))).toHaveCount(0)
+  await expect(shown(message(b, 'who is that in the picture?'))).toHaveCount(0)
+  await c.context().close()
   await a.context().close()
   await b.context().close()
 })

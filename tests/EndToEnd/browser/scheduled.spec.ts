@@ -43,6 +43,7 @@ test('a message is sent later, changed, sent now, and taken back; all of one’s
   await dialog.getByRole('button', { name: /^Tomorrow morning/ }).click()
   await expect(a.getByText('Will be sent tomorrow, 09:00 AM.')).toBeVisible()
   await expect(composer(a)).toHaveValue('')
+  await expect(composer(a)).toBeFocused()
   await expect(a.getByRole('button', { name: '1 scheduled message' })).toBeVisible()
 
   // Without a mouse: from the menu beside the field.
@@ -88,6 +89,8 @@ test('a picture with its caption is sent later, too', async ({ browser, server }
   const dialog = await chooseTime(a)
   await dialog.getByRole('button', { name: /^In an hour/ }).click()
   await expect(a.getByRole('list', { name: 'Files to send' })).toBeHidden()
+  await expect(a.getByText(/^Will be sent /)).toBeVisible()
+  await expect(composer(a)).toBeFocused()
   await a.getByRole('button', { name: '2 scheduled messages' }).click()
   await expect(panel(a).locator('[data-scheduled]')).toContainText(['From the archive', 'Image'])
   await act(a, 'From the archive', 'Send now')
@@ -97,6 +100,43 @@ test('a picture with its caption is sent later, too', async ({ browser, server }
   await expect(panel(a).getByText('Nothing is scheduled')).toBeVisible()
   await a.context().close()
   await b.context().close()
+})
+
+test('what was stored though its answer was lost is not scheduled twice, and its files are not lost', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  await openChat(a, 'Ben')
+  let loses = true // the next answer to what is scheduled
+  let away = true // no list can be had
+  await a.route(/\/api\/chats\/\d+\/scheduled$/, async (route) => {
+    if (!loses) return route.continue()
+    loses = false
+    await route.fetch()
+    await route.abort()
+  })
+  await a.route(/\/api\/scheduled\?/, (route) => (away ? route.abort() : route.continue()))
+  await composer(a).fill('Only once')
+  const dialog = await chooseTime(a)
+  await dialog.getByRole('button', { name: /^Tomorrow morning/ }).click()
+  await expect(a.getByText('The server cannot be reached.')).toBeVisible()
+  await expect(composer(a)).toHaveValue('Only once')
+  away = false
+  await dialog.getByRole('button', { name: /^In an hour/ }).click()
+  await expect(composer(a)).toHaveValue('')
+  await a.getByRole('button', { name: '1 scheduled message' }).click()
+  await expect(panel(a).locator('[data-scheduled]')).toHaveCount(1)
+
+  loses = true
+  away = true
+  await a.locator('[data-pick=media]').setInputFiles([await picture(a, 'red.png', 'red'), await picture(a, 'blue.png', 'blue')])
+  await composer(a).fill('A caption')
+  await (await chooseTime(a)).getByRole('button', { name: /^Tomorrow morning/ }).click()
+  await expect(a.locator('[data-file]')).toHaveCount(1)
+  away = false
+  await a.getByRole('button', { name: 'Try red.png again' }).click()
+  await expect(a.getByRole('list', { name: 'Files to send' })).toBeHidden()
+  await expect(panel(a).locator('[data-scheduled]')).toHaveCount(3)
+  await expect(card(a, 'A caption')).toHaveCount(1)
+  await a.context().close()
 })
 
 test('what could not be sent says why, though its chat is gone', async ({ browser, server }) => {
