@@ -43,6 +43,7 @@ export {
   type ErrorName,
   type EventKind,
   errorCodes,
+  eventKinds,
   type MarkKind,
   type MemberRole,
   type PrincipalKind,
@@ -52,6 +53,7 @@ export { ChatError, localErrors } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';
 export { createLinkPreviews, firstLink, type LinkPreviewAnswer, type LinkPreviews } from './links/link-previews.js';
+export { type Avatars, createAvatars } from './people/avatars.js';
 export { createPeople } from './people/live-people.js';
 export type {
   Clock,

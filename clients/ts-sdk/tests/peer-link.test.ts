@@ -15,9 +15,20 @@ class FakeConnection extends EventTarget {
   isClosed = false;
   #made = 0;
 
-  addTrack(): void {
+  readonly senders: { track: { kind: string }; replaceTrack(track: { kind: string }): Promise<void> }[] = [];
+
+  addTrack(track: { kind: string }): void {
+    const sender = {
+      track,
+      replaceTrack: async (other: { kind: string }) => {
+        sender.track = other;
+      },
+    };
+    this.senders.push(sender);
     queueMicrotask(() => this.onnegotiationneeded?.());
   }
+
+  getSenders = () => this.senders;
 
   async createOffer({ iceRestart }: { iceRestart: boolean }): Promise<{ type: string; sdp: string }> {
     this.offers.push(iceRestart);
@@ -150,4 +161,22 @@ test('what does not come about in time, or breaks, is begun anew until it is clo
   await made.clock.advance(60_000);
   await settle();
   expect([made.connection.offers, made.connection.isClosed]).toEqual([[true, true], true]);
+});
+
+test('another track takes the place of that of its kind; a first one of its kind is offered, once what was there was', async () => {
+  const made = await make(false, true);
+  made.link.take('answer', 'answer');
+  await settle();
+  const [microphone, camera] = [{ kind: 'audio' }, { kind: 'video' }] as unknown as MediaStreamTrack[];
+  await made.link.replace(microphone as MediaStreamTrack);
+  await settle();
+  expect([made.sent.length, made.connection.senders.map(({ track }) => track)]).toEqual([1, [microphone]]);
+  await made.link.replace(camera as MediaStreamTrack);
+  await settle();
+  expect([made.sent.at(-1), made.connection.senders.map(({ track }) => track)]).toEqual(['offer offer 2', [microphone, camera]]);
+
+  const waiting = await make(true, false);
+  await waiting.link.replace(camera as MediaStreamTrack);
+  await settle();
+  expect([waiting.sent, waiting.connection.senders]).toEqual([[], []]); // it goes with the others, in answer to their offer
 });

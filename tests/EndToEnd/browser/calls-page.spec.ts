@@ -198,6 +198,13 @@ test('on a phone a call has the whole screen and large buttons', async ({ browse
   await rings(phone).getByRole('button', { name: 'Accept', exact: true }).click()
   await expectTheOther(phone, true)
   await expect(phone.locator('[data-tile] video[aria-label="Your picture"]')).toHaveCount(0) // taken without the camera
+  // Taken without the camera, which may come later: the other one sees it then.
+  const theirs = a.locator('[data-tile] video[aria-label="Picture of Ben"]')
+  await expect(theirs).toHaveCount(0)
+  await expect(screen(phone).getByRole('button', { name: 'Camera off' })).toHaveAttribute('aria-pressed', 'true')
+  await screen(phone).getByRole('button', { name: 'Camera off' }).tap()
+  await expect(phone.locator('[data-tile] video[aria-label="Your picture"]')).toBeVisible()
+  await expect.poll(() => theirs.evaluate((element) => (element as HTMLVideoElement).videoWidth)).toBeGreaterThan(0)
   for (const button of await screen(phone).getByRole('button').all()) {
     const size = await button.boundingBox()
     expect(Math.min(size?.width ?? 0, size?.height ?? 0)).toBeGreaterThanOrEqual(44)

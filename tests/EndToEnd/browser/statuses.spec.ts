@@ -161,7 +161,9 @@ test('“Back” takes what stands over the page away with it', async ({ browser
   await showText(a, 'over the page')
   await a.locator('[data-own-status]').click()
   await expect(viewer(a)).toBeVisible()
-  await a.keyboard.press('Space') // or it would close by itself in the end
+  // Or it would close by itself in the end. What was said of the posting does not lie over the button.
+  await expect(a.getByText('Your contacts can see it for a day.').first()).toBeVisible()
+  await viewer(a).getByRole('button', { name: 'Pause' }).click({ timeout: 3_000 })
   await expect(viewer(a).getByRole('button', { name: 'Go on' })).toBeVisible()
   await a.goBack()
   await expect(viewer(a)).toBeHidden()
@@ -183,5 +185,19 @@ test('on a phone the statuses have the whole width, and the viewer the whole scr
   await page.getByRole('button', { name: /Show the statuses of Anna/ }).click()
   const box = await viewer(page).boundingBox()
   expect([box?.width, box?.height]).toEqual([390, 844])
+  await page.context().close()
+})
+
+test('what follows the statuses could not be loaded: that is said, and tried again', async ({ browser, server }) => {
+  const page = await enter(browser, server, 'chloe')
+  await page.route(/statusFeed-/, (route) => route.abort())
+  await page.reload()
+  await page.getByRole('link', { name: /^Status/ }).click()
+  await expect(page.getByRole('heading', { name: 'This part of the page could not be loaded.' })).toBeVisible()
+  await expectAccessible(page)
+  await page.unroute(/statusFeed-/)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { name: 'Status', exact: true })).toBeVisible()
+  await expect(page.getByText('Nobody shows anything')).toBeVisible()
   await page.context().close()
 })

@@ -31,7 +31,7 @@ export interface PeerCall {
   on<K extends keyof PeerCallEvents>(event: K, handler: (payload: PeerCallEvents[K]) => void): () => void;
   /** Mutes or shows: what is off is sent as silence, or as black. */
   enable(kind: 'audio' | 'video', on: boolean): void;
-  /** Another microphone, camera or screen in the place of the one that is sent. */
+  /** Another microphone, camera or screen in the place of the one that is sent, or a first one of its kind beside what is. */
   replace(track: MediaStreamTrack): Promise<void>;
   /** Hangs up and closes all connections. */
   end(): Promise<void>;
@@ -81,8 +81,7 @@ class LivePeerCall implements PeerCall {
     for (const old of stream.getTracks()) if (old.kind === track.kind) stream.removeTrack(old);
     stream.addTrack(track); // for those who come later
     // All at once: one connection that breaks meanwhile keeps the track from no other.
-    const senders = [...this.#links.values()].flatMap(({ connection }) => connection.getSenders());
-    await Promise.all(senders.filter((sender) => sender.track?.kind === track.kind).map((sender) => sender.replaceTrack(track)));
+    await Promise.all([...this.#links.values()].map((link) => link.replace(track)));
   }
 
   async end(): Promise<void> {

@@ -50,6 +50,14 @@ export class PeerLink {
       });
   }
 
+  /** Sends another track in the place of that of its kind; where none was sent, it is agreed upon anew. */
+  async replace(track: MediaStreamTrack): Promise<void> {
+    if (!this.#sends) return; // it goes with all others
+    const sender = this.connection.getSenders().find((one) => one.track?.kind === track.kind);
+    if (sender) await sender.replaceTrack(track);
+    else this.connection.addTrack(track, this.#stream);
+  }
+
   /** Signals of the other side were lost. What it answered to is asked again; the rest it begins anew. */
   lost(): void {
     this.#ports.send('restart', '');

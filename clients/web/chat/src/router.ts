@@ -13,6 +13,8 @@ export const router = createRouter({
         { path: '', name: 'chats', component: () => import('./chat-list/PickChat.vue') },
         { path: 'statuses', name: 'statuses', component: () => withWords('statuses', () => import('./statuses/PickStatus.vue')) },
         { path: 'calls', name: 'calls', component: () => withWords('calls', () => import('./calls/PickCall.vue')) },
+        { path: 'join/:code', name: 'invite', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
+        { path: 'channel/:handle', name: 'channel', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
         { path: 'chat/:id(\\d+)', name: 'chat', component: () => import('./conversation/ConversationView.vue') },
       ],
     },

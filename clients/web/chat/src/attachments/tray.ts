@@ -1,5 +1,7 @@
 import { ChatError, type Files, type Mark, type MessageContent, type UploadedFile } from '@chat/sdk';
 import { computed, type ShallowReactive, shallowReactive, shallowRef } from 'vue';
+import { isUnsure } from '../connection/isUnsure';
+import { newMessageId } from '../scheduled/newMessageId';
 import { contentOf, type FileFacts, type FileKind, kindOfType, uploadName } from './fileKinds';
 
 /** Uploads at a time: more only share the same line. */
@@ -26,6 +28,13 @@ export interface TrayMessage {
   readonly content: MessageContent;
 }
 
+/** One file that is sent later; the same id given again is a retry. */
+export interface TrayWish {
+  readonly clientMessageId: string;
+  readonly dueAt: Date;
+  readonly message: TrayMessage;
+}
+
 const Refusals: ReadonlySet<string> = new Set([
   'blob_too_large',
   'content_not_allowed',
@@ -45,6 +54,8 @@ interface Batch {
   readonly replyTo: number | undefined;
   /** Whom the caption mentions. */
   readonly marks: readonly Mark[];
+  /** Null is at once. */
+  readonly dueAt: Date | null;
   begun: boolean;
 }
 
@@ -56,6 +67,17 @@ interface Work {
   abort: AbortController | null;
   blobId: string | null;
   uploaded: { file: UploadedFile; facts: FileFacts } | null;
+  /** What was asked for, once it was, until it is known that it was not done: asked for again it is the same, with the same words. */
+  wish: TrayWish | null;
+  /** It is being scheduled. */
+  isHanded: boolean;
+}
+
+/** One that can be sent. */
+interface Ready {
+  readonly work: Work;
+  readonly batch: Batch;
+  readonly uploaded: NonNullable<Work['uploaded']>;
 }
 
 type PickedFile = Blob & { readonly name?: string };
@@ -64,6 +86,12 @@ export interface TrayPorts {
   readonly files: Pick<Files, 'upload' | 'resume' | 'delete'>;
   readonly chatId: number;
   readonly send: (message: TrayMessage) => void;
+  /** The file stays until that is done. */
+  readonly schedule: (wish: TrayWish) => Promise<void>;
+  /** The last of the files that were submitted together is scheduled. */
+  readonly onScheduled: (dueAt: Date) => void;
+  /** The time was over before the files were there: they wait for another one. */
+  readonly onOverdue: () => void;
   readonly measure: (file: Blob, kind: FileKind) => Promise<FileFacts>;
 }
 
@@ -73,9 +101,9 @@ export type Tray = ReturnType<typeof createTray>;
  * The files that are about to be sent to one chat. Each goes up at once; those that were submitted become messages in their order, the first with the
  * caption. It lives on when the chat is left, so that nothing is lost by looking elsewhere.
  */
-export function createTray({ files: server, chatId, send, measure }: TrayPorts) {
+export function createTray({ files: server, chatId, send, schedule, onScheduled, onOverdue, measure }: TrayPorts) {
   const works = shallowRef<readonly Work[]>([]);
-  /** A caption whose files were all taken away again, with whom it mentions. */
+  /** What goes back to where it was written, with whom it mentions: nothing carries it any more. */
   const returned = shallowRef<Pick<Batch, 'caption' | 'marks'> | null>(null);
   let lastId = 0;
 
@@ -87,7 +115,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
   /** A recording, which goes as soon as it is there, whatever else waits in the tray for a caption. */
   function sendVoice(file: PickedFile, facts: FileFacts, replyTo?: number): void {
     const work = workOf(file, 'voice', facts);
-    work.batch = { caption: '', replyTo, marks: [], begun: false };
+    work.batch = { caption: '', replyTo, marks: [], dueAt: null, begun: false };
     work.shown.submitted = true;
     put([work]);
   }
@@ -112,6 +140,8 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
       abort: null,
       blobId: null,
       uploaded: null,
+      wish: null,
+      isHanded: false,
     };
   }
 
@@ -150,8 +180,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     } catch (fault) {
       if (abort.signal.aborted) return;
       if (fault instanceof ChatError && fault.name === 'blob_not_found') work.blobId = null; // the next attempt begins anew
-      shown.error = fault;
-      shown.state = 'failed';
+      fail(work, fault);
     }
     flush();
     startNext();
@@ -159,26 +188,109 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
 
   /** Sends what was submitted and is uploaded, in order; what failed is passed by, and waits for whoever retries it. */
   function flush(): void {
-    for (const work of works.value) {
-      const { shown, batch, uploaded } = work;
-      if (!batch || shown.state === 'failed') continue;
-      if (!uploaded) return;
-      send({
-        text: batch.begun ? '' : batch.caption,
-        ...(!batch.begun && batch.replyTo !== undefined && { replyTo: batch.replyTo }),
-        content: {
-          ...contentOf(uploaded.file, shown.kind, uploaded.facts),
-          ...(!batch.begun && batch.marks.length > 0 && { marks: batch.marks }),
-        },
-      });
-      batch.begun = true;
-      drop(work);
+    for (let next = nextOf(false); next; next = nextOf(false)) {
+      send(messageOf(next));
+      drop(next.work);
     }
+    const later = nextOf(true);
+    if (later) void handOver(later);
+  }
+
+  /** The next that can go, of those that are sent at once or later: neither wait for the others. */
+  function nextOf(isLater: boolean): Ready | null {
+    for (const work of works.value) {
+      const { batch, uploaded, shown } = work;
+      if (!batch || shown.state === 'failed' || (batch.dueAt !== null) !== isLater) continue;
+      return uploaded && !work.isHanded ? { work, batch, uploaded } : null;
+    }
+    return null;
+  }
+
+  /** The first of a batch has its caption. */
+  function messageOf({ work, batch, uploaded: { file, facts } }: Ready): TrayMessage {
+    const leads = !batch.begun;
+    batch.begun = true;
+    return {
+      text: leads ? batch.caption : '',
+      ...(leads && batch.replyTo !== undefined && { replyTo: batch.replyTo }),
+      content: { ...contentOf(file, work.shown.kind, facts), ...(leads && batch.marks.length > 0 && { marks: batch.marks }) },
+    };
+  }
+
+  /** Scheduled one after the other: what has the same time is sent in this order. */
+  async function handOver(ready: Ready): Promise<void> {
+    const { work, batch } = ready;
+    const { dueAt } = batch;
+    if (!dueAt) return;
+    const leads = !batch.begun;
+    work.wish ??= { clientMessageId: newMessageId(), dueAt, message: messageOf(ready) };
+    work.isHanded = true;
+    try {
+      await schedule(work.wish);
+      drop(work);
+      if (!works.value.some((other) => other.batch === batch)) onScheduled(dueAt);
+    } catch (fault) {
+      if (works.value.includes(work)) notHandedOver(work, batch, leads, fault);
+    }
+    work.isHanded = false;
+    flush();
+  }
+
+  /** Without a definite answer it may be there: its words and its file are its own, then. */
+  function notHandedOver(work: Work, batch: Batch, leads: boolean, fault: unknown): void {
+    if (isUnsure(fault)) {
+      fail(work, fault);
+      return;
+    }
+    work.wish = null;
+    if (leads) batch.begun = false; // the caption is nowhere yet
+    if (fault instanceof ChatError && fault.name === 'schedule_time_invalid') {
+      unsubmit(batch);
+      return;
+    }
+    if (fault instanceof ChatError && fault.name === 'blob_not_found') {
+      work.uploaded = null; // the next attempt begins anew
+      work.blobId = null;
+    }
+    fail(work, fault);
+  }
+
+  /** Its time is over, for all that are left of it. */
+  function unsubmit(batch: Batch): void {
+    for (const work of works.value) {
+      if (work.batch !== batch || work.wish) continue;
+      work.batch = null;
+      work.shown.submitted = false;
+    }
+    giveBack(batch);
+    onOverdue();
+  }
+
+  function fail(work: Work, fault: unknown): void {
+    work.shown.error = fault;
+    work.shown.state = 'failed';
+    const { batch } = work;
+    if (!batch || !isRefused(fault)) return;
+    work.batch = { ...batch, caption: '', marks: [] }; // what is refused for good carries no caption any more
+    giveBack(batch);
+  }
+
+  /** The caption goes back to where it was written if nothing is left to carry it. */
+  function giveBack(batch: Batch): void {
+    if (batch.caption !== '' && !batch.begun && !works.value.some((other) => other.batch === batch))
+      giveTextBack(batch.caption, batch.marks);
+  }
+
+  /** Below what nobody took yet: whoever writes may be in another chat. */
+  function giveTextBack(text: string, marks: readonly Mark[]): void {
+    const above = returned.value ? `${returned.value.caption}\n` : '';
+    const moved = marks.map((mark) => ({ ...mark, start: mark.start + above.length }));
+    returned.value = { caption: above + text, marks: [...(returned.value?.marks ?? []), ...moved] };
   }
 
   /** Hands over what is in the tray and was not yet. */
-  function submit(caption: string, replyTo?: number, marks: readonly Mark[] = []): void {
-    const batch: Batch = { caption, replyTo, marks, begun: false };
+  function submit(caption: string, replyTo?: number, marks: readonly Mark[] = [], dueAt: Date | null = null): void {
+    const batch: Batch = { caption, replyTo, marks, dueAt, begun: false };
     for (const work of works.value) {
       if (work.batch) continue;
       work.batch = batch;
@@ -189,12 +301,11 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
 
   function remove(id: number): void {
     const work = works.value.find(({ shown }) => shown.id === id);
-    if (!work) return;
+    if (!work || work.isHanded) return;
     work.abort?.abort();
-    if (work.blobId !== null) server.delete(work.blobId).catch(() => undefined); // left alone, it goes by itself in a day
+    if (work.blobId !== null && !work.wish) server.delete(work.blobId).catch(() => undefined); // left alone, it goes by itself in a day
     drop(work);
-    const { batch } = work;
-    if (batch && batch.caption !== '' && !batch.begun && !works.value.some((other) => other.batch === batch)) returned.value = batch;
+    if (work.batch) giveBack(work.batch);
     flush();
     startNext();
   }
@@ -204,8 +315,9 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     if (work.shown.thumbnail) URL.revokeObjectURL(work.shown.thumbnail);
   }
 
-  /** Gives up everything: whoever was signed in is not any more. */
+  /** Gives up everything: whoever was signed in is not any more, or the chat is gone. */
   function clear(): void {
+    returned.value = null;
     for (const work of works.value) {
       work.abort?.abort();
       drop(work);
@@ -216,8 +328,9 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     const work = works.value.find(({ shown }) => shown.id === id);
     if (work?.shown.state !== 'failed') return;
     work.shown.error = null;
-    work.shown.state = 'waiting';
-    startNext();
+    work.shown.state = work.uploaded ? 'ready' : 'waiting';
+    if (work.uploaded) flush();
+    else startNext();
   }
 
   return {
@@ -227,6 +340,7 @@ export function createTray({ files: server, chatId, send, measure }: TrayPorts) 
     /** Something would be lost with the page. */
     unsaved: computed(() => works.value.length > 0),
     returned,
+    giveTextBack,
     add,
     sendVoice,
     submit,

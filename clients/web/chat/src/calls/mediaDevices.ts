@@ -1,13 +1,13 @@
 import type { CallKind } from '@chat/sdk';
 
 /** Why there is nothing to send: the person or the browser said no, or there is no microphone. */
-export type MediaFault = 'denied' | 'missing';
+export type MediaFault = 'denied' | 'missing' | 'noCamera';
 
 export class MediaRefused extends Error {
   readonly fault: MediaFault;
 
   constructor(fault: MediaFault, cause: unknown) {
-    super(`The microphone or camera is ${fault}.`, { cause });
+    super(`There is no microphone or camera: ${fault}.`, { cause });
     this.fault = fault;
   }
 }
@@ -26,6 +26,17 @@ export async function openMedia(kind: CallKind, devices: Devices | undefined = n
     if (kind === 'video') return openMedia('voice', devices); // what was refused may be the camera alone
     throw new MediaRefused(isDenied(thrown) ? 'denied' : 'missing', thrown);
   }
+}
+
+/** A camera for a call that was taken without one. */
+export async function openCamera(devices: Devices | undefined = navigator.mediaDevices): Promise<MediaStreamTrack> {
+  try {
+    const track = (await devices?.getUserMedia({ video: picture }))?.getVideoTracks()[0];
+    if (track) return track;
+  } catch (thrown) {
+    throw new MediaRefused('noCamera', thrown);
+  }
+  throw new MediaRefused('noCamera', null);
 }
 
 /** A track of one device, to be sent in the place of another. */

@@ -1,6 +1,6 @@
 import { type CallKind, type CallRecord, type Calls, createPeerCall, type OngoingCall, type PeerCall } from '@chat/sdk';
 import { computed, ref, shallowRef } from 'vue';
-import { openMedia, openTrack } from './mediaDevices';
+import { openCamera, openMedia, openTrack } from './mediaDevices';
 
 export type RunningCall = ReturnType<typeof createRunningCall>;
 export type CallOutcome = 'ended' | 'declined' | 'missed' | 'busy' | 'failed';
@@ -31,6 +31,7 @@ export interface CallPorts {
   readonly onUnanswered: () => void;
   readonly open?: typeof openMedia;
   readonly openOne?: typeof openTrack;
+  readonly addCamera?: typeof openCamera;
   readonly connect?: typeof createPeerCall;
 }
 
@@ -38,7 +39,17 @@ let lastKey = 0;
 
 /** One call that is made or answered here, from the question for the microphone to its end. */
 export function createRunningCall(wish: CallWish, ports: CallPorts) {
-  const { calls, meId, onFault, onJoined, onUnanswered, open = openMedia, openOne = openTrack, connect = createPeerCall } = ports;
+  const {
+    calls,
+    meId,
+    onFault,
+    onJoined,
+    onUnanswered,
+    open = openMedia,
+    openOne = openTrack,
+    addCamera = openCamera,
+    connect = createPeerCall,
+  } = ports;
   lastKey += 1;
   const phase = ref<'asking' | 'ringing' | 'connecting' | 'talking' | 'over'>('asking');
   const outcome = ref<CallOutcome | null>(null);
@@ -56,6 +67,9 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
   let asked = false;
   let ongoing: OngoingCall | null = null;
   let peer: PeerCall | null = null;
+
+  const hasCamera = computed(() => (own.value?.getVideoTracks().length ?? 0) > 0);
+  let isOpening = false;
 
   const isOver = () => phase.value === 'over';
 
@@ -133,6 +147,30 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
     participants.value = [...rest, { ...before, ...to }].sort((a, b) => a.principalId - b.principalId);
   }
 
+  function show(on: boolean): void {
+    cameraOn.value = on;
+    peer?.enable('video', on);
+    for (const track of sent?.getVideoTracks() ?? []) track.enabled = on;
+  }
+
+  /** Sends a track in the place of that of its kind, or beside what is sent. */
+  async function put(track: MediaStreamTrack, stream: MediaStream): Promise<void> {
+    if (isOver()) return track.stop();
+    opened.add(track);
+    track.enabled = track.kind === 'audio' ? micOn.value : cameraOn.value;
+    const replaced = stream.getTracks().filter((old) => old.kind === track.kind);
+    try {
+      if (peer) await peer.replace(track);
+      else {
+        for (const old of replaced) stream.removeTrack(old);
+        stream.addTrack(track);
+      }
+    } finally {
+      letGo(replaced);
+      if (!isOver()) own.value = new MediaStream(stream.getTracks()); // also where one connection did not take it: the others did
+    }
+  }
+
   function finish(how: CallOutcome): void {
     if (isOver()) return;
     phase.value = 'over';
@@ -154,7 +192,7 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
     micOn,
     cameraOn,
     talkingSince,
-    hasCamera: computed(() => (own.value?.getVideoTracks().length ?? 0) > 0),
+    hasCamera,
     async hangUp(): Promise<void> {
       finish(talkingSince.value === null && !wish.ringing ? 'missed' : 'ended');
       if (!asked && wish.ringing) await decline(wish.ringing);
@@ -165,30 +203,27 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
       peer?.enable('audio', on);
       for (const track of sent?.getAudioTracks() ?? []) track.enabled = on; // also before it is answered
     },
-    setCamera(on: boolean): void {
-      cameraOn.value = on;
-      peer?.enable('video', on);
-      for (const track of sent?.getVideoTracks() ?? []) track.enabled = on;
+    /** Without a camera until now, one is opened: that it cannot be had is told. */
+    async setCamera(on: boolean): Promise<void> {
+      if (!on || hasCamera.value) return show(on);
+      if (isOpening || !sent || isOver()) return;
+      isOpening = true;
+      try {
+        const track = await addCamera();
+        cameraOn.value = true;
+        await put(track, sent);
+      } catch (fault) {
+        cameraOn.value = hasCamera.value;
+        onFault(fault);
+      } finally {
+        isOpening = false;
+      }
     },
     /** Sends from another device. Fails as the browser does where it cannot be had. */
     async use(kind: 'audio' | 'video', deviceId: string): Promise<void> {
       const stream = sent;
       if (!stream || isOver()) return;
-      const track = await openOne(kind, deviceId);
-      if (isOver()) return track.stop();
-      opened.add(track);
-      track.enabled = kind === 'audio' ? micOn.value : cameraOn.value;
-      const replaced = stream.getTracks().filter((old) => old.kind === kind);
-      try {
-        if (peer) await peer.replace(track);
-        else {
-          for (const old of replaced) stream.removeTrack(old);
-          stream.addTrack(track);
-        }
-      } finally {
-        letGo(replaced);
-        if (!isOver()) own.value = new MediaStream(stream.getTracks()); // also where one connection did not take it: the others did
-      }
+      await put(await openOne(kind, deviceId), stream);
     },
   };
 }

@@ -25,9 +25,9 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/gu, ' ').trim().slice(0, 300);
 }
 
-/** Who stands before a preview: nobody in a direct chat, "You" for own ones, else the sender. */
+/** Who stands before a preview: nobody in a direct chat, "You" for own ones, else the sender; a channel speaks as one. */
 export function previewAuthor(item: ChatItem, chat: Pick<ChatSummary, 'kind'>): 'none' | 'you' | 'sender' {
   if (item.kind !== 'message') return 'none';
   if (item.own) return chat.kind === 'direct' ? 'none' : 'you';
-  return chat.kind === 'direct' ? 'none' : 'sender';
+  return chat.kind === 'group' ? 'sender' : 'none';
 }

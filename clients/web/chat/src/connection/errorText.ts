@@ -12,6 +12,7 @@ const keys: Readonly<Record<string, string>> = {
   text_has_nul: 'errors.textNotAllowed',
   reply_target_not_found: 'errors.replyTargetGone',
   chat_not_found: 'errors.chatNotFound',
+  chat_deleted: 'errors.chatDeleted',
   not_a_member: 'errors.notAMember',
   not_allowed: 'errors.notAllowed',
   already_a_member: 'errors.alreadyAMember',
@@ -26,9 +27,14 @@ const keys: Readonly<Record<string, string>> = {
   content_not_allowed: 'errors.fileNotTaken',
   quota_exceeded: 'errors.filesFull',
   blob_not_found: 'errors.fileGone',
+  invite_not_found: 'errors.inviteNotFound',
+  invite_expired: 'errors.inviteExpired',
   status_not_found: 'errors.statusGone',
   too_many_statuses: 'errors.tooManyStatuses',
   contact_not_found: 'errors.notAContact',
+  schedule_time_invalid: 'errors.scheduleTime',
+  too_many_scheduled: 'errors.tooManyScheduled',
+  not_changeable: 'errors.notChangeable',
   call_not_found: 'errors.callOver',
   call_ended: 'errors.callOver',
   answered_elsewhere: 'errors.answeredElsewhere',
@@ -55,5 +61,10 @@ const keys: Readonly<Record<string, string>> = {
 export function errorText(error: unknown): ErrorText {
   if (!(error instanceof ChatError)) return { key: 'errors.unexpected', params: { code: error instanceof Error ? error.name : 'unknown' } };
   if (error.name === 'invalid_argument') return { key: 'errors.invalidInput', params: { detail: error.message } };
-  return { key: keys[error.name] ?? 'errors.unexpected', params: { code: error.name } };
+  return reasonText(error.name);
+}
+
+/** The same, of an error of which only the name is known. */
+export function reasonText(name: string): ErrorText {
+  return { key: keys[name] ?? 'errors.unexpected', params: { code: name } };
 }

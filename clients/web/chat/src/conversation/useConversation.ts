@@ -1,10 +1,14 @@
-import type { Chat, ChatItem, LinkPreview, Mark, MessageContent } from '@chat/sdk';
+import type { Chat, ChatItem, LinkPreview, Mark } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { clearTray } from '../attachments/useTray';
+import { setDraft } from '../composer/useDraft';
+import { wordsOf } from '../composer/words';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
 import { usePageAttention } from '../connection/usePageAttention';
 import { moveDivider } from '../message/unreadDivider';
 import { loggedOut } from './membership';
+import { useDeleted } from './useDeleted';
 
 export type Conversation = ReturnType<typeof useConversation>;
 
@@ -26,6 +30,7 @@ export function useConversation(chatId: number) {
   const wasListed = ref(listed.value);
   /** No longer in this chat: what was loaded can be read, nothing can be written. */
   const removed = computed(() => !listed.value && (wasListed.value || loggedOut(items.value, meId)));
+  const deletedBy = useDeleted(client, chatId);
   const atEnd = ref(true);
   let known = 0; // the highest sequence the divider was told of
 
@@ -41,7 +46,7 @@ export function useConversation(chatId: number) {
 
   function take(): void {
     summary.value = chat.summary;
-    if (phase.value !== 'open') return;
+    if (phase.value !== 'open' || deletedBy.value !== null) return;
     const before = items.value;
     items.value = [...chat.messages.items];
     hasOlder.value = chat.messages.hasOlder;
@@ -121,13 +126,21 @@ export function useConversation(chatId: number) {
 
   function send(text: string, replyTo: number | undefined, link: LinkPreview | null, marks: readonly Mark[] = []): void {
     unreadFrom.value = moveDivider(unreadFrom.value, { kind: 'sent' });
-    const content: MessageContent = { kind: 'text', ...(link !== null && { link }), ...(marks.length > 0 && { marks }) };
-    const isPlain = link === null && marks.length === 0;
-    chat.send({ text, ...(replyTo !== undefined && { replyTo }), ...(!isPlain && { content }) });
+    chat.send(wordsOf(text, replyTo, link, marks));
   }
 
   const stops = [chat.on('change', take), client.on('chats', takeList)];
   watch(attention, markSeen);
+  watch(
+    deletedBy,
+    () => {
+      items.value = []; // nothing of it is anybody's any more, nor what was begun to be written
+      hasOlder.value = false;
+      setDraft(chatId, '');
+      clearTray(client, chatId);
+    },
+    { flush: 'sync' },
+  );
   onScopeDispose(() => {
     for (const stop of stops) stop();
     chat.close();
@@ -143,6 +156,8 @@ export function useConversation(chatId: number) {
     summary,
     unreadFrom,
     removed,
+    /** Who deleted the chat for everyone: nothing of it is shown any more. */
+    deletedBy,
     loadOlder,
     loadBackTo,
     send,

@@ -1,6 +1,7 @@
 import type { Chat, ChatItem, ContentKind, Joining, SharedMessage } from '@chat/sdk';
-import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { onScopeDispose } from 'vue';
 import { isDeleted } from '../message/isDeleted';
+import { usePages } from '../ui/usePages';
 
 const PerPage = 60;
 
@@ -11,29 +12,21 @@ export function itemOf({ createdAt, ...message }: SharedMessage): ChatItem {
 
 /** What was shared in a chat of some kinds, the newest first, page after page. What comes meanwhile stands first, and what is deleted goes. */
 export function useGallery(chat: Pick<Chat, 'id' | 'messages' | 'on'>, kinds: readonly ContentKind[], joining: Pick<Joining, 'media'>) {
-  const messages = shallowRef<readonly SharedMessage[]>([]);
-  const state = ref<'loading' | 'done' | 'failed'>('loading');
-  const cursor = ref<string | null>(null);
   const deleted = new Set<number>(); // in case a page on its way still has it
-  let left = false;
+  const {
+    items: messages,
+    state,
+    hasMore,
+    more,
+  } = usePages(
+    (from) => joining.media(chat.id, { kinds, limit: PerPage, ...from }),
+    (held: readonly SharedMessage[], page) => joined(held, page.messages),
+  );
 
-  async function load(): Promise<void> {
-    state.value = 'loading';
-    try {
-      const page = await joining.media(chat.id, { kinds, limit: PerPage, ...(cursor.value !== null && { cursor: cursor.value }) });
-      if (left) return;
-      put(page.messages);
-      cursor.value = page.nextCursor;
-      state.value = 'done';
-    } catch {
-      if (!left) state.value = 'failed'; // said where the list would stand, with a button to try again
-    }
-  }
-
-  function put(found: readonly SharedMessage[]): void {
-    const known = new Map(messages.value.map((message) => [message.sequence, message]));
+  function joined(held: readonly SharedMessage[], found: readonly SharedMessage[]): SharedMessage[] {
+    const known = new Map(held.map((message) => [message.sequence, message]));
     for (const message of found) if (!deleted.has(message.sequence)) known.set(message.sequence, message);
-    messages.value = [...known.values()].sort((a, b) => b.sequence - a.sequence);
+    return [...known.values()].sort((a, b) => b.sequence - a.sequence);
   }
 
   /** The window of the open chat knows what was just sent or deleted. */
@@ -49,24 +42,12 @@ export function useGallery(chat: Pick<Chat, 'id' | 'messages' | 'on'>, kinds: re
     if (messages.value.some(({ sequence }) => deleted.has(sequence))) {
       messages.value = messages.value.filter(({ sequence }) => !deleted.has(sequence));
     }
-    if (news.length > 0 && state.value === 'done') put(news);
+    if (news.length > 0 && state.value === 'done') messages.value = joined(messages.value, news);
   }
 
   const stop = chat.on('change', follow);
-  onScopeDispose(() => {
-    left = true;
-    stop();
-  });
-  void load();
-  return {
-    messages,
-    state,
-    hasMore: computed(() => cursor.value !== null),
-    /** The next page, or the one that failed. */
-    async more(): Promise<void> {
-      if (state.value === 'failed' || (state.value === 'done' && cursor.value !== null)) await load();
-    },
-  };
+  onScopeDispose(stop);
+  return { messages, state, hasMore, more };
 }
 
 function sharedOf(item: ChatItem, sequence: number): SharedMessage {

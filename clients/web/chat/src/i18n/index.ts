@@ -21,15 +21,22 @@ export const i18n = createI18n({
 
 /** Sections that are needed later, by views that are loaded when they are wanted. */
 const later = {
+  avatars: () => import('./en/avatars'),
   calls: () => import('./en/calls'),
   gallery: () => import('./en/gallery'),
+  group: () => import('./en/group'),
+  joining: () => import('./en/joining'),
   person: () => import('./en/person'),
+  scheduled: () => import('./en/scheduled'),
   statuses: () => import('./en/statuses'),
 };
 
+type Section = keyof typeof later;
+
 /** Loads a view, and the words that only it needs. */
-export async function withWords<View>(section: keyof typeof later, load: () => Promise<View>): Promise<View> {
-  const [words, view] = await Promise.all([later[section](), load()]);
-  i18n.global.mergeLocaleMessage(locale, words);
+export async function withWords<View>(sections: Section | readonly Section[], load: () => Promise<View>): Promise<View> {
+  const wanted = typeof sections === 'string' ? [sections] : sections;
+  const [view, ...words] = await Promise.all([load(), ...wanted.map((section) => later[section]())]);
+  for (const section of words) i18n.global.mergeLocaleMessage(locale, section);
   return view;
 }

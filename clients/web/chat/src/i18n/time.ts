@@ -51,6 +51,19 @@ export function lastSeenTime(ms: number, nowMs: number, locale: string, at: (day
   return at(day, clockTime(ms, locale));
 }
 
+/** A day to come and its time: "today, 14:05", "tomorrow, 09:00", a weekday within the week, else the date. */
+export function dayAndTime(ms: number, nowMs: number, locale: string): string {
+  const ahead = -daysAgo(ms, nowMs);
+  const time = clockTime(ms, locale);
+  if (ahead === 0 || ahead === 1) return `${relativeDay(-ahead, locale)}, ${time}`;
+  if (ahead > 1 && ahead < 7) return `${new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(ms)}, ${time}`;
+  const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' as const }) }).format(
+    ms,
+  );
+  return `${day}, ${time}`;
+}
+
 /** Full date and time, for tooltips and screen readers. */
 export function fullTime(ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(ms);

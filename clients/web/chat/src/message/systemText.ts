@@ -9,13 +9,15 @@ export interface SystemText {
   readonly name: string;
 }
 
-export function systemText(item: ChatItem, meId: number): SystemText | null {
+/** `ofChannel`: it is of a channel, whose readers need not know who did it. */
+export function systemText(item: ChatItem, meId: number, ofChannel = false): SystemText | null {
   const subjectId = item.subjectId ?? null;
   const line = (key: string): SystemText => ({ key: `system.${key}`, actorId: item.senderId, subjectId, name: item.text ?? '' });
   const byMe = item.senderId === meId;
   const aboutMe = subjectId === meId;
   switch (item.kind) {
     case 'chat_created':
+      if (ofChannel) return line('channelCreated');
       if (!item.text) return line('chatStarted');
       return line(byMe ? 'createdYou' : 'created');
     case 'member_added':
@@ -26,10 +28,11 @@ export function systemText(item: ChatItem, meId: number): SystemText | null {
     case 'member_left':
       return line(byMe ? 'leftYou' : 'left');
     case 'renamed':
-      return line(byMe ? 'renamedYou' : 'renamed');
+      return line(ofChannel ? 'channelRenamed' : byMe ? 'renamedYou' : 'renamed');
     case 'chat_info_changed':
-      return line(byMe ? 'infoChangedYou' : 'infoChanged');
+      return line(ofChannel ? 'channelChanged' : byMe ? 'infoChangedYou' : 'infoChanged');
     case 'role_changed': {
+      if (ofChannel && !aboutMe && !byMe) return line('channelRole');
       // Sender and subject are the same when the last admin left and the longest-standing member took over.
       if (item.senderId === subjectId || subjectId === null) return line(aboutMe ? 'becameAdminYou' : 'becameAdmin');
       const role = item.role === 'admin' ? 'Admin' : 'Member';

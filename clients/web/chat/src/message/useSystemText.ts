@@ -6,10 +6,10 @@ import { systemText } from './systemText';
 /** Turns a group event into a sentence; names that come later change it by themselves. */
 export function useSystemText(): (item: ChatItem) => string {
   const { t } = useI18n();
-  const { meId, nameOf } = useConnection();
+  const { client, meId, nameOf } = useConnection();
   const name = (id: number) => nameOf(id) ?? t('system.someone');
   return (item) => {
-    const line = systemText(item, meId);
+    const line = systemText(item, meId, client.chat(item.chatId).summary?.kind === 'channel');
     if (!line) return '';
     return t(line.key, { actor: name(line.actorId), subject: line.subjectId === null ? '' : name(line.subjectId), name: line.name });
   };

@@ -1,7 +1,7 @@
 import { ChatError, type UploadedFile, type UploadProgress } from '@chat/sdk';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { FileFacts, FileKind } from '../../src/attachments/fileKinds';
-import { createTray, type TrayMessage } from '../../src/attachments/tray';
+import { createTray, type TrayMessage, type TrayWish } from '../../src/attachments/tray';
 
 interface Running {
   name: string;
@@ -19,6 +19,14 @@ function made() {
   const sent: TrayMessage[] = [];
   const deleted: string[] = [];
   const measured: string[] = [];
+  const scheduled: {
+    wish: TrayWish;
+    message: TrayMessage;
+    dueAt: Date;
+    done: () => Promise<void>;
+    fail: (fault: unknown) => Promise<void>;
+  }[] = [];
+  const told: (Date | 'overdue')[] = [];
   const start = (name: string, resumed: boolean, options: { signal?: AbortSignal | undefined; onProgress?: Running['progress'] } = {}) =>
     new Promise<UploadedFile>((resolve, reject) => {
       running.push({
@@ -40,6 +48,16 @@ function made() {
   const tray = createTray({
     chatId: 7,
     send: (message) => sent.push(message),
+    onScheduled: (dueAt) => told.push(dueAt),
+    onOverdue: () => told.push('overdue'),
+    schedule: (wish) =>
+      new Promise<void>((resolve, reject) => {
+        const end = (how: () => void) => async () => {
+          how();
+          await settle();
+        };
+        scheduled.push({ wish, message: wish.message, dueAt: wish.dueAt, done: end(resolve), fail: (fault) => end(() => reject(fault))() });
+      }),
     measure: async (file: Blob, kind: FileKind): Promise<FileFacts> => {
       measured.push((file as File).name);
       return kind === 'image' ? { width: 4, height: 3 } : {};
@@ -50,7 +68,7 @@ function made() {
       delete: async (blobId) => void deleted.push(blobId),
     },
   });
-  return { tray, running, sent, deleted, measured };
+  return { tray, running, sent, scheduled, told, deleted, measured };
 }
 
 const picture = (name: string) => new File(['12345'], name, { type: 'image/png' });
@@ -200,4 +218,131 @@ it('a recording goes at once, and not what waits for a caption', async () => {
     { text: '', replyTo: 9, content: { kind: 'voice', media: { blobId: 'blob-voice.weba', durationMs: 1_200, waveform: [0, 255] } } },
   ]);
   expect(tray.files.value.map(({ name }) => name)).toEqual(['a.png']);
+});
+
+it('what is refused for good gives its caption back at once, and to nobody twice', async () => {
+  const { tray, running, sent } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Both');
+  await first(running).fail(new ChatError(222, 'this kind is not taken'));
+  expect(tray.returned.value).toBeNull(); // the other one carries it
+  await first(running, 1).fail(new ChatError(222, 'this kind is not taken'));
+  expect(tray.returned.value).toMatchObject({ caption: 'Both' });
+  tray.returned.value = null;
+  for (const { id } of tray.files.value) tray.remove(id);
+  expect([tray.returned.value, sent, tray.files.value]).toEqual([null, [], []]);
+});
+
+it('files that are scheduled stay until they are, one after the other', async () => {
+  const { tray, running, sent, scheduled, told } = made();
+  const dueAt = new Date('2026-12-01T09:00:00Z');
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Later', 42, [], dueAt);
+  await first(running, 1).done();
+  await first(running).done();
+  expect(scheduled.map(({ message, dueAt: at }) => [message.text, message.replyTo, message.content.media?.blobId, at])).toEqual([
+    ['Later', 42, 'blob-a.png', dueAt],
+  ]);
+  tray.remove(first(tray.files.value).id); // it is on its way
+  expect(tray.files.value.map(({ name, state }) => [name, state])).toEqual([
+    ['a.png', 'ready'],
+    ['b.png', 'ready'],
+  ]);
+  await first(scheduled).done();
+  expect([scheduled.length, scheduled[1]?.message.text, scheduled[1]?.message.replyTo, told]).toEqual([2, '', undefined, []]);
+  await first(scheduled, 1).done();
+  expect([tray.files.value, sent, told]).toEqual([[], [], [dueAt]]);
+});
+
+it('a file that could not be scheduled is tried again with its caption, and not uploaded anew', async () => {
+  const { tray, running, scheduled } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  await first(running).done();
+  const fault = new ChatError(402, 'away');
+  await first(scheduled).fail(fault);
+  expect(first(tray.files.value)).toMatchObject({ state: 'failed', error: fault });
+  tray.retry(first(tray.files.value).id);
+  expect([running.length, scheduled.length, scheduled[1]?.message.text]).toEqual([1, 2, 'Later']);
+  await first(scheduled, 1).done();
+  expect(tray.files.value).toEqual([]);
+});
+
+it('what is over by then waits for another time, with its caption, and is not uploaded anew', async () => {
+  const { tray, running, scheduled, told } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  await first(running).done();
+  await first(scheduled).fail(new ChatError(230, 'over'));
+  expect([tray.files.value.map(({ state, submitted }) => [state, submitted]), tray.returned.value?.caption, told]).toEqual([
+    [
+      ['ready', false],
+      ['uploading', false],
+    ],
+    'Later',
+    ['overdue'],
+  ]);
+  await first(running, 1).done();
+  const other = new Date('2026-12-02T09:00:00Z');
+  tray.submit('Later', undefined, [], other);
+  await first(scheduled, 1).done();
+  await first(scheduled, 2).done();
+  expect([running.length, scheduled.map(({ message }) => message.text), told]).toEqual([2, ['Later', 'Later', ''], ['overdue', other]]);
+});
+
+it('a file whose answer was lost keeps its words and its id, and no other gets them', async () => {
+  const { tray, running, scheduled, deleted } = made();
+  tray.add([picture('a.png'), picture('b.png')]);
+  tray.submit('Later', 42, [], new Date('2026-12-01T09:00:00Z'));
+  first(running).progress({ blobId: 'blob-a.png', sentBytes: 5, totalBytes: 5 });
+  await first(running).done();
+  await first(running, 1).done();
+  await first(scheduled).fail(new ChatError(-1, 'no answer', { retryable: true }));
+  await first(scheduled, 1).done();
+  expect(tray.files.value.map(({ name, state }) => [name, state])).toEqual([['a.png', 'failed']]);
+  tray.retry(first(tray.files.value).id);
+  expect(scheduled.map(({ message }) => [message.text, message.content.media?.blobId])).toEqual([
+    ['Later', 'blob-a.png'],
+    ['', 'blob-b.png'],
+    ['Later', 'blob-a.png'],
+  ]);
+  expect(first(scheduled, 2).wish).toBe(first(scheduled).wish);
+  expect(first(scheduled, 1).wish.clientMessageId).not.toBe(first(scheduled).wish.clientMessageId);
+  await first(scheduled, 2).fail(new ChatError(-1, 'no answer', { retryable: true }));
+  tray.remove(first(tray.files.value).id);
+  expect([deleted, tray.returned.value]).toEqual([[], null]); // it may be the file of a message by now
+});
+
+it('what is sent now does not wait for what is sent later, nor the other way round', async () => {
+  const { tray, running, sent, scheduled } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  tray.add([picture('b.png')]);
+  tray.submit('Now');
+  await first(running, 1).done();
+  expect(sent.map(({ text }) => text)).toEqual(['Now']);
+  tray.add([picture('c.png')]);
+  tray.submit('Also now');
+  await first(running).done();
+  expect([scheduled.map(({ message }) => message.text), sent.length]).toEqual([['Later'], 1]);
+  await first(running, 2).done(); // the one that is sent later has no answer yet
+  expect(sent.map(({ text }) => text)).toEqual(['Now', 'Also now']);
+});
+
+it('texts that come back stand below each other, each with whom it mentions', () => {
+  const { tray } = made();
+  const mark = { kind: 'mention', start: 0, length: 4, principalId: 2 } as const;
+  tray.giveTextBack('@Ben', [mark]);
+  tray.giveTextBack('@Eva', [{ ...mark, principalId: 3 }]);
+  expect(tray.returned.value).toEqual({ caption: '@Ben\n@Eva', marks: [mark, { ...mark, start: 5, principalId: 3 }] });
+});
+
+it('what is given up while it is scheduled comes back nowhere', async () => {
+  const { tray, running, scheduled } = made();
+  tray.add([picture('a.png')]);
+  tray.submit('Later', undefined, [], new Date('2026-12-01T09:00:00Z'));
+  await first(running).done();
+  tray.clear();
+  await first(scheduled).fail(new ChatError(219, 'deleted'));
+  expect([tray.files.value, tray.returned.value]).toEqual([[], null]);
 });

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import type { ConnectionState } from '@chat/sdk';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { useTray } from '../../src/attachments/useTray';
+import { clearTray, useTray } from '../../src/attachments/useTray';
 
 let connection: ReturnType<typeof made>;
 vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => connection }));
+vi.mock('../../src/scheduled/useLaterNotices', () => ({ useLaterNotices: () => ({ scheduled: vi.fn(), overdue: vi.fn() }) }));
+vi.mock('../../src/scheduled/useScheduledBook', () => ({ useScheduledBook: () => ({ value: null }) }));
 
 function made() {
   const told: ((change: { to: ConnectionState }) => void)[] = [];
@@ -64,4 +66,13 @@ it('a sign-out ends what is under way, and asks nobody any more', () => {
   useTray(7).add([document()]);
   connection.close();
   expect([connection.aborted, useTray(7).files.value, asks()]).toEqual([['plan.pdf'], [], false]);
+});
+
+it('a chat that is gone takes its files with it, and no other chat’s', () => {
+  useTray(7).add([document()]);
+  useTray(8).add([document()]);
+  clearTray(connection.client as never, 7);
+  expect([useTray(7).files.value.length, useTray(8).files.value.length, asks()]).toEqual([0, 1, true]);
+  clearTray(connection.client as never, 8);
+  expect([connection.aborted, asks()]).toEqual([['plan.pdf', 'plan.pdf'], false]);
 });

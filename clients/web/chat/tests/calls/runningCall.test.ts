@@ -1,6 +1,6 @@
 import type { CallRecord, OngoingCallEvents, PeerCallEvents } from '@chat/sdk';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { MediaRefused, openMedia, openTrack } from '../../src/calls/mediaDevices';
+import { MediaRefused, openCamera, openMedia, openTrack } from '../../src/calls/mediaDevices';
 import { type CallWish, createRunningCall } from '../../src/calls/runningCall';
 
 beforeEach(() => {
@@ -65,12 +65,13 @@ function setup(wish: CallWish = voice, others: number[] = [], over: OngoingCallE
     iceServers: vi.fn(async () => []),
   };
   const open = vi.fn(async (_: string) => stream);
+  const addCamera = vi.fn(async () => trackOf('video'));
   const openOne = vi.fn(async (kind: 'audio' | 'video', _: string) => trackOf(kind));
   const told = { onFault: vi.fn(), onJoined: vi.fn(), onUnanswered: vi.fn() };
   const connect = vi.fn(() => peer);
-  const call = createRunningCall(wish, { calls, meId: 1, ...told, open, openOne, connect } as never);
+  const call = createRunningCall(wish, { calls, meId: 1, ...told, open, openOne, addCamera, connect } as never);
   const tell = <K extends keyof PeerCallEvents | 'joined'>(event: K, payload: unknown) => heard.get(event)?.(payload as never);
-  return { call, calls, peer, ongoing, stream, open, openOne, connect, ...told, tell };
+  return { call, calls, peer, ongoing, stream, open, openOne, addCamera, connect, ...told, tell };
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -178,6 +179,44 @@ it('mutes, shows and changes devices, and what is off stays off', async () => {
   ]);
   const shown = call.own.value?.getAudioTracks() as unknown as FakeTrack[];
   expect([shown.length, shown[0]?.enabled, shown[0] === stream.getAudioTracks()[0]]).toEqual([1, false, true]);
+});
+
+it('a video call taken without a camera gets one later, once', async () => {
+  const { call, peer, addCamera, stream } = setup({ ...voice, kind: 'video', withCamera: false });
+  await settle();
+  expect([call.hasCamera.value, call.cameraOn.value]).toEqual([false, false]);
+  await Promise.all([call.setCamera(true), call.setCamera(true)]);
+  expect([call.hasCamera.value, call.cameraOn.value, addCamera.mock.calls.length, peer.replace.mock.calls.length]).toEqual([
+    true,
+    true,
+    1,
+    1,
+  ]);
+  await call.setCamera(false);
+  await call.setCamera(true);
+  expect([stream.getVideoTracks()[0]?.enabled, addCamera.mock.calls.length]).toEqual([true, 1]);
+  const [camera] = stream.getVideoTracks();
+  await call.hangUp();
+  expect(camera?.stop).toHaveBeenCalledOnce();
+});
+
+it('a camera that cannot be had is told, and one that comes when one has hung up is let go of', async () => {
+  const refused = setup({ ...voice, kind: 'video', withCamera: false });
+  await settle();
+  const fault = new MediaRefused('noCamera', null);
+  refused.addCamera.mockRejectedValueOnce(fault);
+  await refused.call.setCamera(true);
+  expect([refused.onFault.mock.calls, refused.call.cameraOn.value, refused.call.phase.value]).toEqual([[[fault]], false, 'ringing']);
+
+  const late = setup({ ...voice, kind: 'video', withCamera: false });
+  await settle();
+  const camera = trackOf('video');
+  late.addCamera.mockResolvedValueOnce(camera);
+  const turned = late.call.setCamera(true);
+  await late.call.hangUp();
+  await turned;
+  expect([camera.stop, late.call.own.value]).toEqual([expect.any(Function), null]);
+  expect(camera.stop).toHaveBeenCalledOnce();
 });
 
 it.each([['never settles'], ['rejects']])('no device stays on where the change to another %s', async (how) => {
@@ -305,4 +344,13 @@ it('asks for exactly the device that was chosen', async () => {
   const getUserMedia = vi.fn(async (_: MediaStreamConstraints) => new FakeStream([trackOf('video')]) as unknown as MediaStream);
   expect((await openTrack('video', 'front', { getUserMedia } as never)).kind).toBe('video');
   expect(getUserMedia.mock.calls[0]?.[0]).toEqual({ video: { deviceId: { exact: 'front' } } });
+});
+
+it('a camera alone: what it cannot be had for is one reason', async () => {
+  const track = trackOf('video');
+  expect(await openCamera({ getUserMedia: async () => new FakeStream([track]) } as never)).toBe(track);
+  for (const getUserMedia of [async () => new FakeStream([]), () => Promise.reject(new DOMException('', 'NotAllowedError'))])
+    await expect(openCamera({ getUserMedia } as never)).rejects.toMatchObject({ fault: 'noCamera' });
+  vi.stubGlobal('navigator', {}); // a page that is not secure
+  await expect(openCamera()).rejects.toMatchObject({ fault: 'noCamera' });
 });

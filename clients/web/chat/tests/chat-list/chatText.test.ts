@@ -25,6 +25,8 @@ describe('the chat list', () => {
     expect(previewAuthor(item(1, 0), chat('Team'))).toBe('sender');
     expect(previewAuthor(item(1, 0, { own: true }), chat('Team'))).toBe('you');
     expect(previewAuthor(item(1, 0), chat(null, 'Ben'))).toBe('none');
+    const channel = { kind: 'channel' } as const;
+    expect([previewAuthor(item(1, 0), channel), previewAuthor(item(1, 0, { own: true }), channel)]).toEqual(['none', 'you']);
   });
 
   it('moves with the keys and stops at its ends', () => {

@@ -19,6 +19,9 @@ vi.mock('../../src/voice/recording', async (original) => ({
   openMicrophone: async () => ({ level: () => 0, finish: async () => new File([], 'voice.weba'), drop }),
 }));
 vi.mock('../../src/connection/useConnection', () => ({ useConnection: () => connection }));
+const schedule = vi.fn(async (_message: unknown) => undefined);
+const book = { messages: { value: [] as unknown[] }, scheduleText: schedule };
+vi.mock('../../src/scheduled/useScheduledBook', () => ({ useScheduledBook: () => ({ value: book }) }));
 
 const chat = {
   id: 7,
@@ -70,6 +73,8 @@ afterEach(() => {
   for (const app of shown.splice(0)) app.unmount();
   document.body.replaceChildren();
   clearDrafts();
+  book.messages.value = [];
+  schedule.mockClear();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
@@ -132,4 +137,77 @@ it('a file that was picked leads to where its caption is written', async () => {
   input.dispatchEvent(new Event('change'));
   await settle();
   expect([host.querySelectorAll('[data-file]').length, document.activeElement]).toEqual([1, box]);
+});
+
+/** Opens the menu of the send button and asks for another time. */
+async function chooseTime(host: HTMLElement): Promise<HTMLElement> {
+  host
+    .querySelector('[type=submit]')
+    ?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 5, clientY: 5 }));
+  await settle();
+  document.querySelector<HTMLElement>('[role=menuitem]')?.click();
+  return vi.waitFor(() => document.querySelector<HTMLElement>('[role=dialog] li button') ?? Promise.reject(new Error('no dialog yet')));
+}
+
+it('sends later what is written, with whom it mentions; refused, it comes back', async () => {
+  const { host, box, sent, write, press } = open();
+  await write('@An');
+  await press('Enter');
+  await write('@Anna see you');
+  schedule.mockRejectedValueOnce(new ChatError(230, 'over'));
+  const preset = await chooseTime(host);
+  preset.click();
+  await settle();
+  expect(box.value).toBe('@Anna see you');
+  preset.click();
+  await settle();
+  const wish = { chatId: 7, dueAt: expect.any(Date), message: { text: '@Anna see you', content: { kind: 'text', marks: [mention] } } };
+  expect([schedule.mock.calls, box.value, sent]).toEqual([[[wish], [wish]], '', []]);
+  await vi.waitFor(() => expect([document.querySelector('[role=dialog]'), document.activeElement]).toEqual([null, box]));
+});
+
+it('what is written while it is not known yet whether it is scheduled stays, and the dialog with it', async () => {
+  const { host, box, write } = open();
+  await write('See you');
+  let answer: (fault?: unknown) => void = () => undefined;
+  schedule.mockImplementationOnce(
+    () => new Promise((resolve, reject) => (answer = (fault) => (fault ? reject(fault) : resolve(undefined)))),
+  );
+  const preset = await chooseTime(host);
+  preset.click();
+  await settle();
+  expect(box.value).toBe('');
+  await write('Something else');
+  document.querySelector<HTMLElement>('[role=dialog] [aria-label=Close]')?.click();
+  await settle();
+  expect(document.querySelector('[role=dialog]')).not.toBeNull();
+  answer();
+  await settle();
+  expect(box.value).toBe('Something else');
+});
+
+it('what was refused while one was in another chat is there when one comes back', async () => {
+  const first = open();
+  await first.write('See you');
+  let refuse: (fault: unknown) => void = () => undefined;
+  schedule.mockImplementationOnce(() => new Promise((_resolve, reject) => (refuse = reject)));
+  (await chooseTime(first.host)).click();
+  await settle();
+  first.leave();
+  refuse(new ChatError(230, 'over'));
+  await settle();
+  const again = open();
+  await settle();
+  expect(again.box.value).toBe('See you');
+});
+
+it('tells what waits in this chat alone', async () => {
+  book.messages.value = [
+    { chatId: 7, state: 'waiting' },
+    { chatId: 7, state: 'failed' },
+    { chatId: 8, state: 'waiting' },
+  ];
+  const { host } = open();
+  await settle();
+  expect(host.querySelector('[aria-label^="2 scheduled messages, some"]')).not.toBeNull();
 });

@@ -1,6 +1,6 @@
 import type { ChatItem } from '@chat/sdk';
 import { expect, it } from 'vitest';
-import { loggedOut } from '../../src/conversation/membership';
+import { hasRole, loggedOut } from '../../src/conversation/membership';
 
 const me = 1;
 const event = (kind: ChatItem['kind'], senderId: number, subjectId?: number) => ({ kind, senderId, subjectId }) as ChatItem;
@@ -16,4 +16,10 @@ it('the newest event about one’s membership decides', () => {
 
 it('what happens to others does not', () => {
   expect(loggedOut([event('member_removed', me, 3), event('member_left', 2)], me)).toBe(false);
+});
+
+it('a role that this page does not know is none of those that are enough', () => {
+  const may = (role: 'member' | 'admin' | 'unknown', least: 'member' | 'admin' | 'unknown') => hasRole({ role }, least);
+  expect([may('member', 'member'), may('member', 'admin'), may('unknown', 'member')]).toEqual([true, false, false]);
+  expect([may('admin', 'admin'), may('admin', 'unknown'), may('member', 'unknown')]).toEqual([true, true, false]);
 });

@@ -2,6 +2,7 @@
 import type { ChatItem } from '@chat/sdk';
 import { afterEach, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
+import { draftOf, setDraft } from '../../src/composer/useDraft';
 import { useConversation } from '../../src/conversation/useConversation';
 
 const fake = vi.hoisted(() => ({ connection: undefined as unknown }));
@@ -16,7 +17,7 @@ async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
   vi.spyOn(document, 'hasFocus').mockImplementation(() => page.focused);
   const page = { focused };
   const marks: number[] = [];
-  const listeners: (() => void)[] = [];
+  const listeners: Record<string, ((event?: unknown) => void)[]> = {};
   const list = { items: [{ chatId: 7 }] };
   const chat = {
     id: 7,
@@ -32,8 +33,8 @@ async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
     },
     markRead: (upTo: number) => marks.push(upTo),
   };
-  const on = (_: string, handler: () => void) => {
-    listeners.push(handler);
+  const on = (event: string, handler: () => void) => {
+    listeners[event] = [...(listeners[event] ?? []), handler];
     return () => undefined;
   };
   fake.connection = { meId: 1, client: { chat: () => chat, chats: list, on } };
@@ -41,10 +42,11 @@ async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
   const conversation = scope.run(() => useConversation(7));
   if (!conversation) throw new Error('the scope is active');
   await vi.waitFor(() => expect(conversation.phase.value).toBe('open'));
-  const tellList = () => {
-    for (const listener of listeners) listener();
+  const tell = (event: string, payload?: unknown) => {
+    for (const listener of listeners[event] ?? []) listener(payload);
   };
-  return { conversation, chat, marks, page, list, tellList, end: () => scope.stop() };
+  const tellList = () => tell('chats');
+  return { conversation, chat, marks, page, list, tell, tellList, end: () => scope.stop() };
 }
 
 it('opening alone reads nothing; getting to the end does', async () => {
@@ -76,6 +78,23 @@ it('who is taken from the list is removed, and is back with it', async () => {
   list.items = [{ chatId: 7 }];
   tellList();
   expect(conversation.removed.value).toBe(false);
+  end();
+});
+
+it.each([
+  ['message', { chatId: 7, kind: 'chat_deleted', senderId: 2 }, { chatId: 8, kind: 'chat_deleted', senderId: 2 }],
+  ['inbox', { kind: 9, subjectId: 7, senderId: 2, text: 'deleted' }, { kind: 9, subjectId: 7, senderId: 2, text: null }],
+])('of a chat that is deleted for everyone nothing is shown any more, as told by %s', async (event, told, other) => {
+  const { conversation, chat, marks, list, tell, tellList, end } = await open({ unreadAt: null });
+  tell(event, other);
+  expect([conversation.deletedBy.value, conversation.items.value.length]).toEqual([null, 20]);
+  setDraft(7, 'half written');
+  list.items = [];
+  tell(event, told);
+  tellList();
+  chat.tell();
+  expect([conversation.deletedBy.value, conversation.items.value, conversation.removed.value]).toEqual([2, [], true]);
+  expect([draftOf(7), marks]).toEqual(['', []]);
   end();
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayKey, dayLabel, daysAgo, lastSeenTime, listTime } from '../../src/i18n/time';
+import { dayAndTime, dayKey, dayLabel, daysAgo, lastSeenTime, listTime } from '../../src/i18n/time';
 
 const now = new Date(2026, 10, 21, 12, 0).getTime(); // a Saturday
 const at = (day: number, hour: number, minute = 0, month = 10, year = 2026) => new Date(year, month, day, hour, minute).getTime();
@@ -34,6 +34,14 @@ describe('times in the list', () => {
   it('of a clock that runs ahead count as today', () => {
     expect(listTime(now + 90_000, now, 'en-GB')).toBe('12:01');
   });
+});
+
+it('of days to come are a word, a weekday, or a date', () => {
+  expect(dayAndTime(at(21, 20), now, 'en-GB')).toBe('today, 20:00');
+  expect(dayAndTime(at(22, 9), now, 'en-GB')).toBe('tomorrow, 09:00');
+  expect(dayAndTime(at(24, 9), now, 'en-GB')).toBe('Tuesday, 09:00');
+  expect(dayAndTime(at(30, 9), now, 'en-GB')).toBe('30 November, 09:00');
+  expect(dayAndTime(at(21, 20) + 200 * 86_400_000, now, 'en-GB')).toMatch(/2027, \d\d:00$/u);
 });
 
 describe('last seen', () => {

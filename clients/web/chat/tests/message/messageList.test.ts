@@ -7,7 +7,11 @@ import { i18n } from '../../src/i18n';
 import { provideMessageActions } from '../../src/message/actions/useMessageActions';
 import MessageList from '../../src/message/MessageList.vue';
 
-const client = { on: () => () => undefined, starred: async () => ({ messages: [], nextCursor: null }) };
+const client = {
+  on: () => () => undefined,
+  chat: () => ({ summary: undefined }),
+  starred: async () => ({ messages: [], nextCursor: null }),
+};
 vi.mock('../../src/connection/useConnection', () => ({
   useConnection: () => ({ client, meId: 1, nameOf: (id: number) => ({ 2: 'Ben', 3: 'Chloe' })[id] }),
 }));

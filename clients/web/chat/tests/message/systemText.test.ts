@@ -48,6 +48,18 @@ describe('system lines', () => {
         for (const line of lines(`${kind} ${how} 0`)) expect(Object.keys(en.system)).toContain(line?.key.replace('system.', ''));
   });
 
+  it('of a channel name nobody but oneself: its readers need not know who runs it', () => {
+    const keyOf = (kind: ChatItem['kind'], rest: object = {}, senderId = 2) => systemText(event(kind, senderId, rest), 1, true)?.key;
+    expect([keyOf('chat_created', { text: 'News' }), keyOf('renamed', { text: 'News' }), keyOf('chat_info_changed')]).toEqual([
+      'system.channelCreated',
+      'system.channelRenamed',
+      'system.channelChanged',
+    ]);
+    expect(keyOf('role_changed', { subjectId: 3, role: 'admin' })).toBe('system.channelRole');
+    expect(keyOf('role_changed', { subjectId: 1, role: 'admin' })).toBe('system.madeAdminYou');
+    expect(keyOf('role_changed', { subjectId: 3, role: 'admin' }, 1)).toBe('system.youMadeAdmin');
+  });
+
   it('are none for messages and for kinds of the inbox', () => {
     for (const kind of ['message', 'chat_added', 'chat_removed', 'unknown'] as const) expect(systemText(event(kind, 2), 1)).toBeNull();
   });

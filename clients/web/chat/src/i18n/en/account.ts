@@ -1,5 +1,7 @@
 export const account = {
   menu: 'Account and settings',
+  profile: 'Profile',
+  scheduled: 'Scheduled messages',
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
   signOutEverywhereText: 'This signs you out on every device, here too. Messages that were not sent yet are lost.',

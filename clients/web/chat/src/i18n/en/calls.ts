@@ -56,5 +56,7 @@ export const calls = {
   unnamed: 'Device {number}',
   deviceFailed: 'That device could not be used.',
   denied: 'The microphone or camera is not allowed for this page. Allow it in the browser’s settings of this site, and try again.',
+  noCamera:
+    'There is no camera that can be used, or it is not allowed for this page. Connect one, or allow it in the browser’s settings of this site.',
   missing: 'There is no microphone that can be used. Connect one, and try again.',
 } as const;

@@ -12,7 +12,6 @@ export { edit } from './edit';
 export { errors } from './errors';
 export { files } from './files';
 export { forward } from './forward';
-export { group } from './group';
 export { media } from './media';
 export { mentions } from './mentions';
 export { message } from './message';

@@ -7,6 +7,8 @@ export const newChat = {
   start: 'Chat with {name}',
   yourself: 'That is you. Enter someone else’s e-mail or phone.',
   groupTitle: 'New group',
+  channelTitle: 'New channel',
+  joinTitle: 'Join by link or name',
   groupName: 'Group name',
   addPeople: 'Add people',
   members: 'Members',

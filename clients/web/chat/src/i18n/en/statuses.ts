@@ -1,6 +1,5 @@
 export const statuses = {
   title: 'Status',
-  listLabel: 'Statuses',
   pick: 'Pick a status',
   pickText: 'What people show to their contacts is here for a day.',
   mine: 'My status',
