@@ -38,7 +38,7 @@ internal sealed class World : IAsyncDisposable
     {
         _database = database;
         Accounts = new AccountStore(database.Source);
-        Devices = new DeviceStore(database.Source);
+        Devices = new DeviceStore(database.Source, Events);
         Principals = new PrincipalStore(database.Source);
         Chats = new ChatStore(database.Source);
         Memberships = new MembershipStore(database.Source, Events);

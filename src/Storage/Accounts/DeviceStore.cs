@@ -1,10 +1,11 @@
+using Chat.Storage.Chats;
 using Dapper;
 using Npgsql;
 
 namespace Chat.Storage.Accounts;
 
 /// <summary>Signed-in devices and their refresh tokens, of which only hashes are known here. Thread-safe.</summary>
-public sealed class DeviceStore(NpgsqlDataSource source)
+public sealed class DeviceStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
     /// <summary>A new device with its first refresh token, of the principal that the part <c>account</c> before it gives; none where that is empty.</summary>
     internal const string Make = """
@@ -21,6 +22,9 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         ),
         {Make}
         """;
+
+    // What one registers with is no news.
+    private const string HasOthers = "select exists (select from devices where principal_id = @principalId and id <> @deviceId)";
 
     // The device's row is locked, so that two who present tokens of one device take turns, with an operator who blocks the account, too: that
     // signs the device out. The account is looked at afterwards, in a statement of its own: one that waited for the lock would see the account as
@@ -73,13 +77,31 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         """;
 
     /// <summary>A new device, with its first refresh token, of an account that still has the password that was verified; null when it has another one by now, or
-    /// is blocked.</summary>
-    public async Task<long?> CreateAsync(
-        long principalId, string passwordHash, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
+    /// is blocked. All devices of the account are told, unless it is the first.</summary>
+    public Task<long?> CreateAsync(
+        long principalId,
+        string passwordHash,
+        string name,
+        byte[] refreshTokenHash,
+        DateTimeOffset expiresAt,
+        CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
+        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return null;
         var arguments = new { principalId, passwordHash, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
-        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Create, arguments, cancellationToken: ct));
+        if (await transaction.ScalarAsync<long?>(Create, arguments, ct) is not { } deviceId) return (long?)null;
+
+        await TellAsync(transaction, (principalId, inbox), deviceId, name, ct);
+        await transaction.CommitAsync(sink, ct);
+        return deviceId;
+    });
+
+    /// <summary>Tells of a new device in the inbox, which is locked; not of an account's first one.</summary>
+    internal static async Task TellAsync(
+        ChatTransaction transaction, (long PrincipalId, long Inbox) owner, long deviceId, string name, CancellationToken ct)
+    {
+        if (!await transaction.ScalarAsync<bool>(HasOthers, new { principalId = owner.PrincipalId, deviceId }, ct)) return;
+        transaction.Add(owner.Inbox, EventKinds.SignedIn, owner.PrincipalId, deviceId, text: name);
     }
 
     /// <summary>
