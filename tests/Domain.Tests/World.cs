@@ -62,7 +62,7 @@ internal sealed class World : IAsyncDisposable
         Registry = new PresenceRegistry(Principals, new PresenceOptions(), Time, NullLogger<PresenceRegistry>.Instance);
         DirectBlocks = new DirectBlocks(Blocks, Time);
         Privacy = new PrivacyChanges(Principals, Registry, DirectBlocks, new InMemoryBus().Join(), NullLogger<PrivacyChanges>.Instance);
-        DeviceSignIn signIn = new(Devices, Tokens, TokenOptions, Time);
+        DeviceSignIn signIn = new(Devices, Tokens, TokenOptions, Time, NullLogger<DeviceSignIn>.Instance);
         DeviceRevocation revocation = new(Tokens, Sessions, new InMemoryBus().Join());
 
         Register = new RegisterAccount(Accounts, Hasher, Throttle, signIn);

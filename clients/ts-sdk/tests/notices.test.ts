@@ -137,6 +137,49 @@ test('what in a chat is for one is told, a reply when it can be found, and for m
   expect(made.told).toHaveLength(4);
 });
 
+test('a reply that comes while another one waits is told when it can be found, too', async () => {
+  const made = await followed();
+  say(made, { replyTo: 1 });
+  await made.clock.advance(1_000);
+  say(made, { replyTo: 1 });
+  await made.clock.advance(1_900);
+  say(made, { replyTo: 1 });
+  await made.clock.advance(99);
+  expect(made.told).toEqual([]);
+  await made.clock.advance(1);
+  expect(made.told).toHaveLength(1);
+
+  await made.clock.advance(2_899);
+  expect(made.told).toHaveLength(1);
+  await made.clock.advance(1);
+  expect(made.told).toHaveLength(2);
+
+  await made.clock.advance(10_000);
+  expect(made.told).toHaveLength(2);
+});
+
+test('what is due sooner does not wait for what came before it', async () => {
+  let part = 1;
+  const made = await followed(() => part);
+  const members = made.client.chat(7).summary?.memberCount ?? 0;
+  say(made, naming(me));
+  part = 0;
+  say(made, naming(me));
+  await made.clock.advance(0);
+  expect(made.told).toHaveLength(1);
+  await made.clock.advance(members);
+  expect(made.told).toHaveLength(1);
+
+  part = 1;
+  say(made, { replyTo: 1 });
+  part = 0;
+  say(made, { replyTo: 1 });
+  await made.clock.advance(3_000);
+  expect(made.told).toHaveLength(2);
+  await made.clock.advance(members);
+  expect(made.told).toHaveLength(3);
+});
+
 test('what is for others, of others, or of oneself is not told', async () => {
   const made = await followed();
   say(made, { replyTo: 2 });

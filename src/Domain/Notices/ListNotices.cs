@@ -14,6 +14,9 @@ public sealed class ListNotices(NoticeStore notices, RequestLimits limits)
 
     private const int DefaultLimit = 50;
 
+    /// <summary>Pages that a count looks at: of each nothing may be left to be shown.</summary>
+    private const int MaxPagesCounted = 5;
+
     /// <param name="cursor">Null for the first page.</param>
     public async Task<Result<NoticeList>> ExecuteAsync(Caller caller, string? cursor, int? limit, CancellationToken ct)
     {
@@ -22,23 +25,28 @@ public sealed class ListNotices(NoticeStore notices, RequestLimits limits)
         IReadOnlyList<NoticeKey> after = NoticeStore.Beginning;
         if (!string.IsNullOrEmpty(cursor) && !NoticeCursor.TryRead(cursor, out after)) return Failures.UnknownCursor();
 
-        return await ReadAsync(caller, after, count, ct);
+        if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
+        if (await notices.ListAsync(caller.PrincipalId, after, count, ct) is not { } page) return Failures.AccountIsGone();
+        Notice[] shown = [.. page.Rows.Select(row => Notice.From(row, page.ReadUpToMs))];
+        return new NoticeList(shown, page.Next is { } next ? NoticeCursor.Write(next) : null, page.ReadUpToMs);
     }
 
     /// <summary>How many are not read, of the newest hundred.</summary>
     public async Task<Result<UnreadNotices>> CountAsync(Caller caller, CancellationToken ct)
     {
-        Result<NoticeList> newest = await ReadAsync(caller, NoticeStore.Beginning, MaxLimit, ct);
-        if (!newest.IsOk) return newest.Failure;
-        return new UnreadNotices(newest.Value.Notices.Count(notice => !notice.IsRead), newest.Value.ReadUpToMs);
-    }
-
-    private async Task<Result<NoticeList>> ReadAsync(Caller caller, IReadOnlyList<NoticeKey> after, int limit, CancellationToken ct)
-    {
         if (limits.JudgeHistory(caller, isCatchingUp: false) is { } limited) return limited;
-        if (await notices.ListAsync(caller.PrincipalId, after, limit, ct) is not { } page) return Failures.AccountIsGone();
-        Notice[] shown = [.. page.Rows.Select(row => Notice.From(row, page.ReadUpToMs))];
-        return new NoticeList(shown, page.Next is { } next ? NoticeCursor.Write(next) : null, page.ReadUpToMs);
+        IReadOnlyList<NoticeKey> after = NoticeStore.Beginning;
+        (int shown, int unread) = (0, 0);
+        for (int pages = 1; ; pages++)
+        {
+            if (await notices.ListAsync(caller.PrincipalId, after, MaxLimit, ct) is not { } page) return Failures.AccountIsGone();
+            int read = page.Rows.Count(row => row.AtMs <= page.ReadUpToMs);
+            shown += page.Rows.Count;
+            unread += page.Rows.Count - read;
+            if (page.Next is not { } next || read > 0 || shown >= MaxLimit || pages == MaxPagesCounted)
+                return new UnreadNotices(Math.Min(unread, MaxLimit), page.ReadUpToMs);
+            after = next;
+        }
     }
 }
 

@@ -24,7 +24,7 @@ public sealed class DeviceStore(NpgsqlDataSource source, ICommittedEvents sink)
         """;
 
     // What one registers with is no news.
-    private const string HasOthers = "select exists (select from devices where principal_id = @principalId and id <> @deviceId)";
+    private const string HasOlder = "select exists (select from devices where principal_id = @principalId and id < @deviceId)";
 
     // The device's row is locked, so that two who present tokens of one device take turns, with an operator who blocks the account, too: that
     // signs the device out. The account is looked at afterwards, in a statement of its own: one that waited for the lock would see the account as
@@ -77,32 +77,28 @@ public sealed class DeviceStore(NpgsqlDataSource source, ICommittedEvents sink)
         """;
 
     /// <summary>A new device, with its first refresh token, of an account that still has the password that was verified; null when it has another one by now, or
-    /// is blocked. All devices of the account are told, unless it is the first.</summary>
-    public Task<long?> CreateAsync(
-        long principalId,
-        string passwordHash,
-        string name,
-        byte[] refreshTokenHash,
-        DateTimeOffset expiresAt,
-        CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
+    /// is blocked.</summary>
+    public async Task<long?> CreateAsync(
+        long principalId, string passwordHash, string name, byte[] refreshTokenHash, DateTimeOffset expiresAt, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        var arguments = new { principalId, passwordHash, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Create, arguments, cancellationToken: ct));
+    }
+
+    /// <summary>
+    /// Tells all devices of the account of a new one, unless it is the first. Apart from what makes the device: it waits for the inbox, and what
+    /// one signs in with may be good for once.
+    /// </summary>
+    public Task TellOthersAsync(long principalId, long deviceId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
         await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return null;
-        var arguments = new { principalId, passwordHash, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
-        if (await transaction.ScalarAsync<long?>(Create, arguments, ct) is not { } deviceId) return (long?)null;
-
-        await TellAsync(transaction, (principalId, inbox), deviceId, name, ct);
+        if (!await transaction.ScalarAsync<bool>(HasOlder, new { principalId, deviceId }, ct)) return false;
+        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return false;
+        transaction.Add(inbox, EventKinds.SignedIn, principalId, deviceId, text: name);
         await transaction.CommitAsync(sink, ct);
-        return deviceId;
+        return true;
     });
-
-    /// <summary>Tells of a new device in the inbox, which is locked; not of an account's first one.</summary>
-    internal static async Task TellAsync(
-        ChatTransaction transaction, (long PrincipalId, long Inbox) owner, long deviceId, string name, CancellationToken ct)
-    {
-        if (!await transaction.ScalarAsync<bool>(HasOthers, new { principalId = owner.PrincipalId, deviceId }, ct)) return;
-        transaction.Add(owner.Inbox, EventKinds.SignedIn, owner.PrincipalId, deviceId, text: name);
-    }
 
     /// <summary>
     /// Spends one refresh token for another. A token that was spent before shows that two parties have it: the device is revoked in the

@@ -136,19 +136,18 @@ public sealed class PasskeyStore(NpgsqlDataSource source, ICommittedEvents sink)
         return await connection.ExecuteAsync(new CommandDefinition(Remove, new { principalId, id }, cancellationToken: ct)) > 0;
     }
 
-    /// <summary>
-    /// Finishes the ceremony, notes what the passkey has signed, makes the device and tells the account's others: all of it, or nothing.
-    /// </summary>
-    public Task<UsePasskeyOutcome> UseAsync(PasskeyUse use, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
+    /// <summary>Finishes the ceremony, notes what the passkey has signed, and makes the device: all of it, or nothing.</summary>
+    public async Task<UsePasskeyOutcome> UseAsync(PasskeyUse use, CancellationToken ct)
     {
-        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
-        if (await transaction.LockInboxAsync(use.PrincipalId, ct) is not { } inbox) return new UsePasskeyOutcome(UsePasskeyStatus.Removed);
-        if ((await transaction.QueryAsync<User>(LockToUse, use, ct)).SingleOrDefault() is not { } user)
-            return new UsePasskeyOutcome(UsePasskeyStatus.Removed);
-        if (await transaction.ChangeAsync(Finish, use, ct) == 0) return new UsePasskeyOutcome(UsePasskeyStatus.CeremonyUsed);
-        if (await transaction.ChangeAsync(Use, use, ct) == 0)
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        CommandDefinition In(string sql, object? arguments = null) => new(sql, arguments ?? use, transaction, cancellationToken: ct);
+
+        if (await connection.QuerySingleOrDefaultAsync<User>(In(LockToUse)) is not { } user) return new UsePasskeyOutcome(UsePasskeyStatus.Removed);
+        if (await connection.ExecuteAsync(In(Finish)) == 0) return new UsePasskeyOutcome(UsePasskeyStatus.CeremonyUsed);
+        if (await connection.ExecuteAsync(In(Use)) == 0)
         {
-            bool isThere = await transaction.ScalarAsync<bool>(IsThere, use, ct);
+            bool isThere = await connection.ExecuteScalarAsync<bool>(In(IsThere));
             return new UsePasskeyOutcome(isThere ? UsePasskeyStatus.CounterBack : UsePasskeyStatus.Removed);
         }
 
@@ -160,11 +159,10 @@ public sealed class PasskeyStore(NpgsqlDataSource source, ICommittedEvents sink)
             refreshTokenHash = use.RefreshTokenHash,
             expiresAt = use.ExpiresAt.UtcDateTime,
         };
-        long deviceId = await transaction.ScalarAsync<long>(MakeDevice, device, ct);
-        await DeviceStore.TellAsync(transaction, (use.PrincipalId, inbox), deviceId, use.DeviceName, ct);
-        await transaction.CommitAsync(sink, ct);
+        long deviceId = await connection.ExecuteScalarAsync<long>(In(MakeDevice, device));
+        await transaction.CommitAsync(ct);
         return new UsePasskeyOutcome(UsePasskeyStatus.SignedIn, deviceId, user.Name, user.Kind);
-    });
+    }
 
     /// <summary>Forgets up to <paramref name="limit"/> ceremonies that could not be finished again whatever the clock; how many.</summary>
     public async Task<int> DeleteExpiredAsync(int limit, CancellationToken ct)

@@ -3,7 +3,7 @@ namespace Chat.Storage.Notices;
 /// <summary>What a notice is of. In no table and on no wire: the numbers are those of the statements alone.</summary>
 public enum NoticeKind : byte
 {
-    /// <summary>Nothing that the person is shown.</summary>
+    /// <summary>Nothing that the person is shown: it says only how far was looked.</summary>
     None = 0,
 
     /// <summary>A message mentions the person.</summary>
@@ -75,6 +75,9 @@ public sealed record NoticeRow(NoticeSource Source, NoticeKey Key, NoticeKind Ki
     public string? Text { get; init; }
 
     public short? Role { get; init; }
+
+    /// <summary>The look into the source ended here, and there may be more behind it.</summary>
+    public bool IsLast { get; init; }
 
     /// <summary>As history shows it to the person now.</summary>
     public EventRow? Message { get; init; }

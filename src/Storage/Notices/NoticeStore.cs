@@ -27,7 +27,8 @@ public sealed class NoticeStore(NpgsqlDataSource source, ICommittedEvents sink)
         if (readUpToMs is not { } readUpTo) return null;
         (IReadOnlyList<NoticeRow> looked, NoticeKey[] next) = NewestOf(found, after, limit);
         NoticeRow[] shown = await ShowAsync(connection, principalId, looked, ct);
-        return new NoticePage(shown, found.Count > limit ? next : null, readUpTo);
+        bool isMore = found.Count > looked.Count || looked is [.., { IsLast: true }];
+        return new NoticePage(shown, isMore ? next : null, readUpTo);
     }
 
     /// <summary>Raises how far the person has read their notices, and tells their devices; no change where it is there already, or further.</summary>
@@ -45,7 +46,10 @@ public sealed class NoticeStore(NpgsqlDataSource source, ICommittedEvents sink)
         return true;
     });
 
-    /// <summary>Takes the newest of all sources, each of which keeps its own order, and says how far it went in each.</summary>
+    /// <summary>
+    /// Takes the newest of all sources, each of which keeps its own order, and says how far it went in each. Where the look into one of them ended,
+    /// so does the page: what lies behind may be newer than what the others have.
+    /// </summary>
     private static (IReadOnlyList<NoticeRow> Rows, NoticeKey[] Next) NewestOf(IReadOnlyList<NoticeRow> found, IReadOnlyList<NoticeKey> after, int limit)
     {
         Queue<NoticeRow>[] waiting = [.. Sources.Select(one => new Queue<NoticeRow>(found.Where(row => row.Source == one)))];
@@ -56,6 +60,7 @@ public sealed class NoticeStore(NpgsqlDataSource source, ICommittedEvents sink)
             NoticeRow row = newest.Dequeue();
             next[(int)row.Source] = row.Key;
             rows.Add(row);
+            if (row.IsLast) break;
         }
 
         return (rows, next);
@@ -97,6 +102,7 @@ public sealed class NoticeStore(NpgsqlDataSource source, ICommittedEvents sink)
         SubjectId = Number(reader, 11),
         Text = Text(reader, 12),
         Role = reader.IsDBNull(13) ? null : reader.GetInt16(13),
+        IsLast = reader.GetBoolean(14),
     };
 
     private static async Task<NoticeRow[]> ShowAsync(
@@ -108,7 +114,7 @@ public sealed class NoticeStore(NpgsqlDataSource source, ICommittedEvents sink)
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = principalId });
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. Enumerable.Range(0, asked.Length)] });
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. asked.Select(row => (int)row.Kind)] });
-        foreach (Func<NoticeRow, long?> column in (Func<NoticeRow, long?>[])[row => row.ChatId, row => row.Sequence, row => row.ActorId])
+        foreach (Func<NoticeRow, long?> column in (Func<NoticeRow, long?>[])[row => row.ChatId, row => row.Sequence])
         {
             command.Parameters.Add(
                 new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint, Value = asked.Select(column).ToArray() });

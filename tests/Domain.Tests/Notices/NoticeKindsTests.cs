@@ -2,6 +2,7 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
 using Chat.Domain.Messages;
 using Chat.Domain.Notices;
+using Chat.Domain.People;
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
 using Chat.Storage;
@@ -109,6 +110,9 @@ public sealed class NoticeKindsTests : NoticeFixture
             (notice.Kind, notice.SubjectId, notice.ChatId, notice.ActorId, notice.ChatName),
             Is.EqualTo((NoticeKind.MissedCall, (long?)missed, (long?)chatId, anna.PrincipalId, (string?)null)));
         Assert.That(await KindsAsync(anna, ct), Is.Empty);
+
+        Assert.That((await new BlockPerson(World.Blocks, World.Limits, World.Privacy).ExecuteAsync(bert, anna.PrincipalId, ct)).IsOk);
+        Assert.That(await KindsAsync(bert, ct), Is.Empty, "not of whom one has blocked");
     }
 
     [Test, CancelAfter(30_000)]
@@ -181,7 +185,9 @@ public sealed class NoticeKindsTests : NoticeFixture
             PasskeyUse use = new(
                 passkey.CredentialId, anna.PrincipalId, [ceremony, (byte)anna.PrincipalId], 0, false, $"device {ceremony}", [ceremony, 6, (byte)anna.PrincipalId],
                 TimeProvider.System.GetUtcNow().AddDays(1));
-            Assert.That((await store.UseAsync(use, ct)).Status, Is.EqualTo(UsePasskeyStatus.SignedIn));
+            UsePasskeyOutcome used = await store.UseAsync(use, ct);
+            Assert.That(used.Status, Is.EqualTo(UsePasskeyStatus.SignedIn));
+            await World.Devices.TellOthersAsync(anna.PrincipalId, used.DeviceId, use.DeviceName, ct);
         }
 
         IReadOnlyList<Notice> notices = await NoticesAsync(anna, ct);

@@ -142,6 +142,115 @@ public sealed class NoticeListTests : NoticeFixture
         Assert.That(await KindsAsync(bert, ct), Has.Length.EqualTo(4));
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task A_flood_by_somebody_whom_one_has_blocked_takes_no_ones_place(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, Caller cleo, long chatId) = await TrioAsync();
+        long mention = await MentionAsync(cleo, chatId, bert);
+        for (int i = 0; i < 110; i++)
+        {
+            long own = await World.SendAsync(bert, chatId);
+            await AnswerAsync(anna, chatId, own);
+            await MentionAsync(anna, chatId, bert);
+            await ReactAsync(anna, chatId, own, "👍", ct);
+        }
+
+        await IndexAsync(ct);
+        Assert.That(await UnreadAsync(bert, ct), Is.EqualTo(100));
+        Assert.That((await new BlockPerson(World.Blocks, World.Limits, World.Privacy).ExecuteAsync(bert, anna.PrincipalId, ct)).IsOk);
+
+        Assert.That((await NoticesAsync(bert, ct)).Select(notice => notice.Sequence), Is.EqualTo(new long?[] { mention, null }), "the other one: of the chat");
+        Assert.That(await UnreadAsync(bert, ct), Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Behind_more_than_is_looked_at_at_once_the_list_goes_on_and_the_count_does(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, Caller cleo, long chatId) = await TrioAsync();
+        long own = await World.SendAsync(bert, chatId);
+        await ReactAsync(cleo, chatId, own, "👍", ct);
+        long mention = await MentionAsync(cleo, chatId, bert);
+        Assert.That((await new BlockPerson(World.Blocks, World.Limits, World.Privacy).ExecuteAsync(bert, anna.PrincipalId, ct)).IsOk);
+        await ExecuteAsync(
+            """
+            insert into message_reactions (chat_id, sequence, principal_id, emoji, event_sequence, author_id, reacted_at)
+            select $1, 1000 + s, $2, '👍', 1, $3, floor(extract(epoch from clock_timestamp()) * 1000)::bigint + 1000 + s from generate_series(1, 1200) s
+            """,
+            ct, chatId, anna.PrincipalId, bert.PrincipalId);
+
+        List<NoticeKind> listed = [];
+        (int pages, string? cursor) = (0, null);
+        do
+        {
+            NoticeList page = (await List.ExecuteAsync(bert, cursor, 50, ct)).Value;
+            listed.AddRange(page.Notices.Select(notice => notice.Kind));
+            (pages, cursor) = (pages + 1, page.NextCursor);
+        }
+        while (cursor is not null);
+
+        Assert.That(listed, Is.EquivalentTo(new[] { NoticeKind.Mention, NoticeKind.Reaction, NoticeKind.ChatAdded }));
+        Assert.That((pages, mention), Is.EqualTo((3, own + 2)), "twice the look ended");
+        Assert.That(await UnreadAsync(bert, ct), Is.EqualTo(3));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task The_count_looks_behind_a_page_of_what_was_deleted(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, Caller cleo, long chatId) = await TrioAsync();
+        long own = await World.SendAsync(bert, chatId);
+        await MentionAsync(cleo, chatId, bert);
+        for (int i = 0; i < 101; i++)
+        {
+            long answer = await AnswerAsync(anna, chatId, own);
+            await IndexAsync(ct);
+            Assert.That((await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), answer, ct)).IsOk);
+        }
+
+        Assert.That((await List.ExecuteAsync(bert, null, 100, ct)).Value.Notices, Is.Empty);
+        Assert.That(await UnreadAsync(bert, ct), Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_mention_that_is_hidden_cleared_or_deleted_is_no_notice(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, _, long chatId) = await TrioAsync();
+        long[] mentions = new long[4];
+        for (int i = 0; i < mentions.Length; i++) mentions[i] = await MentionAsync(anna, chatId, bert);
+        Assert.That((await new ClearHistory(new OwnSettingsStore(World.Source, World.Events), World.Limits).ExecuteAsync(bert, chatId, mentions[0], ct)).IsOk);
+        Assert.That((await World.Delete.ExecuteAsync(anna, chatId, Guid.NewGuid(), mentions[1], ct)).IsOk);
+        Assert.That(await new HiddenStore(World.Source, World.Events).HideAsync(bert.PrincipalId, chatId, mentions[2], ct));
+
+        IReadOnlyList<Notice> notices = await NoticesAsync(bert, ct);
+
+        Assert.That(notices.Where(notice => notice.Kind == NoticeKind.Mention).Select(notice => notice.Sequence), Is.EqualTo(new long?[] { mentions[3] }));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_role_of_before_one_cleared_the_chat_is_no_notice(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, _, long chatId) = await TrioAsync();
+        Assert.That((await new SetMemberRole(World.Memberships).ExecuteAsync(anna, chatId, bert.PrincipalId, MemberRole.Admin, ct)).IsOk);
+        Assert.That(await KindsAsync(bert, ct), Is.EquivalentTo(new[] { NoticeKind.RoleChanged, NoticeKind.ChatAdded }));
+        long last = await World.SendAsync(anna, chatId);
+        Assert.That((await new ClearHistory(new OwnSettingsStore(World.Source, World.Events), World.Limits).ExecuteAsync(bert, chatId, last, ct)).IsOk);
+
+        Assert.That(await KindsAsync(bert, ct), Is.EquivalentTo(new[] { NoticeKind.ChatAdded }));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Of_a_chat_that_was_deleted_for_everyone_its_end_alone_is_left(CancellationToken ct)
+    {
+        (Caller anna, Caller bert, _, long chatId) = await TrioAsync();
+        long own = await World.SendAsync(bert, chatId);
+        await AnswerAsync(anna, chatId, own);
+        await MentionAsync(anna, chatId, bert);
+        await ReactAsync(anna, chatId, own, "👍", ct);
+        Assert.That(await KindsAsync(bert, ct), Has.Length.EqualTo(4));
+        Assert.That((await new DeleteChat(new ChatDeletionStore(World.Source, World.Events), World.Limits).ExecuteAsync(anna, chatId, ct)).IsOk);
+
+        Assert.That(await KindsAsync(bert, ct), Is.EquivalentTo(new[] { NoticeKind.ChatDeleted }));
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task In_a_channel_answers_are_no_notices(CancellationToken ct)
     {

@@ -59,6 +59,8 @@ internal sealed record ServerPicture(
             ["callsOut"] = Column(calls.Where(call => call["outgoing"]!.GetValue<bool>()), "callId"),
             ["callsMissed"] = Column(calls.Where(call => call["part"]!.GetValue<string>() is "missed" or "busy"), "callId"),
             ["callsActive"] = Column(active["items"]!.AsArray().Select(call => call!), "callId"),
+            // Devices keep no list of notices: that both SDKs read each page and field as it is served, and that those of one person agree, is what
+            // is compared; when they are told to ask again is tested with the SDKs.
             ["notices"] = new JsonArray([.. notices.Select(one => JsonValue.Create($"{one["id"]} {one["kind"]} {((bool)one["read"]! ? "read" : "new")} {one["text"]}"))]),
             ["noticesUnread"] = (await server.GetAsync("/api/notices/unread", ct))["count"]!.DeepClone(),
         });

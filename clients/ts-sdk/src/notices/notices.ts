@@ -99,6 +99,15 @@ export function createNotices(options: Pick<ClientOptions, 'url' | 'token'>): No
   return new LiveNotices((method, path, body) => callSignedIn(options.url, options.token, { method, path, body }));
 }
 
+type Cause = 'inbox' | 'message' | 'reply';
+
+/** When the first and the last of what came while it waits is due, by the clock. */
+interface Wait {
+  due: number;
+  last: number;
+  cancel: () => void;
+}
+
 export type NoticesClient = Pick<ChatClient, 'on' | 'me' | 'chat'>;
 
 /**
@@ -111,15 +120,27 @@ export function followNotices(
   options: { clock?: Clock; random?: () => number } = {},
 ): () => void {
   const { clock = systemClock, random = Math.random } = options;
-  const waiting = new Map<'inbox' | 'message' | 'reply', () => void>();
-  /** For all that comes while it waits there is one call. */
-  const tellIn = (what: 'inbox' | 'message' | 'reply', ms: number): void => {
-    if (waiting.has(what)) return;
+  const waiting = new Map<Cause, Wait>();
+  const wait = (cause: Cause, due: number, last: number): void => {
     const told = (): void => {
-      waiting.delete(what);
+      waiting.delete(cause);
+      // A reply that came meanwhile may not be in the index yet; of all else the list has what has happened.
+      if (cause === 'reply' && begun.last > clock.now()) wait(cause, begun.last, begun.last);
       listener({ readUpTo: null });
     };
-    waiting.set(what, clock.after(ms, told));
+    const begun: Wait = { due, last, cancel: clock.after(Math.max(0, due - clock.now()), told) };
+    waiting.set(cause, begun);
+  };
+  /** For all that comes while it waits there is one call, when the first is due; for replies another one, when the last is. */
+  const tellIn = (cause: Cause, ms: number): void => {
+    const due = clock.now() + ms;
+    const before = waiting.get(cause);
+    if (before !== undefined && before.due <= due) {
+      before.last = Math.max(before.last, due);
+      return;
+    }
+    before?.cancel();
+    wait(cause, due, Math.max(due, before?.last ?? due));
   };
   const take = (event: ChatEvent): void => {
     const news = newsOf(event, client);
@@ -136,7 +157,8 @@ export function followNotices(
     client.on('discontinuity', () => tellIn('message', 0)),
   ];
   return () => {
-    for (const end of [...ends, ...waiting.values()]) end();
+    for (const end of ends) end();
+    for (const { cancel } of waiting.values()) cancel();
   };
 }
 
