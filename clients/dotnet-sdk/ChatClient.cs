@@ -5,6 +5,7 @@ using Chat.Protocol.Framing;
 using Chat.Sdk.Calls;
 using Chat.Sdk.Chats;
 using Chat.Sdk.Links;
+using Chat.Sdk.Notices;
 using Chat.Sdk.People;
 using Chat.Sdk.Push;
 using Chat.Sdk.Receipts;
@@ -47,6 +48,7 @@ public sealed class ChatClient : IAsyncDisposable
         People = new PeopleClient(new PeopleRest(rest, calls), _core);
         Statuses = new StatusClient(new StatusRest(rest, calls), _core);
         Scheduled = new ScheduledClient(new ScheduledRest(rest, calls), _core);
+        Notices = new NoticesClient(new NoticesRest(rest, calls), _core);
         Push = new PushClient(new PushRest(rest, calls));
         LinkPreviews = new LinkPreviewsClient(new LinkRest(rest, calls));
         Receipts = new ReceiptsClient(new ReceiptsRest(rest, calls));
@@ -130,6 +132,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Messages that are to be sent later.</summary>
     public ScheduledClient Scheduled { get; }
+
+    /// <summary>What happened to one: the list inside an app.</summary>
+    public NoticesClient Notices { get; }
 
     /// <summary>Notifications to this device while it is not connected.</summary>
     public PushClient Push { get; }

@@ -37,6 +37,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         _backoff = new Backoff(options.Random);
         _turns = new RefreshTurns(_backoff, options.TimeProvider, chatId => Sync!.Refresh(chatId));
         Inbox = new InboxNews(Directory, Notifier, chatId => Sync!.Refresh(chatId), _backoff, options.TimeProvider);
+        Notices = new NoticeNews(Notifier, _backoff, options.TimeProvider);
         _delivered = new DeliveryMarks(
             options.TimeProvider, chatId => Directory.Find(chatId)?.Kind, (chatId, sequence) => Directory.ApplyOwn(chatId, sequence, readUpTo: 0));
         Streams = new EventStreams(options.EventBufferSize);
@@ -69,6 +70,8 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
     /// <summary>What the principal's other devices did, and who changed what is theirs.</summary>
     public InboxNews Inbox { get; }
+
+    public NoticeNews Notices { get; }
 
     public PeopleBook People { get; } = new();
 
@@ -229,13 +232,16 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (isListed) RaiseChats(taken.ChatId, ChatListChangeKind.Updated);
         if (Directory.IsOpenAfter(in taken)) Sync.Refresh(taken.ChatId);
         if (taken.Kind == EventKind.ChatInfoChanged || Directory.NoteMark(in taken))
-            _turns.Want(taken.ChatId, Directory.Find(taken.ChatId)?.MemberCount ?? 0);
+            _turns.Want(taken.ChatId, MembersOf(taken.ChatId));
+        Notices.OnTaken(in taken, Directory.Me, MembersOf(taken.ChatId));
         if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
             && Session is { } present)
         {
             _ = ReadAgainAsync(present, taken.ChatId, target, epoch);
         }
     }
+
+    private int MembersOf(long chatId) => Directory.Find(chatId)?.MemberCount ?? 0;
 
     /// <summary>The app reads history: how far the others are with one's own messages in it is to be known.</summary>
     public void OnShown(long chatId, IReadOnlyList<ChatLogEvent> shown)
@@ -246,7 +252,11 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (newest > 0 && Receipts.OnOwn(chatId, newest) && Session is { } session) _ = Receipts.LoadMembersAsync(session, chatId);
     }
 
-    public void OnInbox(in WireEvent taken) => Inbox.OnEvent(in taken);
+    public void OnInbox(in WireEvent taken)
+    {
+        Inbox.OnEvent(in taken);
+        Notices.OnInbox(in taken);
+    }
 
     public void OnChat(in WireChat chat)
     {

@@ -10,6 +10,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Links;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
+using Chat.AdminApi.Rest.Notices;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Push;
 using Chat.AdminApi.Rest.Realtime;
@@ -84,6 +85,7 @@ public static class RestApi
         PeopleEndpoints.Map(signedIn);
         StatusEndpoints.Map(signedIn);
         ScheduledEndpoints.Map(signedIn);
+        NoticeEndpoints.Map(signedIn);
         PushEndpoints.Map(signedIn);
         LinkEndpoints.Map(signedIn);
         CallEndpoints.Map(signedIn);

@@ -39,6 +39,7 @@ internal static class EventIds
     public const int ScheduledNotSent = 3130;
     public const int AccountOrderObeyed = 3135;
     public const int PasskeyCounterBack = 3136;
+    public const int SignInNotTold = 3137;
     public const int PushRefused = 3140;
     public const int PushRemoved = 3141;
     public const int PushKeyUnusable = 3142;

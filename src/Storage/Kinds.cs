@@ -53,6 +53,9 @@ public static class EventKinds
     public const short Call = 44;
     public const short ScheduledChanged = 45;
     public const short ChatDeleted = 46;
+    public const short NoticesRead = 47;
+    public const short SignedIn = 48;
+    public const short PasskeyAdded = 49;
 }
 
 /// <summary>Numbers of <c>principals.kind</c>. On disk and on the wire: append, never edit.</summary>

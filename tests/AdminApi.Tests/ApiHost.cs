@@ -11,6 +11,7 @@ using Chat.Domain.Limits;
 using Chat.Domain.Links;
 using Chat.Domain.Media;
 using Chat.Domain.Messages;
+using Chat.Domain.Notices;
 using Chat.Domain.Notifications;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
@@ -27,6 +28,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Media;
 using Chat.Storage.Messages;
+using Chat.Storage.Notices;
 using Chat.Storage.People;
 using Chat.Storage.Push;
 using Chat.Storage.Receipts;
@@ -198,7 +200,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(StatusStore), typeof(StatusReads), typeof(StatusViewStore), typeof(StatusAnnouncer), typeof(StatusReplies), typeof(PostStatus),
             typeof(DeleteStatus), typeof(ListStatuses), typeof(ViewStatus), typeof(MuteStatuses), typeof(ListStatusViewers), typeof(StatusPrivacy),
             typeof(ScheduledStore), typeof(ScheduledQueue), typeof(ScheduleMessage), typeof(ChangeScheduled), typeof(CancelScheduled),
-            typeof(ListScheduled), typeof(SendDueMessages),
+            typeof(ListScheduled), typeof(SendDueMessages), typeof(NoticeStore), typeof(ListNotices), typeof(ReadNotices),
             typeof(PushStore), typeof(GetPush), typeof(SetPush), typeof(RemovePush),
             typeof(CallStore), typeof(CallReader), typeof(StartCall), typeof(ChangeCall), typeof(ListCalls), typeof(GetIceServers),
             typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(SearchIndexer),

@@ -38,7 +38,7 @@ internal sealed class World : IAsyncDisposable
     {
         _database = database;
         Accounts = new AccountStore(database.Source);
-        Devices = new DeviceStore(database.Source);
+        Devices = new DeviceStore(database.Source, Events);
         Principals = new PrincipalStore(database.Source);
         Chats = new ChatStore(database.Source);
         Memberships = new MembershipStore(database.Source, Events);
@@ -62,7 +62,7 @@ internal sealed class World : IAsyncDisposable
         Registry = new PresenceRegistry(Principals, new PresenceOptions(), Time, NullLogger<PresenceRegistry>.Instance);
         DirectBlocks = new DirectBlocks(Blocks, Time);
         Privacy = new PrivacyChanges(Principals, Registry, DirectBlocks, new InMemoryBus().Join(), NullLogger<PrivacyChanges>.Instance);
-        DeviceSignIn signIn = new(Devices, Tokens, TokenOptions, Time);
+        DeviceSignIn signIn = new(Devices, Tokens, TokenOptions, Time, NullLogger<DeviceSignIn>.Instance);
         DeviceRevocation revocation = new(Tokens, Sessions, new InMemoryBus().Join());
 
         Register = new RegisterAccount(Accounts, Hasher, Throttle, signIn);

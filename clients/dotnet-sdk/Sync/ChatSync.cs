@@ -387,12 +387,7 @@ internal sealed class ChatSync
 
     private void TakeInbox(in WireEvent e)
     {
-        if (e.Kind is not (EventKind.ChatAdded or EventKind.ChatRemoved))
-        {
-            _observer.OnInbox(in e);
-            return;
-        }
-
+        _observer.OnInbox(in e);
         if (e.SubjectId is not { } chatId) return;
 
         if (e.Kind == EventKind.ChatAdded)

@@ -10,7 +10,7 @@ internal interface ILogObserver
     /// <summary>An event of a chat other than the inbox was taken.</summary>
     void OnTaken(in WireEvent taken, long epoch);
 
-    /// <summary>An event of the inbox was taken that is about no chat's coming or going.</summary>
+    /// <summary>An event of the inbox was taken. A chat's coming and going has its own effect beside it.</summary>
     void OnInbox(in WireEvent taken);
 
     /// <summary>The service told a chat's present state.</summary>

@@ -180,6 +180,9 @@ export const eventKinds = {
   call: 44,
   scheduled_changed: 45,
   chat_deleted: 46,
+  notices_read: 47,
+  signed_in: 48,
+  passkey_added: 49,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

@@ -53,6 +53,16 @@ export { ChatError, localErrors } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';
 export { createLinkPreviews, firstLink, type LinkPreviewAnswer, type LinkPreviews } from './links/link-previews.js';
+export {
+  createNotices,
+  followNotices,
+  type Notice,
+  type NoticeKind,
+  type NoticePage,
+  type Notices,
+  type NoticesChange,
+  type UnreadNotices,
+} from './notices/notices.js';
 export { type Avatars, createAvatars } from './people/avatars.js';
 export { createPeople } from './people/live-people.js';
 export type {

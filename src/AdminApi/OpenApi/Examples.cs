@@ -7,6 +7,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Links;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
+using Chat.AdminApi.Rest.Notices;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Push;
 using Chat.AdminApi.Rest.Scheduled;
@@ -105,6 +106,14 @@ internal static class Examples
             {"clientMessageId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c82","dueAt":"2030-01-01T00:00:00Z","message":{"text":"Happy new year","replyTo":7}}
             """,
         [typeof(ScheduledChangeBody)] = """{"dueAt":"2030-01-01T00:00:30Z","version":1}""",
+        [typeof(NoticeResource)] =
+            """
+            {
+              "id":"reply-7-9","kind":"reply","at":"2030-01-01T09:00:00Z","read":false,"actorId":42,"chatId":7,"chatName":"Engine room","sequence":9,
+              "text":"Aye, full ahead"
+            }
+            """,
+        [typeof(NoticesReadBody)] = """{"upTo":"2030-01-01T09:00:00Z"}""",
         [typeof(NewStatusBody)] =
             """{"clientStatusId":"5b1f0c1e-8f57-4f0e-9a53-0f6a4b1f3c80","kind":"text","text":"At sea","background":"#1F6F54","font":"serif"}""",
         [typeof(StatusPrivacyBody)] = """{"audience":"contacts_except","people":[44]}""",

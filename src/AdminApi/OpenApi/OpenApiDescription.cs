@@ -68,6 +68,7 @@ internal static class OpenApiDescription
         "Media" => "Files: uploading, links to read them, deleting.",
         "People" => "Finding a person to write to.",
         "Search" => "Finding messages, people and chats by words.",
+        "Notices" => "What happened to one: the list inside an app.",
         "Realtime" => "What goes with the WebSocket protocol.",
         "Health" => "Probes and the version.",
         _ => null,

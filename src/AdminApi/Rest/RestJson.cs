@@ -11,6 +11,7 @@ using Chat.AdminApi.Rest.Groups;
 using Chat.AdminApi.Rest.Links;
 using Chat.AdminApi.Rest.Media;
 using Chat.AdminApi.Rest.Messages;
+using Chat.AdminApi.Rest.Notices;
 using Chat.AdminApi.Rest.People;
 using Chat.AdminApi.Rest.Push;
 using Chat.AdminApi.Rest.Realtime;
@@ -23,6 +24,7 @@ using Chat.Domain.Push;
 using Chat.Domain.Scheduled;
 using Chat.Domain.Statuses;
 using Chat.Protocol.Codes;
+using Chat.Storage.Notices;
 
 namespace Chat.AdminApi.Rest;
 
@@ -95,6 +97,9 @@ namespace Chat.AdminApi.Rest;
 [JsonSerializable(typeof(ScheduledChangeBody))]
 [JsonSerializable(typeof(ScheduledResource))]
 [JsonSerializable(typeof(Page<ScheduledResource>))]
+[JsonSerializable(typeof(Page<NoticeResource>))]
+[JsonSerializable(typeof(UnreadNoticesResource))]
+[JsonSerializable(typeof(NoticesReadBody))]
 [JsonSerializable(typeof(NewStatusBody))]
 [JsonSerializable(typeof(StatusResource))]
 [JsonSerializable(typeof(Page<StatusResource>))]
@@ -137,6 +142,7 @@ internal sealed partial class RestJson : JsonSerializerContext
         options.Converters.Add(Named<PushTransport>());
         options.Converters.Add(Named<PushContent>());
         options.Converters.Add(Named<ScheduledState>());
+        options.Converters.Add(Named<NoticeKind>());
         options.Converters.Add(Named<StatusAudience>());
         options.Converters.Add(Named<StatusFont>());
         options.Converters.Add(Named<CallKind>());

@@ -1,9 +1,12 @@
+using Chat.Storage;
 using Chat.Storage.Accounts;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Domain.Accounts;
 
 /// <summary>Gives a principal who has proved who they are a device of their own, with its pair of tokens.</summary>
-public sealed class DeviceSignIn(DeviceStore devices, AccessTokens tokens, TokenOptions options, TimeProvider time)
+public sealed partial class DeviceSignIn(
+    DeviceStore devices, AccessTokens tokens, TokenOptions options, TimeProvider time, ILogger<DeviceSignIn> log)
 {
     private const string UnnamedDevice = "unnamed device";
 
@@ -29,7 +32,25 @@ public sealed class DeviceSignIn(DeviceStore devices, AccessTokens tokens, Token
     {
         NewRefreshToken refresh = CreateRefreshToken();
         long? deviceId = await devices.CreateAsync(who.PrincipalId, passwordHash, deviceName, refresh.Hash, refresh.ExpiresAt, ct);
-        return deviceId is { } id ? Complete(who with { DeviceId = id }, name, refresh) : null;
+        if (deviceId is not { } id) return null;
+        await TellOthersAsync(who.PrincipalId, id, deviceName, ct);
+        return Complete(who with { DeviceId = id }, name, refresh);
+    }
+
+    /// <summary>
+    /// Tells the account's other devices of a new one. The sign-in holds without: what proved it may be spent, and is not asked for again because
+    /// the inbox was busy.
+    /// </summary>
+    internal async Task TellOthersAsync(long principalId, long deviceId, string deviceName, CancellationToken ct)
+    {
+        try
+        {
+            await devices.TellOthersAsync(principalId, deviceId, deviceName, ct);
+        }
+        catch (Exception fault) when (DatabaseOutage.IsPassing(fault))
+        {
+            OthersNotTold(log, fault, deviceId, principalId);
+        }
     }
 
     /// <summary>Adds the access token to a refresh token whose hash is stored already.</summary>
@@ -38,4 +59,10 @@ public sealed class DeviceSignIn(DeviceStore devices, AccessTokens tokens, Token
         string accessToken = tokens.Issue(caller, out DateTimeOffset expiresAt);
         return new SignedIn(caller.PrincipalId, caller.DeviceId, name, accessToken, expiresAt, refresh.Text, refresh.ExpiresAt);
     }
+
+    [LoggerMessage(
+        EventId = EventIds.SignInNotTold,
+        Level = LogLevel.Warning,
+        Message = "Device {DeviceId} of account {PrincipalId} is signed in, but the account's others could not be told of it")]
+    private static partial void OthersNotTold(ILogger logger, Exception exception, long deviceId, long principalId);
 }

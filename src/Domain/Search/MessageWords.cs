@@ -15,6 +15,9 @@ public static class MessageWords
     /// <summary>A word that no text has: who sent it.</summary>
     internal static string Sender(long principalId) => string.Create(CultureInfo.InvariantCulture, $"@{principalId}");
 
+    /// <summary>A word that no text has: whose message it answers. No search asks for it, but the list of notices (ADR 0037).</summary>
+    private static string Answered(long principalId) => string.Create(CultureInfo.InvariantCulture, $">{principalId}");
+
     /// <summary>A word that no text has: what it is.</summary>
     internal static string Kind(ContentKind kind) => string.Create(CultureInfo.InvariantCulture, $"#{(int)kind}");
 
@@ -27,6 +30,7 @@ public static class MessageWords
 
         words.Add(SearchStore.AnyMessage);
         words.Add(Sender(text.SenderId));
+        if (text.AnsweredId is { } answered && answered != text.SenderId) words.Add(Answered(answered));
         WireContent? content = text.Content is { } json ? ContentJson.Read(json) : null;
         if (content is not null && content.Kind != ContentKind.Text) words.Add(Kind(content.Kind));
         Add(words, NameOf(content));

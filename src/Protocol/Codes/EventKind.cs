@@ -107,4 +107,13 @@ public enum EventKind : byte
 
     /// <summary>The group or channel was deleted for everyone: its last event. Nothing of it is to be read any more.</summary>
     ChatDeleted = 46,
+
+    /// <summary>In an inbox: the principal has read its notices up to a later time.</summary>
+    NoticesRead = 47,
+
+    /// <summary>In an inbox: the account was signed in to on another device, the subject; the text is its name.</summary>
+    SignedIn = 48,
+
+    /// <summary>In an inbox: the account got another passkey, the subject; the text is its name.</summary>
+    PasskeyAdded = 49,
 }

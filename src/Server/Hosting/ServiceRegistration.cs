@@ -8,6 +8,7 @@ using Chat.Domain.Cluster;
 using Chat.Domain.Fanout;
 using Chat.Domain.Limits;
 using Chat.Domain.Messages;
+using Chat.Domain.Notices;
 using Chat.Domain.People;
 using Chat.Domain.Presence;
 using Chat.Domain.Push;
@@ -36,6 +37,7 @@ using Chat.Storage.Chats;
 using Chat.Storage.Jobs;
 using Chat.Storage.Messages;
 using Chat.Storage.Nodes;
+using Chat.Storage.Notices;
 using Chat.Storage.People;
 using Chat.Storage.Receipts;
 using Chat.Storage.Scheduled;
@@ -66,6 +68,7 @@ internal static class ServiceRegistration
         services.AddPeople();
         services.AddStatuses();
         services.AddScheduled();
+        services.AddNotices();
         services.AddChats();
         services.AddSearch();
         services.AddMedia(settings);
@@ -192,6 +195,7 @@ internal static class ServiceRegistration
         services.AddSingleton<GalleryStore>();
         services.AddSingleton<ScheduledStore>();
         services.AddSingleton<ScheduledQueue>();
+        services.AddSingleton<NoticeStore>();
         services.AddSingleton<StatusStore>();
         services.AddSingleton<StatusReads>();
         services.AddSingleton<StatusViewStore>();
@@ -345,6 +349,12 @@ internal static class ServiceRegistration
         services.AddSingleton<ListScheduled>();
         services.AddSingleton<SendDueMessages>();
         services.AddHostedService<ScheduledLoop>();
+    }
+
+    private static void AddNotices(this IServiceCollection services)
+    {
+        services.AddSingleton<ListNotices>();
+        services.AddSingleton<ReadNotices>();
     }
 
     private static void AddReceipts(this IServiceCollection services, ReceiptTimesOptions options, string connectionString)

@@ -1,10 +1,11 @@
+using Chat.Storage.Chats;
 using Dapper;
 using Npgsql;
 
 namespace Chat.Storage.Accounts;
 
 /// <summary>Signed-in devices and their refresh tokens, of which only hashes are known here. Thread-safe.</summary>
-public sealed class DeviceStore(NpgsqlDataSource source)
+public sealed class DeviceStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
     /// <summary>A new device with its first refresh token, of the principal that the part <c>account</c> before it gives; none where that is empty.</summary>
     internal const string Make = """
@@ -21,6 +22,9 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         ),
         {Make}
         """;
+
+    // What one registers with is no news.
+    private const string HasOlder = "select exists (select from devices where principal_id = @principalId and id < @deviceId)";
 
     // The device's row is locked, so that two who present tokens of one device take turns, with an operator who blocks the account, too: that
     // signs the device out. The account is looked at afterwards, in a statement of its own: one that waited for the lock would see the account as
@@ -81,6 +85,20 @@ public sealed class DeviceStore(NpgsqlDataSource source)
         var arguments = new { principalId, passwordHash, name, refreshTokenHash, expiresAt = expiresAt.UtcDateTime };
         return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Create, arguments, cancellationToken: ct));
     }
+
+    /// <summary>
+    /// Tells all devices of the account of a new one, unless it is the first. Apart from what makes the device: it waits for the inbox, and what
+    /// one signs in with may be good for once.
+    /// </summary>
+    public Task TellOthersAsync(long principalId, long deviceId, string name, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
+    {
+        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
+        if (!await transaction.ScalarAsync<bool>(HasOlder, new { principalId, deviceId }, ct)) return false;
+        if (await transaction.LockInboxAsync(principalId, ct) is not { } inbox) return false;
+        transaction.Add(inbox, EventKinds.SignedIn, principalId, deviceId, text: name);
+        await transaction.CommitAsync(sink, ct);
+        return true;
+    });
 
     /// <summary>
     /// Spends one refresh token for another. A token that was spent before shows that two parties have it: the device is revoked in the

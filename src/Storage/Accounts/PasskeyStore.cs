@@ -1,12 +1,14 @@
+using Chat.Storage.Chats;
 using Dapper;
 using Npgsql;
 
 namespace Chat.Storage.Accounts;
 
 /// <summary>
-/// The passkeys of accounts, and which ceremonies were finished. Rows are locked in the order account, ceremony, passkey, device. Thread-safe.
+/// The passkeys of accounts, and which ceremonies were finished. Rows are locked in the order inbox, account, ceremony,
+/// passkey, device. Thread-safe.
 /// </summary>
-public sealed class PasskeyStore(NpgsqlDataSource source)
+public sealed class PasskeyStore(NpgsqlDataSource source, ICommittedEvents sink)
 {
     /// <summary>Passkeys of one account.</summary>
     public const int MaxPerAccount = 10;
@@ -95,28 +97,30 @@ public sealed class PasskeyStore(NpgsqlDataSource source)
         return await connection.QuerySingleOrDefaultAsync<PasskeyRow>(new CommandDefinition(Find, new { credentialId }, cancellationToken: ct));
     }
 
-    /// <summary>Finishes the ceremony and keeps the passkey. The same again does nothing and has the same outcome.</summary>
-    public async Task<AddPasskeyOutcome> AddAsync(NewPasskey passkey, CancellationToken ct)
+    /// <summary>Finishes the ceremony, keeps the passkey and tells the account's devices. The same again does nothing and has the same outcome.</summary>
+    public Task<AddPasskeyOutcome> AddAsync(NewPasskey passkey, CancellationToken ct) => ChatTransaction.RepeatAsync(async () =>
     {
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-        CommandDefinition In(string sql) => new(sql, passkey, transaction, cancellationToken: ct);
+        await using ChatTransaction transaction = await ChatTransaction.BeginAsync(source, ct);
+        async Task<T?> FindAsync<T>(string sql) => (await transaction.QueryAsync<T>(sql, passkey, ct)).SingleOrDefault();
 
-        Owner? owner = await connection.QuerySingleOrDefaultAsync<Owner>(In(LockToAdd));
+        if (await transaction.LockInboxAsync(passkey.PrincipalId, ct) is not { } inbox)
+            return new AddPasskeyOutcome(AddPasskeyStatus.PasswordChanged);
+        Owner? owner = await FindAsync<Owner>(LockToAdd);
         if (owner is { IsBlocked: true }) return new AddPasskeyOutcome(AddPasskeyStatus.Blocked);
         if (owner is not { HasPassword: true }) return new AddPasskeyOutcome(AddPasskeyStatus.PasswordChanged);
-        if (await connection.ExecuteAsync(In(Finish)) == 0)
+        if (await transaction.ChangeAsync(Finish, passkey, ct) == 0)
         {
-            return await connection.QuerySingleOrDefaultAsync<PasskeyRow>(In(FindOwn)) is { } same && same.PublicKey.AsSpan().SequenceEqual(passkey.PublicKey)
+            return await FindAsync<PasskeyRow>(FindOwn) is { } same && same.PublicKey.AsSpan().SequenceEqual(passkey.PublicKey)
                 ? new AddPasskeyOutcome(AddPasskeyStatus.Added, same)
                 : new AddPasskeyOutcome(AddPasskeyStatus.CeremonyUsed);
         }
 
-        if (await connection.ExecuteScalarAsync<int>(In(CountOwn)) >= MaxPerAccount) return new AddPasskeyOutcome(AddPasskeyStatus.TooMany);
-        if (await connection.QuerySingleOrDefaultAsync<PasskeyRow>(In(Insert)) is not { } added) return new AddPasskeyOutcome(AddPasskeyStatus.Taken);
-        await transaction.CommitAsync(ct);
+        if (await transaction.ScalarAsync<int>(CountOwn, passkey, ct) >= MaxPerAccount) return new AddPasskeyOutcome(AddPasskeyStatus.TooMany);
+        if (await FindAsync<PasskeyRow>(Insert) is not { } added) return new AddPasskeyOutcome(AddPasskeyStatus.Taken);
+        transaction.Add(inbox, EventKinds.PasskeyAdded, passkey.PrincipalId, added.Id, text: added.Name);
+        await transaction.CommitAsync(sink, ct);
         return new AddPasskeyOutcome(AddPasskeyStatus.Added, added);
-    }
+    });
 
     /// <returns>Null when the account has no such passkey.</returns>
     public async Task<PasskeyRow?> RenameAsync(long principalId, long id, string name, CancellationToken ct)

@@ -69,8 +69,10 @@ internal static class MessageChangeSql
         """;
 
     public const string NoteReaction = """
-        insert into message_reactions (chat_id, sequence, principal_id, emoji, event_sequence) values (@chatId, @target, @actorId, @emoji, @at)
-        on conflict (chat_id, sequence, principal_id) do update set emoji = excluded.emoji, event_sequence = excluded.event_sequence
+        insert into message_reactions (chat_id, sequence, principal_id, emoji, event_sequence, author_id, reacted_at)
+        values (@chatId, @target, @actorId, @emoji, @at, nullif(@authorId, @actorId), case when @authorId <> @actorId then @timeMs end)
+        on conflict (chat_id, sequence, principal_id) do update set emoji = excluded.emoji, event_sequence = excluded.event_sequence,
+            author_id = excluded.author_id, reacted_at = excluded.reacted_at
         """;
 
     public const string Pin = """

@@ -129,7 +129,18 @@ public sealed class MessageChangeStore(NpgsqlDataSource source, ICommittedEvents
         DateTime time = DateTimeOffset.FromUnixTimeMilliseconds(transaction.AtMs).UtcDateTime;
         string? emoji = change.Text is { Length: > 0 } set ? set : null;
         string? reactions = change.Kind == EventKinds.Reaction ? Recount(judged, emoji) : null;
-        var values = new { chatId = change.ChatId, actorId = change.ActorId, target = change.Sequence, at, time, emoji, reactions };
+        var values = new
+        {
+            chatId = change.ChatId,
+            actorId = change.ActorId,
+            authorId = judged.AuthorId!.Value,
+            target = change.Sequence,
+            at,
+            time,
+            timeMs = transaction.AtMs,
+            emoji,
+            reactions,
+        };
         string[] statements = change.Kind switch
         {
             EventKinds.Edited => [MessageChangeSql.Edit, MessageChangeSql.NoteEdit],

@@ -33,18 +33,18 @@ internal static class SearchIndexSql
         e.chat_id as "ChatId", e.sequence as "Sequence", e.kind as "Kind", e.sender_id as "SenderId",
             floor(extract(epoch from e.created_at) * 1000)::bigint as "SentAtMs", coalesce(e.body, e.attributes->>'withheld') as "Text",
             (e.attributes->'content')::text as "Content", e.target_sequence as "Target", c.deleted_at is not null as "IsDeleted",
-            floor(extract(epoch from t.created_at) * 1000)::bigint as "TargetSentAtMs",
+            floor(extract(epoch from t.created_at) * 1000)::bigint as "TargetSentAtMs", t.sender_id as "TargetSenderId",
             e.kind = 10 and exists (
                 select from message_edits d
                 where d.chat_id = e.chat_id and d.message_sequence = e.target_sequence and d.edit_sequence > e.sequence
                 order by d.edit_sequence offset 19 limit 1) as "IsLongGone"
         """;
 
-    // Of an edit and a deletion: the message that it is about.
+    // Of an answer, an edit and a deletion: the message that it is about.
     private const string Joins = """
         left join message_changes c on c.chat_id = e.chat_id
             and c.sequence = case e.kind when 1 then e.sequence when 10 then e.target_sequence when 11 then e.target_sequence end
-        left join events t on e.kind in (10, 11) and t.chat_id = e.chat_id and t.sequence = e.target_sequence and t.kind = 1
+        left join events t on e.kind in (1, 10, 11) and t.chat_id = e.chat_id and t.sequence = e.target_sequence and t.kind = 1
         """;
 
     public const string ReadNews = $"""

@@ -192,6 +192,8 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
 
         public long? TargetSentAtMs { get; init; }
 
+        public long? TargetSenderId { get; init; }
+
         /// <summary>An edit that twenty others have followed: what only one who left in between would find.</summary>
         public bool IsLongGone { get; init; }
 
@@ -253,7 +255,8 @@ public sealed class SearchIndexStore(NpgsqlDataSource source, Func<IndexedText, 
         {
             bool isEdit = e.Kind == EventKinds.Edited;
             (long sentAtMs, long sequence) = isEdit ? (e.TargetSentAtMs!.Value, e.Target!.Value) : (e.SentAtMs, e.Sequence);
-            return words(new IndexedText(e.SenderId, e.Text, e.Content, isEdit)).Select(word => new WordRow(e.ChatId, word, sentAtMs, sequence));
+            IndexedText text = new(e.SenderId, e.Text, e.Content, isEdit, isEdit ? null : e.TargetSenderId);
+            return words(text).Select(word => new WordRow(e.ChatId, word, sentAtMs, sequence));
         }
 
         private readonly record struct WordRow(long ChatId, string Word, long SentAtMs, long Sequence);

@@ -2,7 +2,8 @@ namespace Chat.Storage.Search;
 
 /// <summary>A text whose words are to be indexed: of a message as it was sent, or as it was edited.</summary>
 /// <param name="Content">What the message is beside its text, as it was stored; null for an edit.</param>
-public sealed record IndexedText(long SenderId, string? Text, string? Content, bool IsEdit);
+/// <param name="AnsweredId">Whose message it answers; null for none.</param>
+public sealed record IndexedText(long SenderId, string? Text, string? Content, bool IsEdit, long? AnsweredId = null);
 
 /// <summary>How a chat's index is asked: all of <paramref name="Words"/>, one that begins with <paramref name="Prefix"/>, one of <paramref name="AnyOf"/>.</summary>
 /// <param name="Prefix">Null for none.</param>

@@ -1,7 +1,9 @@
 using Chat.Domain.Accounts;
 using Chat.Protocol.Codes;
+using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.TestKit;
+using Npgsql;
 
 namespace Chat.Domain.Tests.Accounts;
 
@@ -59,6 +61,30 @@ public sealed class TwoStepTests : WorldFixture
         Assert.That(first.IsOk);
         FailureAssert.Failed(again, ErrorCode.CodeInvalid, "code");
         Assert.That((await _twoStep.GetAsync(ada.Caller, ct)).Value, Is.EqualTo(new TwoStepState(true, 9)));
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task A_recovery_code_signs_in_while_the_inbox_is_locked_and_the_other_devices_are_not_told(CancellationToken ct)
+    {
+        (Someone ada, _, string[] recovery) = await SetUpAsync(ct);
+        Result<SignedIn> locked;
+        await using (NpgsqlConnection holding = await World.Source.OpenConnectionAsync(ct))
+        await using (NpgsqlTransaction transaction = await holding.BeginTransactionAsync(ct))
+        {
+            await using NpgsqlCommand command = new(
+                "select id from chats where id = (select inbox_chat_id from principals where id = $1) for update", holding, transaction);
+            command.Parameters.AddWithValue(ada.Caller.PrincipalId);
+            Assert.That(await command.ExecuteScalarAsync(ct), Is.Not.Null);
+
+            locked = await SignInAsync(ada, recovery[0], ct); // waits out the lock_timeout
+        }
+
+        Result<SignedIn> free = await SignInAsync(ada, recovery[1], ct);
+
+        Assert.That((locked.IsOk, free.IsOk), Is.EqualTo((true, true)));
+        IEnumerable<long?> told = World.Events.Committed
+            .Where(row => row.Kind == EventKinds.SignedIn && row.SenderId == ada.Caller.PrincipalId).Select(row => row.SubjectId);
+        Assert.That(told, Does.Contain((long?)free.Value.DeviceId).And.Not.Contain((long?)locked.Value.DeviceId));
     }
 
     [Test, CancelAfter(20_000)]

@@ -2,6 +2,7 @@ using Chat.Domain.Accounts;
 using Chat.Domain.Cluster;
 using Chat.Protocol.Codes;
 using Chat.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Domain.Tests.Cluster;
 
@@ -52,7 +53,7 @@ public sealed class RevocationTests : WorldFixture
     public async Task A_refresh_token_that_comes_twice_cuts_its_device_there_too(CancellationToken ct)
     {
         SignedIn one = await RegisterAsync(ct);
-        DeviceSignIn signIn = new(World.Devices, _here.Tokens, World.TokenOptions, World.Time);
+        DeviceSignIn signIn = new(World.Devices, _here.Tokens, World.TokenOptions, World.Time, NullLogger<DeviceSignIn>.Instance);
         RefreshSignIn refresh = new(World.Devices, World.Accounts, signIn, _here.Revocation);
 
         await refresh.ExecuteAsync(one.RefreshToken, ct);

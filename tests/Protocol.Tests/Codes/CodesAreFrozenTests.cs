@@ -42,7 +42,7 @@ public sealed class CodesAreFrozenTests
             + "Edited=10 Deleted=11 Reaction=12 Pinned=13 Unpinned=14 ChatInfoChanged=15 ReaderRemoved=16 "
             + "ContactChanged=30 BlockChanged=31 ProfileChanged=32 Starred=33 Unstarred=34 Hidden=35 "
             + "ChatSettingsChanged=36 DraftChanged=37 HistoryCleared=38 StatusesChanged=39 StatusViewed=40 CallRinging=41 CallChanged=42 CallEnded=43 Call=44 "
-            + "ScheduledChanged=45 ChatDeleted=46",
+            + "ScheduledChanged=45 ChatDeleted=46 NoticesRead=47 SignedIn=48 PasskeyAdded=49",
         [typeof(ContentKind)] = "None=0 Text=1 Image=2 Video=3 Audio=4 Voice=5 Document=6 Location=7 Contact=8",
         [typeof(MarkKind)] = "None=0 Bold=1 Italic=2 Strikethrough=3 Code=4 Mention=5",
         [typeof(CallSignalKind)] = "None=0 Offer=1 Answer=2 Candidate=3 Restart=4",

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Chat.Protocol.Codes;
 using Chat.Sdk;
 using Chat.Sdk.Chats;
+using Chat.Sdk.Notices;
 using Chat.Sdk.People;
 using Chat.Sdk.Scheduled;
 using Chat.Sdk.Search;
@@ -38,6 +39,9 @@ internal static class DotnetOperations
             case "upload": return await UploadAsync(client, args, ct);
             case "cancelScheduled": await client.Scheduled.CancelAsync(Long(args, "id")!.Value, ct); return null;
             case "sendScheduled": await client.Scheduled.SendNowAsync(Long(args, "id")!.Value, ct); return null;
+            case "readNotices":
+                if ((await client.Notices.ListAsync(limit: 1, cancellationToken: ct)).Items is [Notice newest, ..]) await client.Notices.MarkReadAsync(newest.At, ct);
+                return null;
             case "postStatus":
                 Status posted = await client.Statuses.PostAsync(new NewStatus(ContentKind.Text, Text(args, "text")) { ClientStatusId = Key(args) }, ct);
                 return new JsonObject { ["id"] = posted.Id };

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Chat.Protocol.Codes;
 using Chat.Sdk;
 using Chat.Sdk.Calls;
+using Chat.Sdk.Notices;
 using Chat.Sdk.People;
 
 namespace Chat.Scenario.Devices;
@@ -65,7 +66,23 @@ internal static class DotnetPicture
             callsOut = await device.Calls.IdsAsync(CallDirection.Outgoing, ct),
             callsMissed = await device.Calls.IdsAsync(CallDirection.Missed, ct),
             callsActive = await device.Calls.ActiveAsync(ct),
+            notices = await NoticesAsync(client, ct),
+            noticesUnread = (await client.Notices.CountUnreadAsync(ct)).Count,
         });
+    }
+
+    private static async Task<List<string>> NoticesAsync(ChatClient client, CancellationToken ct)
+    {
+        List<string> all = [];
+        string? cursor = null;
+        do
+        {
+            NoticePage page = await client.Notices.ListAsync(cursor, 100, ct);
+            all.AddRange(page.Items.Select(one => $"{one.Id} {ContentJson.Word(one.Kind)} {(one.Read ? "read" : "new")} {one.Text}"));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return all;
     }
 
     private static object SummaryOf(ChatSummary chat) => new

@@ -40,6 +40,7 @@ internal sealed record ServerPicture(
         JsonNode profile = await server.GetAsync("/api/user", ct), privacy = await server.GetAsync("/api/privacy", ct);
         List<JsonNode> stars = await server.ListAsync("/api/starred?limit=100", "cursor", ct);
         List<JsonNode> calls = await server.ListAsync("/api/calls?limit=100", "cursor", ct);
+        List<JsonNode> notices = await server.ListAsync("/api/notices?limit=100", "cursor", ct);
         JsonNode active = await server.GetAsync("/api/calls/active", ct);
         Picture picture = new(new JsonObject
         {
@@ -58,6 +59,10 @@ internal sealed record ServerPicture(
             ["callsOut"] = Column(calls.Where(call => call["outgoing"]!.GetValue<bool>()), "callId"),
             ["callsMissed"] = Column(calls.Where(call => call["part"]!.GetValue<string>() is "missed" or "busy"), "callId"),
             ["callsActive"] = Column(active["items"]!.AsArray().Select(call => call!), "callId"),
+            // Devices keep no list of notices: that both SDKs read each page and field as it is served, and that those of one person agree, is what
+            // is compared; when they are told to ask again is tested with the SDKs.
+            ["notices"] = new JsonArray([.. notices.Select(one => JsonValue.Create($"{one["id"]} {one["kind"]} {((bool)one["read"]! ? "read" : "new")} {one["text"]}"))]),
+            ["noticesUnread"] = (await server.GetAsync("/api/notices/unread", ct))["count"]!.DeepClone(),
         });
         return new ServerPicture(picture, sequences, chats.ToDictionary(chat => chat["chatId"]!.GetValue<long>(), chat => chat["joinedAtSequence"]!.GetValue<long>()), calls);
     }

@@ -111,6 +111,10 @@ export const operations = {
   changeScheduled: async ({ scheduled }, { id, text, ...args }) => void (await scheduled.change(id, { dueAt: due(args), message: { text } })),
   cancelScheduled: ({ scheduled }, { id }) => scheduled.cancel(id),
   sendScheduled: async ({ scheduled }, { id }) => void (await scheduled.sendNow(id)),
+  readNotices: async ({ notices }) => {
+    const [newest] = (await notices.list({ limit: 1 })).notices
+    if (newest !== undefined) await notices.markRead(newest.at)
+  },
   postStatus: async ({ statuses }, { text, key }) => ({ id: (await statuses.post({ clientStatusId: key, kind: 'text', text })).id }),
   statuses: async ({ statuses }, { principalId }) => (await statuses.of(principalId)).map(({ id }) => id),
   viewStatus: ({ statuses }, { id }) => statuses.view(id),

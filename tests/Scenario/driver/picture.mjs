@@ -1,6 +1,6 @@
 /** All that a device shows, in the shape that the C# devices and the server's REST interface are brought into as well. */
 export async function picture(device) {
-  const { client, people, calls } = device
+  const { client, people, calls, notices } = device
   await device.whole()
   const chats = client.chats.items
   return {
@@ -22,7 +22,20 @@ export async function picture(device) {
     callsOut: await calls.ids('outgoing'),
     callsMissed: await calls.ids('missed'),
     callsActive: await calls.active(),
+    notices: await noticesOf(notices),
+    noticesUnread: (await notices.unread()).count,
   }
+}
+
+async function noticesOf(notices) {
+  const all = []
+  let cursor
+  do {
+    const page = await notices.list({ cursor, limit: 100 })
+    all.push(...page.notices.map(({ id, kind, read, text }) => `${id} ${kind} ${read ? 'read' : 'new'} ${text ?? ''}`))
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return all
 }
 
 function summaryOf(chat) {

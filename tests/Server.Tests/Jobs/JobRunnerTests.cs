@@ -190,7 +190,7 @@ internal sealed class JobRunnerTests
             from devices d, generate_series(1, 12010) n
             """);
 
-        string outcome = await new ExpiredTokensJob(new DeviceStore(_database.Source)).RunAsync(ct);
+        string outcome = await new ExpiredTokensJob(new DeviceStore(_database.Source, new RecordedEvents())).RunAsync(ct);
 
         Assert.That(outcome, Is.EqualTo("12000 tokens deleted"));
         Assert.That(await ScalarAsync("select count(*) from refresh_tokens"), Is.EqualTo(10));
@@ -218,7 +218,7 @@ internal sealed class JobRunnerTests
             select sha256(n::text::bytea), clock_timestamp() + (n - 6000) * interval '1 minute' from generate_series(1, 6010) n
             """);
 
-        string outcome = await new FinishedCeremoniesJob(new PasskeyStore(_database.Source)).RunAsync(ct);
+        string outcome = await new FinishedCeremoniesJob(new PasskeyStore(_database.Source, new RecordedEvents())).RunAsync(ct);
 
         Assert.That(outcome, Is.EqualTo("6000 ceremonies deleted"));
         Assert.That(await ScalarAsync("select count(*) from passkey_ceremonies"), Is.EqualTo(10));

@@ -2,6 +2,7 @@ using Chat.Storage.Accounts;
 using Chat.Storage.Chats;
 using Chat.Storage.Tests.Chats;
 using Chat.Storage.Tests.ChatLog;
+using Chat.TestKit;
 using Npgsql;
 
 namespace Chat.Storage.Tests.Accounts;
@@ -41,7 +42,7 @@ public sealed class AccountTests
     [Test, CancelAfter(30_000)]
     public async Task Refresh_token_works_once_and_its_second_use_signs_the_device_out(CancellationToken ct)
     {
-        var store = new DeviceStore(_fixture.Database.Source);
+        var store = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         byte[][] hashes = [.. Enumerable.Range(0, 4).Select(_ => Guid.NewGuid().ToByteArray())];
         long device = (await store.CreateAsync(_fixture.Anna, "hash", "phone", hashes[0], Later, ct))!.Value;
 
@@ -56,7 +57,7 @@ public sealed class AccountTests
     public async Task Sign_in_with_a_password_that_is_being_changed_waits_and_gets_no_device(CancellationToken ct)
     {
         var accounts = new AccountStore(_fixture.Database.Source);
-        var devices = new DeviceStore(_fixture.Database.Source);
+        var devices = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         long anna = (await accounts.CreateAsync(new NewAccount("Ann", "ann@example.org", null, "old"), ct)).PrincipalId;
         long device = (await devices.CreateAsync(anna, "old", "phone", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
 
@@ -78,7 +79,7 @@ public sealed class AccountTests
     [Test, CancelAfter(30_000)]
     public async Task One_token_presented_many_times_at_once_is_rotated_once(CancellationToken ct)
     {
-        var store = new DeviceStore(_fixture.Database.Source);
+        var store = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         byte[] first = Guid.NewGuid().ToByteArray();
         await store.CreateAsync(_fixture.Anna, "hash", "phone", first, Later, ct);
 
@@ -92,7 +93,7 @@ public sealed class AccountTests
     [Test, CancelAfter(30_000)]
     public async Task Expired_refresh_token_is_invalid(CancellationToken ct)
     {
-        var store = new DeviceStore(_fixture.Database.Source);
+        var store = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         byte[] hash = Guid.NewGuid().ToByteArray();
         await store.CreateAsync(_fixture.Anna, "hash", "phone", hash, TimeProvider.System.GetUtcNow().AddSeconds(-1), ct);
 
@@ -102,7 +103,7 @@ public sealed class AccountTests
     [Test, CancelAfter(30_000)]
     public async Task Devices_are_signed_out_one_by_one_or_all_and_only_by_their_owner(CancellationToken ct)
     {
-        var store = new DeviceStore(_fixture.Database.Source);
+        var store = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         long person = await _fixture.People.CreateAsync();
         long[] devices = new long[3];
         for (int i = 0; i < 3; i++)
@@ -117,7 +118,7 @@ public sealed class AccountTests
     [Test, CancelAfter(30_000), Property("Promise", "P7")]
     public async Task Seeds_of_many_sessions_come_in_one_query_in_the_order_of_the_keys(CancellationToken ct)
     {
-        var devices = new DeviceStore(_fixture.Database.Source);
+        var devices = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         var store = new SessionStore(_fixture.Database.Source);
         long ofAnna = (await devices.CreateAsync(_fixture.Anna, "hash", "a", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
         long ofBen = (await devices.CreateAsync(_fixture.Ben, "hash", "b", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
@@ -140,7 +141,7 @@ public sealed class AccountTests
     [Test, CancelAfter(30_000)]
     public async Task Device_is_signed_in_for_its_owner_until_it_is_revoked(CancellationToken ct)
     {
-        var devices = new DeviceStore(_fixture.Database.Source);
+        var devices = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         var store = new SessionStore(_fixture.Database.Source);
         long device = (await devices.CreateAsync(_fixture.Ben, "hash", "b", Guid.NewGuid().ToByteArray(), Later, ct))!.Value;
 

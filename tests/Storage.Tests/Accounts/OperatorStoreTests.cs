@@ -1,5 +1,6 @@
 using Chat.Storage.Accounts;
 using Chat.Storage.Tests.ChatLog;
+using Chat.TestKit;
 using Npgsql;
 
 namespace Chat.Storage.Tests.Accounts;
@@ -24,9 +25,9 @@ public sealed class OperatorStoreTests
     {
         _fixture = await ChatLogFixture.CreateAsync();
         _operators = new OperatorStore(_fixture.Database.Source);
-        _devices = new DeviceStore(_fixture.Database.Source);
+        _devices = new DeviceStore(_fixture.Database.Source, new RecordedEvents());
         _accounts = new AccountStore(_fixture.Database.Source);
-        _passkeys = new PasskeyStore(_fixture.Database.Source);
+        _passkeys = new PasskeyStore(_fixture.Database.Source, new RecordedEvents());
     }
 
     [OneTimeTearDown]

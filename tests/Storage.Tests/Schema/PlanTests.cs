@@ -4,6 +4,7 @@ using Chat.Storage.ChatLog;
 using Chat.Storage.Chats;
 using Chat.Storage.Media;
 using Chat.Storage.Messages;
+using Chat.Storage.Notices;
 using Chat.Storage.People;
 using Chat.Storage.Push;
 using Chat.Storage.Receipts;
@@ -46,6 +47,15 @@ public sealed class PlanTests
         select p, 20000 + g, 20, g from generate_series(1, 2000) g, generate_series(1, 10) p;
         insert into quiet_events (chat_id, sequence, ordinal) select 20000 + g, s * 10, s from generate_series(1, 2000) g, generate_series(1, 10) s;
         insert into hidden_messages (principal_id, chat_id, sequence, event_sequence) select 1, 20000 + g, s, s from generate_series(1, 2000) g, generate_series(1, 5) s;
+        insert into events (chat_id, sequence, kind, sender_id, created_at, subject_id, body)
+        select 1, 1000000 + s, case s % 4 when 0 then 8 when 1 then 43 when 2 then 48 else 37 end, 2, now() - interval '1 day' + s * interval '1 second',
+            case s % 4 when 0 then 20001 + s % 300 when 1 then s end, case s % 4 when 1 then 'missed' when 2 then 'laptop' end
+        from generate_series(1, 2000) s;
+        insert into events (chat_id, sequence, kind, sender_id, created_at, subject_id, subject_role)
+        select 20000 + g, 1000000, 7, 2, now() - g * interval '1 minute', 1 + g % 10, 2 from generate_series(1, 300) g;
+        insert into calls (chat_id, caller_id, kind, status, reason, ended_at) select 20001 + i % 300, 2, 1, 5, 4, now() from generate_series(1, 20000) i;
+        insert into call_participants (call_id, principal_id, state) select i, p, 5 from generate_series(1, 20000) i, generate_series(1, 2) p;
+        update message_reactions set author_id = 1 + sequence / 10 % 10, reacted_at = floor(extract(epoch from now()) * 1000)::bigint - chat_id;
         insert into mentions (principal_id, chat_id, sequence) select p, 20000 + g, s * 9 from generate_series(2000, 1, -1) g, generate_series(1, 5) p, generate_series(1, 10) s;
         update events set attributes = '{"content": {"kind": 2}}' where sequence % 20 = 5;
         insert into invites (code, chat_id, created_by) select 'code' || g, 20000 + g, 1 from generate_series(1, 2000) g;
@@ -77,7 +87,8 @@ public sealed class PlanTests
         select i, i, 2, 'token ' || i, sha256(i::text::bytea), 1 from generate_series(1, 20000) i where i % 3 > 0;
         insert into blob_usage select i, 1000 from generate_series(1, 20000) i;
         insert into search_words (chat_id, word, sent_at, sequence)
-        select chat_id, w.word, floor(extract(epoch from created_at) * 1000)::bigint, sequence from events, unnest(array['*', '@1', 'text' || sequence % 7]) as w (word);
+        select chat_id, w.word, floor(extract(epoch from created_at) * 1000)::bigint, sequence from events, unnest(array['*', '@1', 'text' || sequence % 7, '>' || sequence % 20]) as w (word)
+        where kind = 1;
         insert into search_progress (chat_id, indexed_up_to, old_below) select 20000 + g, 100, case when g % 100 = 0 then 50 else 1 end from generate_series(1, 2000) g;
         insert into search_names (kind, scope_id, word, subject_id) select 1, i, 'person', i from generate_series(1, 20000) i;
         insert into search_names (kind, scope_id, word, subject_id) select 2, 20000 + g, 'chat', 20000 + g from generate_series(1, 2000) g;
@@ -93,7 +104,7 @@ public sealed class PlanTests
         where seq_scan > 0 and (relname like 'events%' or relname in ('members', 'chats', 'principals', 'devices', 'refresh_tokens',
             'message_changes', 'message_edits', 'message_reactions', 'starred_messages', 'hidden_messages', 'quiet_events', 'contacts', 'blocks', 'mentions',
             'drafts', 'admin_only_chats', 'invites', 'blobs', 'blob_objects', 'blob_garbage', 'blob_usage', 'blob_messages',
-            'scheduled_messages', 'push_subscriptions', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped', 'receipt_minutes'))
+            'calls', 'call_participants', 'scheduled_messages', 'push_subscriptions', 'search_words', 'search_progress', 'search_names', 'search_name_news', 'search_skipped', 'receipt_minutes'))
         """;
 
     [Test, CancelAfter(120_000)]
@@ -192,7 +203,7 @@ public sealed class PlanTests
         await sessions.ReadAsync([new(2 + round, 2 + round), new(3, 3)], ct);
         await sessions.ReadHeadsAsync(1, [group, group + 1, group + 2], ct);
         Assert.That(await sessions.IsSignedInAsync(new(2 + round, 2 + round), ct), Is.True);
-        var devices = new DeviceStore(source);
+        var devices = new DeviceStore(source, new RecordedEvents());
         Assert.That(await devices.FindRevokedAsync([.. Enumerable.Range(1, 2_000).Select(id => (long)id)], ct), Is.Empty);
         await devices.DeleteExpiredTokensAsync(10, ct);
         var principals = new PrincipalStore(source);
@@ -202,6 +213,7 @@ public sealed class PlanTests
         await UseFilesAsync(source, group, ct);
         await UseScheduledAsync(source, group, ct);
         await UsePushAsync(source, group, ct);
+        await UseNoticesAsync(source, ct);
         await UseSearchAsync(source, group, ct);
 
         await using var times = new ReceiptTimes(
@@ -323,6 +335,19 @@ public sealed class PlanTests
         Assert.That((await names.FindChatsAsync(1, ["chat"], 0, (2_000, 20), ct)).Found, Has.Count.EqualTo(20));
     }
 
+    private static async Task UseNoticesAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        var notices = new NoticeStore(source, new RecordedEvents());
+        Assert.That((await notices.ListAsync(1, NoticeStore.Beginning, 100, ct))!.Rows, Is.Not.Empty);
+        foreach (NoticeSource one in Enum.GetValues<NoticeSource>())
+        {
+            NoticeKey[] others = [.. NoticeStore.Beginning.Select((key, place) => place == (int)one ? key : default)];
+            Assert.That((await notices.ListAsync(1, others, 50, ct))!.Rows, Is.Not.Empty, one.ToString());
+        }
+
+        Assert.That(await notices.ReadUpToAsync(1, long.MaxValue, ct), Is.True);
+    }
+
     private static async Task UseSettingsAsync(NpgsqlDataSource source, long group, CancellationToken ct)
     {
         var own = new OwnSettingsStore(source, new RecordedEvents());
@@ -384,7 +409,7 @@ public sealed class PlanTests
         Assert.That(await profiles.UpdateAsync(1, new ProfileChange("name", "about", null), ct), Is.EqualTo(PeopleStatus.Done));
         Assert.That(await profiles.SetPrivacyAsync(1, new PrivacyChange(2, 2, 2, round % 2 == 0), ct), Is.EqualTo(PeopleStatus.Done));
         await new PrincipalStore(source).FindWhoMaySeePresenceAsync(1, [.. Enumerable.Range(2, 200).Select(id => (long)id)], ct);
-        await new DeviceStore(source).ListAsync(1, long.MaxValue, 50, ct);
+        await new DeviceStore(source, new RecordedEvents()).ListAsync(1, long.MaxValue, 50, ct);
     }
 
     private static async Task ChangeAsync(MessageChangeStore changes, long group, CancellationToken ct)

@@ -44,9 +44,7 @@ export class MessagePackWriter {
   /** 0 … 2^53−1. */
   writeInteger(value: number): void {
     if (value < 0x80) this.#byte(value);
-    else if (value <= 0xff) this.#headed(0xcc, value, 1);
-    else if (value <= 0xffff) this.#headed(0xcd, value, 2);
-    else if (value <= 0xffff_ffff) this.#headed(0xce, value, 4);
+    else if (value <= 0xffff_ffff) this.#shortest(0xcc, value);
     else {
       const at = this.#claim(9);
       this.#bytes[at] = 0xcf;
@@ -59,12 +57,12 @@ export class MessagePackWriter {
   writeText(value: string): void {
     const utf8 = encoder.encode(value);
     if (utf8.length < 32) this.#byte(0xa0 | utf8.length);
-    else this.#lengthHeader(utf8.length, 0xd9, 0xda, 0xdb);
+    else this.#shortest(0xd9, utf8.length);
     this.#append(utf8);
   }
 
   writeBinary(value: Uint8Array): void {
-    this.#lengthHeader(value.length, 0xc4, 0xc5, 0xc6);
+    this.#shortest(0xc4, value.length);
     this.#append(value);
   }
 
@@ -74,10 +72,11 @@ export class MessagePackWriter {
     else this.#headed(0xdd, count, 4);
   }
 
-  #lengthHeader(length: number, head8: number, head16: number, head32: number): void {
-    if (length <= 0xff) this.#headed(head8, length, 1);
-    else if (length <= 0xffff) this.#headed(head16, length, 2);
-    else this.#headed(head32, length, 4);
+  /** The heads of the three widths follow each other. */
+  #shortest(head8: number, value: number): void {
+    if (value <= 0xff) this.#headed(head8, value, 1);
+    else if (value <= 0xffff) this.#headed(head8 + 1, value, 2);
+    else this.#headed(head8 + 2, value, 4);
   }
 
   #byte(value: number): void {

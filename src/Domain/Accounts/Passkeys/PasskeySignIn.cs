@@ -50,6 +50,7 @@ public sealed partial class PasskeySignIn(
         switch (outcome.Status)
         {
             case UsePasskeyStatus.SignedIn:
+                await devices.TellOthersAsync(known.PrincipalId, outcome.DeviceId, deviceName, CancellationToken.None);
                 return devices.Complete(new Caller(known.PrincipalId, outcome.DeviceId, (PrincipalKind)outcome.Kind), outcome.Name, refresh);
             case UsePasskeyStatus.Blocked:
                 return Failures.AccountBlocked();

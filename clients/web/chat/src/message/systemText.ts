@@ -64,6 +64,9 @@ export function systemText(item: ChatItem, meId: number, ofChannel = false): Sys
     case 'call_changed':
     case 'call_ended':
     case 'scheduled_changed':
+    case 'notices_read':
+    case 'signed_in':
+    case 'passkey_added':
     case 'chat_deleted': // the chat is gone from the page with it
     case 'unknown':
       return null;
