@@ -174,6 +174,7 @@ internal static class NoticeSql
         """;
 
     // A look-up by key for each, in the place of a hash of all that one has blocked.
-    private static string IsBlocked(string actor) =>
-        $"(select b.blocked_id from blocks b where b.principal_id = $1 and b.blocked_id = {actor}) is not null";
+    private static string IsBlocked(string column) => $"""
+        (select b.blocked_id from blocks b where b.principal_id = $1 and b.blocked_id = {column}) is not null
+        """;
 }
