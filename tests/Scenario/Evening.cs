@@ -126,7 +126,18 @@ internal sealed class Evening(DayStage stage) : IDisposable
             foreach (Person person in open.Select(one => one.Person).Distinct()) truth[person] = await ReadAsync(person, ct);
             foreach ((Person person, Device device) in open)
             {
-                Picture shown = new((await device.DoAsync("picture", [], ct))!);
+                Picture shown;
+                try
+                {
+                    shown = new((await device.DoAsync("picture", [], ct))!);
+                }
+                catch (OperationFailure failure)
+                {
+                    // It asks for a chat that it shows and is not in any more: news of that may be on its way to it, too.
+                    faults[device] = $"{device.Name} could not tell what it shows: {failure.Message}";
+                    continue;
+                }
+
                 Difference[] found = [.. comparison.Compare(device.Name, truth[person].Picture, shown)];
                 if (found.Length == 0) continue;
                 faults[device] = string.Join(
