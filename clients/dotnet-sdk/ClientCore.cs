@@ -233,7 +233,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (Directory.IsOpenAfter(in taken)) Sync.Refresh(taken.ChatId);
         if (taken.Kind == EventKind.ChatInfoChanged || Directory.NoteMark(in taken))
             _turns.Want(taken.ChatId, MembersOf(taken.ChatId));
-        Notices.OnTaken(in taken, Directory.Me, MembersOf(taken.ChatId));
+        if (Directory.IsNotice(in taken)) Notices.Want(taken.ChatId, MembersOf(taken.ChatId));
         if (taken is { Kind: EventKind.Edited, Text: null, ReplyTo: { } target } && Directory.Find(taken.ChatId)?.LastEvent?.Sequence == target
             && Session is { } present)
         {

@@ -18,8 +18,7 @@ internal sealed class ChatSettingsRest(RestClient rest, SignedInCalls calls)
 
     public Task MarkUnreadAsync(long chatId, long? readUpTo, CancellationToken ct) => calls.DoAsync(
         bearer => rest.SendOnlyAsync<ThemeBody>(
-            HttpMethod.Post, Path(chatId, readUpTo is { } upTo ? string.Create(CultureInfo.InvariantCulture, $"unread?readUpTo={upTo}") : "unread"),
-            null, null, bearer, ct),
+            HttpMethod.Post, new QueryPath(Path(chatId, "unread")).With("readUpTo", readUpTo).ToString(), null, null, bearer, ct),
         ct);
 
     public Task SetThemeAsync(long chatId, string? theme, CancellationToken ct) => calls.DoAsync(

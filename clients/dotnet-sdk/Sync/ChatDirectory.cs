@@ -141,10 +141,23 @@ internal sealed class ChatDirectory
         lock (_gate) return _chats.TryGetValue(chatId, out Entry? entry) && (entry.Summary.LastEvent?.Sequence == sequence || entry.MayMention);
     }
 
+    /// <summary>
+    /// Whether an event of a chat may be a notice of one's own (protocol-spec.md §8.21). Whose message is answered, or reacted to, it does not say.
+    /// </summary>
+    public bool IsNotice(in WireEvent e) => e.Kind switch
+    {
+        EventKind.RoleChanged => e.SenderId != Me && e.SubjectId == Me,
+        EventKind.Message => IsNamed(in e),
+        _ => false,
+    };
+
+    private bool IsNamed(in WireEvent e) =>
+        e.SenderId != Me && e.Content is { Forwarded: null } content && content.Marks.Any(mark => mark.PrincipalId == Me);
+
     /// <summary>Takes note of another's message that names one: whether that mentions one is for the service to say (protocol-spec.md §8.18).</summary>
     public bool NoteMark(in WireEvent e)
     {
-        if (e.SenderId == Me || e.Content is not { Forwarded: null } content || content.Marks.All(mark => mark.PrincipalId != Me)) return false;
+        if (!IsNamed(in e)) return false;
         lock (_gate)
         {
             if (!_chats.TryGetValue(e.ChatId, out Entry? entry) || entry.Summary.Kind == ChatKind.Channel) return false;

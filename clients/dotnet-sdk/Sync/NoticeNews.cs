@@ -37,19 +37,8 @@ internal sealed class NoticeNews
         }
     }
 
-    /// <summary>An event of a chat, in order and once. Whose message is answered, or reacted to, it does not say.</summary>
-    /// <param name="members">How many hear of the same.</param>
-    public void OnTaken(in WireEvent taken, long me, int members)
-    {
-        if (taken.SenderId == me) return;
-        bool isNews = taken switch
-        {
-            { Kind: EventKind.RoleChanged } => taken.SubjectId == me,
-            { Kind: EventKind.Message, Content: { Forwarded: null } content } => content.Marks.Any(mark => mark.PrincipalId == me),
-            _ => false,
-        };
-        if (isNews) _turns.Want(taken.ChatId, members);
-    }
+    /// <summary>Something in a chat is a notice of one's own: it is told of in a while, the longer, the more hear of the same.</summary>
+    public void Want(long chatId, int members) => _turns.Want(chatId, members);
 
     private void Tell(DateTimeOffset? readUpTo) => _notifier.Post(() => Changed?.Invoke(new NoticesChange(readUpTo)));
 }

@@ -1,3 +1,4 @@
+import { queryOf } from '../account/query.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ClientOptions } from '../api.js';
@@ -78,7 +79,7 @@ export class LiveChatSettings implements ChatSettings {
   }
 
   markUnread(chatId: number, readUpTo?: number): Promise<void> {
-    return this.#do('POST', chatId, readUpTo === undefined ? '/unread' : `/unread?readUpTo=${readUpTo}`);
+    return this.#do('POST', chatId, `/unread${queryOf({ readUpTo })}`);
   }
 
   unmarkUnread(chatId: number): Promise<void> {
