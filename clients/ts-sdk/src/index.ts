@@ -24,6 +24,7 @@ export {
   signIn,
 } from './account/session.js';
 export { localStorageStore, memoryStore, type StoredSession, type TokenStore } from './account/token-store.js';
+export { newUuid } from './account/uuid.js';
 export type * from './api.js';
 export { deletedPlaceholder } from './api.js';
 export { type CallsOptions, createCalls } from './calls/calls.js';

@@ -2,10 +2,9 @@ import { arrayOf, isObject, numberOf, objectOf, oneOf, optionalNumber, optionalT
 import { queryOf } from '../account/query.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
-import { dashed } from '../account/uuid.js';
+import { newUuid } from '../account/uuid.js';
 import type { ChatClient, ClientOptions, MessageContent } from '../api.js';
 import { eventKinds } from '../codes.js';
-import { newId } from '../outbox/outbox.js';
 
 /** One's messages that are to be sent later: over REST, and apart from the core. `followScheduled` tells when to ask again. */
 export interface Scheduled {
@@ -104,7 +103,7 @@ export class LiveScheduled implements Scheduled {
   }
 
   async schedule(message: NewScheduledMessage): Promise<ScheduledMessage> {
-    const clientMessageId = message.clientMessageId ?? this.#ids.get(message) ?? dashed(newId());
+    const clientMessageId = message.clientMessageId ?? this.#ids.get(message) ?? newUuid();
     this.#ids.set(message, clientMessageId);
     const { chatId, dueAt, message: words } = message;
     return messageOf(await this.#rest('POST', `/api/chats/${chatId}/scheduled`, { clientMessageId, dueAt, message: words }));

@@ -2,11 +2,10 @@ import { arrayOf, flagOf, isObject, numberOf, objectOf, oneOf, optionalText, tex
 import { queryOf } from '../account/query.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
-import { dashed } from '../account/uuid.js';
+import { newUuid } from '../account/uuid.js';
 import type { ChatClient, ClientOptions, Media, MessageContent, StatusChange } from '../api.js';
 import { systemClock } from '../defaults.js';
 import { mediaAnswer } from '../files/media-answer.js';
-import { newId } from '../outbox/outbox.js';
 import type { Clock } from '../ports.js';
 import { turnMs } from '../sync/turn.js';
 
@@ -180,7 +179,7 @@ export class LiveStatuses implements Statuses {
   }
 
   async post(status: NewStatus): Promise<Status> {
-    const clientStatusId = status.clientStatusId ?? this.#ids.get(status) ?? dashed(newId());
+    const clientStatusId = status.clientStatusId ?? this.#ids.get(status) ?? newUuid();
     this.#ids.set(status, clientStatusId);
     return statusOf(await this.#rest('POST', '/api/status', { ...status, clientStatusId }));
   }

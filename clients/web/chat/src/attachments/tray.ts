@@ -1,7 +1,6 @@
-import { ChatError, type Files, type Mark, type MessageContent, type UploadedFile } from '@chat/sdk';
+import { ChatError, type Files, type Mark, type MessageContent, newUuid, type UploadedFile } from '@chat/sdk';
 import { computed, type ShallowReactive, shallowReactive, shallowRef } from 'vue';
 import { isUnsure } from '../connection/isUnsure';
-import { newMessageId } from '../scheduled/newMessageId';
 import { contentOf, type FileFacts, type FileKind, kindOfType, uploadName } from './fileKinds';
 
 /** Uploads at a time: more only share the same line. */
@@ -223,7 +222,7 @@ export function createTray({ files: server, chatId, send, schedule, onScheduled,
     const { dueAt } = batch;
     if (!dueAt) return;
     const leads = !batch.begun;
-    work.wish ??= { clientMessageId: newMessageId(), dueAt, message: messageOf(ready) };
+    work.wish ??= { clientMessageId: newUuid(), dueAt, message: messageOf(ready) };
     work.isHanded = true;
     try {
       await schedule(work.wish);

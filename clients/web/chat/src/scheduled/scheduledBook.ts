@@ -6,13 +6,13 @@ import {
   errorCodes,
   followScheduled,
   type NewScheduledMessage,
+  newUuid,
   type Scheduled,
   type ScheduledMessage,
   type ScheduledWords,
 } from '@chat/sdk';
 import { onScopeDispose, ref, shallowRef } from 'vue';
 import { isUnsure } from '../connection/isUnsure';
-import { newMessageId } from './newMessageId';
 
 export type ScheduledBook = ReturnType<typeof createScheduledBook>;
 
@@ -137,7 +137,7 @@ export function createScheduledBook({ client, server, onFailed }: ScheduledPorts
           return;
         }
       }
-      const clientMessageId = unsure.get(wish.chatId)?.clientMessageId ?? newMessageId();
+      const clientMessageId = unsure.get(wish.chatId)?.clientMessageId ?? newUuid();
       const asked = isAgain && before ? before : { ...wish, clientMessageId };
       unsure.set(wish.chatId, asked);
       try {
