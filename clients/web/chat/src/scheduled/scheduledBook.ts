@@ -11,8 +11,10 @@ import {
   type ScheduledMessage,
   type ScheduledWords,
 } from '@chat/sdk';
-import { onScopeDispose, ref, shallowRef } from 'vue';
+import { onScopeDispose, shallowRef } from 'vue';
+import { allPages } from '../connection/allPages';
 import { isUnsure } from '../connection/isUnsure';
+import { keepCurrent } from '../connection/keepCurrent';
 
 export type ScheduledBook = ReturnType<typeof createScheduledBook>;
 
@@ -30,40 +32,22 @@ type Change = Parameters<Scheduled['change']>[1];
 /** One's messages that are to be sent later, of all chats, by due time; a list that follows what happens on whichever device. */
 export function createScheduledBook({ client, server, onFailed }: ScheduledPorts, scheduled: Scheduled = createScheduled(server)) {
   const messages = shallowRef<readonly ScheduledMessage[]>([]);
-  const state = ref<'loading' | 'done' | 'failed'>('loading');
   /** Those that are known to have failed: each is told once, and none of those that had before the page was opened. */
   const told = new Set<number>();
   /** The text of a chat that was asked for without an answer: it may be there, so what is written is not scheduled anew before one has looked. */
   const unsure = new Map<number, Asked>();
-  let running: Promise<void> | null = null;
-  let isStale = false;
+  const { state, refresh } = keepCurrent(client, async () => take(await all()));
 
-  /** One question at a time; what changes meanwhile is asked for after it. */
-  function refresh(): Promise<void> {
-    isStale = true;
-    running ??= load().finally(() => {
-      running = null;
-    });
-    return running;
-  }
-
-  async function load(): Promise<void> {
-    while (isStale) {
-      isStale = false;
-      if (state.value === 'failed') state.value = 'loading';
-      try {
-        take(await all(scheduled));
-      } catch {
-        // What is shown stays; where there is nothing yet, the list says so with a button to try again.
-        if (state.value !== 'done') state.value = 'failed';
-      }
-    }
+  function all(): Promise<ScheduledMessage[]> {
+    return allPages(
+      (from) => scheduled.list(from),
+      ({ messages: found }) => found,
+    );
   }
 
   function take(found: readonly ScheduledMessage[]): void {
     const isFirst = state.value !== 'done';
     messages.value = found;
-    state.value = 'done';
     const failed = found.filter((message) => message.state === 'failed');
     for (const { id } of found) if (!failed.some((message) => message.id === id)) told.delete(id); // it waits again
     for (const message of failed) {
@@ -92,7 +76,7 @@ export function createScheduledBook({ client, server, onFailed }: ScheduledPorts
 
   /** Among those that are not done; asked of the server. */
   async function find(clientMessageId: string): Promise<ScheduledMessage | undefined> {
-    return (await all(scheduled)).find((message) => message.clientMessageId === clientMessageId);
+    return (await all()).find((message) => message.clientMessageId === clientMessageId);
   }
 
   /** Whose answer was lost is looked for; what is taken back or failed by then is a fault, for it will not be sent. */
@@ -107,15 +91,7 @@ export function createScheduledBook({ client, server, onFailed }: ScheduledPorts
       throw new ChatError(errorCodes.not_changeable, 'It was taken back, or failed, before this was asked.');
   }
 
-  const stops = [
-    followScheduled(client, () => void refresh()),
-    client.on('state', ({ to }) => {
-      if (to.kind === 'online') void refresh();
-    }),
-  ];
-  onScopeDispose(() => {
-    for (const stop of stops) stop();
-  });
+  onScopeDispose(followScheduled(client, () => void refresh()));
   void refresh();
 
   return {
@@ -160,15 +136,4 @@ export function createScheduledBook({ client, server, onFailed }: ScheduledPorts
       put({ ...message, state: 'cancelled' });
     },
   };
-}
-
-async function all(scheduled: Pick<Scheduled, 'list'>): Promise<ScheduledMessage[]> {
-  const found: ScheduledMessage[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<Scheduled['list']>> = await scheduled.list({ limit: 100, ...(cursor !== null && { cursor }) });
-    found.push(...page.messages);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return found;
 }

@@ -1,5 +1,7 @@
 import { type ChatClient, createStatuses, followStatuses, type Status, type StatusAuthor, type Statuses } from '@chat/sdk';
 import { computed, onScopeDispose, ref, type ShallowRef, shallowRef } from 'vue';
+import { allPages } from '../connection/allPages';
+import { keepCurrent } from '../connection/keepCurrent';
 import type { Connection } from '../connection/useConnection';
 
 export type StatusFeed = ReturnType<typeof createStatusFeed>;
@@ -32,38 +34,19 @@ export function createStatusFeed(
 ) {
   const authors = shallowRef<readonly StatusAuthor[]>([]);
   const own = shallowRef<readonly Status[]>([]);
-  const state = ref<'loading' | 'done' | 'failed'>('loading');
   /** Counts looks at one's own: who shows their number asks again. */
   const looks = ref(0);
   /** Looks that were told: what was loaded before says of them still that they are new. */
   const told = new Set<number>();
-  let running: Promise<void> | null = null;
-  let isStale = false;
-
-  /** One question at a time; what changes meanwhile is asked for after it. */
-  function refresh(): Promise<void> {
-    isStale = true;
-    running ??= load().finally(() => {
-      running = null;
-    });
-    return running;
-  }
-
-  async function load(): Promise<void> {
-    while (isStale) {
-      isStale = false;
-      if (state.value === 'failed') state.value = 'loading';
-      try {
-        const [others, mine] = await Promise.all([allAuthors(statuses), statuses.of(meId)]);
-        authors.value = others;
-        own.value = mine;
-        state.value = 'done';
-      } catch {
-        // What is shown stays; where there is nothing yet, the list says so with a button to try again.
-        if (state.value !== 'done') state.value = 'failed';
-      }
-    }
-  }
+  const { state, refresh } = keepCurrent(client, async () => {
+    const everybody = allPages(
+      (from) => statuses.authors(from),
+      ({ authors: found }) => found,
+    );
+    const [others, mine] = await Promise.all([everybody, statuses.of(meId)]);
+    authors.value = others;
+    own.value = mine;
+  });
 
   function change(authorId: number, to: (author: StatusAuthor) => StatusAuthor): void {
     authors.value = authors.value.map((one) => (one.authorId === authorId ? to(one) : one));
@@ -76,9 +59,6 @@ export function createStatusFeed(
     }),
     client.on('people', ({ kind }) => {
       if (kind !== 'profile') void refresh();
-    }),
-    client.on('state', ({ to }) => {
-      if (to.kind === 'online') void refresh();
     }),
   ];
   onScopeDispose(() => {
@@ -116,15 +96,4 @@ export function createStatusFeed(
       own.value = own.value.filter(({ id }) => id !== statusId);
     },
   };
-}
-
-async function allAuthors(statuses: Pick<Statuses, 'authors'>): Promise<StatusAuthor[]> {
-  const all: StatusAuthor[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<Statuses['authors']>> = await statuses.authors({ limit: 100, ...(cursor !== null && { cursor }) });
-    all.push(...page.authors);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return all;
 }
