@@ -1,6 +1,6 @@
 import type { ChatSummary } from '@chat/sdk';
 import { computed, type Ref, ref } from 'vue';
-import { isMuted, type MuteSpan, muteSpans } from '../chat-list/menu/chatActions';
+import { isMuted, type MuteSpan, muteFor } from '../chat-list/menu/chatActions';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
 import { useNow } from '../i18n/useNow';
@@ -17,11 +17,7 @@ export function useMuting(chat: Readonly<Ref<Pick<ChatSummary, 'chatId' | 'own'>
     busy.value = true;
     const { chatId } = chat.value;
     try {
-      if (span === null) await settings.unmute(chatId);
-      else {
-        const ms = muteSpans[span];
-        await settings.mute(chatId, ms === null ? undefined : new Date(Date.now() + ms));
-      }
+      await (span === null ? settings.unmute(chatId) : muteFor(settings, chatId, span, Date.now()));
     } catch (fault) {
       toast(fault);
     } finally {

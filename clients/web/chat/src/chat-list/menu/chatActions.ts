@@ -2,8 +2,9 @@ import type { ChatSettings, ChatSummary } from '@chat/sdk';
 
 const HourMs = 3_600_000;
 /** How long a chat can be muted; the last one for ever. */
-export const muteSpans = { hours: 8 * HourMs, week: 7 * 24 * HourMs, always: null } as const;
+const muteSpans = { hours: 8 * HourMs, week: 7 * 24 * HourMs, always: null } as const;
 export type MuteSpan = keyof typeof muteSpans;
+export const muteSpanNames = Object.keys(muteSpans) as readonly MuteSpan[];
 
 export type ChatAction = 'pin' | 'unpin' | 'mute' | 'unmute' | 'archive' | 'unarchive' | 'markUnread' | 'markRead';
 
@@ -26,6 +27,11 @@ export function chatActions(chat: Pick<ChatSummary, 'unread' | 'own'>, nowMs: nu
   ];
 }
 
+export function muteFor(settings: Pick<ChatSettings, 'mute'>, chatId: number, span: MuteSpan, nowMs: number): Promise<void> {
+  const ms = muteSpans[span];
+  return settings.mute(chatId, ms === null ? undefined : new Date(nowMs + ms));
+}
+
 /** Does it; `markRead` reads what is unread, and takes the mark away. */
 export async function runChatAction(
   action: ChatAction,
@@ -35,10 +41,8 @@ export async function runChatAction(
   mute: { readonly span: MuteSpan; readonly nowMs: number },
 ): Promise<void> {
   switch (action) {
-    case 'mute': {
-      const ms = muteSpans[mute.span];
-      return settings.mute(chat.chatId, ms === null ? undefined : new Date(mute.nowMs + ms));
-    }
+    case 'mute':
+      return muteFor(settings, chat.chatId, mute.span, mute.nowMs);
     case 'markRead':
       handle.markRead();
       if (chat.own.markedUnread) await settings.unmarkUnread(chat.chatId);
