@@ -57,6 +57,8 @@ export class LiveClient implements ChatClient {
   #loaded = false;
   #catchingUp = false;
   #behind = false;
+  /** Events of the inbox will not come: what they said of chats is read from the list. */
+  #missed = false;
 
   readonly #failed = (thrown: unknown): void => {
     const error = asChatError(thrown);
@@ -175,7 +177,10 @@ export class LiveClient implements ChatClient {
 
   async createGroup(name: string, memberIds: readonly number[]): Promise<Chat> {
     const made = await this.#rest('POST', '/api/groups', { name, memberIds });
-    return this.#adopt(await this.#queries.chat(numberOf(made, 'chatId')), true);
+    const chatId = numberOf(made, 'chatId');
+    this.#announced.set(chatId, 0);
+    await this.#refresh(chatId);
+    return this.chat(chatId);
   }
 
   async starred(cursor?: string): Promise<StarredPage> {
@@ -210,7 +215,7 @@ export class LiveClient implements ChatClient {
       clock: this.#options.clock,
       me: () => this.#welcome?.principalId ?? 0,
       rest: (method, path, body) => this.#rest(method, path, body),
-      refresh: async (id) => void this.#adopt(await this.#queries.chat(id), false),
+      refresh: (id) => this.#refresh(id, true),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
       send: (id, message) => this.#outbox.add(id, message),
@@ -237,7 +242,7 @@ export class LiveClient implements ChatClient {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome = welcome;
-    for (const chatId of this.#sync.resume(welcome.resumed)) void this.#refresh(chatId);
+    for (const chatId of this.#sync.resume(welcome.resumed)) void this.#refreshAside(chatId);
   }
 
   #stateChanged(from: ConnectionState, to: ConnectionState): void {
@@ -276,27 +281,34 @@ export class LiveClient implements ChatClient {
 
   async #reload(): Promise<void> {
     const inbox = this.#welcome?.inboxChatId ?? 0;
-    if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#refresh(inbox);
+    if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#refreshAside(inbox);
     const wasLoaded = this.#loaded;
     // Every chat gets a position. Later the hello tells them all, unless there are too many: then the list tells the other heads.
-    const whole = !wasLoaded || this.chats.size >= maxPositions(this.#welcome);
+    const whole = !wasLoaded || this.#missed || this.chats.size >= maxPositions(this.#welcome);
+    const listed = new Set<number>();
     let cursor: string | null = null;
-    do cursor = await this.#loadPage(cursor);
+    do cursor = await this.#loadPage(cursor, listed);
     while (whole && cursor !== null);
+    // What is not in the list may be left: the event that said so may be one that was missed.
+    if (whole) for (const { chatId } of this.chats.items) if (!listed.has(chatId)) void this.#refreshAside(chatId);
     if (this.#behind) return; // a chat may have moved past the pages meanwhile: once more
+    this.#missed = false;
     this.#loaded = true;
     this.chats.complete();
-    for (const chatId of this.#announced.keys()) void this.#refresh(chatId);
+    for (const chatId of this.#announced.keys()) void this.#refreshAside(chatId);
     if (!wasLoaded) return;
     for (const chat of this.#chats.values()) await chat.resync().catch(this.#failed);
   }
 
-  async #loadPage(cursor: string | null): Promise<string | null> {
+  async #loadPage(cursor: string | null, listed: Set<number>): Promise<string | null> {
     const left = new Set<number>();
     this.#left = left;
     const page = await this.#queries.chats(cursor);
     const present = page.chats.filter((chat) => !left.has(chat.chatId)); // who came back since is announced, and asked for alone
-    for (const chat of present) this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
+    for (const chat of present) {
+      listed.add(chat.chatId);
+      this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
+    }
     return page.nextCursor;
   }
 
@@ -328,7 +340,17 @@ export class LiveClient implements ChatClient {
     return live;
   }
 
-  /** Asks for a chat; once, however many events of it come meanwhile, and again if it `changed`. */
+  /** As `#refresh`, where nobody waits to hear of it: that there is no such chat is an answer, too. */
+  #refreshAside(chatId: number, changed?: boolean): Promise<void> {
+    return this.#refresh(chatId, changed).catch((thrown) => {
+      if (asChatError(thrown).code !== errorCodes.chat_not_found) this.#failed(thrown);
+    });
+  }
+
+  /**
+   * Asks for a chat; once, however many events of it come meanwhile, and again if it `changed`. Nothing else takes an answer: one may be
+   * removed while it is under way.
+   */
   #refresh(chatId: number, changed = false): Promise<void> {
     const held = this.#asking.get(chatId);
     if (held !== undefined) {
@@ -348,14 +370,14 @@ export class LiveClient implements ChatClient {
     this.#inTurn.add(chatId);
     const ask = (): void => {
       this.#inTurn.delete(chatId);
-      void this.#refresh(chatId, true);
+      void this.#refreshAside(chatId, true);
     };
     this.#connection.pause(turnMs(this.#options.random, memberCount)).then(ask, ask); // closed: the question is told so
   }
 
   /** An answer may be older than what the inbox told meanwhile: then it is asked again. */
   async #ask(chatId: number, asking: Asking): Promise<void> {
-    do {
+    for (;;) {
       asking.wishedAgain = asking.stale = false;
       try {
         const chat = await this.#insist(() => this.#queries.chat(chatId));
@@ -364,14 +386,13 @@ export class LiveClient implements ChatClient {
           return;
         }
       } catch (thrown) {
-        const error = asChatError(thrown);
-        if (error.code !== errorCodes.chat_not_found) {
-          this.#failed(error);
-          return;
+        const isGone = asChatError(thrown).code === errorCodes.chat_not_found;
+        if (!isGone || !asking.wishedAgain) {
+          if (isGone) this.#removed(chatId);
+          throw thrown;
         }
-        if (!asking.wishedAgain) this.#removed(chatId);
       }
-    } while (asking.wishedAgain || asking.stale);
+    }
   }
 
   /** One is not in a chat any more; one that is deleted is followed no more, `whole` if all of it was taken. */
@@ -422,7 +443,7 @@ export class LiveClient implements ChatClient {
   /** A chat is new; what of it is pushed until it is described is fetched then. */
   #announce(chatId: number, head: number): void {
     this.#announced.set(chatId, Math.max(head, this.#announced.get(chatId) ?? 0));
-    void this.#refresh(chatId);
+    void this.#refreshAside(chatId);
   }
 
   /** Each event of each chat comes by here once, in order. */
@@ -435,7 +456,7 @@ export class LiveClient implements ChatClient {
     const chat = this.chat(event.chatId);
     const outgoing = own ? chat.pending(event.clientMessageId) : undefined;
     if (outgoing !== undefined) this.#outbox.stored(outgoing, event);
-    if (chat.summary === undefined) void this.#refresh(event.chatId);
+    if (chat.summary === undefined) void this.#refreshAside(event.chatId);
     else if (event.kind === eventKinds.chat_info_changed) this.#refreshInTurn(event.chatId, chat.summary.memberCount);
     const item = chat.take(event, outgoing);
     this.#emitter.emit('message', item);
@@ -471,7 +492,7 @@ export class LiveClient implements ChatClient {
       this.#chats.get(chatId)?.cleared(clearedUpTo);
       this.#emitter.emit('cleared', { chatId, upTo: clearedUpTo });
     }
-    if (this.chats.has(chatId)) void this.#refresh(chatId, true);
+    if (this.chats.has(chatId)) void this.#refreshAside(chatId, true);
   }
 
   #markDelivered(chat: LiveChat, upTo: number): void {
@@ -480,6 +501,10 @@ export class LiveClient implements ChatClient {
 
   #discontinued(event: Discontinuity): void {
     this.#chats.get(event.chatId)?.discontinued(event.reason === 'position_void');
+    if (event.chatId === this.#welcome?.inboxChatId) {
+      this.#missed = this.#behind = true;
+      if (this.state.kind === 'online') void this.#catchUp(); // else the next welcome does
+    }
     this.#emitter.emit('discontinuity', event);
   }
 
