@@ -26,8 +26,11 @@ const later = {
   gallery: () => import('./en/gallery'),
   group: () => import('./en/group'),
   joining: () => import('./en/joining'),
+  passkeys: () => import('./en/passkeys'),
   person: () => import('./en/person'),
+  profile: () => import('./en/profile'),
   scheduled: () => import('./en/scheduled'),
+  settings: () => import('./en/settings'),
   statuses: () => import('./en/statuses'),
 };
 

@@ -1,6 +1,6 @@
 export const account = {
   menu: 'Account and settings',
-  profile: 'Profile',
+  settings: 'Settings',
   scheduled: 'Scheduled messages',
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',

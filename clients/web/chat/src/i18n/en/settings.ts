@@ -1,0 +1,17 @@
+export const settings = {
+  back: 'Back to settings',
+  pick: 'Settings',
+  pickText: 'Choose what you want to look at or change.',
+  loading: 'Loading…',
+  failed: 'This could not be loaded.',
+  saved: 'Saved.',
+  themeText: 'How the page looks on this device.',
+  sections: {
+    profile: { title: 'Profile', text: 'Name, picture, about, e-mail and phone' },
+    privacy: { title: 'Privacy', text: 'Who sees what, read receipts, blocked people' },
+    contacts: { title: 'Contacts', text: 'The people you keep, and your names for them' },
+    devices: { title: 'Devices', text: 'Where you are signed in' },
+    security: { title: 'Security', text: 'Password, two-step sign-in, passkeys' },
+    appearance: { title: 'Appearance', text: 'Theme and language' },
+  },
+} as const;

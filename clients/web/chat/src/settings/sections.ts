@@ -1,0 +1,23 @@
+import { LockKeyhole, Palette, UserRound } from '@lucide/vue';
+import type { Component } from 'vue';
+import { withWords } from '../i18n';
+import { lateView } from '../ui/lateView';
+
+/** A part of the settings: `/settings/NAME`. Its title and what it is about are `settings.sections.NAME.title` and `.text`. */
+export interface SettingsSection {
+  readonly name: string;
+  readonly icon: Component;
+  /** Comes when it is wanted. */
+  readonly view: Component;
+}
+
+/** In the order in which they are listed. */
+export const sections: readonly SettingsSection[] = [
+  {
+    name: 'profile',
+    icon: UserRound,
+    view: lateView(() => withWords(['avatars', 'profile'], () => import('./profile/ProfileSection.vue'))),
+  },
+  { name: 'security', icon: LockKeyhole, view: lateView(() => withWords('passkeys', () => import('./security/SecuritySection.vue'))) },
+  { name: 'appearance', icon: Palette, view: lateView(() => import('./AppearanceSection.vue')) },
+];
