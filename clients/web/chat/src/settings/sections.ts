@@ -1,4 +1,4 @@
-import { LockKeyhole, Palette, UserRound } from '@lucide/vue';
+import { BookUser, Eye, LockKeyhole, MonitorSmartphone, Palette, UserRound } from '@lucide/vue';
 import type { Component } from 'vue';
 import { withWords } from '../i18n';
 import { lateView } from '../ui/lateView';
@@ -18,6 +18,13 @@ export const sections: readonly SettingsSection[] = [
     icon: UserRound,
     view: lateView(() => withWords(['avatars', 'profile'], () => import('./profile/ProfileSection.vue'))),
   },
-  { name: 'security', icon: LockKeyhole, view: lateView(() => withWords('passkeys', () => import('./security/SecuritySection.vue'))) },
+  { name: 'privacy', icon: Eye, view: lateView(() => withWords('privacy', () => import('./privacy/PrivacySection.vue'))) },
+  { name: 'contacts', icon: BookUser, view: lateView(() => withWords('contacts', () => import('./contacts/ContactsSection.vue'))) },
+  { name: 'devices', icon: MonitorSmartphone, view: lateView(() => withWords('devices', () => import('./devices/DevicesSection.vue'))) },
+  {
+    name: 'security',
+    icon: LockKeyhole,
+    view: lateView(() => withWords('passkeys', () => import('./security/SecuritySection.vue'))),
+  },
   { name: 'appearance', icon: Palette, view: lateView(() => import('./AppearanceSection.vue')) },
 ];

@@ -3,6 +3,4 @@ export const account = {
   settings: 'Settings',
   scheduled: 'Scheduled messages',
   signOut: 'Sign out',
-  signOutEverywhere: 'Sign out everywhere',
-  signOutEverywhereText: 'This signs you out on every device, here too. Messages that were not sent yet are lost.',
 } as const;
