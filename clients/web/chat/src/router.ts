@@ -23,7 +23,7 @@ export const router = createRouter({
         { path: 'chat/:id(\\d+)', name: 'chat', component: () => import('./conversation/ConversationView.vue') },
       ],
     },
-    { path: '/sign-in', name: 'sign-in', component: () => withWords('passkeys', () => import('./account/SignInView.vue')) },
+    { path: '/sign-in', name: 'sign-in', component: () => withWords(['passkeys', 'recovery'], () => import('./account/SignInView.vue')) },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 });

@@ -32,7 +32,9 @@ const later = {
   person: () => import('./en/person'),
   privacy: () => import('./en/privacy'),
   profile: () => import('./en/profile'),
+  recovery: () => import('./en/recovery'),
   scheduled: () => import('./en/scheduled'),
+  security: () => import('./en/security'),
   settings: () => import('./en/settings'),
   statuses: () => import('./en/statuses'),
 };

@@ -24,7 +24,7 @@ export const sections: readonly SettingsSection[] = [
   {
     name: 'security',
     icon: LockKeyhole,
-    view: lateView(() => withWords('passkeys', () => import('./security/SecuritySection.vue'))),
+    view: lateView(() => withWords(['passkeys', 'security'], () => import('./security/SecuritySection.vue'))),
   },
   { name: 'appearance', icon: Palette, view: lateView(() => import('./AppearanceSection.vue')) },
 ];

@@ -9,7 +9,7 @@ export const settings = {
   sections: {
     profile: { title: 'Profile', text: 'Name, picture, about, e-mail and phone' },
     privacy: { title: 'Privacy', text: 'Who sees what, read receipts, blocked people' },
-    contacts: { title: 'Contacts', text: 'The people you keep, and your names for them' },
+    contacts: { title: 'Contacts', text: 'People you keep, under names of yours' },
     devices: { title: 'Devices', text: 'Where you are signed in' },
     security: { title: 'Security', text: 'Password, two-step sign-in, passkeys' },
     appearance: { title: 'Appearance', text: 'Theme and language' },
