@@ -7,7 +7,6 @@ export const contacts = {
   filter: 'Filter contacts',
   none: 'You keep nobody yet.',
   noneFit: 'No contact fits “{query}”.',
-  favourite: 'Favourite',
   addFavourite: 'Make {name} a favourite',
   takeFavourite: 'Take {name} out of the favourites',
   calledThemselves: 'Calls themselves {name}',

@@ -9,7 +9,6 @@ export const profile = {
   phone: 'Phone',
   none: 'None given',
   verified: 'Verified',
-  unverified: 'Not verified',
   verify: 'Verify {address}',
   verifyShort: 'Verify',
   sentTo: 'A code was sent to {to}.',

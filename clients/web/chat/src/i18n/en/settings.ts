@@ -4,7 +4,6 @@ export const settings = {
   pickText: 'Choose what you want to look at or change.',
   loading: 'Loading…',
   failed: 'This could not be loaded.',
-  saved: 'Saved.',
   themeText: 'Kept on this device alone.',
   sections: {
     profile: { title: 'Profile', text: 'Name, picture, about, e-mail and phone' },
