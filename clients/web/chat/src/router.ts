@@ -15,10 +15,15 @@ export const router = createRouter({
         { path: 'calls', name: 'calls', component: () => withWords('calls', () => import('./calls/PickCall.vue')) },
         { path: 'join/:code', name: 'invite', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
         { path: 'channel/:handle', name: 'channel', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
+        {
+          path: 'settings/:section?',
+          name: 'settings',
+          component: () => withWords('settings', () => import('./settings/SettingsView.vue')),
+        },
         { path: 'chat/:id(\\d+)', name: 'chat', component: () => import('./conversation/ConversationView.vue') },
       ],
     },
-    { path: '/sign-in', name: 'sign-in', component: () => import('./account/SignInView.vue') },
+    { path: '/sign-in', name: 'sign-in', component: () => withWords(['passkeys', 'recovery'], () => import('./account/SignInView.vue')) },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 });

@@ -36,7 +36,7 @@ export interface Connection {
   readonly settings: ChatSettings;
   readonly search: Search;
   readonly meId: number;
-  readonly meName: string;
+  readonly meName: Readonly<Ref<string>>;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
   /** `Date.now()` at which a waiting client tries again. */
   readonly retryAt: Readonly<Ref<number>>;
@@ -48,6 +48,8 @@ export interface Connection {
   /** Reads follow later changes. */
   nameOf(principalId: number): string | undefined;
   presenceOf(principalId: number): Presence | undefined;
+  /** One has another name. What is kept of the session has it from its next token on. */
+  learnName(name: string): void;
   /** The unread messages of a chat that mention the person. */
   mentionsOf(chatId: number): UnreadMentions | null;
 }
@@ -64,6 +66,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
   const isListed = ref(false);
   const chats = shallowRef<readonly ChatSummary[]>(client.chats.items);
   const hasMoreChats = ref(client.chats.hasMore);
+  const meName = ref(session.name);
   const names = shallowRef(0);
   const presences = shallowRef(0);
   const mentioned = shallowRef(0);
@@ -100,15 +103,20 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     settings: createChatSettings(server),
     search: createSearch(server),
     meId: session.principalId,
-    meName: session.name,
+    meName,
     state,
     retryAt,
     wasOnline,
     isListed,
     chats,
     hasMoreChats,
-    nameOf: (id) => (names.value, id === session.principalId ? session.name : client.principalName(id)),
+    nameOf: (id) => (names.value, id === session.principalId ? meName.value : client.principalName(id)),
     presenceOf: (id) => (presences.value, client.presence(id)),
+    learnName(name) {
+      if (name === meName.value) return;
+      meName.value = name;
+      session.token('rejected').catch(() => undefined); // a reload shows the old one until there is a token anyway
+    },
     mentionsOf: (id) => (mentioned.value, mentions.of(id)),
   };
   provide(key, connection);

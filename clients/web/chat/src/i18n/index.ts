@@ -23,11 +23,19 @@ export const i18n = createI18n({
 const later = {
   avatars: () => import('./en/avatars'),
   calls: () => import('./en/calls'),
+  contacts: () => import('./en/contacts'),
+  devices: () => import('./en/devices'),
   gallery: () => import('./en/gallery'),
   group: () => import('./en/group'),
   joining: () => import('./en/joining'),
+  passkeys: () => import('./en/passkeys'),
   person: () => import('./en/person'),
+  privacy: () => import('./en/privacy'),
+  profile: () => import('./en/profile'),
+  recovery: () => import('./en/recovery'),
   scheduled: () => import('./en/scheduled'),
+  security: () => import('./en/security'),
+  settings: () => import('./en/settings'),
   statuses: () => import('./en/statuses'),
 };
 

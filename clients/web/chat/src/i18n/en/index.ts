@@ -17,7 +17,6 @@ export { mentions } from './mentions';
 export { message } from './message';
 export { nav } from './nav';
 export { newChat } from './newChat';
-export { passkeys } from './passkeys';
 export { pins } from './pins';
 export { presence } from './presence';
 export { reactions } from './reactions';

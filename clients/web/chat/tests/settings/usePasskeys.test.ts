@@ -1,7 +1,7 @@
 import { ChatError, type Passkey, type Passkeys } from '@chat/sdk';
 import { expect, it, vi } from 'vitest';
 import { passkeyFault, passkeysAreHere } from '../../src/account/passkeyFault';
-import { usePasskeys } from '../../src/account/usePasskeys';
+import { usePasskeys } from '../../src/settings/security/usePasskeys';
 
 const passkey = (passkeyId: number): Passkey => ({ passkeyId, name: `p${passkeyId}`, createdAtMs: 1, lastUsedAtMs: null, backedUp: false });
 
