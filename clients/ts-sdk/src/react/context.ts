@@ -26,6 +26,7 @@ export function useContext(): ChatContext {
   return context;
 }
 
+/** The client that was provided, for what no hook does. */
 export function useClient(): ChatClient {
   return useContext().client;
 }

@@ -79,6 +79,7 @@ export interface UseTyping {
   stop(): void;
 }
 
+/** Who types in a chat, and that one types oneself. */
 export function useTyping(chatId: number): UseTyping {
   const client = useClient();
   const store = useMemo(() => typingStore(client, chatId), [client, chatId]);

@@ -33,6 +33,7 @@ export function useContext(): ChatContext {
   return context;
 }
 
+/** The client that was provided, for what no composable does. */
 export function useClient(): ChatClient {
   return useContext().client;
 }

@@ -23,7 +23,8 @@ export type { UploadView, UploadWish } from '../bindings/upload-task.js';
 export { type ChatContext, type ChatExtras, chatPlugin, provideChat, useClient } from './context.js';
 export type { ChatListView, ConnectionView, UnreadView };
 
-type Fields<View> = { readonly [Name in keyof View]: ComputedRef<View[Name]> };
+/** The fields of a view, each as a ref. */
+export type Fields<View> = { readonly [Name in keyof View]: ComputedRef<View[Name]> };
 
 /** Each field of a view as a ref, so that a composable's answer can be taken apart. */
 function fields<View extends object>(view: Readonly<ShallowRef<View>>, names: readonly (keyof View)[]): Fields<View> {
@@ -96,6 +97,7 @@ export interface UseTyping {
   stop(): void;
 }
 
+/** Who types in a chat, and that one types oneself. */
 export function useTyping(chatId: MaybeRefOrGetter<number>): UseTyping {
   const { client } = useContext();
   const { store, value } = follow(chatId, (id) => typingStore(client, id));
