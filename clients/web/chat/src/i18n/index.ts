@@ -28,6 +28,7 @@ const later = {
   joining: () => import('./en/joining'),
   person: () => import('./en/person'),
   scheduled: () => import('./en/scheduled'),
+  shortcuts: () => import('./en/shortcuts'),
   statuses: () => import('./en/statuses'),
 };
 

@@ -1,7 +1,19 @@
 import { type Ref, readonly, ref } from 'vue';
 
 /** What can stand over the whole page, whatever part of it is shown; one at a time. */
-export type Layer = 'newChat' | 'newGroup' | 'newChannel' | 'join' | 'profile' | 'starred' | 'scheduled' | 'passkeys' | 'signOutEverywhere';
+export type Layer =
+  | 'newChat'
+  | 'newGroup'
+  | 'newChannel'
+  | 'join'
+  | 'profile'
+  | 'starred'
+  | 'scheduled'
+  | 'passkeys'
+  | 'signOutEverywhere'
+  | 'palette'
+  | 'help'
+  | 'markAllRead';
 
 const layer = ref<Layer | null>(null);
 
