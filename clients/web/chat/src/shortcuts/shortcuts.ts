@@ -54,6 +54,9 @@ export const shortcutGroups: readonly { readonly id: 'page' | 'messages' | 'writ
   },
 ];
 
-export function chordOf(id: PageShortcut): Chord | undefined {
-  return pageShortcuts.find((one) => one.id === id)?.chords[0];
+/** The first of those that do it, for where one is shown. */
+export function chordOf(id: PageShortcut): Chord {
+  const chord = pageShortcuts.find((one) => one.id === id)?.chords[0];
+  if (!chord) throw new Error(`The table of shortcuts has none for ${id}.`);
+  return chord;
 }
