@@ -36,6 +36,7 @@ const later = {
   scheduled: () => import('./en/scheduled'),
   security: () => import('./en/security'),
   settings: () => import('./en/settings'),
+  shortcuts: () => import('./en/shortcuts'),
   statuses: () => import('./en/statuses'),
 };
 
