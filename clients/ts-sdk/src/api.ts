@@ -4,7 +4,7 @@ import type { Connection } from './connection/connection.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
 import type { MessageContent } from './message-content.js';
-import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
+import type { Clock, Logger, OutboxKeeper, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
 
 export type * from './message-content.js';
 
@@ -28,6 +28,8 @@ export interface ClientOptions {
   sendsInFlightPerChat?: number;
   /** Bytes of text that may wait to be sent; beyond it a send fails at once. Default 4 MiB. */
   maxQueuedBytes?: number;
+  /** Keeps what waits to be sent beyond the life of the page: `indexedDbOutbox` of `@chat/sdk/offline`. Default: it ends with the client. */
+  outbox?: OutboxKeeper;
   /** Missed events of one chat that are fetched after a pause; more raise `discontinuity` and are skipped. Default 10,000. */
   maxCatchUp?: number;
 }

@@ -69,6 +69,7 @@ export { createPeople } from './people/live-people.js';
 export type {
   Clock,
   Logger,
+  OutboxKeeper,
   RetryPolicy,
   TokenReason,
   Transport,

@@ -32,10 +32,12 @@ const insistMs = 5_000;
 /** The kinds that may be told by an event that is in no log (protocol-spec.md §6.25). */
 const isOfStatuses = ({ kind }: WireEvent): boolean => kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed;
 
+type WholeOptions = Required<Omit<ClientOptions, 'outbox'>> & Pick<ClientOptions, 'outbox'>;
+
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
   readonly chats: LiveChatList;
-  readonly #options: Required<ClientOptions>;
+  readonly #options: WholeOptions;
   readonly #emitter = new Emitter<ClientEvents>();
   readonly #connection: Connection;
   readonly #queries: Queries;
@@ -66,7 +68,7 @@ export class LiveClient implements ChatClient {
     this.#emitter.emit('error', error);
   };
 
-  constructor(options: Required<ClientOptions>) {
+  constructor(options: WholeOptions) {
     this.#options = options;
     const { clock, random, retryPolicy } = options;
     this.chats = new LiveChatList(
@@ -87,7 +89,7 @@ export class LiveClient implements ChatClient {
     this.#sync = new Sync(
       {
         fetch: (chatId, after) => this.#insist(() => this.#queries.history(chatId, { after, limit: this.#maxHistory() })),
-        deliver: (event) => this.#deliver(event),
+        deliver: (event) => (event.chatId === this.#welcome?.inboxChatId ? this.#deliverInbox(event) : this.#deliver(event)),
         discontinued: (event) => this.#discontinued(event),
         pause: (ms) => this.#connection.pause(ms),
         failed,
@@ -102,10 +104,12 @@ export class LiveClient implements ChatClient {
         send: (message) => this.#queries.send(message),
         changed: (message) => this.chat(message.chatId).outgoingChanged(message),
         withdrawn: (message) => this.chat(message.chatId).withdrawn(message),
+        adopted: (chatId, messages) => this.chat(chatId).adopted(messages),
+        sender: () => this.#connection.readyNow() && this.#me(),
         closed: () => this.#connection.closedError(),
         maxTextBytes: () => this.#welcome?.limits.maxTextBytes ?? defaultTextBytes,
       },
-      { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes },
+      { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes, keeper: options.outbox },
     );
     this.#receipts = new ReceiptSender({
       clock,
@@ -210,15 +214,20 @@ export class LiveClient implements ChatClient {
     };
   }
 
+  #me(): number {
+    return this.#welcome?.principalId ?? 0;
+  }
+
   #newChat(chatId: number): LiveChat {
     return new LiveChat(chatId, {
       clock: this.#options.clock,
-      me: () => this.#welcome?.principalId ?? 0,
+      me: () => this.#me(),
       rest: (method, path, body) => this.#rest(method, path, body),
       refresh: (id) => this.#refresh(id, true),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
       send: (id, message) => this.#outbox.add(id, message),
+      stored: (message, event) => this.#outbox.stored(message, event),
       insist: (ask) => this.#insist(ask),
       change: async (change) => {
         const id = newId();
@@ -336,7 +345,7 @@ export class LiveClient implements ChatClient {
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
     const from = isNew || announced !== undefined ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
     this.#sync.follow(chat.chatId, chat.epoch, Math.max(chat.headSequence, announced ?? 0), from);
-    if (chat.lastEvent?.senderId !== this.#welcome?.principalId) this.#markDelivered(live, chat.headSequence);
+    if (chat.lastEvent?.senderId !== this.#me()) this.#markDelivered(live, chat.headSequence);
     return live;
   }
 
@@ -446,26 +455,19 @@ export class LiveClient implements ChatClient {
     void this.#refreshAside(chatId);
   }
 
-  /** Each event of each chat comes by here once, in order. */
+  /** Each event of each chat but the inbox comes by here once, in order. */
   #deliver(event: WireEvent): void {
-    if (event.chatId === this.#welcome?.inboxChatId) {
-      this.#deliverInbox(event);
-      return;
-    }
-    const own = event.senderId === this.#welcome?.principalId;
     const chat = this.chat(event.chatId);
-    const outgoing = own ? chat.pending(event.clientMessageId) : undefined;
-    if (outgoing !== undefined) this.#outbox.stored(outgoing, event);
     if (chat.summary === undefined) void this.#refreshAside(event.chatId);
     else if (event.kind === eventKinds.chat_info_changed) this.#refreshInTurn(event.chatId, chat.summary.memberCount);
-    const item = chat.take(event, outgoing);
+    const item = chat.take(event);
     this.#emitter.emit('message', item);
     if (event.kind === eventKinds.chat_deleted) this.#ended(event.chatId, true, true);
-    else if (!own) this.#markDelivered(chat, event.sequence);
+    else if (event.senderId !== this.#me()) this.#markDelivered(chat, event.sequence);
   }
 
   #deliverInbox(event: WireEvent): void {
-    if (event.sequence > 0) this.chat(event.chatId).take(event, undefined); // else a hint, which is in no log
+    if (event.sequence > 0) this.chat(event.chatId).take(event); // else a hint, which is in no log
     this.#emitter.emit('inbox', event);
     const { kind, subjectId, replyTo } = event;
     const changed = peopleChanges[kind - eventKinds.contact_changed];

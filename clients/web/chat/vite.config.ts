@@ -13,7 +13,10 @@ export default defineConfig(({ command, mode }) => ({
   base: '/',
   plugins: [compileMessages(), vue(), tailwindcss(), compressAssets()],
   resolve: {
-    alias: { '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts') },
+    alias: {
+      '@chat/sdk/offline': path('../../ts-sdk/src/offline/index.ts'),
+      '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts'),
+    },
   },
   define: {
     __VUE_I18N_LEGACY_API__: 'false',

@@ -24,12 +24,8 @@ export class MessageRest {
     }
   }
 
-  async set(sequence: number, what: 'pin' | 'star', on: boolean): Promise<void> {
+  async set(sequence: number, what: 'pin' | 'star' | 'hide', on: boolean): Promise<void> {
     await this.#call(on ? 'POST' : 'DELETE', `${this.#path(sequence)}/${what}`);
-  }
-
-  async hide(sequence: number): Promise<void> {
-    await this.#call('POST', `${this.#path(sequence)}/hide`);
   }
 
   async pinned(): Promise<number[]> {

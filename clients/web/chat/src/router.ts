@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router';
 import { useAccount } from './account/useAccount';
 import ChatShell from './ChatShell.vue';
+import { loadOutbox } from './connection/outbox';
 import { withWords } from './i18n';
 
 export const router = createRouter({
@@ -30,7 +31,9 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const { session, restore } = useAccount();
+  const loading = loadOutbox();
   await restore();
+  if (session.value) await loading;
   if (to.name === 'sign-in') return session.value ? { path: '/' } : true;
   return session.value ? true : { name: 'sign-in', query: to.path === '/' ? {} : { to: to.path } };
 });

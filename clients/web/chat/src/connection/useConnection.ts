@@ -23,6 +23,8 @@ import {
   type UnreadMentions,
 } from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
+import { useAccount } from '../account/useAccount';
+import { outboxOf } from './outbox';
 
 /** The one socket of the page, and what it knows, as refs. */
 export interface Connection {
@@ -59,7 +61,9 @@ const key: InjectionKey<Connection> = Symbol('connection');
 /** Opens the connection for the lifetime of the calling component and hands it to everything below. */
 export function provideConnection(session: AccountSession, onFault: (error: unknown) => void): Connection {
   const server = { url: location.origin, token: (why: TokenReason) => session.token(why) };
-  const client = createClient({ ...server, clientName: 'web-chat/0.1.0' });
+  const outbox = outboxOf(session.principalId);
+  const client = createClient({ ...server, clientName: 'web-chat/0.1.0', ...(outbox && { outbox }) });
+  const account = useAccount();
   const state = shallowRef<ConnectionState>(client.state);
   const retryAt = ref(0);
   const wasOnline = ref(false);
@@ -91,6 +95,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     for (const stop of stops) stop();
     mentions.close();
     void client.close();
+    // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits.
+    void (account.session.value === session ? outbox?.close() : outbox?.clear().catch(() => undefined));
   });
 
   const connection: Connection = {
