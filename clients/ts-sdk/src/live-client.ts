@@ -2,11 +2,11 @@ import { numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
 import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence, StarredPage } from './api.js';
-import type { Asking } from './chats/asking.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { starredPage } from './chats/message-rest.js';
 import { People, peopleChanges } from './chats/people.js';
+import { ChatQuestions } from './chats/questions.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
 import { errorCodes, eventKinds } from './codes.js';
@@ -23,7 +23,6 @@ import { newId, Outbox } from './outbox/outbox.js';
 import { Queries } from './queries.js';
 import { maxPositions } from './sync/max-positions.js';
 import { Sync } from './sync/sync.js';
-import { turnMs } from './sync/turn.js';
 
 const defaultTextBytes = 16_384;
 /** After a call that failed a few times, before it is made again, where the service did not say when. */
@@ -45,12 +44,10 @@ export class LiveClient implements ChatClient {
   readonly #outbox: Outbox;
   readonly #people: People;
   readonly #receipts: ReceiptSender;
+  readonly #questions: ChatQuestions;
   readonly #chats = new Map<number, LiveChat>();
   #welcome: Welcome | null = null;
   #connecting: Deferred<void> | null = null;
-  readonly #asking = new Map<number, Asking>();
-  /** Chats that are asked for in a while. */
-  readonly #inTurn = new Set<number>();
   /** Chats that are new since the list was loaded, and not described yet, and how far each is known to go: what is since joining is news. */
   readonly #announced = new Map<number, number>();
   /** Chats that one left since the present page of the list was asked for: the page may be of before. */
@@ -118,6 +115,14 @@ export class LiveClient implements ChatClient {
         if (kind === 'read') this.chat(chatId).marked();
       },
     });
+    this.#questions = new ChatQuestions({
+      chat: (id) => this.#insist(() => this.#queries.chat(id)),
+      described: (chat) => void this.#adopt(chat, false),
+      gone: (id) => this.#removed(id),
+      pause: (ms) => this.#connection.pause(ms),
+      failed,
+      random,
+    });
     this.#people = new People({
       clock,
       fetch: (ids) => this.#queries.principals(ids),
@@ -183,7 +188,7 @@ export class LiveClient implements ChatClient {
     const made = await this.#rest('POST', '/api/groups', { name, memberIds });
     const chatId = numberOf(made, 'chatId');
     this.#announced.set(chatId, 0);
-    await this.#refresh(chatId);
+    await this.#questions.ask(chatId);
     return this.chat(chatId);
   }
 
@@ -223,7 +228,7 @@ export class LiveClient implements ChatClient {
       clock: this.#options.clock,
       me: () => this.#me(),
       rest: (method, path, body) => this.#rest(method, path, body),
-      refresh: (id) => this.#refresh(id, true),
+      refresh: (id) => this.#questions.ask(id, true),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
       send: (id, message) => this.#outbox.add(id, message),
@@ -251,7 +256,7 @@ export class LiveClient implements ChatClient {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome = welcome;
-    for (const chatId of this.#sync.resume(welcome.resumed)) void this.#refreshAside(chatId);
+    for (const chatId of this.#sync.resume(welcome.resumed)) void this.#questions.askAside(chatId);
   }
 
   #stateChanged(from: ConnectionState, to: ConnectionState): void {
@@ -290,7 +295,7 @@ export class LiveClient implements ChatClient {
 
   async #reload(): Promise<void> {
     const inbox = this.#welcome?.inboxChatId ?? 0;
-    if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#refreshAside(inbox);
+    if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#questions.askAside(inbox);
     const wasLoaded = this.#loaded;
     // Every chat gets a position. Later the hello tells them all, unless there are too many: then the list tells the other heads.
     const whole = !wasLoaded || this.#missed || this.chats.size >= maxPositions(this.#welcome);
@@ -299,12 +304,12 @@ export class LiveClient implements ChatClient {
     do cursor = await this.#loadPage(cursor, listed);
     while (whole && cursor !== null);
     // What is not in the list may be left: the event that said so may be one that was missed.
-    if (whole) for (const { chatId } of this.chats.items) if (!listed.has(chatId)) void this.#refreshAside(chatId);
+    if (whole) for (const { chatId } of this.chats.items) if (!listed.has(chatId)) void this.#questions.askAside(chatId);
     if (this.#behind) return; // a chat may have moved past the pages meanwhile: once more
     this.#missed = false;
     this.#loaded = true;
     this.chats.complete();
-    for (const chatId of this.#announced.keys()) void this.#refreshAside(chatId);
+    for (const chatId of this.#announced.keys()) void this.#questions.askAside(chatId);
     if (!wasLoaded) return;
     for (const chat of this.#chats.values()) await chat.resync().catch(this.#failed);
   }
@@ -349,65 +354,9 @@ export class LiveClient implements ChatClient {
     return live;
   }
 
-  /** As `#refresh`, where nobody waits to hear of it: that there is no such chat is an answer, too. */
-  #refreshAside(chatId: number, changed?: boolean): Promise<void> {
-    return this.#refresh(chatId, changed).catch((thrown) => {
-      if (asChatError(thrown).code !== errorCodes.chat_not_found) this.#failed(thrown);
-    });
-  }
-
-  /**
-   * Asks for a chat; once, however many events of it come meanwhile, and again if it `changed`. Nothing else takes an answer: one may be
-   * removed while it is under way.
-   */
-  #refresh(chatId: number, changed = false): Promise<void> {
-    const held = this.#asking.get(chatId);
-    if (held !== undefined) {
-      held.wishedAgain = true;
-      held.stale ||= changed;
-      return held.done;
-    }
-    const asking: Asking = { done: Promise.resolve(), wishedAgain: false, stale: false };
-    this.#asking.set(chatId, asking);
-    asking.done = this.#ask(chatId, asking).finally(() => this.#asking.delete(chatId));
-    return asking.done;
-  }
-
-  /** Of many who hear of a change at once, not all ask at once; of many changes, one asks. */
-  #refreshInTurn(chatId: number, memberCount: number): void {
-    if (this.#inTurn.has(chatId)) return;
-    this.#inTurn.add(chatId);
-    const ask = (): void => {
-      this.#inTurn.delete(chatId);
-      void this.#refreshAside(chatId, true);
-    };
-    this.#connection.pause(turnMs(this.#options.random, memberCount)).then(ask, ask); // closed: the question is told so
-  }
-
-  /** An answer may be older than what the inbox told meanwhile: then it is asked again. */
-  async #ask(chatId: number, asking: Asking): Promise<void> {
-    for (;;) {
-      asking.wishedAgain = asking.stale = false;
-      try {
-        const chat = await this.#insist(() => this.#queries.chat(chatId));
-        if (!asking.stale) {
-          this.#adopt(chat, false);
-          return;
-        }
-      } catch (thrown) {
-        const isGone = asChatError(thrown).code === errorCodes.chat_not_found;
-        if (!isGone || !asking.wishedAgain) {
-          if (isGone) this.#removed(chatId);
-          throw thrown;
-        }
-      }
-    }
-  }
-
   /** One is not in a chat any more; one that is deleted is followed no more, `whole` if all of it was taken. */
   #ended(chatId: number, deleted: boolean, whole?: boolean): void {
-    const asking = this.#asking.get(chatId);
-    if (asking !== undefined) asking.stale = true;
+    this.#questions.left(chatId);
     this.#left.add(chatId);
     this.#removed(chatId);
     if (deleted) this.#sync.lose(chatId, whole);
@@ -452,14 +401,14 @@ export class LiveClient implements ChatClient {
   /** A chat is new; what of it is pushed until it is described is fetched then. */
   #announce(chatId: number, head: number): void {
     this.#announced.set(chatId, Math.max(head, this.#announced.get(chatId) ?? 0));
-    void this.#refreshAside(chatId);
+    void this.#questions.askAside(chatId);
   }
 
   /** Each event of each chat but the inbox comes by here once, in order. */
   #deliver(event: WireEvent): void {
     const chat = this.chat(event.chatId);
-    if (chat.summary === undefined) void this.#refreshAside(event.chatId);
-    else if (event.kind === eventKinds.chat_info_changed) this.#refreshInTurn(event.chatId, chat.summary.memberCount);
+    if (chat.summary === undefined) void this.#questions.askAside(event.chatId);
+    else if (event.kind === eventKinds.chat_info_changed) this.#questions.askInTurn(event.chatId, chat.summary.memberCount);
     const item = chat.take(event);
     this.#emitter.emit('message', item);
     if (event.kind === eventKinds.chat_deleted) this.#ended(event.chatId, true, true);
@@ -494,7 +443,7 @@ export class LiveClient implements ChatClient {
       this.#chats.get(chatId)?.cleared(clearedUpTo);
       this.#emitter.emit('cleared', { chatId, upTo: clearedUpTo });
     }
-    if (this.chats.has(chatId)) void this.#refreshAside(chatId, true);
+    if (this.chats.has(chatId)) void this.#questions.askAside(chatId, true);
   }
 
   #markDelivered(chat: LiveChat, upTo: number): void {
