@@ -1,4 +1,4 @@
-import { LockKeyhole, Palette, UserRound } from '@lucide/vue';
+import { Bell, LockKeyhole, Palette, UserRound } from '@lucide/vue';
 import type { Component } from 'vue';
 import { withWords } from '../i18n';
 import { lateView } from '../ui/lateView';
@@ -19,5 +19,10 @@ export const sections: readonly SettingsSection[] = [
     view: lateView(() => withWords(['avatars', 'profile'], () => import('./profile/ProfileSection.vue'))),
   },
   { name: 'security', icon: LockKeyhole, view: lateView(() => withWords('passkeys', () => import('./security/SecuritySection.vue'))) },
+  {
+    name: 'notifications',
+    icon: Bell,
+    view: lateView(() => withWords('notifications', () => import('../notifications/NotificationsSection.vue'))),
+  },
   { name: 'appearance', icon: Palette, view: lateView(() => import('./AppearanceSection.vue')) },
 ];

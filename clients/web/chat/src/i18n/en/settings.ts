@@ -12,6 +12,7 @@ export const settings = {
     contacts: { title: 'Contacts', text: 'The people you keep, and your names for them' },
     devices: { title: 'Devices', text: 'Where you are signed in' },
     security: { title: 'Security', text: 'Password, two-step sign-in, passkeys' },
+    notifications: { title: 'Notifications', text: 'What you are told of, sounds, muted chats, the app' },
     appearance: { title: 'Appearance', text: 'Theme and language' },
   },
 } as const;
