@@ -8,7 +8,7 @@ internal static class WebPages
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; " +
-        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        "manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
     /// <summary>The folder with the page, or null when it was not built.</summary>
     public static string? FindRoot(ServerOptions options)

@@ -14,6 +14,7 @@ export const router = createRouter({
         { path: '', name: 'chats', component: () => import('./chat-list/PickChat.vue') },
         { path: 'statuses', name: 'statuses', component: () => withWords('statuses', () => import('./statuses/PickStatus.vue')) },
         { path: 'calls', name: 'calls', component: () => withWords('calls', () => import('./calls/PickCall.vue')) },
+        { path: 'notices', name: 'notices', component: () => withWords('notices', () => import('./notices/PickNotice.vue')) },
         { path: 'join/:code', name: 'invite', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
         { path: 'channel/:handle', name: 'channel', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
         {

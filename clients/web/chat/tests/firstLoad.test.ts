@@ -18,4 +18,13 @@ test('what the page loads before it shows its chats is at most 130 kB of script,
   console.info(`first load: ${total} bytes in ${sizes.length} files`);
   expect(chunks.size).toBeGreaterThan(first.size);
   expect(total).toBeLessThanOrEqual(ceilingBytes);
+
+  // All of it, and what comes later, is kept for when there is no network.
+  const worker = output.find(({ fileName }) => fileName === 'worker.js');
+  const script = worker?.type === 'asset' ? String(worker.source) : '';
+  const kept = [...chunks.keys(), ...output.filter(({ fileName }) => fileName.endsWith('.css')).map(({ fileName }) => fileName)];
+  const listed = new Set(script.split(/["'`,]/u));
+  for (const path of ['', 'theme.js', 'icon.svg', 'icons/192.png', 'manifest.webmanifest', ...kept])
+    expect([path, listed.has(`/${path}`)]).toEqual([path, true]);
+  expect(script).not.toMatch(/worker\.js|^import /mu);
 }, 120_000);

@@ -1,4 +1,4 @@
-import { BookUser, Eye, LockKeyhole, MonitorSmartphone, Palette, UserRound } from '@lucide/vue';
+import { Bell, BookUser, Eye, LockKeyhole, MonitorSmartphone, Palette, UserRound } from '@lucide/vue';
 import type { Component } from 'vue';
 import { withWords } from '../i18n';
 import { lateView } from '../ui/lateView';
@@ -25,6 +25,11 @@ export const sections: readonly SettingsSection[] = [
     name: 'security',
     icon: LockKeyhole,
     view: lateView(() => withWords(['passkeys', 'security'], () => import('./security/SecuritySection.vue'))),
+  },
+  {
+    name: 'notifications',
+    icon: Bell,
+    view: lateView(() => withWords('notifications', () => import('../notifications/NotificationsSection.vue'))),
   },
   { name: 'appearance', icon: Palette, view: lateView(() => import('./AppearanceSection.vue')) },
 ];

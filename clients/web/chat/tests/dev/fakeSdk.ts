@@ -26,10 +26,11 @@ import type {
 } from '../../../../ts-sdk/src/index';
 
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
-export { eventKinds } from '../../../../ts-sdk/src/codes';
+export { errorCodes, eventKinds } from '../../../../ts-sdk/src/codes';
 export { ChatError } from '../../../../ts-sdk/src/errors';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 export { createCalls, createPeerCall } from './fakeCalls';
+export { createNotices, createPush, followNotices } from './fakeNotices';
 export { createAvatars, createJoining, createScheduled, followScheduled } from './fakeShared';
 export { createPeople, createStatuses, followStatuses } from './fakeStatuses';
 

@@ -11,6 +11,7 @@ export const settings = {
     contacts: { title: 'Contacts', text: 'People you keep, under names of yours' },
     devices: { title: 'Devices', text: 'Where you are signed in' },
     security: { title: 'Security', text: 'Password, two-step sign-in, passkeys' },
+    notifications: { title: 'Notifications', text: 'What you are told of, sounds, muted chats, the app' },
     appearance: { title: 'Appearance', text: 'How the page looks' },
   },
 } as const;
