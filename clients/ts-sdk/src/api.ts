@@ -91,8 +91,6 @@ export interface ChatClient {
   /** By exact e-mail address or phone number. */
   findPerson(login: string): Promise<{ principalId: number; name: string } | null>;
   createGroup(name: string, memberIds: readonly number[]): Promise<Chat>;
-  /** One's starred messages, the one starred last first, page after page. */
-  starred(cursor?: string): Promise<StarredPage>;
   /** Undefined while unknown; it is then asked for, and `principals` tells when it came. */
   principalName(principalId: number): string | undefined;
   /** Replaces the set of principals whose presence is followed (at most 200). */
@@ -197,11 +195,6 @@ export interface MessageChanges {
 export interface ReactionCount {
   readonly emoji: string;
   readonly count: number;
-}
-
-export interface StarredPage {
-  readonly messages: readonly { readonly chatId: number; readonly sequence: number; readonly text: string }[];
-  readonly nextCursor: string | null;
 }
 
 export interface Reaction {

@@ -1,10 +1,9 @@
 import { numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
-import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence, StarredPage } from './api.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence } from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
-import { starredPage } from './chats/message-rest.js';
 import { People, peopleChanges } from './chats/people.js';
 import { ChatQuestions } from './chats/questions.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
@@ -15,7 +14,7 @@ import { socketUrl } from './connection/socket-url.js';
 import type { ConnectionState } from './connection/state.js';
 import { type Deferred, deferred } from './deferred.js';
 import { Emitter } from './emitter.js';
-import { asChatError, ChatError, localError, localErrors } from './errors.js';
+import { asChatError, localError, localErrors } from './errors.js';
 import type { WireChat, WireEvent } from './frames/elements.js';
 import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
@@ -61,7 +60,8 @@ export class LiveClient implements ChatClient {
 
   readonly #failed = (thrown: unknown): void => {
     const error = asChatError(thrown);
-    if (error.code === localErrors.connection_closed) return; // closed: told by the state
+    // Told by the state, and by the list of chats.
+    if (error.code === localErrors.connection_closed || error.code === errorCodes.chat_not_found) return;
     this.#emitter.emit('error', error);
   };
 
@@ -117,7 +117,7 @@ export class LiveClient implements ChatClient {
     });
     this.#questions = new ChatQuestions({
       chat: (id) => this.#insist(() => this.#queries.chat(id)),
-      described: (chat) => void this.#adopt(chat, false),
+      described: (chat) => this.#adopt(chat, false),
       gone: (id) => this.#removed(id),
       pause: (ms) => this.#connection.pause(ms),
       failed,
@@ -179,7 +179,7 @@ export class LiveClient implements ChatClient {
       this.#people.learn(found.principalId, found.name);
       return found;
     } catch (thrown) {
-      if (thrown instanceof ChatError && thrown.code === errorCodes.principal_not_found) return null;
+      if (asChatError(thrown).code === errorCodes.principal_not_found) return null;
       throw thrown;
     }
   }
@@ -190,10 +190,6 @@ export class LiveClient implements ChatClient {
     this.#announced.set(chatId, 0);
     await this.#questions.ask(chatId);
     return this.chat(chatId);
-  }
-
-  async starred(cursor?: string): Promise<StarredPage> {
-    return starredPage(await this.#rest('GET', `/api/starred${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`));
   }
 
   principalName(principalId: number): string | undefined {
@@ -318,8 +314,8 @@ export class LiveClient implements ChatClient {
     const left = new Set<number>();
     this.#left = left;
     const page = await this.#queries.chats(cursor);
-    const present = page.chats.filter((chat) => !left.has(chat.chatId)); // who came back since is announced, and asked for alone
-    for (const chat of present) {
+    for (const chat of page.chats) {
+      if (left.has(chat.chatId)) continue; // who came back since is announced, and asked for alone
       listed.add(chat.chatId);
       this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
     }
@@ -453,7 +449,7 @@ export class LiveClient implements ChatClient {
   #discontinued(event: Discontinuity): void {
     this.#chats.get(event.chatId)?.discontinued(event.reason === 'position_void');
     if (event.chatId === this.#welcome?.inboxChatId) {
-      this.#missed = this.#behind = true;
+      this.#missed = true;
       if (this.state.kind === 'online') void this.#catchUp(); // else the next welcome does
     }
     this.#emitter.emit('discontinuity', event);

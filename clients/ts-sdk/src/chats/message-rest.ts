@@ -1,6 +1,6 @@
 import { arrayOf, numberOf, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
-import type { Reaction, StarredPage } from '../api.js';
+import type { Reaction } from '../api.js';
 
 /** What is rarely done to messages, and so goes over REST; what comes of it arrives as events. */
 export class MessageRest {
@@ -19,7 +19,7 @@ export class MessageRest {
       const page = await this.#call('GET', `${this.#path(sequence)}/reactions${after}`);
       for (const one of arrayOf(page, 'items')) all.push({ principalId: numberOf(one, 'principalId'), emoji: textOf(one, 'emoji') });
       const last = all.at(-1);
-      if (last === undefined || (page as { nextCursor?: unknown }).nextCursor == null) return all;
+      if (!last || !(page as { nextCursor?: string | null }).nextCursor) return all;
       after = `?after=${last.principalId}`;
     }
   }
@@ -36,16 +36,4 @@ export class MessageRest {
   #path(sequence: number): string {
     return `/api/messages/${this.#chatId}-${sequence}`;
   }
-}
-
-export function starredPage(page: unknown): StarredPage {
-  const { nextCursor } = page as { nextCursor?: unknown };
-  return {
-    messages: arrayOf(page, 'items').map((item) => ({
-      chatId: numberOf(item, 'chatId'),
-      sequence: numberOf(item, 'sequence'),
-      text: textOf(item, 'text'),
-    })),
-    nextCursor: typeof nextCursor === 'string' ? nextCursor : null,
-  };
 }

@@ -7,7 +7,7 @@ export interface QuestionPorts {
   /** Asks until there is an answer; rejects only for good. */
   chat(chatId: number): Promise<WireChat>;
   /** The chat as the service describes it now. */
-  described(chat: WireChat): void;
+  described(chat: WireChat): unknown;
   /** There is no such chat for this person. */
   gone(chatId: number): void;
   pause(ms: number): Promise<void>;
@@ -41,22 +41,20 @@ export class ChatQuestions {
   /** Asks; again if it `changed` and an answer is under way, which may be of before. */
   ask(chatId: number, changed = false): Promise<void> {
     const held = this.#asking.get(chatId);
-    if (held !== undefined) {
+    if (held) {
       held.wishedAgain = true;
       held.stale ||= changed;
       return held.done;
     }
-    const question: Question = { done: Promise.resolve(), wishedAgain: false, stale: false };
+    const question = { wishedAgain: false, stale: false } as Question;
     this.#asking.set(chatId, question);
     question.done = this.#ask(chatId, question).finally(() => this.#asking.delete(chatId));
     return question.done;
   }
 
-  /** As `ask`, where nobody waits to hear of it: that there is no such chat is an answer, too. */
+  /** As `ask`, where nobody waits to hear of it. */
   askAside(chatId: number, changed?: boolean): Promise<void> {
-    return this.ask(chatId, changed).catch((thrown) => {
-      if (asChatError(thrown).code !== errorCodes.chat_not_found) this.#ports.failed(thrown);
-    });
+    return this.ask(chatId, changed).catch(this.#ports.failed);
   }
 
   /** Of many who hear of a change at once, not all ask at once; of many changes, one asks. */
@@ -73,7 +71,7 @@ export class ChatQuestions {
   /** One left the chat: an answer on its way may be of before. */
   left(chatId: number): void {
     const question = this.#asking.get(chatId);
-    if (question !== undefined) question.stale = true;
+    if (question) question.stale = true;
   }
 
   async #ask(chatId: number, question: Question): Promise<void> {
@@ -86,9 +84,9 @@ export class ChatQuestions {
           return;
         }
       } catch (thrown) {
-        const isGone = asChatError(thrown).code === errorCodes.chat_not_found;
-        if (!isGone || !question.wishedAgain) {
-          if (isGone) this.#ports.gone(chatId);
+        if (asChatError(thrown).code !== errorCodes.chat_not_found) throw thrown;
+        if (!question.wishedAgain) {
+          this.#ports.gone(chatId);
           throw thrown;
         }
       }

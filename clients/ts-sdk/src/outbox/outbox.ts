@@ -213,7 +213,7 @@ export class Outbox implements OutgoingQueue {
     const closed = this.#ports.closed(message);
     if (closed !== null) return closed;
     const full = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
-    return full ? localError('outbox_full', 'Too much is waiting to be sent.') : null;
+    return full ? localError('outbox_full', 'Too much waits to be sent.') : null;
   }
 }
 

@@ -21,6 +21,7 @@ import type {
   Receipts,
   Search,
   SendState,
+  StarredMessages,
   StoredSession,
   TokenStore,
 } from '../../../../ts-sdk/src/index';
@@ -370,7 +371,6 @@ export function createClient(): ChatClient {
     openDirect: async (id: number) => handle(id === 2 ? 11 : 13),
     findPerson: async (login: string) => (login.includes('ben') ? { principalId: 2, name: names[2] ?? '' } : null),
     createGroup: async () => handle(12),
-    starred: async () => ({ messages: [], nextCursor: null }),
     principalName: (id: number) => names[id],
     watchPresence: async () => [],
     presence: (id: number) => ({
@@ -394,6 +394,10 @@ export function createClient(): ChatClient {
 
 export function createFiles(): Pick<Files, 'link'> {
   return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createStarred(): StarredMessages {
+  return { list: async () => ({ messages: [], nextCursor: null }) };
 }
 
 export function createMentions(): Mentions {
