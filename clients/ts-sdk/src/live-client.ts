@@ -117,7 +117,7 @@ export class LiveClient implements ChatClient {
     });
     this.#questions = new ChatQuestions({
       chat: (id) => this.#insist(() => this.#queries.chat(id)),
-      described: (chat) => this.#adopt(chat, false),
+      described: (chat) => void this.#adopt(chat, false),
       gone: (id) => this.#removed(id),
       pause: (ms) => this.#connection.pause(ms),
       failed,
@@ -295,12 +295,12 @@ export class LiveClient implements ChatClient {
     const wasLoaded = this.#loaded;
     // Every chat gets a position. Later the hello tells them all, unless there are too many: then the list tells the other heads.
     const whole = !wasLoaded || this.#missed || this.chats.size >= maxPositions(this.#welcome);
-    const listed = new Set<number>();
-    let cursor: string | null = null;
-    do cursor = await this.#loadPage(cursor, listed);
-    while (whole && cursor !== null);
     // What is not in the list may be left: the event that said so may be one that was missed.
-    if (whole) for (const { chatId } of this.chats.items) if (!listed.has(chatId)) void this.#questions.askAside(chatId);
+    const unlisted = new Set(whole ? this.chats.items.map((summary) => summary.chatId) : []);
+    let cursor: string | null = null;
+    do cursor = await this.#loadPage(cursor, unlisted);
+    while (whole && cursor !== null);
+    for (const chatId of unlisted) void this.#questions.askAside(chatId);
     if (this.#behind) return; // a chat may have moved past the pages meanwhile: once more
     this.#missed = false;
     this.#loaded = true;
@@ -310,13 +310,13 @@ export class LiveClient implements ChatClient {
     for (const chat of this.#chats.values()) await chat.resync().catch(this.#failed);
   }
 
-  async #loadPage(cursor: string | null, listed: Set<number>): Promise<string | null> {
+  async #loadPage(cursor: string | null, unlisted: Set<number>): Promise<string | null> {
     const left = new Set<number>();
     this.#left = left;
     const page = await this.#queries.chats(cursor);
     for (const chat of page.chats) {
       if (left.has(chat.chatId)) continue; // who came back since is announced, and asked for alone
-      listed.add(chat.chatId);
+      unlisted.delete(chat.chatId);
       this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
     }
     return page.nextCursor;

@@ -39,11 +39,9 @@ export async function callRest(baseUrl: string, request: RestRequest): Promise<u
     throw asChatError(thrown);
   }
   const answer = parseJson(text);
-  if (response.ok) {
-    if (answer === undefined && text !== '') throw localError('malformed_answer', 'The answer is not JSON.');
-    return answer;
-  }
-  throw problem(response, answer);
+  if (!response.ok) throw problem(response, answer);
+  if (answer === undefined && text) throw localError('malformed_answer', 'The answer is not JSON.');
+  return answer;
 }
 
 /** RFC 9457, as the server writes it. */

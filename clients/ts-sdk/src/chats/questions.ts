@@ -7,7 +7,7 @@ export interface QuestionPorts {
   /** Asks until there is an answer; rejects only for good. */
   chat(chatId: number): Promise<WireChat>;
   /** The chat as the service describes it now. */
-  described(chat: WireChat): unknown;
+  described(chat: WireChat): void;
   /** There is no such chat for this person. */
   gone(chatId: number): void;
   pause(ms: number): Promise<void>;
@@ -79,10 +79,7 @@ export class ChatQuestions {
       question.wishedAgain = question.stale = false;
       try {
         const chat = await this.#ports.chat(chatId);
-        if (!question.stale) {
-          this.#ports.described(chat);
-          return;
-        }
+        if (!question.stale) return this.#ports.described(chat);
       } catch (thrown) {
         if (asChatError(thrown).code !== errorCodes.chat_not_found) throw thrown;
         if (!question.wishedAgain) {

@@ -90,9 +90,9 @@ export class Connection {
   /** The link, once online and not being drained. Rejects when the connection is closed for good. */
   ready(): Promise<Link> {
     const link = this.readyNow();
-    if (link !== null) return Promise.resolve(link);
+    if (link) return Promise.resolve(link);
     const closed = this.closedError();
-    return closed === null ? this.#nextLink.promise : Promise.reject(closed);
+    return closed ? Promise.reject(closed) : this.#nextLink.promise;
   }
 
   readyNow(): Link | null {

@@ -197,7 +197,7 @@ export class Outbox implements OutgoingQueue {
   #remove(message: QueuedMessage): void {
     const queue = this.#queues.get(message.chatId);
     const at = queue?.indexOf(message) ?? -1;
-    if (queue === undefined || at < 0) return;
+    if (!queue || at < 0) return;
     queue.splice(at, 1);
     this.#queuedBytes -= message.bytes;
     if (queue.length === 0) this.#queues.delete(message.chatId);
