@@ -157,6 +157,45 @@ public sealed class KeptOutboxTests
         Assert.That(found.Load(), Is.Empty);
     }
 
+    [TestCase(true), TestCase(false), CancelAfter(10_000), Property("Promise", "P5")]
+    public async Task What_went_out_before_the_end_is_in_doubt_after_it_and_a_refusal_of_the_moment_is_not_believed(bool wentOut, CancellationToken ct)
+    {
+        using TempFolder folder = new();
+        using FileOutboxStore store = Open(folder.Path);
+        await using World world = new(configure: options => options with { OutboxStore = store });
+        string? disk = null;
+        int refusals = 0;
+        world.Server.Intercept = (connection, header, _) =>
+        {
+            if (header.Type != FrameType.SendMessage) return false;
+
+            if (disk is null)
+            {
+                disk = folder.Copy(folder.Path);
+                connection.Break();
+                return true;
+            }
+
+            if (++refusals > 2) return false; // the attempt of the run before has arrived
+            connection.Send(new ErrorReply(ErrorCode.NotAMember, "not in it", Retryable: false), header.RequestId);
+            return true;
+        };
+        world.Chat.Send("hello");
+        Task connecting = wentOut ? world.Client.ConnectAsync(ct) : Task.CompletedTask;
+        if (!wentOut) disk = folder.Copy(folder.Path);
+        await World.UntilAsync(() => disk is not null, ct);
+        await world.Client.CloseAsync();
+        await Task.WhenAny(connecting).WaitAsync(ct); // it was cut before it knew its chats
+
+        using FileOutboxStore found = Open(disk!);
+        await using ChatClient next = world.Restart(found);
+        OutgoingMessage message = next.Outbox.Single();
+        await next.ConnectAsync(ct);
+        await world.RunUntilAsync(() => message.State is OutgoingState.Sent or OutgoingState.Failed, ct);
+
+        Assert.That(message.State, Is.EqualTo(wentOut ? OutgoingState.Sent : OutgoingState.Failed));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_message_that_failed_is_kept_with_its_reason_until_it_is_sent_again_or_forgotten(CancellationToken ct)
     {
