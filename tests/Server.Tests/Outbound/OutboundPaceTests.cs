@@ -89,6 +89,69 @@ internal sealed class OutboundPaceTests
     }
 
     [Test]
+    public async Task A_connection_that_gets_full_rests_no_longer([Values] bool isFullBefore)
+    {
+        await using OutputChats chats = new();
+        ScriptedOutput[] outputs = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat))];
+        byte[] reply = new byte[chats.Options.MaxQueuedBytes / 4];
+        chats.Pace.Follow(TimeSpan.FromMilliseconds(20));
+        chats.Push(Chat, "one"u8.ToArray());
+        chats.Pumped();
+
+        chats.Push(Chat, "two"u8.ToArray());
+        int written = 0;
+        if (isFullBefore) Write(3);
+        chats.Pumped();
+        while (written < 12)
+        {
+            Write(1);
+            chats.Pumped();
+        }
+
+        Assert.That(outputs[0].IsSlow, Is.False);
+        Assert.That(outputs[0].Sends, Has.Count.GreaterThanOrEqualTo(4));
+        Assert.That(outputs.Skip(1).Select(output => output.Sends.Count), Is.All.EqualTo(1), "the others rest");
+
+        chats.Time.Advance(TimeSpan.FromMilliseconds(20));
+        chats.Pumped();
+        chats.Pump.RunSome();
+        Assert.That(outputs[0].Received, Has.Count.EqualTo(6 + (12 * reply.Length)), "nothing is sent twice or lost");
+        Assert.That(outputs.Skip(1).Select(output => output.Sends.Count), Is.All.EqualTo(2));
+
+        void Write(int replies)
+        {
+            for (int i = 0; i < replies; i++) Assert.That(outputs[0].TryWrite(reply), "its peer reads, so it is never cut as slow");
+            written += replies;
+        }
+    }
+
+    [Test]
+    public async Task Nobody_waits_behind_a_connection_that_has_to_rest_longer()
+    {
+        await using OutputChats chats = new();
+        ScriptedOutput[] early = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat))];
+        ScriptedOutput[] late = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat + 1))];
+        chats.Pace.Follow(TimeSpan.FromMilliseconds(20));
+        Say(Chat);
+        chats.Time.Advance(TimeSpan.FromMilliseconds(15));
+        Say(Chat + 1);
+        Say(Chat + 1);
+        Say(Chat);
+        Assert.That(chats.Pump.LongestWait, Is.EqualTo(6), "of those that came behind");
+
+        chats.Time.Advance(TimeSpan.FromMilliseconds(5));
+        chats.Pump.RunSome();
+        Assert.That(early.Select(output => output.Sends.Count), Is.All.EqualTo(2));
+        Assert.That(late.Select(output => output.Sends.Count), Is.All.EqualTo(1));
+
+        void Say(long chat)
+        {
+            chats.Push(chat, "push"u8.ToArray());
+            chats.Pumped();
+        }
+    }
+
+    [Test]
     public async Task A_connection_that_ends_while_it_rests_still_says_goodbye()
     {
         await using OutputChats chats = new();
@@ -99,11 +162,13 @@ internal sealed class OutboundPaceTests
         outputs[0].TryWrite("goodbye"u8);
         outputs[0].CompleteAfterPending();
         outputs[1].Fail();
-        Assert.That(outputs[0].Drained.IsCompleted, Is.False);
+        chats.Pumped();
+        Assert.That(outputs[0].Drained.IsCompleted, "whoever drains does not wait for the rest");
+        Assert.That(outputs[2].Sends, Has.Count.EqualTo(1));
 
         chats.Time.Advance(TimeSpan.FromMilliseconds(20));
         chats.Pump.RunSome();
-        Assert.That(outputs[0].Drained.IsCompleted);
+        Assert.That(outputs[2].Sends, Has.Count.EqualTo(2));
         Assert.That(System.Text.Encoding.ASCII.GetString([.. outputs[0].Received]), Is.EqualTo("pushgoodbye"));
         Assert.That(outputs[1].Sends, Has.Count.EqualTo(1));
 
