@@ -16,7 +16,7 @@ internal sealed class OutboundPaceTests
     public void Connections_rest_as_long_as_messages_wait_where_they_wait_long(int wait, int rest)
     {
         OutboundPace pace = new();
-        pace.Follow(TimeSpan.FromMilliseconds(wait));
+        pace.Follow(TimeSpan.FromMilliseconds(wait), idle: 0);
         Assert.That(pace.Rest, Is.EqualTo(TimeSpan.FromMilliseconds(rest)));
     }
 
@@ -24,12 +24,26 @@ internal sealed class OutboundPaceTests
     public void Resting_goes_on_while_waits_are_shorter_by_it_and_ends()
     {
         OutboundPace pace = new();
-        pace.Follow(TimeSpan.FromMilliseconds(10));
-        pace.Follow(TimeSpan.FromMilliseconds(6));
+        pace.Follow(TimeSpan.FromMilliseconds(10), idle: 0);
+        pace.Follow(TimeSpan.FromMilliseconds(6), idle: 0);
         Assert.That(pace.Rest, Is.EqualTo(TimeSpan.FromMilliseconds(6)));
-        pace.Follow(TimeSpan.FromMilliseconds(4));
-        pace.Follow(TimeSpan.FromMilliseconds(6));
+        pace.Follow(TimeSpan.FromMilliseconds(4), idle: 0);
+        pace.Follow(TimeSpan.FromMilliseconds(6), idle: 0);
         Assert.That(pace.Rest, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [TestCase(0.24, null, 10)]
+    [TestCase(0.25, null, 0)]
+    [TestCase(null, null, 10)]
+    [TestCase(0.1, 0.49, 10)]
+    [TestCase(0.1, 0.5, 0)]
+    public void Long_waits_with_idle_processors_are_of_the_database(double? before, double? after, int rest)
+    {
+        OutboundPace pace = new();
+        TimeSpan wait = TimeSpan.FromMilliseconds(10);
+        pace.Follow(wait, before);
+        if (after is not null) pace.Follow(wait, after);
+        Assert.That(pace.Rest, Is.EqualTo(TimeSpan.FromMilliseconds(rest)));
     }
 
     [Test]
@@ -37,7 +51,7 @@ internal sealed class OutboundPaceTests
     {
         await using OutputChats chats = new();
         ScriptedOutput[] outputs = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat))];
-        chats.Pace.Follow(TimeSpan.FromMilliseconds(20));
+        chats.Pace.Follow(TimeSpan.FromMilliseconds(20), idle: 0);
         Say("one,");
         Assert.That(outputs.Select(output => output.Sends.Count), Is.All.EqualTo(1), "nobody was sent to lately");
 
@@ -69,12 +83,12 @@ internal sealed class OutboundPaceTests
     {
         await using OutputChats chats = new();
         ScriptedOutput few = chats.Open(Chat);
-        chats.Pace.Follow(TimeSpan.FromMilliseconds(20));
+        chats.Pace.Follow(TimeSpan.FromMilliseconds(20), idle: 0);
         Twice();
         Assert.That(few.Sends, Has.Count.EqualTo(2));
 
         for (int i = 0; i < 9; i++) chats.Open(Chat);
-        chats.Pace.Follow(TimeSpan.Zero);
+        chats.Pace.Follow(TimeSpan.Zero, idle: 0);
         Twice();
         Assert.That(few.Sends, Has.Count.EqualTo(4));
 
@@ -94,7 +108,7 @@ internal sealed class OutboundPaceTests
         await using OutputChats chats = new();
         ScriptedOutput[] outputs = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat))];
         byte[] reply = new byte[chats.Options.MaxQueuedBytes / 4];
-        chats.Pace.Follow(TimeSpan.FromMilliseconds(20));
+        chats.Pace.Follow(TimeSpan.FromMilliseconds(20), idle: 0);
         chats.Push(Chat, "one"u8.ToArray());
         chats.Pumped();
 
@@ -131,7 +145,7 @@ internal sealed class OutboundPaceTests
         await using OutputChats chats = new();
         ScriptedOutput[] early = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat))];
         ScriptedOutput[] late = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat + 1))];
-        chats.Pace.Follow(TimeSpan.FromMilliseconds(20));
+        chats.Pace.Follow(TimeSpan.FromMilliseconds(20), idle: 0);
         Say(Chat);
         chats.Time.Advance(TimeSpan.FromMilliseconds(15));
         Say(Chat + 1);
@@ -156,7 +170,7 @@ internal sealed class OutboundPaceTests
     {
         await using OutputChats chats = new();
         ScriptedOutput[] outputs = [.. Enumerable.Range(0, 10).Select(_ => chats.Open(Chat))];
-        chats.Pace.Follow(TimeSpan.FromMilliseconds(20));
+        chats.Pace.Follow(TimeSpan.FromMilliseconds(20), idle: 0);
         Push();
         Push();
         outputs[0].TryWrite("goodbye"u8);

@@ -37,7 +37,7 @@ internal sealed class RestingHostTests
     {
         OutboundOptions options = new();
         ScriptedOutput[] outputs = [.. Enumerable.Range(0, Connections).Select(_ => new ScriptedOutput(pump, options, _time))];
-        _pace.Follow(OutboundPace.LongestRest);
+        _pace.Follow(OutboundPace.LongestRest, idle: 0);
 
         WriteTogether(pump, options, outputs, ct);
         AwaitSent();
