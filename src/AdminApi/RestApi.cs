@@ -48,6 +48,7 @@ public static class RestApi
         services.AddCors();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProblemWriter>();
+        services.AddSingleton<DeviceTrust>();
         services.AddSingleton<CallerGate>();
         services.AddSingleton<RestLimits>();
         services.AddSingleton<IPasskeyVerifier, FrameworkPasskeyVerifier>();

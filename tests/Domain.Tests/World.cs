@@ -74,7 +74,7 @@ internal sealed class World : IAsyncDisposable
         GetChat = new GetChat(Chats, _receipts);
         ListChats = new ListChats(Chats, _receipts);
         ListMembers = new ListMembers(Chats, _receipts);
-        Load = new Overload(_log, new ChatLogOptions());
+        Load = new Overload(_log, new ChatLogOptions(), TimeProvider.System);
         Limits = new RequestLimits(new LiveSettings(limits), Load, Fanout, Time);
         CreateGroup = new CreateGroup(Memberships, GetChat, Limits);
         OpenDirect = new OpenDirectChat(Memberships, GetChat);

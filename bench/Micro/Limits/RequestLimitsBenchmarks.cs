@@ -31,7 +31,7 @@ public class RequestLimitsBenchmarks
         const int Burst = 1_000_000;
         LiveSettings settings = new(
             new LimitSettings { SendsPerMinute = rate * 60, ChatMessagesPerSecond = rate, SendsBurst = Burst, ChatMessagesBurst = Burst });
-        _limits = new RequestLimits(settings, new Overload(log, options), fanout, TimeProvider.System);
+        _limits = new RequestLimits(settings, new Overload(log, options, TimeProvider.System), fanout, TimeProvider.System);
         for (int i = 0; i < 10_000; i++) JudgeSend();
     }
 

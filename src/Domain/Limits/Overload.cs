@@ -7,7 +7,7 @@ namespace Chat.Domain.Limits;
 /// (a full queue, an old batch) stand apart and are exact; these come before, and let what matters less give way first.
 /// </summary>
 /// <remarks>Thread-safe; reading the level costs one volatile load.</remarks>
-public sealed class Overload(ChatLogWriter log, ChatLogOptions options)
+public sealed class Overload(ChatLogWriter log, ChatLogOptions options, TimeProvider time)
 {
     /// <summary>Share of the memory limit at which new work is refused (promise P12).</summary>
     public const double FullMemory = 0.8;
@@ -17,6 +17,7 @@ public sealed class Overload(ChatLogWriter log, ChatLogOptions options)
 
     private volatile LoadLevel _level;
     private volatile bool _isShortOfMemory;
+    private long _answeredAt; // 0: nothing but the log was asked yet
 
     public LoadLevel Level => _level;
 
@@ -27,13 +28,21 @@ public sealed class Overload(ChatLogWriter log, ChatLogOptions options)
     public TimeSpan RecentWait => log.RecentWait;
 
     /// <summary>
-    /// The batch in hand is older than anybody is made to wait: PostgreSQL does not answer, or not in time, and whoever asks it anything would
-    /// wait in vain. False also where nothing was asked of the log.
+    /// The batch in hand is older than anybody is made to wait, and nothing else that was asked of PostgreSQL got an answer for as long
+    /// (<see cref="NoteAnswer"/>): whoever asks it anything would wait in vain. False also where nothing was asked of the log, and where the
+    /// batch alone waits, such as for a lock.
     /// </summary>
-    public bool IsStorageSilent => log.BatchAge >= options.MaxQueueAge;
+    public bool IsStorageSilent =>
+        log.BatchAge >= options.MaxQueueAge && time.GetElapsedTime(Volatile.Read(ref _answeredAt)) >= options.MaxQueueAge;
+
+    /// <summary>The batch in hand is half as old: time to ask PostgreSQL something else, so that there is an answer or none when it counts.</summary>
+    public bool IsStorageLate => log.BatchAge >= options.MaxQueueAge / 2;
 
     /// <summary>Memory is the reason, or one of the reasons, for <see cref="LoadLevel.Full"/>.</summary>
     public bool IsShortOfMemory => _isShortOfMemory;
+
+    /// <summary>PostgreSQL answered something other than the log's batch, an error of the statement included.</summary>
+    public void NoteAnswer() => Volatile.Write(ref _answeredAt, time.GetTimestamp());
 
     /// <summary>Looks again. Called several times a second by one caller.</summary>
     /// <param name="memoryShare">Memory in use as a share of what this process may have; 0 when nothing is known.</param>

@@ -71,6 +71,7 @@ internal static class EventIds
     public const int ShortOfMemory = 1702;
     public const int MemoryAgain = 1703;
     public const int OverloadWatchFailed = 1704;
+    public const int NoPulse = 1705;
 
     // 1800-1899 files
     public const int FileNotScanned = 1800;

@@ -114,6 +114,8 @@ internal static class ServiceRegistration
         services.AddSingleton<IConnectionGate, AddressGate>();
         services.AddSingleton<FramePace>();
         services.AddSingleton<MemoryShare>();
+        services.AddSingleton<ProcessorIdle>();
+        services.AddSingleton<StoragePulse>();
         services.AddSingleton<OutageThreads>();
         services.AddSingleton<OutboundPace>();
         services.AddSingleton<OverloadWatch>();

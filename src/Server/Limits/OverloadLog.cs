@@ -15,4 +15,8 @@ internal static partial class OverloadLog
     [LoggerMessage(EventId = EventIds.OverloadWatchFailed, Level = LogLevel.Error,
         Message = "Looking at the node's load failed through a fault of the server; it goes on with the next round")]
     public static partial void WatchFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = EventIds.NoPulse, Level = LogLevel.Debug,
+        Message = "PostgreSQL gave no answer to a question that waits for no lock")]
+    public static partial void NoPulse(ILogger log, Exception fault);
 }

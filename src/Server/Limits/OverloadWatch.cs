@@ -6,7 +6,8 @@ namespace Chat.Server.Limits;
 
 /// <summary>Looks at the node's load ten times a second, and has the collector give memory back when it runs short.</summary>
 internal sealed class OverloadWatch(
-    Overload overload, MemoryShare memory, OutageThreads threads, OutboundPace pace, TimeProvider time, ILogger<OverloadWatch> log)
+    Overload overload, MemoryShare memory, ProcessorIdle processors, StoragePulse pulse, OutageThreads threads, OutboundPace pace,
+    TimeProvider time, ILogger<OverloadWatch> log)
     : BackgroundService, IReadyRemark
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -55,8 +56,9 @@ internal sealed class OverloadWatch(
         bool wasShort = overload.IsShortOfMemory;
         if (atMemory) Volatile.Write(ref _share, memory.Read());
         overload.Refresh(_share);
+        pulse.Follow();
         threads.Follow(overload.IsStorageSilent);
-        pace.Follow(overload.RecentWait);
+        pace.Follow(overload.RecentWait, processors.Read());
         if (!overload.IsShortOfMemory)
         {
             if (wasShort) OverloadLog.MemoryAgain(log, _share);

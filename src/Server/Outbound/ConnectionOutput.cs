@@ -38,6 +38,7 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
         Failed = 8,
         Drained = 16,
         OverBudget = 32,
+        Resting = 64,
     }
 
     /// <summary>Completes when everything queued before <see cref="CompleteAfterPending"/> was handed to the kernel, or the connection failed.</summary>
@@ -103,6 +104,7 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
             bytes.CopyTo(_queued.AsSpan(_queuedBytes));
             _queuedBytes += bytes.Length;
             Schedule();
+            if (IsFull) CutRestShort();
             return true;
         }
     }
@@ -138,6 +140,32 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
             if (Is(State.Completing)) return;
             _state |= State.Completing;
             Schedule();
+            CutRestShort();
+        }
+    }
+
+    /// <summary>
+    /// Leaves the output for later, unless it cannot wait: what is full would be cut as slow though its peer reads, and a goodbye holds up
+    /// whoever drains. It may become so while it rests; then it is scheduled again at once. Pump only.
+    /// </summary>
+    internal bool TryRest()
+    {
+        lock (_gate)
+        {
+            if (IsFull || Is(State.Completing)) return false;
+            _state |= State.Resting;
+            return true;
+        }
+    }
+
+    /// <summary>False when the rest was cut short. Pump only.</summary>
+    internal bool TryEndRest()
+    {
+        lock (_gate)
+        {
+            bool rests = Is(State.Resting);
+            _state &= ~State.Resting;
+            return rests;
         }
     }
 
@@ -285,6 +313,13 @@ internal abstract class ConnectionOutput(OutboundPump pump, OutboundOptions opti
     {
         if (Is(State.Scheduled | State.Sending | State.Failed)) return;
         _state |= State.Scheduled;
+        pump.Enqueue(this);
+    }
+
+    private void CutRestShort()
+    {
+        if (!Is(State.Resting)) return;
+        _state &= ~State.Resting; // what the pump keeps for later is of no use then
         pump.Enqueue(this);
     }
 

@@ -19,7 +19,7 @@ internal sealed class OutboundPump(Action wakeHost, OutboundPace pace, TimeProvi
     private const int Crowd = 8;
 
     private readonly ConcurrentQueue<ConnectionOutput?> _ready = new(); // null: a probe
-    private readonly Queue<(ConnectionOutput Output, long Until)> _resting = new(); // the host's thread only
+    private readonly PriorityQueue<ConnectionOutput, long> _resting = new(); // by when the rest is over; the host's thread only
     private long _probedAt; // 0: no probe is on its way
 
     /// <summary>The bytes of one chat, shared by the connections served one after another.</summary>
@@ -32,8 +32,8 @@ internal sealed class OutboundPump(Action wakeHost, OutboundPace pace, TimeProvi
 
     public bool IsShort => pace.Rest > TimeSpan.Zero;
 
-    public int LongestWait => !_resting.TryPeek(out var first) ? -1
-        : first.Until - time.GetTimestamp() is > 0 and long left ? 1 + (int)(left * 1000 / time.TimestampFrequency)
+    public int LongestWait => !_resting.TryPeek(out _, out long until) ? -1
+        : until - time.GetTimestamp() is > 0 and long left ? 1 + (int)(left * 1000 / time.TimestampFrequency)
         : 0;
 
     /// <summary>Connections that wait for their turn, without those that rest.</summary>
@@ -59,14 +59,17 @@ internal sealed class OutboundPump(Action wakeHost, OutboundPace pace, TimeProvi
         long rest = (long)(pace.Rest.TotalSeconds * time.TimestampFrequency);
         long now = rest > 0 || _resting.Count > 0 ? time.GetTimestamp() : 0;
         int left = MaxDrainsInARow;
-        // Who came to rest later may have to rest less: it waits with those in front, never longer than the longest rest.
-        for (; left > 0 && _resting.TryPeek(out var first) && first.Until <= now; left--) Serve(_resting.Dequeue().Output, now);
+        for (; left > 0 && _resting.TryPeek(out ConnectionOutput? rested, out long until) && until <= now; left--)
+        {
+            _resting.Dequeue();
+            if (rested.TryEndRest()) Serve(rested, now);
+        }
 
         bool isCrowded = rest > 0 && _ready.Count >= Crowd;
         for (; left > 0 && _ready.TryDequeue(out ConnectionOutput? output); left--)
         {
             if (output is null) EndProbe();
-            else if (isCrowded && output.ServedAt + rest > now) _resting.Enqueue((output, output.ServedAt + rest));
+            else if (isCrowded && output.ServedAt + rest > now && output.TryRest()) _resting.Enqueue(output, output.ServedAt + rest);
             else Serve(output, now);
         }
     }

@@ -80,7 +80,7 @@ internal sealed class SimulatedNode
         _batcher = new HelloBatcher(sessions, NullLogger<HelloBatcher>.Instance);
         _registry = new SessionRegistry(Fanout);
         OutboundPace pace = new();
-        if (world.ConnectionsRest && processNumber % 2 == 0) pace.Follow(OutboundPace.LongWait);
+        if (world.ConnectionsRest && processNumber % 2 == 0) pace.Follow(OutboundPace.LongWait, idle: null);
         _pump = new OutboundPump(() => Process.Post(static node => ((SimulatedNode)node!).Pump(), this), pace, time, NullLogger.Instance);
         StartGate start = new();
         start.Open();

@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using Chat.AdminApi.Problems;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
-using Chat.Storage.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,21 +11,15 @@ namespace Chat.AdminApi.Rest.Auth;
 /// <summary>
 /// Finds out who calls, from the <c>Authorization: Bearer</c> header and nowhere else: no cookie, nothing in the URL.
 /// A device that was signed out is refused though its token has not expired: at once on the node where that happened, and
-/// elsewhere, or after a restart, within <see cref="Trust"/> (P10). While the database is silent whoever would have to be asked about is
-/// refused at once, for now. Thread-safe.
+/// elsewhere, or after a restart, within <see cref="DeviceTrust.Term"/> (P10). While the database is silent, or has too many questions
+/// to answer, whoever would have to be asked about is refused at once, for now. Thread-safe.
 /// </summary>
-internal sealed class CallerGate(AccessTokens tokens, SessionStore sessions, Overload overload, TimeProvider time)
+internal sealed class CallerGate(AccessTokens tokens, DeviceTrust devices, Overload overload, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>How long the database's word that a device is signed in is believed.</summary>
-    private static readonly TimeSpan Trust = TimeSpan.FromSeconds(10);
-
     /// <summary>For how long the database is waited for where nothing says yet that it is silent: one row by its key.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    /// <summary>More devices than this are forgotten all at once; the next request of each asks again.</summary>
-    private const int MaxRemembered = 50_000;
 
     private static readonly Rejection NoToken = new(
         new Failure(ErrorCode.SignInRequired, "Send the access token in the header 'Authorization: Bearer …'."));
@@ -36,9 +28,8 @@ internal sealed class CallerGate(AccessTokens tokens, SessionStore sessions, Ove
 
     private static readonly Rejection SignedOut = Refused("This device was signed out: sign in again.");
 
-    private readonly ConcurrentDictionary<Caller, long> _askedAt = new();
-
     /// <summary>Null when the caller is known from now on (<see cref="CallerOf.Caller"/>), else why not.</summary>
+    /// <exception cref="TimeoutException">The database did not answer within <see cref="Patience"/>.</exception>
     public async ValueTask<Rejection?> JudgeAsync(HttpContext http)
     {
         // Two headers are no header: which of them another hop would believe is not known.
@@ -57,33 +48,15 @@ internal sealed class CallerGate(AccessTokens tokens, SessionStore sessions, Ove
                 return Refused("The access token is not one of this server's, or was altered.");
         }
 
-        if (!IsTrusted(caller))
+        if (!devices.Covers(caller))
         {
-            if (overload.IsStorageSilent) return Silent;
-            if (!await AskAsync(caller, http.RequestAborted)) return SignedOut;
+            if (overload.IsStorageSilent || devices.TryAskAsync(caller) is not { } answer) return Silent;
+            if (!await answer.WaitAsync(Patience, time, http.RequestAborted)) return SignedOut;
+            overload.NoteAnswer();
         }
 
         http.Features.Set(new SignedInCaller(caller));
         return null;
-    }
-
-    private bool IsTrusted(Caller caller) => _askedAt.TryGetValue(caller, out long at) && time.GetElapsedTime(at) < Trust;
-
-    /// <exception cref="TimeoutException">The database did not answer within <see cref="Patience"/>.</exception>
-    private async Task<bool> AskAsync(Caller caller, CancellationToken ct)
-    {
-        long now = time.GetTimestamp(); // before the question: the answer is as old as its start
-        SessionKey key = new(caller.PrincipalId, caller.DeviceId);
-        // Left alone and not cancelled, whether the caller or the patience is gone: Npgsql asks the server to cancel, and holds a thread for it.
-        if (!await sessions.IsSignedInAsync(key, CancellationToken.None).WaitAsync(Patience, time, ct))
-        {
-            _askedAt.TryRemove(caller, out _);
-            return false;
-        }
-
-        if (_askedAt.Count >= MaxRemembered) _askedAt.Clear();
-        _askedAt[caller] = now;
-        return true;
     }
 
     private static Rejection Refused(string message) => new(new Failure(ErrorCode.TokenInvalid, message)) { TokenRefused = true };
