@@ -27,9 +27,10 @@ async function setOwn(page: Page, colour: string): Promise<void> {
   await expect(shown(profile)).toBeVisible()
 }
 
-/** The middle of a loaded picture, as red, green and blue. */
+/** The middle of a picture, as red, green and blue, and its size. */
 const colourOf = (place: ReturnType<Page['locator']>) =>
-  place.evaluate((img: HTMLImageElement) => {
+  place.evaluate(async (img: HTMLImageElement) => {
+    await img.decode()
     const canvas = document.createElement('canvas')
     const brush = canvas.getContext('2d')
     if (!brush) throw new Error('no canvas')

@@ -66,7 +66,7 @@ test('the palette goes to chats and people and does what its words say, by keys 
   await page.keyboard.press('Control+k')
   await expect(field).toBeFocused()
   await page.keyboard.press('ArrowUp')
-  await expect(page.getByRole('option', { selected: true })).toContainText('Sign out everywhere')
+  await expect(page.getByRole('option', { selected: true })).toContainText('Sign out')
   await page.keyboard.press('Control+k')
   await expect(field).toBeHidden()
   await expect(composer).toBeFocused()
