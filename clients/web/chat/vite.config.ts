@@ -2,6 +2,7 @@ import { fileURLToPath, URL } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { preloadWords } from './locales.vite';
 import { compileMessages } from './messages.vite';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -10,7 +11,7 @@ const server = process.env['CHAT_SERVER'] ?? 'http://127.0.0.1:8080';
 // `--mode fake` swaps the SDK for the in-memory one of tests/dev, to look at the page without a server. It never reaches `dist`.
 export default defineConfig(({ command, mode }) => ({
   base: '/',
-  plugins: [compileMessages(), vue(), tailwindcss()],
+  plugins: [compileMessages(), preloadWords(), vue(), tailwindcss()],
   resolve: {
     alias: { '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts') },
   },

@@ -1,4 +1,5 @@
-// The English catalogue, one file a section; those that come with a later view are named in ../index.ts. Plurals are `one | other`, or `zero | one | other`; the rule is the locale's own (../index.ts).
+// The English catalogue, one file a section, and what every other language has to have (../words.ts). Choices of a plural are the forms of the
+// language in their order (../plural.ts), here `one | other`; one more, in front, is for none at all.
 export { account } from './account';
 export { actions } from './actions';
 export { app } from './app';
@@ -12,6 +13,7 @@ export { edit } from './edit';
 export { errors } from './errors';
 export { files } from './files';
 export { forward } from './forward';
+export { language } from './language';
 export { media } from './media';
 export { mentions } from './mentions';
 export { message } from './message';
@@ -29,3 +31,15 @@ export { system } from './system';
 export { theme } from './theme';
 export { ticks } from './ticks';
 export { voice } from './voice';
+
+/** Sections that are needed later, by views that are loaded when they are wanted (`withWords`). */
+export const later = {
+  avatars: () => import('./avatars'),
+  calls: () => import('./calls'),
+  gallery: () => import('./gallery'),
+  group: () => import('./group'),
+  joining: () => import('./joining'),
+  person: () => import('./person'),
+  scheduled: () => import('./scheduled'),
+  statuses: () => import('./statuses'),
+};
