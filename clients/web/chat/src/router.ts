@@ -15,7 +15,7 @@ export const router = createRouter({
         { path: 'calls', name: 'calls', component: () => withWords('calls', () => import('./calls/PickCall.vue')) },
         { path: 'join/:code', name: 'invite', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
         { path: 'channel/:handle', name: 'channel', component: () => withWords('joining', () => import('./joining/JoinView.vue')) },
-        { path: 'chat/:id(\\d+)', name: 'chat', component: () => import('./conversation/ConversationView.vue') },
+        { path: 'chat/:id(\\d+)', name: 'chat', component: () => withWords('chat', () => import('./conversation/ConversationView.vue')) },
       ],
     },
     { path: '/sign-in', name: 'sign-in', component: () => import('./account/SignInView.vue') },

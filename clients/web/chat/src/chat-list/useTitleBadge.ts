@@ -4,10 +4,10 @@ import type { Connection } from '../connection/useConnection';
 
 /** Unread total in the window title, where a person with many tabs sees it. */
 export function useTitleBadge({ chats }: Pick<Connection, 'chats'>): void {
-  const { t } = useI18n();
+  const { t, n } = useI18n();
   watchEffect(() => {
     const count = chats.value.reduce((sum, chat) => sum + chat.unread, 0);
-    document.title = count > 0 ? t('app.titleUnread', { count: count > 99 ? '99+' : count }) : t('app.name');
+    document.title = count > 0 ? t('app.titleUnread', { count: count > 99 ? `${n(99)}+` : count }) : t('app.name');
   });
   onScopeDispose(() => (document.title = t('app.name')));
 }

@@ -1,5 +1,5 @@
 import { createI18n } from 'vue-i18n';
-import { type Language, languageOf, languages } from './languages';
+import { isRtl, type Language, languageOf } from './languages';
 import { pluralRule } from './plural';
 import type { Catalogue, Section } from './words';
 
@@ -12,7 +12,7 @@ const { t, locale } = i18n.global;
 /** Numbers stand in a message as its reader writes them; a name keeps to its own direction among words from right to left (FSI … PDI). */
 function filling(value: unknown): unknown {
   if (typeof value === 'number') return new Intl.NumberFormat(locale.value).format(value);
-  return languages[languageOf(locale.value)].dir === 'rtl' ? `\u2068${value}\u2069` : value;
+  return isRtl(locale.value) ? `\u2068${value}\u2069` : value;
 }
 
 i18n.global.t = ((key: string, params: Record<string, unknown> | number = {}, count?: number) => {

@@ -15,6 +15,11 @@ export function languageOf(tag: string): Language {
   return isLanguage(word) ? word : 'en';
 }
 
+/** Whether a tag's language runs from right to left. */
+export function isRtl(tag: string): boolean {
+  return languages[languageOf(tag)].dir === 'rtl';
+}
+
 /**
  * What the page is shown in: the language that was chosen, else the first of the reader's that it speaks. The reader's own region
  * (`ar-EG`) is kept, as digits, dates and clocks follow it.

@@ -23,7 +23,7 @@ it('Arabic counts in six forms, and keeps names to their own direction', async (
     'عُثر على ١١ رسالة',
     'عُثر على ١٠٠ رسالة',
   ]);
-  expect(t('chats.previewBy', { name: 'Ben', text: 'Hi!' })).toBe('\u2068Ben\u2069: \u2068Hi!\u2069');
+  expect(t('chats.previewBy', { name: 'Ben', text: 'Hi!' })).toBe('\u200f\u2068Ben\u2069: \u2068Hi!\u2069');
 });
 
 it('Japanese counts in one', async () => {

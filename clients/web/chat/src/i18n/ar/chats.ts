@@ -23,7 +23,7 @@ export const chats: Words<typeof en> = {
   loading: 'جارٍ تحميل المحادثات…',
   draft: 'مسودة: {text}',
   previewOwn: 'أنت: {text}',
-  previewBy: '{name}: {text}',
+  previewBy: '\u200f{name}: {text}',
   pick: 'اختر محادثة',
   pickText: 'اختر محادثة من القائمة أو ابدأ محادثة جديدة.',
   untitled: 'محادثة',
