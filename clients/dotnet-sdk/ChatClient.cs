@@ -30,7 +30,7 @@ public sealed class ChatClient : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatHandle> _handles = [];
 
-    /// <summary>Makes a client; <see cref="ConnectAsync"/> connects it.</summary>
+    /// <summary>Makes a client; <see cref="ConnectAsync"/> connects it. What <see cref="IOutboxStore.Load"/> throws comes out.</summary>
     public ChatClient(ChatClientOptions options)
     {
         options.Validate();
@@ -169,6 +169,9 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>The principal's chats, the pinned ones above the others, most recently active first; a snapshot.</summary>
     public IReadOnlyList<ChatSummary> Chats => _core.Directory.Snapshot();
 
+    /// <summary>One's own messages of all chats that are not stored yet, as <see cref="ChatHandle.Outbox"/> of each.</summary>
+    public IReadOnlyList<OutgoingMessage> Outbox => _core.Outbox.Snapshot(null);
+
     /// <summary>Uploads, links and deletion of files.</summary>
     public FileTransfers Files { get; }
 
@@ -188,6 +191,7 @@ public sealed class ChatClient : IAsyncDisposable
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         _core.Loop.Start();
+        _core.Outbox.ReportDamage(); // not before: the app has its handlers there by now
         if (_core.Closed.IsCompleted) await _core.Closed.ConfigureAwait(false);
 
         Task first = await Task.WhenAny(_core.Sync.Ready, _core.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -197,7 +201,9 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Ends a pause between two attempts: the network is back, the machine woke up.</summary>
     public void ReconnectNow() => _core.Loop.Hurry();
 
-    /// <summary>Closes for good. Messages that were not stored fail; readers end.</summary>
+    /// <summary>
+    /// Closes for good. Messages that were not stored fail, and stay in <see cref="ChatClientOptions.OutboxStore"/> for the next run; readers end.
+    /// </summary>
     public async Task CloseAsync()
     {
         await _core.Loop.DisposeAsync().ConfigureAwait(false);

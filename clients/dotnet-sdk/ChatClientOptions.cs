@@ -41,6 +41,26 @@ public sealed record ChatClientOptions
     public int MaxOutboxBytes { get; init; } = 16 << 20;
 
     /// <summary>
+    /// Messages that may wait to be sent, with an <see cref="OutboxStore"/> together with those that failed and were neither sent again nor taken
+    /// back; a further one is refused with <see cref="LocalErrorCode.OutboxFull"/>. Default 65,536.
+    /// </summary>
+    public int MaxOutboxMessages { get; init; } = 1 << 16;
+
+    /// <summary>
+    /// Keeps what waits to be sent, and what failed, over restarts of the app, e.g. a <see cref="FileOutboxStore"/>. What the last run left is in
+    /// <see cref="ChatClient.Outbox"/> at once and goes out under the same ids, so that nothing is stored twice. The client does not dispose of
+    /// it; dispose of the client first. Default: none; what waits ends with the client.
+    /// </summary>
+    public IOutboxStore? OutboxStore { get; init; }
+
+    /// <summary>
+    /// A message in the <see cref="OutboxStore"/> that is older when the client starts or comes online fails with <see cref="LocalErrorCode.Expired"/>
+    /// and waits for the person's word, by the system's clock. The service knows ids for ever (protocol-spec.md §6.4): this is for people, who do not
+    /// expect an old text to go out. Default 7 days; <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// </summary>
+    public TimeSpan MaxOutboxAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
     /// Messages of one chat that may be on their way at once. Above 1 sending is faster over a slow line, and a message may overtake one
     /// that the service refused for the moment. 1 … 32. Default 1.
     /// </summary>
@@ -60,5 +80,8 @@ public sealed record ChatClientOptions
         if (SendsInFlightPerChat is < 1 or > 32)
             throw new ArgumentException($"SendsInFlightPerChat is {SendsInFlightPerChat}: give 1 … 32.");
         if (MaxOutboxBytes < 1) throw new ArgumentException($"MaxOutboxBytes is {MaxOutboxBytes}: give 1 or more.");
+        if (MaxOutboxMessages < 1) throw new ArgumentException($"MaxOutboxMessages is {MaxOutboxMessages}: give 1 or more.");
+        if (MaxOutboxAge <= TimeSpan.Zero && MaxOutboxAge != Timeout.InfiniteTimeSpan)
+            throw new ArgumentException($"MaxOutboxAge is {MaxOutboxAge}: give more than zero, or Timeout.InfiniteTimeSpan.");
     }
 }

@@ -32,11 +32,16 @@ public sealed class ChatException : Exception
     /// <summary>Not earlier than this, if the service said so.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    internal static ChatException Local(LocalErrorCode code, string message) => code switch
+    internal static ChatException Local(LocalErrorCode code, string message, Exception? innerException = null) => code switch
     {
         LocalErrorCode.OutboxFull => new((int)code, "outbox_full", message, retryable: true),
         LocalErrorCode.Cancelled => new((int)code, "cancelled", message, retryable: false),
         LocalErrorCode.RequestTooLarge => new((int)code, "request_too_large", message, retryable: false),
+        LocalErrorCode.Expired => new((int)code, "expired", message, retryable: false),
+        LocalErrorCode.OutboxInUse => new((int)code, "outbox_in_use", message, retryable: true, innerException: innerException),
+        LocalErrorCode.OutboxUnwritable => new((int)code, "outbox_unwritable", message, retryable: true, innerException: innerException),
+        LocalErrorCode.OutboxDamaged => new((int)code, "outbox_damaged", message, retryable: false),
+        LocalErrorCode.OutboxOfAnother => new((int)code, "outbox_of_another", message, retryable: false),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The code has no name."),
     };
 
@@ -50,7 +55,9 @@ public sealed class ChatException : Exception
 /// <summary>What the client itself refuses; the service's codes are positive. Numbers are appended, never changed, never used again.</summary>
 public enum LocalErrorCode
 {
-    /// <summary>More would wait to be sent than <see cref="ChatClientOptions.MaxOutboxBytes"/> allows.</summary>
+    /// <summary>
+    /// More would wait to be sent than <see cref="ChatClientOptions.MaxOutboxBytes"/> or <see cref="ChatClientOptions.MaxOutboxMessages"/> allow.
+    /// </summary>
     OutboxFull = -3,
 
     /// <summary>The app took the message back.</summary>
@@ -58,4 +65,19 @@ public enum LocalErrorCode
 
     /// <summary>The request does not fit in a frame.</summary>
     RequestTooLarge = -6,
+
+    /// <summary>The message waited for longer than <see cref="ChatClientOptions.MaxOutboxAge"/>; <see cref="OutgoingMessage.Retry"/> sends it all the same.</summary>
+    Expired = -7,
+
+    /// <summary>Another client or process has the outbox open.</summary>
+    OutboxInUse = -8,
+
+    /// <summary>The message could not be written to <see cref="ChatClientOptions.OutboxStore"/>, so it was not taken.</summary>
+    OutboxUnwritable = -9,
+
+    /// <summary>The outbox, or a part of it, cannot be read.</summary>
+    OutboxDamaged = -10,
+
+    /// <summary>Somebody else signed in than whose outbox this is; what it keeps waits for them.</summary>
+    OutboxOfAnother = -11,
 }

@@ -38,7 +38,17 @@ public sealed class ChatHandle
     /// <summary>Who types at the moment, oneself apart.</summary>
     public IReadOnlyList<long> Typists => _core.Typing.Typists(Id);
 
-    /// <summary>Sends a message. Returns at once; the client keeps it until the service has stored or refused it.</summary>
+    /// <summary>
+    /// One's own messages of this chat that are not stored yet, in the order in which they were sent; they belong behind those of the log. With
+    /// <see cref="ChatClientOptions.OutboxStore"/> from the client's start on, and with those that failed. A snapshot. One that history or an event
+    /// shows to be stored is not in it any more.
+    /// </summary>
+    public IReadOnlyList<OutgoingMessage> Outbox => _core.Outbox.Snapshot(Id);
+
+    /// <summary>
+    /// Sends a message. Returns at once; the client keeps it until the service has stored or refused it. With
+    /// <see cref="ChatClientOptions.OutboxStore"/> it is written there before this returns.
+    /// </summary>
     /// <param name="text">1 … 16,384 bytes of UTF-8, without U+0000.</param>
     /// <param name="replyTo">The sequence of a message of this chat.</param>
     /// <param name="content">What it is beside its text; null for plain text. With kinds other than text, <paramref name="text"/> may be empty.</param>

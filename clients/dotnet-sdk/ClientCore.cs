@@ -47,6 +47,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         Sync = new ChatSync(options, Streams, this);
         Loop = new ConnectionLoop(options, this, BeginConnection, new FrameTrace(options.TimeProvider));
         Loop.StateChanged += OnState;
+        Outbox.Restore();
     }
 
     public event Action<ConnectionState>? StateChanged;
@@ -170,7 +171,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
 
         Loop.SetOnline();
         online.TrySetResult(session);
-        Outbox.OnOnline(session);
+        Outbox.OnOnline(session, welcome.PrincipalId);
         _delivered.OnOnline(session);
         _ = Receipts.OnOnlineAsync(session);
         if (People.Watched.Count > 0) _ = WatchAgainAsync(session);
@@ -248,7 +249,13 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     {
         long newest = 0;
         foreach (ChatLogEvent entry in shown)
-            if (entry is ChatMessage { IsOwn: true }) newest = entry.Sequence;
+        {
+            if (entry is not ChatMessage { IsOwn: true } own) continue;
+
+            newest = own.Sequence;
+            Outbox.OnShown(own);
+        }
+
         if (newest > 0 && Receipts.OnOwn(chatId, newest) && Session is { } session) _ = Receipts.LoadMembersAsync(session, chatId);
     }
 

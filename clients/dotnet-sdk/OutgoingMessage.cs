@@ -1,5 +1,6 @@
 using Chat.Protocol.Codes;
 using Chat.Protocol.Frames.Elements;
+using Chat.Protocol.Frames.Requests;
 using Chat.Sdk.Outbox;
 using Chat.Sdk.Sync;
 
@@ -28,8 +29,8 @@ public enum OutgoingState : byte
 }
 
 /// <summary>
-/// A message that the app sent. It is kept over lost connections, and sent again under the same id, until the service says that it is
-/// stored or refused. Thread-safe.
+/// A message that the app sent. It is kept over lost connections, with <see cref="ChatClientOptions.OutboxStore"/> over restarts of the app too,
+/// and sent again under the same id, until the service says that it is stored or refused. Thread-safe.
 /// </summary>
 public sealed class OutgoingMessage
 {
@@ -37,11 +38,22 @@ public sealed class OutgoingMessage
     private volatile OutgoingState _state;
     private TaskCompletionSource<SentMessage> _sent = NewOutcome();
 
-    internal OutgoingMessage(MessageOutbox outbox, long number, long chatId, string text, long? replyTo, MessageContent? content)
+    internal OutgoingMessage(
+        MessageOutbox outbox, long number, DateTimeOffset queuedAt, long chatId, string text, long? replyTo, MessageContent? content)
     {
-        (_outbox, Number, ChatId, Text, ReplyTo, Content) = (outbox, number, chatId, text, replyTo, content);
+        (_outbox, Number, QueuedAt, ChatId, Text, ReplyTo, Content) = (outbox, number, queuedAt, chatId, text, replyTo, content);
         Wire = ContentMapping.ToWire(content);
         ClientMessageId = Guid.NewGuid();
+    }
+
+    /// <summary>One that an earlier run left.</summary>
+    internal OutgoingMessage(MessageOutbox outbox, in OutboxEntry entry)
+    {
+        SendMessageRequest request = entry.Request;
+        (_outbox, Number, QueuedAt) = (outbox, entry.Number, entry.QueuedAt);
+        (ChatId, ClientMessageId, Text, ReplyTo) = (request.ChatId, request.ClientMessageId, request.Text, request.ReplyTo);
+        (Wire, Content, Error) = (request.Content, ContentMapping.ToContent(request.Content), entry.Failure);
+        Place.WentOut = entry.WentOut;
     }
 
     /// <summary>Raised on every change of <see cref="State"/>, in order.</summary>
@@ -62,6 +74,9 @@ public sealed class OutgoingMessage
     /// <summary>What it is beside its text. Its link is left out when the service does not take it any more.</summary>
     public MessageContent? Content { get; private set; }
 
+    /// <summary>When the app sent it, or sent it again, by the system's clock.</summary>
+    public DateTimeOffset QueuedAt { get; internal set; }
+
     /// <summary>How far it has come.</summary>
     public OutgoingState State => _state;
 
@@ -75,7 +90,7 @@ public sealed class OutgoingMessage
     public Task<SentMessage> Sent => Volatile.Read(ref _sent).Task;
 
     /// <summary>The order in which the app sent; the outbox keeps it within a chat.</summary>
-    internal long Number { get; }
+    internal long Number { get; set; }
 
     /// <summary>The content as it goes out.</summary>
     internal WireContent? Wire { get; private set; }
@@ -83,10 +98,16 @@ public sealed class OutgoingMessage
     /// <summary>What the outbox knows of its way. Guarded by the outbox.</summary>
     internal OutboxPlace Place { get; } = new();
 
-    /// <summary>Sends a failed message once more, at the end of the queue. False: it has not failed.</summary>
+    /// <summary>
+    /// Sends a failed message once more, at the end of the queue. False: it has not failed, or cannot be taken at the moment (a full outbox, a
+    /// store that cannot be written, a closed client); then it stays as it is.
+    /// </summary>
     public bool Retry() => _outbox.Retry(this);
 
-    /// <summary>Takes a message back that did not go out yet. False: it did.</summary>
+    /// <summary>
+    /// Takes a message back that did not go out yet; of those that failed, forgets one that <see cref="ChatClientOptions.OutboxStore"/> keeps.
+    /// False: it did go out, or the store cannot be written and it stays as it is.
+    /// </summary>
     public bool Cancel() => _outbox.Cancel(this);
 
     internal bool SetState(OutgoingState state)

@@ -11,8 +11,8 @@ using Chat.Sdk.Sync;
 namespace Chat.Sdk.Outbox;
 
 /// <summary>
-/// Sends messages in the order of their chat and keeps each until its fate is known: over lost connections, and through
-/// <c>busy</c>, always under the same id (protocol-spec.md §6.4). Thread-safe.
+/// Sends messages in the order of their chat and keeps each until its fate is known: over lost connections, through <c>busy</c>, and with a
+/// store over restarts, always under the same id (protocol-spec.md §6.4). Thread-safe.
 /// </summary>
 internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier, Action<OutgoingMessage> onStored)
 {
@@ -36,7 +36,8 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ChatQueue> _chats = [];
     private readonly LinkedList<ChatQueue> _turns = []; // the chat that was answered last is at the end
-    private readonly Dictionary<Guid, OutgoingMessage> _byId = [];
+    private readonly Dictionary<Guid, OutgoingMessage> _byId = []; // those in a queue; with a store also those that failed
+    private readonly OutboxLedger _ledger = new(options, notifier);
     private readonly Backoff _backoff = new(options.Random);
     private WireSession? _session;
     private bool _isLeaving;
@@ -44,32 +45,70 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     private int _queuedBytes;
     private int _onTheWay;
     private ChatException? _closedBecause;
+    private ChatException? _ofAnother;
+
+    /// <summary>Takes up what an earlier run left.</summary>
+    public void Restore()
+    {
+        lock (_gate)
+        {
+            foreach (OutboxEntry entry in _ledger.Load())
+            {
+                var message = new OutgoingMessage(this, in entry);
+                message.Place.Bytes = Encoding.UTF8.GetByteCount(message.Text);
+                if (message.Place.WentOut) message.Place.InDoubtSince = options.TimeProvider.GetTimestamp();
+                _lastNumber = Math.Max(_lastNumber, message.Number);
+                if (message.Error is not { } failure)
+                {
+                    Enqueue(message);
+                    continue;
+                }
+
+                Keep(message);
+                ShowFailed(message, failure);
+            }
+
+            FailExpired();
+        }
+    }
+
+    /// <summary>Tells the app what of the store could not be read.</summary>
+    public void ReportDamage()
+    {
+        lock (_gate) _ledger.ReportDamage();
+    }
+
+    /// <summary>What is not stored yet, of a chat or of all, in the order in which the app sent.</summary>
+    public IReadOnlyList<OutgoingMessage> Snapshot(long? chatId)
+    {
+        lock (_gate) return [.. _byId.Values.Where(message => chatId is null || message.ChatId == chatId).OrderBy(message => message.Number)];
+    }
 
     public OutgoingMessage Add(long chatId, string text, long? replyTo, MessageContent? content = null)
     {
         lock (_gate)
         {
-            var message = new OutgoingMessage(this, ++_lastNumber, chatId, text, replyTo, content);
+            var message = new OutgoingMessage(this, ++_lastNumber, options.TimeProvider.GetUtcNow(), chatId, text, replyTo, content);
             message.Place.Bytes = Encoding.UTF8.GetByteCount(text);
-            if (_closedBecause is not null)
-                Settle(message, _closedBecause);
-            else if (message.Place.Bytes > MaxTextBytes)
-                Settle(message, new ChatException(ErrorCode.TextTooLong, $"The text has {message.Place.Bytes} bytes; no frame holds it."));
-            else if (_queuedBytes + message.Place.Bytes > options.MaxOutboxBytes)
-                Settle(message, ChatException.Local(LocalErrorCode.OutboxFull, $"Over {options.MaxOutboxBytes} bytes wait already."));
-            else
-                Enqueue(message);
+            if ((Refusal(message) ?? _ledger.Save(message)) is { } refusal) ShowFailed(message, refusal);
+            else Enqueue(message);
+            Pump();
             return message;
         }
     }
 
     /// <summary>Sends what waits over a new session, the oldest first.</summary>
-    public void OnOnline(WireSession session)
+    public void OnOnline(WireSession session, long principalId)
     {
         lock (_gate)
         {
             Recall();
             (_session, _isLeaving) = (session, false);
+            _ofAnother = _ledger.Owner is { } owner && owner != principalId
+                ? ChatException.Local(LocalErrorCode.OutboxOfAnother, $"The outbox is of principal {owner}, and {principalId} is signed in.")
+                : null;
+            if (_ofAnother is { } reason) Abandon(reason);
+            else FailExpired();
             Pump();
         }
     }
@@ -92,7 +131,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         }
     }
 
-    /// <summary>The client is closed: what waits has no future.</summary>
+    /// <summary>The client is closed: what waits has no future in this run.</summary>
     public void Close(ChatException reason)
     {
         lock (_gate)
@@ -100,34 +139,42 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             _session = null;
             _closedBecause = reason;
             Recall();
-            foreach (OutgoingMessage message in _byId.Values.OrderBy(message => message.Number).ToArray()) Settle(message, reason);
+            Abandon(reason);
         }
     }
 
     /// <summary>The push of an own message tells its fate as well as the reply does; whichever is first counts.</summary>
     public void OnOwnEvent(in WireEvent e)
     {
-        if (e.ClientMessageId is not { } id) return;
-
-        lock (_gate)
-        {
-            if (_byId.TryGetValue(id, out OutgoingMessage? message) && message.ChatId == e.ChatId)
-                Settle(message, new SentMessage(e.ChatId, e.Sequence, WireMapping.ToTime(e.CreatedAtMs)));
-        }
+        if (e.ClientMessageId is { } id) OnStored(id, new SentMessage(e.ChatId, e.Sequence, WireMapping.ToTime(e.CreatedAtMs)));
     }
+
+    /// <summary>So does history.</summary>
+    public void OnShown(ChatMessage own) => OnStored(own.ClientMessageId, new SentMessage(own.ChatId, own.Sequence, own.CreatedAt));
 
     public bool Retry(OutgoingMessage message)
     {
         lock (_gate)
         {
-            if (message.State != OutgoingState.Failed || _closedBecause is not null) return false;
+            if (message.State != OutgoingState.Failed) return false;
 
+            bool wasKept = Leave(message);
+            var before = (message.ClientMessageId, message.Number, message.QueuedAt, message.Error, message.Place.WentOut);
             // An id that was used for another content can never succeed.
             if (message.Error?.Code == (int)ErrorCode.ClientMessageIdReused) message.ClientMessageId = Guid.NewGuid();
-            message.Error = null;
-            message.Place.WentOut = false;
+            message.Place.WentOut &= message.Error?.Code == (int)LocalErrorCode.Expired; // of that one it is not known
+            (message.Number, message.QueuedAt, message.Error) = (++_lastNumber, options.TimeProvider.GetUtcNow(), null);
+            if ((Refusal(message) ?? _ledger.Save(message)) is not null)
+            {
+                (message.ClientMessageId, message.Number, message.QueuedAt, message.Error, message.Place.WentOut) = before;
+                if (wasKept) Keep(message);
+                return false;
+            }
+
+            if (message.ClientMessageId != before.ClientMessageId) _ledger.Remove(before.ClientMessageId);
             message.Renew();
             Enqueue(message);
+            Pump();
             return true;
         }
     }
@@ -136,9 +183,11 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     {
         lock (_gate)
         {
-            if (message.Place.Node is null || message.Place.WentOut) return false;
+            bool isFailed = message.State == OutgoingState.Failed;
+            if (!IsKnown(message) || (message.Place.WentOut && !isFailed) || !_ledger.Remove(message.ClientMessageId)) return false;
 
-            Settle(message, ChatException.Local(LocalErrorCode.Cancelled, "The app took the message back."));
+            Leave(message);
+            if (!isFailed) ShowFailed(message, ChatException.Local(LocalErrorCode.Cancelled, "The app took the message back."));
             Pump();
             return true;
         }
@@ -159,10 +208,28 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         }
 
         message.Place.Node = chat.Messages.AddLast(message);
+        Keep(message);
+        SetState(message, OutgoingState.Queued);
+    }
+
+    private void Keep(OutgoingMessage message)
+    {
         _byId[message.ClientMessageId] = message;
         _queuedBytes += message.Place.Bytes;
-        SetState(message, OutgoingState.Queued);
-        Pump();
+    }
+
+    private bool IsKnown(OutgoingMessage message) => _byId.GetValueOrDefault(message.ClientMessageId) == message;
+
+    /// <summary>Why a message is not taken; null if it is.</summary>
+    private ChatException? Refusal(OutgoingMessage message)
+    {
+        if ((_closedBecause ?? _ofAnother) is { } reason) return reason;
+        if (message.Place.Bytes > MaxTextBytes)
+            return new ChatException(ErrorCode.TextTooLong, $"The text has {message.Place.Bytes} bytes; no frame holds it.");
+        if (_queuedBytes + message.Place.Bytes > options.MaxOutboxBytes)
+            return ChatException.Local(LocalErrorCode.OutboxFull, $"Over {options.MaxOutboxBytes} bytes wait already.");
+        return _byId.Count < options.MaxOutboxMessages ? null
+            : ChatException.Local(LocalErrorCode.OutboxFull, $"{options.MaxOutboxMessages} messages wait already.");
     }
 
     /// <summary>Takes back what the last session carried: it goes out again on the next one.</summary>
@@ -208,7 +275,12 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             if (message.Place.CarriedBy is not null) continue;
 
             message.Place.CarriedBy = session;
-            message.Place.WentOut = true;
+            if (!message.Place.WentOut)
+            {
+                message.Place.WentOut = true;
+                _ledger.Update(message); // before it does: the next run must know that it may be stored
+            }
+
             _onTheWay++;
             chat.Depart(message);
             SetState(message, OutgoingState.Sending);
@@ -235,7 +307,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             lock (_gate)
             {
                 bool isPresent = Release(chat, message, session);
-                bool isFinal = !refused.Retryable && !MayStillBeStored(message, refused) && !message.DropLink(refused);
+                bool isFinal = !refused.Retryable && !MayStillBeStored(message, refused) && !DropLink(message, refused);
                 if (refused.Retryable && refused.Code is not ((int)ErrorCode.Busy or (int)ErrorCode.RateLimited))
                     message.Place.InDoubtSince = options.TimeProvider.GetTimestamp();
                 if (isFinal || message.Place.Node is null) // null: its push was faster, it is stored
@@ -310,11 +382,47 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         }
     }
 
+    /// <summary>What is kept goes without the link from now on: with it, it would be another message of the same id.</summary>
+    private bool DropLink(OutgoingMessage message, ChatException refused)
+    {
+        if (!message.DropLink(refused)) return false;
+
+        if (message.Place.Node is not null) _ledger.Update(message);
+        return true;
+    }
+
+    private void OnStored(Guid id, SentMessage sent)
+    {
+        lock (_gate)
+        {
+            if (_byId.TryGetValue(id, out OutgoingMessage? message) && message.ChatId == sent.ChatId) Settle(message, sent);
+        }
+    }
+
+    private void FailExpired()
+    {
+        foreach (OutgoingMessage message in _byId.Values.Where(message => message.Place.Node is not null && _ledger.IsExpired(message)).ToArray())
+            Settle(message, ChatException.Local(LocalErrorCode.Expired, $"The message waited since {message.QueuedAt:u}: the person is to say whether it still goes out."));
+    }
+
+    /// <summary>Nothing goes out in this run any more; what is in the store stays there.</summary>
+    private void Abandon(ChatException reason)
+    {
+        foreach (OutgoingMessage message in _byId.Values.OrderBy(message => message.Number).ToArray())
+        {
+            bool isFailed = message.Place.Node is null;
+            Leave(message);
+            if (!isFailed) ShowFailed(message, reason);
+        }
+    }
+
     private void Settle(OutgoingMessage message, SentMessage sent)
     {
         if (!Leave(message)) return;
 
-        message.Sequence = sent.Sequence;
+        _ledger.Remove(message.ClientMessageId);
+        if (message.State == OutgoingState.Failed) message.Renew(); // given up too early: it is stored after all
+        (message.Sequence, message.Error) = (sent.Sequence, null);
         SetState(message, OutgoingState.Sent);
         message.Succeed(sent);
         onStored(message);
@@ -322,8 +430,17 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
 
     private void Settle(OutgoingMessage message, ChatException error)
     {
-        if (message.Place.Node is not null && !Leave(message)) return;
+        if (!Leave(message)) return;
 
+        ShowFailed(message, error);
+        if (!_ledger.IsKept) return;
+
+        Keep(message);
+        _ledger.Update(message);
+    }
+
+    private void ShowFailed(OutgoingMessage message, ChatException error)
+    {
         message.Error = error;
         SetState(message, OutgoingState.Failed);
         message.Fail(error);
@@ -331,10 +448,14 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
 
     private bool Leave(OutgoingMessage message)
     {
-        if (message.Place.Node is not { } node) return false;
+        if (!IsKnown(message)) return false;
 
-        node.List!.Remove(node);
-        message.Place.Node = null;
+        if (message.Place.Node is { } node)
+        {
+            node.List!.Remove(node);
+            message.Place.Node = null;
+        }
+
         _byId.Remove(message.ClientMessageId);
         _queuedBytes -= message.Place.Bytes;
         return true;

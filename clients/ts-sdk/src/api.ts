@@ -4,7 +4,7 @@ import type { Connection } from './connection/connection.js';
 import type { ConnectionState } from './connection/state.js';
 import type { ChatError } from './errors.js';
 import type { MessageContent } from './message-content.js';
-import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
+import type { Clock, Logger, OutboxKeeper, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from './ports.js';
 
 export type * from './message-content.js';
 
@@ -28,6 +28,8 @@ export interface ClientOptions {
   sendsInFlightPerChat?: number;
   /** Bytes of text that may wait to be sent; beyond it a send fails at once. Default 4 MiB. */
   maxQueuedBytes?: number;
+  /** Keeps what waits to be sent beyond the life of the page: `indexedDbOutbox` of `@chat/sdk/offline`. Default: it ends with the client. */
+  outbox?: OutboxKeeper;
   /** Missed events of one chat that are fetched after a pause; more raise `discontinuity` and are skipped. Default 10,000. */
   maxCatchUp?: number;
 }
@@ -89,8 +91,6 @@ export interface ChatClient {
   /** By exact e-mail address or phone number. */
   findPerson(login: string): Promise<{ principalId: number; name: string } | null>;
   createGroup(name: string, memberIds: readonly number[]): Promise<Chat>;
-  /** One's starred messages, the one starred last first, page after page. */
-  starred(cursor?: string): Promise<StarredPage>;
   /** Undefined while unknown; it is then asked for, and `principals` tells when it came. */
   principalName(principalId: number): string | undefined;
   /** Replaces the set of principals whose presence is followed (at most 200). */
@@ -195,11 +195,6 @@ export interface MessageChanges {
 export interface ReactionCount {
   readonly emoji: string;
   readonly count: number;
-}
-
-export interface StarredPage {
-  readonly messages: readonly { readonly chatId: number; readonly sequence: number; readonly text: string }[];
-  readonly nextCursor: string | null;
 }
 
 export interface Reaction {

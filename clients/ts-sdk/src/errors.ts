@@ -7,6 +7,9 @@ export const localErrors = {
   outbox_full: -3,
   cancelled: -4,
   malformed_answer: -5,
+  expired: -7,
+  outbox_unwritable: -9,
+  outbox_of_another: -11,
 } as const;
 
 /** The same call may succeed later. */
@@ -27,11 +30,11 @@ export class ChatError extends Error {
   /** The same call may succeed later. */
   readonly retryable: boolean;
   /** Not earlier than this, where the server said so. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** Where the code is explained, relative to the server's base address. */
   readonly helpUrl: string;
   /** What to look for in the server's log, where the server gave one. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
 
   constructor(code: number, message: string, options: ChatErrorOptions = {}) {
     super(message, options);
@@ -39,8 +42,8 @@ export class ChatError extends Error {
     this.name = nameOf(code);
     this.retryable = options.retryable ?? false;
     this.helpUrl = `/docs/errors#${this.name}`;
-    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
-    if (options.requestId !== undefined) this.requestId = options.requestId;
+    this.retryAfterMs = options.retryAfterMs;
+    this.requestId = options.requestId;
   }
 }
 

@@ -34,6 +34,7 @@ export { type ChatChange, type ChatSettings, createChatSettings } from './chats/
 export { type ChatPreview, createJoining, type InviteLink, type Joining, type MediaPage, type SharedMessage } from './chats/joining.js';
 export { createMentions, type MentionPage, type Mentions, mentioning } from './chats/mentions.js';
 export type { ChatDetails, Draft, OwnSettings } from './chats/settings.js';
+export { createStarred, type StarredMessages, type StarredPage } from './chats/starred.js';
 export { createClient } from './client.js';
 export {
   type ChatKind,
@@ -69,6 +70,7 @@ export { createPeople } from './people/live-people.js';
 export type {
   Clock,
   Logger,
+  OutboxKeeper,
   RetryPolicy,
   TokenReason,
   Transport,

@@ -1,12 +1,11 @@
 import { numberOf, textOf } from './account/json.js';
 import type { HttpMethod } from './account/rest.js';
 import { callSignedIn } from './account/signed-in.js';
-import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence, StarredPage } from './api.js';
-import type { Asking } from './chats/asking.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence } from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
-import { starredPage } from './chats/message-rest.js';
 import { People, peopleChanges } from './chats/people.js';
+import { ChatQuestions } from './chats/questions.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
 import { errorCodes, eventKinds } from './codes.js';
@@ -15,7 +14,7 @@ import { socketUrl } from './connection/socket-url.js';
 import type { ConnectionState } from './connection/state.js';
 import { type Deferred, deferred } from './deferred.js';
 import { Emitter } from './emitter.js';
-import { asChatError, ChatError, localError, localErrors } from './errors.js';
+import { asChatError, localError, localErrors } from './errors.js';
 import type { WireChat, WireEvent } from './frames/elements.js';
 import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
@@ -23,7 +22,6 @@ import { newId, Outbox } from './outbox/outbox.js';
 import { Queries } from './queries.js';
 import { maxPositions } from './sync/max-positions.js';
 import { Sync } from './sync/sync.js';
-import { turnMs } from './sync/turn.js';
 
 const defaultTextBytes = 16_384;
 /** After a call that failed a few times, before it is made again, where the service did not say when. */
@@ -32,10 +30,12 @@ const insistMs = 5_000;
 /** The kinds that may be told by an event that is in no log (protocol-spec.md §6.25). */
 const isOfStatuses = ({ kind }: WireEvent): boolean => kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed;
 
+type WholeOptions = Required<Omit<ClientOptions, 'outbox'>> & Pick<ClientOptions, 'outbox'>;
+
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
   readonly chats: LiveChatList;
-  readonly #options: Required<ClientOptions>;
+  readonly #options: WholeOptions;
   readonly #emitter = new Emitter<ClientEvents>();
   readonly #connection: Connection;
   readonly #queries: Queries;
@@ -43,12 +43,10 @@ export class LiveClient implements ChatClient {
   readonly #outbox: Outbox;
   readonly #people: People;
   readonly #receipts: ReceiptSender;
+  readonly #questions: ChatQuestions;
   readonly #chats = new Map<number, LiveChat>();
   #welcome: Welcome | null = null;
   #connecting: Deferred<void> | null = null;
-  readonly #asking = new Map<number, Asking>();
-  /** Chats that are asked for in a while. */
-  readonly #inTurn = new Set<number>();
   /** Chats that are new since the list was loaded, and not described yet, and how far each is known to go: what is since joining is news. */
   readonly #announced = new Map<number, number>();
   /** Chats that one left since the present page of the list was asked for: the page may be of before. */
@@ -57,14 +55,17 @@ export class LiveClient implements ChatClient {
   #loaded = false;
   #catchingUp = false;
   #behind = false;
+  /** Events of the inbox will not come: what they said of chats is read from the list. */
+  #missed = false;
 
   readonly #failed = (thrown: unknown): void => {
     const error = asChatError(thrown);
-    if (error.code === localErrors.connection_closed) return; // closed: told by the state
+    // Told by the state, and by the list of chats.
+    if (error.code === localErrors.connection_closed || error.code === errorCodes.chat_not_found) return;
     this.#emitter.emit('error', error);
   };
 
-  constructor(options: Required<ClientOptions>) {
+  constructor(options: WholeOptions) {
     this.#options = options;
     const { clock, random, retryPolicy } = options;
     this.chats = new LiveChatList(
@@ -85,7 +86,7 @@ export class LiveClient implements ChatClient {
     this.#sync = new Sync(
       {
         fetch: (chatId, after) => this.#insist(() => this.#queries.history(chatId, { after, limit: this.#maxHistory() })),
-        deliver: (event) => this.#deliver(event),
+        deliver: (event) => (event.chatId === this.#welcome?.inboxChatId ? this.#deliverInbox(event) : this.#deliver(event)),
         discontinued: (event) => this.#discontinued(event),
         pause: (ms) => this.#connection.pause(ms),
         failed,
@@ -100,10 +101,12 @@ export class LiveClient implements ChatClient {
         send: (message) => this.#queries.send(message),
         changed: (message) => this.chat(message.chatId).outgoingChanged(message),
         withdrawn: (message) => this.chat(message.chatId).withdrawn(message),
+        adopted: (chatId, messages) => this.chat(chatId).adopted(messages),
+        sender: () => this.#connection.readyNow() && this.#me(),
         closed: () => this.#connection.closedError(),
         maxTextBytes: () => this.#welcome?.limits.maxTextBytes ?? defaultTextBytes,
       },
-      { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes },
+      { perChat: options.sendsInFlightPerChat, maxQueuedBytes: options.maxQueuedBytes, keeper: options.outbox },
     );
     this.#receipts = new ReceiptSender({
       clock,
@@ -111,6 +114,14 @@ export class LiveClient implements ChatClient {
       stored: (kind, chatId) => {
         if (kind === 'read') this.chat(chatId).marked();
       },
+    });
+    this.#questions = new ChatQuestions({
+      chat: (id) => this.#insist(() => this.#queries.chat(id)),
+      described: (chat) => void this.#adopt(chat, false),
+      gone: (id) => this.#removed(id),
+      pause: (ms) => this.#connection.pause(ms),
+      failed,
+      random,
     });
     this.#people = new People({
       clock,
@@ -168,18 +179,17 @@ export class LiveClient implements ChatClient {
       this.#people.learn(found.principalId, found.name);
       return found;
     } catch (thrown) {
-      if (thrown instanceof ChatError && thrown.code === errorCodes.principal_not_found) return null;
+      if (asChatError(thrown).code === errorCodes.principal_not_found) return null;
       throw thrown;
     }
   }
 
   async createGroup(name: string, memberIds: readonly number[]): Promise<Chat> {
     const made = await this.#rest('POST', '/api/groups', { name, memberIds });
-    return this.#adopt(await this.#queries.chat(numberOf(made, 'chatId')), true);
-  }
-
-  async starred(cursor?: string): Promise<StarredPage> {
-    return starredPage(await this.#rest('GET', `/api/starred${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`));
+    const chatId = numberOf(made, 'chatId');
+    this.#announced.set(chatId, 0);
+    await this.#questions.ask(chatId);
+    return this.chat(chatId);
   }
 
   principalName(principalId: number): string | undefined {
@@ -205,15 +215,20 @@ export class LiveClient implements ChatClient {
     };
   }
 
+  #me(): number {
+    return this.#welcome?.principalId ?? 0;
+  }
+
   #newChat(chatId: number): LiveChat {
     return new LiveChat(chatId, {
       clock: this.#options.clock,
-      me: () => this.#welcome?.principalId ?? 0,
+      me: () => this.#me(),
       rest: (method, path, body) => this.#rest(method, path, body),
-      refresh: async (id) => void this.#adopt(await this.#queries.chat(id), false),
+      refresh: (id) => this.#questions.ask(id, true),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
       send: (id, message) => this.#outbox.add(id, message),
+      stored: (message, event) => this.#outbox.stored(message, event),
       insist: (ask) => this.#insist(ask),
       change: async (change) => {
         const id = newId();
@@ -237,7 +252,7 @@ export class LiveClient implements ChatClient {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome = welcome;
-    for (const chatId of this.#sync.resume(welcome.resumed)) void this.#refresh(chatId);
+    for (const chatId of this.#sync.resume(welcome.resumed)) void this.#questions.askAside(chatId);
   }
 
   #stateChanged(from: ConnectionState, to: ConnectionState): void {
@@ -276,27 +291,34 @@ export class LiveClient implements ChatClient {
 
   async #reload(): Promise<void> {
     const inbox = this.#welcome?.inboxChatId ?? 0;
-    if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#refresh(inbox);
+    if (this.#sync.cursor(inbox)?.isNumbered !== true) await this.#questions.askAside(inbox);
     const wasLoaded = this.#loaded;
     // Every chat gets a position. Later the hello tells them all, unless there are too many: then the list tells the other heads.
-    const whole = !wasLoaded || this.chats.size >= maxPositions(this.#welcome);
+    const whole = !wasLoaded || this.#missed || this.chats.size >= maxPositions(this.#welcome);
+    // What is not in the list may be left: the event that said so may be one that was missed.
+    const unlisted = new Set(whole ? this.chats.items.map((summary) => summary.chatId) : []);
     let cursor: string | null = null;
-    do cursor = await this.#loadPage(cursor);
+    do cursor = await this.#loadPage(cursor, unlisted);
     while (whole && cursor !== null);
+    for (const chatId of unlisted) void this.#questions.askAside(chatId);
     if (this.#behind) return; // a chat may have moved past the pages meanwhile: once more
+    this.#missed = false;
     this.#loaded = true;
     this.chats.complete();
-    for (const chatId of this.#announced.keys()) void this.#refresh(chatId);
+    for (const chatId of this.#announced.keys()) void this.#questions.askAside(chatId);
     if (!wasLoaded) return;
     for (const chat of this.#chats.values()) await chat.resync().catch(this.#failed);
   }
 
-  async #loadPage(cursor: string | null): Promise<string | null> {
+  async #loadPage(cursor: string | null, unlisted: Set<number>): Promise<string | null> {
     const left = new Set<number>();
     this.#left = left;
     const page = await this.#queries.chats(cursor);
-    const present = page.chats.filter((chat) => !left.has(chat.chatId)); // who came back since is announced, and asked for alone
-    for (const chat of present) this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
+    for (const chat of page.chats) {
+      if (left.has(chat.chatId)) continue; // who came back since is announced, and asked for alone
+      unlisted.delete(chat.chatId);
+      this.#adopt(chat, this.#loaded && !this.chats.has(chat.chatId));
+    }
     return page.nextCursor;
   }
 
@@ -324,60 +346,13 @@ export class LiveClient implements ChatClient {
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
     const from = isNew || announced !== undefined ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
     this.#sync.follow(chat.chatId, chat.epoch, Math.max(chat.headSequence, announced ?? 0), from);
-    if (chat.lastEvent?.senderId !== this.#welcome?.principalId) this.#markDelivered(live, chat.headSequence);
+    if (chat.lastEvent?.senderId !== this.#me()) this.#markDelivered(live, chat.headSequence);
     return live;
-  }
-
-  /** Asks for a chat; once, however many events of it come meanwhile, and again if it `changed`. */
-  #refresh(chatId: number, changed = false): Promise<void> {
-    const held = this.#asking.get(chatId);
-    if (held !== undefined) {
-      held.wishedAgain = true;
-      held.stale ||= changed;
-      return held.done;
-    }
-    const asking: Asking = { done: Promise.resolve(), wishedAgain: false, stale: false };
-    this.#asking.set(chatId, asking);
-    asking.done = this.#ask(chatId, asking).finally(() => this.#asking.delete(chatId));
-    return asking.done;
-  }
-
-  /** Of many who hear of a change at once, not all ask at once; of many changes, one asks. */
-  #refreshInTurn(chatId: number, memberCount: number): void {
-    if (this.#inTurn.has(chatId)) return;
-    this.#inTurn.add(chatId);
-    const ask = (): void => {
-      this.#inTurn.delete(chatId);
-      void this.#refresh(chatId, true);
-    };
-    this.#connection.pause(turnMs(this.#options.random, memberCount)).then(ask, ask); // closed: the question is told so
-  }
-
-  /** An answer may be older than what the inbox told meanwhile: then it is asked again. */
-  async #ask(chatId: number, asking: Asking): Promise<void> {
-    do {
-      asking.wishedAgain = asking.stale = false;
-      try {
-        const chat = await this.#insist(() => this.#queries.chat(chatId));
-        if (!asking.stale) {
-          this.#adopt(chat, false);
-          return;
-        }
-      } catch (thrown) {
-        const error = asChatError(thrown);
-        if (error.code !== errorCodes.chat_not_found) {
-          this.#failed(error);
-          return;
-        }
-        if (!asking.wishedAgain) this.#removed(chatId);
-      }
-    } while (asking.wishedAgain || asking.stale);
   }
 
   /** One is not in a chat any more; one that is deleted is followed no more, `whole` if all of it was taken. */
   #ended(chatId: number, deleted: boolean, whole?: boolean): void {
-    const asking = this.#asking.get(chatId);
-    if (asking !== undefined) asking.stale = true;
+    this.#questions.left(chatId);
     this.#left.add(chatId);
     this.#removed(chatId);
     if (deleted) this.#sync.lose(chatId, whole);
@@ -422,29 +397,22 @@ export class LiveClient implements ChatClient {
   /** A chat is new; what of it is pushed until it is described is fetched then. */
   #announce(chatId: number, head: number): void {
     this.#announced.set(chatId, Math.max(head, this.#announced.get(chatId) ?? 0));
-    void this.#refresh(chatId);
+    void this.#questions.askAside(chatId);
   }
 
-  /** Each event of each chat comes by here once, in order. */
+  /** Each event of each chat but the inbox comes by here once, in order. */
   #deliver(event: WireEvent): void {
-    if (event.chatId === this.#welcome?.inboxChatId) {
-      this.#deliverInbox(event);
-      return;
-    }
-    const own = event.senderId === this.#welcome?.principalId;
     const chat = this.chat(event.chatId);
-    const outgoing = own ? chat.pending(event.clientMessageId) : undefined;
-    if (outgoing !== undefined) this.#outbox.stored(outgoing, event);
-    if (chat.summary === undefined) void this.#refresh(event.chatId);
-    else if (event.kind === eventKinds.chat_info_changed) this.#refreshInTurn(event.chatId, chat.summary.memberCount);
-    const item = chat.take(event, outgoing);
+    if (chat.summary === undefined) void this.#questions.askAside(event.chatId);
+    else if (event.kind === eventKinds.chat_info_changed) this.#questions.askInTurn(event.chatId, chat.summary.memberCount);
+    const item = chat.take(event);
     this.#emitter.emit('message', item);
     if (event.kind === eventKinds.chat_deleted) this.#ended(event.chatId, true, true);
-    else if (!own) this.#markDelivered(chat, event.sequence);
+    else if (event.senderId !== this.#me()) this.#markDelivered(chat, event.sequence);
   }
 
   #deliverInbox(event: WireEvent): void {
-    if (event.sequence > 0) this.chat(event.chatId).take(event, undefined); // else a hint, which is in no log
+    if (event.sequence > 0) this.chat(event.chatId).take(event); // else a hint, which is in no log
     this.#emitter.emit('inbox', event);
     const { kind, subjectId, replyTo } = event;
     const changed = peopleChanges[kind - eventKinds.contact_changed];
@@ -471,7 +439,7 @@ export class LiveClient implements ChatClient {
       this.#chats.get(chatId)?.cleared(clearedUpTo);
       this.#emitter.emit('cleared', { chatId, upTo: clearedUpTo });
     }
-    if (this.chats.has(chatId)) void this.#refresh(chatId, true);
+    if (this.chats.has(chatId)) void this.#questions.askAside(chatId, true);
   }
 
   #markDelivered(chat: LiveChat, upTo: number): void {
@@ -480,6 +448,10 @@ export class LiveClient implements ChatClient {
 
   #discontinued(event: Discontinuity): void {
     this.#chats.get(event.chatId)?.discontinued(event.reason === 'position_void');
+    if (event.chatId === this.#welcome?.inboxChatId) {
+      this.#missed = true;
+      if (this.state.kind === 'online') void this.#catchUp(); // else the next welcome does
+    }
     this.#emitter.emit('discontinuity', event);
   }
 

@@ -1,3 +1,6 @@
+import type { MessageContent } from './message-content.js';
+import type { Outbox, OutboxPorts } from './outbox/outbox.js';
+
 /** Everything that the client takes from the outside; each has a default in `defaults.ts`. */
 
 export interface Clock {
@@ -38,3 +41,39 @@ export interface WakeSignals {
 }
 
 export type TokenReason = 'connect' | 'expiring' | 'expired' | 'rejected';
+
+/** Keeps messages that wait to be sent beyond the life of a client. What passes through here is between the parts of this package. */
+export interface OutboxKeeper {
+  /** Comes between the outbox and its client; once, before anything is sent. */
+  attach(outbox: Outbox, ports: OutboxPorts): OutboxPorts;
+}
+
+/** A message as it is kept. */
+export interface KeptMessage {
+  /** Whose message it is. */
+  readonly principalId: number;
+  readonly clientMessageId: string;
+  /** The client that it belongs to, and its place among that one's messages. */
+  readonly lane: string;
+  readonly ordinal: number;
+  readonly chatId: number;
+  readonly text: string;
+  readonly replyTo: number | null;
+  readonly content: MessageContent | null;
+  readonly queuedAtMs: number;
+  /** When the person sent it, or tried again; by the system's clock. */
+  readonly sinceMs: number;
+  /** It went out, or was about to: it may be stored. */
+  readonly attempted: boolean;
+  /** Why it failed for good. */
+  readonly error: { readonly code: number; readonly message: string } | null;
+}
+
+/** Where messages are kept. Reports that it cannot by rejecting. */
+export interface OutboxStore {
+  /** All of one account, in any order. */
+  load(principalId: number): Promise<KeptMessage[]>;
+  /** Puts and deletes by account and client message id: all of it, or nothing. When it resolves, it outlives the page. */
+  write(puts: readonly KeptMessage[], deletes: readonly Pick<KeptMessage, 'principalId' | 'clientMessageId'>[]): Promise<void>;
+  close(): void;
+}

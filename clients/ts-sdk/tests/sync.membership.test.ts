@@ -7,6 +7,7 @@ const chatCreated = 2;
 const memberAdded = 3;
 const added = 8;
 const removed = 9;
+const hidden = 35;
 
 /** The inbox says that a chat came or went. */
 function inbox(server: FakeServer, kind: number, chatId: number): void {
@@ -79,6 +80,55 @@ test('a group that is made with others in it is told of from its beginning, alth
   inbox(made.server, added, 7);
   await made.clock.advance(0);
   expect(heardOf(made, 7)).toEqual([1, 2, 3, 4]);
+});
+
+describe('an answer about an open chat from before one was removed does not bring it back', () => {
+  /** In a group that is open, after which the service says `removed` beside its next answer about it. */
+  async function removedBeside(answerFirst: boolean): Promise<World> {
+    const made = await online({}, (server) => server.addChat(7, 2).append('one'));
+    await made.client.chat(7).open();
+    const group = made.server.chats.get(7);
+    if (group === undefined) throw new Error('The group was added above.');
+    made.server.answers.set('getChat', ({ chatId }: { chatId: number }) => {
+      if (chatId !== 7 || !made.server.chats.delete(7)) return 'default';
+      if (answerFirst) queueMicrotask(() => inbox(made.server, removed, 7));
+      else inbox(made.server, removed, 7);
+      return reply(replies.chat, { chat: group.wire });
+    });
+    return made;
+  }
+
+  test.each([true, false])('after a reconnect (the answer first: %s)', async (answerFirst) => {
+    const made = await removedBeside(answerFirst);
+    made.server.connection.close(1006);
+    await made.clock.advance(5_000);
+    expect(made.server.chats.has(7)).toBe(false);
+    expect(made.client.chats.items).toEqual([]);
+  });
+
+  test('after its last message was hidden, which has it asked for', async () => {
+    const made = await removedBeside(false);
+    made.server.connection.event(made.server.inbox.append('', me, { kind: hidden, subjectId: 7, replyTo: 1, text: null }));
+    await made.clock.advance(5_000);
+    expect(made.server.chats.has(7)).toBe(false);
+    expect(made.client.chats.items).toEqual([]);
+  });
+});
+
+test('a chat that one left in a part of the inbox that is skipped is taken out of the list', async () => {
+  const made = await online({ maxCatchUp: 10 }, (server) => {
+    for (const id of [7, 8]) server.addChat(id, 2).append('one');
+  });
+  made.server.connection.close(1006);
+  const other = made.server.chats.get(8);
+  if (other === undefined) throw new Error('The chat was added above.');
+  // One's position is at the end of what one may see of 7, so the welcome has nothing to say of it.
+  made.server.answers.set('getChats', () => reply(replies.chats, { chats: [other.wire], nextCursor: null }));
+  made.server.answers.set('getChat', ({ chatId }: { chatId: number }) => (chatId === 7 ? refusal(200) : 'default'));
+  inbox(made.server, removed, 7);
+  for (let i = 0; i < 12; i++) made.server.inbox.append('', me, { kind: added, subjectId: 8, text: null });
+  await made.clock.advance(5_000);
+  expect(made.client.chats.items).toMatchObject([{ chatId: 8 }]);
 });
 
 test('a page of the list from before one left neither brings the chat back nor gives its events again', async () => {

@@ -2,8 +2,10 @@ import { fileURLToPath, URL } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { compressAssets } from './compressed.vite';
 import { preloadWords } from './locales.vite';
 import { compileMessages } from './messages.vite';
+import { buildWorker } from './worker.vite';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const server = process.env['CHAT_SERVER'] ?? 'http://127.0.0.1:8080';
@@ -11,9 +13,13 @@ const server = process.env['CHAT_SERVER'] ?? 'http://127.0.0.1:8080';
 // `--mode fake` swaps the SDK for the in-memory one of tests/dev, to look at the page without a server. It never reaches `dist`.
 export default defineConfig(({ command, mode }) => ({
   base: '/',
-  plugins: [compileMessages(), preloadWords(), vue(), tailwindcss()],
+  plugins: [compileMessages(), preloadWords(), vue(), tailwindcss(), buildWorker(), compressAssets()],
   resolve: {
-    alias: { '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts') },
+    alias: {
+      '@chat/sdk/offline': path('../../ts-sdk/src/offline/index.ts'),
+      '@chat/sdk/worker': path('../../ts-sdk/src/push/worker.ts'),
+      '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts'),
+    },
   },
   define: {
     __VUE_I18N_LEGACY_API__: 'false',

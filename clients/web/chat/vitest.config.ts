@@ -4,6 +4,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   plugins: [vue()],
-  resolve: { alias: { '@chat/sdk': fileURLToPath(new URL('../../ts-sdk/src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: {
+      '@chat/sdk/offline': fileURLToPath(new URL('../../ts-sdk/src/offline/index.ts', import.meta.url)),
+      '@chat/sdk/worker': fileURLToPath(new URL('../../ts-sdk/src/push/worker.ts', import.meta.url)),
+      '@chat/sdk': fileURLToPath(new URL('../../ts-sdk/src/index.ts', import.meta.url)),
+    },
+  },
   test: { include: ['tests/**/*.test.ts'], environment: 'node', setupFiles: ['tests/english.ts'] },
 });

@@ -8,7 +8,7 @@ internal static class WebPages
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; " +
-        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        "manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
     /// <summary>The folder with the page, or null when it was not built.</summary>
     public static string? FindRoot(ServerOptions options)
@@ -34,7 +34,8 @@ internal static class WebPages
         }
 
         PhysicalFileProvider files = new(root);
-        StaticFileOptions options = new() { FileProvider = files, OnPrepareResponse = Prepare };
+        StaticFileOptions options = new() { FileProvider = files, ContentTypeProvider = new CompressedAssets.ContentTypes(), OnPrepareResponse = Prepare };
+        app.UseCompressedAssets(files);
         app.UseStaticFiles(options);
         app.MapFallbackToFile("index.html", options); // the page routes its own paths
     }
@@ -47,6 +48,8 @@ internal static class WebPages
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()";
+
+        CompressedAssets.Describe(served);
 
         // Built names carry a hash of their content; the page itself must be asked for again.
         bool hashed = served.Context.Request.Path.StartsWithSegments("/assets");

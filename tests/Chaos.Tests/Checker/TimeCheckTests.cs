@@ -62,4 +62,18 @@ internal sealed class TimeCheckTests
 
         Assert.That(verdict.ClientsBack, Is.EqualTo(new Percentiles(1, 900, 900, 900, 900)));
     }
+
+    [Test]
+    public void The_time_until_a_signed_out_device_is_cut_runs_from_asking_to_the_first_end_of_its_connection()
+    {
+        Verdict verdict = new Story().Online(Story.BensClient, Story.Ben, 0)
+            .Note(HistoryOp.Close, Story.BensClient, Story.Ben, 400)
+            .Online(Story.BensClient, Story.Ben, 500)
+            .Note(HistoryOp.Revoke, Story.BensClient, Story.Ben, 1_000)
+            .Note(HistoryOp.Close, Story.BensClient, Story.Ben, 1_030)
+            .Note(HistoryOp.Close, Story.BensClient, Story.Ben, 1_900)
+            .Check();
+
+        Assert.That(verdict.SignedOut, Is.EqualTo(new Percentiles(1, 30, 30, 30, 30)));
+    }
 }

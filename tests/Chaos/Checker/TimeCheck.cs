@@ -14,6 +14,8 @@ internal sealed class TimeCheck(CheckedRun run)
     private readonly List<long> _deliveryOutside = [];
     private readonly List<long> _deliveryInside = [];
     private readonly List<long> _back = [];
+    private readonly List<long> _signedOut = [];
+    private readonly Dictionary<(int Process, int Session), HistoryEntry> _revoked = [];
     private readonly List<(long Lag, int Index)> _lags = [];
 
     public static Verdict Run(CheckedRun run, VerdictCounts counts)
@@ -32,12 +34,16 @@ internal sealed class TimeCheck(CheckedRun run)
             DeliveryOutside = Percentile(check._deliveryOutside),
             DeliveryInside = Percentile(check._deliveryInside),
             ClientsBack = Percentile(check._back),
+            SignedOut = Percentile(check._signedOut),
         };
     }
 
     private void Gather()
     {
         ReadOnlySpan<HistoryEntry> entries = run.Entries;
+        // Known beforehand: a connection is often cut before its sign-out is answered.
+        foreach (ref readonly HistoryEntry entry in entries)
+            if (entry.Op == HistoryOp.Revoke) _revoked[(entry.Process, entry.Session)] = entry;
         for (int i = 0; i < entries.Length; i++)
         {
             ref readonly HistoryEntry entry = ref entries[i];
@@ -46,6 +52,7 @@ internal sealed class TimeCheck(CheckedRun run)
             {
                 case HistoryOp.Close:
                     _offlineSince.TryAdd(session, entry.Done);
+                    GatherSignOut(session, in entry);
                     break;
                 case HistoryOp.Connect:
                     _onlineSince[session] = entry.Done;
@@ -59,6 +66,14 @@ internal sealed class TimeCheck(CheckedRun run)
                     break;
             }
         }
+    }
+
+    private void GatherSignOut((int Process, int Session) session, in HistoryEntry closed)
+    {
+        if (!_revoked.TryGetValue(session, out HistoryEntry revoked) || closed.Done < revoked.Invoke) return;
+
+        _revoked.Remove(session);
+        _signedOut.Add(closed.Done - revoked.Invoke);
     }
 
     private void GatherDelivery(in HistoryEntry got, int index)

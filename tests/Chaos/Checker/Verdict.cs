@@ -86,5 +86,8 @@ public sealed record Verdict
     /// <summary>From the loss of a connection to the next welcome.</summary>
     public Percentiles ClientsBack { get; init; }
 
+    /// <summary>From asking for a device's sign-out to the end of its connection, whatever fault was on.</summary>
+    public Percentiles SignedOut { get; init; }
+
     public bool IsClean => ViolationCounts.Count == 0;
 }

@@ -12,47 +12,67 @@ namespace Chat.Chaos.Faults;
 /// <summary>F-25: a node may have too little memory.</summary>
 internal sealed class MemoryRow : FaultRow
 {
+    private const int Megabytes = 200;
     private const int HeapMegabytes = 40;
 
     public override string Id => "F-25";
 
-    public override string Title => "a node with a heap of 40 MB under many sessions";
+    public override string Title => "a node with 200 MB under many sessions";
 
     public override async Task RunAsync(RowRun run, CancellationToken ct)
     {
-        run.Note(
-            "the collector's hard limit instead of a cgroup: this suite leaves the memory groups of its surroundings alone. When the heap "
-                + "is full the process ends as with kill -9, and is started again");
-        string limit = (HeapMegabytes << 20).ToString("x", CultureInfo.InvariantCulture);
-        await run.StartAsync(
-            new ClusterPlan
-            {
-                Node = (number, plan) =>
-                    number > 0 ? plan : plan with { Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = limit } },
-            },
-            ct);
+        using MemoryBound bound = new(Megabytes, HeapMegabytes);
+        try
+        {
+            await RunAsync(run, bound, ct);
+        }
+        finally
+        {
+            await run.DisposeAsync(); // a group can only go when nobody is in it
+        }
+    }
+
+    private static async Task RunAsync(RowRun run, MemoryBound bound, CancellationToken ct)
+    {
+        if (!bound.IsGroup)
+            run.Note("the collector's hard limit of 40 MB: no control group for memory can be made here. At it the process ends as with kill -9");
+        await run.StartAsync(new ClusterPlan { Node = (number, plan) => number > 0 ? plan : bound.Apply(plan) }, ct);
         ServerNode node = run.Cluster.Nodes[0];
         int deaths = 0, welcomed = 0, busy = 0;
+        double fullest = 0;
         using RestProbe probe = await RestProbe.CreateAsync(run.Cluster, ct);
         await run.FaultAsync("memory", async () =>
         {
-            using SilentSessions sessions = await SilentSessions.SeedAsync(run.Cluster, node, run.Count(6_000, 2_000), ct);
-            welcomed = await Task.Run(() => sessions.ConnectFor(TimeSpan.FromSeconds(run.Count(15, 6)), ct), ct);
-            for (int second = 0; second < run.Count(6, 3); second++)
+            using SilentSessions sessions = await SilentSessions.SeedAsync(run.Cluster, node, run.Count(16_000, 4_000), ct);
+            Task<int> coming = Task.Run(
+                () =>
+                {
+                    int ready = sessions.ConnectFor(TimeSpan.FromSeconds(run.Count(30, 10)), ct);
+                    sessions.Poll(TimeSpan.FromSeconds(run.Count(6, 3)), ct);
+                    return ready;
+                },
+                ct);
+            while (!coming.IsCompleted)
             {
-                await Task.Run(() => sessions.Poll(TimeSpan.FromSeconds(1), ct), ct);
                 if ((await probe.SendAsync(node.Url, ct)).IsBusy) busy++;
-                if (!node.HasExited) continue;
-                deaths++;
-                await node.StartAgainAsync(ct);
+                fullest = Math.Max(fullest, node.HasExited ? 0 : node.ResidentMegabytes);
+                if (node.HasExited)
+                {
+                    deaths++;
+                    await node.StartAgainAsync(ct);
+                }
+
+                await run.GoOnAsync(TimeSpan.FromMilliseconds(200), ct);
             }
+
+            welcomed = await coming;
         });
-        if (node.HasExited) await node.StartAgainAsync(ct);
         run.Figure("sessions welcomed", welcomed, "");
-        run.Figure("memory", node.ResidentMegabytes, "MB");
+        run.Figure("memory at most", fullest, "MB");
         run.Figure("answered busy", busy, "times");
         run.Figure("died of it", deaths, "times");
         await run.JudgeAsync(ct);
+        run.Require(run.Options.IsShort || busy + deaths > 0, "the node was never short of memory: this run says nothing");
     }
 }
 

@@ -113,6 +113,7 @@ internal sealed class RowRun : IAsyncDisposable
             Nodes = Cluster.Urls,
             HistoryDirectory = HistoryDirectory,
         };
+        options = options with { CatchUp = Within(options.CatchUp) };
         options = change?.Invoke(options) ?? options;
         Chats = options.Chats;
         _workload = await ChaosWorkload.StartAsync(options, ct);
@@ -192,6 +193,7 @@ internal sealed class RowRun : IAsyncDisposable
         Figure("received", verdict.Counts.Received, "");
         Figure("resets", verdict.Counts.Resets, "");
         Figure("clients back p99", verdict.ClientsBack.P99, "ms");
+        if (verdict.SignedOut.Count > 0) Figure("signed-out device cut after", verdict.SignedOut.Max, "ms");
         Figure("ack p99", string.Create(CultureInfo.InvariantCulture, $"{verdict.AckOutside.P99:0}/{verdict.AckInside.P99:0} ms"));
         Require(verdict.Counts.Acked > 0, "nothing was acked: the load did not run");
         foreach ((Invariant invariant, long count) in verdict.ViolationCounts)
@@ -216,10 +218,11 @@ internal sealed class RowRun : IAsyncDisposable
     // The average of the last minute: of processes that run or wait to.
     private static double ReadLoad() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
-    /// <summary>Ends everything; what is on disk stays.</summary>
+    /// <summary>Ends everything; what is on disk stays. May be called twice: by a row whose own things may go only when no process is left.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_workload is not null) await _workload.DisposeAsync();
         if (_cluster is not null) await _cluster.DisposeAsync();
+        _cluster = null;
     }
 }

@@ -35,8 +35,13 @@ internal sealed class Revocation : IAsyncDisposable
         try
         {
             await Task.Delay(after, TimeProvider.System, _stop.Token);
-            while (!await TrySignOutAsync(device)) await Task.Delay(Retry, TimeProvider.System, _stop.Token);
-            _observer.Write(new HistoryEntry { Op = HistoryOp.Revoke });
+            long asked = HistoryClock.Now();
+            while (!await TrySignOutAsync(device))
+            {
+                await Task.Delay(Retry, TimeProvider.System, _stop.Token);
+                asked = HistoryClock.Now();
+            }
+            _observer.Write(new HistoryEntry { Op = HistoryOp.Revoke }, asked);
         }
         catch (OperationCanceledException)
         {

@@ -65,10 +65,14 @@ internal sealed class WireObserver : IAsyncDisposable
     /// <summary>From now on the connection is kept, and read.</summary>
     public void Settle() => _options.IsSettled = true;
 
-    public void Write(in HistoryEntry entry)
+    /// <summary>Writes down what happened now.</summary>
+    /// <param name="entry">What.</param>
+    /// <param name="asked">When it was asked for; now, if nobody did.</param>
+    public void Write(in HistoryEntry entry, long? asked = null)
     {
         long now = HistoryClock.Now();
-        _history.Write(entry with { Session = Session, User = User, Connection = _connection, Node = _node, Invoke = now, Done = now });
+        _history.Write(
+            entry with { Session = Session, User = User, Connection = _connection, Node = _node, Invoke = asked ?? now, Done = now });
     }
 
     public async ValueTask DisposeAsync()

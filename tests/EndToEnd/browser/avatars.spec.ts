@@ -14,17 +14,17 @@ const row = (page: Page, name: string) => page.getByRole('link').filter({ has: p
 
 async function openProfile(page: Page) {
   await page.getByRole('button', { name: 'Account and settings' }).click()
-  await page.getByRole('menuitem', { name: 'Profile' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Profile' })
-  await expect(dialog).toBeVisible()
-  return dialog
+  await page.getByRole('menuitem', { name: 'Settings' }).click()
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await expect(page.getByLabel('Name', { exact: true })).not.toHaveValue('')
+  return page.getByRole('main')
 }
 
 async function setOwn(page: Page, colour: string): Promise<void> {
-  const dialog = await openProfile(page)
+  const profile = await openProfile(page)
   await page.locator('[data-pick=avatar]').setInputFiles(await picture(page, 'me.png', colour))
   await page.getByRole('button', { name: 'Use picture' }).click()
-  await expect(shown(dialog)).toBeVisible()
+  await expect(shown(profile)).toBeVisible()
 }
 
 /** The middle of a loaded picture, as red, green and blue. */
@@ -41,8 +41,8 @@ test('one’s own picture is cut to a square, shown to others, and taken away', 
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben', { colorScheme: 'dark' })
   const c = await enter(browser, server, 'chloe')
-  const dialog = await openProfile(a)
-  await expect(dialog.getByRole('button', { name: 'Remove picture' })).toBeHidden()
+  const profile = await openProfile(a)
+  await expect(profile.getByRole('button', { name: 'Remove picture' })).toBeHidden()
   await expectAccessible(a)
   await a.locator('[data-pick=avatar]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') })
   await expect(a.getByText('Only a picture can be taken for this.')).toBeVisible()
@@ -62,12 +62,12 @@ test('one’s own picture is cut to a square, shown to others, and taken away', 
   await expect.poll(() => zoom.inputValue()).toBe('2.2')
   await crop.getByRole('button', { name: 'Use picture' }).click()
   await expect(crop).toBeHidden()
-  await expect(shown(dialog)).toBeVisible()
+  await expect(shown(profile)).toBeVisible()
   const side = Math.round(600 / 2.2)
-  const [red, green, blue, width, height] = await colourOf(shown(dialog))
+  const [red, green, blue, width, height] = await colourOf(shown(profile))
   expect([red > 180, green < 80, blue < 80, width, height]).toEqual([true, true, true, side, side])
-  await expect(dialog.getByRole('button', { name: 'Remove picture' })).toBeVisible()
-  await a.keyboard.press('Escape')
+  await expect(profile.getByRole('button', { name: 'Remove picture' })).toBeVisible()
+  await a.getByRole('link', { name: 'Back to chats' }).click()
   await expect(shown(a.getByRole('navigation').locator('header'))).toBeVisible()
 
   // Who was there before is shown it when they come back.
@@ -84,9 +84,9 @@ test('one’s own picture is cut to a square, shown to others, and taken away', 
   await expectAccessible(b)
 
   await openProfile(a)
-  await dialog.getByRole('button', { name: 'Remove picture' }).click()
+  await profile.getByRole('button', { name: 'Remove picture' }).click()
   await a.getByRole('dialog', { name: 'Remove this picture?' }).getByRole('button', { name: 'Remove picture' }).click()
-  await expect(shown(dialog)).toHaveCount(0)
+  await expect(shown(profile)).toHaveCount(0)
   await setOwn(c, 'seagreen')
   await b.reload()
   // Chloé is asked for after Anna, so that her picture tells that Anna's would be there.
@@ -131,13 +131,13 @@ test('on a phone the cutting takes the whole width, and “Back” closes what s
   const page = await enter(browser, server, 'ben', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await row(page, 'Anna').click()
   await page.getByRole('link', { name: 'Back' }).click()
-  const dialog = await openProfile(page)
+  const profile = await openProfile(page)
   await page.locator('[data-pick=avatar]').setInputFiles(await picture(page, 'me.png', 'seagreen'))
   await expect(page.getByRole('button', { name: 'Use picture' })).toBeEnabled()
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   await expectAccessible(page)
   await page.goBack()
-  await expect(dialog).toBeHidden()
+  await expect(profile).toBeHidden()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.context().close()
 })

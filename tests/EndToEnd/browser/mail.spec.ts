@@ -110,3 +110,53 @@ test('codes go out by a mail server over TLS, verify an address and give a new p
     mails.stop()
   }
 })
+
+test('on the chat page an address is verified by its code, and a forgotten password replaced', async ({ browser }) => {
+  const mails = new MailServer()
+  const server = await ChatServer.start({
+    CHAT__Mail__Server: `localhost:${await mails.start()}`,
+    CHAT__Mail__UserName: 'chat',
+    CHAT__Mail__Password: 'pässword',
+    CHAT__Mail__From: 'Chat <no-reply@example.org>',
+    SSL_CERT_FILE: mails.certificate,
+  })
+  try {
+    const email = 'grace@example.org'
+    await call(server, 'POST', '/api/auth/register', { name: 'Grace', email, password: 'correct horse battery' })
+    const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage()
+    page.on('pageerror', (fault) => { throw fault })
+    await page.goto(`${server.url}/settings/profile`)
+    await page.getByLabel('E-mail or phone').fill(email)
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('button', { name: `Verify ${email}` }).click()
+    await expect(page.getByText('A code was sent to g…@example.org.')).toBeVisible()
+    await page.getByLabel('Code').fill('0000 0000')
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'The code is wrong' })).toBeVisible()
+    await page.getByLabel('Code').fill(code(await mails.next(email)))
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await expect(page.getByText('Verified', { exact: true })).toBeVisible()
+
+    await page.getByRole('link', { name: 'Back to chats' }).click()
+    await page.getByRole('button', { name: 'Account and settings' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByLabel('E-mail or phone').fill(email)
+    await page.getByRole('button', { name: 'Forgotten password?' }).click()
+    await expect(page.getByLabel('E-mail or phone')).toHaveValue(email)
+    await page.getByRole('button', { name: 'Send a code' }).click()
+    await expect(page.getByLabel('Code')).toBeFocused()
+    await page.getByLabel('Code').fill(code(await mails.next(email)))
+    await page.getByLabel('New password').fill('battery horse correct')
+    await page.getByRole('button', { name: 'Set the new password' }).click()
+    await expect(page.getByText('Your new password is set')).toBeVisible()
+    await expect(page.getByLabel('E-mail or phone')).toHaveValue(email)
+    await page.getByLabel('Password', { exact: true }).fill('battery horse correct')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
+    await page.context().close()
+  } finally {
+    await server.stop()
+    mails.stop()
+  }
+})

@@ -28,6 +28,7 @@ export class Device {
     this.settings = this.sdk.createChatSettings(options)
     this.scheduled = this.sdk.createScheduled(options)
     this.notices = this.sdk.createNotices(options)
+    this.starred = this.sdk.createStarred(options)
     this.statuses = this.sdk.createStatuses(options)
     this.search = this.sdk.createSearch(options)
     this.files = this.sdk.createFiles({ ...options, partBytes: 65_536 })

@@ -1,6 +1,6 @@
 /** All that a device shows, in the shape that the C# devices and the server's REST interface are brought into as well. */
 export async function picture(device) {
-  const { client, people, calls, notices } = device
+  const { client, people, calls, notices, starred } = device
   await device.whole()
   const chats = client.chats.items
   return {
@@ -9,7 +9,7 @@ export async function picture(device) {
     messages: byId(chats, (chat) => [chat.chatId, byId(client.chat(chat.chatId).messages.items, (item) => [item.sequence, messageOf(item)])]),
     members: await ofChats(chats.filter(isSmall), async (chat) => byId(await client.chat(chat.chatId).members(), (one) => [one.principalId, one.role])),
     pins: await ofChats(chats, (chat) => client.chat(chat.chatId).pinned()),
-    stars: (await starred(client)).map(({ chatId, sequence }) => `${chatId}-${sequence}`),
+    stars: (await starsOf(starred)).map(({ chatId, sequence }) => `${chatId}-${sequence}`),
     contacts: byId(await people.contacts(), ({ principalId, name, ownName, favourite, blocked, about, avatar }) => [
       principalId,
       { name, ownName, favourite, blocked, about, avatar },
@@ -115,11 +115,11 @@ async function ofChats(chats, ask) {
   return Object.fromEntries(found)
 }
 
-async function starred(client) {
+async function starsOf(starred) {
   const all = []
   let cursor
   do {
-    const page = await client.starred(cursor)
+    const page = await starred.list(cursor)
     all.push(...page.messages)
     cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined)

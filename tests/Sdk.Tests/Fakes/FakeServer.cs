@@ -120,6 +120,16 @@ public sealed class FakeServer : ITransport
         lock (_gate) _logs.Remove(chatId);
     }
 
+    /// <summary>Cuts all connections and refuses new ones: nothing of this client arrives from now on.</summary>
+    public void Unplug()
+    {
+        lock (_gate)
+        {
+            IsDown = true;
+            foreach (FakeConnection connection in _connections) connection.Break();
+        }
+    }
+
     public void Push(in WireEvent stored)
     {
         foreach (WireEvent e in PushRule(stored))

@@ -62,6 +62,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>Another run of the same app.</summary>
     public ChatClient Restart(params IReadOnlyList<ChatPosition> positions) => new(_options with { Positions = positions });
 
+    /// <summary>Another run of the same app, which finds this outbox.</summary>
+    public ChatClient Restart(IOutboxStore store) => new(_options with { OutboxStore = store });
+
     /// <summary>Waits for what other threads do.</summary>
     public static async Task UntilAsync(Func<bool> condition, CancellationToken ct)
     {

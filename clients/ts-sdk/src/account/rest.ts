@@ -22,14 +22,13 @@ const bytesDeadlineMs = 120_000;
 
 /** One call of the REST interface. Failures of every kind come as `ChatError` (problem+json carries the wire's codes). */
 export async function callRest(baseUrl: string, request: RestRequest): Promise<unknown> {
+  const { method, bytes, token, signal } = request;
+  const json = JSON.stringify(request.body) as string | undefined; // undefined of undefined
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (request.body !== undefined) headers['content-type'] = 'application/json';
-  if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
-  const deadline = AbortSignal.timeout(request.bytes === undefined ? deadlineMs : bytesDeadlineMs);
-  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
-  const init: RequestInit = { method: request.method, headers, signal };
-  if (request.body !== undefined) init.body = JSON.stringify(request.body);
-  if (request.bytes !== undefined) init.body = request.bytes;
+  if (json) headers['content-type'] = 'application/json';
+  if (token) headers['authorization'] = `Bearer ${token}`;
+  const deadline = AbortSignal.timeout(bytes ? bytesDeadlineMs : deadlineMs);
+  const init = { method, headers, body: bytes ?? json, signal: signal ? AbortSignal.any([deadline, signal]) : deadline } as RequestInit;
 
   let response: Response;
   let text: string;
@@ -40,11 +39,9 @@ export async function callRest(baseUrl: string, request: RestRequest): Promise<u
     throw asChatError(thrown);
   }
   const answer = parseJson(text);
-  if (response.ok) {
-    if (answer === undefined && text !== '') throw localError('malformed_answer', 'The answer is not JSON.');
-    return answer;
-  }
-  throw problem(response, answer);
+  if (!response.ok) throw problem(response, answer);
+  if (answer === undefined && text) throw localError('malformed_answer', 'The answer is not JSON.');
+  return answer;
 }
 
 /** RFC 9457, as the server writes it. */

@@ -1,5 +1,5 @@
 import { errorCodes } from '../codes.js';
-import { ChatError } from '../errors.js';
+import { asChatError } from '../errors.js';
 import type { TokenReason } from '../ports.js';
 import { callRest, type RestRequest } from './rest.js';
 
@@ -14,6 +14,6 @@ export async function callSignedIn(url: string, token: (why: TokenReason) => Pro
 }
 
 function isTokenFault(thrown: unknown): boolean {
-  if (!(thrown instanceof ChatError)) return false;
-  return thrown.code === errorCodes.sign_in_required || thrown.code === errorCodes.token_invalid;
+  const { code } = asChatError(thrown);
+  return code === errorCodes.sign_in_required || code === errorCodes.token_invalid;
 }

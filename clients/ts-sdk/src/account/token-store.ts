@@ -13,6 +13,7 @@ export interface TokenStore {
   clear(): void | Promise<void>;
 }
 
+/** Keeps it as long as the program runs: in tests, and where each start signs in. */
 export function memoryStore(): TokenStore {
   let held: StoredSession | null = null;
   return {

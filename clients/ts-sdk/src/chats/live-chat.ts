@@ -12,16 +12,7 @@ import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './i
 import { MessageRest } from './message-rest.js';
 import type { ChatPorts, HistoryRange } from './ports.js';
 import { Roster } from './roster.js';
-import {
-  applyEvent,
-  mergeSummary,
-  ownWatermarks,
-  peerWatermarks,
-  type Rising,
-  raise,
-  replaceLastEvent,
-  type SummaryBase,
-} from './summary.js';
+import { applyEvent, impliedWatermarks, mergeSummary, type Rising, raise, replaceLastEvent, type SummaryBase } from './summary.js';
 import { TypingSignal, Typists } from './typing.js';
 import { UnreadCount } from './unread.js';
 import { defaultWindow, LiveWindow, largestPage } from './window.js';
@@ -41,7 +32,7 @@ export class LiveChat implements Chat {
   readonly #rest: MessageRest;
   readonly #signal: TypingSignal;
   /** Own messages without their ack, by client message id, in their order. */
-  readonly #pending = new Map<string, QueuedMessage>();
+  #pending = new Map<string, QueuedMessage>();
   /** Own messages that are stored and not read by all yet, by sequence. */
   readonly #unread = new Map<number, QueuedMessage>();
   readonly #tellChange = oncePerTurn(() => this.#emitter.emit('change', this));
@@ -64,7 +55,7 @@ export class LiveChat implements Chat {
   constructor(id: number, ports: ChatPorts) {
     this.id = id;
     this.#ports = ports;
-    this.#rest = new MessageRest(id, (method, path) => ports.rest(method, path));
+    this.#rest = new MessageRest(id, ports.rest);
     this.#typists = new Typists(ports.clock, (principalId, active) => {
       this.#changed();
       this.#emitter.emit('typing', this.typists);
@@ -97,9 +88,7 @@ export class LiveChat implements Chat {
     if (this.#opened === 1 || this.#opening === null) {
       this.#size = Math.min(largestPage, options.window ?? defaultWindow);
       this.#opening = this.#load();
-      this.#opening.catch(() => {
-        this.#opening = null; // the next `open` tries again
-      });
+      this.#opening.catch(() => (this.#opening = null)); // the next `open` tries again
     }
     return this.#opening;
   }
@@ -116,9 +105,7 @@ export class LiveChat implements Chat {
   }
 
   loadOlder(): Promise<void> {
-    this.#loadingOlder ??= this.#loadOlder().finally(() => {
-      this.#loadingOlder = null;
-    });
+    this.#loadingOlder ??= this.#loadOlder().finally(() => (this.#loadingOlder = null));
     return this.#loadingOlder;
   }
 
@@ -165,7 +152,7 @@ export class LiveChat implements Chat {
   }
 
   hide(sequence: number): Promise<void> {
-    return this.#rest.hide(sequence);
+    return this.#rest.set(sequence, 'hide', true);
   }
 
   pinned(): Promise<number[]> {
@@ -220,12 +207,12 @@ export class LiveChat implements Chat {
     if (held?.epoch !== fresh.epoch) this.#count = new UnreadCount();
     this.#count.settle(fresh.headSequence, fresh.readUpTo, unread);
     const base = held === undefined ? fresh : mergeSummary(held, fresh);
-    const own = ownWatermarks(base.lastEvent, this.#ports.me());
-    this.#setBase(raise(base, { ...own, ...peerWatermarks(base.lastEvent, base.peerId) }));
+    this.#setBase(raise(base, impliedWatermarks(base.lastEvent, this.#ports.me(), base.peerId)));
   }
 
   /** An event, in order and once. Returns it as the app sees it. */
-  take(event: WireEvent, outgoing: QueuedMessage | undefined): ChatEvent {
+  take(event: WireEvent): ChatEvent {
+    const outgoing = this.#claim(event);
     if (event.kind === eventKinds.message && event.senderId !== this.#ports.me()) this.#needRoster();
     this.#roster?.applyEvent(event);
     this.#count.take(event);
@@ -283,14 +270,16 @@ export class LiveChat implements Chat {
     this.#ports.mark('delivered', this.id, upTo);
   }
 
-  /** An own message that is not known to be stored: on its way, or given up. */
-  pending(clientMessageId: string | null): QueuedMessage | undefined {
-    return this.#pending.get(clientMessageId ?? '');
-  }
-
   outgoingChanged(message: QueuedMessage): void {
     if (message.sequence === null) this.#pending.set(message.clientMessageId, message);
     else if (this.#pending.delete(message.clientMessageId)) this.#store(message, message.sequence);
+    this.#showPending();
+  }
+
+  /** Own messages of before are back, in their order, before those since; some may be known to be stored. */
+  adopted(messages: readonly QueuedMessage[]): void {
+    this.#pending = new Map([...messages.map((message) => [message.clientMessageId, message] as const), ...this.#pending]);
+    for (const item of this.messages.items) this.#claim(item);
     this.#showPending();
   }
 
@@ -434,7 +423,8 @@ export class LiveChat implements Chat {
     if (this.#unread.size > maxUnread) this.#unread.delete(this.#unread.keys().next().value as number);
     const { deliveredUpTo, readUpTo } = this.#others();
     const item = { ...outgoingItem(message, this.#ports.me()), sequence, state: storedState(sequence, this.#others()) };
-    if (this.isOpen) this.messages.merge([item]);
+    // An answer to what was sent long ago may be of before the window.
+    if (sequence >= (this.messages.first ?? Number.POSITIVE_INFINITY)) this.messages.merge([item]);
     queueMicrotask(() => message.advance(deliveredUpTo, readUpTo)); // 'sent' is told first
   }
 
@@ -481,14 +471,24 @@ export class LiveChat implements Chat {
   }
 
   #items(events: readonly WireEvent[]): ChatEvent[] {
-    return events.map((event) => eventItem(event, this.#ports.me(), this.#others(), this.#unread.get(event.sequence)));
+    return events.map((event) =>
+      eventItem(event, this.#ports.me(), this.#others(), this.#claim(event) ?? this.#unread.get(event.sequence)),
+    );
+  }
+
+  /** The own message that this event is, if it was not known to be stored: on its way, or given up. */
+  #claim(event: Pick<ChatItem, 'senderId' | 'sequence' | 'createdAtMs'> & { clientMessageId?: string | null }): QueuedMessage | undefined {
+    if (event.senderId !== this.#ports.me() || event.sequence === null) return undefined; // a peer may use an id that it has seen
+    const message = this.#pending.get(event.clientMessageId ?? '');
+    if (message !== undefined) this.#ports.stored(message, { sequence: event.sequence, createdAtMs: event.createdAtMs });
+    return message;
   }
 
   #summarize(base: SummaryBase): ChatSummary {
     const { epoch: _epoch, lastEvent, ...rest } = base;
     const pending = [...this.#pending.values()].at(-1);
-    let lastItem: ChatItem | null = lastEvent && eventItem(lastEvent, this.#ports.me(), this.#others());
-    if (pending !== undefined) lastItem = outgoingItem(pending, this.#ports.me());
+    const me = this.#ports.me();
+    const lastItem = pending === undefined ? lastEvent && eventItem(lastEvent, me, this.#others()) : outgoingItem(pending, me);
     return {
       ...rest,
       unread: this.#count.count(base.headSequence, base.readUpTo).unread,

@@ -1,6 +1,6 @@
 import { arrayOf, numberOf, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
-import type { Reaction, StarredPage } from '../api.js';
+import type { Reaction } from '../api.js';
 
 /** What is rarely done to messages, and so goes over REST; what comes of it arrives as events. */
 export class MessageRest {
@@ -19,17 +19,13 @@ export class MessageRest {
       const page = await this.#call('GET', `${this.#path(sequence)}/reactions${after}`);
       for (const one of arrayOf(page, 'items')) all.push({ principalId: numberOf(one, 'principalId'), emoji: textOf(one, 'emoji') });
       const last = all.at(-1);
-      if (last === undefined || (page as { nextCursor?: unknown }).nextCursor == null) return all;
+      if (!last || !(page as { nextCursor?: string | null }).nextCursor) return all;
       after = `?after=${last.principalId}`;
     }
   }
 
-  async set(sequence: number, what: 'pin' | 'star', on: boolean): Promise<void> {
+  async set(sequence: number, what: 'pin' | 'star' | 'hide', on: boolean): Promise<void> {
     await this.#call(on ? 'POST' : 'DELETE', `${this.#path(sequence)}/${what}`);
-  }
-
-  async hide(sequence: number): Promise<void> {
-    await this.#call('POST', `${this.#path(sequence)}/hide`);
   }
 
   async pinned(): Promise<number[]> {
@@ -40,16 +36,4 @@ export class MessageRest {
   #path(sequence: number): string {
     return `/api/messages/${this.#chatId}-${sequence}`;
   }
-}
-
-export function starredPage(page: unknown): StarredPage {
-  const { nextCursor } = page as { nextCursor?: unknown };
-  return {
-    messages: arrayOf(page, 'items').map((item) => ({
-      chatId: numberOf(item, 'chatId'),
-      sequence: numberOf(item, 'sequence'),
-      text: textOf(item, 'text'),
-    })),
-    nextCursor: typeof nextCursor === 'string' ? nextCursor : null,
-  };
 }

@@ -29,6 +29,8 @@ export interface ChatPorts {
   history(chatId: number, range: HistoryRange): Promise<WireHistory>;
   members(chatId: number): Promise<readonly WireMember[]>;
   send(chatId: number, message: NewMessage): QueuedMessage;
+  /** A message of one's own turned out to be stored. */
+  stored(message: QueuedMessage, event: { sequence: number; createdAtMs: number }): void;
   /** Asks again until it is done, refused for good, or the client closed. */
   insist(ask: () => Promise<unknown>): Promise<unknown>;
   /** Changes a message; comes back when it is stored. */

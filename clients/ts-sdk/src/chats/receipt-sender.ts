@@ -23,8 +23,7 @@ export class ReceiptSender {
   }
 
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void {
-    const waiting = this.#waiting[kind];
-    waiting.set(chatId, Math.max(upTo, waiting.get(chatId) ?? 0));
+    this.#keep(kind, chatId, upTo);
     this.#schedule(coalesceMs);
   }
 
@@ -40,6 +39,11 @@ export class ReceiptSender {
   rest(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
+  }
+
+  #keep(kind: 'delivered' | 'read', chatId: number, upTo: number): void {
+    const waiting = this.#waiting[kind];
+    waiting.set(chatId, Math.max(upTo, waiting.get(chatId) ?? 0));
   }
 
   #schedule(ms: number): void {
@@ -63,8 +67,7 @@ export class ReceiptSender {
 
   #refused(kind: 'delivered' | 'read', chatId: number, upTo: number, error: ChatError): void {
     if (!error.retryable) return; // the chat is no longer one's own: nobody waits for this receipt
-    const waiting = this.#waiting[kind];
-    waiting.set(chatId, Math.max(upTo, waiting.get(chatId) ?? 0));
+    this.#keep(kind, chatId, upTo);
     if (error.code > 0) this.#schedule(error.retryAfterMs ?? retryMs); // else the link was lost: the next welcome flushes
   }
 }

@@ -39,22 +39,21 @@ export function mergeSummary(held: SummaryBase, fresh: SummaryBase): SummaryBase
   return { ...raise({ ...held, ...rejoined, details: fresh.details }, fresh), own };
 }
 
-/** One's own message counts as read by oneself, whichever device sent it (protocol-spec.md §8.5). */
-export function ownWatermarks(event: WireEvent | null, me: number): Rising {
-  if (event?.kind !== eventKinds.message || event.senderId !== me) return {};
-  return { readUpTo: event.sequence, deliveredUpTo: event.sequence };
-}
-
-/** In a direct chat the peer's message says that it has read what came before; no push does (protocol-spec.md §8.5). */
-export function peerWatermarks(event: WireEvent | null, peerId: number | null): Rising {
-  if (event?.kind !== eventKinds.message || event.senderId !== peerId) return {};
-  return { othersReadUpTo: event.sequence, othersDeliveredUpTo: event.sequence };
+/**
+ * What a message says of watermarks, which no push does: one's own counts as read by oneself, whichever device sent it, and the peer of a
+ * direct chat has read what came before its own (protocol-spec.md §8.5).
+ */
+export function impliedWatermarks(event: WireEvent | null, me: number, peerId: number | null): Rising {
+  if (event?.kind !== eventKinds.message) return {};
+  const { sequence, senderId } = event;
+  if (senderId === me) return { readUpTo: sequence, deliveredUpTo: sequence };
+  return senderId === peerId ? { othersReadUpTo: sequence, othersDeliveredUpTo: sequence } : {};
 }
 
 /** What an event changes. One that the summary's head covers already can only raise watermarks. */
 export function applyEvent(held: SummaryBase, event: WireEvent, me: number): SummaryBase {
   const { sequence } = event;
-  const implied = { ...ownWatermarks(event, me), ...peerWatermarks(event, held.peerId) };
+  const implied = impliedWatermarks(event, me, held.peerId);
   if (sequence <= held.headSequence) return raise(held, implied);
   const isQuiet = isChange(event.kind) || event.kind === eventKinds.reader_removed;
   const lastEvent = isQuiet ? changedEvent(held.lastEvent, event, me) : event;

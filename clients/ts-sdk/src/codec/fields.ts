@@ -20,11 +20,7 @@ export const bool: Field<boolean> = { write: (w, value) => w.writeBool(value), r
 
 /** 16 bytes on the wire, 32 lower-case hex digits here. */
 export const uuid: Field<string> = {
-  write(w, value) {
-    const bytes = new Uint8Array(16);
-    for (let i = 0; i < 16; i++) bytes[i] = Number.parseInt(value.slice(i * 2, i * 2 + 2), 16);
-    w.writeBinary(bytes);
-  },
+  write: (w, value) => w.writeBinary(Uint8Array.from(value.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))),
   read(r) {
     const bytes = r.readBinary();
     return bytes.length === 16 ? hex(bytes) : throwMalformed('a uuid has 16 bytes');

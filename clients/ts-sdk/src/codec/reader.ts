@@ -4,8 +4,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const maxDepth = 16;
 const twoTo32 = 0x1_0000_0000;
 const shortAscii = 48;
-/** Bytes of the floats and integers with the heads 0xca … 0xd3. */
-const numberWidths = [4, 8, 1, 2, 4, 8, 1, 2, 4, 8];
+const otherType = 'a value of another type';
 
 /**
  * Reads MessagePack of the subset of protocol-spec.md §3.5 from bytes that it does not own. Every declared length is judged
@@ -36,7 +35,7 @@ export class MessagePackReader {
   readBool(): boolean {
     const head = this.#byte();
     if (head === 0xc3) return true;
-    return head === 0xc2 ? false : throwMalformed('not a bool');
+    return head === 0xc2 ? false : throwMalformed(otherType);
   }
 
   /** An integer of 0 … 2^53−1 in any of its forms. */
@@ -61,10 +60,9 @@ export class MessagePackReader {
     const head = this.#byte();
     let count: number;
     if (head >= 0x90 && head <= 0x9f) count = head & 0x0f;
-    else if (head === 0xdc) count = this.#unsigned(2);
-    else if (head === 0xdd) count = this.#unsigned(4);
-    else return throwMalformed('not an array');
-    if (count > this.remaining) throwMalformed('array longer than its bytes');
+    else if (head === 0xdc || head === 0xdd) count = this.#length(head, 0xdb);
+    else return throwMalformed(otherType);
+    this.#inside(count);
     if (++this.#depth > maxDepth) throwMalformed('nested too deep');
     return count;
   }
@@ -100,7 +98,7 @@ export class MessagePackReader {
     if (head <= 0x9f) return this.#inside(head & 0x0f);
     if (head <= 0xbf) return this.#skipText(head & 0x1f);
     if (head >= 0xc4 && head <= 0xc6) return this.#skipBytes(this.#length(head, 0xc4));
-    if (head >= 0xca && head <= 0xd3) return this.#skipBytes(numberWidths[head - 0xca] as number);
+    if (head >= 0xca && head <= 0xd3) return this.#skipBytes(1 << (head & 3)); // floats and integers: 4, 8, 1, 2, 4, 8, …
     if (head >= 0xd9 && head <= 0xdb) return this.#skipText(this.#length(head, 0xd9));
     if (head === 0xdc || head === 0xdd) return this.#inside(this.#length(head, 0xdb));
     if (head === 0xde || head === 0xdf) return this.#inside(this.#length(head, 0xdd) * 2);
@@ -127,23 +125,15 @@ export class MessagePackReader {
     if (head >= 0xe0) return -1;
     if (head === 0xcf || head === 0xd3) return this.#unsigned(4) * twoTo32 + this.#unsigned(4); // negative: far beyond 2^53
     if (head >= 0xcc && head <= 0xce) return this.#length(head, 0xcc);
-    if (head < 0xd0 || head > 0xd2) return throwMalformed('not an integer');
+    if (head < 0xd0 || head > 0xd2) return throwMalformed(otherType);
     const value = this.#length(head, 0xd0);
     return value < 2 ** (8 * 2 ** (head - 0xd0) - 1) ? value : -1;
   }
 
   /** The length behind one of three heads of 1, 2 and 4 bytes, the first of which is `head8`. */
   #length(head: number, head8: number): number {
-    switch (head - head8) {
-      case 0:
-        return this.#unsigned(1);
-      case 1:
-        return this.#unsigned(2);
-      case 2:
-        return this.#unsigned(4);
-      default:
-        return throwMalformed(head8 === 0xc4 ? 'not a bin' : 'not a str');
-    }
+    const power = head - head8;
+    return power >= 0 && power <= 2 ? this.#unsigned(1 << power) : throwMalformed(otherType);
   }
 
   #text(length: number): string {
@@ -164,7 +154,8 @@ export class MessagePackReader {
     return this.#bytes[this.#advance(1)] as number;
   }
 
-  #unsigned(width: 1 | 2 | 4): number {
+  /** Of 1, 2 or 4 bytes. */
+  #unsigned(width: number): number {
     const at = this.#advance(width);
     if (width === 1) return this.#bytes[at] as number;
     return width === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at);

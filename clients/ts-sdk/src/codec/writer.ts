@@ -7,7 +7,6 @@ const initialBytes = 256;
  */
 export class MessagePackWriter {
   #bytes = new Uint8Array(initialBytes);
-  #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
   get length(): number {
@@ -30,7 +29,7 @@ export class MessagePackWriter {
 
   /** Little-endian, as the length prefix of a frame is. */
   patchUint32(offset: number, value: number): void {
-    this.#view.setUint32(offset, value, true);
+    new DataView(this.#bytes.buffer).setUint32(offset, value, true);
   }
 
   writeNil(): void {
@@ -45,12 +44,7 @@ export class MessagePackWriter {
   writeInteger(value: number): void {
     if (value < 0x80) this.#byte(value);
     else if (value <= 0xffff_ffff) this.#shortest(0xcc, value);
-    else {
-      const at = this.#claim(9);
-      this.#bytes[at] = 0xcf;
-      this.#view.setUint32(at + 1, Math.floor(value / 0x1_0000_0000));
-      this.#view.setUint32(at + 5, value >>> 0);
-    }
+    else this.#headed(0xcf, value, 8);
   }
 
   /** A lone surrogate becomes U+FFFD: what is written is always UTF-8. */
@@ -84,12 +78,11 @@ export class MessagePackWriter {
     this.#bytes[at] = value;
   }
 
-  #headed(head: number, value: number, width: 1 | 2 | 4): void {
+  /** Big-endian; bit operations would end at 32 bits. */
+  #headed(head: number, value: number, width: number): void {
     const at = this.#claim(1 + width);
     this.#bytes[at] = head;
-    if (width === 1) this.#bytes[at + 1] = value;
-    else if (width === 2) this.#view.setUint16(at + 1, value);
-    else this.#view.setUint32(at + 1, value);
+    for (let i = width, rest = value; i > 0; i--, rest = Math.floor(rest / 256)) this.#bytes[at + i] = rest; // each takes the lowest 8 bits
   }
 
   #append(bytes: Uint8Array): void {
@@ -105,7 +98,6 @@ export class MessagePackWriter {
       const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length));
       grown.set(this.#bytes.subarray(0, at));
       this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
     }
     return at;
   }

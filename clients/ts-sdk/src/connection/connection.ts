@@ -90,9 +90,9 @@ export class Connection {
   /** The link, once online and not being drained. Rejects when the connection is closed for good. */
   ready(): Promise<Link> {
     const link = this.readyNow();
-    if (link !== null) return Promise.resolve(link);
+    if (link) return Promise.resolve(link);
     const closed = this.closedError();
-    return closed === null ? this.#nextLink.promise : Promise.reject(closed);
+    return closed ? Promise.reject(closed) : this.#nextLink.promise;
   }
 
   readyNow(): Link | null {
@@ -146,7 +146,6 @@ export class Connection {
       return;
     }
     if (round !== this.#round) return;
-    this.#cancelTimer();
     const { url, transport, clock } = this.#ports;
     const link = new Link(url, transport, clock, this.trace, {
       opened: () => this.#greet(link, token),
@@ -157,12 +156,11 @@ export class Connection {
       },
     });
     this.#link = link;
-    this.#cancelTimer = clock.after(welcomeDeadlineMs, () => link.end(0, 'no welcome'));
+    this.#setTimer(welcomeDeadlineMs, () => link.end(0, 'no welcome'));
   }
 
   #awaitToken(ms: number): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#ports.clock.after(ms, () => this.#lost(0, 'no token in time'));
+    this.#setTimer(ms, () => this.#lost(0, 'no token in time'));
   }
 
   #greet(link: Link, token: string): void {
@@ -198,8 +196,7 @@ export class Connection {
     if (push.kind === 'tokenExpiring') void this.#renewToken(link);
     else if (push.kind === 'goodbye') {
       this.#goodbye = push.value;
-      this.#cancelTimer();
-      this.#cancelTimer = this.#ports.clock.after(goodbyeDeadlineMs, () => this.#finishGoodbye(true));
+      this.#setTimer(goodbyeDeadlineMs, () => this.#finishGoodbye(true));
       this.#finishGoodbye(false);
     } else this.#handlers.pushed(push);
   }
@@ -238,7 +235,7 @@ export class Connection {
     const { retryPolicy, random, clock } = this.#ports;
     this.#heldOff = goodbye !== null;
     const retryInMs = goodbye?.reconnectAfterMs ?? retryPolicy(failuresInARow(this.#state, clock.now()), random);
-    this.#cancelTimer = clock.after(retryInMs, () => this.#retry());
+    this.#setTimer(retryInMs, () => this.#retry());
     this.#apply({ kind: 'lost', reason, retryInMs });
   }
 
@@ -268,6 +265,12 @@ export class Connection {
     if (closed === null) return; // a listener connected again
     for (const waiting of [this.#nextLink, ...this.#pauses]) waiting.reject(closed);
     this.#nextLink = deferred();
+  }
+
+  /** There is one timer: what is waited for last. */
+  #setTimer(ms: number, action: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#ports.clock.after(ms, action);
   }
 
   #apply(event: ConnectionEvent): void {

@@ -51,11 +51,11 @@ export function* cutFrames(message: Uint8Array, maxBodyBytes: number): Generator
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   let at = 0;
   while (at < message.length) {
-    if (message.length - at < prefixBytes) throwMalformed('length is cut short');
+    if (message.length - at < prefixBytes) throwMalformed('cut short');
     const bodyBytes = view.getUint32(at, true);
     if (bodyBytes > maxBodyBytes) throwMalformed('a frame is too large');
     at += prefixBytes;
-    if (message.length - at < bodyBytes) throwMalformed('a frame is cut short');
+    if (message.length - at < bodyBytes) throwMalformed('cut short');
     yield readHeader(message.subarray(at, at + bodyBytes));
     at += bodyBytes;
   }

@@ -2,7 +2,7 @@ import { hex } from '../codec/fields.js';
 import { contentKinds, errorCodes } from '../codes.js';
 import { asChatError, ChatError, localError } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
-import type { Clock, RetryPolicy } from '../ports.js';
+import type { Clock, OutboxKeeper, RetryPolicy } from '../ports.js';
 import { type NewMessage, type OutgoingQueue, QueuedMessage } from './outgoing-message.js';
 
 export interface OutboxPorts {
@@ -12,8 +12,12 @@ export interface OutboxPorts {
   changed(message: QueuedMessage): void;
   /** It was taken back and is nowhere any more. */
   withdrawn(message: QueuedMessage): void;
-  /** Why nothing can be sent before the next `connect`; null while something can. */
-  closed(): ChatError | null;
+  /** What an earlier client left of a chat is back, in front of what was added since. */
+  adopted(chatId: number, messages: readonly QueuedMessage[]): void;
+  /** Who sends, if something is sent now; null while not online. */
+  sender(): number | null;
+  /** Why nothing can be sent before the next `connect`, or this not; null while it can. */
+  closed(message: QueuedMessage): ChatError | null;
   /** Largest text in bytes of UTF-8. */
   maxTextBytes(): number;
   readonly clock: Clock;
@@ -26,6 +30,7 @@ export interface OutboxOptions {
   perChat: number;
   /** Bytes of text that may wait. */
   maxQueuedBytes: number;
+  keeper: OutboxKeeper | undefined;
 }
 
 /** A server that says "not now" is there: a pause between two tries does not grow as it does between two connections. */
@@ -59,14 +64,12 @@ export class Outbox implements OutgoingQueue {
   #cancelTimer: () => void = () => {};
 
   constructor(ports: OutboxPorts, options: OutboxOptions) {
-    this.#ports = ports;
+    this.#ports = options.keeper?.attach(this, ports) ?? ports;
     this.#options = options;
   }
 
   get queued(): number {
-    let count = 0;
-    for (const queue of this.#queues.values()) count += queue.length;
-    return count;
+    return this.#all().length;
   }
 
   add(chatId: number, fresh: NewMessage): QueuedMessage {
@@ -87,6 +90,12 @@ export class Outbox implements OutgoingQueue {
     if (queue === undefined) this.#queues.set(message.chatId, [message]);
     else queue.push(message);
     this.pump();
+  }
+
+  /** Takes what an earlier client left of a chat, in its order, in front of what was added since. */
+  adopt(chatId: number, waiting: readonly QueuedMessage[]): void {
+    for (const { bytes } of waiting) this.#queuedBytes += bytes;
+    this.#queues.set(chatId, [...waiting, ...(this.#queues.get(chatId) ?? [])]);
   }
 
   withdraw(message: QueuedMessage): boolean {
@@ -117,7 +126,7 @@ export class Outbox implements OutgoingQueue {
   /** Nothing goes out any more: what waits fails, and may be tried again after the next `connect`. */
   close(error: ChatError): void {
     this.#cancelTimer();
-    for (const message of [...this.#queues.values()].flat()) {
+    for (const message of this.#all()) {
       this.#remove(message);
       message.fail(error);
     }
@@ -136,10 +145,14 @@ export class Outbox implements OutgoingQueue {
           nextMs = Math.min(nextMs, message.notBeforeMs);
           break; // what is behind it waits too, or it would overtake
         }
-        if (!this.#depart(message)) return;
+        if (!this.#depart(message)) break;
       }
     }
     if (nextMs < Number.POSITIVE_INFINITY) this.#cancelTimer = this.#ports.clock.after(nextMs - now, () => this.pump());
+  }
+
+  #all(): QueuedMessage[] {
+    return [...this.#queues.values()].flat();
   }
 
   #depart(message: QueuedMessage): boolean {
@@ -184,22 +197,23 @@ export class Outbox implements OutgoingQueue {
   #remove(message: QueuedMessage): void {
     const queue = this.#queues.get(message.chatId);
     const at = queue?.indexOf(message) ?? -1;
-    if (queue === undefined || at < 0) return;
+    if (!queue || at < 0) return;
     queue.splice(at, 1);
     this.#queuedBytes -= message.bytes;
     if (queue.length === 0) this.#queues.delete(message.chatId);
   }
 
   /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
-  #refusal({ text, bytes, wireContent }: QueuedMessage): ChatError | null {
+  #refusal(message: QueuedMessage): ChatError | null {
+    const { text, bytes, wireContent } = message;
     const needsText = (wireContent?.kind ?? contentKinds.text) === contentKinds.text;
     if (text === '' && needsText) return new ChatError(errorCodes.text_empty, 'The text is empty.');
     if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul, 'The text contains U+0000.');
-    const closed = this.#ports.closed();
+    const closed = this.#ports.closed(message);
     if (closed !== null) return closed;
     const full = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
-    return full ? localError('outbox_full', 'Too much is waiting to be sent.') : null;
+    return full ? localError('outbox_full', 'Too much waits to be sent.') : null;
   }
 }
 

@@ -19,6 +19,7 @@ const collectMs = 20;
 /** As many as one request takes (protocol-spec.md §6.9). */
 const atOnce = 200;
 
+/** Makes what asks which pictures people show. `clock`: for collecting what is asked for within a moment. */
 export function createAvatars(client: Pick<ChatClient, 'wire'>, { clock = systemClock }: { readonly clock?: Clock } = {}): Avatars {
   let wanted = new Map<number, Deferred<string | null>>();
 

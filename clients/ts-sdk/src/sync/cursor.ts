@@ -70,7 +70,6 @@ export class ChatCursor {
       return true;
     });
     this.#sequence = Math.max(this.#sequence, page.coversTo);
-    for (const sequence of this.#held.keys()) if (sequence <= this.#sequence) this.#held.delete(sequence);
     return [...fresh, ...this.#drain()];
   }
 
@@ -79,7 +78,6 @@ export class ChatCursor {
     if (sequence <= this.#sequence) return [];
     this.#sequence = sequence;
     this.announce(sequence);
-    for (const held of this.#held.keys()) if (held <= sequence) this.#held.delete(held);
     return this.#drain();
   }
 
@@ -95,6 +93,7 @@ export class ChatCursor {
   }
 
   #drain(): WireEvent[] {
+    for (const sequence of this.#held.keys()) if (sequence <= this.#sequence) this.#held.delete(sequence);
     const next: WireEvent[] = [];
     for (let event = this.#held.get(this.#sequence + 1); event !== undefined; event = this.#held.get(this.#sequence + 1)) {
       this.#held.delete(event.sequence);

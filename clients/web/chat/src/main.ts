@@ -2,6 +2,7 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import './app.css';
 import { i18n, speak } from './i18n';
+import './offline/installPrompt';
 import { router } from './router';
 
 // public/locale.js has chosen before the first paint. While the page is made, `?locale=en-XA` shows what is not translated.

@@ -25,7 +25,7 @@ function setup(starred: (cursor?: string) => Promise<StarredPage>) {
   };
   const scope = effectScope();
   scopes.push(scope);
-  const list = scope.run(() => useStarredList({ on, starred } as never));
+  const list = scope.run(() => useStarredList({ on } as never, { list: starred }));
   if (!list) throw new Error('no scope');
   const sequences = () => list.messages.value.map((one) => one.sequence);
   return { ...list, sequences, tell: (sequence: number, on: boolean) => handler?.({ chatId: 7, sequence, starred: on }) };

@@ -63,7 +63,9 @@ export function useAccount() {
     // Not `readonly()`: its proxy would hide the private fields of the session from the session itself.
     session: session as Readonly<ShallowRef<AccountSession | null>>,
     restore,
-    signIn: (login: string, password: string) => enter((store) => signIn({ url: url(), login, password, deviceName: deviceName(), store })),
+    /** Fails with `second_factor_required` where the account asks for a code as well. */
+    signIn: (login: string, password: string, code?: string) =>
+      enter((store) => signIn({ url: url(), login, password, ...(code === undefined ? {} : { code }), deviceName: deviceName(), store })),
     signInByPasskey: () => enter((store) => signInWithPasskey({ url: url(), deviceName: deviceName(), store })),
     register: (input: Registration) => enter((store) => register({ url: url(), ...input, deviceName: deviceName(), store })),
     /** Forgets the account here even when the server cannot be told; its refresh token then runs out by itself. */

@@ -28,7 +28,7 @@ export function composerKey(press: KeyPress, touch: boolean, empty: boolean): Co
     if (press.ctrlKey || press.metaKey) return 'send';
     return press.shiftKey || press.altKey || touch ? 'none' : 'send';
   }
-  if (press.key === 'ArrowUp' && empty) return 'up';
+  if (press.key === 'ArrowUp' && empty && !press.shiftKey && !press.ctrlKey && !press.metaKey && !press.altKey) return 'up';
   return press.key === 'Escape' ? 'cancel' : 'none';
 }
 

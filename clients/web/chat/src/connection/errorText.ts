@@ -56,6 +56,8 @@ const keys: Readonly<Record<string, string>> = {
   internal: 'errors.unavailable',
   network: 'errors.network',
   connection_closed: 'errors.network',
+  outbox_full: 'errors.outboxFull',
+  expired: 'errors.expired',
 };
 
 export function errorText(error: unknown): ErrorText {

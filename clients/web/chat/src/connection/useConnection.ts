@@ -23,6 +23,8 @@ import {
   type UnreadMentions,
 } from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
+import { useAccount } from '../account/useAccount';
+import { outboxOf } from './outbox';
 
 /** The one socket of the page, and what it knows, as refs. */
 export interface Connection {
@@ -36,7 +38,7 @@ export interface Connection {
   readonly settings: ChatSettings;
   readonly search: Search;
   readonly meId: number;
-  readonly meName: string;
+  readonly meName: Readonly<Ref<string>>;
   readonly state: Readonly<ShallowRef<ConnectionState>>;
   /** `Date.now()` at which a waiting client tries again. */
   readonly retryAt: Readonly<Ref<number>>;
@@ -48,6 +50,8 @@ export interface Connection {
   /** Reads follow later changes. */
   nameOf(principalId: number): string | undefined;
   presenceOf(principalId: number): Presence | undefined;
+  /** One has another name. What is kept of the session has it from its next token on. */
+  learnName(name: string): void;
   /** The unread messages of a chat that mention the person. */
   mentionsOf(chatId: number): UnreadMentions | null;
 }
@@ -57,13 +61,16 @@ const key: InjectionKey<Connection> = Symbol('connection');
 /** Opens the connection for the lifetime of the calling component and hands it to everything below. */
 export function provideConnection(session: AccountSession, onFault: (error: unknown) => void): Connection {
   const server = { url: location.origin, token: (why: TokenReason) => session.token(why) };
-  const client = createClient({ ...server, clientName: 'web-chat/0.1.0' });
+  const outbox = outboxOf(session.principalId);
+  const client = createClient({ ...server, clientName: 'web-chat/0.1.0', ...(outbox && { outbox }) });
+  const account = useAccount();
   const state = shallowRef<ConnectionState>(client.state);
   const retryAt = ref(0);
   const wasOnline = ref(false);
   const isListed = ref(false);
   const chats = shallowRef<readonly ChatSummary[]>(client.chats.items);
   const hasMoreChats = ref(client.chats.hasMore);
+  const meName = ref(session.name);
   const names = shallowRef(0);
   const presences = shallowRef(0);
   const mentioned = shallowRef(0);
@@ -88,6 +95,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     for (const stop of stops) stop();
     mentions.close();
     void client.close();
+    // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits.
+    void (account.session.value === session ? outbox?.close() : outbox?.clear().catch(() => undefined));
   });
 
   const connection: Connection = {
@@ -100,15 +109,20 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     settings: createChatSettings(server),
     search: createSearch(server),
     meId: session.principalId,
-    meName: session.name,
+    meName,
     state,
     retryAt,
     wasOnline,
     isListed,
     chats,
     hasMoreChats,
-    nameOf: (id) => (names.value, id === session.principalId ? session.name : client.principalName(id)),
+    nameOf: (id) => (names.value, id === session.principalId ? meName.value : client.principalName(id)),
     presenceOf: (id) => (presences.value, client.presence(id)),
+    learnName(name) {
+      if (name === meName.value) return;
+      meName.value = name;
+      session.token('rejected').catch(() => undefined); // a reload shows the old one until there is a token anyway
+    },
     mentionsOf: (id) => (mentioned.value, mentions.of(id)),
   };
   provide(key, connection);

@@ -14,6 +14,11 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
   const atEnd = ref(true);
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>(optionsFor(rows.value));
   const unmount = virtualizer._didMount();
+  const measured = new Set<unknown>();
+  // What changes above the view moves it along, also while one scrolls back, where the library leaves it: the first row of before
+  // loses its name and its day when older ones come. A row that reaches into the view moves it by its first measure alone.
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = ({ key, start, end }, _delta, { scrollOffset }) =>
+    measured.has(key) ? end <= (scrollOffset ?? 0) : start < (scrollOffset ?? 0);
   let resizes: ResizeObserver | undefined;
 
   function optionsFor(held: readonly MessageRow[]) {
@@ -111,7 +116,9 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
     visible: computed(() => (turn.value, virtualizer.getVirtualItems())),
     totalSize: computed(() => (turn.value, virtualizer.getTotalSize())),
     measure: (element: unknown) => {
-      if (element instanceof HTMLElement) virtualizer.measureElement(element);
+      if (!(element instanceof HTMLElement)) return;
+      virtualizer.measureElement(element);
+      measured.add(element.dataset['row']);
     },
     noteScroll: () => {
       if (box.value) atEnd.value = isAtEnd(box.value);

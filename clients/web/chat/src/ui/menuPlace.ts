@@ -3,6 +3,8 @@ export interface MenuPlace {
   readonly x: number;
   readonly y: number;
   readonly opener: HTMLElement | null;
+  /** Which edge of the menu is at `x`; its beginning, unless said. */
+  readonly align?: 'start' | 'end';
 }
 
 /** At the pointer; for a key, at what has the focus. */
@@ -11,9 +13,9 @@ export function placeOf(event: MouseEvent, opener: HTMLElement | null): MenuPlac
   return isPointer ? { x: event.clientX, y: event.clientY, opener } : besides(opener);
 }
 
-/** Under a thing, at its beginning. */
-export function besides(thing: HTMLElement | null): MenuPlace {
+/** Under a thing, at its beginning or its end. */
+export function besides(thing: HTMLElement | null, align: 'start' | 'end' = 'start'): MenuPlace {
   const box = thing?.getBoundingClientRect();
-  const rtl = document.dir === 'rtl';
-  return { x: box ? (rtl ? box.right : box.left) : 0, y: box?.bottom ?? 0, opener: thing };
+  const atRight = (document.dir === 'rtl') === (align === 'start');
+  return { x: box ? (atRight ? box.right : box.left) : 0, y: box?.bottom ?? 0, opener: thing, align };
 }

@@ -43,6 +43,8 @@ describe('keys of the composer', () => {
   it('↑ leaves upwards only from an empty box', () => {
     expect(composerKey(press('ArrowUp'), false, true)).toBe('up');
     expect(composerKey(press('ArrowUp'), false, false)).toBe('none');
+    for (const held of ['altKey', 'shiftKey', 'ctrlKey', 'metaKey'] as const)
+      expect(composerKey(press('ArrowUp', { [held]: true }), false, true)).toBe('none'); // the page's, or the system's
   });
 });
 

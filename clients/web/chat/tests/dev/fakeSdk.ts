@@ -21,16 +21,18 @@ import type {
   Receipts,
   Search,
   SendState,
+  StarredMessages,
   StoredSession,
   TokenStore,
 } from '../../../../ts-sdk/src/index';
 
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
-export { eventKinds } from '../../../../ts-sdk/src/codes';
+export { errorCodes, eventKinds } from '../../../../ts-sdk/src/codes';
 export { ChatError } from '../../../../ts-sdk/src/errors';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 export { createCalls, createPeerCall } from './fakeCalls';
-export { createAvatars, createJoining, createScheduled, followScheduled } from './fakeShared';
+export { createNotices, createPush, followNotices } from './fakeNotices';
+export { createAvatars, createJoining, createScheduled, createSecurity, followScheduled } from './fakeShared';
 export { createPeople, createStatuses, followStatuses } from './fakeStatuses';
 
 const Me = 1;
@@ -369,7 +371,6 @@ export function createClient(): ChatClient {
     openDirect: async (id: number) => handle(id === 2 ? 11 : 13),
     findPerson: async (login: string) => (login.includes('ben') ? { principalId: 2, name: names[2] ?? '' } : null),
     createGroup: async () => handle(12),
-    starred: async () => ({ messages: [], nextCursor: null }),
     principalName: (id: number) => names[id],
     watchPresence: async () => [],
     presence: (id: number) => ({
@@ -393,6 +394,10 @@ export function createClient(): ChatClient {
 
 export function createFiles(): Pick<Files, 'link'> {
   return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createStarred(): StarredMessages {
+  return { list: async () => ({ messages: [], nextCursor: null }) };
 }
 
 export function createMentions(): Mentions {

@@ -6,6 +6,8 @@ import { useAccount } from '../../src/account/useAccount';
 import { i18n, speak } from '../../src/i18n';
 import { pseudoText } from '../../src/i18n/pseudo';
 import { router } from '../../src/router';
+import { sections } from '../../src/settings/sections';
+import { useLayer } from '../../src/ui/useLayer';
 
 vi.mock('@chat/sdk', () => import('../dev/fakeSdk'));
 
@@ -17,9 +19,10 @@ function untranslated(): string[] {
     if (/\p{L}{2}/u.test(rest)) found.push(rest);
   };
   for (const element of document.body.querySelectorAll<HTMLElement>('*')) {
-    if (element.closest('[dir=auto], time, script, style, option[lang]')) continue;
+    if (element.closest('[dir=auto], bdi, time, script, style, option[lang]')) continue;
     if (element.closest('[aria-hidden=true]') && element.textContent?.length === 2) continue; // initials
-    for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) note(node.textContent ?? '');
+    const own = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+    note(own.map(({ textContent }) => textContent).join('')); // a sentence has elements for the names in it
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) note(element.getAttribute(name) ?? '');
   }
   return [...new Set(found)];
@@ -46,7 +49,11 @@ it('a text of the pseudo language is accented, longer, and in brackets', () => {
   expect(pseudoText('Send {name} a | b')).toBe('⟦Šéñđ {name} á···⟧ | ⟦ƀ·⟧');
 });
 
-it.each(['/sign-in', '/', '/chat/11', '/chat/12', '/statuses', '/calls', '/channel/news'])(
+/** The first to want a view has it compiled, which takes long where others compile, too. */
+const Patience = 60_000;
+const settings = sections.map(({ name }) => `/settings/${name}`);
+
+it.each(['/sign-in', '/', '/chat/11', '/chat/12', '/statuses', '/calls', '/notices', '/channel/news', '/settings', ...settings])(
   '%s says nothing but words of the catalogue',
   async (path) => {
     if (path !== '/sign-in') await useAccount().signIn('anna', 'secret');
@@ -55,4 +62,19 @@ it.each(['/sign-in', '/', '/chat/11', '/chat/12', '/statuses', '/calls', '/chann
     expect(document.body.textContent?.split('⟦').length).toBeGreaterThan(9);
     expect(untranslated()).toEqual([]);
   },
+  Patience,
+);
+
+it.each(['palette', 'help', 'markAllRead'] as const)(
+  'the layer %s says nothing but words of the catalogue',
+  async (layer) => {
+    const { showLayer, closeLayer } = useLayer();
+    showLayer(layer);
+    await settle();
+    expect(document.body.querySelector('[role=dialog], [role=alertdialog]')?.textContent).toContain('⟦');
+    expect(untranslated()).toEqual([]);
+    closeLayer();
+    await settle();
+  },
+  Patience,
 );

@@ -7,13 +7,13 @@ import { i18n } from '../../src/i18n';
 import { provideMessageActions } from '../../src/message/actions/useMessageActions';
 import MessageList from '../../src/message/MessageList.vue';
 
+const server = { url: 'https://chat.example', token: () => Promise.reject(new Error('signed out')) };
 const client = {
   on: () => () => undefined,
   chat: () => ({ summary: undefined }),
-  starred: async () => ({ messages: [], nextCursor: null }),
 };
 vi.mock('../../src/connection/useConnection', () => ({
-  useConnection: () => ({ client, meId: 1, nameOf: (id: number) => ({ 2: 'Ben', 3: 'Chloe' })[id] }),
+  useConnection: () => ({ client, server, meId: 1, nameOf: (id: number) => ({ 2: 'Ben', 3: 'Chloe' })[id] }),
 }));
 
 const ViewPx = 500;

@@ -6,6 +6,8 @@ export const connection: Words<typeof en> = {
   reconnecting: 'انقطع الاتصال. جارٍ إعادة الاتصال…',
   waiting: 'لا يوجد اتصال ({reason}). إعادة المحاولة خلال {seconds} ث.',
   offline: 'أنت غير متصل بالإنترنت. ستُرسل رسائلك عند عودة الاتصال.',
+  offlineTitle: 'أنت غير متصل بالإنترنت',
+  offlineText: 'ستظهر محادثاتك عند عودة الاتصال.',
   closed: 'انتهى الاتصال: {reason}.',
   signInAgain: 'تسجيل الدخول مجددًا',
   reasons: {

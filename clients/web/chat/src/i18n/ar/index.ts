@@ -13,7 +13,6 @@ export { media } from './media';
 export { message } from './message';
 export { nav } from './nav';
 export { newChat } from './newChat';
-export { passkeys } from './passkeys';
 export { presence } from './presence';
 export { search } from './search';
 export { signIn } from './signIn';
@@ -26,10 +25,21 @@ export const later = {
   avatars: () => import('./avatars'),
   calls: () => import('./calls'),
   chat: () => import('./chat'),
+  contacts: () => import('./contacts'),
+  devices: () => import('./devices'),
   gallery: () => import('./gallery'),
   group: () => import('./group'),
   joining: () => import('./joining'),
+  notices: () => import('./notices'),
+  notifications: () => import('./notifications'),
+  passkeys: () => import('./passkeys'),
   person: () => import('./person'),
+  privacy: () => import('./privacy'),
+  profile: () => import('./profile'),
+  recovery: () => import('./recovery'),
   scheduled: () => import('./scheduled'),
+  security: () => import('./security'),
+  settings: () => import('./settings'),
+  shortcuts: () => import('./shortcuts'),
   statuses: () => import('./statuses'),
 };

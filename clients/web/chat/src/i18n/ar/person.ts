@@ -7,4 +7,9 @@ export const person: Words<typeof en> = {
   contactText: 'ترى جهات الاتصال حالات بعضها إذا احتفظ كل طرف بالآخر.',
   about: 'نبذة',
   shared: 'الوسائط والملفات والروابط',
+  block: 'حظر {name}',
+  unblock: 'إلغاء حظر {name}',
+  blockAction: 'حظر',
+  blockTitle: 'حظر {name}؟',
+  blockText: 'لن يتمكن من مراسلتك في محادثة خاصة أو الاتصال بك، ولن يرى صورتك أو وقت ظهورك. ولن يعلم بذلك.',
 };

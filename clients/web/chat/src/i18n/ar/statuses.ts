@@ -18,7 +18,6 @@ export const statuses: Words<typeof en> = {
   unseenOf:
     'لا جديد، {when} | واحدة جديدة، {when} | اثنتان جديدتان، {when} | {count} جديدة، {when} | {count} جديدة، {when} | {count} جديدة، {when}',
   allSeen: 'شاهدتَها كلها، {when}',
-  openNoted: 'عرض حالات {name}. {note}',
   empty: 'لا أحد يشارك شيئًا',
   emptyText: 'ترى حالات الأشخاص الذين هم من جهات اتصالك وأنت من جهات اتصالهم.',
   failed: 'تعذر تحميل الحالات.',

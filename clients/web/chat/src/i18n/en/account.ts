@@ -1,8 +1,6 @@
 export const account = {
   menu: 'Account and settings',
-  profile: 'Profile',
+  settings: 'Settings',
   scheduled: 'Scheduled messages',
   signOut: 'Sign out',
-  signOutEverywhere: 'Sign out everywhere',
-  signOutEverywhereText: 'This signs you out on every device, here too. Messages that were not sent yet are lost.',
 } as const;

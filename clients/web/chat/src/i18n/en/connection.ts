@@ -3,6 +3,8 @@ export const connection = {
   reconnecting: 'Connection lost. Reconnecting…',
   waiting: 'No connection ({reason}). Trying again in {seconds} s.',
   offline: 'You are offline. Messages you write are sent when the connection is back.',
+  offlineTitle: 'You are offline',
+  offlineText: 'Your chats are shown when the connection is back.',
   closed: 'The connection was ended: {reason}.',
   signInAgain: 'Sign in again',
   reasons: {

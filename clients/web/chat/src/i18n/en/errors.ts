@@ -32,6 +32,8 @@ export const errors = {
   signedOut: 'You have been signed out. Sign in again to go on.',
   sendFailed: 'Not sent: {reason}',
   historyFailed: 'Older messages could not be loaded. Scroll up to try again.',
+  outboxFull: 'Too much is waiting to be sent. Try again later.',
+  expired: 'It waited for too long. Try again, if it is still to be sent.',
   unexpected: 'That did not work ({code}). Try again; if it stays, tell your administrator.',
   statusGone: 'This status is not there any more.',
   tooManyStatuses: 'You show as many statuses as one may. Delete one, or wait until one is over.',

@@ -3,7 +3,9 @@ export const nav = {
   chats: 'Chats',
   statuses: 'Status',
   calls: 'Calls',
+  notices: 'Notices',
   unreadChats: '{count} unread chat | {count} unread chats',
   unseenStatuses: 'new ones',
   missedCalls: '{count} missed call | {count} missed calls',
+  newNotices: '{count} new | {count} new',
 } as const;

@@ -4,4 +4,10 @@ export const person = {
   contactText: 'Contacts see each other’s statuses if both keep each other.',
   about: 'About',
   shared: 'Media, files and links',
+  block: 'Block {name}',
+  unblock: 'Unblock {name}',
+  blockAction: 'Block',
+  blockTitle: 'Block {name}?',
+  blockText:
+    'They cannot write to you in a direct chat, nor call you, and do not see your picture or when you are here. They are not told.',
 } as const;

@@ -14,7 +14,6 @@ export const statuses = {
   mutedCount: 'Muted ({count})',
   unseenOf: '{count} new, {when} | {count} new, {when}',
   allSeen: 'All seen, {when}',
-  openNoted: 'Show the statuses of {name}. {note}',
   empty: 'Nobody shows anything',
   emptyText: 'You see statuses of people who are your contacts, and who have you as theirs.',
   failed: 'The statuses could not be loaded.',

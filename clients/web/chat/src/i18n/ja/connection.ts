@@ -6,6 +6,8 @@ export const connection: Words<typeof en> = {
   reconnecting: '接続が切れました。再接続しています…',
   waiting: '接続されていません（{reason}）。{seconds}秒後に再試行します。',
   offline: 'オフラインです。書いたメッセージは接続が戻ると送信されます。',
+  offlineTitle: 'オフラインです',
+  offlineText: '接続が戻ると、トークが表示されます。',
   closed: '接続が終了しました：{reason}。',
   signInAgain: 'もう一度ログイン',
   reasons: {

@@ -6,7 +6,9 @@ export const nav: Words<typeof en> = {
   chats: 'トーク',
   statuses: 'ステータス',
   calls: '通話',
+  notices: 'お知らせ',
   unreadChats: '未読トーク{count}件',
   unseenStatuses: '新着あり',
   missedCalls: '不在着信{count}件',
+  newNotices: '新着{count}件',
 };

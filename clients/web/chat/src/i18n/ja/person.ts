@@ -7,4 +7,9 @@ export const person: Words<typeof en> = {
   contactText: 'お互いに登録していると、ステータスを見られます。',
   about: '自己紹介',
   shared: 'メディア、ファイル、リンク',
+  block: '{name}をブロック',
+  unblock: '{name}のブロックを解除',
+  blockAction: 'ブロック',
+  blockTitle: '{name}をブロックしますか？',
+  blockText: '1対1のトークや通話ができなくなり、あなたの写真やオンライン状態も表示されなくなります。相手には通知されません。',
 };

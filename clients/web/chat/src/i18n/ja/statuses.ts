@@ -17,7 +17,6 @@ export const statuses: Words<typeof en> = {
   mutedCount: '非表示（{count}）',
   unseenOf: '新着{count}件、{when}',
   allSeen: 'すべて閲覧済み、{when}',
-  openNoted: '{name}のステータスを表示。{note}',
   empty: 'ステータスはありません',
   emptyText: 'お互いに連絡先に登録している人のステータスが表示されます。',
   failed: 'ステータスを読み込めませんでした。',

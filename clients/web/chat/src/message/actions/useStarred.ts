@@ -1,4 +1,4 @@
-import type { ChatClient } from '@chat/sdk';
+import { type ChatClient, createStarred, type StarredMessages } from '@chat/sdk';
 import { type ShallowRef, shallowRef } from 'vue';
 import { useConnection } from '../../connection/useConnection';
 
@@ -13,10 +13,11 @@ const known = new WeakMap<ChatClient, Starred>();
 
 /** Which messages one has starred, on whichever device; asked for once a connection. Without an answer, none is known until one stars. */
 export function useStarred(): Starred {
-  return starredOf(useConnection().client);
+  const { client, server } = useConnection();
+  return starredOf(client, createStarred(server));
 }
 
-export function starredOf(client: ChatClient): Starred {
+export function starredOf(client: ChatClient, starredMessages: StarredMessages): Starred {
   const before = known.get(client);
   if (before) return before;
   const stars: ShallowRef<ReadonlyMap<string, boolean>> = shallowRef(new Map());
@@ -29,7 +30,7 @@ export function starredOf(client: ChatClient): Starred {
   async function load(): Promise<void> {
     let cursor: string | undefined;
     for (let page = 0; page < MostPages; page++) {
-      const { messages, nextCursor } = await client.starred(cursor);
+      const { messages, nextCursor } = await starredMessages.list(cursor);
       const listed = messages.map(({ chatId, sequence }) => [keyOf(chatId, sequence), true] as const);
       stars.value = new Map([...listed, ...stars.value]); // what was heard meanwhile is newer
       if (nextCursor === null) return;

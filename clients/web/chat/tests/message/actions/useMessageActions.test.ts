@@ -6,9 +6,10 @@ import { i18n } from '../../../src/i18n';
 import { type MessageActions, provideMessageActions, QuickEditMs } from '../../../src/message/actions/useMessageActions';
 import { item } from '../item';
 
-const client = { on: () => () => undefined, starred: async () => ({ messages: [], nextCursor: null }) };
+const client = { on: () => () => undefined };
+const server = { url: 'https://chat.example', token: () => Promise.reject(new Error('signed out')) };
 const toast = vi.fn();
-vi.mock('../../../src/connection/useConnection', () => ({ useConnection: () => ({ client }) }));
+vi.mock('../../../src/connection/useConnection', () => ({ useConnection: () => ({ client, server }) }));
 vi.mock('../../../src/connection/useErrors', () => ({ useErrors: () => ({ toast }) }));
 
 const now = new Date(2026, 10, 20, 12, 0).getTime();

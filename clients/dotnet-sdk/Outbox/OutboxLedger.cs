@@ -1,0 +1,103 @@
+using Chat.Protocol.Frames.Requests;
+using Chat.Sdk.Connection;
+
+namespace Chat.Sdk.Outbox;
+
+/// <summary>
+/// Writes what becomes of messages to the app's <see cref="IOutboxStore"/>, if there is one, and reads what an earlier run left. A store that
+/// fails says so once to whoever can do something about it, and never ends the client. Guarded by the outbox.
+/// </summary>
+internal sealed class OutboxLedger(ChatClientOptions options, Notifier notifier)
+{
+    private readonly IOutboxStore? _store = options.OutboxStore;
+    private string? _damage;
+
+    /// <summary>Whether messages outlive the client.</summary>
+    public bool IsKept => _store is not null;
+
+    /// <summary>Whose messages these are; null where nothing is kept.</summary>
+    public long? Owner => _store?.PrincipalId;
+
+    /// <summary>What an earlier run left, in the order in which the app sent. What cannot be read stays where it is.</summary>
+    public IReadOnlyList<OutboxEntry> Load()
+    {
+        if (_store is null) return [];
+
+        List<OutboxEntry> entries = [];
+        int unread = 0;
+        foreach (ReadOnlyMemory<byte> bytes in _store.Load())
+        {
+            // Where something is missing it may be the word that a message went out.
+            if (OutboxEntry.TryRead(bytes, out OutboxEntry entry)) entries.Add(entry with { WentOut = entry.WentOut || _store.DamagedBytes > 0 });
+            else unread++;
+        }
+
+        if (unread > 0 || _store.DamagedBytes > 0)
+            _damage = $"Of the outbox {_store.DamagedBytes} bytes and {unread} entries could not be read: messages may be missing.";
+        return [.. entries.OrderBy(entry => entry.Number)];
+    }
+
+    /// <summary>Tells the app once what could not be read.</summary>
+    public void ReportDamage()
+    {
+        if (_damage is not { } damage) return;
+
+        _damage = null;
+        notifier.Post(() => notifier.Report(ChatException.Local(LocalErrorCode.OutboxDamaged, damage)));
+    }
+
+    public bool IsExpired(OutgoingMessage message) =>
+        IsKept && options.MaxOutboxAge != Timeout.InfiniteTimeSpan && options.TimeProvider.GetUtcNow() - message.QueuedAt > options.MaxOutboxAge;
+
+    /// <summary>Writes a message as it is now. Null: it is written; otherwise why it is not.</summary>
+    public ChatException? Save(OutgoingMessage message)
+    {
+        if (_store is null) return null;
+
+        try
+        {
+            var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, message.Wire);
+            _store.Save(message.ClientMessageId, new OutboxEntry(message.Number, message.QueuedAt, message.Place.WentOut, message.Error, request).ToBytes());
+            return null;
+        }
+        catch (ChatException tooLarge)
+        {
+            return tooLarge;
+        }
+#pragma warning disable CA1031 // the store may be the app's and throw anything; what became of the message is told
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return ChatException.Local(LocalErrorCode.OutboxUnwritable, $"The outbox cannot be written: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>
+    /// Writes what became of a message that is kept already. Where it cannot be, the next run takes it up from where it stood: it sends it once
+    /// more under the same id, which doubles nothing.
+    /// </summary>
+    public void Update(OutgoingMessage message)
+    {
+        if (Save(message) is { } fault) notifier.Post(() => notifier.Report(fault));
+    }
+
+    /// <summary>Forgets a message. False: it is still there, and the app was told why.</summary>
+    public bool Remove(Guid id)
+    {
+        if (_store is null) return true;
+
+        try
+        {
+            _store.Remove(id);
+            return true;
+        }
+#pragma warning disable CA1031 // as above
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            ChatException error = ChatException.Local(LocalErrorCode.OutboxUnwritable, $"The outbox cannot be written: {fault.Message}", fault);
+            notifier.Post(() => notifier.Report(error));
+            return false;
+        }
+    }
+}

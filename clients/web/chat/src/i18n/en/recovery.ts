@@ -1,0 +1,18 @@
+export const recovery = {
+  code: 'Code of the second step',
+  codeHint: 'What your authenticator app shows, or one of your recovery codes.',
+  codeText: 'The password is right. Your account asks for a code as well.',
+  confirm: 'Confirm',
+  otherAccount: 'Use another account',
+  forgot: 'Forgotten password?',
+  title: 'Choose a new password',
+  text: 'We send a code to your e-mail address or phone number, if it was verified.',
+  send: 'Send a code',
+  sent: 'If an account has verified {login}, a code is on its way there.',
+  sentCode: 'Code',
+  newPassword: 'New password',
+  set: 'Set the new password',
+  again: 'Send another code',
+  done: 'Your new password is set, and all devices are signed out. Sign in with it.',
+  toSignIn: 'Back to sign in',
+} as const;

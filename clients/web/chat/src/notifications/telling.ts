@@ -1,0 +1,72 @@
+import { type NotificationPlace, type PushPayload, type PushTexts, readPush, showPush, tagOf } from '@chat/sdk/worker';
+import { calls } from '../i18n/en/calls';
+import { message } from '../i18n/en/message';
+import { pushed } from '../i18n/en/pushed';
+
+/** What a page that nobody looks at, but that is connected, so that nothing is pushed, asks the worker to tell. */
+export interface Told {
+  readonly tell: PushPayload;
+  readonly silent: boolean;
+}
+
+export function isTold(data: unknown): data is Told {
+  return typeof data === 'object' && data !== null && 'tell' in data && typeof data.tell === 'object' && data.tell !== null;
+}
+
+/** What there is of a system's notifications beside a payload's words. */
+const Look = { icon: '/icons/192.png', badge: '/icons/badge.png' } as const;
+const kinds: Readonly<Record<string, string>> = message.kinds;
+
+// There is no vue-i18n here; the words are the catalogue's.
+const texts: PushTexts = {
+  app: pushed.app,
+  newMessages: (count) => (count === 1 ? pushed.newMessage : pushed.newMessages.replace('{count}', String(count))),
+  mentioned: (name) => pushed.mentioned.replace('{name}', () => name),
+  content: (kind) => kinds[kind] ?? pushed.message,
+  ringing: (kind) => calls.what.incoming[kind === 'video' ? 'video' : 'voice'],
+  missed: (kind) => calls.what.missed[kind === 'video' ? 'video' : 'voice'],
+  callEnded: calls.phase.over,
+};
+
+/** Shows what happened as notifications of the system, one after another; none while somebody looks at the page, which shows it itself. */
+export function createTelling(place: NotificationPlace, isSeen: () => Promise<boolean>) {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined); // the browser hears of it by what is returned
+    return mine;
+  };
+  const looking = (silent: boolean): NotificationPlace => ({
+    showNotification: (title, options) => place.showNotification(title, { ...options, ...Look, silent: silent || options.silent === true }),
+    getNotifications: (filter) => place.getNotifications(filter),
+  });
+
+  return {
+    pushed: (data: Parameters<typeof readPush>[0]) =>
+      inTurn(async () => {
+        if (await isSeen()) return;
+        const push = readPush(data);
+        if (push !== null) await showPush(looking(false), push, texts);
+        // A browser takes the subscription of who shows nothing.
+        else await looking(false).showNotification(texts.app, { tag: 'unknown', body: texts.newMessages(1) });
+      }),
+    /** By each page of the person's that is open: the same message is told once. */
+    told: ({ tell, silent }: Told) =>
+      inTurn(async () => {
+        const shown = await place.getNotifications({ tag: tagOf(tell) });
+        if (tell.kind === 'call_ended') return close(shown);
+        if ((await isSeen()) || shown.some(({ data }) => isSame(data, tell))) return;
+        await showPush(looking(silent), tell, texts);
+      }),
+  };
+}
+
+function close(shown: readonly { close(): void }[]): void {
+  for (const one of shown) one.close();
+}
+
+function isSame(data: unknown, tell: PushPayload): boolean {
+  const before = data as Partial<PushPayload> | null | undefined;
+  if (tell.kind === 'message') return before?.kind === 'message' && (before.sequence ?? 0) >= tell.sequence;
+  return before?.kind === tell.kind;
+}

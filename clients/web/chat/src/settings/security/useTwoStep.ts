@@ -1,0 +1,72 @@
+import type { Security, TwoStepSecret } from '@chat/sdk';
+import { ref, shallowRef } from 'vue';
+import { keepCurrent } from '../../connection/keepCurrent';
+import type { Connection } from '../../connection/useConnection';
+import { useAttempt } from '../useAttempt';
+
+type Wanted = 'twoStep' | 'beginTwoStep' | 'confirmTwoStep' | 'renewRecoveryCodes' | 'removeTwoStep';
+
+/** Where one is: looking, on the way to turning it on, before recovery codes that are shown this once, or asked for a proof. */
+export type TwoStepStage = 'looking' | 'password' | 'secret' | 'codes' | 'renewing' | 'removing';
+
+/** The second step of one's sign-ins. */
+export function useTwoStep(client: Pick<Connection['client'], 'on'>, security: Pick<Security, Wanted>, textOf: (fault: unknown) => string) {
+  const enabled = ref(false);
+  const codesLeft = ref(0);
+  const stage = ref<TwoStepStage>('looking');
+  /** For the app, between the password and its first code. */
+  const secret = shallowRef<TwoStepSecret | null>(null);
+  /** Until they are kept. */
+  const codes = shallowRef<readonly string[]>([]);
+  const { busy, error, attempt } = useAttempt(textOf);
+  const { state, refresh } = keepCurrent(client, async () => {
+    const now = await security.twoStep();
+    enabled.value = now.enabled;
+    codesLeft.value = now.recoveryCodesLeft;
+  });
+  void refresh();
+
+  function show(made: readonly string[]): void {
+    codes.value = made;
+    codesLeft.value = made.length;
+    enabled.value = true;
+    secret.value = null;
+    stage.value = 'codes';
+  }
+
+  return {
+    state,
+    refresh,
+    enabled,
+    codesLeft,
+    stage,
+    secret,
+    codes,
+    busy,
+    error,
+    /** What was begun is given up, what was shown is not shown again. */
+    look(): void {
+      secret.value = null;
+      codes.value = [];
+      error.value = '';
+      stage.value = 'looking';
+    },
+    ask(next: 'password' | 'renewing' | 'removing'): void {
+      error.value = '';
+      stage.value = next;
+    },
+    begin: (password: string) =>
+      attempt(async () => {
+        secret.value = await security.beginTwoStep(password);
+        stage.value = 'secret';
+      }),
+    confirm: (code: string) => attempt(async () => show(await security.confirmTwoStep(code.trim()))),
+    renew: (password: string, code: string) => attempt(async () => show(await security.renewRecoveryCodes(password, code.trim()))),
+    remove: (password: string, code: string) =>
+      attempt(async () => {
+        await security.removeTwoStep(password, code.trim());
+        enabled.value = false;
+        stage.value = 'looking';
+      }),
+  };
+}

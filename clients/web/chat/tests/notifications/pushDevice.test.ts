@@ -1,0 +1,53 @@
+import { ChatError, errorCodes, type Push, type PushState } from '@chat/sdk';
+import { expect, it, vi } from 'vitest';
+import { reachDevice, renewReach } from '../../src/notifications/pushDevice';
+
+const subscription = {
+  transport: 'web' as const,
+  endpoint: 'https://push.example/1',
+  content: 'full' as const,
+  createdAt: '',
+  changedAt: '',
+};
+
+interface Held {
+  readonly enable: Push['enable'];
+  readonly state: Pick<PushState, 'publicKey' | 'subscription'>;
+}
+
+function pushOf({ enable = async () => subscription, state = { publicKey: 'key', subscription } }: Partial<Held> = {}) {
+  return {
+    enable: vi.fn<Push['enable']>(enable),
+    disable: vi.fn(async () => undefined),
+    state: vi.fn<Push['state']>(async () => ({ transports: [], ...state })),
+  };
+}
+
+const browser = (endpoint: string | null) =>
+  ({ pushManager: { getSubscription: async () => (endpoint === null ? null : { endpoint }) } }) as unknown as ServiceWorkerRegistration;
+const failing = (fault: unknown) => pushOf({ enable: () => Promise.reject(fault) });
+
+it('reaches the device always, or while the page is open where nobody can push to it', async () => {
+  expect(await reachDevice(pushOf(), browser(null), 'full')).toBe('always');
+  expect(await reachDevice(failing(new ChatError(errorCodes.push_transport_off, 'off')), browser(null), 'full')).toBe('open');
+  expect(await reachDevice(failing(new DOMException('no push service', 'AbortError')), browser(null), 'full')).toBe('open');
+  const refused = new DOMException('no', 'NotAllowedError');
+  await expect(reachDevice(failing(refused), browser(null), 'full')).rejects.toBe(refused);
+  const busy = new ChatError(errorCodes.rate_limited, 'later', { retryable: true });
+  await expect(reachDevice(failing(busy), browser(null), 'full')).rejects.toBe(busy);
+});
+
+it('makes a subscription anew only where it is another one, is gone, or may say something else', async () => {
+  const asked = async (push: ReturnType<typeof pushOf>, endpoint: string | null, content: 'full' | 'none' = 'full') => [
+    await renewReach(push, browser(endpoint), content),
+    push.enable.mock.calls.length,
+  ];
+  expect(await asked(pushOf(), subscription.endpoint)).toEqual(['always', 0]);
+  expect(await asked(pushOf(), 'https://push.example/2')).toEqual(['always', 1]);
+  expect(await asked(pushOf(), null)).toEqual(['always', 1]);
+  expect(await asked(pushOf(), subscription.endpoint, 'none')).toEqual(['always', 1]);
+  const signedInAnew = pushOf({ state: { publicKey: 'key', subscription: null } });
+  expect(await asked(signedInAnew, subscription.endpoint)).toEqual(['always', 1]);
+  const off = pushOf({ state: { publicKey: null, subscription: null } });
+  expect(await asked(off, null)).toEqual(['open', 0]);
+});

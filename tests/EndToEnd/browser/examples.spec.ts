@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { ChatServer } from './server'
+
+const examples = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'clients', 'examples')
+
+/** An example that runs in Node.js, as somebody would start it. */
+class Program {
+  output = ''
+  private readonly process: ChildProcess
+  private readonly ended: Promise<number | null>
+
+  constructor(file: string, args: string[]) {
+    this.process = spawn('node', [join(examples, file), ...args])
+    this.process.stdout?.on('data', (chunk) => { this.output += chunk })
+    this.process.stderr?.on('data', (chunk) => { this.output += chunk })
+    this.ended = new Promise((resolve) => this.process.once('exit', resolve))
+  }
+
+  async says(text: string | RegExp): Promise<void> {
+    const pattern = typeof text === 'string' ? expect.stringContaining(text) : expect.stringMatching(text)
+    await expect.poll(() => this.output).toEqual(pattern)
+  }
+
+  type(line: string): void {
+    this.process.stdin?.write(`${line}\n`)
+  }
+
+  /** By the end of its input, or by a signal. */
+  async end(signal?: NodeJS.Signals): Promise<number | null> {
+    if (signal === undefined) this.process.stdin?.end()
+    else this.process.kill(signal)
+    return this.ended
+  }
+}
+
+let pages: Program
+let origin = ''
+let server: ChatServer
+
+test.beforeAll(async () => {
+  pages = new Program('serve.mjs', ['0'])
+  await pages.says(/http:\S+\n/)
+  origin = pages.output.trim()
+  server = await ChatServer.start({ CHAT__Server__AllowedOrigins__0: origin, CHAT__Rest__AllowedOrigins__0: origin })
+})
+
+test.afterAll(async () => {
+  await server.stop()
+  await pages.end('SIGTERM')
+})
+
+/** The page in React, as the clients' own tool builds it; served where the others are. */
+async function built(): Promise<Map<string, string>> {
+  const vite = await import(pathToFileURL(join(examples, '..', 'node_modules', 'vite', 'dist', 'node', 'index.js')).href)
+  const outcome = await vite.build({ root: join(examples, 'react'), base: './', configFile: false, logLevel: 'silent', build: { write: false, target: 'es2022' } })
+  const outputs = (Array.isArray(outcome) ? outcome : [outcome]).flatMap((one: { output: { fileName: string; code?: string; source?: string }[] }) => one.output)
+  return new Map(outputs.map(({ fileName, code, source }) => [`/react/${fileName === 'index.html' ? '' : fileName}`, code ?? source ?? '']))
+}
+
+const types: Record<string, string> = { js: 'text/javascript', css: 'text/css' }
+
+async function enter(browser: Browser, page: string, name: string, files = new Map<string, string>()): Promise<Page> {
+  const opened = await (await browser.newContext()).newPage()
+  await opened.route(/\/react\//, (route) => {
+    const { pathname } = new URL(route.request().url())
+    return route.fulfill({ contentType: types[pathname.split('.').at(-1) ?? ''] ?? 'text/html', body: files.get(pathname) ?? '' })
+  })
+  const faults: string[] = []
+  opened.on('pageerror', (fault) => faults.push(fault.message))
+  opened.on('close', () => expect(faults).toEqual([]))
+  await opened.goto(`${origin}/${page}/?server=${server.url}`)
+  await opened.getByLabel('E-mail').fill(`${name}@demo.example`)
+  await opened.getByRole('button', { name: 'Sign in' }).click()
+  return opened
+}
+
+test('two terminals write to each other, and what was typed last is stored before the program ends', async () => {
+  const start = (as: string, to: string) => new Program('terminal/chat.mjs', ['--as', `${as}@demo.example`, '--to', `${to}@demo.example`, '--url', server.url])
+  const anna = start('anna', 'ben')
+  const ben = start('ben', 'anna')
+  await anna.says('you are Anna')
+  await ben.says('you are Ben')
+
+  anna.type('from the first terminal')
+  await ben.says('Anna: from the first terminal')
+  ben.type('from the second')
+  await anna.says('Ben: from the second')
+  anna.type('the last words')
+  expect(await anna.end()).toBe(0)
+  await ben.says('Anna: the last words')
+  expect(await ben.end()).toBe(0)
+  expect(ben.output.match(/the last words/g)).toHaveLength(1)
+})
+
+test('a terminal says what it is not told', async () => {
+  const nobody = new Program('terminal/chat.mjs', ['--as', 'anna@demo.example'])
+  expect(await nobody.end()).toBe(2)
+  expect(nobody.output).toContain('Say who you are')
+})
+
+test('the bot answers once what came before it ran, while it ran, and after it was started again', async () => {
+  const anna = new Program('terminal/chat.mjs', ['--as', 'anna@demo.example', '--to', 'chloe@demo.example', '--url', server.url])
+  await anna.says('you are Anna')
+  anna.type('before')
+  await anna.says('me: before')
+
+  const start = () => new Program('echo-bot/bot.mjs', ['--as', 'chloe@demo.example', '--url', server.url])
+  const bot = start()
+  await anna.says('Chloé: echo: before')
+  await bot.says('answers')
+  anna.type('meanwhile')
+  await anna.says('Chloé: echo: meanwhile')
+  expect(await bot.end('SIGTERM')).toBe(0)
+
+  const again = start()
+  await again.says('answers')
+  anna.type('afterwards')
+  await anna.says('Chloé: echo: afterwards')
+  expect(anna.output.match(/echo: (before|meanwhile|afterwards)/g)).toEqual(['echo: before', 'echo: meanwhile', 'echo: afterwards'])
+  expect(await again.end('SIGTERM')).toBe(0)
+  expect(await anna.end()).toBe(0)
+})
+
+/** Two of the pages, whatever they are written in, write to each other. */
+async function talk(anna: Page, ben: Page): Promise<void> {
+  await anna.getByRole('button', { name: /^Ben/ }).click()
+  await ben.getByRole('button', { name: /^Anna/ }).click()
+
+  await anna.getByLabel('Message', { exact: true }).fill('from Anna')
+  await expect(ben.getByText('is typing')).toBeVisible()
+  await anna.getByRole('button', { name: 'Send' }).click()
+  await expect(ben.getByRole('listitem').last()).toHaveText('from Anna')
+  await ben.getByLabel('Message', { exact: true }).fill('from Ben')
+  await ben.getByRole('button', { name: 'Send' }).click()
+  await expect(ben.getByLabel('Message', { exact: true })).toHaveValue('')
+  await expect(anna.getByRole('listitem').last()).toHaveText('from Ben')
+  await expect(ben.getByText('online', { exact: true })).toBeVisible()
+  await expect(ben.getByRole('status')).toContainText('Ben: online, 0 unread')
+  for (const page of [anna, ben]) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await anna.close()
+  await ben.close()
+}
+
+test('the page without a framework and the one in Vue write to each other', async ({ browser }) => {
+  await talk(await enter(browser, 'web', 'anna'), await enter(browser, 'vue', 'ben'))
+})
+
+test('so do the one in Vue and the one in React', async ({ browser }) => {
+  await talk(await enter(browser, 'vue', 'anna'), await enter(browser, 'react', 'ben', await built()))
+})
+
+test('a page that may not ask the server says so, and files beside the examples are not served', async ({ browser }) => {
+  const page = await enter(browser, 'vue', 'nobody')
+  await expect(page.getByRole('alert')).not.toBeEmpty()
+  await page.close()
+  for (const path of ['/../package.json', '/%2e%2e/ts-sdk/package.json', '/serve.mjs', '/sdk/../package.json']) {
+    expect((await fetch(`${origin}${path}`)).status, path).toBe(404)
+  }
+})

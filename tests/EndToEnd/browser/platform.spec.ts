@@ -1,0 +1,166 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type CDPSession, expect, type Page } from '@playwright/test'
+import { enter, message, openChat } from './people'
+import { test } from './server'
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
+
+const tab = (page: Page) => page.locator('[data-tab=notices]')
+const mentions = (page: Page) => page.locator('[data-notice=mention]')
+
+/** With the page's service worker, installed. */
+async function enterWithWorker(...[browser, server, name, options]: Parameters<typeof enter>): Promise<Page> {
+  const page = await enter(browser, server, name, { ...options, serviceWorkers: 'allow' })
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  return page
+}
+
+async function mentionAnna(page: Page, text: string): Promise<void> {
+  await page.getByPlaceholder('Write a message').pressSequentially('@An')
+  await page.getByRole('option', { name: 'Anna' }).click()
+  await page.getByPlaceholder('Write a message').pressSequentially(text)
+  await page.getByPlaceholder('Write a message').press('Enter')
+  await expect(message(page, text)).toBeVisible()
+}
+
+test('what happens to one is counted, listed, read on all devices, and leads to where it was', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const other = await enter(browser, server, 'anna', { colorScheme: 'dark', viewport: { width: 390, height: 800 } })
+  const b = await enter(browser, server, 'ben')
+  await tab(other).click()
+  await expect(other.locator('[data-notice=sign_in]').first()).toContainText('signed in to your account')
+  await expectAccessible(other)
+  for (const page of [a, other]) await expect(tab(page)).toHaveAccessibleName('Notices')
+  await other.getByRole('link', { name: /^Chats/ }).click()
+
+  await openChat(b, 'Weekend trip')
+  await mentionAnna(b, 'have you seen the weather?')
+  await expect(tab(a)).toHaveAccessibleName(/^Notices ?, 1 new$/)
+  await expect(tab(other)).toHaveAccessibleName(/^Notices ?, 1 new$/)
+  await tab(a).click()
+  await expect(mentions(a)).toContainText(['Ben mentioned you in Weekend trip'])
+  await expect(a.getByRole('heading', { name: 'Today' })).toBeVisible()
+  await expect(mentions(a).getByText('New', { exact: true })).toHaveCount(1)
+  await expectAccessible(a)
+  for (const page of [a, other]) await expect(tab(page)).toHaveAccessibleName('Notices')
+
+  // The list is open: what comes stands in it.
+  await mentionAnna(b, 'and packed the tent?')
+  await expect(mentions(a)).toHaveCount(2)
+  await expect(mentions(a).first()).toContainText('and packed the tent?')
+  await expect(tab(a)).toHaveAccessibleName('Notices')
+  await tab(other).click()
+  await expect(mentions(other)).toHaveCount(2)
+  await expectAccessible(other)
+  await mentions(a).last().getByRole('link').click()
+  await expect(message(a, 'have you seen the weather?')).toBeVisible()
+  await expect(a).toHaveURL(/\/chat\/\d+$/)
+  for (const page of [a, other, b]) await page.context().close()
+})
+
+test('notices that cannot be loaded say so, and come when they can', async ({ browser, server }) => {
+  const c = await enter(browser, server, 'chloe')
+  await c.route(/\/api\/notices(\?|$)/, (route) => route.abort())
+  await tab(c).click()
+  await expect(c.getByText('The notices could not be loaded.')).toBeVisible()
+  await expectAccessible(c)
+  await c.unroute(/\/api\/notices(\?|$)/)
+  await c.getByRole('button', { name: 'Try again' }).click()
+  await expect(c.locator('[data-notice=chat_added]')).toContainText('Anna added you to Weekend trip')
+  await c.context().close()
+})
+
+test('the page opens without a network, and goes on when it is back', async ({ browser, server }) => {
+  const a = await enterWithWorker(browser, server, 'anna')
+  await a.context().setOffline(true)
+  await a.reload()
+  await expect(a.getByRole('heading', { name: 'You are offline' })).toBeVisible()
+  await expect(a.getByText('You are offline. Messages you write')).toBeVisible()
+  await expectAccessible(a)
+  await tab(a).click() // its code was not loaded before
+  await expect(a.getByText('What happened to you is shown when the connection is back.')).toBeVisible()
+  await a.goto(`${server.url}/settings/appearance`)
+  await expect(a.getByRole('heading', { name: 'Appearance' })).toBeVisible()
+  expect(await a.evaluate(async () => (await fetch('/api/chats').catch(() => null)) === null)).toBe(true)
+  const kept = await a.evaluate(async () => {
+    const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+    return all.flat().map(({ url }) => new URL(url).pathname)
+  })
+  expect(kept.length).toBeGreaterThan(100)
+  expect(kept.filter((path) => /^\/(api|ws)|worker\.js/.test(path))).toEqual([])
+
+  await a.context().setOffline(false)
+  await a.goto(server.url)
+  await expect(a.getByRole('link').filter({ hasText: 'Weekend trip' })).toBeVisible()
+  await a.context().close()
+})
+
+test('a browser may install it', async ({ browser, server }) => {
+  const a = await enterWithWorker(browser, server, 'anna')
+  const cdp = await a.context().newCDPSession(a)
+  const { errors, data } = await cdp.send('Page.getAppManifest')
+  expect(errors).toEqual([])
+  expect(JSON.parse(data ?? '')).toMatchObject({ name: 'Chat', start_url: '/', display: 'standalone' })
+  const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors')
+  expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([])
+  await a.context().close()
+})
+
+/** Of the page's worker. */
+async function registrationOf(cdp: CDPSession, origin: string): Promise<string> {
+  const found = new Promise<string>((resolve) => {
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find(({ scopeURL, isDeleted }) => scopeURL === `${origin}/` && !isDeleted)
+      if (own) resolve(own.registrationId)
+    })
+  })
+  await cdp.send('ServiceWorker.enable')
+  return found
+}
+
+/** Asked of the worker, so that no page need be open. */
+const shown = (page: Page) =>
+  page.context().serviceWorkers()[0]?.evaluate(async () => {
+    const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration }
+    return (await registration.getNotifications()).map(({ title, body, tag }) => `${title}|${body}|${tag}`).sort()
+  })
+
+test('what is pushed is shown as a notification, and not while somebody looks at the page', async ({ browser, server }) => {
+  const a = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
+  const cdp = await a.context().newCDPSession(a)
+  const registrationId = await registrationOf(cdp, server.url)
+  const push = (over: object) =>
+    cdp.send('ServiceWorker.deliverPushMessage', {
+      origin: server.url,
+      registrationId,
+      data: JSON.stringify({ v: 1, kind: 'message', chat: 1, sequence: 9, sender: { id: 2, name: 'Ben' }, text: 'Are you there?', count: 1, at: '2026-01-01T00:00:00Z', ...over }),
+    })
+  await push({})
+  await a.goto('about:blank')
+  await push({ chat: 2, chatName: 'Weekend trip', sequence: 4, mention: true, text: 'the map?' })
+  await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
+  await expect.poll(() => shown(a)).toEqual(['Ben|Missed video call|call-8', 'Weekend trip|Ben mentioned you: the map?|chat-2'])
+  await a.context().close()
+})
+
+test('notifications are asked for from the settings, and say what they may', async ({ browser, server }) => {
+  const a = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
+  await a.goto(`${server.url}/settings/notifications`)
+  await expect(a.getByRole('button', { name: 'Turn on notifications' })).toBeVisible()
+  await expect(a.getByText('No chat is muted.')).toBeVisible()
+  await a.getByRole('button', { name: 'Turn on notifications' }).click()
+  await expect(a.getByRole('switch', { name: 'Notifications on this device' })).toBeChecked()
+  await a.getByLabel('Only who wrote').check()
+  await expectAccessible(a)
+  await a.getByRole('switch', { name: /^A sound for new messages/ }).uncheck()
+  await a.reload()
+  await expect(a.getByLabel('Only who wrote')).toBeChecked()
+  await expect(a.getByRole('switch', { name: /^A sound for new messages/ })).not.toBeChecked()
+  await a.getByRole('switch', { name: 'Notifications on this device' }).uncheck()
+  await expect(a.getByRole('button', { name: 'Turn on notifications' })).toBeVisible()
+  await expectAccessible(a)
+  await a.context().close()
+})

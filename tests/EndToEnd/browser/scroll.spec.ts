@@ -1,0 +1,57 @@
+import { expect } from '@playwright/test'
+import { enter, openChat } from './people'
+import { demoPerson, forEach } from './sdk-people'
+import { test } from './server'
+
+test('a thousand older messages come above in twenty pages, and what one reads does not move by more than a pixel', async ({ browser, server }) => {
+  const [anna, ben] = await Promise.all([demoPerson(server, 'anna'), demoPerson(server, 'ben')])
+  const chat = await anna.client.createGroup('Long memory', [ben.client.me?.principalId ?? 0])
+  await expect.poll(() => ben.client.chats.items.some(({ chatId }) => chatId === chat.id)).toBe(true)
+  // Of every height: one line to many, runs of one sender and answers of another.
+  const talks = [chat, ben.client.chat(chat.id)]
+  await forEach(Array.from({ length: 1_800 }, (_, n) => n), 32, (n) =>
+    talks[(n * 7) % 5 > 2 ? 1 : 0]?.send({ text: `${n} ${'word '.repeat((n * 37) % 120)}` }).sent ?? Promise.resolve())
+  await Promise.all([anna.client.close(), ben.client.close()])
+
+  const page = await enter(browser, server, 'anna')
+  await openChat(page, 'Long memory')
+  await expect(page.getByRole('article').last()).toBeVisible()
+  const moved = await page.evaluate(async (pages) => {
+    const box = document.querySelector('[role="feed"]')
+    if (!box) throw new Error('There is no list of messages.')
+    // What is painted: after the observers of sizes, whose last one this is, and before the paint.
+    const probe = document.body.appendChild(document.createElement('div'))
+    probe.style.cssText = 'position:fixed;height:1px;width:1px'
+    let tell = () => {}
+    new ResizeObserver(() => tell()).observe(probe)
+    const frame = () => new Promise<void>((resolve) => {
+      tell = resolve
+      requestAnimationFrame(() => { probe.style.width = probe.style.width === '1px' ? '2px' : '1px' })
+    })
+    const shifts: number[] = []
+    for (let page = 0; page < pages; page++) {
+      box.scrollTop = 1_200
+      for (let frames = 0; frames < 4; frames++) await frame()
+      box.scrollTop = 850 // near enough to the first one that the page asks for what is before it
+      const top = box.getBoundingClientRect().top
+      const anchor = [...box.querySelectorAll<HTMLElement>('[data-anchor]')].find((one) => one.getBoundingClientRect().top >= top)
+      const key = anchor?.dataset['anchor'] ?? ''
+      const found = () => box.querySelector(`[data-anchor="${CSS.escape(key)}"]`)
+      const at = () => found()?.getBoundingClientRect().top ?? Number.NaN
+      const place = () => Number(found()?.closest('[role="article"]')?.getAttribute('aria-posinset'))
+      const [stood, placed] = [at(), place()]
+      let worst = 0
+      // Every frame until the page has come, and some more: a jump that is taken back is a jump.
+      for (let after = 0, frames = 0; after < 8 && frames < 600; frames++) {
+        await frame()
+        worst = Math.max(worst, Math.abs(at() - stood))
+        if (place() > placed) after++
+      }
+      if (!(place() > placed)) throw new Error(`Page ${page} did not come.`)
+      shifts.push(worst)
+    }
+    return shifts
+  }, 20)
+  expect(moved.filter((shift) => !(shift <= 1))).toEqual([])
+  await page.context().close()
+})

@@ -1,0 +1,37 @@
+import { type AccountSession, type ChatClient, createClient, register, signIn } from '../../../clients/ts-sdk/src/index.js'
+import { nodeTransport } from '../../../clients/ts-sdk/src/node.js'
+import type { ChatServer } from './server'
+
+/** Somebody who chats without a page, over the SDK: they make what a page is looked at with. */
+export interface SdkPerson {
+  readonly session: AccountSession
+  readonly client: ChatClient
+  readonly options: { readonly url: string; readonly token: (why: Parameters<AccountSession['token']>[0]) => Promise<string> }
+}
+
+export const password = 'demo-password'
+
+async function connected(url: string, session: AccountSession): Promise<SdkPerson> {
+  const options = { url, token: (why: Parameters<AccountSession['token']>[0]) => session.token(why) }
+  const client = createClient({ ...options, transport: nodeTransport, sendsInFlightPerChat: 64 })
+  await client.connect()
+  return { session, client, options }
+}
+
+/** Somebody with a new account. */
+export async function newcomer(server: ChatServer, name: string, email: string): Promise<SdkPerson> {
+  return connected(server.url, await register({ url: server.url, name, email, password, deviceName: 'SDK' }))
+}
+
+/** One of the demo's people, beside their page. */
+export async function demoPerson(server: ChatServer, name: string): Promise<SdkPerson> {
+  return connected(server.url, await signIn({ url: server.url, login: `${name}@demo.example`, password, deviceName: 'SDK' }))
+}
+
+/** Does something for each of them, a few at a time. */
+export async function forEach<T>(things: readonly T[], atOnce: number, work: (thing: T) => Promise<unknown>): Promise<void> {
+  const left = things[Symbol.iterator]()
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (const thing of left) await work(thing)
+  }))
+}
