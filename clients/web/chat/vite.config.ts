@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { compressAssets } from './compressed.vite';
+import { preloadWords } from './locales.vite';
 import { compileMessages } from './messages.vite';
 import { buildWorker } from './worker.vite';
 
@@ -12,7 +13,7 @@ const server = process.env['CHAT_SERVER'] ?? 'http://127.0.0.1:8080';
 // `--mode fake` swaps the SDK for the in-memory one of tests/dev, to look at the page without a server. It never reaches `dist`.
 export default defineConfig(({ command, mode }) => ({
   base: '/',
-  plugins: [compileMessages(), vue(), tailwindcss(), buildWorker(), compressAssets()],
+  plugins: [compileMessages(), preloadWords(), vue(), tailwindcss(), buildWorker(), compressAssets()],
   resolve: {
     alias: {
       '@chat/sdk/offline': path('../../ts-sdk/src/offline/index.ts'),

@@ -11,5 +11,5 @@ export default defineConfig({
       '@chat/sdk': fileURLToPath(new URL('../../ts-sdk/src/index.ts', import.meta.url)),
     },
   },
-  test: { include: ['tests/**/*.test.ts'], environment: 'node' },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node', setupFiles: ['tests/english.ts'] },
 });

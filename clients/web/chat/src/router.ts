@@ -22,7 +22,7 @@ export const router = createRouter({
           name: 'settings',
           component: () => withWords('settings', () => import('./settings/SettingsView.vue')),
         },
-        { path: 'chat/:id(\\d+)', name: 'chat', component: () => import('./conversation/ConversationView.vue') },
+        { path: 'chat/:id(\\d+)', name: 'chat', component: () => withWords('chat', () => import('./conversation/ConversationView.vue')) },
       ],
     },
     { path: '/sign-in', name: 'sign-in', component: () => withWords(['passkeys', 'recovery'], () => import('./account/SignInView.vue')) },

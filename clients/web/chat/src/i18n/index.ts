@@ -1,53 +1,58 @@
 import { createI18n } from 'vue-i18n';
-import * as en from './en';
+import { isRtl, type Language, languageOf } from './languages';
+import { pluralRule } from './plural';
+import type { Catalogue, Section } from './words';
 
-const locale = 'en';
-const categories = new Intl.PluralRules(locale);
+const pluralRules: Record<string, ReturnType<typeof pluralRule>> = {};
 
-/** Choice in a `one | other` message by the locale's own plural rule; three choices mean `zero | one | other`. */
-function pluralRule(count: number, choices: number): number {
-  if (choices === 3 && count === 0) return 0;
-  const other = choices - 1;
-  return categories.select(count) === 'one' ? other - 1 : other;
+export const i18n = createI18n({ legacy: false, locale: 'en', fallbackLocale: false, pluralRules, messages: {} });
+
+const { t, locale } = i18n.global;
+
+/** Numbers stand in a message as its reader writes them; a name keeps to its own direction among words from right to left (FSI … PDI). */
+function filling(value: unknown): unknown {
+  if (typeof value === 'number') return new Intl.NumberFormat(locale.value).format(value);
+  return isRtl(locale.value) ? `\u2068${value}\u2069` : value;
 }
 
-export const i18n = createI18n({
-  legacy: false,
-  locale,
-  fallbackLocale: 'en',
-  pluralRules: { [locale]: pluralRule },
-  messages: { en: { ...en } }, // a namespace of a module takes no sections that come later
-});
+i18n.global.t = ((key: string, params: Record<string, unknown> | number = {}, count?: number) => {
+  const named = typeof params === 'number' ? { count: params } : params;
+  const choice = typeof params === 'number' ? params : count;
+  const filled = Object.fromEntries(Object.entries(named).map(([name, value]) => [name, filling(value)]));
+  return choice === undefined ? t(key, filled) : t(key, filled, choice);
+}) as typeof t;
 
-/** Sections that are needed later, by views that are loaded when they are wanted. */
-const later = {
-  avatars: () => import('./en/avatars'),
-  calls: () => import('./en/calls'),
-  contacts: () => import('./en/contacts'),
-  devices: () => import('./en/devices'),
-  gallery: () => import('./en/gallery'),
-  group: () => import('./en/group'),
-  joining: () => import('./en/joining'),
-  notices: () => import('./en/notices'),
-  notifications: () => import('./en/notifications'),
-  passkeys: () => import('./en/passkeys'),
-  person: () => import('./en/person'),
-  privacy: () => import('./en/privacy'),
-  profile: () => import('./en/profile'),
-  recovery: () => import('./en/recovery'),
-  scheduled: () => import('./en/scheduled'),
-  security: () => import('./en/security'),
-  settings: () => import('./en/settings'),
-  shortcuts: () => import('./en/shortcuts'),
-  statuses: () => import('./en/statuses'),
+const catalogues: { readonly [Name in Language]: () => Promise<Catalogue> } = {
+  en: () => import('./en'),
+  ar: () => import('./ar'),
+  ja: () => import('./ja'),
 };
 
-type Section = keyof typeof later;
+/** To see what is not translated, and what has too little room; not of a page that is built. */
+const Pseudo = 'en-XA';
+
+/** Sections that a view asked for: another language needs them, too. */
+const needed = new Set<Section>();
+let spoken: { readonly tag: string; readonly later: Catalogue['later'] } | undefined;
+
+/** Shows the page in another language. It stays in the one that it has until all words are there; throws if they do not come. */
+export async function speak(tag: string): Promise<void> {
+  const load = import.meta.env.DEV && tag === Pseudo ? async () => (await import('./pseudo')).pseudo() : catalogues[languageOf(tag)];
+  const { later, ...words } = await load(); // a namespace of a module takes no sections that come later
+  pluralRules[tag] = pluralRule(tag);
+  i18n.global.setLocaleMessage(tag, words);
+  for (const section of needed) i18n.global.mergeLocaleMessage(tag, await later[section]()); // also those that come to be needed meanwhile
+  spoken = { tag, later };
+  locale.value = tag;
+}
 
 /** Loads a view, and the words that only it needs. */
 export async function withWords<View>(sections: Section | readonly Section[], load: () => Promise<View>): Promise<View> {
+  if (!spoken) throw new Error('The page has no language yet: speak() comes first.');
+  const { tag, later } = spoken;
   const wanted = typeof sections === 'string' ? [sections] : sections;
+  for (const section of wanted) needed.add(section);
   const [view, ...words] = await Promise.all([load(), ...wanted.map((section) => later[section]())]);
-  for (const section of words) i18n.global.mergeLocaleMessage(locale, section);
+  for (const section of words) i18n.global.mergeLocaleMessage(tag, section);
   return view;
 }

@@ -55,13 +55,13 @@ export function lastSeenTime(ms: number, nowMs: number, locale: string, at: (day
 export function dayAndTime(ms: number, nowMs: number, locale: string): string {
   const ahead = -daysAgo(ms, nowMs);
   const time = clockTime(ms, locale);
-  if (ahead === 0 || ahead === 1) return `${relativeDay(-ahead, locale)}, ${time}`;
-  if (ahead > 1 && ahead < 7) return `${new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(ms)}, ${time}`;
+  if (ahead === 0 || ahead === 1) return `${relativeDay(-ahead, locale)}${comma(locale)}${time}`;
+  if (ahead > 1 && ahead < 7) return `${new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(ms)}${comma(locale)}${time}`;
   const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' as const }) }).format(
     ms,
   );
-  return `${day}, ${time}`;
+  return `${day}${comma(locale)}${time}`;
 }
 
 /** Full date and time, for tooltips and screen readers. */
@@ -71,6 +71,12 @@ export function fullTime(ms: number, locale: string): string {
 
 function relativeDay(ago: number, locale: string): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-ago, 'day');
+}
+
+/** What the language writes between a day and its time: `, `, `، `, or a space. */
+function comma(locale: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' }).formatToParts(0);
+  return parts[parts.findIndex(({ type }) => type === 'hour') - 1]?.value ?? ' ';
 }
 
 function capitalise(text: string, locale: string): string {

@@ -6,7 +6,7 @@ import { useNow } from '../i18n/useNow';
 
 /** What is unread where one sees it without looking at the page: in the window's title, on its icon, and on that of the installed app. */
 export function useUnreadBadge({ chats }: Pick<Connection, 'chats'>): void {
-  const { t } = useI18n();
+  const { t, n } = useI18n();
   const now = useNow();
   const messages = computed(() => chats.value.reduce((sum, chat) => sum + chat.unread, 0));
   /** As a push counts them. */
@@ -15,7 +15,7 @@ export function useUnreadBadge({ chats }: Pick<Connection, 'chats'>): void {
   );
   watchEffect(() => {
     const count = messages.value;
-    document.title = count > 0 ? t('app.titleUnread', { count: count > 99 ? '99+' : count }) : t('app.name');
+    document.title = count > 0 ? t('app.titleUnread', { count: count > 99 ? `${n(99)}+` : count }) : t('app.name');
   });
   watchEffect(() => mark(unreadChats.value));
   onScopeDispose(() => {

@@ -32,7 +32,7 @@ export { ChatError } from '../../../../ts-sdk/src/errors';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 export { createCalls, createPeerCall } from './fakeCalls';
 export { createNotices, createPush, followNotices } from './fakeNotices';
-export { createAvatars, createJoining, createScheduled, followScheduled } from './fakeShared';
+export { createAvatars, createJoining, createScheduled, createSecurity, followScheduled } from './fakeShared';
 export { createPeople, createStatuses, followStatuses } from './fakeStatuses';
 
 const Me = 1;

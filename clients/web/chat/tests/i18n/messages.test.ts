@@ -25,3 +25,17 @@ it('a faulty message fails the build, and says where it stands', async () => {
   const built = build("export const greetings = { fine: 'Hello', one: { broken: 'Hello {name' } } as const;");
   await expect(built).rejects.toThrow(/greetings\.ts: one: broken: .* in "Hello \{name"/u);
 });
+
+it('a message has as many choices as its language has forms, or one more where none at all is no form', async () => {
+  const choices = (n: number) => `export const greetings = { many: '${Array(n).fill('{count}').join(' | ')}' };`;
+  const fits = async (locale: string, n: number) =>
+    build(choices(n), `/chat/src/i18n/${locale}/greetings.ts`).then(
+      () => true,
+      (fault: Error) =>
+        /greetings\.ts: many: \d choices, but the language has the forms/u.test(fault.message) ? false : Promise.reject(fault),
+    );
+  const taken = (locale: string) => Promise.all([1, 2, 3, 4, 5, 6, 7].map((n) => fits(locale, n)));
+  expect(await taken('en')).toEqual([true, true, true, false, false, false, false]);
+  expect(await taken('ar')).toEqual([true, false, false, false, false, true, false]);
+  expect(await taken('ja')).toEqual([true, true, false, false, false, false, false]);
+});

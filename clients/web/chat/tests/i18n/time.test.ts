@@ -44,6 +44,11 @@ it('of days to come are a word, a weekday, or a date', () => {
   expect(dayAndTime(at(21, 20) + 200 * 86_400_000, now, 'en-GB')).toMatch(/2027, \d\d:00$/u);
 });
 
+it('of days to come stand as the language writes them', () => {
+  expect(dayAndTime(at(22, 9), now, 'ar')).toBe('غدًا، 09:00 ص');
+  expect(dayAndTime(at(22, 9), now, 'ja')).toBe('明日 09:00');
+});
+
 describe('last seen', () => {
   it('goes from now over minutes to a day with its time', () => {
     expect(lastSeenTime(now - 20_000, now, 'en', join)).toBe('now');

@@ -5,6 +5,7 @@ export const settings = {
   loading: 'Loading…',
   failed: 'This could not be loaded.',
   themeText: 'Kept on this device alone.',
+  languageText: 'Kept on this device alone, too.',
   sections: {
     profile: { title: 'Profile', text: 'Name, picture, about, e-mail and phone' },
     privacy: { title: 'Privacy', text: 'Who sees what, read receipts, blocked people' },
@@ -12,6 +13,6 @@ export const settings = {
     devices: { title: 'Devices', text: 'Where you are signed in' },
     security: { title: 'Security', text: 'Password, two-step sign-in, passkeys' },
     notifications: { title: 'Notifications', text: 'What you are told of, sounds, muted chats, the app' },
-    appearance: { title: 'Appearance', text: 'How the page looks' },
+    appearance: { title: 'Appearance', text: 'How the page looks, and its language' },
   },
 } as const;

@@ -1,0 +1,30 @@
+import type { contacts as en } from '../en/contacts';
+import type { Words } from '../words';
+
+export const contacts: Words<typeof en> = {
+  add: 'إضافة جهة اتصال',
+  addText: 'ترى جهات الاتصال حالات بعضها إذا احتفظ كل طرف بالآخر. ولا يعلم أحد أنك أضفته.',
+  added: 'أصبح {name} من جهات اتصالك.',
+  isOne: '{name} من جهات اتصالك بالفعل.',
+  list: 'جهات اتصالك',
+  filter: 'البحث في جهات الاتصال',
+  none: 'ليست لديك جهات اتصال بعد.',
+  noneFit: 'لا توجد جهة اتصال تطابق «{query}».',
+  addFavourite: 'إضافة {name} إلى المفضلة',
+  takeFavourite: 'إزالة {name} من المفضلة',
+  calledThemselves: 'الاسم الذي اختاره لنفسه: {name}',
+  blocked: 'محظور',
+  actionsFor: 'خيارات {name}',
+  write: 'مراسلة',
+  rename: 'تغيير الاسم',
+  renameTitle: 'الاسم الذي تحفظ به {name}',
+  renameText: 'لا يراه أحد سواك. اتركه فارغًا لاستخدام الاسم الذي اختاره صاحبه.',
+  ownName: 'الاسم',
+  block: 'حظر',
+  unblock: 'إلغاء الحظر',
+  blockTitle: 'حظر {name}؟',
+  blockText: 'لن يتمكن من مراسلتك في محادثة خاصة أو الاتصال بك، ولن يرى صورتك أو وقت ظهورك. ولن يعلم بذلك.',
+  remove: 'إزالة من جهات الاتصال',
+  removeTitle: 'إزالة {name} من جهات اتصالك؟',
+  removeText: 'ستبقى محادثاتكما، لكن حالاتك لن تظهر له بعد الآن.',
+};

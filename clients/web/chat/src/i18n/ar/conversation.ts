@@ -1,0 +1,35 @@
+import type { conversation as en } from '../en/conversation';
+import type { Words } from '../words';
+
+export const conversation: Words<typeof en> = {
+  label: 'المحادثة مع {name}',
+  info: 'معلومات المجموعة',
+  personInfo: 'معلومات',
+  callVoice: 'مكالمة صوتية',
+  callVideo: 'مكالمة فيديو',
+  members: 'لا أعضاء | عضو واحد | عضوان | {count} أعضاء | {count} عضوًا | {count} عضو',
+  log: 'الرسائل',
+  loadingOlder: 'جارٍ تحميل الرسائل الأقدم…',
+  beginning: 'هذه بداية المحادثة.',
+  empty: 'لا توجد رسائل بعد. ألقِ التحية!',
+  unread: 'رسائل غير مقروءة',
+  newMessages:
+    'الانتقال إلى آخر رسالة | رسالة جديدة واحدة | رسالتان جديدتان | {count} رسائل جديدة | {count} رسالة جديدة | {count} رسالة جديدة',
+  notFound: 'هذه المحادثة غير موجودة هنا',
+  notFoundText: 'إما أنها غير موجودة، أو أنك لم تعد عضوًا فيها.',
+  announce: '{name}: {text}',
+  announceMany: 'لا رسائل جديدة | رسالة جديدة واحدة | رسالتان جديدتان | {count} رسائل جديدة | {count} رسالة جديدة | {count} رسالة جديدة',
+  removed: 'لم تعد عضوًا في هذه المجموعة، لذا لا يمكنك الكتابة هنا.',
+  removedChannel: 'لم تعد مشتركًا في هذه القناة. لا يظهر هنا ما يُكتب فيها الآن.',
+  deleted: 'تم حذف هذه المحادثة',
+  deletedText: 'حذفها {name} لدى الجميع، ولم يبقَ منها شيء.',
+  deletedYou: 'حذفتَها لدى الجميع، ولم يبقَ منها شيء.',
+  channelInfo: 'معلومات القناة',
+  subscribers: 'لا مشتركين | مشترك واحد | مشتركان | {count} مشتركين | {count} مشتركًا | {count} مشترك',
+  readOnly: 'يمكنك القراءة هنا فقط.',
+  emptyChannel: 'لم يُكتب شيء هنا بعد.',
+  mute: 'كتم الإشعارات',
+  muteShort: 'كتم',
+  adminsWrite: 'المشرفون وحدهم يكتبون هنا.',
+  loading: 'جارٍ تحميل الرسائل…',
+};

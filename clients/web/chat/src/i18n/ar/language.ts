@@ -1,0 +1,4 @@
+import type { language as en } from '../en/language';
+import type { Words } from '../words';
+
+export const language: Words<typeof en> = { label: 'اللغة', browser: 'لغة المتصفح' };

@@ -1,0 +1,35 @@
+import type { notices as en } from '../en/notices';
+import type { Words } from '../words';
+
+export const notices: Words<typeof en> = {
+  title: 'الإشعارات',
+  pick: 'الإشعارات',
+  pickText: 'الإشارات إليك والردود والتفاعلات وكل ما حدث لك في آخر 30 يومًا. اختر إشعارًا للانتقال إلى موضعه.',
+  empty: 'لا شيء بعد',
+  emptyText: 'عندما يشير إليك أحد أو يرد عليك أو يتفاعل مع رسالة لك، يظهر ذلك هنا.',
+  offlineText: 'ستظهر إشعاراتك عند عودة الاتصال.',
+  failed: 'تعذر تحميل الإشعارات.',
+  more: 'عرض المزيد',
+  isNew: 'جديد',
+  someone: 'شخص ما',
+  what: {
+    mention: 'أشار إليك {who}',
+    mentionIn: 'أشار إليك {who} في {chat}',
+    reply: 'رد عليك {who}',
+    replyIn: 'رد عليك {who} في {chat}',
+    reaction: 'تفاعل {who} مع رسالتك بـ {emoji}',
+    reactionIn: 'تفاعل {who} مع رسالتك في {chat} بـ {emoji}',
+    missed_call: 'مكالمة فائتة من {who}',
+    missed_callIn: 'مكالمة فائتة من {who} في {chat}',
+    chat_added: 'أضافك {who} إلى محادثة',
+    chat_addedIn: 'أضافك {who} إلى {chat}',
+    chat_removed: 'أزالك {who} من مجموعة أو قناة',
+    chat_deleted: 'حذف {who} محادثة كنت فيها',
+    role_changedAdmin: 'عيّنك {who} مشرفًا',
+    role_changedAdminIn: 'عيّنك {who} مشرفًا في {chat}',
+    role_changedMember: 'جعلك {who} عضوًا بلا صلاحيات خاصة',
+    role_changedMemberIn: 'جعلك {who} عضوًا في {chat} بلا صلاحيات خاصة',
+    sign_in: 'سجّل أحدهم الدخول إلى حسابك من جهاز آخر',
+    passkey_added: 'أُضيف مفتاح مرور إلى حسابك',
+  },
+};

@@ -1,0 +1,10 @@
+// What only an open chat says: one load for all of it.
+export { actions } from '../actions';
+export { edit } from '../edit';
+export { files } from '../files';
+export { forward } from '../forward';
+export { mentions } from '../mentions';
+export { pins } from '../pins';
+export { reactions } from '../reactions';
+export { receipts } from '../receipts';
+export { voice } from '../voice';

@@ -1,0 +1,1 @@
+export const language = { label: 'Language', browser: 'Like the browser' } as const;

@@ -1,0 +1,9 @@
+export { actions } from '../actions';
+export { edit } from '../edit';
+export { files } from '../files';
+export { forward } from '../forward';
+export { mentions } from '../mentions';
+export { pins } from '../pins';
+export { reactions } from '../reactions';
+export { receipts } from '../receipts';
+export { voice } from '../voice';

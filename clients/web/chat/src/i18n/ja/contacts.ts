@@ -1,0 +1,30 @@
+import type { contacts as en } from '../en/contacts';
+import type { Words } from '../words';
+
+export const contacts: Words<typeof en> = {
+  add: '連絡先を追加',
+  addText: 'お互いに登録していると、ステータスを見られます。登録したことは相手に通知されません。',
+  added: '{name}を連絡先に追加しました。',
+  isOne: '{name}はすでに連絡先に登録されています。',
+  list: '連絡先',
+  filter: '連絡先を検索',
+  none: '連絡先はまだありません。',
+  noneFit: '「{query}」に一致する連絡先はありません。',
+  addFavourite: '{name}をお気に入りに追加',
+  takeFavourite: '{name}をお気に入りから外す',
+  calledThemselves: '本人の設定した名前：{name}',
+  blocked: 'ブロック中',
+  actionsFor: '{name}の操作',
+  write: 'メッセージを送る',
+  rename: '名前を変更',
+  renameTitle: '{name}の表示名',
+  renameText: 'あなたにだけ表示されます。空にすると、本人の設定した名前に戻ります。',
+  ownName: '名前',
+  block: 'ブロック',
+  unblock: 'ブロックを解除',
+  blockTitle: '{name}をブロックしますか？',
+  blockText: '1対1のトークや通話ができなくなり、あなたの写真やオンライン状態も表示されなくなります。相手には通知されません。',
+  remove: '連絡先から削除',
+  removeTitle: '{name}を連絡先から削除しますか？',
+  removeText: 'トークは残ります。あなたのステータスは相手に表示されなくなります。',
+};

@@ -1,0 +1,35 @@
+import type { notices as en } from '../en/notices';
+import type { Words } from '../words';
+
+export const notices: Words<typeof en> = {
+  title: 'お知らせ',
+  pick: 'お知らせ',
+  pickText: 'メンション、返信、リアクションなど、過去30日間のお知らせです。選ぶと、その場所が開きます。',
+  empty: 'お知らせはまだありません',
+  emptyText: 'メンションや返信、あなたのメッセージへのリアクションがあると、ここに表示されます。',
+  offlineText: '接続が戻ると、お知らせが表示されます。',
+  failed: 'お知らせを読み込めませんでした。',
+  more: 'もっと見る',
+  isNew: '新着',
+  someone: '誰か',
+  what: {
+    mention: '{who}があなたをメンションしました',
+    mentionIn: '{who}が{chat}であなたをメンションしました',
+    reply: '{who}があなたに返信しました',
+    replyIn: '{who}が{chat}であなたに返信しました',
+    reaction: '{who}があなたのメッセージに{emoji}でリアクションしました',
+    reactionIn: '{who}が{chat}であなたのメッセージに{emoji}でリアクションしました',
+    missed_call: '{who}からの不在着信',
+    missed_callIn: '{chat}で{who}からの不在着信',
+    chat_added: '{who}があなたをトークに追加しました',
+    chat_addedIn: '{who}があなたを{chat}に追加しました',
+    chat_removed: '{who}があなたをグループまたはチャンネルから削除しました',
+    chat_deleted: '{who}があなたの参加していたトークを削除しました',
+    role_changedAdmin: '{who}があなたを管理者にしました',
+    role_changedAdminIn: '{who}があなたを{chat}の管理者にしました',
+    role_changedMember: '{who}があなたを一般メンバーにしました',
+    role_changedMemberIn: '{who}があなたを{chat}の一般メンバーにしました',
+    sign_in: '別の端末であなたのアカウントにログインがありました',
+    passkey_added: 'あなたのアカウントにパスキーが追加されました',
+  },
+};
