@@ -55,3 +55,25 @@ test('a thousand older messages come above in twenty pages, and what one reads d
   expect(moved.filter((shift) => !(shift <= 1))).toEqual([])
   await page.context().close()
 })
+
+test('who is at the end stays there when a panel opens beside the messages, and when it closes', async ({ browser, server }) => {
+  const anna = await demoPerson(server, 'anna')
+  const chat = await anna.client.createGroup('Beside', [])
+  for (let n = 0; n < 40; n++) await chat.send({ text: `${n} ${'a text that breaks over some lines '.repeat(1 + (n % 5))}` }).sent
+  await anna.client.close()
+
+  const page = await enter(browser, server, 'anna')
+  await openChat(page, 'Beside')
+  const below = () =>
+    page.getByRole('feed').evaluate((box) => Math.round(box.scrollHeight - box.scrollTop - box.clientHeight))
+  await expect.poll(below).toBeLessThanOrEqual(1)
+  const info = page.getByRole('button', { name: 'Group info' })
+  await info.click()
+  await expect(page.getByRole('complementary', { name: 'Group info' })).toBeVisible()
+  await expect.poll(below).toBeLessThanOrEqual(1)
+  await expect(page.getByRole('article').last()).toBeInViewport()
+  await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click()
+  await expect(page.getByRole('complementary', { name: 'Group info' })).toBeHidden()
+  await expect.poll(below).toBeLessThanOrEqual(1)
+  await page.context().close()
+})

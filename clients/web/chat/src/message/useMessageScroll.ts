@@ -3,6 +3,7 @@ import { computed, nextTick, onScopeDispose, type Ref, ref, shallowRef, watch } 
 import { carriedPx } from '../media/sizes';
 import type { MessageRow } from './rows';
 import { anchorShift, EndThresholdPx, estimateRowPx, isAtEnd } from './scrollPosition';
+import { settled } from './settled';
 
 /**
  * Renders only the rows near the view, and keeps the reader's place: rows added above never move what is seen,
@@ -14,6 +15,7 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
   const atEnd = ref(true);
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>(optionsFor(rows.value));
   const unmount = virtualizer._didMount();
+  const totalSize = computed(() => (turn.value, virtualizer.getTotalSize()));
   const measured = new Set<unknown>();
   // What changes above the view moves it along, also while one scrolls back, where the library leaves it: the first row of before
   // loses its name and its day when older ones come. A row that reaches into the view moves it by its first measure alone.
@@ -94,14 +96,31 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
     (element) => {
       resizes?.disconnect();
       if (!element) return;
+      let width = element.clientWidth;
       // The composer grows or the keyboard opens: who was at the end stays there.
       resizes = new ResizeObserver(() => {
-        if (atEnd.value) element.scrollTop = element.scrollHeight;
+        const isReflowed = element.clientWidth !== width;
+        width = element.clientWidth;
+        if (!atEnd.value) return;
+        element.scrollTop = element.scrollHeight;
+        if (isReflowed) void stayAtEnd(element);
       });
       resizes.observe(element);
     },
     { flush: 'post' },
   );
+
+  /** A panel opens beside the list, or the window is another: the texts break elsewhere, and rows are measured anew some frames later. */
+  let staying = false;
+  async function stayAtEnd(element: HTMLElement): Promise<void> {
+    if (staying) return;
+    staying = true;
+    const stop = watch(totalSize, () => (element.scrollTop = element.scrollHeight), { flush: 'post' });
+    await settled(() => `${element.scrollTop} ${element.scrollHeight}`);
+    stop();
+    staying = false;
+  }
+
   onScopeDispose(() => {
     resizes?.disconnect();
     unmount();
@@ -114,7 +133,7 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
   return {
     atEnd,
     visible: computed(() => (turn.value, virtualizer.getVirtualItems())),
-    totalSize: computed(() => (turn.value, virtualizer.getTotalSize())),
+    totalSize,
     measure: (element: unknown) => {
       if (!(element instanceof HTMLElement)) return;
       virtualizer.measureElement(element);
