@@ -1,5 +1,7 @@
 using Chat.Sdk.Outbox;
 
+using Microsoft.Win32.SafeHandles;
+
 namespace Chat.Sdk;
 
 /// <summary>
@@ -26,7 +28,7 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
     private readonly string _owner;
     private readonly FileStream _lock;
     private readonly Dictionary<Guid, Extent> _live = [];
-    private FileStream _file;
+    private FileStream? _file; // null where it could not be opened again; the next call tries
     private byte[] _salt = [];
     private long _headingBytes;
     private long _end;
@@ -81,6 +83,8 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
     /// it outlives the end of the process.
     /// </summary>
     public bool FlushToDisk { get; init; }
+
+    private SafeFileHandle Handle => (_file ??= OpenFile(_path, FileMode.Open, FileShare.Read)).SafeFileHandle;
 
     private string RewrittenPath => $"{_path}.new";
 
@@ -139,7 +143,7 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             TruncateAll();
-            RandomAccess.FlushToDisk(_file.SafeFileHandle); // who signed out does not come back with the power
+            RandomAccess.FlushToDisk(Handle); // who signed out does not come back with the power
             File.Delete(DamagedPath);
         }
     }
@@ -152,7 +156,7 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
             if (_isDisposed) return;
 
             _isDisposed = true;
-            _file.Dispose();
+            _file?.Dispose();
             _lock.Dispose();
         }
     }
@@ -241,7 +245,7 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
     {
         if (_isTailDirty)
         {
-            RandomAccess.SetLength(_file.SafeFileHandle, _end);
+            RandomAccess.SetLength(Handle, _end);
             _isTailDirty = false;
         }
 
@@ -249,8 +253,8 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
         byte[] record = OutboxFileFormat.NewRecord(_salt, place, kind, id, entry);
         try
         {
-            RandomAccess.Write(_file.SafeFileHandle, record, place);
-            if (FlushToDisk) RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            RandomAccess.Write(Handle, record, place);
+            if (FlushToDisk) RandomAccess.FlushToDisk(Handle);
         }
         catch
         {
@@ -267,7 +271,7 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
         _isTailDirty = true;
         try
         {
-            RandomAccess.SetLength(_file.SafeFileHandle, _end);
+            RandomAccess.SetLength(Handle, _end);
             _isTailDirty = false;
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
@@ -278,8 +282,8 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
 
     private void TruncateAll()
     {
-        RandomAccess.SetLength(_file.SafeFileHandle, _headingBytes);
-        if (FlushToDisk) RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        RandomAccess.SetLength(Handle, _headingBytes);
+        if (FlushToDisk) RandomAccess.FlushToDisk(Handle);
         _live.Clear();
         (_end, _liveBytes, _rewriteAbove, _isTailDirty) = (_headingBytes, 0, SmallBytes, false);
     }
@@ -290,7 +294,7 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
         long from = extent.Place + OutboxFileFormat.RecordHeaderBytes + OutboxFileFormat.BodyHeaderBytes;
         for (int read = 0; read < entry.Length;)
         {
-            int some = RandomAccess.Read(_file.SafeFileHandle, entry.AsSpan(read), from + read);
+            int some = RandomAccess.Read(Handle, entry.AsSpan(read), from + read);
             if (some == 0) throw new EndOfStreamException($"The outbox {_path} was cut while it was open.");
             read += some;
         }
@@ -311,17 +315,12 @@ public sealed class FileOutboxStore : IOutboxStore, IDisposable
             foreach ((Guid id, Extent extent) in _live) entries.Add((id, ReadEntry(extent)));
             WriteAside(entries);
             byte[] rewritten = File.ReadAllBytes(RewrittenPath);
-            _file.Dispose(); // not every system replaces an open file
-            try
-            {
-                File.Move(RewrittenPath, _path, overwrite: true);
-                Replay(rewritten, (int)_headingBytes);
-                (_rewriteAbove, _isTailDirty) = (SmallBytes, false);
-            }
-            finally
-            {
-                _file = OpenFile(_path, FileMode.Open, FileShare.Read);
-            }
+            _file?.Dispose(); // not every system replaces an open file
+            _file = null;
+            File.Move(RewrittenPath, _path, overwrite: true);
+            Replay(rewritten, (int)_headingBytes);
+            (_rewriteAbove, _isTailDirty) = (SmallBytes, false);
+            _file = OpenFile(_path, FileMode.Open, FileShare.Read);
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {

@@ -122,6 +122,41 @@ public sealed class FileOutboxStoreTests
     }
 
     [Test]
+    public void A_file_that_could_not_be_opened_again_after_it_was_written_anew_is_opened_by_the_next_call()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows moves no file that is open.");
+            return;
+        }
+
+        using TempFolder folder = new();
+        FileOutboxStore store = new(folder.Path, Url, 12);
+        string file = Outboxes(folder.Path).Single();
+        store.Save(Guid.NewGuid(), "kept"u8);
+        byte[] entry = new byte[1_000];
+        Guid last = Guid.NewGuid();
+        while (new FileInfo(file).Length < 64_600) store.Save(last, entry);
+        string aside = $"{file}.aside";
+        File.Move(file, aside);
+        Directory.CreateDirectory(file); // neither to be replaced nor opened
+
+        store.Save(last, entry); // it is time for it now
+        Exception? refused = Assert.Catch(() => store.Save(Guid.NewGuid(), "refused"u8));
+        Directory.Delete(file);
+        File.Move(aside, file);
+        store.Save(last, "last"u8);
+        store.Save(Guid.NewGuid(), "after"u8);
+
+        Assert.That(refused, Is.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+        Assert.That(Texts(store), Is.EquivalentTo(new[] { "kept", "last", "after" }));
+        store.Dispose();
+        using FileOutboxStore again = new(folder.Path, Url, 12);
+        Assert.That(Texts(again), Is.EquivalentTo(new[] { "kept", "last", "after" }));
+        Assert.That(again.DamagedBytes, Is.Zero);
+    }
+
+    [Test]
     public void Only_the_user_of_the_system_may_read_it()
     {
         if (OperatingSystem.IsWindows())
