@@ -10,7 +10,7 @@ namespace Chat.Sdk.Outbox;
 internal sealed class OutboxLedger(ChatClientOptions options, Notifier notifier)
 {
     private readonly IOutboxStore? _store = options.OutboxStore;
-    private string? _damage;
+    private readonly List<ChatException> _faults = []; // of the start, until there is somebody to tell
 
     /// <summary>Whether messages outlive the client.</summary>
     public bool IsKept => _store is not null;
@@ -27,23 +27,25 @@ internal sealed class OutboxLedger(ChatClientOptions options, Notifier notifier)
         int unread = 0;
         foreach (ReadOnlyMemory<byte> bytes in _store.Load())
         {
-            // Where something is missing it may be the word that a message went out.
-            if (OutboxEntry.TryRead(bytes, out OutboxEntry entry)) entries.Add(entry with { WentOut = entry.WentOut || _store.DamagedBytes > 0 });
+            if (OutboxEntry.TryRead(bytes, out OutboxEntry entry)) entries.Add(entry);
             else unread++;
         }
 
         if (unread > 0 || _store.DamagedBytes > 0)
-            _damage = $"Of the outbox {_store.DamagedBytes} bytes and {unread} entries could not be read: messages may be missing.";
+        {
+            string damage = $"Of the outbox {_store.DamagedBytes} bytes and {unread} entries could not be read: messages may be missing.";
+            _faults.Add(ChatException.Local(LocalErrorCode.OutboxDamaged, damage));
+        }
+
+        if (_store.DamagedBytes > 0) Doubt(entries);
         return [.. entries.OrderBy(entry => entry.Number)];
     }
 
-    /// <summary>Tells the app once what could not be read.</summary>
+    /// <summary>Tells the app once what went wrong at the start.</summary>
     public void ReportDamage()
     {
-        if (_damage is not { } damage) return;
-
-        _damage = null;
-        notifier.Post(() => notifier.Report(ChatException.Local(LocalErrorCode.OutboxDamaged, damage)));
+        foreach (ChatException fault in _faults) notifier.Post(() => notifier.Report(fault));
+        _faults.Clear();
     }
 
     public bool IsExpired(OutgoingMessage message) =>
@@ -52,24 +54,8 @@ internal sealed class OutboxLedger(ChatClientOptions options, Notifier notifier)
     /// <summary>Writes a message as it is now. Null: it is written; otherwise why it is not.</summary>
     public ChatException? Save(OutgoingMessage message)
     {
-        if (_store is null) return null;
-
-        try
-        {
-            var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, message.Wire);
-            _store.Save(message.ClientMessageId, new OutboxEntry(message.Number, message.QueuedAt, message.Place.WentOut, message.Error, request).ToBytes());
-            return null;
-        }
-        catch (ChatException tooLarge)
-        {
-            return tooLarge;
-        }
-#pragma warning disable CA1031 // the store may be the app's and throw anything; what became of the message is told
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            return ChatException.Local(LocalErrorCode.OutboxUnwritable, $"The outbox cannot be written: {fault.Message}", fault);
-        }
+        var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, message.Wire);
+        return Save(new OutboxEntry(message.Number, message.QueuedAt, message.Place.WentOut, message.Error, request));
     }
 
     /// <summary>
@@ -98,6 +84,42 @@ internal sealed class OutboxLedger(ChatClientOptions options, Notifier notifier)
             ChatException error = ChatException.Local(LocalErrorCode.OutboxUnwritable, $"The outbox cannot be written: {fault.Message}", fault);
             notifier.Post(() => notifier.Report(error));
             return false;
+        }
+    }
+
+    /// <summary>
+    /// Where something is missing it may be the word that a message went out. Written too: the store tells of the damage once, and the run
+    /// after this one must not take for certain what this one doubts.
+    /// </summary>
+    private void Doubt(List<OutboxEntry> entries)
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].WentOut) continue;
+
+            entries[i] = entries[i] with { WentOut = true };
+            if (Save(entries[i]) is { } fault) _faults.Add(fault);
+        }
+    }
+
+    private ChatException? Save(in OutboxEntry entry)
+    {
+        if (_store is null) return null;
+
+        try
+        {
+            _store.Save(entry.Request.ClientMessageId, entry.ToBytes());
+            return null;
+        }
+        catch (ChatException tooLarge)
+        {
+            return tooLarge;
+        }
+#pragma warning disable CA1031 // the store may be the app's and throw anything; what became of the message is told
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return ChatException.Local(LocalErrorCode.OutboxUnwritable, $"The outbox cannot be written: {fault.Message}", fault);
         }
     }
 }

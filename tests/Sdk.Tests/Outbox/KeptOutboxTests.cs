@@ -288,6 +288,57 @@ public sealed class KeptOutboxTests
         Assert.That(ofAnother.Load(), Has.Count.EqualTo(1), "it waits for its author");
     }
 
+    [Test]
+    public async Task The_doubt_after_damage_outlives_the_run_that_found_it()
+    {
+        using TempFolder folder = new();
+        FileOutboxStore store = Open(folder.Path);
+        string file = Directory.GetFiles(folder.Path, "*.outbox").Single();
+        await using World world = new(configure: options => options with { OutboxStore = store });
+        world.Chat.Send("lost");
+        long endOfLost = new FileInfo(file).Length;
+        world.Chat.Send("left");
+        await world.Client.CloseAsync();
+        store.Dispose();
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[endOfLost - 1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        using (FileOutboxStore damaged = Open(folder.Path))
+        {
+            Assert.That(damaged.DamagedBytes, Is.Positive);
+            await using ChatClient finder = world.Restart(damaged);
+        }
+
+        using FileOutboxStore mended = Open(folder.Path);
+        await using ChatClient next = world.Restart(mended);
+        OutgoingMessage left = next.Outbox.Single();
+
+        Assert.That(mended.DamagedBytes, Is.Zero);
+        Assert.That(left.Cancel(), Is.False, "what was lost may have been the word that it went out");
+        Assert.That(left.State, Is.EqualTo(OutgoingState.Queued));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_doubt_that_cannot_be_written_is_told_once_there_is_somebody_to_tell(CancellationToken ct)
+    {
+        BrittleStore store = new();
+        await using World world = new(configure: options => options with { OutboxStore = store });
+        world.Chat.Send("left");
+        (store.DamagedBytes, store.IsBroken) = (7, true);
+        await using ChatClient finder = world.Restart(store);
+        List<Exception> reported = [];
+        finder.HandlerFailed += reported.Add;
+        store.IsBroken = false;
+
+        await finder.ConnectAsync(ct);
+        await World.UntilAsync(() => reported.Count >= 2, ct);
+
+        Assert.That(
+            reported.Cast<ChatException>().Select(fault => fault.Name),
+            Is.EquivalentTo(new[] { "outbox_damaged", "outbox_unwritable" }));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_store_that_cannot_be_written_takes_no_message_and_loses_none(CancellationToken ct)
     {
@@ -396,31 +447,5 @@ public sealed class KeptOutboxTests
             default:
                 return false;
         }
-    }
-
-    /// <summary>A store in memory, of an app, that may be full.</summary>
-    private sealed class BrittleStore : IOutboxStore
-    {
-        private readonly Dictionary<Guid, byte[]> _entries = [];
-
-        public bool IsBroken { get; set; }
-
-        public long PrincipalId => FakeServer.Me;
-
-        public IReadOnlyList<ReadOnlyMemory<byte>> Load() => [.. _entries.Values.Select(entry => new ReadOnlyMemory<byte>(entry))];
-
-        public void Save(Guid id, ReadOnlySpan<byte> entry)
-        {
-            if (IsBroken) throw new IOException("no room on the disk");
-            _entries[id] = entry.ToArray();
-        }
-
-        public void Remove(Guid id)
-        {
-            if (IsBroken) throw new IOException("no room on the disk");
-            _entries.Remove(id);
-        }
-
-        public void Clear() => _entries.Clear();
     }
 }
