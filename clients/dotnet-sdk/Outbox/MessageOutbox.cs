@@ -56,6 +56,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             {
                 var message = new OutgoingMessage(this, in entry);
                 message.Place.Bytes = Encoding.UTF8.GetByteCount(message.Text);
+                message.Place.IsOwners = true;
                 if (message.Place.WentOut) message.Place.InDoubtSince = options.TimeProvider.GetTimestamp();
                 _lastNumber = Math.Max(_lastNumber, message.Number);
                 if (message.Error is not { } failure)
@@ -90,6 +91,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         {
             var message = new OutgoingMessage(this, ++_lastNumber, options.TimeProvider.GetUtcNow(), chatId, text, replyTo, content);
             message.Place.Bytes = Encoding.UTF8.GetByteCount(text);
+            message.Place.IsOwners = _session is not null;
             if ((Refusal(message) ?? _ledger.Save(message)) is { } refusal) ShowFailed(message, refusal);
             else Enqueue(message);
             Pump();
@@ -107,8 +109,17 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             _ofAnother = _ledger.Owner is { } owner && owner != principalId
                 ? ChatException.Local(LocalErrorCode.OutboxOfAnother, $"The outbox is of principal {owner}, and {principalId} is signed in.")
                 : null;
-            if (_ofAnother is { } reason) Abandon(reason);
-            else FailExpired();
+            if (_ofAnother is { } reason)
+            {
+                Disown();
+                Abandon(reason);
+            }
+            else
+            {
+                foreach (OutgoingMessage message in _byId.Values) message.Place.IsOwners = true;
+                FailExpired();
+            }
+
             Pump();
         }
     }
@@ -403,6 +414,15 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
     {
         foreach (OutgoingMessage message in _byId.Values.Where(message => message.Place.Node is not null && _ledger.IsExpired(message)).ToArray())
             Settle(message, ChatException.Local(LocalErrorCode.Expired, $"The message waited since {message.QueuedAt:u}: the person is to say whether it still goes out."));
+    }
+
+    /// <summary>
+    /// Somebody else is signed in than the outbox is of. What was written before anybody was welcomed was theirs: the owner's next run must not
+    /// find it there.
+    /// </summary>
+    private void Disown()
+    {
+        foreach (OutgoingMessage message in _byId.Values.Where(message => !message.Place.IsOwners)) _ledger.Remove(message.ClientMessageId);
     }
 
     /// <summary>Nothing goes out in this run any more; what is in the store stays there.</summary>

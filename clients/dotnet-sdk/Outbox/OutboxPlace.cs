@@ -14,6 +14,9 @@ internal sealed class OutboxPlace
     /// <summary>It went out at least once, so it may be stored.</summary>
     public bool WentOut { get; set; }
 
+    /// <summary>It is the owner's of the outbox: they were signed in when it was written, or after it. Until then somebody else may have written it.</summary>
+    public bool IsOwners { get; set; }
+
     /// <summary>When an attempt ended last without a certain answer; monotonic, null for never.</summary>
     public long? InDoubtSince { get; set; }
 

@@ -288,6 +288,46 @@ public sealed class KeptOutboxTests
         Assert.That(ofAnother.Load(), Has.Count.EqualTo(1), "it waits for its author");
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_written_before_somebody_else_was_welcomed_is_not_left_to_the_owner(CancellationToken ct)
+    {
+        using TempFolder folder = new();
+        using FileOutboxStore ofAnother = new(folder.Path, Url, FakeServer.Me + 1);
+        await using (World theirs = new(configure: options => options with { OutboxStore = ofAnother })) theirs.Chat.Send("theirs");
+
+        await using World world = new(configure: options => options with { OutboxStore = ofAnother });
+        OutgoingMessage mine = world.Chat.Send("mine");
+        await world.Client.ConnectAsync(ct);
+        ChatException? error = await Assert.ThrowsAsync<ChatException>(() => mine.Sent.WaitAsync(ct));
+        await using ChatClient next = world.Restart(ofAnother);
+
+        Assert.That(error!.Code, Is.EqualTo((int)LocalErrorCode.OutboxOfAnother));
+        Assert.That(next.Outbox.Select(message => message.Text), Is.EqualTo(new[] { "theirs" }), "it would go out as theirs");
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_its_owner_wrote_while_signed_in_stays_when_somebody_else_comes(CancellationToken ct)
+    {
+        BrittleStore store = new();
+        await using World world = new(configure: options => options with { OutboxStore = store });
+        world.Server.Intercept = (_, header, _) => header.Type == FrameType.SendMessage; // no answer
+        OutgoingMessage early = world.Chat.Send("before the owner was welcomed");
+        await world.Client.ConnectAsync(ct);
+        OutgoingMessage online = world.Chat.Send("online");
+        await World.UntilAsync(() => early.State == OutgoingState.Sending, ct);
+        world.Server.Unplug();
+        await world.EndToldAsync(ct);
+        OutgoingMessage offline = world.Chat.Send("offline");
+
+        store.PrincipalId = FakeServer.Me + 1; // so whoever is welcomed now is another
+        world.Server.IsDown = false;
+        await world.RunUntilAsync(() => offline.State == OutgoingState.Failed, ct);
+        await using ChatClient next = world.Restart(store);
+
+        Assert.That(new[] { early, online, offline }.Select(message => message.Error?.Name), Is.All.EqualTo("outbox_of_another"));
+        Assert.That(next.Outbox.Select(message => message.Text), Is.EqualTo(new[] { early.Text, online.Text }));
+    }
+
     [Test]
     public async Task The_doubt_after_damage_outlives_the_run_that_found_it()
     {
