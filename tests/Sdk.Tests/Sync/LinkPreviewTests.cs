@@ -77,6 +77,34 @@ public sealed class LinkPreviewTests
         Assert.That((message.Content!.Forwarded, message.Content.Link is null), Is.EqualTo((2, isCard)));
     }
 
+    [TestCase(ErrorCode.LinkTokenInvalid)]
+    [TestCase(ErrorCode.BlobNotFound)]
+    [CancelAfter(10_000), Property("Promise", "P5")]
+    public async Task A_card_is_not_left_out_while_the_message_may_still_be_stored_with_it(ErrorCode code, CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        List<SendMessageRequest> tries = [];
+        world.Server.Intercept = (connection, header, body) =>
+        {
+            if (header.Type != FrameType.SendMessage) return false;
+            SendMessageRequest.TryRead(body, out _, out SendMessageRequest request);
+            tries.Add(request);
+            if (tries.Count == 1) connection.Break();
+            if (tries.Count is 2 or 3) connection.Send(new ErrorReply(code, "no", Retryable: false), header.RequestId);
+            if (tries.Count == 3) world.Server.Store(tries[0]); // arrives, through a node that knows the key
+            return tries.Count < 4;
+        };
+        LinkPreview link = new() { Url = Url, Token = "t", Image = new() { BlobId = "b1", ContentType = "image/png", Bytes = 9 } };
+
+        OutgoingMessage message = world.Chat.Send($"Look: {Url}", content: new MessageContent { Kind = ContentKind.Text, Link = link });
+        await world.RunUntilAsync(() => message.State is OutgoingState.Sent or OutgoingState.Failed, ct);
+
+        Assert.That(message.State, Is.EqualTo(OutgoingState.Sent));
+        Assert.That(tries.Select(attempt => attempt.Content?.Link is not null), Is.All.True);
+        Assert.That(message.Content!.Link, Is.Not.Null);
+        Assert.That(world.Server.Log().Events.Count(e => e.Kind == EventKind.Message && e.ClientMessageId == message.ClientMessageId), Is.EqualTo(1));
+    }
+
     [Test]
     public void An_edit_takes_it_away_and_none_brings_it_back()
     {
