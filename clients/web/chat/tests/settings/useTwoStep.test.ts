@@ -36,7 +36,7 @@ it('is turned on by a password and the first code; the recovery codes are shown 
   security.confirmTwoStep.mockRejectedValueOnce(new Error('wrong code'));
   await confirm('000000');
   expect([stage.value, enabled.value, error.value]).toEqual(['secret', false, 'wrong code']);
-  await confirm(' 123456 ');
+  await confirm(' ١٢٣۴۵۶ ');
   expect(security.confirmTwoStep).toHaveBeenLastCalledWith('123456');
   expect([stage.value, enabled.value, codesLeft.value, codes.value, secret.value]).toEqual(['codes', true, 2, ['a', 'b'], null]);
   look();
@@ -48,7 +48,7 @@ it('new recovery codes take the place of the old', async () => {
   await settle();
   expect(codesLeft.value).toBe(3);
   ask('renewing');
-  await renew('secret', '123456 ');
+  await renew('secret', '１２３４５６ ');
   expect(security.renewRecoveryCodes).toHaveBeenCalledWith('secret', '123456');
   expect([stage.value, codesLeft.value, codes.value.length]).toEqual(['codes', 4, 4]);
 });

@@ -1,5 +1,6 @@
 import type { Security, TwoStepSecret } from '@chat/sdk';
 import { computed, ref, shallowRef } from 'vue';
+import { typedCode } from '../../account/typedCode';
 import { keepCurrent } from '../../connection/keepCurrent';
 import type { Connection } from '../../connection/useConnection';
 import { useAttempt } from '../useAttempt';
@@ -61,11 +62,11 @@ export function useTwoStep(client: Pick<Connection['client'], 'on'>, security: P
         secret.value = await security.beginTwoStep(password);
         step.value = 'secret';
       }),
-    confirm: (code: string) => attempt(async () => show(await security.confirmTwoStep(code.trim()))),
-    renew: (password: string, code: string) => attempt(async () => show(await security.renewRecoveryCodes(password, code.trim()))),
+    confirm: (code: string) => attempt(async () => show(await security.confirmTwoStep(typedCode(code)))),
+    renew: (password: string, code: string) => attempt(async () => show(await security.renewRecoveryCodes(password, typedCode(code)))),
     remove: (password: string, code: string) =>
       attempt(async () => {
-        await security.removeTwoStep(password, code.trim());
+        await security.removeTwoStep(password, typedCode(code));
         enabled.value = false;
         step.value = 'looking';
       }),
