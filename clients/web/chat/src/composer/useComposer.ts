@@ -1,5 +1,6 @@
 import type { Chat } from '@chat/sdk';
 import { computed, onScopeDispose, ref, watch } from 'vue';
+import { isComposing } from '../ui/isComposing';
 import { draftOf, setDraft } from './useDraft';
 
 /** The server's bound for a text, in bytes of UTF-8 (spec §10). */
@@ -19,11 +20,11 @@ export interface KeyPress {
 }
 
 /**
- * Enter sends, Shift+Enter breaks the line. An Enter that ends an input method's composition does neither: browsers mark it by
- * `isComposing`, Safari by key code 229. On a touch keyboard Enter breaks the line, and the button sends.
+ * Enter sends, Shift+Enter breaks the line. An Enter that ends an input method's composition does neither. On a touch keyboard Enter breaks the
+ * line, and the button sends.
  */
 export function composerKey(press: KeyPress, touch: boolean, empty: boolean): ComposerKey {
-  if (press.isComposing || press.keyCode === 229) return 'none';
+  if (isComposing(press)) return 'none';
   if (press.key === 'Enter') {
     if (press.ctrlKey || press.metaKey) return 'send';
     return press.shiftKey || press.altKey || touch ? 'none' : 'send';

@@ -1,5 +1,6 @@
 import type { Chat, Mark, Member } from '@chat/sdk';
 import { computed, type Ref, ref, shallowRef, watch } from 'vue';
+import { isComposing } from '../ui/isComposing';
 import { type MentionQuery, matching, mentionQuery, movedMarks, type NamedMark, namedMarks, sentMarks } from './mentionMarks';
 import { draftMarksOf, setDraftMarks } from './useDraft';
 
@@ -8,7 +9,7 @@ export type MentionKey = 'next' | 'previous' | 'pick' | 'close' | null;
 /** What a key means while names are offered. */
 export function mentionKey(press: Pick<KeyboardEvent, 'key' | 'isComposing' | 'keyCode' | 'shiftKey'>): MentionKey {
   const { key, shiftKey } = press;
-  if (press.isComposing || press.keyCode === 229) return null; // Safari tells the end of a composition by the code alone
+  if (isComposing(press)) return null;
   if (key === 'ArrowDown') return 'next';
   if (key === 'ArrowUp') return 'previous';
   if ((key === 'Enter' || key === 'Tab') && !shiftKey) return 'pick';

@@ -33,17 +33,24 @@ const Pseudo = 'en-XA';
 
 /** Sections that a view asked for: another language needs them, too. */
 const needed = new Set<Section>();
+let asked = 0;
 let spoken: { readonly tag: string; readonly later: Catalogue['later'] } | undefined;
 
-/** Shows the page in another language. It stays in the one that it has until all words are there; throws if they do not come. */
-export async function speak(tag: string): Promise<void> {
+/**
+ * Shows the page in another language. It stays in the one that it has until all words are there; throws if they do not come. False, with nothing
+ * shown, where another language was asked for meanwhile.
+ */
+export async function speak(tag: string): Promise<boolean> {
+  const turn = ++asked;
   const load = import.meta.env.DEV && tag === Pseudo ? async () => (await import('./pseudo')).pseudo() : catalogues[languageOf(tag)];
   const { later, ...words } = await load(); // a namespace of a module takes no sections that come later
   pluralRules[tag] = pluralRule(tag);
   i18n.global.setLocaleMessage(tag, words);
   for (const section of needed) i18n.global.mergeLocaleMessage(tag, await later[section]()); // also those that come to be needed meanwhile
+  if (turn !== asked) return false;
   spoken = { tag, later };
   locale.value = tag;
+  return true;
 }
 
 /** Loads a view, and the words that only it needs. */

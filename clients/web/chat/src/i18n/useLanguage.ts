@@ -14,10 +14,10 @@ function load(): Language | null {
   }
 }
 
-/** Null is what the browser asks for. Throws, with nothing changed, if the words do not come. */
+/** Null is what the browser asks for. The last choice counts. Throws, with nothing changed, if the words do not come. */
 async function choose(next: Language | null): Promise<void> {
   const tag = tagFor(next, navigator.languages);
-  await speak(tag);
+  if (!(await speak(tag))) return;
   chosen.value = next;
   document.documentElement.lang = tag;
   document.documentElement.dir = languages[languageOf(tag)].dir;

@@ -1,4 +1,5 @@
 import { onScopeDispose, type Ref } from 'vue';
+import { isComposing } from '../ui/isComposing';
 import type { Layer } from '../ui/useLayer';
 import { type Chord, isMac, isPressed, isSingle } from './chords';
 import { type PageShortcut, pageShortcuts } from './shortcuts';
@@ -14,7 +15,7 @@ export interface PageKeysPorts {
 /** Listens for the page's shortcuts until the scope ends. What a part of the page did with a key comes first. */
 export function listenForKeys({ actions, layer, closeLayer, singleKeys, mac = isMac() }: PageKeysPorts): void {
   function onKeydown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || isComposing(event)) return;
     const hit = pageShortcuts.find(({ id, chords }) => chords.some((chord) => isPressed(chord, event, mac) && mayDo(id, chord, event)));
     if (!hit) return;
     event.preventDefault();

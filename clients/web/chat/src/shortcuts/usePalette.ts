@@ -6,6 +6,7 @@ import { chatName } from '../chat-list/chatText';
 import { isUnread } from '../chat-list/menu/chatActions';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
+import { shownName } from '../settings/contacts/useContacts';
 import { best } from './matching';
 import { type Command, useCommands } from './useCommands';
 
@@ -66,10 +67,10 @@ export function usePalette(query: Readonly<Ref<string>>) {
       },
       {
         kind: 'person',
-        entries: best(strangers.value, query.value, ({ name }) => name, MaxPeople).map((contact) => ({
+        entries: best(strangers.value, query.value, ({ name, ownName }) => `${ownName ?? ''} ${name}`, MaxPeople).map((contact) => ({
           kind: 'person',
           key: `person-${contact.principalId}`,
-          name: contact.name,
+          name: shownName(contact),
           contact,
         })),
       },

@@ -45,7 +45,7 @@ it('asks for the code where the account has a second step, and keeps the passwor
   failing(errorCodes.code_invalid);
   await submit();
   expect(document.querySelector('[role=alert]')?.textContent).toContain('The code is wrong');
-  fill('Code of the second step', ' 123456 ');
+  fill('Code of the second step', ' １２３４56 ');
   await submit();
   expect(signIn.mock.calls).toEqual([
     ['anna@example.org', 'secret', undefined],

@@ -11,6 +11,14 @@ it('a language comes with the words that views have asked for, and with those th
   expect([t('chats.title'), t('gallery.title'), t('joining.join')]).toEqual(['トーク', 'メディア、ファイル、リンク', 'グループに参加']);
 });
 
+it('the language that was asked for last is spoken, however long its words take', async () => {
+  const { t } = i18n.global;
+  const slow = speak('ar');
+  const quick = speak('en');
+  expect(await Promise.all([slow, quick])).toEqual([false, true]);
+  expect([i18n.global.locale.value, t('chats.title')]).toEqual(['en', 'Chats']);
+});
+
 it('Arabic counts in six forms, and keeps names to their own direction', async () => {
   const { t } = i18n.global;
   await speak('ar-EG');

@@ -32,5 +32,6 @@ export function quietClient() {
     } as never,
     changed: (kind: PeopleChange['kind'], principalId: number | null = null) => tell('people', { kind, principalId }),
     online: () => tell('state', { to: { kind: 'online' } }),
+    closed: () => tell('state', { to: { kind: 'closed' } }),
   };
 }

@@ -1,4 +1,6 @@
-import { expect, it, vi } from 'vitest';
+// @vitest-environment happy-dom
+import { afterEach, expect, it, vi } from 'vitest';
+import { effectScope } from 'vue';
 import { qrPath } from '../../src/settings/security/qrPath';
 import { useTwoStep } from '../../src/settings/security/useTwoStep';
 import { quietClient, scoped, settle } from './heard';
@@ -11,8 +13,17 @@ function setup(enabled: boolean) {
     renewRecoveryCodes: vi.fn(async () => ['c', 'd', 'e', 'f']),
     removeTwoStep: vi.fn(async () => undefined),
   };
-  return { ...scoped(() => useTwoStep(quietClient().client, security, (fault) => (fault as Error).message)), security };
+  const { client, closed } = quietClient();
+  const look = () => useTwoStep(client, security, (fault) => (fault as Error).message);
+  closings.push(closed);
+  return { ...scoped(look), security, closed, again: look };
 }
+const closings: (() => void)[] = [];
+afterEach(() => {
+  for (const closed of closings.splice(0)) closed();
+});
+
+const isAsked = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }));
 
 it('is turned on by a password and the first code; the recovery codes are shown until they are kept', async () => {
   const { enabled, codesLeft, stage, secret, codes, ask, begin, confirm, look, error, security } = setup(false);
@@ -25,7 +36,7 @@ it('is turned on by a password and the first code; the recovery codes are shown 
   security.confirmTwoStep.mockRejectedValueOnce(new Error('wrong code'));
   await confirm('000000');
   expect([stage.value, enabled.value, error.value]).toEqual(['secret', false, 'wrong code']);
-  await confirm(' 123456 ');
+  await confirm(' ١٢٣۴۵۶ ');
   expect(security.confirmTwoStep).toHaveBeenLastCalledWith('123456');
   expect([stage.value, enabled.value, codesLeft.value, codes.value, secret.value]).toEqual(['codes', true, 2, ['a', 'b'], null]);
   look();
@@ -37,9 +48,42 @@ it('new recovery codes take the place of the old', async () => {
   await settle();
   expect(codesLeft.value).toBe(3);
   ask('renewing');
-  await renew('secret', '123456 ');
+  await renew('secret', '１２３４５６ ');
   expect(security.renewRecoveryCodes).toHaveBeenCalledWith('secret', '123456');
   expect([stage.value, codesLeft.value, codes.value.length]).toEqual(['codes', 4, 4]);
+});
+
+it('codes outlast the view that shows them, and the page is not closed unasked, until they are kept', async () => {
+  const { renew, again } = setup(true);
+  await settle();
+  expect(isAsked()).toBe(false);
+  await renew('secret', '123456');
+  const later = scoped(again);
+  expect([later.stage.value, later.codes.value, isAsked()]).toEqual(['codes', ['c', 'd', 'e', 'f'], true]);
+  await settle();
+  later.look();
+  expect([later.stage.value, later.codes.value, isAsked()]).toEqual(['looking', [], false]);
+});
+
+it('codes that come after one has left the view are shown on the return', async () => {
+  const { security, again } = setup(true);
+  let answer: (codes: string[]) => void = () => undefined;
+  security.renewRecoveryCodes.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+  const scope = effectScope();
+  const renewing = scope.run(again)?.renew('secret', '123456');
+  scope.stop();
+  const later = scoped(again);
+  expect(later.stage.value).toBe('looking');
+  answer(['g']);
+  await renewing;
+  expect([later.stage.value, later.codes.value]).toEqual(['codes', ['g']]);
+});
+
+it('codes end with the connection', async () => {
+  const { renew, codes, closed } = setup(true);
+  await renew('secret', '123456');
+  closed();
+  expect([codes.value, isAsked(), setup(true).codes.value]).toEqual([[], false, []]);
 });
 
 it('is turned off by a proof; a refusal leaves it on', async () => {

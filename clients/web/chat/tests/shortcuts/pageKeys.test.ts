@@ -90,6 +90,7 @@ describe('the keys of the page', () => {
     part.addEventListener('keydown', (event) => event.preventDefault());
     press(part, 'Escape');
     press(document.body, 'k', { ctrlKey: true, isComposing: true });
+    press(document.body, 'Escape', { keyCode: 229 });
     press(add('select'), 'ArrowDown', { altKey: true });
     expect(done).toEqual([]);
   });

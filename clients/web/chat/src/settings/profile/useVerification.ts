@@ -1,5 +1,6 @@
 import type { AddressChannel, Security } from '@chat/sdk';
 import { ref } from 'vue';
+import { typedCode } from '../../account/typedCode';
 import { useAttempt } from '../useAttempt';
 
 /** Shows by a code that is sent to it that an address is one's own. */
@@ -26,7 +27,7 @@ export function useVerification(security: Pick<Security, 'sendVerification' | 'c
     confirm: () =>
       attempt(async () => {
         if (waiting.value === null) return;
-        await security.confirmVerification(waiting.value, code.value.trim());
+        await security.confirmVerification(waiting.value, typedCode(code.value));
         waiting.value = null;
       }),
     cancel(): void {

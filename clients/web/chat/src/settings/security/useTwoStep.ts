@@ -1,23 +1,25 @@
 import type { Security, TwoStepSecret } from '@chat/sdk';
-import { ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
+import { typedCode } from '../../account/typedCode';
 import { keepCurrent } from '../../connection/keepCurrent';
 import type { Connection } from '../../connection/useConnection';
 import { useAttempt } from '../useAttempt';
+import { shownCodes } from './shownCodes';
 
 type Wanted = 'twoStep' | 'beginTwoStep' | 'confirmTwoStep' | 'renewRecoveryCodes' | 'removeTwoStep';
 
-/** Where one is: looking, on the way to turning it on, before recovery codes that are shown this once, or asked for a proof. */
+/** Where one is: looking, on the way to turning it on, before recovery codes that are told this once, or asked for a proof. */
 export type TwoStepStage = 'looking' | 'password' | 'secret' | 'codes' | 'renewing' | 'removing';
 
 /** The second step of one's sign-ins. */
 export function useTwoStep(client: Pick<Connection['client'], 'on'>, security: Pick<Security, Wanted>, textOf: (fault: unknown) => string) {
   const enabled = ref(false);
   const codesLeft = ref(0);
-  const stage = ref<TwoStepStage>('looking');
+  const step = ref<Exclude<TwoStepStage, 'codes'>>('looking');
   /** For the app, between the password and its first code. */
   const secret = shallowRef<TwoStepSecret | null>(null);
-  /** Until they are kept. */
-  const codes = shallowRef<readonly string[]>([]);
+  const codes = shownCodes(client);
+  const stage = computed<TwoStepStage>(() => (codes.value.length > 0 ? 'codes' : step.value));
   const { busy, error, attempt } = useAttempt(textOf);
   const { state, refresh } = keepCurrent(client, async () => {
     const now = await security.twoStep();
@@ -31,7 +33,7 @@ export function useTwoStep(client: Pick<Connection['client'], 'on'>, security: P
     codesLeft.value = made.length;
     enabled.value = true;
     secret.value = null;
-    stage.value = 'codes';
+    step.value = 'looking';
   }
 
   return {
@@ -49,24 +51,24 @@ export function useTwoStep(client: Pick<Connection['client'], 'on'>, security: P
       secret.value = null;
       codes.value = [];
       error.value = '';
-      stage.value = 'looking';
+      step.value = 'looking';
     },
     ask(next: 'password' | 'renewing' | 'removing'): void {
       error.value = '';
-      stage.value = next;
+      step.value = next;
     },
     begin: (password: string) =>
       attempt(async () => {
         secret.value = await security.beginTwoStep(password);
-        stage.value = 'secret';
+        step.value = 'secret';
       }),
-    confirm: (code: string) => attempt(async () => show(await security.confirmTwoStep(code.trim()))),
-    renew: (password: string, code: string) => attempt(async () => show(await security.renewRecoveryCodes(password, code.trim()))),
+    confirm: (code: string) => attempt(async () => show(await security.confirmTwoStep(typedCode(code)))),
+    renew: (password: string, code: string) => attempt(async () => show(await security.renewRecoveryCodes(password, typedCode(code)))),
     remove: (password: string, code: string) =>
       attempt(async () => {
-        await security.removeTwoStep(password, code.trim());
+        await security.removeTwoStep(password, typedCode(code));
         enabled.value = false;
-        stage.value = 'looking';
+        step.value = 'looking';
       }),
   };
 }
