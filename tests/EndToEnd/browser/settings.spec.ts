@@ -231,6 +231,9 @@ test('a second step is set up, asked for with a code or a recovery code, and tur
   const saved = page.waitForEvent('download')
   await twoStep.getByRole('button', { name: 'Download' }).click()
   expect((await saved).suggestedFilename()).toBe('recovery-codes.txt')
+  await openSection(page, 'Devices')
+  await openSection(page, 'Security')
+  expect(await shown.allInnerTexts()).toEqual(codes)
   await twoStep.getByRole('button', { name: 'I have kept them' }).click()
   await expect(twoStep.getByText('10 recovery codes are left.')).toBeVisible()
 
