@@ -421,4 +421,72 @@ describe('a store that fails', () => {
     expect(message.state).toBe('sent');
     expect(page.outbox.state.kind).toBe('memory');
   });
+
+  // The second is due again while the store refuses the first: nothing else would ever write it.
+  test('lets all of what was sent within one turn go out', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.browser.fault = new Error('QuotaExceeded');
+    const messages = ['a', 'b', 'c', 'd', 'e'].map((text) => page.client.chat(7).send({ text }));
+    await scene.clock.advance(0);
+    expect(messages.map((message) => message.state)).toEqual(messages.map(() => 'sent'));
+    expect(scene.stored(7)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('lets go out what was sent while a write was not answered', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.browser.hangs = true;
+    page.client.chat(7).send({ text: 'before' });
+    await scene.clock.advance(1_000);
+    page.client.chat(7).send({ text: 'meanwhile' });
+    await scene.clock.advance(20_000);
+    expect(scene.stored(7)).toEqual(['before', 'meanwhile']);
+  });
+
+  test('is asked ever more seldom, holds nothing up, and has in the end what waits and nothing else', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    const chat = page.client.chat(7);
+    scene.browser.fault = new Error('QuotaExceeded');
+    for (let i = 0; i < 50; i++) {
+      chat.send({ text: `m${i}` });
+      await scene.clock.advance(100);
+    }
+    expect(scene.stored(7)).toHaveLength(50);
+    expect(scene.browser.writes).toBeLessThan(10);
+    scene.goOffline();
+    chat.send({ text: 'waits' });
+    await scene.clock.advance(0);
+    scene.browser.fault = null;
+    await scene.clock.advance(120_000);
+    expect(scene.kept).toEqual(['waits']);
+    expect(page.outbox.state.kind).toBe('durable');
+  });
+
+  test('deletes in the end what a write without an answer may have stored', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.goOffline();
+    scene.browser.hangs = true;
+    const message = page.client.chat(7).send({ text: 'perhaps' });
+    await scene.clock.advance(6_000);
+    expect(scene.kept).toEqual(['perhaps']);
+    expect(message.cancel()).toBe(true);
+    scene.browser.hangs = false;
+    await scene.clock.advance(60_000);
+    expect(scene.kept).toEqual([]);
+  });
+
+  test('does not keep a timer running behind its end', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.goOffline();
+    scene.browser.fault = new Error('QuotaExceeded');
+    page.client.chat(7).send({ text: 'waits' });
+    await scene.clock.advance(0);
+    await page.client.close();
+    await page.outbox.close();
+    expect(scene.clock.pending).toBe(0);
+  });
 });

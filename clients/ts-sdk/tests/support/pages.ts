@@ -16,6 +16,8 @@ export class Browser {
   fault: Error | null = null;
   /** The store answers nothing any more. */
   hangs = false;
+  /** How often anything was to be written. */
+  writes = 0;
 
   held(): string[] {
     return [...this.#owners.keys()];
@@ -106,6 +108,7 @@ export class Page {
         this.#step(() => this.#answers([...disk.values()].filter((kept) => kept.principalId === principalId).reverse())),
       write: (puts, deletes) =>
         this.#step(() => {
+          this.#browser.writes++;
           if (this.#browser.fault !== null) throw this.#browser.fault;
           for (const kept of puts) disk.set(key(kept), structuredClone(kept));
           for (const id of deletes) disk.delete(key(id));
