@@ -1,4 +1,4 @@
-import type { ChatClient } from '../../src/api.js';
+import type { ChatClient, ClientOptions } from '../../src/api.js';
 import { createClient } from '../../src/client.js';
 import type { OutboxLanes } from '../../src/offline/lanes.js';
 import { type KeepingOptions, OutboxKeeping } from '../../src/offline/outbox-keeping.js';
@@ -54,7 +54,13 @@ export class Page {
   readonly #browser: Browser;
   #isAlive = true;
 
-  constructor(browser: Browser, server: FakeServer, clock: ManualClock, options: Partial<KeepingOptions> = {}) {
+  constructor(
+    browser: Browser,
+    server: FakeServer,
+    clock: ManualClock,
+    options: Partial<KeepingOptions> = {},
+    more: Partial<ClientOptions> = {},
+  ) {
     this.#browser = browser;
     browser.pages.add(this);
     this.outbox = new OutboxKeeping(this.#store(), this.#lanes(), { principalId: me, now: () => clock.now(), ...options });
@@ -66,6 +72,7 @@ export class Page {
       random: () => 1,
       wakeSignals: { listen: () => () => {} },
       outbox: this.outbox,
+      ...more,
     });
     this.client.connect().catch(() => {}); // a test asks for the state
   }
