@@ -543,6 +543,29 @@ describe('a store that fails', () => {
     expect(page.outbox.state.kind).toBe('memory');
   });
 
+  test('is told to an app that throws, which keeps nobody from sending', async () => {
+    const scene = new Scene();
+    const thrown: unknown[] = [];
+    const own = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', (error) => thrown.push(error.message));
+    try {
+      const page = await scene.page({
+        changed: () => {
+          throw new Error('of the app');
+        },
+      });
+      scene.browser.fault = new Error('QuotaExceeded');
+      const messages = ['a', 'b'].map((text) => page.client.chat(7).send({ text }));
+      await scene.clock.advance(0);
+      expect(messages.map((message) => message.state)).toEqual(['sent', 'sent']);
+      expect(thrown).toContain('of the app');
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of own) process.on('uncaughtException', listener);
+    }
+  });
+
   // The second is due again while the store refuses the first: nothing else would ever write it.
   test('lets all of what was sent within one turn go out', async () => {
     const scene = new Scene();

@@ -1,5 +1,6 @@
 import type { MessageContent } from '../api.js';
 import { systemClock } from '../defaults.js';
+import { reportThrown } from '../emitter.js';
 import { ChatError, localError, localErrors } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
 import { newId, type Outbox, type OutboxPorts } from '../outbox/outbox.js';
@@ -261,7 +262,11 @@ export class OutboxKeeping implements OfflineOutbox {
   #become(state: OutboxState): void {
     if (this.#state.kind === state.kind) return;
     this.#state = state;
-    this.#options.changed?.(this);
+    try {
+      this.#options.changed?.(this);
+    } catch (thrown) {
+      reportThrown(thrown); // the app's fault is not to stop what sends
+    }
   }
 }
 
