@@ -93,6 +93,25 @@ describe('what waits when the page is killed', () => {
     expect(scene.server.received('sendMessage')[0]?.content).toMatchObject({ kind: 7 });
   });
 
+  test('and cannot be read again is shown as failed, and holds up no other', async () => {
+    const scene = new Scene();
+    scene.goOffline();
+    const before = await scene.page();
+    for (const text of ['bad', 'good']) before.client.chat(7).send({ text });
+    await scene.clock.advance(0);
+    before.kill();
+    for (const [key, kept] of scene.browser.disk) {
+      const content = { kind: 'location', location: { latitude: 500, longitude: 0 } } as const;
+      if (kept.text === 'bad') scene.browser.disk.set(key, { ...kept, content });
+    }
+    const page = await scene.page();
+    await scene.goOnline();
+    expect(scene.stored(7)).toEqual(['good']);
+    const bad = page.client.chat(7).messages.items.find((item) => item.text === 'bad');
+    expect(bad).toMatchObject({ state: 'failed', outgoing: { error: { name: 'invalid_argument' } } });
+    expect(scene.kept).toEqual(['bad']);
+  });
+
   // The ack is lost with the page: the message is stored, and this page cannot know.
   test('and is stored already is shown once, and stored once', async () => {
     const scene = new Scene();

@@ -1,4 +1,5 @@
 import type { MessageContent } from '../api.js';
+import { errorCodes } from '../codes.js';
 import { systemClock } from '../defaults.js';
 import { reportThrown } from '../emitter.js';
 import { ChatError, localError, localErrors } from '../errors.js';
@@ -270,7 +271,18 @@ export class OutboxKeeping implements OfflineOutbox {
   }
 }
 
+/** One that is not what it should be, such as a later version's, fails alone: the others go out. */
 function revived(outbox: Outbox, kept: KeptMessage, nowMs: number): QueuedMessage {
+  try {
+    return asKept(outbox, kept, nowMs);
+  } catch (thrown) {
+    const message = new QueuedMessage(outbox, kept.chatId, kept.clientMessageId, { text: `${kept.text}` }, kept.queuedAtMs);
+    message.fail(new ChatError(errorCodes.invalid_argument, `What is kept of it cannot be sent: ${String(thrown)}`));
+    return message;
+  }
+}
+
+function asKept(outbox: Outbox, kept: KeptMessage, nowMs: number): QueuedMessage {
   const { chatId, clientMessageId, text, replyTo, content, queuedAtMs, attempted, error } = kept;
   const words = { text, ...(replyTo === null ? {} : { replyTo }), ...(content === null ? {} : { content }) };
   const message = new QueuedMessage(outbox, chatId, clientMessageId, words, queuedAtMs);
