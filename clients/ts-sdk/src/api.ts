@@ -291,7 +291,7 @@ export interface OutgoingMessage {
   readonly error?: ChatError | undefined;
   /** After `failed`: tries again, with the same id unless that was used for another content. `sent` is a new promise then. */
   retry(): void;
-  /** True if it is gone; false if it is on its way or may be stored. */
+  /** True if it is gone from here; false if it is on its way or may be stored. One that failed always goes, and comes as an event if it was stored after all. */
   cancel(): boolean;
   on(event: 'state', handler: (state: SendState) => void): () => void;
 }

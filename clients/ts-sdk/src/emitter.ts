@@ -24,7 +24,7 @@ export class Emitter<Events> {
 }
 
 /** As if it had been thrown in a listener of the platform: visible, and without a way back into our code. */
-function reportThrown(thrown: unknown): void {
+export function reportThrown(thrown: unknown): void {
   queueMicrotask(() => {
     throw thrown;
   });

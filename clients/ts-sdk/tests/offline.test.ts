@@ -16,8 +16,8 @@ class Scene {
     this.server.addChat(8, 2);
   }
 
-  async page(options: ConstructorParameters<typeof Page>[3] = {}): Promise<Page> {
-    const page = new Page(this.browser, this.server, this.clock, options);
+  async page(options: ConstructorParameters<typeof Page>[3] = {}, more: ConstructorParameters<typeof Page>[4] = {}): Promise<Page> {
+    const page = new Page(this.browser, this.server, this.clock, options, more);
     await this.clock.advance(0);
     return page;
   }
@@ -91,6 +91,25 @@ describe('what waits when the page is killed', () => {
     expect(page.client.chat(7).messages.items[0]).toMatchObject({ content: { kind: 'location', location: { latitude: 1.5 } } });
     await scene.goOnline();
     expect(scene.server.received('sendMessage')[0]?.content).toMatchObject({ kind: 7 });
+  });
+
+  test('and cannot be read again is shown as failed, and holds up no other', async () => {
+    const scene = new Scene();
+    scene.goOffline();
+    const before = await scene.page();
+    for (const text of ['bad', 'good']) before.client.chat(7).send({ text });
+    await scene.clock.advance(0);
+    before.kill();
+    for (const [key, kept] of scene.browser.disk) {
+      const content = { kind: 'location', location: { latitude: 500, longitude: 0 } } as const;
+      if (kept.text === 'bad') scene.browser.disk.set(key, { ...kept, content });
+    }
+    const page = await scene.page();
+    await scene.goOnline();
+    expect(scene.stored(7)).toEqual(['good']);
+    const bad = page.client.chat(7).messages.items.find((item) => item.text === 'bad');
+    expect(bad).toMatchObject({ state: 'failed', outgoing: { error: { name: 'invalid_argument' } } });
+    expect(scene.kept).toEqual(['bad']);
   });
 
   // The ack is lost with the page: the message is stored, and this page cannot know.
@@ -294,6 +313,51 @@ describe('a message that is kept', () => {
     expect(scene.stored(7)).toEqual(['a', 'b', 'c']);
   });
 
+  test('that was too much to wait does not go out with the next page', async () => {
+    const scene = new Scene();
+    scene.goOffline();
+    const before = await scene.page({}, { maxQueuedBytes: 10 });
+    const message = before.client.chat(7).send({ text: 'x'.repeat(11) });
+    expect(message).toMatchObject({ state: 'failed', error: { name: 'outbox_full' } });
+    await scene.clock.advance(0);
+    before.kill();
+    await scene.page();
+    await scene.goOnline();
+    expect(scene.stored(7)).toEqual([]);
+    expect(scene.kept).toEqual([]);
+  });
+
+  test('that came back as failed is not lost for having been tried again when there was no room', async () => {
+    const scene = new Scene();
+    scene.server.answers.set('sendMessage', () => refusal(203));
+    const first = await scene.page();
+    first.client.chat(7).send({ text: 'x'.repeat(11) });
+    await scene.clock.advance(0);
+    first.kill();
+    const second = await scene.page({}, { maxQueuedBytes: 10 });
+    second.client.chat(7).messages.items[0]?.outgoing?.retry();
+    await scene.clock.advance(0);
+    second.kill();
+    const third = await scene.page();
+    expect(third.client.chat(7).messages.items[0]).toMatchObject({ state: 'failed', outgoing: { error: { name: 'outbox_full' } } });
+  });
+
+  test.each([false, true])('that failed as too old can be taken away, also if it had gone out (%s)', async (wentOut) => {
+    const scene = new Scene();
+    const before = await scene.page();
+    if (!wentOut) scene.goOffline();
+    scene.server.answers.set('sendMessage', () => null);
+    before.client.chat(7).send({ text: 'old' });
+    await scene.clock.advance(0);
+    before.kill();
+    await scene.clock.advance(8 * dayMs);
+    const page = await scene.page();
+    expect(page.client.chat(7).messages.items[0]?.outgoing?.cancel()).toBe(true);
+    await scene.clock.advance(0);
+    expect(scene.kept).toEqual([]);
+    expect(shown(page, 7)).toEqual([]);
+  });
+
   test('is not sent as somebody else', async () => {
     const scene = new Scene();
     scene.goOffline();
@@ -326,6 +390,82 @@ describe('a message that is kept', () => {
     await page.client.close();
     await page.outbox.clear();
     expect(scene.kept).toEqual([]);
+    expect(scene.browser.held()).toEqual([]);
+  });
+});
+
+describe('what a person writes in an outbox of another', () => {
+  test('before anybody was welcomed fails then, and is not left to be sent in the name of the other', async () => {
+    const scene = new Scene();
+    scene.goOffline();
+    const page = await scene.page({ principalId: 99 });
+    const message = page.client.chat(7).send({ text: 'of me' });
+    await scene.clock.advance(0);
+    expect(scene.kept).toEqual(['of me']); // it is not known yet
+    await scene.goOnline();
+    expect(message).toMatchObject({ state: 'failed', error: { name: 'outbox_of_another' } });
+    expect(scene.kept).toEqual([]);
+  });
+
+  test('after the welcome is refused, also while offline, and not kept', async () => {
+    const scene = new Scene();
+    const page = await scene.page({ principalId: 99 });
+    const online = page.client.chat(7).send({ text: 'online' });
+    scene.goOffline();
+    const offline = page.client.chat(7).send({ text: 'offline' });
+    await scene.clock.advance(0);
+    for (const message of [online, offline]) expect(message).toMatchObject({ state: 'failed', error: { name: 'outbox_of_another' } });
+    expect(scene.kept).toEqual([]);
+    expect(offline.cancel()).toBe(true);
+  });
+
+  test('takes nothing from what the other wrote, which is not counted as sent either', async () => {
+    const scene = new Scene();
+    scene.goOffline();
+    const before = await scene.page({ principalId: 99 });
+    before.client.chat(7).send({ text: 'of 99' });
+    await scene.clock.advance(0);
+    before.kill();
+    const page = await scene.page({ principalId: 99 });
+    page.client.chat(7).send({ text: 'of me' });
+    await scene.goOnline();
+    expect(scene.kept).toEqual(['of 99']);
+    const [message] = page.client.chat(7).messages.items;
+    expect(message).toMatchObject({ text: 'of 99', state: 'failed' });
+    expect(message?.outgoing?.cancel()).toBe(true);
+    await scene.clock.advance(0);
+    expect(scene.kept).toEqual([]);
+  });
+});
+
+describe('an outbox that is cleared', () => {
+  test('leaves what other pages keep, also when the last write of it failed', async () => {
+    const scene = new Scene();
+    const [one, two] = [await scene.page(), await scene.page()];
+    scene.goOffline();
+    two.client.chat(7).send({ text: 'of two' });
+    await scene.clock.advance(0);
+    scene.browser.fault = new Error('QuotaExceeded');
+    one.client.chat(7).send({ text: 'of one' });
+    await scene.clock.advance(0);
+    expect(one.outbox.state.kind).toBe('memory');
+    scene.browser.fault = null;
+    await one.client.close();
+    await one.outbox.clear();
+    expect(scene.kept).toEqual(['of two']);
+  });
+
+  test('does not wait for ever for a store that does not answer, and says so', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    await page.client.close();
+    scene.browser.hangs = true;
+    const outcome = page.outbox.clear().then(
+      () => 'cleared',
+      (thrown: unknown) => String(thrown),
+    );
+    await scene.clock.advance(20_000);
+    expect(await outcome).toContain('No answer');
     expect(scene.browser.held()).toEqual([]);
   });
 });
@@ -420,5 +560,96 @@ describe('a store that fails', () => {
     await scene.clock.advance(5_001);
     expect(message.state).toBe('sent');
     expect(page.outbox.state.kind).toBe('memory');
+  });
+
+  test('is told to an app that throws, which keeps nobody from sending', async () => {
+    const scene = new Scene();
+    const thrown: unknown[] = [];
+    const own = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', (error) => thrown.push(error.message));
+    try {
+      const page = await scene.page({
+        changed: () => {
+          throw new Error('of the app');
+        },
+      });
+      scene.browser.fault = new Error('QuotaExceeded');
+      const messages = ['a', 'b'].map((text) => page.client.chat(7).send({ text }));
+      await scene.clock.advance(0);
+      expect(messages.map((message) => message.state)).toEqual(['sent', 'sent']);
+      expect(thrown).toContain('of the app');
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of own) process.on('uncaughtException', listener);
+    }
+  });
+
+  // The second is due again while the store refuses the first: nothing else would ever write it.
+  test('lets all of what was sent within one turn go out', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.browser.fault = new Error('QuotaExceeded');
+    const messages = ['a', 'b', 'c', 'd', 'e'].map((text) => page.client.chat(7).send({ text }));
+    await scene.clock.advance(0);
+    expect(messages.map((message) => message.state)).toEqual(messages.map(() => 'sent'));
+    expect(scene.stored(7)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('lets go out what was sent while a write was not answered', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.browser.hangs = true;
+    page.client.chat(7).send({ text: 'before' });
+    await scene.clock.advance(1_000);
+    page.client.chat(7).send({ text: 'meanwhile' });
+    await scene.clock.advance(20_000);
+    expect(scene.stored(7)).toEqual(['before', 'meanwhile']);
+  });
+
+  test('is asked ever more seldom, holds nothing up, and has in the end what waits and nothing else', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    const chat = page.client.chat(7);
+    scene.browser.fault = new Error('QuotaExceeded');
+    for (let i = 0; i < 50; i++) {
+      chat.send({ text: `m${i}` });
+      await scene.clock.advance(100);
+    }
+    expect(scene.stored(7)).toHaveLength(50);
+    expect(scene.browser.writes).toBeLessThan(10);
+    scene.goOffline();
+    chat.send({ text: 'waits' });
+    await scene.clock.advance(0);
+    scene.browser.fault = null;
+    await scene.clock.advance(120_000);
+    expect(scene.kept).toEqual(['waits']);
+    expect(page.outbox.state.kind).toBe('durable');
+  });
+
+  test('deletes in the end what a write without an answer may have stored', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.goOffline();
+    scene.browser.hangs = true;
+    const message = page.client.chat(7).send({ text: 'perhaps' });
+    await scene.clock.advance(6_000);
+    expect(scene.kept).toEqual(['perhaps']);
+    expect(message.cancel()).toBe(true);
+    scene.browser.hangs = false;
+    await scene.clock.advance(60_000);
+    expect(scene.kept).toEqual([]);
+  });
+
+  test('does not keep a timer running behind its end', async () => {
+    const scene = new Scene();
+    const page = await scene.page();
+    scene.goOffline();
+    scene.browser.fault = new Error('QuotaExceeded');
+    page.client.chat(7).send({ text: 'waits' });
+    await scene.clock.advance(0);
+    await page.client.close();
+    await page.outbox.close();
+    expect(scene.clock.pending).toBe(0);
   });
 });

@@ -2,16 +2,21 @@ import { systemClock } from '../defaults.js';
 import { localError } from '../errors.js';
 import type { Clock, KeptMessage, OutboxStore } from '../ports.js';
 import type { OutboxState } from './outbox-state.js';
-import { within } from './within.js';
+import { NoAnswer, within } from './within.js';
 
 type Id = Pick<KeptMessage, 'principalId' | 'clientMessageId'>;
 
 interface Held {
   readonly kept: KeptMessage;
   readonly bytes: number;
-  /** `failed`: the store did not take it; it is given again with the next change. */
+  /** `failed`: the store did not take it, or is not asked for the moment; it is given again with the next write. */
   state: 'due' | 'written' | 'failed';
 }
+
+/** After so many failures one after another, the store is asked by the clock only, and nothing waits for it. */
+const mostFailures = 3;
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
 
 /** What is kept, and its way to the store: one write after another, each with all that changed since the one before. */
 export class KeptWrites {
@@ -20,11 +25,17 @@ export class KeptWrites {
   readonly #held = new Map<string, Held>();
   /** What the store has otherwise than it is held, or still has. */
   readonly #due = new Map<string, Id>();
+  /** What the store has, or may have: it was given to a write that was not refused. */
+  readonly #stored = new Set<string>();
   #bytes = 0;
   #writing: Promise<void> | null = null;
   #phase: 'starting' | 'writing' | 'memory' | 'ended' = 'starting';
   #pump = (): void => {};
   #clock: Clock = systemClock;
+  /** Writes that failed since the last that did not. */
+  #failures = 0;
+  /** Not null until the store may be asked again. */
+  #cancelTimer: (() => void) | null = null;
 
   /** `told` of each outcome. */
   constructor(store: OutboxStore, told: (state: OutboxState) => void) {
@@ -55,9 +66,11 @@ export class KeptWrites {
 
   /** Writes what is due, and nothing afterwards. */
   async end(): Promise<void> {
-    await this.#writing;
-    if (this.#phase === 'writing' && this.#due.size > 0) await this.#write();
+    while (this.#writing !== null) await this.#writing;
+    this.#cancelTimer?.();
+    const isOwed = this.#phase === 'writing' && this.#due.size > 0;
     this.#phase = 'ended';
+    if (isOwed) await this.#write();
   }
 
   get(clientMessageId: string): KeptMessage | undefined {
@@ -65,8 +78,9 @@ export class KeptWrites {
   }
 
   set(kept: KeptMessage): void {
-    this.#hold(kept, 'due');
-    this.#due.set(kept.clientMessageId, kept);
+    const { principalId, clientMessageId } = kept;
+    this.#hold(kept, this.#isResting ? 'failed' : 'due');
+    this.#due.set(clientMessageId, { principalId, clientMessageId });
     this.#schedule();
   }
 
@@ -74,6 +88,7 @@ export class KeptWrites {
   adopt(kept: KeptMessage): boolean {
     if (this.#held.has(kept.clientMessageId)) return false;
     this.#hold(kept, 'written');
+    this.#stored.add(kept.clientMessageId);
     return true;
   }
 
@@ -82,7 +97,8 @@ export class KeptWrites {
     if (held === undefined) return;
     this.#bytes -= held.bytes;
     this.#held.delete(clientMessageId);
-    this.#due.set(clientMessageId, held.kept);
+    if (this.#stored.has(clientMessageId)) this.#due.set(clientMessageId, { principalId: held.kept.principalId, clientMessageId });
+    else this.#due.delete(clientMessageId);
     this.#schedule();
   }
 
@@ -90,9 +106,12 @@ export class KeptWrites {
   mayDepart(clientMessageId: string): boolean {
     const held = this.#held.get(clientMessageId);
     if (held === undefined || this.#phase === 'memory' || this.#phase === 'ended') return true;
-    if (held.kept.attempted) return held.state !== 'due';
-    this.set({ ...held.kept, attempted: true });
-    return false;
+    if (!held.kept.attempted) this.set({ ...held.kept, attempted: true });
+    return this.#held.get(clientMessageId)?.state !== 'due';
+  }
+
+  get #isResting(): boolean {
+    return this.#failures >= mostFailures;
   }
 
   #hold(kept: KeptMessage, state: Held['state']): void {
@@ -101,24 +120,43 @@ export class KeptWrites {
     this.#held.set(kept.clientMessageId, { kept, bytes, state });
   }
 
-  /** At the end of the turn, so that one write has all of it. */
   #schedule(): void {
-    if (this.#phase !== 'writing' || this.#due.size === 0 || this.#writing !== null) return;
-    this.#writing = Promise.resolve()
-      .then(() => this.#write())
-      .then((written) => {
-        this.#writing = null;
-        if (written) this.#schedule();
-        this.#pump();
-      });
+    if (!this.#isResting || this.#cancelTimer === null) this.#start();
   }
 
-  /** False if the store took none of it: it stays due. */
-  async #write(): Promise<boolean> {
+  /** At the end of the turn, so that one write has all of it. */
+  #start(): void {
+    if (this.#phase !== 'writing' || this.#due.size === 0 || this.#writing !== null) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#writing = Promise.resolve()
+      .then(() => this.#write())
+      .then(() => this.#pump());
+  }
+
+  /** In the turn in which a write ended: what is set from now on begins another one. */
+  #ended(isMore: boolean): void {
+    this.#writing = null;
+    if (isMore) this.#schedule();
+    else if (this.#failures > 0 && this.#phase === 'writing') this.#startLater();
+  }
+
+  #startLater(): void {
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#failures - 1));
+    this.#cancelTimer = this.#clock.after(pauseMs, () => {
+      this.#cancelTimer = null;
+      this.#start();
+    });
+  }
+
+  /** What the store does not take stays due. */
+  async #write(): Promise<void> {
     const ids = [...this.#due.values()];
     this.#due.clear();
     const puts = ids.flatMap(({ clientMessageId }) => this.#held.get(clientMessageId) ?? []);
     const deletes = ids.filter(({ clientMessageId }) => !this.#held.has(clientMessageId));
+    const fresh = ids.filter(({ clientMessageId }) => !this.#stored.has(clientMessageId));
+    for (const { clientMessageId } of fresh) this.#stored.add(clientMessageId); // what is taken back during the write is to be deleted
     try {
       const writing = this.#store.write(
         puts.map(({ kept }) => kept),
@@ -126,14 +164,32 @@ export class KeptWrites {
       );
       await within(this.#clock, writing);
     } catch (thrown) {
+      if (!(thrown instanceof NoAnswer)) for (const { clientMessageId } of fresh) this.#forget(clientMessageId);
+      const isMore = this.#due.size > 0; // given during the write
+      for (const id of ids) if (this.#isOwed(id.clientMessageId)) this.#due.set(id.clientMessageId, id);
+      this.#failures++;
       for (const held of puts) held.state = 'failed';
-      for (const id of ids) this.#due.set(id.clientMessageId, id);
+      if (this.#isResting) for (const held of this.#held.values()) if (held.state === 'due') held.state = 'failed';
       this.#told({ kind: 'memory', reason: localError('outbox_unwritable', `Some is kept in memory only: ${String(thrown)}`, thrown) });
-      return false;
+      this.#ended(isMore && !this.#isResting);
+      return;
     }
+    this.#failures = 0;
     for (const held of puts) held.state = 'written';
+    for (const { clientMessageId } of deletes) if (!this.#held.has(clientMessageId)) this.#stored.delete(clientMessageId);
     this.#told({ kind: 'durable' });
-    return true;
+    this.#ended(true);
+  }
+
+  /** The store has nothing under this id for certain: there is nothing to delete. */
+  #forget(clientMessageId: string): void {
+    this.#stored.delete(clientMessageId);
+    if (!this.#held.has(clientMessageId)) this.#due.delete(clientMessageId);
+  }
+
+  /** It is to be put, or to be deleted. */
+  #isOwed(clientMessageId: string): boolean {
+    return this.#held.has(clientMessageId) || this.#stored.has(clientMessageId);
   }
 }
 

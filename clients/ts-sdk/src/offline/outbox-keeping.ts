@@ -1,9 +1,12 @@
 import type { MessageContent } from '../api.js';
+import { errorCodes } from '../codes.js';
+import { systemClock } from '../defaults.js';
+import { reportThrown } from '../emitter.js';
 import { ChatError, localError, localErrors } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
 import { newId, type Outbox, type OutboxPorts } from '../outbox/outbox.js';
 import { QueuedMessage } from '../outbox/outgoing-message.js';
-import type { KeptMessage, OutboxKeeper, OutboxStore } from '../ports.js';
+import type { Clock, KeptMessage, OutboxKeeper, OutboxStore } from '../ports.js';
 import { bytesOf, KeptWrites } from './kept-writes.js';
 import type { OutboxLanes } from './lanes.js';
 import type { OutboxState } from './outbox-state.js';
@@ -14,7 +17,10 @@ export interface OfflineOutbox extends OutboxKeeper {
   readonly state: OutboxState;
   /** Lets go of what is kept, which another page takes over. After the client's `close`. */
   close(): Promise<void>;
-  /** Deletes what is kept, but for what other open pages of the account keep, and closes: the person signed out. After the client's `close`. */
+  /**
+   * Deletes what is kept, but for what other open pages of the account keep, and closes: the person signed out. After the client's `close`.
+   * Rejects when the store refuses, or does not answer within 5 s.
+   */
   clear(): Promise<void>;
 }
 
@@ -46,9 +52,12 @@ export class OutboxKeeping implements OfflineOutbox {
   readonly #ending = new AbortController();
   readonly #watched = new Set<string>([this.#lane]);
   #attached = false;
+  #clock: Clock = systemClock;
   #state: OutboxState = { kind: 'opening' };
   #started: Promise<void> = Promise.resolve();
   #release: (() => void) | null = null;
+  /** Kept while it was not certain that who writes is the one whose messages these are. */
+  readonly #unsure = new Set<string>();
   /** Places of this lane: what is taken over stands in front. */
   #front = 0;
   #back = 0;
@@ -67,6 +76,7 @@ export class OutboxKeeping implements OfflineOutbox {
   attach(outbox: Outbox, ports: OutboxPorts): OutboxPorts {
     if (this.#attached) throw new TypeError('An outbox belongs to one client: make another one.');
     this.#attached = true;
+    this.#clock = ports.clock;
     this.#started = this.#start(outbox, ports);
     return {
       ...ports,
@@ -80,7 +90,9 @@ export class OutboxKeeping implements OfflineOutbox {
         this.#writes.remove(message.clientMessageId);
       },
       closed: (message) =>
-        ports.closed(message) ?? (this.#keeps(message) ? null : localError('outbox_full', 'Too much is kept to be sent.')),
+        ports.closed(message) ??
+        this.#ofAnother(ports) ??
+        (this.#keeps(message) ? null : localError('outbox_full', 'Too much is kept to be sent.')),
     };
   }
 
@@ -96,12 +108,11 @@ export class OutboxKeeping implements OfflineOutbox {
     await this.#started;
     await this.#writes.end();
     try {
-      const held = this.#state.kind === 'durable' ? await this.#lanes.held() : [];
-      const kept = await this.#store.load(this.#options.principalId);
-      await this.#store.write(
-        [],
-        kept.filter(({ lane }) => lane === this.#lane || !held.includes(lane)),
-      );
+      // Who never held a lane has no locks, and knows of no other page.
+      const held = this.#release === null ? [] : await within(this.#clock, this.#lanes.held());
+      const kept = await within(this.#clock, this.#store.load(this.#options.principalId));
+      const own = kept.filter(({ lane }) => lane === this.#lane || !held.includes(lane));
+      await within(this.#clock, this.#store.write([], own));
     } finally {
       this.#end();
     }
@@ -186,10 +197,23 @@ export class OutboxKeeping implements OfflineOutbox {
   }
 
   #send(message: QueuedMessage, ports: OutboxPorts): Promise<WireSent> | null {
-    const sender = ports.sender();
-    if (sender === null || !this.#writes.begun) return null;
-    if (sender !== this.#options.principalId) return Promise.reject(localError('outbox_of_another', 'Another person is signed in.'));
+    if (ports.ready() === null || !this.#writes.begun) return null;
+    const refused = this.#ofAnother(ports);
+    if (refused !== null) {
+      message.attempts--; // counted when it departs, which it does not
+      return Promise.reject(refused);
+    }
+    this.#unsure.clear();
     return this.#writes.mayDepart(message.clientMessageId) ? ports.send(message) : null;
+  }
+
+  /** Not null when another person was welcomed last: what was written here then is theirs, and is not left to be sent in this one's name. */
+  #ofAnother(ports: OutboxPorts): ChatError | null {
+    const me = ports.me();
+    if (me === 0 || me === this.#options.principalId) return null;
+    for (const clientMessageId of this.#unsure) this.#writes.remove(clientMessageId);
+    this.#unsure.clear();
+    return localError('outbox_of_another', 'Another person is signed in.');
   }
 
   #changed(message: QueuedMessage, ports: OutboxPorts): void {
@@ -197,19 +221,25 @@ export class OutboxKeeping implements OfflineOutbox {
     const kept = this.#writes.get(clientMessageId);
     if (sequence !== null) this.#writes.remove(clientMessageId);
     else if (kept === undefined) {
-      if (state === 'queued' && ports.closed(message) === null) this.#keep(message);
+      if (state === 'queued' && ports.closed(message) === null && this.#ofAnother(ports) === null)
+        this.#keep(message, ports.ready() === null);
     } else if (state === 'queued') {
       if (kept.error !== null) this.#writes.set({ ...kept, sinceMs: this.#options.now(), error: null }); // tried again
+    } else if (error?.code === localErrors.outbox_full) {
+      // It was told to be too much. What an earlier page left is not lost for having been tried again at the wrong moment.
+      if (kept.ordinal > 0) this.#writes.remove(clientMessageId);
+      else this.#writes.set({ ...kept, error: { code: error.code, message: error.message } });
     } else if (kept.error === null && error !== undefined && error.code > 0) {
       this.#writes.set({ ...kept, attempted: false, error: { code: error.code, message: error.message } });
     }
   }
 
-  #keep(message: QueuedMessage): void {
+  #keep(message: QueuedMessage, isUnsure: boolean): void {
     const { chatId, clientMessageId, text, replyTo = null, queuedAtMs } = message;
     const { principalId, maxMessages, maxBytes, now } = this.#options;
     const content = JSON.parse(JSON.stringify(message.content ?? null)) as MessageContent | null; // an app's may be a proxy, which no store clones
     if (this.#writes.count >= maxMessages || this.#writes.bytes + bytesOf({ text, content }) > maxBytes) return;
+    if (isUnsure) this.#unsure.add(clientMessageId);
     this.#writes.set({
       principalId,
       clientMessageId,
@@ -233,11 +263,26 @@ export class OutboxKeeping implements OfflineOutbox {
   #become(state: OutboxState): void {
     if (this.#state.kind === state.kind) return;
     this.#state = state;
-    this.#options.changed?.(this);
+    try {
+      this.#options.changed?.(this);
+    } catch (thrown) {
+      reportThrown(thrown); // the app's fault is not to stop what sends
+    }
   }
 }
 
+/** One that is not what it should be, such as a later version's, fails alone: the others go out. */
 function revived(outbox: Outbox, kept: KeptMessage, nowMs: number): QueuedMessage {
+  try {
+    return asKept(outbox, kept, nowMs);
+  } catch (thrown) {
+    const message = new QueuedMessage(outbox, kept.chatId, kept.clientMessageId, { text: `${kept.text}` }, kept.queuedAtMs);
+    message.fail(new ChatError(errorCodes.invalid_argument, `What is kept of it cannot be sent: ${String(thrown)}`));
+    return message;
+  }
+}
+
+function asKept(outbox: Outbox, kept: KeptMessage, nowMs: number): QueuedMessage {
   const { chatId, clientMessageId, text, replyTo, content, queuedAtMs, attempted, error } = kept;
   const words = { text, ...(replyTo === null ? {} : { replyTo }), ...(content === null ? {} : { content }) };
   const message = new QueuedMessage(outbox, chatId, clientMessageId, words, queuedAtMs);

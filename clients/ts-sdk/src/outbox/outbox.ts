@@ -14,8 +14,10 @@ export interface OutboxPorts {
   withdrawn(message: QueuedMessage): void;
   /** What an earlier client left of a chat is back, in front of what was added since. */
   adopted(chatId: number, messages: readonly QueuedMessage[]): void;
-  /** Who sends, if something is sent now; null while not online. */
-  sender(): number | null;
+  /** Null while not online. */
+  ready(): object | null;
+  /** Who was welcomed last; 0 before the first welcome. */
+  me(): number;
   /** Why nothing can be sent before the next `connect`, or this not; null while it can. */
   closed(message: QueuedMessage): ChatError | null;
   /** Largest text in bytes of UTF-8. */
@@ -99,8 +101,8 @@ export class Outbox implements OutgoingQueue {
   }
 
   withdraw(message: QueuedMessage): boolean {
-    if (message.attempts > 0 || message.sequence !== null) return false; // it is stored, or may be
     if (message.state !== 'failed') {
+      if (message.attempts > 0 || message.sequence !== null) return false; // it is stored, or may be
       this.#remove(message);
       message.fail(localError('cancelled', 'The message was taken back.'));
     }

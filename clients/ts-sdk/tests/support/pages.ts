@@ -1,4 +1,4 @@
-import type { ChatClient } from '../../src/api.js';
+import type { ChatClient, ClientOptions } from '../../src/api.js';
 import { createClient } from '../../src/client.js';
 import type { OutboxLanes } from '../../src/offline/lanes.js';
 import { type KeepingOptions, OutboxKeeping } from '../../src/offline/outbox-keeping.js';
@@ -16,6 +16,8 @@ export class Browser {
   fault: Error | null = null;
   /** The store answers nothing any more. */
   hangs = false;
+  /** How often anything was to be written. */
+  writes = 0;
 
   held(): string[] {
     return [...this.#owners.keys()];
@@ -52,7 +54,13 @@ export class Page {
   readonly #browser: Browser;
   #isAlive = true;
 
-  constructor(browser: Browser, server: FakeServer, clock: ManualClock, options: Partial<KeepingOptions> = {}) {
+  constructor(
+    browser: Browser,
+    server: FakeServer,
+    clock: ManualClock,
+    options: Partial<KeepingOptions> = {},
+    more: Partial<ClientOptions> = {},
+  ) {
     this.#browser = browser;
     browser.pages.add(this);
     this.outbox = new OutboxKeeping(this.#store(), this.#lanes(), { principalId: me, now: () => clock.now(), ...options });
@@ -64,6 +72,7 @@ export class Page {
       random: () => 1,
       wakeSignals: { listen: () => () => {} },
       outbox: this.outbox,
+      ...more,
     });
     this.client.connect().catch(() => {}); // a test asks for the state
   }
@@ -106,6 +115,7 @@ export class Page {
         this.#step(() => this.#answers([...disk.values()].filter((kept) => kept.principalId === principalId).reverse())),
       write: (puts, deletes) =>
         this.#step(() => {
+          this.#browser.writes++;
           if (this.#browser.fault !== null) throw this.#browser.fault;
           for (const kept of puts) disk.set(key(kept), structuredClone(kept));
           for (const id of deletes) disk.delete(key(id));
