@@ -4,6 +4,9 @@ import { join, sep } from 'node:path';
 import { build, type Plugin, type ResolvedConfig, type Rolldown } from 'vite';
 import type { Shell } from './src/offline/shell';
 
+/** Stands in the worker for the version until that is known: the worker's own code is a part of it. */
+const VersionToCome = 'version-to-come';
+
 /**
  * Builds the page's service worker (`src/offline/worker.ts`) to `/worker.js`, one file without imports, and tells it what the page is made of:
  * the page, every file of the build, and those of `public`.
@@ -32,11 +35,10 @@ export function buildWorker(): Plugin {
         const hash = createHash('sha256').update(paths.join('\n')); // the names of what is built have hashes of their content
         for (const file of fixed) hash.update(readFileSync(file));
         for (const page of Object.values(bundle)) if (page.type === 'asset' && page.fileName.endsWith('.html')) hash.update(page.source);
-        this.emitFile({
-          type: 'asset',
-          fileName: 'worker.js',
-          source: await script(config, { version: hash.digest('hex').slice(0, 16), paths }),
-        });
+        const worker = await script(config, { version: VersionToCome, paths });
+        const source = worker.replace(VersionToCome, hash.update(worker).digest('hex').slice(0, 16));
+        if (source === worker) throw new Error('The service worker has no place for its version.');
+        this.emitFile({ type: 'asset', fileName: 'worker.js', source });
       },
     },
   };

@@ -20,7 +20,7 @@ internal static class CompressedAssets
         HttpRequest request = context.Request;
         if (!request.Path.StartsWithSegments("/assets")) return next(context);
 
-        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+        context.Response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         IList<StringWithQualityHeaderValue> taken = request.GetTypedHeaders().AcceptEncoding;
         foreach ((string encoding, string ending) in Kinds)
         {

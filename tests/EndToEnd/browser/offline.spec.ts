@@ -105,6 +105,26 @@ test('of two tabs the one that stays sends what the other leaves', async ({ brow
   await b.context().close()
 })
 
+test('nothing unsent stays of who signed out, not even what another tab kept', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const line = await Line.of(a.context())
+  await a.reload()
+  await openChat(a, 'Ben')
+  const other = await a.context().newPage()
+  await other.goto(a.url())
+  await expect(other.getByPlaceholder('Write a message')).toBeVisible()
+  await line.cut()
+  await write(other, 'of the other tab')
+  await write(a, 'of this tab')
+  await expect.poll(() => kept(a)).toBe(2)
+  await a.context().route('**/api/auth/logout', (route) => route.abort())
+  await a.getByRole('button', { name: 'Account and settings' }).click()
+  await a.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
+  await expect(a.getByLabel('E-mail or phone')).toBeVisible()
+  await expect.poll(() => kept(a)).toBe(0)
+  await a.context().close()
+})
+
 test('a server that is killed while messages are on their way gets each of them once', async ({ browser, server }) => {
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')

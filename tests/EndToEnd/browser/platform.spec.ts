@@ -125,24 +125,56 @@ async function registrationOf(cdp: CDPSession, origin: string): Promise<string> 
 const shown = (page: Page) =>
   page.context().serviceWorkers()[0]?.evaluate(async () => {
     const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration }
-    return (await registration.getNotifications()).map(({ title, body, tag }) => `${title}|${body}|${tag}`).sort()
+    return (await registration.getNotifications()).map(({ title, body, tag }) => `${title}|${body}|${tag.replace(/^\d+-/, '')}`).sort()
   })
+
+async function turnOn(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/settings/notifications`)
+  await page.getByRole('button', { name: 'Turn on notifications' }).click()
+  await expect(page.getByRole('switch', { name: 'Notifications on this device' })).toBeEnabled()
+}
+
+/** As a push service brings it. */
+async function pusher(page: Page, origin: string): Promise<(over?: object) => Promise<unknown>> {
+  const cdp = await page.context().newCDPSession(page)
+  const registrationId = await registrationOf(cdp, origin)
+  const message = { v: 1, kind: 'message', chat: 1, sequence: 9, sender: { id: 2, name: 'Ben' }, text: 'Are you there?', count: 1, at: '2026-01-01T00:00:00Z' }
+  return (over = {}) =>
+    cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify({ ...message, ...over }) })
+}
 
 test('what is pushed is shown as a notification, and not while somebody looks at the page', async ({ browser, server }) => {
   const a = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
-  const cdp = await a.context().newCDPSession(a)
-  const registrationId = await registrationOf(cdp, server.url)
-  const push = (over: object) =>
-    cdp.send('ServiceWorker.deliverPushMessage', {
-      origin: server.url,
-      registrationId,
-      data: JSON.stringify({ v: 1, kind: 'message', chat: 1, sequence: 9, sender: { id: 2, name: 'Ben' }, text: 'Are you there?', count: 1, at: '2026-01-01T00:00:00Z', ...over }),
-    })
-  await push({})
+  await turnOn(a, server.url)
+  const push = await pusher(a, server.url)
+  // The worker asks the page that is seen whose it is; only then the page may go.
+  const asked = await a.evaluateHandle(() => ({
+    asked: new Promise<void>((done) => navigator.serviceWorker.addEventListener('message', ({ data }) => { if (data === 'whose?') done() })),
+  }))
+  await push()
+  await asked.evaluate((held) => held.asked)
   await a.goto('about:blank')
   await push({ chat: 2, chatName: 'Weekend trip', sequence: 4, mention: true, text: 'the map?' })
   await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
   await expect.poll(() => shown(a)).toEqual(['Ben|Missed video call|call-8', 'Weekend trip|Ben mentioned you: the map?|chat-2'])
+  await a.context().close()
+})
+
+test('who signed out is told of nothing, though the service did not hear of it', async ({ browser, server }) => {
+  const a = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
+  await turnOn(a, server.url)
+  const push = await pusher(a, server.url)
+  await a.context().route('**/api/auth/logout', (route) => route.abort())
+  await a.goto('about:blank')
+  await push({ chat: 2, sequence: 9_999 })
+  await expect.poll(() => shown(a)).toEqual(['Ben|Are you there?|chat-2'])
+  await a.goto(server.url)
+  await a.getByRole('button', { name: 'Account and settings' }).click()
+  await a.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
+  await expect(a.getByLabel('E-mail or phone')).toBeVisible()
+  await expect.poll(() => shown(a)).toEqual([])
+  await push({ chat: 3 })
+  await expect.poll(() => shown(a)).toEqual(['Chat|New message|unknown'])
   await a.context().close()
 })
 
@@ -159,7 +191,8 @@ test('notifications are asked for from the settings, and say what they may', asy
   await a.reload()
   await expect(a.getByLabel('Only who wrote')).toBeChecked()
   await expect(a.getByRole('switch', { name: /^A sound for new messages/ })).not.toBeChecked()
-  await a.getByRole('switch', { name: 'Notifications on this device' }).uncheck()
+  await a.route('**/api/push', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()))
+  await a.getByRole('switch', { name: 'Notifications on this device' }).uncheck() // which needs no service
   await expect(a.getByRole('button', { name: 'Turn on notifications' })).toBeVisible()
   await expectAccessible(a)
   await a.context().close()

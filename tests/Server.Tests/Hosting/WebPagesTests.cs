@@ -24,6 +24,11 @@ internal sealed class WebPagesTests
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
+        _app.Use((context, next) =>
+        {
+            context.Response.Headers.Vary = "Origin"; // as by what stands before the pages
+            return next(context);
+        });
         _app.UseWebPages(_root);
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
@@ -51,6 +56,14 @@ internal sealed class WebPagesTests
         Assert.That(answer.Content.Headers.ContentType?.MediaType, Is.EqualTo(type));
         Assert.That(answer.Headers.GetValues("Cache-Control"), Is.EqualTo((string[])[kept]));
         Assert.That(answer.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo((string[])["nosniff"]));
+    }
+
+    [Test]
+    public async Task What_is_sent_compressed_or_not_says_so_beside_what_else_it_varies_by()
+    {
+        using HttpResponseMessage answer = await _http.GetAsync("/assets/index-1a2b3c.js");
+
+        Assert.That(answer.Headers.Vary, Is.EqualTo((string[])["Origin", "Accept-Encoding"]));
     }
 
     [TestCase("/")]

@@ -30,3 +30,17 @@ export interface IndexedDbOutboxOptions {
 export function indexedDbOutbox({ database = 'chat-outbox', ...options }: IndexedDbOutboxOptions): OfflineOutbox {
   return new OutboxKeeping(new IndexedDbStore(database), new WebLanes(`${database}:${options.principalId}:`), options);
 }
+
+/**
+ * Deletes what is kept of accounts that are signed in here no more, by your `isHere`: a page may end before its `clear`, and `clear` spares what
+ * other open pages keep. Call it when the app starts. Rejects where the browser allows no database, which keeps nothing then.
+ */
+export async function sweepOutboxes(isHere: (principalId: number) => boolean, database = 'chat-outbox'): Promise<void> {
+  const store = new IndexedDbStore(database);
+  try {
+    const found = await store.principals();
+    await Promise.all(found.filter((principalId) => !isHere(principalId)).map((principalId) => store.drop(principalId)));
+  } finally {
+    store.close();
+  }
+}

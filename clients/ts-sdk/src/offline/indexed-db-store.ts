@@ -29,6 +29,18 @@ export class IndexedDbStore implements OutboxStore {
     });
   }
 
+  /** Whose messages there are. */
+  async principals(): Promise<number[]> {
+    const messages = (await this.#open()).transaction(table).objectStore(table);
+    const keys = (await answer(messages.getAllKeys())) as [number, string][];
+    return [...new Set(keys.map(([principalId]) => principalId))];
+  }
+
+  async drop(principalId: number): Promise<void> {
+    const messages = (await this.#open()).transaction(table, 'readwrite').objectStore(table);
+    await answer(messages.delete(ofAccount(principalId)));
+  }
+
   close(): void {
     const opening = this.#opening;
     this.#opening = null;

@@ -33,8 +33,11 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const { session, restore } = useAccount();
   const loading = loadOutbox();
-  await restore();
+  const { as, ...query } = to.query;
+  await restore(Number(as));
   if (session.value) await loading;
+  // A notification asks for the account that it is for.
+  if (as) return session.value?.principalId === Number(as) ? { path: to.path, query } : { path: '/' };
   if (to.name === 'sign-in') return session.value ? { path: '/' } : true;
   return session.value ? true : { name: 'sign-in', query: to.path === '/' ? {} : { to: to.path } };
 });

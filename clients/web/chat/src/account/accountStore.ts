@@ -8,9 +8,10 @@ const LastSlotKey = 'chat.lastSlot';
 const SessionPrefix = 'chat.session.';
 const sessionKey = (slot: string) => SessionPrefix + slot;
 
-/** The slot of the account this tab goes on with; null when nobody is signed in. */
-export function currentSlot(): string | null {
-  return guarded(() => sessionStorage.getItem(TabSlotKey) ?? localStorage.getItem(LastSlotKey), null);
+/** The slot of the account this tab goes on with; null when nobody is signed in. A new tab may be one for a certain account. */
+export function currentSlot(principalId = Number.NaN): string | null {
+  const wanted = () => keptSlots().find((slot) => principalOf(slot) === principalId);
+  return guarded(() => sessionStorage.getItem(TabSlotKey) ?? wanted() ?? localStorage.getItem(LastSlotKey), null);
 }
 
 /** Names a new slot. The tab is bound to it by `useSlot`, once somebody is signed in there. */
@@ -21,13 +22,30 @@ export function newSlot(): string {
 /** Slots that hold a session and are neither this tab's nor the one a new tab would go on with. */
 export function spareSlots(): string[] {
   return guarded(() => {
-    const keys = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '');
     const used = [sessionStorage.getItem(TabSlotKey), localStorage.getItem(LastSlotKey)];
-    return keys
-      .filter((key) => key.startsWith(SessionPrefix))
-      .map((key) => key.slice(SessionPrefix.length))
-      .filter((slot) => !used.includes(slot));
+    return keptSlots().filter((slot) => !used.includes(slot));
   }, []);
+}
+
+/** The accounts that this browser keeps a session of. */
+export function keptPrincipals(): (number | undefined)[] {
+  return guarded(() => keptSlots().map(principalOf), []);
+}
+
+function keptSlots(): string[] {
+  return Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '')
+    .filter((key) => key.startsWith(SessionPrefix))
+    .map((key) => key.slice(SessionPrefix.length));
+}
+
+function principalOf(slot: string): number | undefined {
+  try {
+    const kept = JSON.parse(localStorage.getItem(sessionKey(slot)) ?? 'null') as { principalId?: number } | null;
+    return kept?.principalId;
+  } catch (fault) {
+    if (fault instanceof SyntaxError) return undefined; // another program's entry: the same as none
+    throw fault;
+  }
 }
 
 export function useSlot(slot: string): void {

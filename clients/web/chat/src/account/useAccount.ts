@@ -1,6 +1,7 @@
 import { type AccountSession, register, restoreSession, signIn, signInWithPasskey } from '@chat/sdk';
 import { type ShallowRef, shallowRef } from 'vue';
 import { clearDrafts } from '../composer/useDraft';
+import { quietDevice } from '../notifications/quietDevice';
 import { currentSlot, forgetSlot, newSlot, storeOf, useSlot } from './accountStore';
 import { holdSlot, sweepSlots } from './slotLocks';
 
@@ -19,13 +20,13 @@ let restored: Promise<void> | null = null;
 const url = () => location.origin;
 const deviceName = () => `Web · ${/Firefox|Edg|Chrome|Safari/u.exec(navigator.userAgent)?.[0] ?? 'browser'}`;
 
-/** Continues the account of this tab, once; later calls wait for the same outcome. */
-function restore(): Promise<void> {
+/** Continues the account of this tab, once; later calls wait for the same outcome. A new tab goes on as the given one, where it is kept. */
+function restore(principalId?: number): Promise<void> {
   restored ??= (async () => {
-    const kept = currentSlot();
-    if (kept === null) return;
-    session.value = await restoreSession({ url: url(), store: storeOf(kept) });
-    if (session.value) bind(kept);
+    const kept = currentSlot(principalId);
+    if (kept !== null) session.value = await restoreSession({ url: url(), store: storeOf(kept) });
+    if (session.value) bind(kept as string);
+    else sweep();
   })();
   return restored;
 }
@@ -36,7 +37,12 @@ function bind(to: string): void {
   letGo = holdSlot(to);
   slot = to;
   useSlot(to);
-  void sweepSlots();
+  void sweepSlots().then(sweep);
+}
+
+function sweep(): void {
+  // Comes beside the first load. What cannot be swept now is with the next start.
+  void import('./leftovers').then(({ sweepLeftovers }) => sweepLeftovers(session.value?.principalId)).catch(() => undefined);
 }
 
 async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<AccountSession>): Promise<void> {
@@ -51,11 +57,13 @@ async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<Accoun
 }
 
 function forget(): void {
+  if (session.value) void quietDevice(session.value.principalId);
   if (slot !== null) forgetSlot(slot);
   letGo();
   slot = null;
   session.value = null;
   clearDrafts();
+  sweep();
 }
 
 export function useAccount() {

@@ -3,8 +3,14 @@ export interface PageWindow {
   readonly focused: boolean;
   readonly visibilityState: DocumentVisibilityState;
   focus(): Promise<unknown>;
-  postMessage(message: OpenWish): void;
+  postMessage(message: OpenWish | WhoseWish, ports?: MessagePort[]): void;
 }
+
+/** A page says by the port that comes with it whose it is; one where nobody is signed in says nothing. */
+export const Whose = 'whose?';
+export type WhoseWish = typeof Whose;
+/** For a page that sleeps, and for what is no page. */
+export const AnswerMs = 500;
 
 /** What the worker asks of the page that was brought to the front. */
 export interface OpenWish {
@@ -23,20 +29,64 @@ export function pathOf(data: unknown): string {
   return 'mention' in data && data.mention === true && 'sequence' in data ? `${chat}?m=${data.sequence}` : chat;
 }
 
-/** Leads to what was notified: in a window of the page that is open, the one in front first; else in a new one. */
+/** Those of the windows that show a person's page, the one in front first. */
+export async function windowsOf<W extends PageWindow>(owner: number, windows: readonly W[]): Promise<W[]> {
+  const whose = await Promise.all(windows.map(askWhose));
+  return windows.filter((_, i) => whose[i] === owner).sort((a, b) => rank(a) - rank(b));
+}
+
+async function askWhose(page: PageWindow): Promise<unknown> {
+  const { port1, port2 } = new MessageChannel();
+  let late: ReturnType<typeof setTimeout> | undefined;
+  try {
+    return await new Promise((resolve) => {
+      port1.onmessage = ({ data }) => resolve(data);
+      late = setTimeout(() => resolve(null), AnswerMs);
+      page.postMessage(Whose, [port2]);
+    });
+  } finally {
+    clearTimeout(late);
+    port1.close();
+  }
+}
+
+/** Somebody looks at a page of the person's. */
+export async function isSeenBy(owner: number, windows: readonly PageWindow[]): Promise<boolean> {
+  return (
+    (
+      await windowsOf(
+        owner,
+        windows.filter(({ visibilityState }) => visibilityState === 'visible'),
+      )
+    ).length > 0
+  );
+}
+
+/** Leads to what was notified: in an open window of whom it is for, the one in front first; else in a new one, which goes on as them. */
 export async function openFrom(
   data: unknown,
   windows: () => Promise<readonly PageWindow[]>,
   openWindow: (path: string) => Promise<unknown>,
 ): Promise<void> {
   const path = pathOf(data);
-  const found = [...(await windows())].sort((a, b) => rank(a) - rank(b))[0];
+  const owner = ownerOf(data);
+  if (owner === null) {
+    await openWindow(path); // it says nothing, and is nobody's
+    return;
+  }
+  const [found] = await windowsOf(owner, await windows());
   if (!found) {
-    await openWindow(path);
+    await openWindow(`${path}${path.includes('?') ? '&' : '?'}as=${owner}`);
     return;
   }
   found.postMessage({ open: path });
   await found.focus();
+}
+
+/** Whose a notification is, by what it keeps; null: of nobody who is known. */
+export function ownerOf(data: unknown): number | null {
+  if (typeof data !== 'object' || data === null || !('owner' in data)) return null;
+  return Number.isSafeInteger(data.owner) ? (data.owner as number) : null;
 }
 
 function rank({ focused, visibilityState }: PageWindow): number {

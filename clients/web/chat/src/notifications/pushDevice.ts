@@ -1,14 +1,25 @@
 import { ChatError, errorCodes, type Push, type PushContent } from '@chat/sdk';
+import { keepPushOwner, pushOwner } from './pushOwner';
+import { endSubscription, quietDevice } from './quietDevice';
 
 /** How far notifications reach this device. */
 export type Reach =
   /** Also while the page is closed. */
   | 'always'
   /** While the page is open: the service pushes to no browser, or the browser's own push service cannot be had. */
-  | 'open';
+  | 'open'
+  /** While the page is open: what is pushed to this browser is another account's, which is signed in here too. */
+  | 'other';
 
-/** Has this browser pushed to, or changes what a notification may say. What only narrows how far it reaches is no fault; the rest is thrown. */
-export async function reachDevice(push: Push, registration: ServiceWorkerRegistration, content: PushContent): Promise<Reach> {
+/**
+ * Has this browser pushed to for an account from now on, and for no other one, or changes what a notification may say. What only narrows how far
+ * it reaches is no fault; the rest is thrown.
+ */
+export async function reachDevice(push: Push, registration: ServiceWorkerRegistration, meId: number, content: PushContent): Promise<Reach> {
+  const before = await pushOwner();
+  await keepPushOwner(meId);
+  // What comes by the subscription of before is the other account's, until the service knows better.
+  if (before !== null && before !== meId) await endSubscription(registration);
   try {
     await push.enable({ registration, content });
     return 'always';
@@ -19,11 +30,23 @@ export async function reachDevice(push: Push, registration: ServiceWorkerRegistr
   }
 }
 
-/** The same for one that had it: where the service or the browser has another subscription, or none any more, it is made anew. */
-export async function renewReach(push: Push, registration: ServiceWorkerRegistration, content: PushContent): Promise<Reach> {
+/**
+ * The same for one that had it: where the service or the browser has another subscription, or none any more, it is made anew. Not where another
+ * account has it meanwhile; that is the person's to say.
+ */
+export async function renewReach(push: Push, registration: ServiceWorkerRegistration, meId: number, content: PushContent): Promise<Reach> {
+  const owner = await pushOwner();
+  if (owner !== null && owner !== meId) return 'other';
+  if (owner === null) await keepPushOwner(meId);
   const { publicKey, subscription } = await push.state();
   if (publicKey === null) return 'open';
   const own = await registration.pushManager.getSubscription();
   const isSame = own !== null && subscription?.endpoint === own.endpoint && subscription.content === content;
-  return isSame ? 'always' : reachDevice(push, registration, content);
+  return isSame ? 'always' : reachDevice(push, registration, meId, content);
+}
+
+/** Here first, where it holds at once; the service is told as well as one can: what it still pushes reaches nobody. */
+export async function leaveDevice(push: Push, meId: number): Promise<void> {
+  await quietDevice(meId);
+  await push.disable().catch(() => undefined);
 }

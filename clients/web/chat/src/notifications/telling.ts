@@ -6,11 +6,21 @@ import { pushed } from '../i18n/en/pushed';
 /** What a page that nobody looks at, but that is connected, so that nothing is pushed, asks the worker to tell. */
 export interface Told {
   readonly tell: PushPayload;
+  /** Whose page it is. */
+  readonly owner: number;
   readonly silent: boolean;
 }
 
 export function isTold(data: unknown): data is Told {
-  return typeof data === 'object' && data !== null && 'tell' in data && typeof data.tell === 'object' && data.tell !== null;
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'tell' in data &&
+    typeof data.tell === 'object' &&
+    data.tell !== null &&
+    'owner' in data &&
+    typeof data.owner === 'number'
+  );
 }
 
 /** What there is of a system's notifications beside a payload's words. */
@@ -28,37 +38,68 @@ const texts: PushTexts = {
   callEnded: calls.phase.over,
 };
 
-/** Shows what happened as notifications of the system, one after another; none while somebody looks at the page, which shows it itself. */
-export function createTelling(place: NotificationPlace, isSeen: () => Promise<boolean>) {
+/** What is asked of the browser. */
+export interface TellingPorts {
+  /** Whose notifications this browser shows; null: nobody's. */
+  owner(): Promise<number | null>;
+  /** Somebody looks at a page of theirs. */
+  isSeen(owner: number): Promise<boolean>;
+  /** Nobody is to be pushed to any more. */
+  end(): Promise<void>;
+}
+
+/**
+ * Shows what happened as notifications of the system, one after another; none while somebody looks at their page, which shows it itself. Each
+ * keeps whose it is beside its payload, and has a tag of theirs: two accounts may be in one chat.
+ */
+export function createTelling(place: NotificationPlace, { owner, isSeen, end }: TellingPorts) {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const mine = last.then(work);
     last = mine.catch(() => undefined); // the browser hears of it by what is returned
     return mine;
   };
-  const looking = (silent: boolean): NotificationPlace => ({
-    showNotification: (title, options) => place.showNotification(title, { ...options, ...Look, silent: silent || options.silent === true }),
-    getNotifications: (filter) => place.getNotifications(filter),
+  const placeOf = (whose: number, silent: boolean): NotificationPlace => ({
+    showNotification: (title, options) =>
+      place.showNotification(title, {
+        ...options,
+        ...Look,
+        tag: ownTag(whose, options.tag),
+        data: { ...options.data, owner: whose },
+        silent: silent || options.silent === true,
+      }),
+    getNotifications: ({ tag }) => place.getNotifications({ tag: ownTag(whose, tag) }),
   });
+  // A browser takes the subscription of who shows nothing.
+  const hint = () => place.showNotification(texts.app, { ...Look, tag: 'unknown', body: texts.newMessages(1) });
 
   return {
     pushed: (data: Parameters<typeof readPush>[0]) =>
       inTurn(async () => {
-        if (await isSeen()) return;
+        const whose = await owner();
+        if (whose === null) {
+          await hint(); // signed out, which the service has not heard
+          return end();
+        }
+        if (await isSeen(whose)) return;
         const push = readPush(data);
-        if (push !== null) await showPush(looking(false), push, texts);
-        // A browser takes the subscription of who shows nothing.
-        else await looking(false).showNotification(texts.app, { tag: 'unknown', body: texts.newMessages(1) });
+        if (push !== null) await showPush(placeOf(whose, false), push, texts);
+        else await hint();
       }),
     /** By each page of the person's that is open: the same message is told once. */
-    told: ({ tell, silent }: Told) =>
+    told: ({ tell, owner: whose, silent }: Told) =>
       inTurn(async () => {
-        const shown = await place.getNotifications({ tag: tagOf(tell) });
+        const own = placeOf(whose, silent);
+        const shown = await own.getNotifications({ tag: tagOf(tell) });
         if (tell.kind === 'call_ended') return close(shown);
-        if ((await isSeen()) || shown.some(({ data }) => isSame(data, tell))) return;
-        await showPush(looking(silent), tell, texts);
+        if ((await isSeen(whose)) || shown.some(({ data }) => isSame(data, tell))) return;
+        await showPush(own, tell, texts);
       }),
   };
+}
+
+function ownTag(owner: number, tag = ''): string {
+  return `${owner}-${tag}`;
 }
 
 function close(shown: readonly { close(): void }[]): void {

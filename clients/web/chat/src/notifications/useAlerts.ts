@@ -13,7 +13,7 @@ import { alertSettings } from './alertSettings';
 import { type Heard, isNews, toldOf } from './alerts';
 import { followCalls } from './callAlerts';
 import { playMessageTone } from './messageTone';
-import { isOpenWish } from './opening';
+import { isOpenWish, ownerOf, Whose } from './opening';
 import { renewReach } from './pushDevice';
 import type { Told } from './telling';
 
@@ -38,7 +38,7 @@ export function useAlerts(): void {
   const isAllowed = () => settings.value.on && 'Notification' in globalThis && Notification.permission === 'granted';
 
   async function tell(push: PushPayload): Promise<void> {
-    const told: Told = { tell: push, silent: !settings.value.sounds };
+    const told: Told = { tell: push, owner: meId, silent: !settings.value.sounds };
     (await registration)?.active?.postMessage(told);
   }
 
@@ -79,18 +79,16 @@ export function useAlerts(): void {
   async function takeAwayRead(): Promise<void> {
     if (!isAllowed()) return;
     for (const shown of (await (await registration)?.getNotifications()) ?? []) {
+      if (ownerOf(shown.data) !== meId) continue;
       const { kind, chatId, sequence } = (shown.data ?? {}) as Partial<{ kind: string; chatId: number; sequence: number }>;
       if (kind !== 'message' || chatId === undefined || sequence === undefined) continue;
       if ((client.chat(chatId).summary?.readUpTo ?? 0) >= sequence) shown.close();
     }
   }
 
-  async function takeAwayAll(): Promise<void> {
-    for (const shown of (await (await registration)?.getNotifications()) ?? []) shown.close();
-  }
-
-  const onMessage = ({ data }: MessageEvent) => {
+  const onMessage = ({ data, ports }: MessageEvent) => {
     if (isOpenWish(data)) void router.push(data.open);
+    else if (data === Whose) ports[0]?.postMessage(meId);
   };
   const workers: ServiceWorkerContainer | undefined = navigator.serviceWorker; // none where the page is not served securely
   workers?.addEventListener('message', onMessage);
@@ -107,13 +105,12 @@ export function useAlerts(): void {
   });
   void registration.then(async (found) => {
     if (!found || !isAllowed()) return;
-    await renewReach(createPush(server), found, settings.value.content).catch(() => undefined); // with the next start; the settings show it
+    await renewReach(createPush(server), found, meId, settings.value.content).catch(() => undefined); // with the next start; the settings show it
   });
   onScopeDispose(() => {
     stop();
     queue.stop();
     clearTimeout(looksAt);
     workers?.removeEventListener('message', onMessage);
-    void takeAwayAll(); // signed out
   });
 }

@@ -4,7 +4,7 @@ import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
 import { pageWorker } from '../offline/pageWorker';
 import { alertSettings } from './alertSettings';
-import { type Reach, reachDevice, renewReach } from './pushDevice';
+import { leaveDevice, type Reach, reachDevice, renewReach } from './pushDevice';
 
 /** Notifications of this device: whether the browser lets the page show them, how far they reach, and what they may say. */
 export function useNotifications() {
@@ -38,7 +38,7 @@ export function useNotifications() {
     if ((await pageWorker().registration) === null) permission.value = 'unsupported';
     else if (isOn.value)
       await alone(async (registration) => {
-        reach.value = await renewReach(push, registration, settings.value.content);
+        reach.value = await renewReach(push, registration, meId, settings.value.content);
       });
   });
 
@@ -57,11 +57,11 @@ export function useNotifications() {
         isDismissed.value = permission.value === 'default';
         if (permission.value !== 'granted') return;
         settings.value = { ...settings.value, on: true };
-        reach.value = await reachDevice(push, registration, settings.value.content);
+        reach.value = await reachDevice(push, registration, meId, settings.value.content);
       }),
     turnOff: () =>
-      alone(async (registration) => {
-        await push.disable({ registration });
+      alone(async () => {
+        await leaveDevice(push, meId);
         settings.value = { ...settings.value, on: false };
         reach.value = null;
       }),
@@ -70,7 +70,8 @@ export function useNotifications() {
         const before = settings.value;
         settings.value = { ...before, content };
         try {
-          if (isOn.value) reach.value = await reachDevice(push, registration, content);
+          const renew = content === before.content ? reachDevice : renewReach; // to say something else takes nothing from another account
+          if (isOn.value) reach.value = await renew(push, registration, meId, content);
         } catch (fault) {
           settings.value = before; // the service pushes by the old one
           throw fault;

@@ -41,6 +41,7 @@ export function createShellCache(shell: Shell, { caches, fetch, after }: Ground)
   const open = () => caches.open(name);
 
   async function fill(): Promise<void> {
+    const wasThere = (await caches.keys()).includes(name); // a worker of this version answers with it
     const before = await Promise.all((await keptNames()).map((kept) => caches.open(kept)));
     const cache = await open();
     try {
@@ -53,7 +54,7 @@ export function createShellCache(shell: Shell, { caches, fetch, after }: Ground)
         }),
       );
     } catch (fault) {
-      await caches.delete(name);
+      if (!wasThere) await caches.delete(name);
       throw fault; // the worker is not installed then, and the browser tries again
     }
   }

@@ -1,4 +1,6 @@
-import { openFrom, type PageWindow } from '../notifications/opening';
+import { isSeenBy, openFrom, type PageWindow } from '../notifications/opening';
+import { pushOwner } from '../notifications/pushOwner';
+import { endSubscription } from '../notifications/quietDevice';
 import { createTelling, isTold } from '../notifications/telling';
 import { answerFor, createShellCache, type Shell } from './shell';
 import { TakeOver } from './takeOver';
@@ -40,9 +42,11 @@ const cache = createShellCache(shell, {
   after: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 const windows = () => worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-const telling = createTelling(worker.registration, async () =>
-  (await windows()).some(({ visibilityState }) => visibilityState === 'visible'),
-);
+const telling = createTelling(worker.registration, {
+  owner: pushOwner,
+  isSeen: async (owner) => isSeenBy(owner, await windows()),
+  end: () => endSubscription(worker.registration),
+});
 
 worker.addEventListener('install', (event) => event.waitUntil(cache.fill()));
 worker.addEventListener('activate', (event) => event.waitUntil(cache.dropOthers().then(() => worker.clients.claim())));

@@ -1,5 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { useAccount } from '../../src/account/useAccount';
+import { keepPushOwner, pushOwner } from '../../src/notifications/pushOwner';
+import { stubDevice } from '../notifications/stubDevice';
 import { MemoryStorage } from './memoryStorage';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -35,4 +37,24 @@ it('a sign-in that fails leaves the account of this tab and of the next one alon
   expect(localStorage.getItem('chat.lastSlot')).toBe('before');
   expect(localStorage.length).toBe(1);
   expect(sessionStorage.length).toBe(0);
+});
+
+it('who signs out is told of nothing any more on this device, though the service does not hear of it', async () => {
+  vi.stubGlobal('location', { origin: 'http://chat.example' });
+  const { unsubscribe, shown } = stubDevice();
+  vi.stubGlobal('localStorage', new MemoryStorage());
+  vi.stubGlobal('sessionStorage', new MemoryStorage());
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const data = { user: { principalId: 1, name: 'Anna' }, token: 'access', expiresAt, refreshToken: 'refresh' };
+  vi.stubGlobal('fetch', async (url: URL) => {
+    if (String(url).includes('logout')) throw new TypeError('offline');
+    return new Response(JSON.stringify({ data }), { status: 200 });
+  });
+  const account = useAccount();
+  await account.signIn('anna@x.example', 'secret');
+  await keepPushOwner(1);
+  await account.signOut();
+  await vi.waitFor(() => expect(unsubscribe).toHaveBeenCalledOnce());
+  expect(await pushOwner()).toBeNull();
+  expect(shown.map(({ close }) => close.mock.calls.length > 0)).toEqual([true, false, true]);
 });

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { isOpenWish, openFrom, pathOf } from '../../src/notifications/opening';
+import { AnswerMs, isOpenWish, isSeenBy, openFrom, pathOf, Whose } from '../../src/notifications/opening';
 
 it('leads to the chat; to the message where it mentions one', () => {
   expect(pathOf({ kind: 'message', chatId: 7, sequence: 9, mention: false })).toBe('/chat/7');
@@ -8,24 +8,42 @@ it('leads to the chat; to the message where it mentions one', () => {
   for (const data of [null, undefined, 'x', {}, { chatId: '//elsewhere.example' }, { chatId: 1.5 }]) expect(pathOf(data)).toBe('/');
 });
 
-function windowOf(focused: boolean, visibilityState: DocumentVisibilityState) {
-  return { focused, visibilityState, focus: vi.fn(async () => undefined), postMessage: vi.fn() };
+function windowOf(owner: number | null, focused: boolean, visibilityState: DocumentVisibilityState) {
+  const opened: unknown[] = [];
+  const postMessage = (message: unknown, ports?: MessagePort[]) => {
+    if (message !== Whose) opened.push(message);
+    else if (owner !== null) ports?.[0]?.postMessage(owner);
+  };
+  return { focused, visibilityState, focus: vi.fn(async () => undefined), postMessage, opened };
 }
 
-it('brings the window in front to the front, or opens one', async () => {
+it('brings the window in front of whom it is for to the front, or opens one', async () => {
   const openWindow = vi.fn(async () => undefined);
-  const all = [windowOf(false, 'hidden'), windowOf(false, 'visible'), windowOf(true, 'visible')];
-  await openFrom({ chatId: 7 }, async () => all, openWindow);
-  expect(all.map(({ focus, postMessage }) => [focus.mock.calls.length, postMessage.mock.calls])).toEqual([
+  const all = [windowOf(1, false, 'hidden'), windowOf(1, false, 'visible'), windowOf(2, true, 'visible')];
+  const open = (data: object) => openFrom(data, async () => all, openWindow);
+  await open({ chatId: 7, owner: 1 });
+  expect(all.map(({ focus, opened }) => [focus.mock.calls.length, opened])).toEqual([
     [0, []],
+    [1, [{ open: '/chat/7' }]],
     [0, []],
-    [1, [[{ open: '/chat/7' }]]],
   ]);
-  await openFrom({ chatId: 7 }, async () => all.slice(0, 2), openWindow);
-  expect(all[1]?.focus).toHaveBeenCalledOnce();
+  await open({ chatId: 7, owner: 2 });
+  expect(all[2]?.opened).toEqual([{ open: '/chat/7' }]);
   expect(openWindow).not.toHaveBeenCalled();
-  await openFrom({ chatId: 8 }, async () => [], openWindow);
-  expect(openWindow).toHaveBeenCalledExactlyOnceWith('/chat/8');
+  await open({ chatId: 8, owner: 3 });
+  await open({ chatId: 8, owner: 3, mention: true, sequence: 5 });
+  await open({});
+  expect(openWindow.mock.calls).toEqual([['/chat/8?as=3'], ['/chat/8?m=5&as=3'], ['/']]);
+});
+
+it('is seen by whom a page says that it is, while it is visible', async () => {
+  expect(await isSeenBy(1, [windowOf(1, false, 'visible')])).toBe(true);
+  expect(await isSeenBy(1, [windowOf(1, false, 'hidden'), windowOf(2, true, 'visible')])).toBe(false);
+  vi.useFakeTimers();
+  const silent = isSeenBy(1, [windowOf(null, true, 'visible')]);
+  await vi.advanceTimersByTimeAsync(AnswerMs);
+  vi.useRealTimers();
+  expect(await silent).toBe(false);
 });
 
 it('hears from the worker only where to go', () => {

@@ -1,6 +1,11 @@
 import { ChatError, errorCodes, type Push, type PushState } from '@chat/sdk';
-import { expect, it, vi } from 'vitest';
-import { reachDevice, renewReach } from '../../src/notifications/pushDevice';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { leaveDevice, reachDevice, renewReach } from '../../src/notifications/pushDevice';
+import { keepPushOwner, pushOwner } from '../../src/notifications/pushOwner';
+import { stubDevice } from './stubDevice';
+
+beforeEach(() => stubDevice());
+afterEach(() => vi.unstubAllGlobals());
 
 const subscription = {
   transport: 'web' as const,
@@ -28,18 +33,18 @@ const browser = (endpoint: string | null) =>
 const failing = (fault: unknown) => pushOf({ enable: () => Promise.reject(fault) });
 
 it('reaches the device always, or while the page is open where nobody can push to it', async () => {
-  expect(await reachDevice(pushOf(), browser(null), 'full')).toBe('always');
-  expect(await reachDevice(failing(new ChatError(errorCodes.push_transport_off, 'off')), browser(null), 'full')).toBe('open');
-  expect(await reachDevice(failing(new DOMException('no push service', 'AbortError')), browser(null), 'full')).toBe('open');
+  expect(await reachDevice(pushOf(), browser(null), 1, 'full')).toBe('always');
+  expect(await reachDevice(failing(new ChatError(errorCodes.push_transport_off, 'off')), browser(null), 1, 'full')).toBe('open');
+  expect(await reachDevice(failing(new DOMException('no push service', 'AbortError')), browser(null), 1, 'full')).toBe('open');
   const refused = new DOMException('no', 'NotAllowedError');
-  await expect(reachDevice(failing(refused), browser(null), 'full')).rejects.toBe(refused);
+  await expect(reachDevice(failing(refused), browser(null), 1, 'full')).rejects.toBe(refused);
   const busy = new ChatError(errorCodes.rate_limited, 'later', { retryable: true });
-  await expect(reachDevice(failing(busy), browser(null), 'full')).rejects.toBe(busy);
+  await expect(reachDevice(failing(busy), browser(null), 1, 'full')).rejects.toBe(busy);
 });
 
 it('makes a subscription anew only where it is another one, is gone, or may say something else', async () => {
   const asked = async (push: ReturnType<typeof pushOf>, endpoint: string | null, content: 'full' | 'none' = 'full') => [
-    await renewReach(push, browser(endpoint), content),
+    await renewReach(push, browser(endpoint), 1, content),
     push.enable.mock.calls.length,
   ];
   expect(await asked(pushOf(), subscription.endpoint)).toEqual(['always', 0]);
@@ -50,4 +55,31 @@ it('makes a subscription anew only where it is another one, is gone, or may say 
   expect(await asked(signedInAnew, subscription.endpoint)).toEqual(['always', 1]);
   const off = pushOf({ state: { publicKey: null, subscription: null } });
   expect(await asked(off, null)).toEqual(['open', 0]);
+});
+
+it('is had by one account of a browser: by who turns it on, and not by each that is opened', async () => {
+  const { unsubscribe, registration } = stubDevice();
+  await reachDevice(pushOf(), registration, 1, 'full');
+  const push = pushOf();
+  expect(await renewReach(push, registration, 2, 'full')).toBe('other');
+  expect([push.enable.mock.calls.length, push.state.mock.calls.length, await pushOwner()]).toEqual([0, 0, 1]);
+  expect(await reachDevice(push, registration, 2, 'full')).toBe('always');
+  expect([unsubscribe.mock.calls.length, await pushOwner()]).toEqual([1, 2]);
+});
+
+it('is left at once, though the service cannot be told', async () => {
+  const { unsubscribe, shown } = stubDevice();
+  await keepPushOwner(1);
+  const push = pushOf();
+  push.disable.mockRejectedValue(new TypeError('offline'));
+  await leaveDevice(push, 1);
+  expect([unsubscribe.mock.calls.length, await pushOwner(), push.disable.mock.calls.length]).toEqual([1, null, 1]);
+  expect(shown.map(({ close }) => close.mock.calls.length)).toEqual([1, 0, 1]);
+});
+
+it('leaves another account’s alone', async () => {
+  const { unsubscribe } = stubDevice();
+  await keepPushOwner(2);
+  await leaveDevice(pushOf(), 1);
+  expect([unsubscribe.mock.calls.length, await pushOwner()]).toEqual([0, 2]);
 });

@@ -27,14 +27,16 @@ const told = (sequence: number, over: Partial<PushedMessage> = {}) => ({
     at: '2026-01-01T00:00:00Z',
     ...over,
   },
+  owner: 1,
   silent: false,
 });
 const call = (kind: 'call' | 'missed_call' | 'call_ended') => ({
   tell: { kind, chatId: 7, callId: 3, callKind: 'video', sender: { id: 4, name: 'Anna' }, chatName: null, at: '2026-01-01T00:00:00Z' },
+  owner: 1,
   silent: false,
 });
 
-function setup(isSeen = false) {
+function setup() {
   const shown = new Map<string, { data: unknown; close(): void }>();
   const lines: string[] = [];
   const looks: NotificationOptions[] = [];
@@ -47,18 +49,47 @@ function setup(isSeen = false) {
     },
     getNotifications: async ({ tag }) => [...shown].filter(([held]) => held === tag).map(([, one]) => one),
   };
-  const seen = { is: isSeen };
-  return { telling: createTelling(place, async () => seen.is), shown, lines, looks, seen };
+  const at = { owner: 1 as number | null, seenBy: 0, ended: 0 };
+  const telling = createTelling(place, {
+    owner: async () => at.owner,
+    isSeen: async (owner) => owner === at.seenBy,
+    end: async () => {
+      at.ended += 1;
+    },
+  });
+  return { telling, shown, lines, looks, at };
 }
 
 it('shows what is pushed with the icon of the page, and nothing while somebody looks at it', async () => {
-  const { telling, lines, looks, seen } = setup();
+  const { telling, lines, looks, at } = setup();
   await telling.pushed({ json: () => payload });
-  expect([lines, looks[0]]).toMatchObject([['Anna|Moin'], { icon: '/icons/192.png', badge: '/icons/badge.png', tag: 'chat-7' }]);
-  seen.is = true;
+  expect([lines, looks[0]]).toMatchObject([['Anna|Moin'], { icon: '/icons/192.png', badge: '/icons/badge.png', tag: '1-chat-7' }]);
+  at.seenBy = 1;
   await telling.pushed({ json: () => ({ ...payload, sequence: 10 }) });
   await telling.told(told(11));
   expect(lines.length).toBe(1);
+});
+
+it('says nothing of who has signed out, and has it end', async () => {
+  const { telling, lines, looks, at } = setup();
+  at.owner = null;
+  await telling.pushed({ json: () => payload });
+  expect([lines, looks[0]?.tag, looks[0]?.data, at.ended]).toEqual([['Chat|New message'], 'unknown', undefined, 1]);
+});
+
+it('keeps two accounts apart that are in one chat', async () => {
+  const { telling, lines, looks, at } = setup();
+  at.seenBy = 1;
+  at.owner = 2;
+  await telling.pushed({ json: () => payload });
+  await telling.told(told(9));
+  at.seenBy = 2;
+  await telling.told(told(9));
+  expect(lines).toEqual(['Anna|Moin', 'Anna|text 9']);
+  expect(looks.map(({ tag, data }) => [tag, (data as { owner: number }).owner])).toEqual([
+    ['2-chat-7', 2],
+    ['1-chat-7', 1],
+  ]);
 });
 
 it('has words for all that is pushed, and for what it does not know', async () => {
@@ -104,6 +135,7 @@ it('goes on after one that could not be shown', async () => {
           throw new Error('no');
         },
       } as never,
+      owner: 1,
       silent: false,
     }),
   ).rejects.toThrow('no');
@@ -112,6 +144,6 @@ it('goes on after one that could not be shown', async () => {
 });
 
 it('takes from a page only what is to be told', () => {
-  for (const data of [null, 1, 'take over', {}, { tell: null }]) expect(isTold(data)).toBe(false);
+  for (const data of [null, 1, 'take over', {}, { tell: null }, { tell: {} }]) expect(isTold(data)).toBe(false);
   expect(isTold(told(1))).toBe(true);
 });

@@ -68,6 +68,13 @@ it('is filled whole or not at all', async () => {
   expect([...all.keys()]).toEqual([]);
 });
 
+it('stays as it was where one that answers with it cannot be filled again', async () => {
+  const { all, caches } = fakeCaches({ 'chat-shell-b': { '/': 'kept' } });
+  const fetch = () => Promise.reject(new TypeError('offline'));
+  await expect(createShellCache(shell, { caches, fetch, after: never }).fill()).rejects.toThrow('offline');
+  expect(all.get('chat-shell-b')?.get('/')).toBe('kept');
+});
+
 it('shows what the network has, and what is kept where it has nothing', async () => {
   const { caches } = fakeCaches({ 'chat-shell-b': { '/': 'kept', '/theme.js': 'kept theme', '/assets/new.js': 'kept asset' } });
   let network: () => Promise<Response> = async () => new Response('fresh');

@@ -7,6 +7,9 @@ export const notifications = {
   on: 'Notifications on this device',
   reachAlways: 'You are told of messages and calls, also while this page is closed.',
   reachOpen: 'You are told of messages and calls while this page is open somewhere. Notifications to a closed page cannot be had here now.',
+  reachOther:
+    'You are told of messages and calls while this page is open. While it is closed, this browser tells of those of another account that is signed in here.',
+  tellHere: 'Tell of this account’s',
   tryAgain: 'Try again',
   denied:
     'Notifications are blocked for this page. Allow them in the browser’s settings of this site, then come back here. Until then, what comes is shown in the page.',
