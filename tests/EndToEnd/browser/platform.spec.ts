@@ -128,6 +128,15 @@ const shown = (page: Page) =>
     return (await registration.getNotifications()).map(({ title, body, tag }) => `${title}|${body}|${tag.replace(/^\d+-/, '')}`).sort()
   })
 
+/** The page is gone for the worker, too, which hears of it a moment later. */
+async function leave(page: Page): Promise<void> {
+  await page.goto('about:blank')
+  await expect.poll(() => page.context().serviceWorkers()[0]?.evaluate(async () => {
+    const { clients } = globalThis as unknown as { clients: { matchAll(options: object): Promise<unknown[]> } }
+    return (await clients.matchAll({ type: 'window', includeUncontrolled: true })).length
+  })).toBe(0)
+}
+
 async function turnOn(page: Page, origin: string): Promise<void> {
   await page.goto(`${origin}/settings/notifications`)
   await page.getByRole('button', { name: 'Turn on notifications' }).click()
@@ -153,7 +162,7 @@ test('what is pushed is shown as a notification, and not while somebody looks at
   }))
   await push()
   await asked.evaluate((held) => held.asked)
-  await a.goto('about:blank')
+  await leave(a)
   await push({ chat: 2, chatName: 'Weekend trip', sequence: 4, mention: true, text: 'the map?' })
   await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
   await expect.poll(() => shown(a)).toEqual(['Ben|Missed video call|call-8', 'Weekend trip|Ben mentioned you: the map?|chat-2'])
@@ -165,7 +174,7 @@ test('who signed out is told of nothing, though the service did not hear of it',
   await turnOn(a, server.url)
   const push = await pusher(a, server.url)
   await a.context().route('**/api/auth/logout', (route) => route.abort())
-  await a.goto('about:blank')
+  await leave(a)
   await push({ chat: 2, sequence: 9_999 })
   await expect.poll(() => shown(a)).toEqual(['Ben|Are you there?|chat-2'])
   await a.goto(server.url)
