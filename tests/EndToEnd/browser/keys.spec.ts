@@ -24,7 +24,9 @@ async function makeGroup(page: Page, name: string): Promise<void> {
 test('the palette goes to chats and people and does what its words say, by keys alone', async ({ browser, server }) => {
   // Somebody whom Anna keeps as a contact and has no chat with.
   const [anna, dora] = await Promise.all([demoPerson(server, 'anna'), newcomer(server, 'Dora Dément', 'dora@demo.example')])
-  await createPeople(anna.options).putContact(dora.client.me?.principalId ?? 0)
+  const people = createPeople(anna.options)
+  const doraId = dora.client.me?.principalId ?? 0
+  await people.putContact(doraId)
   await Promise.all([anna.client.close(), dora.client.close()])
   const page = await enter(browser, server, 'anna')
   await makeGroup(page, 'Garden plans')
@@ -70,6 +72,7 @@ test('the palette goes to chats and people and does what its words say, by keys 
   await page.keyboard.press('Control+k')
   await expect(field).toBeHidden()
   await expect(composer).toBeFocused()
+  await people.removeContact(doraId) // Anna is the other tests' Anna, too
   await page.context().close()
 })
 
