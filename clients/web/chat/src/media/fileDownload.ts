@@ -1,4 +1,4 @@
-/** Has the browser save what an address of this service serves: it comes as an attachment, and the page stays. */
+/** Has the browser save what an address leads to, of this service, where it comes as an attachment, or of this page's own making: the page stays. */
 export function saveFrom(url: string, name: string): void {
   const anchor = document.createElement('a');
   anchor.href = url;

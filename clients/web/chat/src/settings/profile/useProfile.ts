@@ -1,8 +1,8 @@
 import type { OwnProfile, People } from '@chat/sdk';
 import { computed, onScopeDispose, reactive, shallowRef } from 'vue';
 import { keepCurrent } from '../../connection/keepCurrent';
+import { useAttempt } from '../../connection/useAttempt';
 import type { Connection } from '../../connection/useConnection';
-import { useAttempt } from '../useAttempt';
 
 /** One's own profile, and what of it is being written anew. A change on another device is taken over where nothing is written here. */
 export function useProfile(

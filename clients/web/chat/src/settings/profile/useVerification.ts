@@ -1,7 +1,7 @@
 import type { AddressChannel, Security } from '@chat/sdk';
 import { ref } from 'vue';
 import { typedCode } from '../../account/typedCode';
-import { useAttempt } from '../useAttempt';
+import { useAttempt } from '../../connection/useAttempt';
 
 /** Shows by a code that is sent to it that an address is one's own. */
 export function useVerification(security: Pick<Security, 'sendVerification' | 'confirmVerification'>, textOf: (fault: unknown) => string) {

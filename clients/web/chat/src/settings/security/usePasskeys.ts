@@ -1,5 +1,6 @@
 import type { Passkey, Passkeys } from '@chat/sdk';
-import { ref, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
+import { useAttempt } from '../../connection/useAttempt';
 
 export interface Proof {
   readonly password: string;
@@ -10,23 +11,7 @@ export interface Proof {
 /** The account's own passkeys, read once and then kept up with what is done here. */
 export function usePasskeys(passkeys: Passkeys, textOf: (fault: unknown) => string) {
   const list = shallowRef<readonly Passkey[] | null>(null);
-  const busy = ref(false);
-  const error = ref('');
-
-  /** True when it was done; else `error` says why not. */
-  async function attempt(work: () => Promise<void>): Promise<boolean> {
-    busy.value = true;
-    error.value = '';
-    try {
-      await work();
-      return true;
-    } catch (fault) {
-      error.value = textOf(fault);
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
+  const { busy, error, attempt } = useAttempt(textOf);
 
   return {
     list,

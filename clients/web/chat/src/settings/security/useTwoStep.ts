@@ -2,8 +2,8 @@ import type { Security, TwoStepSecret } from '@chat/sdk';
 import { computed, ref, shallowRef } from 'vue';
 import { typedCode } from '../../account/typedCode';
 import { keepCurrent } from '../../connection/keepCurrent';
+import { useAttempt } from '../../connection/useAttempt';
 import type { Connection } from '../../connection/useConnection';
-import { useAttempt } from '../useAttempt';
 import { shownCodes } from './shownCodes';
 
 type Wanted = 'twoStep' | 'beginTwoStep' | 'confirmTwoStep' | 'renewRecoveryCodes' | 'removeTwoStep';
