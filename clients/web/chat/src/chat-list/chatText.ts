@@ -31,3 +31,8 @@ export function previewAuthor(item: ChatItem, chat: Pick<ChatSummary, 'kind'>): 
   if (item.own) return chat.kind === 'direct' ? 'none' : 'you';
   return chat.kind === 'group' ? 'sender' : 'none';
 }
+
+/** The name under which one keeps a person, or else their own. */
+export function personName({ ownName, name }: { readonly ownName: string | null; readonly name: string }): string {
+  return ownName ?? name;
+}

@@ -2,11 +2,10 @@ import { type ChatSummary, type Contact, createPeople } from '@chat/sdk';
 import { computed, onScopeDispose, type Ref, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
-import { chatName } from '../chat-list/chatText';
+import { chatName, personName } from '../chat-list/chatText';
 import { isUnread } from '../chat-list/menu/chatActions';
 import { useConnection } from '../connection/useConnection';
 import { useErrors } from '../connection/useErrors';
-import { shownName } from '../settings/contacts/useContacts';
 import { best } from './matching';
 import { type Command, useCommands } from './useCommands';
 
@@ -70,7 +69,7 @@ export function usePalette(query: Readonly<Ref<string>>) {
         entries: best(strangers.value, query.value, ({ name, ownName }) => `${ownName ?? ''} ${name}`, MaxPeople).map((contact) => ({
           kind: 'person',
           key: `person-${contact.principalId}`,
-          name: shownName(contact),
+          name: personName(contact),
           contact,
         })),
       },

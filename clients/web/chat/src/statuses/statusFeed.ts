@@ -15,11 +15,6 @@ export function sectionsOf(authors: readonly StatusAuthor[]) {
   };
 }
 
-/** The name under which one keeps them, or else their own. */
-export function authorName({ ownName, name }: Pick<StatusAuthor, 'ownName' | 'name'>): string {
-  return ownName ?? name;
-}
-
 export function isOver({ expiresAt }: Pick<Status, 'expiresAt'>, nowMs: number): boolean {
   return Date.parse(expiresAt) <= nowMs;
 }

@@ -1,9 +1,8 @@
 import type { Contact, People } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { personName } from '../../chat-list/chatText';
 import { keepCurrent } from '../../connection/keepCurrent';
 import type { Connection } from '../../connection/useConnection';
-
-export const shownName = ({ ownName, name }: Pick<Contact, 'ownName' | 'name'>): string => ownName ?? name;
 
 type Wanted = 'contacts' | 'putContact' | 'removeContact' | 'block' | 'unblock';
 
@@ -13,7 +12,7 @@ export function useContacts(client: Pick<Connection['client'], 'on'>, people: Pi
   const query = ref('');
   const { compare } = new Intl.Collator(locale);
   const sorted = computed(() =>
-    [...held.value].sort((a, b) => Number(b.favourite) - Number(a.favourite) || compare(shownName(a), shownName(b))),
+    [...held.value].sort((a, b) => Number(b.favourite) - Number(a.favourite) || compare(personName(a), personName(b))),
   );
   const shown = computed(() => {
     const wanted = query.value.trim().toLocaleLowerCase(locale);
