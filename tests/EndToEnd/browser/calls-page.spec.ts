@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page } from '@playwright/test'
+import { expectAccessible } from './accessible'
 import { enter as signIn, openChat } from './people'
 import { type ChatServer, test } from './server'
 
@@ -9,11 +9,6 @@ const enter = (browser: Browser, server: ChatServer, name: string, options: Para
   signIn(browser, server, name, { permissions: ['camera', 'microphone'], ...options })
 const rings = (page: Page) => page.getByRole('alertdialog', { name: /call from/ })
 const screen = (page: Page) => page.getByRole('dialog', { name: /^Call with/ })
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
 
 /** The picture of the other one moves, and their voice plays. */
 async function expectTheOther(page: Page, picture: boolean): Promise<void> {

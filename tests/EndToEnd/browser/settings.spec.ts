@@ -1,15 +1,10 @@
 import { createHmac } from 'node:crypto'
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { expectAccessible } from './accessible'
 import { enter, message, openChat, write } from './people'
 import { type ChatServer, test } from './server'
 
 const password = 'correct horse battery'
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
 
 /** Somebody whom no other test knows. Gives their e-mail address. */
 async function register(server: ChatServer, name: string): Promise<string> {
