@@ -1,11 +1,16 @@
-import type { ChatClient } from '@chat/sdk';
+import type { ChatClient, ClientEvents } from '@chat/sdk';
 import { onScopeDispose, ref } from 'vue';
 
 /**
  * Something that is asked for whole, by `refresh` whenever it may have changed, and after a reconnect: one question at a time, and what changes
  * meanwhile is asked for after it. `ask` keeps what it is told. Lives in the scope of the caller, who asks first.
+ * @param isChanged Which of what is told about people may have changed it. Default: none.
  */
-export function keepCurrent(client: Pick<ChatClient, 'on'>, ask: () => Promise<void>) {
+export function keepCurrent(
+  client: Pick<ChatClient, 'on'>,
+  ask: () => Promise<void>,
+  isChanged?: (told: ClientEvents['people']) => boolean,
+) {
   const state = ref<'loading' | 'done' | 'failed'>('loading');
   let running: Promise<void> | null = null;
   let isStale = false;
@@ -37,5 +42,12 @@ export function keepCurrent(client: Pick<ChatClient, 'on'>, ask: () => Promise<v
       if (to.kind === 'online') void refresh();
     }),
   );
+  if (isChanged) {
+    onScopeDispose(
+      client.on('people', (told) => {
+        if (isChanged(told)) void refresh();
+      }),
+    );
+  }
   return { state, refresh };
 }

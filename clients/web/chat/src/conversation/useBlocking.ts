@@ -1,5 +1,5 @@
 import type { People } from '@chat/sdk';
-import { onScopeDispose, ref } from 'vue';
+import { ref } from 'vue';
 import { keepCurrent } from '../connection/keepCurrent';
 import type { Connection } from '../connection/useConnection';
 
@@ -12,13 +12,12 @@ export function useBlocking(
 ) {
   const blocked = ref<boolean | null>(null);
   const busy = ref(false);
-  const { refresh } = keepCurrent(client, async () => {
-    blocked.value = (await people.blocks()).some((one) => one.principalId === principalId);
-  });
-  onScopeDispose(
-    client.on('people', (change) => {
-      if (change.kind === 'block' && change.principalId === principalId) void refresh();
-    }),
+  const { refresh } = keepCurrent(
+    client,
+    async () => {
+      blocked.value = (await people.blocks()).some((one) => one.principalId === principalId);
+    },
+    (told) => told.kind === 'block' && told.principalId === principalId,
   );
   void refresh();
 

@@ -1,5 +1,5 @@
 import type { Contact, People } from '@chat/sdk';
-import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import { personName } from '../../chat-list/chatText';
 import { keepCurrent } from '../../connection/keepCurrent';
 import type { Connection } from '../../connection/useConnection';
@@ -19,13 +19,12 @@ export function useContacts(client: Pick<Connection['client'], 'on'>, people: Pi
     if (wanted === '') return sorted.value;
     return sorted.value.filter(({ name, ownName }) => `${ownName ?? ''}\n${name}`.toLocaleLowerCase(locale).includes(wanted));
   });
-  const { state, refresh } = keepCurrent(client, async () => {
-    held.value = await people.contacts();
-  });
-  onScopeDispose(
-    client.on('people', ({ kind }) => {
-      if (kind !== 'profile') void refresh();
-    }),
+  const { state, refresh } = keepCurrent(
+    client,
+    async () => {
+      held.value = await people.contacts();
+    },
+    ({ kind }) => kind !== 'profile',
   );
   void refresh();
 

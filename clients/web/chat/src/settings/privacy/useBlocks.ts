@@ -1,5 +1,5 @@
 import type { BlockedPerson, People } from '@chat/sdk';
-import { onScopeDispose, ref, shallowRef } from 'vue';
+import { ref, shallowRef } from 'vue';
 import { keepCurrent } from '../../connection/keepCurrent';
 import type { Connection } from '../../connection/useConnection';
 
@@ -8,13 +8,12 @@ export function useBlocks(client: Pick<Connection['client'], 'on'>, people: Pick
   const blocked = shallowRef<readonly BlockedPerson[]>([]);
   /** Who is being unblocked; null for nobody. */
   const busyWith = ref<number | null>(null);
-  const { state, refresh } = keepCurrent(client, async () => {
-    blocked.value = (await people.blocks()).sort((a, b) => Date.parse(b.blockedAt) - Date.parse(a.blockedAt));
-  });
-  onScopeDispose(
-    client.on('people', ({ kind }) => {
-      if (kind === 'block') void refresh();
-    }),
+  const { state, refresh } = keepCurrent(
+    client,
+    async () => {
+      blocked.value = (await people.blocks()).sort((a, b) => Date.parse(b.blockedAt) - Date.parse(a.blockedAt));
+    },
+    ({ kind }) => kind === 'block',
   );
   void refresh();
 

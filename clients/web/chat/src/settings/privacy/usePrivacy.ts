@@ -1,5 +1,5 @@
 import type { People, PrivacySettings } from '@chat/sdk';
-import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import { keepCurrent } from '../../connection/keepCurrent';
 import type { Connection } from '../../connection/useConnection';
 
@@ -19,16 +19,15 @@ export function usePrivacy(
   const busy = ref(false);
   let running: Promise<void> | null = null;
   let answers = 0;
-  const { state, refresh } = keepCurrent(client, async () => {
-    const before = answers;
-    const found = await people.privacy();
-    if (answers === before) stored.value = found;
-    else void refresh(); // it may be older than what a change was answered meanwhile
-  });
-  onScopeDispose(
-    client.on('people', ({ kind }) => {
-      if (kind === 'profile') void refresh();
-    }),
+  const { state, refresh } = keepCurrent(
+    client,
+    async () => {
+      const before = answers;
+      const found = await people.privacy();
+      if (answers === before) stored.value = found;
+      else void refresh(); // it may be older than what a change was answered meanwhile
+    },
+    ({ kind }) => kind === 'profile',
   );
   void refresh();
 

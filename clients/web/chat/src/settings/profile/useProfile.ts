@@ -1,5 +1,5 @@
 import type { OwnProfile, People } from '@chat/sdk';
-import { computed, onScopeDispose, reactive, shallowRef } from 'vue';
+import { computed, reactive, shallowRef } from 'vue';
 import { keepCurrent } from '../../connection/keepCurrent';
 import { useAttempt } from '../../connection/useAttempt';
 import type { Connection } from '../../connection/useConnection';
@@ -27,14 +27,13 @@ export function useProfile(
     if (over) Object.assign(form, { name: told.name, about: told.about ?? '' });
   }
 
-  const { state, refresh } = keepCurrent(client, async () => {
-    const told = await people.profile();
-    take(told, !isChanged.value);
-  });
-  onScopeDispose(
-    client.on('people', ({ kind }) => {
-      if (kind === 'profile') void refresh();
-    }),
+  const { state, refresh } = keepCurrent(
+    client,
+    async () => {
+      const told = await people.profile();
+      take(told, !isChanged.value);
+    },
+    ({ kind }) => kind === 'profile',
   );
   void refresh();
   return {
