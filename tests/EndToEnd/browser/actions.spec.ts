@@ -127,6 +127,9 @@ test('chats are pinned, muted, marked, filtered and archived by the menu of the 
   await choose('Mark as unread')
   await expect(chat.getByText('Marked as unread')).toBeAttached()
 
+  await choose('Unmute')
+  await expect(chat.getByRole('img', { name: 'Muted' })).toHaveCount(0)
+
   await choose('Archive')
   await expect(chat).toHaveCount(0)
   await page.getByRole('button', { name: /^Archived/ }).click()

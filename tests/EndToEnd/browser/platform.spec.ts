@@ -184,8 +184,12 @@ test('who signed out is told of nothing, though the service did not hear of it',
 
 test('notifications are asked for from the settings, and say what they may', async ({ browser, server }) => {
   const a = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
+  await a.getByRole('link').filter({ has: a.getByText('Weekend trip', { exact: true }) }).press('Shift+F10')
+  await a.getByRole('menuitem', { name: 'Mute for 8 hours' }).press('Enter')
+  await expect(a.getByRole('link').filter({ hasText: 'Weekend trip' }).getByRole('img', { name: 'Muted' })).toBeVisible()
   await a.goto(`${server.url}/settings/notifications`)
   await expect(a.getByRole('button', { name: 'Turn on notifications' })).toBeVisible()
+  await a.getByRole('button', { name: 'Unmute Weekend trip' }).click()
   await expect(a.getByText('No chat is muted.')).toBeVisible()
   await a.getByRole('button', { name: 'Turn on notifications' }).click()
   await expect(a.getByRole('switch', { name: 'Notifications on this device' })).toBeChecked()
