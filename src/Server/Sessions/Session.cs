@@ -89,10 +89,20 @@ public sealed class Session : IWebSocketSession, ISubscriber
             if (read == FrameReadResult.Complete)
             {
                 TimeSpan wait = _dispatcher.Pace.Count(ref _framesFullAt);
-                if (wait > TimeSpan.Zero) await _dispatcher.Pace.WaitAsync(wait, _connection.CutToken);
+                if (wait > TimeSpan.Zero)
+                {
+                    (body, payload) = (Keep(body), Keep(payload));
+                    await _dispatcher.Pace.WaitAsync(wait, _connection.CutToken);
+                }
+
                 ValueTask handled = _dispatcher.DispatchAsync(this, body);
-                if (!handled.IsCompletedSuccessfully) await handled;
-                if (_output.IsFull) await _output.WaitForRoomAsync(_connection.CutToken); // who does not take replies is not read on
+                if (!handled.IsCompletedSuccessfully || _output.IsFull)
+                {
+                    payload = Keep(payload);
+                    await handled;
+                    if (_output.IsFull) await _output.WaitForRoomAsync(_connection.CutToken); // who does not take replies is not read on
+                }
+
                 continue;
             }
 
@@ -191,6 +201,9 @@ public sealed class Session : IWebSocketSession, ISubscriber
 
     /// <summary>Watches a request that is still under way, so that only so many are open at once.</summary>
     internal ValueTask TrackAsync(ValueTask request) => _inFlight.TrackAsync(request);
+
+    /// <summary>What is left of a message, for behind a wait.</summary>
+    private static ReadOnlySequence<byte> Keep(in ReadOnlySequence<byte> bytes) => bytes.IsEmpty ? bytes : new ReadOnlySequence<byte>(bytes.ToArray());
 
     private bool Send(ReadOnlySpan<byte> bytes)
     {

@@ -8,7 +8,7 @@ public interface IWebSocketSession
 {
     /// <summary>Takes one whole message. Completing late is back-pressure: nothing more is read until then.</summary>
     /// <param name="kind">Text (valid UTF-8) or Binary.</param>
-    /// <param name="payload">Valid until the returned task completes.</param>
+    /// <param name="payload">Valid until the call returns: what is needed behind a wait has to be copied.</param>
     /// <remarks>What it waits for should end with <see cref="WebSocketConnection.CutToken"/>.</remarks>
     ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload);
 

@@ -65,19 +65,34 @@ internal sealed class WebSocketReceivePump : IDisposable
             ReadOnlySequence<byte> rest = read.Buffer;
             if (!rest.IsEmpty) _connection.NoteReceived();
 
+            bool isLast = read.IsCompleted || read.IsCanceled;
             WebSocketReadResult result;
+            ValueTask offered = default;
+            bool isUnderWay;
             do
             {
                 result = _reader.TryRead(ref rest, out ReadOnlySequence<byte> payload);
-                if (result == WebSocketReadResult.Message) await OfferAsync(payload);
+                if (result == WebSocketReadResult.Message) offered = OfferAsync(payload);
                 else Answer(result, payload);
+                isUnderWay = !isLast && !offered.IsCompleted;
+                if (isUnderWay) break;
+                await offered;
+                offered = default;
             }
             while (result is WebSocketReadResult.Message or WebSocketReadResult.Ping or WebSocketReadResult.Pong);
+
+            if (isUnderWay)
+            {
+                // Its memory is let go before the wait: of ten thousand sign-ins that come at once each would hold a whole buffer of the loop.
+                _input.AdvanceTo(rest.Start);
+                await offered;
+                continue;
+            }
 
             bool isMore = result == WebSocketReadResult.NeedMoreData;
             _connection.NoteProgress(isMore && (_reader.IsInMessage || !rest.IsEmpty));
             _input.AdvanceTo(rest.Start, isMore ? rest.End : rest.Start);
-            if (read.IsCompleted || read.IsCanceled) _isPeerDone = true;
+            if (isLast) _isPeerDone = true;
             if (!isMore || _isPeerDone) return;
         }
     }

@@ -117,6 +117,22 @@ public sealed class ConnectionLoopTests
     }
 
     [Test]
+    public async Task A_message_under_way_holds_none_of_the_input(CancellationToken ct)
+    {
+        await using PipeServer server = await new PipeServer().UpgradeAsync(ct);
+        TaskCompletionSource gate = new();
+        server.Sessions.Before = _ => gate.Task;
+        string first = new('a', 40_000), second = new('b', 40_000); // together more than the pipe takes
+        await server.SendAsync(Encode(Binary, first), ct);
+
+        await server.SendAsync(Encode(Binary, second), ct).WaitAsync(ct);
+        gate.SetResult();
+
+        Assert.That((await server.ReadFrameAsync(ct))!.Value.Payload, Is.EqualTo(Encoding.ASCII.GetBytes(first)));
+        Assert.That((await server.ReadFrameAsync(ct))!.Value.Payload, Is.EqualTo(Encoding.ASCII.GetBytes(second)));
+    }
+
+    [Test]
     public async Task A_session_that_throws_ends_its_connection_with_1011(CancellationToken ct)
     {
         await using PipeServer server = await new PipeServer().UpgradeAsync(ct);

@@ -26,6 +26,7 @@ internal sealed class EchoSessions : IWebSocketSessionFactory
     {
         public async ValueTask OnMessageAsync(WebSocketMessageType kind, ReadOnlySequence<byte> payload)
         {
+            payload = new ReadOnlySequence<byte>(payload.ToArray()); // kept over the wait
             if (owner.Before is { } before) await before(connection.CutToken);
             WebSocketOpcode opcode = kind == WebSocketMessageType.Text ? WebSocketOpcode.Text : WebSocketOpcode.Binary;
             connection.Output.TryWrite(WebSocketFrameWriter.Encode(opcode, payload.ToArray()));

@@ -141,7 +141,12 @@ internal sealed class SimulatedNode
         {
             isReading = true;
             while (waiting.TryDequeue(out byte[]? message))
-                await session.OnMessageAsync(WebSocketMessageType.Binary, new ReadOnlySequence<byte>(message));
+            {
+                ValueTask taken = session.OnMessageAsync(WebSocketMessageType.Binary, new ReadOnlySequence<byte>(message));
+                Array.Fill(message, (byte)0xC1); // it is the session's until the call returns, no longer
+                await taken;
+            }
+
             isReading = false;
         }
     }
