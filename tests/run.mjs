@@ -1,4 +1,4 @@
-// Runs the test suites and adds them up: ./chat test [--only NAME[,NAME]] [--list]. The last line is "N passed, N failed".
+// Runs the test suites and adds them up: ./chat test [--only NAME[,NAME]] [--list] [--help]. The last line is "N passed, N failed".
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
@@ -188,19 +188,33 @@ function say(text) {
   process.stderr.write(`\x1b[2m· ${text}\x1b[0m\n`)
 }
 
+function usage() {
+  return `./chat test                   run all suites, which takes about 25 minutes
+./chat test --only NAME,NAME  run some of them: ${Object.keys(suites).join(', ')}
+./chat test --list            print their names, one a line
+The last line is "N passed, N failed"; the exit code is 0 when nothing failed.`
+}
+
+function refuse(text) {
+  console.error(text)
+  process.exit(2)
+}
+
+/** The suites that the command line asks for. What is only asked about the command is answered here. */
 function chosen(args) {
-  if (args.includes('--list')) {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(usage())
+    process.exit(0)
+  }
+  if (args.length === 1 && args[0] === '--list') {
     console.log(Object.keys(suites).join('\n'))
     process.exit(0)
   }
-  const at = args.indexOf('--only')
-  if (at < 0) return Object.keys(suites)
-  const names = (args[at + 1] ?? '').split(',')
+  if (args.length === 0) return Object.keys(suites)
+  if (args.length !== 2 || args[0] !== '--only') refuse(`This is not understood: ${args.join(' ')}\n${usage()}`)
+  const names = args[1].split(',')
   const unknown = names.filter((name) => !(name in suites))
-  if (unknown.length > 0) {
-    console.error(`There is no suite '${unknown.join(', ')}'. There are: ${Object.keys(suites).join(', ')}.`)
-    process.exit(2)
-  }
+  if (unknown.length > 0) refuse(`There is no suite '${unknown.join(', ')}'. There are: ${Object.keys(suites).join(', ')}.`)
   return names
 }
 
@@ -250,10 +264,5 @@ async function main() {
   return total.failed > 0 ? 1 : 0
 }
 
-let code
-try {
-  code = await main()
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
-}
-process.exit(code)
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+process.exit(await main())
