@@ -105,7 +105,7 @@ test('a voice message is recorded, heard, sent and played', async ({ browser, se
   await b.context().close()
 })
 
-test('somebody in a group is mentioned by the keyboard', async ({ browser, server }) => {
+test('somebody in a group is mentioned by the keyboard, also after the page was loaded anew', async ({ browser, server }) => {
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')
   await openChat(a, 'Weekend trip')
@@ -117,6 +117,8 @@ test('somebody in a group is mentioned by the keyboard', async ({ browser, serve
   await expect(box).toHaveValue('Look @Ben ')
   await box.press('Home')
   await box.pressSequentially('Now! ')
+  await a.reload()
+  await expect(box).toHaveValue('Now! Look @Ben ')
   await box.press('Enter')
   await expect(b.getByRole('article').filter({ hasText: 'Now! Look @Ben' }).locator('span.font-semibold').getByText('@Ben')).toBeVisible()
   await a.context().close()

@@ -3,6 +3,7 @@ import type { NamedMark } from './mentionMarks';
 // What is half-written stays with its chat. In sessionStorage, so that a reload keeps it and a sign-out can forget it.
 
 const Prefix = 'chat.draft.';
+const MarksPrefix = `${Prefix}marks.`;
 
 /** The two calls of `Storage` that drafts need, and a way to list keys. */
 export interface DraftStorage {
@@ -15,8 +16,7 @@ export interface DraftStorage {
 
 export class Drafts {
   readonly #memory = new Map<number, string>();
-  /** Whom a draft mentions, with the text for which that holds. */
-  readonly #marks = new Map<number, { readonly text: string; readonly marks: readonly NamedMark[] }>();
+  readonly #marks = new Map<number, readonly NamedMark[]>();
 
   private readonly storage: DraftStorage | null;
 
@@ -25,28 +25,34 @@ export class Drafts {
   }
 
   get(chatId: number): string {
-    return this.#memory.get(chatId) ?? this.#read(chatId) ?? '';
+    return this.#memory.get(chatId) ?? this.#read(Prefix + chatId) ?? '';
   }
 
   set(chatId: number, text: string): void {
     if (text.trim() === '') {
       this.#memory.delete(chatId);
       this.#guard((s) => s.removeItem(Prefix + chatId));
+      this.setMarks(chatId, []);
       return;
     }
     this.#memory.set(chatId, text);
     this.#guard((s) => s.setItem(Prefix + chatId, text));
   }
 
-  /** Only in memory: after a reload the names are plain text. */
-  setMarks(chatId: number, text: string, marks: readonly NamedMark[]): void {
-    if (marks.length === 0) this.#marks.delete(chatId);
-    else this.#marks.set(chatId, { text, marks });
+  setMarks(chatId: number, marks: readonly NamedMark[]): void {
+    if (marks.length === 0) {
+      this.#marks.delete(chatId);
+      this.#guard((s) => s.removeItem(MarksPrefix + chatId));
+      return;
+    }
+    this.#marks.set(chatId, marks);
+    this.#guard((s) => s.setItem(MarksPrefix + chatId, JSON.stringify(marks)));
   }
 
+  /** Whom a draft of this text mentions: of what was kept, the names that stand in it where they stood. */
   marksOf(chatId: number, text: string): readonly NamedMark[] {
-    const held = this.#marks.get(chatId);
-    return held?.text === text ? held.marks : [];
+    const held = this.#marks.get(chatId) ?? readMarks(this.#read(MarksPrefix + chatId));
+    return held.filter((mark) => text.startsWith(mark.text, mark.start));
   }
 
   clear(): void {
@@ -58,10 +64,10 @@ export class Drafts {
     });
   }
 
-  #read(chatId: number): string | null {
-    let text: string | null = null;
-    this.#guard((s) => (text = s.getItem(Prefix + chatId)));
-    return text;
+  #read(key: string): string | null {
+    let value: string | null = null;
+    this.#guard((s) => (value = s.getItem(key)));
+    return value;
   }
 
   /** Storage can be full or forbidden; the copy in memory then has to do. */
@@ -73,4 +79,25 @@ export class Drafts {
       if (!(error instanceof DOMException)) throw error;
     }
   }
+}
+
+/** What this tab kept before it was loaded anew, perhaps by another version of the page: what is no mark is left out. */
+function readMarks(kept: string | null): NamedMark[] {
+  try {
+    const marks: unknown = JSON.parse(kept ?? '[]');
+    return Array.isArray(marks) ? marks.filter(isMark) : [];
+  } catch (fault) {
+    if (fault instanceof SyntaxError) return [];
+    throw fault;
+  }
+}
+
+function isMark(mark: Partial<NamedMark> | null): mark is NamedMark {
+  return (
+    typeof mark?.text === 'string' &&
+    mark.text !== '' &&
+    Number.isSafeInteger(mark.start) &&
+    (mark.start ?? -1) >= 0 &&
+    Number.isSafeInteger(mark.principalId)
+  );
 }

@@ -27,13 +27,13 @@ export function draftOf(chatId: number): string {
   return drafts.get(chatId);
 }
 
-/** Whom a chat's draft mentions, as long as its text is this one. */
+/** Whom a chat's draft of this text mentions. */
 export function draftMarksOf(chatId: number, text: string): readonly NamedMark[] {
   return drafts.marksOf(chatId, text);
 }
 
-export function setDraftMarks(chatId: number, text: string, marks: readonly NamedMark[]): void {
-  drafts.setMarks(chatId, text, marks);
+export function setDraftMarks(chatId: number, marks: readonly NamedMark[]): void {
+  drafts.setMarks(chatId, marks);
 }
 
 export function useDraft(chatId: () => number): ComputedRef<string> {

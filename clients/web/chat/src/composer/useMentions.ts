@@ -33,10 +33,10 @@ export function useMentions(text: Ref<string>, chat: Pick<Chat, 'id' | 'members'
     { flush: 'sync' },
   );
 
-  /** Held with the draft, too: whoever looks into another chat finds it with its mentions. */
+  /** Held with the draft, too: whoever looks into another chat, or loads the page anew, finds it with its mentions. */
   function keep(now: readonly NamedMark[]): void {
     marks = now;
-    setDraftMarks(chat.id, text.value, now);
+    setDraftMarks(chat.id, now);
   }
 
   /** To be told whenever the text or the caret has changed. */

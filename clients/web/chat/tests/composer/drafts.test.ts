@@ -31,15 +31,52 @@ describe('drafts', () => {
     expect(storage.length).toBe(0);
   });
 
+  it('keep whom they mention over a reload, as long as the name stands where it stood', () => {
+    const storage = new FakeStorage();
+    const marks = [{ start: 3, text: '@Ben', principalId: 7 }];
+    const drafts = new Drafts(storage);
+    drafts.set(1, 'hi @Ben');
+    drafts.setMarks(1, marks);
+    const reloaded = new Drafts(storage);
+    expect(reloaded.marksOf(1, 'hi @Ben')).toEqual(marks);
+    expect(reloaded.marksOf(1, 'oh, hi @Ben')).toEqual([]);
+    expect(reloaded.marksOf(2, 'hi @Ben')).toEqual([]);
+    reloaded.setMarks(1, []);
+    expect(new Drafts(storage).marksOf(1, 'hi @Ben')).toEqual([]);
+  });
+
+  it('mention nobody once they are empty', () => {
+    const storage = new FakeStorage();
+    const drafts = new Drafts(storage);
+    drafts.set(1, '@Ben');
+    drafts.setMarks(1, [{ start: 0, text: '@Ben', principalId: 7 }]);
+    drafts.set(1, '');
+    expect(storage.length).toBe(0);
+    expect(drafts.marksOf(1, '@Ben')).toEqual([]);
+  });
+
+  it.each([
+    'not JSON',
+    'null',
+    '{}',
+    '[null, 1, {"start":0,"text":"","principalId":7}, {"start":-1,"text":"@","principalId":7}, {"start":0,"text":"@Ben","principalId":"7"}]',
+  ])('mention nobody where what was kept is no list of marks: %s', (kept) => {
+    const storage = new FakeStorage();
+    storage.setItem('chat.draft.marks.1', kept);
+    expect(new Drafts(storage).marksOf(1, '@Ben')).toEqual([]);
+  });
+
   it('are all forgotten at sign-out, and nothing else is', () => {
     const storage = new FakeStorage();
     storage.setItem('other', 'x');
     const drafts = new Drafts(storage);
     drafts.set(1, 'one');
-    drafts.set(2, 'two');
+    drafts.set(2, 'two @Ben');
+    drafts.setMarks(2, [{ start: 4, text: '@Ben', principalId: 7 }]);
     drafts.clear();
     expect([...storage.entries.keys()]).toEqual(['other']);
     expect(drafts.get(1)).toBe('');
+    expect(drafts.marksOf(2, 'two @Ben')).toEqual([]);
   });
 
   it('live in memory when storage is full or forbidden', () => {
