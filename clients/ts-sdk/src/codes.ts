@@ -1,5 +1,5 @@
 /**
- * Frozen numbers of the wire (protocol-spec.md §5, §6.20, §6.25, §9). Append, never edit: a test compares these tables with the
+ * Frozen numbers of the wire (protocol-spec.md §5, §6.20, §6.25, §9.2; those of §9.1 are in `error-codes.ts`). Append, never edit: a test compares these tables with the
  * specification's.
  */
 export const frameTypes = {
@@ -42,76 +42,14 @@ export const frameTypes = {
   call_signal: 87,
 } as const;
 
+/** Of the table, such as `send_message`; `type_99` for one that came after this version. */
+export function frameName(type: number): string {
+  const name = kindName(frameTypes, type);
+  return name === 'unknown' ? `type_${type}` : name;
+}
+
 export type FrameName = keyof typeof frameTypes;
 export type FrameType = (typeof frameTypes)[FrameName];
-
-/** Of a `ChatError` that the service made; which may be tried again the error itself says. */
-export const errorCodes = {
-  invalid_argument: 100,
-  text_empty: 101,
-  text_too_long: 102,
-  text_has_nul: 103,
-  reply_target_not_found: 104,
-  chat_not_found: 200,
-  not_a_member: 201,
-  client_message_id_reused: 202,
-  not_allowed: 203,
-  already_a_member: 204,
-  too_many_members: 205,
-  principal_not_found: 206,
-  message_not_found: 207,
-  too_late: 208,
-  message_deleted: 209,
-  blocked: 210,
-  contact_not_found: 211,
-  invite_not_found: 214,
-  invite_expired: 215,
-  too_many_pins: 216,
-  status_not_found: 217,
-  too_many_statuses: 218,
-  chat_deleted: 219,
-  blob_not_found: 220,
-  blob_too_large: 221,
-  content_not_allowed: 222,
-  upload_offset_mismatch: 223,
-  quota_exceeded: 224,
-  link_expired: 225,
-  call_not_found: 226,
-  call_ended: 227,
-  answered_elsewhere: 228,
-  in_another_call: 229,
-  schedule_time_invalid: 230,
-  too_many_scheduled: 231,
-  not_changeable: 232,
-  push_transport_off: 233,
-  push_keys_invalid: 234,
-  push_endpoint_invalid: 235,
-  preview_unavailable: 236,
-  url_refused: 237,
-  link_token_invalid: 238,
-  not_sender: 239,
-  no_receipts: 240,
-  not_deletable: 241,
-  sign_in_required: 300,
-  sign_in_failed: 301,
-  account_exists: 302,
-  refresh_token_invalid: 303,
-  token_invalid: 304,
-  second_factor_required: 305,
-  code_invalid: 306,
-  not_configured: 307,
-  account_blocked: 308,
-  passkey_refused: 309,
-  passkey_ceremony_over: 310,
-  passkey_origin_refused: 311,
-  passkey_not_found: 312,
-  busy: 400,
-  rate_limited: 401,
-  unavailable: 402,
-  internal: 500,
-} as const;
-
-export type ErrorName = keyof typeof errorCodes;
 
 export const closeCodes = {
   draining: 4000,
@@ -146,6 +84,7 @@ const stoppingCodes: ReadonlySet<number> = new Set([1000, 1002, 1003, 1007, 1008
 export const chatKinds = { direct: 1, group: 2, channel: 3, support: 4, inbox: 5 } as const;
 export const memberRoles = { member: 1, admin: 2 } as const;
 export const principalKinds = { person: 1, agent: 2, visitor: 3, bot: 4 } as const;
+/** Of a chat's events; those of the inbox are in `inbox-kinds.ts`. */
 export const eventKinds = {
   message: 1,
   chat_created: 2,
@@ -154,8 +93,6 @@ export const eventKinds = {
   member_left: 5,
   renamed: 6,
   role_changed: 7,
-  chat_added: 8,
-  chat_removed: 9,
   edited: 10,
   deleted: 11,
   reaction: 12,
@@ -163,26 +100,8 @@ export const eventKinds = {
   unpinned: 14,
   chat_info_changed: 15,
   reader_removed: 16,
-  contact_changed: 30,
-  block_changed: 31,
-  profile_changed: 32,
-  starred: 33,
-  unstarred: 34,
-  hidden: 35,
-  chat_settings_changed: 36,
-  draft_changed: 37,
-  history_cleared: 38,
-  statuses_changed: 39,
-  status_viewed: 40,
-  call_ringing: 41,
-  call_changed: 42,
-  call_ended: 43,
   call: 44,
-  scheduled_changed: 45,
   chat_deleted: 46,
-  notices_read: 47,
-  signed_in: 48,
-  passkey_added: 49,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

@@ -31,8 +31,11 @@ export { type CallsOptions, createCalls } from './calls/calls.js';
 export { createPeerCall, type PeerCall, type PeerCallEvents, type PeerCallOptions } from './calls/peer-call.js';
 export type * from './calls/records.js';
 export { type ChatChange, type ChatSettings, createChatSettings } from './chats/chat-settings.js';
+export { createDrafts, type Drafts } from './chats/drafts.js';
+export { createGroups, type Groups } from './chats/groups.js';
 export { type ChatPreview, createJoining, type InviteLink, type Joining, type MediaPage, type SharedMessage } from './chats/joining.js';
 export { createMentions, type MentionPage, type Mentions, mentioning } from './chats/mentions.js';
+export { createMessageActions, type MessageActions } from './chats/message-actions.js';
 export type { ChatDetails, Draft, OwnSettings } from './chats/settings.js';
 export { createStarred, type StarredMessages, type StarredPage } from './chats/starred.js';
 export { createClient } from './client.js';
@@ -42,18 +45,20 @@ export {
   closeCodes,
   type DisconnectVerdict,
   disconnectVerdict,
-  type ErrorName,
   type EventKind,
-  errorCodes,
   eventKinds,
+  frameName,
   type MarkKind,
   type MemberRole,
   type PrincipalKind,
 } from './codes.js';
 export type { CloseReason, ConnectionState } from './connection/state.js';
+export * as errorCodes from './error-codes.js';
+export { type ErrorName, errorName } from './error-name.js';
 export { ChatError, localErrors } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';
+export * as inboxKinds from './inbox-kinds.js';
 export { createLinkPreviews, firstLink, type LinkPreviewAnswer, type LinkPreviews } from './links/link-previews.js';
 export {
   createNotices,
@@ -67,6 +72,7 @@ export {
 } from './notices/notices.js';
 export { type Avatars, createAvatars } from './people/avatars.js';
 export { createPeople } from './people/live-people.js';
+export { createPresences, type Presences } from './people/presences.js';
 export type {
   Clock,
   Logger,

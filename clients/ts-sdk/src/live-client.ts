@@ -1,24 +1,24 @@
-import { numberOf, textOf } from './account/json.js';
-import type { HttpMethod } from './account/rest.js';
-import { callSignedIn } from './account/signed-in.js';
-import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence } from './api.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, ClientWire, DebugDump, Discontinuity } from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
-import { People, peopleChanges } from './chats/people.js';
+import { Names, peopleChanges } from './chats/names.js';
 import { ChatQuestions } from './chats/questions.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
-import { errorCodes, eventKinds } from './codes.js';
+import { eventKinds } from './codes.js';
 import { Connection } from './connection/connection.js';
 import { socketUrl } from './connection/socket-url.js';
 import type { ConnectionState } from './connection/state.js';
 import { type Deferred, deferred } from './deferred.js';
 import { Emitter } from './emitter.js';
+import * as errorCodes from './error-codes.js';
 import { asChatError, localError, localErrors } from './errors.js';
 import type { WireChat, WireEvent } from './frames/elements.js';
 import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
-import { newId, Outbox } from './outbox/outbox.js';
+import * as inboxKinds from './inbox-kinds.js';
+import { Outbox } from './outbox/outbox.js';
+import type { NewMessage, QueuedMessage } from './outbox/outgoing-message.js';
 import { Queries } from './queries.js';
 import { maxPositions } from './sync/max-positions.js';
 import { Sync } from './sync/sync.js';
@@ -28,20 +28,21 @@ const defaultTextBytes = 16_384;
 const insistMs = 5_000;
 
 /** The kinds that may be told by an event that is in no log (protocol-spec.md §6.25). */
-const isOfStatuses = ({ kind }: WireEvent): boolean => kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed;
+const isOfStatuses = ({ kind }: WireEvent): boolean => kind === inboxKinds.statuses_changed || kind === inboxKinds.status_viewed;
 
 type WholeOptions = Required<Omit<ClientOptions, 'outbox'>> & Pick<ClientOptions, 'outbox'>;
 
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
   readonly chats: LiveChatList;
+  readonly wire: ClientWire;
   readonly #options: WholeOptions;
   readonly #emitter = new Emitter<ClientEvents>();
   readonly #connection: Connection;
   readonly #queries: Queries;
   readonly #sync: Sync;
   readonly #outbox: Outbox;
-  readonly #people: People;
+  readonly #names: Names;
   readonly #receipts: ReceiptSender;
   readonly #questions: ChatQuestions;
   readonly #chats = new Map<number, LiveChat>();
@@ -83,6 +84,13 @@ export class LiveClient implements ChatClient {
     );
     this.#queries = new Queries(this.#connection);
     const failed = this.#failed;
+    this.wire = {
+      ...options,
+      call: (kind, value, reply) => this.#connection.call(kind, value, reply),
+      insist: (ask) => this.#insist(ask),
+      joined: (chatId) => this.#joined(chatId),
+      failed,
+    };
     this.#sync = new Sync(
       {
         fetch: (chatId, after) => this.#insist(() => this.#queries.history(chatId, { after, limit: this.#maxHistory() })),
@@ -124,12 +132,10 @@ export class LiveClient implements ChatClient {
       failed,
       random,
     });
-    this.#people = new People({
+    this.#names = new Names({
       clock,
       fetch: (ids) => this.#queries.principals(ids),
-      watch: (ids) => this.#queries.watch(ids),
       named: (ids) => this.#emitter.emit('principals', ids),
-      presence: (presence) => this.#emitter.emit('presence', presence),
       failed,
     });
   }
@@ -140,10 +146,6 @@ export class LiveClient implements ChatClient {
 
   get me(): { readonly principalId: number; readonly name: string } | null {
     return this.#welcome && { principalId: this.#welcome.principalId, name: this.#welcome.name };
-  }
-
-  get wire(): Pick<Connection, 'call'> {
-    return this.#connection;
   }
 
   connect(): Promise<void> {
@@ -173,36 +175,8 @@ export class LiveClient implements ChatClient {
     return this.#adopt(await this.#queries.openDirect(principalId), this.#loaded);
   }
 
-  async findPerson(login: string): Promise<{ principalId: number; name: string } | null> {
-    try {
-      const person = await this.#rest('GET', `/api/people?login=${encodeURIComponent(login)}`);
-      const found = { principalId: numberOf(person, 'principalId'), name: textOf(person, 'name') };
-      this.#people.learn(found.principalId, found.name);
-      return found;
-    } catch (thrown) {
-      if (asChatError(thrown).code === errorCodes.principal_not_found) return null;
-      throw thrown;
-    }
-  }
-
-  async createGroup(name: string, memberIds: readonly number[]): Promise<Chat> {
-    const made = await this.#rest('POST', '/api/groups', { name, memberIds });
-    const chatId = numberOf(made, 'chatId');
-    this.#announced.set(chatId, 0);
-    await this.#questions.ask(chatId);
-    return this.chat(chatId);
-  }
-
   principalName(principalId: number): string | undefined {
-    return this.#people.name(principalId);
-  }
-
-  watchPresence(principalIds: readonly number[]): Promise<Presence[]> {
-    return this.#people.watch(principalIds);
-  }
-
-  presence(principalId: number): Presence | undefined {
-    return this.#people.presenceOf(principalId);
+    return this.#names.name(principalId);
   }
 
   dump(): DebugDump {
@@ -224,17 +198,11 @@ export class LiveClient implements ChatClient {
     return new LiveChat(chatId, {
       clock: this.#options.clock,
       me: () => this.#me(),
-      rest: (method, path, body) => this.#rest(method, path, body),
       refresh: (id) => this.#questions.ask(id, true),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
-      send: (id, message) => this.#outbox.add(id, message),
+      send: (id, message) => this.#send(id, message),
       stored: (message, event) => this.#outbox.stored(message, event),
-      insist: (ask) => this.#insist(ask),
-      change: async (change) => {
-        const id = newId();
-        await this.#insist(() => this.#queries.change(change, id));
-      },
       mark: (kind, id, upTo) => this.#receipts.mark(kind, id, upTo),
       tellTyping: (id, active) => this.#queries.typing(id, active),
       changed: (chat) => {
@@ -245,9 +213,21 @@ export class LiveClient implements ChatClient {
     });
   }
 
+  #send(chatId: number, message: NewMessage): QueuedMessage {
+    const outgoing = this.#outbox.add(chatId, message);
+    this.#emitter.emit('sending', outgoing);
+    return outgoing;
+  }
+
+  /** One made the chat or came into it, by REST: what is in it since is news. */
+  #joined(chatId: number): Promise<void> {
+    this.#announced.set(chatId, 0);
+    return this.#questions.ask(chatId);
+  }
+
   async #members(chatId: number): ReturnType<Queries['members']> {
     const members = await this.#queries.members(chatId);
-    for (const { principalId, name } of members) this.#people.learn(principalId, name);
+    for (const { principalId, name } of members) this.#names.learn(principalId, name);
     return members;
   }
 
@@ -272,7 +252,7 @@ export class LiveClient implements ChatClient {
   async #catchUp(): Promise<void> {
     this.#outbox.pump();
     this.#receipts.flush();
-    this.#people.welcomed();
+    this.#names.welcomed();
     this.#behind = true;
     if (this.#catchingUp) return; // goes on over the reconnect, and then once more
     this.#catchingUp = true;
@@ -343,7 +323,7 @@ export class LiveClient implements ChatClient {
     this.#announced.delete(chat.chatId);
     const live = this.chat(chat.chatId);
     live.takeSummary(summaryOf(chat), chat.unread);
-    if (chat.peerId !== null && chat.peerName !== null) this.#people.learn(chat.peerId, chat.peerName);
+    if (chat.peerId !== null && chat.peerName !== null) this.#names.learn(chat.peerId, chat.peerName);
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
     const from = isNew || announced !== undefined ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
     this.#sync.follow(chat.chatId, chat.epoch, Math.max(chat.headSequence, announced ?? 0), from);
@@ -382,9 +362,6 @@ export class LiveClient implements ChatClient {
       case 'typing':
         this.chat(value.chatId).takeTyping(value.principalId, value.active);
         return;
-      case 'presence':
-        this.#people.takePresence(value);
-        return;
       default:
         this.#emitter.emit('push', push); // of a part that is apart from the core
     }
@@ -416,20 +393,20 @@ export class LiveClient implements ChatClient {
     if (event.sequence > 0) this.chat(event.chatId).take(event); // else a hint, which is in no log
     this.#emitter.emit('inbox', event);
     const { kind, subjectId, replyTo } = event;
-    const changed = peopleChanges[kind - eventKinds.contact_changed];
+    const changed = peopleChanges[kind - inboxKinds.contact_changed];
     if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });
     if (subjectId === null || changed !== undefined) return;
-    if (kind === eventKinds.chat_added) {
+    if (kind === inboxKinds.chat_added) {
       this.#announce(subjectId, 0);
-    } else if (kind === eventKinds.chat_removed) {
+    } else if (kind === inboxKinds.chat_removed) {
       this.#ended(subjectId, event.text !== null);
     } else if (isOfStatuses(event)) {
       this.#emitter.emit('statuses', { authorId: subjectId, by: event.senderId, statusId: replyTo });
-    } else if (kind >= eventKinds.chat_settings_changed && kind <= eventKinds.history_cleared) {
+    } else if (kind >= inboxKinds.chat_settings_changed && kind <= inboxKinds.history_cleared) {
       this.#settingsChanged(subjectId, replyTo); // which history_cleared alone has
-    } else if (replyTo !== null && (kind === eventKinds.starred || kind === eventKinds.unstarred)) {
-      this.#emitter.emit('starred', { chatId: subjectId, sequence: replyTo, starred: kind === eventKinds.starred });
-    } else if (replyTo !== null && kind === eventKinds.hidden) {
+    } else if (replyTo !== null && (kind === inboxKinds.starred || kind === inboxKinds.unstarred)) {
+      this.#emitter.emit('starred', { chatId: subjectId, sequence: replyTo, starred: kind === inboxKinds.starred });
+    } else if (replyTo !== null && kind === inboxKinds.hidden) {
       this.#chats.get(subjectId)?.hidden(replyTo);
       this.#emitter.emit('hidden', { chatId: subjectId, sequence: replyTo });
     }
@@ -464,9 +441,5 @@ export class LiveClient implements ChatClient {
 
   #maxHistory(): number {
     return this.#welcome?.limits.maxHistoryLimit ?? 200;
-  }
-
-  #rest(method: HttpMethod, path: string, body?: unknown): Promise<unknown> {
-    return callSignedIn(this.#options.url, this.#options.token, { method, path, body });
   }
 }

@@ -1,6 +1,6 @@
-import type { HistoryRange, MessageChange } from './chats/ports.js';
+import type { HistoryRange } from './chats/ports.js';
 import type { Connection } from './connection/connection.js';
-import type { WireChat, WireMember, WirePresence, WirePrincipal } from './frames/elements.js';
+import type { WireChat, WireMember, WirePrincipal } from './frames/elements.js';
 import { replies, type WireHistory, type WireSent } from './frames/replies.js';
 import { requests } from './frames/requests.js';
 import type { QueuedMessage } from './outbox/outgoing-message.js';
@@ -53,28 +53,10 @@ export class Queries {
     return (await this.#connection.call(requests.getPrincipals, { principalIds }, replies.principals)).principals;
   }
 
-  watch(principalIds: readonly number[]): Promise<readonly WirePresence[]> | null {
-    const answer = this.#connection.readyNow()?.request(requests.watchPresence, { principalIds }, replies.presences);
-    return answer?.then((reply) => reply.presences) ?? null;
-  }
-
   send(message: QueuedMessage): Promise<WireSent> | null {
     const { chatId, clientMessageId, text, replyTo, wireContent: content } = message;
     const request = { chatId, clientMessageId, text, replyTo: replyTo as number | null, content };
     return this.#connection.readyNow()?.request(requests.sendMessage, request, replies.sent) ?? null;
-  }
-
-  /** Under the caller's id: the same one again is the same change. */
-  change(change: MessageChange, clientMessageId: string): Promise<WireSent> {
-    const { chatId, sequence } = change;
-    switch (change.kind) {
-      case 'edit':
-        return this.#connection.call(requests.editMessage, { chatId, clientMessageId, sequence, text: change.text }, replies.sent);
-      case 'delete':
-        return this.#connection.call(requests.deleteMessage, { chatId, clientMessageId, sequence }, replies.sent);
-      case 'react':
-        return this.#connection.call(requests.react, { chatId, clientMessageId, sequence, emoji: change.emoji }, replies.sent);
-    }
   }
 
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null {

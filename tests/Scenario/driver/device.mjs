@@ -23,6 +23,9 @@ export class Device {
         },
       },
     })
+    this.drafts = this.sdk.createDrafts(this.client)
+    this.groups = this.sdk.createGroups(this.client)
+    this.messageActions = this.sdk.createMessageActions(this.client)
     this.people = this.sdk.createPeople(options)
     this.joining = this.sdk.createJoining(options)
     this.settings = this.sdk.createChatSettings(options)
@@ -48,7 +51,7 @@ export class Device {
   #opened = new Set()
 
   #failed(error) {
-    this.errors.push(`${error.name}: ${error.message}`)
+    this.errors.push(`${this.sdk.errorName(error.code)}: ${error.message}`)
   }
 
   /** A chat that is listed is on the screen, a chat that went is not. */

@@ -1,17 +1,19 @@
 import { callRequests } from '../../src/calls/frames.js';
 import type { Fields, StructOf } from '../../src/codec/fields.js';
+import { changeRequests } from '../../src/frames/change-requests.js';
 import type { WireChat, WireEvent, WireMember, WirePosition, WireResumed } from '../../src/frames/elements.js';
 import { cutFrames, encodeFrame, type Frame, type FrameValue, readFrame } from '../../src/frames/frame.js';
 import { pushes } from '../../src/frames/pushes.js';
 import { replies } from '../../src/frames/replies.js';
 import { requests } from '../../src/frames/requests.js';
+import { presenceReplies, presenceRequests } from '../../src/people/presences.js';
 import type { Clock, TransportFactory, TransportHandlers } from '../../src/ports.js';
 
 export const me = 1;
 export const peer = 2;
 export const inboxId = 900;
 
-const allRequests = { ...requests, ...callRequests };
+const allRequests = { ...requests, ...changeRequests, ...presenceRequests, ...callRequests };
 type RequestName = keyof typeof allRequests;
 export type RequestValue<K extends RequestName> = FrameValue<(typeof allRequests)[K]>;
 export interface Reply {
@@ -247,7 +249,9 @@ export class FakeServer {
       }
       case 'watchPresence': {
         const { principalIds } = value as RequestValue<'watchPresence'>;
-        return reply(replies.presences, { presences: principalIds.map((id) => ({ principalId: id, online: true, lastSeenMs: null })) });
+        return reply(presenceReplies.presences, {
+          presences: principalIds.map((id) => ({ principalId: id, online: true, lastSeenMs: null })),
+        });
       }
       case 'editMessage':
       case 'deleteMessage':

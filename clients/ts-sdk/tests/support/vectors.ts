@@ -1,19 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { callPushes, callRequests } from '../../src/calls/frames.js';
 import type { Fields } from '../../src/codec/fields.js';
+import { changeRequests } from '../../src/frames/change-requests.js';
 import type { Frame } from '../../src/frames/frame.js';
 import { pushes } from '../../src/frames/pushes.js';
 import { replies } from '../../src/frames/replies.js';
 import { requests } from '../../src/frames/requests.js';
+import { presencePushes, presenceReplies, presenceRequests } from '../../src/people/presences.js';
 
 const root = new URL('../../../../tests/vectors/', import.meta.url);
 
-export const allFrames: readonly Frame<Fields>[] = Object.values({ ...requests, ...replies, ...pushes, ...callRequests, ...callPushes });
+const frames = {
+  ...requests,
+  ...changeRequests,
+  ...presenceRequests,
+  ...callRequests,
+  ...replies,
+  ...presenceReplies,
+  ...pushes,
+  ...presencePushes,
+  ...callPushes,
+};
+
+export const allFrames: readonly Frame<Fields>[] = Object.values(frames);
 
 /** By the key that it has here, not by its number: so that a vector finds a wrong number. */
 export function nameOf(frame: Frame<Fields>): string {
-  const [key = ''] =
-    Object.entries({ ...requests, ...replies, ...pushes, ...callRequests, ...callPushes }).find(([, one]) => one === frame) ?? [];
+  const [key = ''] = Object.entries(frames).find(([, one]) => one === frame) ?? [];
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

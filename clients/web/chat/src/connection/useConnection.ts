@@ -8,15 +8,21 @@ import {
   createChatSettings,
   createClient,
   createFiles,
+  createGroups,
   createLinkPreviews,
   createMentions,
+  createMessageActions,
   createPasskeys,
+  createPresences,
   createReceipts,
   createSearch,
   type Files,
+  type Groups,
   type LinkPreviews,
+  type MessageActions,
   type Passkeys,
   type Presence,
+  type Presences,
   type Receipts,
   type Search,
   type TokenReason,
@@ -36,6 +42,9 @@ export interface Connection {
   readonly receipts: Receipts;
   readonly passkeys: Passkeys;
   readonly settings: ChatSettings;
+  readonly groups: Groups;
+  readonly messageActions: MessageActions;
+  readonly presences: Presences;
   readonly search: Search;
   readonly meId: number;
   readonly meName: Readonly<Ref<string>>;
@@ -72,7 +81,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
   const hasMoreChats = ref(client.chats.hasMore);
   const meName = ref(session.name);
   const names = shallowRef(0);
-  const presences = shallowRef(0);
+  const presenceChanges = shallowRef(0);
+  const presences = createPresences(client, () => (presenceChanges.value += 1));
   const mentioned = shallowRef(0);
   const mentions = createMentions(client, server, () => (mentioned.value += 1));
 
@@ -88,12 +98,12 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
       triggerRef(chats); // the array may be the same object with other content
     }),
     client.on('principals', () => (names.value += 1)),
-    client.on('presence', () => (presences.value += 1)),
     client.on('error', onFault),
   ];
   onScopeDispose(() => {
     for (const stop of stops) stop();
     mentions.close();
+    presences.close();
     void client.close();
     // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits.
     void (account.session.value === session ? outbox?.close() : outbox?.clear().catch(() => undefined));
@@ -107,6 +117,9 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     receipts: createReceipts(server),
     passkeys: createPasskeys(server),
     settings: createChatSettings(server),
+    groups: createGroups(client),
+    messageActions: createMessageActions(client),
+    presences,
     search: createSearch(server),
     meId: session.principalId,
     meName,
@@ -117,7 +130,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     chats,
     hasMoreChats,
     nameOf: (id) => (names.value, id === session.principalId ? meName.value : client.principalName(id)),
-    presenceOf: (id) => (presences.value, client.presence(id)),
+    presenceOf: (id) => (presenceChanges.value, presences.of(id)),
     learnName(name) {
       if (name === meName.value) return;
       meName.value = name;

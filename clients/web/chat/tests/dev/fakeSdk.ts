@@ -10,14 +10,17 @@ import type {
   ClientEvents,
   ConnectionState,
   Files,
+  Groups,
   LinkPreviews,
   Member,
   MemberReceipt,
   Mentions,
+  MessageActions,
   MessageWindow,
   OutgoingMessage,
   Passkey,
   Passkeys,
+  Presences,
   Receipts,
   Search,
   SendState,
@@ -27,8 +30,11 @@ import type {
 } from '../../../../ts-sdk/src/index';
 
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
-export { errorCodes, eventKinds } from '../../../../ts-sdk/src/codes';
+export { eventKinds } from '../../../../ts-sdk/src/codes';
+export * as errorCodes from '../../../../ts-sdk/src/error-codes';
+export { errorName } from '../../../../ts-sdk/src/error-name';
 export { ChatError } from '../../../../ts-sdk/src/errors';
+export * as inboxKinds from '../../../../ts-sdk/src/inbox-kinds';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 export { createCalls, createPeerCall } from './fakeCalls';
 export { createNotices, createPush, followNotices } from './fakeNotices';
@@ -332,11 +338,6 @@ export function createClient(): ChatClient {
             joinedAtSequence: 1,
           }),
         ),
-      rename: async () => undefined,
-      add: async () => undefined,
-      remove: async () => undefined,
-      leave: async () => undefined,
-      setRole: async () => undefined,
     };
     Object.defineProperties(out, {
       messages: { get: window },
@@ -369,15 +370,7 @@ export function createClient(): ChatClient {
     },
     chat: handle,
     openDirect: async (id: number) => handle(id === 2 ? 11 : 13),
-    findPerson: async (login: string) => (login.includes('ben') ? { principalId: 2, name: names[2] ?? '' } : null),
-    createGroup: async () => handle(12),
     principalName: (id: number) => names[id],
-    watchPresence: async () => [],
-    presence: (id: number) => ({
-      principalId: id,
-      online: id === 2 || id === 4,
-      lastSeenMs: id === 2 || id === 4 ? null : started - id * 50 * Minute,
-    }),
   };
   Object.assign(globalThis, {
     fakeChat: {
@@ -394,6 +387,23 @@ export function createClient(): ChatClient {
 
 export function createFiles(): Pick<Files, 'link'> {
   return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createGroups(client: Pick<ChatClient, 'chat'>): Groups {
+  const nothing = async () => undefined;
+  return { create: async () => client.chat(12), rename: nothing, add: nothing, remove: nothing, setRole: nothing, leave: nothing };
+}
+
+export function createMessageActions(): Pick<MessageActions, 'pinned' | 'reactions'> {
+  return { pinned: async () => [], reactions: async () => [] };
+}
+
+export function createPresences(): Presences {
+  const of = (id: number) => {
+    const online = id === 2 || id === 4;
+    return { principalId: id, online, lastSeenMs: online ? null : started - id * 50 * Minute };
+  };
+  return { watch: async () => [], of, close: () => undefined };
 }
 
 export function createStarred(): StarredMessages {

@@ -1,4 +1,4 @@
-import { ChatError, type Passkey, type Passkeys } from '@chat/sdk';
+import { ChatError, errorName, type Passkey, type Passkeys } from '@chat/sdk';
 import { expect, it, vi } from 'vitest';
 import { passkeyFault, passkeysAreHere } from '../../src/account/passkeyFault';
 import { usePasskeys } from '../../src/settings/security/usePasskeys';
@@ -36,7 +36,7 @@ it('what is refused changes nothing and is told until the next attempt', async (
   const remove = async () => {
     if (refused) throw new ChatError(301, 'wrong');
   };
-  const own = usePasskeys(served({ remove }), (fault) => (fault as Error).name);
+  const own = usePasskeys(served({ remove }), (fault) => errorName((fault as ChatError).code));
   await own.load();
 
   expect(await own.remove(1, { password: 'x', code: '' })).toBe(false);
