@@ -28,6 +28,9 @@ test('what happens to one is counted, listed, read on all devices, and leads to 
   await tab(other).click()
   await expect(other.locator('[data-notice=sign_in]').first()).toContainText('signed in to your account')
   await expectAccessible(other)
+  await other.locator('[data-notice=sign_in]').first().getByRole('link').click()
+  await expect(other.getByRole('heading', { name: 'Other devices' })).toBeVisible()
+  await other.goBack()
   for (const page of [a, other]) await expect(tab(page)).toHaveAccessibleName('Notices')
   await other.getByRole('link', { name: /^Chats/ }).click()
 
