@@ -2,7 +2,7 @@ import type { chatTheme as en } from '../en/chatTheme';
 import type { Words } from '../words';
 
 export const chatTheme: Words<typeof en> = {
-  title: 'チャットの配色',
+  title: 'トークの配色',
   text: '自分用の配色は自分だけに、すべての端末で表示されます。',
   textDirect: '自分だけに、すべての端末で表示されます。',
   forMe: '自分用',
