@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Page, type WebSocketRoute } from '@playwright/test'
+import { expectAccessible } from './accessible'
 import { enter, message, openChat, write } from './people'
 import { test } from './server'
 
@@ -105,6 +106,95 @@ test('of two tabs the one that stays sends what the other leaves', async ({ brow
   await b.context().close()
 })
 
+/** From the menu; what is unsent is lost then, which one is asked about. */
+async function signOut(page: Page, isAsked: boolean): Promise<void> {
+  await page.getByRole('button', { name: 'Account and settings' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
+  if (isAsked) await page.getByRole('dialog', { name: 'Sign out with unsent messages?' }).getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByLabel('E-mail or phone')).toBeVisible()
+}
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByLabel('E-mail or phone').fill(`${name}@demo.example`)
+  await page.getByLabel('Password', { exact: true }).fill('demo-password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
+}
+
+/** As another device of theirs does it. */
+async function signOutEverywhere(url: string, name: string): Promise<void> {
+  const post = (path: string, body: object, token?: string) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+    })
+  const signedIn = await post('/api/auth/login', { login: `${name}@demo.example`, password: 'demo-password', deviceName: 'other' })
+  const { data } = (await signedIn.json()) as { data: { token: string } }
+  expect((await post('/api/auth/logout-everywhere', {}, data.token)).ok).toBe(true)
+}
+
+test('what waits of somebody who was signed out elsewhere stays until they are back, and goes out then', async ({ browser, server }) => {
+  const b = await enter(browser, server, 'ben')
+  await openChat(b, 'Weekend trip')
+  const c = await enter(browser, server, 'chloe')
+  const line = await Line.of(c.context())
+  await c.reload()
+  await openChat(c, 'Weekend trip')
+  await line.cut()
+  for (const text of ['waits one', 'waits two']) await write(c, text)
+  await expect.poll(() => kept(c)).toBe(2)
+  await signOutEverywhere(server.url, 'chloe')
+  await line.mend(c)
+  const banner = c.getByRole('status').filter({ hasText: 'was ended' })
+  await expect(banner).toContainText('2 messages that were not sent are kept until you sign in again.', { timeout: 30_000 })
+  await expectAccessible(c)
+  await banner.getByRole('button', { name: 'Sign in again' }).click()
+  const notice = c.locator('[data-unsent]')
+  await expect(notice).toContainText('2 messages of Chloé were not sent yet.')
+  await expectAccessible(c)
+  await c.reload()
+  await expect(notice).toBeVisible()
+
+  // Somebody else signs in and out: it is not theirs, and stays.
+  await signIn(c, 'anna')
+  await signOut(c, false)
+  await expect(notice).toContainText('2 messages of Chloé')
+  expect(await kept(c)).toBe(2)
+  await expect(message(b, 'waits')).toHaveCount(0)
+
+  await signIn(c, 'chloe')
+  await expect(message(b, 'waits two')).toBeVisible({ timeout: 30_000 })
+  expect(await order(b, /waits (one|two)/)).toEqual(['waits one', 'waits two'])
+  await expect.poll(() => kept(c)).toBe(0)
+  await signOut(c, false)
+  await expect(notice).toHaveCount(0)
+  await b.context().close()
+  await c.context().close()
+})
+
+test('whoever does not sign out after all loses nothing', async ({ browser, server }) => {
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben')
+  await openChat(b, 'Anna')
+  const line = await Line.of(a.context())
+  await a.reload()
+  await openChat(a, 'Ben')
+  await line.cut()
+  await write(a, 'not lost')
+  await expect.poll(() => kept(a)).toBe(1)
+  await a.getByRole('button', { name: 'Account and settings' }).click()
+  await a.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
+  const question = a.getByRole('dialog', { name: 'Sign out with unsent messages?' })
+  await expect(question).toContainText('A message was not sent yet. It is lost when you sign out.')
+  await expectAccessible(a)
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await line.mend(a)
+  await expect(message(b, 'not lost')).toBeVisible({ timeout: 30_000 })
+  await a.context().close()
+  await b.context().close()
+})
+
 test('nothing unsent stays of who signed out, not even what another tab kept', async ({ browser, server }) => {
   const a = await enter(browser, server, 'anna')
   const line = await Line.of(a.context())
@@ -118,9 +208,7 @@ test('nothing unsent stays of who signed out, not even what another tab kept', a
   await write(a, 'of this tab')
   await expect.poll(() => kept(a)).toBe(2)
   await a.context().route('**/api/auth/logout', (route) => route.abort())
-  await a.getByRole('button', { name: 'Account and settings' }).click()
-  await a.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
-  await expect(a.getByLabel('E-mail or phone')).toBeVisible()
+  await signOut(a, true)
   await expect.poll(() => kept(a)).toBe(0)
   await a.context().close()
 })
@@ -153,9 +241,7 @@ test('who signs out leaves nothing behind', async ({ browser, server }) => {
   await line.cut()
   await write(a, 'never mind')
   await expect.poll(() => kept(a)).toBe(1)
-  await a.getByRole('button', { name: 'Account and settings' }).click()
-  await a.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
-  await expect(a.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
+  await signOut(a, true)
   await expect.poll(() => kept(a)).toBe(0)
   await a.context().close()
 })

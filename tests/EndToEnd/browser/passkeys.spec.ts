@@ -109,7 +109,11 @@ test('on the chat page a passkey is added, signs in, and is removed', async ({ b
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await expect(chats).toBeVisible()
 
-  await openPasskeys()
+  // The notice of it leads to where it is.
+  await page.locator('[data-tab=notices]').click()
+  await page.locator('[data-notice=passkey_added]').getByRole('link').click()
+  await expect(page.getByRole('heading', { name: 'Passkeys' })).toBeFocused()
+  await expect(page.getByRole('heading', { name: 'Passkeys' })).toBeInViewport()
   await expect(passkeys.getByText('Last used: Today')).toBeVisible()
   await passkeys.getByRole('button', { name: 'Remove My laptop' }).click()
   await passkeys.getByLabel('Password', { exact: true }).fill('demo-password')

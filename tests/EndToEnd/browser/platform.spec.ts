@@ -28,6 +28,9 @@ test('what happens to one is counted, listed, read on all devices, and leads to 
   await tab(other).click()
   await expect(other.locator('[data-notice=sign_in]').first()).toContainText('signed in to your account')
   await expectAccessible(other)
+  await other.locator('[data-notice=sign_in]').first().getByRole('link').click()
+  await expect(other.getByRole('heading', { name: 'Other devices' })).toBeVisible()
+  await other.goBack()
   for (const page of [a, other]) await expect(tab(page)).toHaveAccessibleName('Notices')
   await other.getByRole('link', { name: /^Chats/ }).click()
 
@@ -173,12 +176,81 @@ test('who signed out is told of nothing, though the service did not hear of it',
   await push({ chat: 2, sequence: 9_999 })
   await expect.poll(() => shown(a)).toEqual(['Ben|Are you there?|chat-2'])
   await a.goto(server.url)
-  await a.getByRole('button', { name: 'Account and settings' }).click()
-  await a.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
-  await expect(a.getByLabel('E-mail or phone')).toBeVisible()
+  await signOut(a)
   await expect.poll(() => shown(a)).toEqual([])
   await push({ chat: 3 })
   await expect.poll(() => shown(a)).toEqual(['Chat|New message|unknown'])
+  await a.context().close()
+})
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Account and settings' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
+  await expect(page.getByLabel('E-mail or phone')).toBeVisible()
+}
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByLabel('E-mail or phone').fill(`${name}@demo.example`)
+  await page.getByLabel('Password', { exact: true }).fill('demo-password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible()
+}
+
+/** The keys of the notifications that are shown, the number of the account first. */
+const owners = (page: Page) =>
+  page.context().serviceWorkers()[0]?.evaluate(async () => {
+    const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration }
+    return (await registration.getNotifications()).map(({ tag }) => tag.split('-')[0]).sort()
+  })
+
+const ownerKept = (page: Page) => page.evaluate(async () => (await (await caches.open('chat-push-owner')).match('/push-owner'))?.text())
+
+test('whoever signs in after another in the same browser is told of their own alone', async ({ browser, server }) => {
+  const page = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
+  await turnOn(page, server.url)
+  const anna = (await ownerKept(page)) ?? ''
+  const push = await pusher(page, server.url)
+  await leave(page)
+  await push({ chat: 2, sequence: 9_999 })
+  await expect.poll(() => owners(page)).toEqual([anna])
+
+  // Ben never asked for notifications here: nothing is shown as his, and nothing of hers is left.
+  await page.goto(server.url)
+  await signOut(page)
+  await expect.poll(() => owners(page)).toEqual([])
+  await signIn(page, 'ben')
+  await expect.poll(() => ownerKept(page)).toBeUndefined()
+  await turnOn(page, server.url)
+  const ben = (await ownerKept(page)) ?? ''
+  expect([ben, ben === anna]).toEqual([expect.stringMatching(/^\d+$/), false])
+  await leave(page)
+  await push({ chat: 5, sequence: 9_999 })
+  await expect.poll(() => owners(page)).toEqual([ben])
+
+  // Anna had them before: she has them again when she signs in, and his are gone.
+  await page.goto(server.url)
+  await signOut(page)
+  await expect.poll(() => owners(page)).toEqual([])
+  await signIn(page, 'anna')
+  await expect.poll(() => ownerKept(page)).toBe(anna)
+  await leave(page)
+  await push({ chat: 2, sequence: 10_001 })
+  await expect.poll(() => owners(page)).toEqual([anna])
+  await page.context().close()
+})
+
+test('notifications speak the language of the page', async ({ browser, server }) => {
+  const a = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
+  await turnOn(a, server.url)
+  const push = await pusher(a, server.url)
+  await a.goto(`${server.url}/settings/appearance`)
+  await a.getByRole('combobox', { name: 'Language' }).selectOption('ar')
+  await expect(a.locator('html')).toHaveAttribute('lang', 'ar')
+  await expect.poll(() => a.evaluate(async () => (await (await caches.open('chat-push-owner')).match('/push-language'))?.text())).toBe('ar')
+  await leave(a)
+  await push({ chat: 2, sequence: 4, mention: true, text: undefined })
+  await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
+  await expect.poll(() => shown(a)).toEqual(['Ben|أشار إليك \u2068Ben\u2069|chat-2', 'Ben|مكالمة فيديو فائتة|call-8'])
   await a.context().close()
 })
 

@@ -31,6 +31,16 @@ export function indexedDbOutbox({ database = 'chat-outbox', ...options }: Indexe
   return new OutboxKeeping(new IndexedDbStore(database), new WebLanes(`${database}:${options.principalId}:`), options);
 }
 
+/** How many messages of an account are kept here, by all pages: to ask before it signs out, or to tell. Rejects where the browser allows no database. */
+export async function countUnsent(principalId: number, database = 'chat-outbox'): Promise<number> {
+  const store = new IndexedDbStore(database);
+  try {
+    return await store.count(principalId);
+  } finally {
+    store.close();
+  }
+}
+
 /**
  * Deletes what is kept of accounts that are signed in here no more, by your `isHere`: a page may end before its `clear`, and `clear` spares what
  * other open pages keep. Call it when the app starts. Rejects where the browser allows no database, which keeps nothing then.

@@ -36,6 +36,11 @@ export class IndexedDbStore implements OutboxStore {
     return [...new Set(keys.map(([principalId]) => principalId))];
   }
 
+  async count(principalId: number): Promise<number> {
+    const messages = (await this.#open()).transaction(table).objectStore(table);
+    return answer(messages.count(ofAccount(principalId)));
+  }
+
   async drop(principalId: number): Promise<void> {
     const messages = (await this.#open()).transaction(table, 'readwrite').objectStore(table);
     await answer(messages.delete(ofAccount(principalId)));

@@ -1,4 +1,4 @@
-import { localStorageStore, memoryStore, type TokenStore } from '@chat/sdk';
+import { localStorageStore, memoryStore, type StoredSession, type TokenStore } from '@chat/sdk';
 
 // A tab remembers its own account, so that two windows may be two people and each stays itself over a reload.
 // A new tab continues with the account that was used last.
@@ -10,7 +10,7 @@ const sessionKey = (slot: string) => SessionPrefix + slot;
 
 /** The slot of the account this tab goes on with; null when nobody is signed in. A new tab may be one for a certain account. */
 export function currentSlot(principalId = Number.NaN): string | null {
-  const wanted = () => keptSlots().find((slot) => principalOf(slot) === principalId);
+  const wanted = () => keptSlots().find((slot) => accountOf(slot)?.principalId === principalId);
   return guarded(() => sessionStorage.getItem(TabSlotKey) ?? wanted() ?? localStorage.getItem(LastSlotKey), null);
 }
 
@@ -29,7 +29,7 @@ export function spareSlots(): string[] {
 
 /** The accounts that this browser keeps a session of. */
 export function keptPrincipals(): (number | undefined)[] {
-  return guarded(() => keptSlots().map(principalOf), []);
+  return guarded(() => keptSlots().map((slot) => accountOf(slot)?.principalId), []);
 }
 
 function keptSlots(): string[] {
@@ -38,10 +38,11 @@ function keptSlots(): string[] {
     .map((key) => key.slice(SessionPrefix.length));
 }
 
-function principalOf(slot: string): number | undefined {
+/** Whose session a slot holds. */
+export function accountOf(slot: string): Pick<StoredSession, 'principalId' | 'name'> | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(sessionKey(slot)) ?? 'null') as { principalId?: number } | null;
-    return kept?.principalId;
+    const kept = JSON.parse(localStorage.getItem(sessionKey(slot)) ?? 'null') as Partial<StoredSession> | null;
+    return kept?.principalId === undefined ? undefined : { principalId: kept.principalId, name: kept.name ?? '' };
   } catch (fault) {
     if (fault instanceof SyntaxError) return undefined; // another program's entry: the same as none
     throw fault;

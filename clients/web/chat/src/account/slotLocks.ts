@@ -1,4 +1,5 @@
-import { forgetSlot, spareSlots } from './accountStore';
+import { accountOf, forgetSlot, spareSlots } from './accountStore';
+import { noteEnded } from './endedAccounts';
 
 /** A tab that reloads is away for a moment; its slot is judged only after it had time to come back. */
 const ComeBackMs = 10_000;
@@ -34,7 +35,10 @@ export async function sweepSlots(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ComeBackMs));
   for (const slot of suspects.filter((suspect) => spareSlots().includes(suspect))) {
     await locks.request(lockOf(slot), { ifAvailable: true }, (lock) => {
-      if (lock) forgetSlot(slot);
+      if (!lock) return;
+      const account = accountOf(slot);
+      forgetSlot(slot);
+      if (account) noteEnded(account); // nobody signed out: what was not sent waits for them
     });
   }
 }

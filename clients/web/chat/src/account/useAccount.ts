@@ -1,8 +1,9 @@
-import { type AccountSession, register, restoreSession, signIn, signInWithPasskey } from '@chat/sdk';
+import { type AccountSession, register, restoreSession, signIn, signInWithPasskey, type TokenStore } from '@chat/sdk';
 import { type ShallowRef, shallowRef } from 'vue';
 import { clearDrafts } from '../composer/useDraft';
 import { quietDevice } from '../notifications/quietDevice';
 import { currentSlot, forgetSlot, newSlot, storeOf, useSlot } from './accountStore';
+import { forgetEnded, noteEnded } from './endedAccounts';
 import { holdSlot, sweepSlots } from './slotLocks';
 
 export interface Registration {
@@ -16,6 +17,8 @@ const session = shallowRef<AccountSession | null>(null);
 let slot: string | null = null;
 let letGo: () => void = () => undefined;
 let restored: Promise<void> | null = null;
+/** The person is signing out, by their own wish. */
+let isLeaving = false;
 
 const url = () => location.origin;
 const deviceName = () => `Web · ${/Firefox|Edg|Chrome|Safari/u.exec(navigator.userAgent)?.[0] ?? 'browser'}`;
@@ -24,11 +27,24 @@ const deviceName = () => `Web · ${/Firefox|Edg|Chrome|Safari/u.exec(navigator.u
 function restore(principalId?: number): Promise<void> {
   restored ??= (async () => {
     const kept = currentSlot(principalId);
-    if (kept !== null) session.value = await restoreSession({ url: url(), store: storeOf(kept) });
+    if (kept !== null) session.value = await restoreSession({ url: url(), store: watched(storeOf(kept)) });
     if (session.value) bind(kept as string);
     else sweep();
   })();
   return restored;
+}
+
+/** The same store; a session that the service takes away is noted, so that what its person wrote and was not sent is not swept with it. */
+function watched(store: TokenStore): TokenStore {
+  return {
+    load: () => store.load(),
+    save: (held) => store.save(held),
+    async clear() {
+      const held = isLeaving ? null : await store.load();
+      if (held !== null) noteEnded(held);
+      await store.clear();
+    },
+  };
 }
 
 /** This tab lives on a slot from now on. */
@@ -37,6 +53,7 @@ function bind(to: string): void {
   letGo = holdSlot(to);
   slot = to;
   useSlot(to);
+  if (session.value) forgetEnded(session.value.principalId);
   void sweepSlots().then(sweep);
 }
 
@@ -48,7 +65,7 @@ function sweep(): void {
 async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<AccountSession>): Promise<void> {
   const fresh = newSlot();
   try {
-    session.value = await open(storeOf(fresh));
+    session.value = await open(watched(storeOf(fresh)));
     bind(fresh);
   } catch (error) {
     forgetSlot(fresh);
@@ -57,13 +74,28 @@ async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<Accoun
 }
 
 function forget(): void {
-  if (session.value) void quietDevice(session.value.principalId);
+  if (session.value) {
+    if (isLeaving) forgetEnded(session.value.principalId);
+    else noteEnded(session.value);
+    void quietDevice(session.value.principalId);
+  }
   if (slot !== null) forgetSlot(slot);
   letGo();
   slot = null;
   session.value = null;
   clearDrafts();
   sweep();
+}
+
+/** Ends the session by its person's wish. What `end` throws is thrown, and the session goes on then. */
+async function leave(end: (ending: AccountSession | null) => Promise<void>): Promise<void> {
+  isLeaving = true;
+  try {
+    await end(session.value);
+    forget();
+  } finally {
+    isLeaving = false;
+  }
 }
 
 export function useAccount() {
@@ -77,16 +109,10 @@ export function useAccount() {
     signInByPasskey: () => enter((store) => signInWithPasskey({ url: url(), deviceName: deviceName(), store })),
     register: (input: Registration) => enter((store) => register({ url: url(), ...input, deviceName: deviceName(), store })),
     /** Forgets the account here even when the server cannot be told; its refresh token then runs out by itself. */
-    async signOut(): Promise<void> {
-      const ending = session.value;
-      await ending?.signOut().catch(() => undefined);
-      forget();
-    },
+    signOut: () => leave(async (ending) => ending?.signOut().catch(() => undefined)),
     /** Throws when the server could not do it: "everywhere" must not be claimed then. */
-    async signOutEverywhere(): Promise<void> {
-      await session.value?.signOutEverywhere();
-      forget();
-    },
+    signOutEverywhere: () => leave(async (ending) => ending?.signOutEverywhere()),
+    /** The session ended by itself. What was not sent stays here until its person signs in again. */
     forget,
   };
 }

@@ -29,6 +29,7 @@ import {
   type UnreadMentions,
 } from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
+import { isEnded } from '../account/endedAccounts';
 import { useAccount } from '../account/useAccount';
 import { outboxOf } from './outbox';
 
@@ -105,8 +106,9 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     mentions.close();
     presences.close();
     void client.close();
-    // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits.
-    void (account.session.value === session ? outbox?.close() : outbox?.clear().catch(() => undefined));
+    // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits, as it does where the session ended by itself.
+    const stays = account.session.value === session || isEnded(session.principalId);
+    void (stays ? outbox?.close() : outbox?.clear().catch(() => undefined));
   });
 
   const connection: Connection = {

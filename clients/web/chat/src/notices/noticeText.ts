@@ -24,8 +24,10 @@ export function noticeKey({ kind, role, chatName }: Pick<Notice, 'kind' | 'role'
   }
 }
 
-/** Where it was; null where there is nothing to see of it any more. */
+/** Where it was, or where one sees to it; null where there is nothing to see of it any more. */
 export function noticePlace({ kind, chatId, sequence }: Pick<Notice, 'kind' | 'chatId' | 'sequence'>): RouteLocationRaw | null {
+  if (kind === 'sign_in') return { name: 'settings', params: { section: 'devices' } };
+  if (kind === 'passkey_added') return { name: 'settings', params: { section: 'security' }, hash: '#passkeys' };
   if (chatId === null || kind === 'chat_removed' || kind === 'chat_deleted') return null;
   return { name: 'chat', params: { id: chatId }, query: sequence === null ? {} : { m: sequence } };
 }

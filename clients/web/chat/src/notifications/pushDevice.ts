@@ -1,5 +1,6 @@
 import { ChatError, errorCodes, type Push, type PushContent } from '@chat/sdk';
 import { keepPushOwner, pushOwner } from './pushOwner';
+import { inPushTurn } from './pushTurn';
 import { endSubscription, quietDevice } from './quietDevice';
 
 /** How far notifications reach this device. */
@@ -15,7 +16,11 @@ export type Reach =
  * Has this browser pushed to for an account from now on, and for no other one, or changes what a notification may say. What only narrows how far
  * it reaches is no fault; the rest is thrown.
  */
-export async function reachDevice(push: Push, registration: ServiceWorkerRegistration, meId: number, content: PushContent): Promise<Reach> {
+export function reachDevice(...on: Parameters<typeof take>): Promise<Reach> {
+  return inPushTurn(() => take(...on));
+}
+
+async function take(push: Push, registration: ServiceWorkerRegistration, meId: number, content: PushContent): Promise<Reach> {
   const before = await pushOwner();
   await keepPushOwner(meId);
   // What comes by the subscription of before is the other account's, until the service knows better.
@@ -34,7 +39,11 @@ export async function reachDevice(push: Push, registration: ServiceWorkerRegistr
  * The same for one that had it: where the service or the browser has another subscription, or none any more, it is made anew. Not where another
  * account has it meanwhile; that is the person's to say.
  */
-export async function renewReach(push: Push, registration: ServiceWorkerRegistration, meId: number, content: PushContent): Promise<Reach> {
+export function renewReach(...on: Parameters<typeof take>): Promise<Reach> {
+  return inPushTurn(() => renew(...on));
+}
+
+async function renew(push: Push, registration: ServiceWorkerRegistration, meId: number, content: PushContent): Promise<Reach> {
   const owner = await pushOwner();
   if (owner !== null && owner !== meId) return 'other';
   if (owner === null) await keepPushOwner(meId);
@@ -42,7 +51,7 @@ export async function renewReach(push: Push, registration: ServiceWorkerRegistra
   if (publicKey === null) return 'open';
   const own = await registration.pushManager.getSubscription();
   const isSame = own !== null && subscription?.endpoint === own.endpoint && subscription.content === content;
-  return isSame ? 'always' : reachDevice(push, registration, meId, content);
+  return isSame ? 'always' : take(push, registration, meId, content);
 }
 
 /** Here first, where it holds at once; the service is told as well as one can: what it still pushes reaches nobody. */

@@ -1,4 +1,5 @@
 import { keepPushOwner, pushOwner } from './pushOwner';
+import { inPushTurn } from './pushTurn';
 
 /**
  * An account is no more on this device, or is not to be told here: nothing of it is shown any more, whatever the service hears of it. At last the
@@ -10,7 +11,12 @@ export async function quietDevice(principalId: number): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
   if (!registration) return;
   for (const shown of await registration.getNotifications()) if ((shown.data?.owner ?? principalId) === principalId) shown.close();
-  if (isOwner) await endSubscription(registration);
+  await inPushTurn(async () => {
+    const owner = await pushOwner();
+    if (owner !== principalId && !(isOwner && owner === null)) return; // it is another account's by now, or was before
+    await keepPushOwner(null); // a page of theirs that was just starting may have taken it again
+    await endSubscription(registration);
+  });
 }
 
 /** At the browser; the service hears of it with the next push. */

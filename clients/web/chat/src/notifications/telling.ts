@@ -1,7 +1,5 @@
-import { type NotificationPlace, type PushPayload, type PushTexts, readPush, showPush, tagOf } from '@chat/sdk/worker';
-import { calls } from '../i18n/en/calls';
-import { message } from '../i18n/en/message';
-import { pushed } from '../i18n/en/pushed';
+import { type NotificationPlace, type PushPayload, readPush, showPush, tagOf } from '@chat/sdk/worker';
+import { pushTexts } from './pushTexts';
 
 /** What a page that nobody looks at, but that is connected, so that nothing is pushed, asks the worker to tell. */
 export interface Told {
@@ -25,23 +23,13 @@ export function isTold(data: unknown): data is Told {
 
 /** What there is of a system's notifications beside a payload's words. */
 const Look = { icon: '/icons/192.png', badge: '/icons/badge.png' } as const;
-const kinds: Readonly<Record<string, string>> = message.kinds;
-
-// There is no vue-i18n here; the words are the catalogue's.
-const texts: PushTexts = {
-  app: pushed.app,
-  newMessages: (count) => (count === 1 ? pushed.newMessage : pushed.newMessages.replace('{count}', String(count))),
-  mentioned: (name) => pushed.mentioned.replace('{name}', () => name),
-  content: (kind) => kinds[kind] ?? pushed.message,
-  ringing: (kind) => calls.what.incoming[kind === 'video' ? 'video' : 'voice'],
-  missed: (kind) => calls.what.missed[kind === 'video' ? 'video' : 'voice'],
-  callEnded: calls.phase.over,
-};
 
 /** What is asked of the browser. */
 export interface TellingPorts {
   /** Whose notifications this browser shows; null: nobody's. */
   owner(): Promise<number | null>;
+  /** What the page speaks, as a tag. */
+  language(): Promise<string>;
   /** Somebody looks at a page of theirs. */
   isSeen(owner: number): Promise<boolean>;
   /** Nobody is to be pushed to any more. */
@@ -52,7 +40,7 @@ export interface TellingPorts {
  * Shows what happened as notifications of the system, one after another; none while somebody looks at their page, which shows it itself. Each
  * keeps whose it is beside its payload, and has a tag of theirs: two accounts may be in one chat.
  */
-export function createTelling(place: NotificationPlace, { owner, isSeen, end }: TellingPorts) {
+export function createTelling(place: NotificationPlace, { owner, language, isSeen, end }: TellingPorts) {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const mine = last.then(work);
@@ -71,7 +59,10 @@ export function createTelling(place: NotificationPlace, { owner, isSeen, end }: 
     getNotifications: ({ tag }) => place.getNotifications({ tag: ownTag(whose, tag) }),
   });
   // A browser takes the subscription of who shows nothing.
-  const hint = () => place.showNotification(texts.app, { ...Look, tag: 'unknown', body: texts.newMessages(1) });
+  const hint = async () => {
+    const texts = pushTexts(await language());
+    await place.showNotification(texts.app, { ...Look, tag: 'unknown', body: texts.newMessages(1) });
+  };
 
   return {
     pushed: (data: Parameters<typeof readPush>[0]) =>
@@ -83,7 +74,7 @@ export function createTelling(place: NotificationPlace, { owner, isSeen, end }: 
         }
         if (await isSeen(whose)) return;
         const push = readPush(data);
-        if (push !== null) await showPush(placeOf(whose, false), push, texts);
+        if (push !== null) await showPush(placeOf(whose, false), push, pushTexts(await language()));
         else await hint();
       }),
     /** By each page of the person's that is open: the same message is told once. */
@@ -93,7 +84,7 @@ export function createTelling(place: NotificationPlace, { owner, isSeen, end }: 
         const shown = await own.getNotifications({ tag: tagOf(tell) });
         if (tell.kind === 'call_ended') return close(shown);
         if ((await isSeen(whose)) || shown.some(({ data }) => isSame(data, tell))) return;
-        await showPush(own, tell, texts);
+        await showPush(own, tell, pushTexts(await language()));
       }),
   };
 }

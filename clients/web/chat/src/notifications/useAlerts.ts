@@ -15,6 +15,7 @@ import { followCalls } from './callAlerts';
 import { playMessageTone } from './messageTone';
 import { isOpenWish, ownerOf, Whose } from './opening';
 import { renewReach } from './pushDevice';
+import { keepPushLanguage } from './pushLanguage';
 import type { Told } from './telling';
 
 /** Between two sounds: a storm is no concert. */
@@ -25,7 +26,7 @@ const QuietMs = 2_000;
  * connected is not pushed to, so the page has the worker show them. Leads to what was notified, and takes away what was read.
  */
 export function useAlerts(): void {
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
   const route = useRoute();
   const router = useRouter();
   const { client, server, chats, meId, nameOf } = useConnection();
@@ -48,6 +49,7 @@ export function useAlerts(): void {
     return { event, chat: summary, meId, nowMs: Date.now(), isAnswer };
   }
 
+  watch(locale, (tag) => void keepPushLanguage(tag), { immediate: true });
   const queue = createAlertQueue(
     (event) => isNews(heard(event)),
     ({ event, count }) => {

@@ -1,4 +1,5 @@
 import { isSeenBy, openFrom, type PageWindow } from '../notifications/opening';
+import { pushLanguage } from '../notifications/pushLanguage';
 import { pushOwner } from '../notifications/pushOwner';
 import { endSubscription } from '../notifications/quietDevice';
 import { createTelling, isTold } from '../notifications/telling';
@@ -44,6 +45,7 @@ const cache = createShellCache(shell, {
 const windows = () => worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
 const telling = createTelling(worker.registration, {
   owner: pushOwner,
+  language: () => pushLanguage(navigator.languages),
   isSeen: async (owner) => isSeenBy(owner, await windows()),
   end: () => endSubscription(worker.registration),
 });

@@ -19,8 +19,7 @@ import {
 import type { Component } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
-import { useAccount } from '../account/useAccount';
-import { useLeave } from '../account/useLeave';
+import { useSignOut } from '../account/useSignOut';
 import { sections } from '../settings/sections';
 import { type Theme, useTheme } from '../theme/useTheme';
 import { type Layer, useLayer } from '../ui/useLayer';
@@ -42,8 +41,7 @@ export function useCommands(): readonly Command[] {
   const { t } = useI18n();
   const router = useRouter();
   const { theme, choose } = useTheme();
-  const { signOut } = useAccount();
-  const { leave } = useLeave();
+  const signOut = useSignOut();
   const { showLayer } = useLayer();
 
   const layer = (id: Layer, name: string, icon: Component, chord?: Chord): Command => ({ id, name, icon, chord, run: () => showLayer(id) });
@@ -75,6 +73,6 @@ export function useCommands(): readonly Command[] {
         run: () => choose(one),
       })),
     layer('help', t('shortcuts.title'), Keyboard, chordOf('help')),
-    { id: 'signOut', name: t('account.signOut'), icon: LogOut, run: () => leave(signOut) },
+    { id: 'signOut', name: t('account.signOut'), icon: LogOut, run: signOut },
   ];
 }

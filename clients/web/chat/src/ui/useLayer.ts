@@ -1,7 +1,17 @@
 import { type Ref, readonly, ref } from 'vue';
 
 /** What can stand over the whole page, whatever part of it is shown; one at a time. */
-export type Layer = 'newChat' | 'newGroup' | 'newChannel' | 'join' | 'starred' | 'scheduled' | 'palette' | 'help' | 'markAllRead';
+export type Layer =
+  | 'newChat'
+  | 'newGroup'
+  | 'newChannel'
+  | 'join'
+  | 'starred'
+  | 'scheduled'
+  | 'palette'
+  | 'help'
+  | 'markAllRead'
+  | 'signOut';
 
 const layer = ref<Layer | null>(null);
 

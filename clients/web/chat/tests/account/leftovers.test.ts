@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { currentSlot } from '../../src/account/accountStore';
+import { endedAccounts, forgetEnded, isEnded, noteEnded } from '../../src/account/endedAccounts';
 import { sweepLeftovers } from '../../src/account/leftovers';
 import { keepPushOwner, pushOwner } from '../../src/notifications/pushOwner';
 import { stubDevice } from '../notifications/stubDevice';
@@ -27,6 +28,31 @@ it('keeps what is of accounts that are signed in here, and sweeps the rest', asy
   localStorage.removeItem('chat.session.a');
   await sweepLeftovers(3);
   expect([unsubscribe.mock.calls.length, await pushOwner()]).toEqual([1, null]);
+});
+
+it('what waits of those whose session ended by itself is not swept, but nothing of them is shown', async () => {
+  const { unsubscribe } = stubDevice();
+  await keepPushOwner(5);
+  noteEnded({ principalId: 5, name: 'Ben' });
+  await sweepLeftovers(3);
+  const isKept = swept.mock.lastCall?.[0];
+  expect([isKept?.(5), isKept?.(6), unsubscribe.mock.calls.length, await pushOwner()]).toEqual([true, false, 1, null]);
+  forgetEnded(5);
+  await sweepLeftovers(3);
+  expect(swept.mock.lastCall?.[0](5)).toBe(false);
+});
+
+it('an ended session is known for seven days, once each, whatever else stands in the storage', () => {
+  const day = 24 * 3_600_000;
+  noteEnded({ principalId: 5, name: 'Ben' }, Date.now() - 6 * day);
+  noteEnded({ principalId: 6, name: 'Chloé' }, Date.now() - 8 * day);
+  noteEnded({ principalId: 5, name: 'Ben B.' }, Date.now() - 5 * day);
+  expect(endedAccounts().map(({ name }) => name)).toEqual(['Ben B.']);
+  expect([isEnded(5), isEnded(6), endedAccounts(Date.now() + 3 * day).length]).toEqual([true, false, 0]);
+  for (const odd of ['{', '{}', '[1, null, {"principalId": "5"}]']) {
+    localStorage.setItem('chat.ended', odd);
+    expect(endedAccounts()).toEqual([]);
+  }
 });
 
 it('a new tab goes on as whom it is asked for, where they are kept; one that is somebody stays so', () => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { endedAccounts } from '../../src/account/endedAccounts';
 import { useAccount } from '../../src/account/useAccount';
 import { keepPushOwner, pushOwner } from '../../src/notifications/pushOwner';
 import { stubDevice } from '../notifications/stubDevice';
@@ -19,7 +20,7 @@ it('the session is handed out as it is, so that it can reach its private fields 
   await account.signIn('anna@x.example', 'secret');
 
   expect(await account.session.value?.token('connect')).toBe('access');
-  account.forget();
+  await account.signOut();
   expect(account.session.value).toBeNull();
   expect(localStorage.length).toBe(0);
 });
@@ -57,4 +58,34 @@ it('who signs out is told of nothing any more on this device, though the service
   await vi.waitFor(() => expect(unsubscribe).toHaveBeenCalledOnce());
   expect(await pushOwner()).toBeNull();
   expect(shown.map(({ close }) => close.mock.calls.length > 0)).toEqual([true, false, true]);
+});
+
+it('a session that ends by itself is known, so that what waits is kept; one that is ended by wish is not, in any order', async () => {
+  vi.stubGlobal('location', { origin: 'http://chat.example' });
+  vi.stubGlobal('navigator', { userAgent: 'Firefox' });
+  vi.stubGlobal('localStorage', new MemoryStorage());
+  vi.stubGlobal('sessionStorage', new MemoryStorage());
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const data = { user: { principalId: 1, name: 'Anna' }, token: 'access', expiresAt, refreshToken: 'refresh' };
+  const refused = { code: 303, title: 'signed out' };
+  vi.stubGlobal('fetch', async (url: URL) =>
+    String(url).includes('refresh')
+      ? new Response(JSON.stringify(refused), { status: 401, headers: { 'content-type': 'application/problem+json' } })
+      : new Response(JSON.stringify({ data }), { status: 200 }),
+  );
+  const account = useAccount();
+  const ended = () => endedAccounts().map(({ name }) => name);
+  await account.signIn('anna@x.example', 'secret');
+  expect(ended()).toEqual([]);
+  await expect(account.session.value?.token('rejected')).rejects.toThrow(); // the service has ended it
+  expect(ended()).toEqual(['Anna']);
+  account.forget();
+  expect(ended()).toEqual(['Anna']);
+  await account.signIn('anna@x.example', 'secret');
+  expect(ended()).toEqual([]);
+  account.forget();
+  expect(ended()).toEqual(['Anna']);
+  await account.signIn('anna@x.example', 'secret');
+  await account.signOut();
+  expect(ended()).toEqual([]);
 });

@@ -4,10 +4,7 @@ import { pluralForms } from '../../src/i18n/plural';
 
 type Part = string | { readonly [key: string]: Part };
 
-const files = import.meta.glob<{ readonly [name: string]: Part }>(
-  ['../../src/i18n/*/*.ts', '!**/index.ts', '!**/pushed.ts'], // the worker's words are English ones, whatever the page speaks
-  { eager: true },
-);
+const files = import.meta.glob<{ readonly [name: string]: Part }>(['../../src/i18n/*/*.ts', '!**/index.ts'], { eager: true });
 
 /** Every message of a language by its key, `section.key`. */
 function messagesOf(language: string): Map<string, string> {

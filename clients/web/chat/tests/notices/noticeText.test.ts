@@ -33,7 +33,16 @@ it('leads to the message or the chat, where there is one to see', () => {
   expect(noticePlace(noticeOf('a'))).toEqual({ name: 'chat', params: { id: 7 }, query: { m: 9 } });
   expect(noticePlace(noticeOf('a', { kind: 'chat_added', sequence: null }))).toEqual({ name: 'chat', params: { id: 7 }, query: {} });
   for (const kind of ['chat_removed', 'chat_deleted'] as const) expect(noticePlace(noticeOf('a', { kind }))).toBeNull();
-  expect(noticePlace(noticeOf('a', { kind: 'sign_in', chatId: null, sequence: null }))).toBeNull();
+});
+
+it('leads to the settings for what happened to the account', () => {
+  const ofAccount = { chatId: null, sequence: null };
+  expect(noticePlace(noticeOf('a', { kind: 'sign_in', ...ofAccount }))).toEqual({ name: 'settings', params: { section: 'devices' } });
+  expect(noticePlace(noticeOf('a', { kind: 'passkey_added', ...ofAccount }))).toEqual({
+    name: 'settings',
+    params: { section: 'security' },
+    hash: '#passkeys',
+  });
 });
 
 it('tells the names of a sentence from its words, whatever they are', () => {

@@ -2,6 +2,7 @@ import { ChatError, errorCodes, type Push, type PushState } from '@chat/sdk';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { leaveDevice, reachDevice, renewReach } from '../../src/notifications/pushDevice';
 import { keepPushOwner, pushOwner } from '../../src/notifications/pushOwner';
+import { quietDevice } from '../../src/notifications/quietDevice';
 import { stubDevice } from './stubDevice';
 
 beforeEach(() => stubDevice());
@@ -82,4 +83,39 @@ it('leaves another account’s alone', async () => {
   await keepPushOwner(2);
   await leaveDevice(pushOf(), 1);
   expect([unsubscribe.mock.calls.length, await pushOwner()]).toEqual([0, 2]);
+});
+
+it('who signs in while the one before is being taken away keeps a subscription of their own', async () => {
+  const { unsubscribe, registration } = stubDevice();
+  await keepPushOwner(1);
+  let ended: () => void = () => undefined;
+  unsubscribe.mockImplementationOnce(() => new Promise<boolean>((resolve) => (ended = () => resolve(true))));
+  const leaving = quietDevice(1);
+  await vi.waitFor(() => expect(unsubscribe).toHaveBeenCalledOnce());
+  expect(await pushOwner()).toBeNull(); // that holds at once
+  const push = pushOf({ state: { publicKey: 'key', subscription: null } });
+  const coming = renewReach(push, registration, 2, 'full');
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(push.enable).not.toHaveBeenCalled();
+  ended();
+  await leaving;
+  expect([await coming, unsubscribe.mock.calls.length, await pushOwner()]).toEqual(['always', 1, 2]);
+});
+
+it('a page that was just starting does not take it again for who has signed out', async () => {
+  const { unsubscribe, registration } = stubDevice();
+  await keepPushOwner(1);
+  let answered: () => void = () => undefined;
+  const push = pushOf();
+  push.state.mockImplementationOnce(async () => {
+    await new Promise<void>((resolve) => (answered = resolve));
+    return { publicKey: 'key', transports: [], subscription: null };
+  });
+  const starting = renewReach(push, registration, 1, 'full');
+  await vi.waitFor(() => expect(push.state).toHaveBeenCalledOnce());
+  const leaving = quietDevice(1);
+  await vi.waitFor(async () => expect(await pushOwner()).toBeNull());
+  answered();
+  await Promise.all([starting, leaving]);
+  expect([unsubscribe.mock.calls.length, await pushOwner()]).toEqual([1, null]);
 });

@@ -49,9 +49,10 @@ function setup() {
     },
     getNotifications: async ({ tag }) => [...shown].filter(([held]) => held === tag).map(([, one]) => one),
   };
-  const at = { owner: 1 as number | null, seenBy: 0, ended: 0 };
+  const at = { owner: 1 as number | null, language: 'en', seenBy: 0, ended: 0 };
   const telling = createTelling(place, {
     owner: async () => at.owner,
+    language: async () => at.language,
     isSeen: async (owner) => owner === at.seenBy,
     end: async () => {
       at.ended += 1;
@@ -146,4 +147,17 @@ it('goes on after one that could not be shown', async () => {
 it('takes from a page only what is to be told', () => {
   for (const data of [null, 1, 'take over', {}, { tell: null }, { tell: {} }]) expect(isTold(data)).toBe(false);
   expect(isTold(told(1))).toBe(true);
+});
+
+it('speaks what the page speaks, as that is when it tells', async () => {
+  const { telling, lines, at } = setup();
+  const withoutText = { ...payload, text: undefined };
+  await telling.pushed({ json: () => withoutText });
+  at.language = 'ja-JP';
+  await telling.pushed({ json: () => ({ ...withoutText, sequence: 10, count: 3 }) });
+  at.language = 'ar-EG';
+  await telling.pushed({ json: () => ({ ...withoutText, sequence: 11, mention: true }) });
+  at.owner = null;
+  await telling.pushed({ json: () => payload });
+  expect(lines).toEqual(['Anna|New message', 'Anna|新着メッセージ3件', 'Anna|أشار إليك \u2068Anna\u2069', 'Chat|رسالة جديدة']);
 });

@@ -7,6 +7,13 @@ export const connection = {
   offlineText: 'Your chats are shown when the connection is back.',
   closed: 'The connection was ended: {reason}.',
   signInAgain: 'Sign in again',
+  unsent: {
+    kept: 'A message that was not sent is kept until you sign in again. | {count} messages that were not sent are kept until you sign in again.',
+    waits:
+      'A message of {name} was not sent yet. It is kept here for seven days, and sent when {name} signs in again. | {count} messages of {name} were not sent yet. They are kept here for seven days, and sent when {name} signs in again.',
+    title: 'Sign out with unsent messages?',
+    text: 'A message was not sent yet. It is lost when you sign out. | {count} messages were not sent yet. They are lost when you sign out.',
+  },
   reasons: {
     network: 'network fault',
     server: 'the server is restarting',

@@ -1,8 +1,6 @@
-// Of the service worker, which has no vue-i18n: no plurals by `|`.
+// Of the service worker, which has no vue-i18n: `src/notifications/pushTexts.ts` reads it.
 export const pushed = {
-  app: 'Chat',
-  newMessage: 'New message',
-  newMessages: '{count} new messages',
+  newMessages: 'New message | {count} new messages',
   mentioned: '{name} mentioned you',
   message: 'Message',
 } as const;

@@ -10,6 +10,12 @@ export const connection: Words<typeof en> = {
   offlineText: '接続が戻ると、トークが表示されます。',
   closed: '接続が終了しました：{reason}。',
   signInAgain: 'もう一度ログイン',
+  unsent: {
+    kept: '未送信のメッセージ{count}件は、もう一度ログインするまで保存されます。',
+    waits: '{name}の未送信のメッセージが{count}件あります。7日間ここに保存され、{name}がもう一度ログインすると送信されます。',
+    title: '未送信のメッセージがあります。ログアウトしますか？',
+    text: '未送信のメッセージ{count}件は、ログアウトすると失われます。',
+  },
   reasons: {
     network: 'ネットワークの問題',
     server: 'サーバーが再起動しています',

@@ -1,5 +1,6 @@
 // What only an open chat says: one load for all of it.
 export { actions } from '../actions';
+export { chatTheme } from '../chatTheme';
 export { edit } from '../edit';
 export { files } from '../files';
 export { forward } from '../forward';

@@ -1,4 +1,5 @@
 export { actions } from '../actions';
+export { chatTheme } from '../chatTheme';
 export { edit } from '../edit';
 export { files } from '../files';
 export { forward } from '../forward';
