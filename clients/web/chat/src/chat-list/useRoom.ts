@@ -1,15 +1,19 @@
 import { onScopeDispose, type Ref, ref, watch } from 'vue';
 
-const StepRows = 60;
+/** A screen is full of these. */
+const FirstRows = 24;
+/** Drawn in one frame. */
+const StepRows = 6;
 
 /**
- * How many rows of a long list are drawn: some at first, more whenever its end comes near the part that is seen, and as many as it takes to
- * reach a row that must be there. A row costs a millisecond or two, so that two thousand at once would hold the page up for seconds.
+ * How many rows of a long list are drawn: some at first, some more a frame as long as its end is near the part that is seen, and as many as
+ * it takes to reach a row that must be there. A row costs a millisecond or two: two thousand at once would hold the page up for seconds, and
+ * sixty for some frames.
  * @param end Stands behind the last row.
  * @param needed Index of the row that must be there, −1 for none.
  */
 export function useRoom(end: Readonly<Ref<Element | null>>, needed: () => number): Readonly<Ref<number>> {
-  const room = ref(StepRows);
+  const room = ref(FirstRows);
   const observer = new IntersectionObserver(
     (entries) => {
       if (entries.some(({ isIntersecting }) => isIntersecting)) room.value += StepRows;
@@ -27,7 +31,7 @@ export function useRoom(end: Readonly<Ref<Element | null>>, needed: () => number
   watch(
     needed,
     (index) => {
-      if (index >= room.value) room.value = index + StepRows;
+      if (index >= room.value) room.value = index + FirstRows;
     },
     { immediate: true },
   );

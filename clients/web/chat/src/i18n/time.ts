@@ -18,17 +18,27 @@ export function daysAgo(ms: number, nowMs: number): number {
   return Math.round((day(nowMs) - day(ms)) / (24 * HourMs));
 }
 
+/** To make one takes as long as a hundred uses of it, and every row of a list uses several. Anew when the reader's clock goes by another zone. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(ms: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale} ${new Date().getTimezoneOffset()} ${JSON.stringify(options)}`;
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, made);
+  return made.format(ms);
+}
+
 export function clockTime(ms: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(ms);
+  return format(ms, locale, { hour: '2-digit', minute: '2-digit' });
 }
 
 /** Text of a date chip: Today, Yesterday, a weekday within the week, else the date (with its year if that is another). */
 export function dayLabel(ms: number, nowMs: number, locale: string): string {
   const ago = daysAgo(ms, nowMs);
   if (ago === 0 || ago === 1) return capitalise(relativeDay(ago, locale), locale);
-  if (ago > 1 && ago < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(ms);
+  if (ago > 1 && ago < 7) return format(ms, locale, { weekday: 'long' });
   const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' as const }) }).format(ms);
+  return format(ms, locale, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' as const }) });
 }
 
 /** Time in the chat list: the clock today, then Yesterday, a short weekday, the date. */
@@ -36,8 +46,8 @@ export function listTime(ms: number, nowMs: number, locale: string): string {
   const ago = daysAgo(ms, nowMs);
   if (ago <= 0) return clockTime(ms, locale);
   if (ago === 1) return capitalise(relativeDay(1, locale), locale);
-  if (ago < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(ms);
-  return new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: '2-digit' }).format(ms);
+  if (ago < 7) return format(ms, locale, { weekday: 'short' });
+  return format(ms, locale, { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
 
 /** "5 minutes ago", "today at 14:05", "yesterday at 09:10", "12 November at 18:00": when someone was last here. */
@@ -47,7 +57,7 @@ export function lastSeenTime(ms: number, nowMs: number, locale: string, at: (day
   if (age < MinuteMs) return relative.format(0, 'second');
   if (age < HourMs) return relative.format(-Math.floor(age / MinuteMs), 'minute');
   const ago = daysAgo(ms, nowMs);
-  const day = ago <= 1 ? relativeDay(ago, locale) : new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' }).format(ms);
+  const day = ago <= 1 ? relativeDay(ago, locale) : format(ms, locale, { day: 'numeric', month: 'long' });
   return at(day, clockTime(ms, locale));
 }
 
@@ -56,17 +66,15 @@ export function dayAndTime(ms: number, nowMs: number, locale: string): string {
   const ahead = -daysAgo(ms, nowMs);
   const time = clockTime(ms, locale);
   if (ahead === 0 || ahead === 1) return `${relativeDay(-ahead, locale)}${comma(locale)}${time}`;
-  if (ahead > 1 && ahead < 7) return `${new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(ms)}${comma(locale)}${time}`;
+  if (ahead > 1 && ahead < 7) return `${format(ms, locale, { weekday: 'long' })}${comma(locale)}${time}`;
   const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
-  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' as const }) }).format(
-    ms,
-  );
+  const day = format(ms, locale, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' as const }) });
   return `${day}${comma(locale)}${time}`;
 }
 
 /** Full date and time, for tooltips and screen readers. */
 export function fullTime(ms: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(ms);
+  return format(ms, locale, { dateStyle: 'full', timeStyle: 'short' });
 }
 
 function relativeDay(ago: number, locale: string): string {

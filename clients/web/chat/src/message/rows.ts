@@ -31,36 +31,51 @@ export function rowKey(item: ChatItem): string {
 
 /** True when two neighbours belong to one group: same sender, same day, less than five minutes apart, both messages. */
 export function sameGroup(a: ChatItem, b: ChatItem): boolean {
-  return (
-    a.kind === 'message' &&
-    b.kind === 'message' &&
-    a.senderId === b.senderId &&
-    Math.abs(b.createdAtMs - a.createdAtMs) < GroupGapMs &&
-    dayKey(a.createdAtMs) === dayKey(b.createdAtMs)
-  );
+  return isRun(a, b) && dayKey(a.createdAtMs) === dayKey(b.createdAtMs);
+}
+
+function isRun(a: ChatItem, b: ChatItem): boolean {
+  return a.kind === 'message' && b.kind === 'message' && a.senderId === b.senderId && Math.abs(b.createdAtMs - a.createdAtMs) < GroupGapMs;
 }
 
 /** Lays items out as rows. Events of kinds this page does not know keep their place in the log and are not shown (spec §6.25). */
 export function buildRows(items: readonly ChatItem[], unreadFrom: number | null, hasOlder: boolean): MessageRow[] {
   const shown = items.filter((item) => item.kind === 'message' || SystemKinds.has(item.kind));
-  let dividerPlaced = false;
-  const startsUnread = shown.map((item) => {
-    const here = unreadFrom !== null && !dividerPlaced && !item.own && item.sequence !== null && item.sequence >= unreadFrom;
-    dividerPlaced ||= here;
-    return here;
-  });
-  return shown.map((item, i) => {
+  const days = shown.map((item) => dayKey(item.createdAtMs)); // once each: of a long chat this is most of the work
+  const unreadAt = unreadFrom === null ? -1 : shown.findIndex((item) => !item.own && item.sequence !== null && item.sequence >= unreadFrom);
+  const joins = shown.map((item, i) => {
     const before = shown[i - 1];
-    const after = shown[i + 1];
-    const startsDay = before ? dayKey(before.createdAtMs) !== dayKey(item.createdAtMs) : !hasOlder;
-    return {
-      key: rowKey(item),
-      item,
-      kind: item.kind === 'message' ? 'message' : 'system',
-      startsDay,
-      startsUnread: startsUnread[i] ?? false,
-      startsGroup: !before || startsUnread[i] === true || !sameGroup(before, item),
-      endsGroup: !after || startsUnread[i + 1] === true || !sameGroup(item, after),
-    };
+    return before !== undefined && i !== unreadAt && days[i - 1] === days[i] && isRun(before, item);
   });
+  return shown.map((item, i) => ({
+    key: rowKey(item),
+    item,
+    kind: item.kind === 'message' ? 'message' : 'system',
+    startsDay: i > 0 ? days[i - 1] !== days[i] : !hasOlder,
+    startsUnread: i === unreadAt,
+    startsGroup: !joins[i],
+    endsGroup: !joins[i + 1],
+  }));
+}
+
+/** Builds rows, and gives the very row of before where nothing of it is another: what shows it need not look at it again. */
+export function steadyRows(): typeof buildRows {
+  const made = new WeakMap<ChatItem, MessageRow>();
+  return (...laidOut) =>
+    buildRows(...laidOut).map((row) => {
+      const before = made.get(row.item);
+      if (before && isSame(before, row)) return before;
+      made.set(row.item, row);
+      return row;
+    });
+}
+
+function isSame(a: MessageRow, b: MessageRow): boolean {
+  return (
+    a.key === b.key &&
+    a.startsDay === b.startsDay &&
+    a.startsUnread === b.startsUnread &&
+    a.startsGroup === b.startsGroup &&
+    a.endsGroup === b.endsGroup
+  );
 }

@@ -23,14 +23,33 @@ export function wantsOlder(box: ScrollBox): boolean {
   return box.scrollTop < OlderThresholdPx;
 }
 
+const LinePx = 21;
+/** What a line loses, because it breaks between words. */
+const BreakPx = 18;
+/** The time behind the last word. */
+const TimePx = 60;
+
+/** How much room a bubble has for its text in a list that is so wide, on a wide page or a phone: as MessageLine and MessageBubble are laid out. */
+export function bubblePx(listPx: number, hasPicture: boolean, wide: boolean): number {
+  const row = (wide ? listPx * 0.88 : listPx - 24) - (hasPicture ? 40 : 0);
+  return Math.max(100, (wide ? Math.min(row * 0.7, 576) : row * 0.85) - 24);
+}
+
+/** Lines of paragraphs that would be so wide on one line. */
+export function linesOf(paragraphs: readonly number[], bubble: number): number {
+  return paragraphs.reduce((lines, px, i) => {
+    const width = px + (i === paragraphs.length - 1 ? TimePx : 0);
+    return lines + (width <= bubble ? 1 : Math.ceil(width / (bubble - BreakPx)));
+  }, 0);
+}
+
 /** First guess of a row's height before it is measured; close guesses keep the scroll bar calm. */
 export function estimateRowPx(
-  textLength: number,
-  lineBreaks: number,
-  extras: { chip: boolean; name: boolean; quote: boolean; media: number },
+  lines: number,
+  extras: { chip: boolean; starts: boolean; name: boolean; quote: boolean; media: number },
 ): number {
-  const lines = Math.max(1, Math.ceil(textLength / 55)) + lineBreaks;
-  return 20 + lines * 21 + (extras.chip ? 48 : 0) + (extras.name ? 30 : 0) + (extras.quote ? 52 : 0) + extras.media;
+  const above = (extras.chip ? 40 : 0) + (extras.starts ? 8 : 2);
+  return above + 12 + lines * LinePx + (extras.name ? 20 : 0) + (extras.quote ? 52 : 0) + extras.media;
 }
 
 /** How far the box must move so that an anchor that stood at `before` stands there again. */

@@ -1,26 +1,39 @@
 import { defaultRangeExtractor, elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/vue-virtual';
-import { computed, nextTick, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
-import { carriedPx } from '../media/sizes';
+import { computed, nextTick, onMounted, onScopeDispose, onUpdated, type Ref, ref, shallowRef, watch } from 'vue';
 import type { MessageRow } from './rows';
-import { anchorShift, EndThresholdPx, estimateRowPx, isAtEnd } from './scrollPosition';
+import { anchorShift, EndThresholdPx, isAtEnd } from './scrollPosition';
 import { settled } from './settled';
+import { useHeldShift } from './useHeldShift';
+import { useRowGuess } from './useRowGuess';
 
 /**
  * Renders only the rows near the view, and keeps the reader's place: rows added above never move what is seen,
  * rows added below are followed only by a reader who is at the end.
  * @param pinned Key of a row that stays rendered wherever the view is: the one that has the focus.
  */
-export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonly MessageRow[]>, pinned: Ref<string | null>) {
+export function useMessageScroll(
+  box: Ref<HTMLElement | null>,
+  rows: Ref<readonly MessageRow[]>,
+  pinned: Ref<string | null>,
+  isGroup: () => boolean,
+) {
   const turn = shallowRef(0);
   const atEnd = ref(true);
-  const virtualizer = new Virtualizer<HTMLElement, HTMLElement>(optionsFor(rows.value));
+  const shift = useHeldShift(box);
+  const guess = useRowGuess(box, isGroup);
+  const virtualizer: Virtualizer<HTMLElement, HTMLElement> = new Virtualizer<HTMLElement, HTMLElement>(optionsFor(rows.value));
   const unmount = virtualizer._didMount();
-  const totalSize = computed(() => (turn.value, virtualizer.getTotalSize()));
+  const totalSize = computed(() => (turn.value, virtualizer.getTotalSize() - shift.held.value));
   const measured = new Set<unknown>();
   // What changes above the view moves it along, also while one scrolls back, where the library leaves it: the first row of before
   // loses its name and its day when older ones come. A row that reaches into the view moves it by its first measure alone.
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = ({ key, start, end }, _delta, { scrollOffset }) =>
-    measured.has(key) ? end <= (scrollOffset ?? 0) : start < (scrollOffset ?? 0);
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = ({ key, start, end }, delta, { scrollOffset, isScrolling, scrollRect }) => {
+    const offset = scrollOffset ?? 0;
+    const isAbove = measured.has(key) ? end <= offset : start < offset;
+    if (!isAbove || !isScrolling) return isAbove;
+    const below = virtualizer.getTotalSize() - offset - (scrollRect?.height ?? 0);
+    return !shift.take(delta, offset, below); // what is held back moves nothing now
+  };
   let resizes: ResizeObserver | undefined;
 
   function optionsFor(held: readonly MessageRow[]) {
@@ -28,10 +41,13 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
       count: held.length,
       getScrollElement: () => box.value,
       getItemKey: (index: number) => held[index]?.key ?? index,
-      estimateSize: (index: number) => estimate(held[index]),
+      estimateSize: (index: number) => (held[index] ? guess(held[index], virtualizer.scrollRect?.width ?? 800) : 0),
       observeElementRect,
-      observeElementOffset,
-      scrollToFn: elementScroll,
+      // The library thinks of the list as it will stand when nothing is held back any more.
+      observeElementOffset: (...[list, tell]: Parameters<typeof observeElementOffset<HTMLElement>>) =>
+        observeElementOffset(list, (offset, isScrolling) => tell(offset + shift.held.value, isScrolling)),
+      scrollToFn: (...[offset, how, list]: Parameters<typeof elementScroll<HTMLElement>>) =>
+        elementScroll(offset - shift.held.value, how, list),
       rangeExtractor: (range: Parameters<typeof defaultRangeExtractor>[0]) => withPinned(defaultRangeExtractor(range), held),
       overscan: 10,
       paddingStart: 56,
@@ -42,6 +58,9 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
       followOnAppend: true,
       scrollEndThreshold: EndThresholdPx,
       onChange: () => {
+        const taken = shift.noteTaken();
+        if (taken !== 0) virtualizer.scrollOffset = (virtualizer.scrollOffset ?? 0) + taken;
+        if (!virtualizer.isScrolling) shift.release();
         turn.value += 1;
       },
     };
@@ -121,38 +140,45 @@ export function useMessageScroll(box: Ref<HTMLElement | null>, rows: Ref<readonl
     staying = false;
   }
 
+  /** All that were drawn at once: to ask for the height of each as it comes would lay all of them out for each. */
+  const drawn: HTMLElement[] = [];
+  function measureDrawn(): void {
+    for (const element of drawn.splice(0)) {
+      virtualizer.measureElement(element);
+      measured.add(element.dataset['row']);
+    }
+  }
+  onMounted(measureDrawn);
+  onUpdated(measureDrawn);
+
   onScopeDispose(() => {
     resizes?.disconnect();
     unmount();
   });
 
-  function toEnd(): void {
-    virtualizer.scrollToEnd();
+  /** The library leads to places of the list as it stands when nothing is held back. */
+  function lead(scroll: () => void): void {
+    if (shift.release()) void nextTick(scroll);
+    else scroll();
   }
 
   return {
     atEnd,
-    visible: computed(() => (turn.value, virtualizer.getVirtualItems())),
+    visible: computed(() => {
+      void turn.value;
+      const held = shift.held.value;
+      return virtualizer.getVirtualItems().map(({ key, index, start }) => ({ key, index, start: start - held }));
+    }),
     totalSize,
     measure: (element: unknown) => {
-      if (!(element instanceof HTMLElement)) return;
-      virtualizer.measureElement(element);
-      measured.add(element.dataset['row']);
+      if (element instanceof HTMLElement) drawn.push(element);
     },
     noteScroll: () => {
-      if (box.value) atEnd.value = isAtEnd(box.value);
+      if (!box.value) return;
+      atEnd.value = isAtEnd(box.value);
+      shift.noteScroll(box.value);
     },
-    toEnd,
-    toIndex: (index: number, align: 'start' | 'center' | 'auto') => virtualizer.scrollToIndex(index, { align }),
+    toEnd: () => lead(() => virtualizer.scrollToEnd()),
+    toIndex: (index: number, align: 'start' | 'center' | 'auto') => lead(() => virtualizer.scrollToIndex(index, { align })),
   };
-}
-
-function estimate(row: MessageRow | undefined): number {
-  const text = row?.item.text ?? '';
-  return estimateRowPx(text.length, text.split('\n').length - 1, {
-    chip: row?.startsDay === true || row?.startsUnread === true,
-    name: row?.startsGroup === true,
-    quote: row?.item.replyTo !== undefined,
-    media: row ? carriedPx(row.item) : 0,
-  });
 }

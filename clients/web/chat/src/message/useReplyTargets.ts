@@ -25,8 +25,8 @@ export function useReplyTargets(chat: Chat, client: Pick<ChatClient, 'on'>, item
   });
   onScopeDispose(stop);
 
-  function targetOf(item: ChatItem): ChatItem | undefined {
-    const sequence = item.replyTo;
+  function targetOf(item: ChatItem | undefined): ChatItem | undefined {
+    const sequence = item?.replyTo;
     if (sequence === undefined) return undefined;
     const loaded = items.value.find((other) => other.sequence === sequence);
     if (loaded) return loaded;

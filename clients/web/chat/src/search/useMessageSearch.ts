@@ -9,8 +9,9 @@ const PageSize = 20;
 /** Pages may be short, or empty, though there are more: that many are asked for in one go. */
 const MostEmptyPages = 5;
 
-/** Messages in all chats that a text finds, newest first, page after page. */
-export function useMessageSearch(query: Readonly<Ref<string>>, search: Search) {
+/** Messages that a text finds in one chat or in all, newest first, page after page. */
+export function useMessageSearch(query: Readonly<Ref<string>>, search: Search, chatId?: number) {
+  const where = chatId === undefined ? {} : { chatId };
   const messages = shallowRef<readonly FoundMessage[]>([]);
   const state = ref<'idle' | 'searching' | 'done' | 'failed'>('idle');
   const cursor = shallowRef<string | null>(null);
@@ -23,7 +24,7 @@ export function useMessageSearch(query: Readonly<Ref<string>>, search: Search) {
     try {
       for (let empty = 0; empty < MostEmptyPages; empty++) {
         const from = cursor.value === null ? {} : { cursor: cursor.value };
-        const page = await search.messages({ text: text.value, limit: PageSize, ...from });
+        const page = await search.messages({ text: text.value, limit: PageSize, ...where, ...from });
         if (mine !== turn) return;
         messages.value = [...messages.value, ...page.messages];
         cursor.value = page.nextCursor;

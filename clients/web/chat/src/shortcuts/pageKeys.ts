@@ -2,6 +2,7 @@ import { onScopeDispose, type Ref } from 'vue';
 import { isComposing } from '../ui/isComposing';
 import type { Layer } from '../ui/useLayer';
 import { type Chord, isMac, isPressed, isSingle } from './chords';
+import { isCovered } from './covered';
 import { type PageShortcut, pageShortcuts } from './shortcuts';
 
 export interface PageKeysPorts {
@@ -25,8 +26,7 @@ export function listenForKeys({ actions, layer, closeLayer, singleKeys, mac = is
 
   function mayDo(id: PageShortcut, chord: Chord, { target }: KeyboardEvent): boolean {
     // What covers the page has the keys; the same one again takes the palette away.
-    if (document.querySelector('[role="dialog"], [role="menu"], [data-call-screen], [data-status-viewer]'))
-      return id === 'palette' && layer.value === 'palette';
+    if (isCovered()) return id === 'palette' && layer.value === 'palette';
     if (isSingle(chord)) return singleKeys.value && !isField(target);
     // What is written stays; an empty field of a chat has nothing to lose.
     if (id === 'back' && isField(target)) return target.closest('main') !== null && 'value' in target && target.value === '';

@@ -12,7 +12,7 @@ export type PageShortcut =
   | 'nextUnread'
   | 'markAllRead';
 /** What a key does where one is: in the list of messages, or where one writes. The keys are read there. */
-type PlaceShortcut = 'otherMessage' | 'intoMessage' | 'messageMenu' | 'toWriting' | 'send' | 'newLine' | 'editLast';
+type PlaceShortcut = 'find' | 'otherMessage' | 'intoMessage' | 'messageMenu' | 'toWriting' | 'send' | 'newLine' | 'editLast';
 
 export interface Shortcut<Id extends string = PageShortcut | PlaceShortcut> {
   readonly id: Id;
@@ -32,12 +32,16 @@ export const pageShortcuts: readonly Shortcut<PageShortcut>[] = [
   { id: 'help', chords: [{ mod: true, key: '/' }, { key: '?' }] },
 ];
 
+/** In a chat; elsewhere it is the browser's. */
+export const findChord: Chord = { mod: true, key: 'f' };
+
 /** All there are, in the parts in which the help shows them. */
 export const shortcutGroups: readonly { readonly id: 'page' | 'messages' | 'writing'; readonly shortcuts: readonly Shortcut[] }[] = [
   { id: 'page', shortcuts: pageShortcuts },
   {
     id: 'messages',
     shortcuts: [
+      { id: 'find', chords: [findChord] },
       { id: 'otherMessage', chords: [{ key: 'ArrowUp' }, { key: 'ArrowDown' }] },
       { id: 'intoMessage', chords: [{ key: 'Enter' }] },
       { id: 'messageMenu', chords: [{ shift: true, key: 'F10' }] },

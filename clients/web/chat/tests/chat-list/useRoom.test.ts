@@ -24,20 +24,20 @@ it('draws more rows each time the end comes near, and as many as it takes to rea
   const room = scope.run(() => useRoom(end, () => needed.value));
   end.value = {} as Element;
   await nextTick();
-  expect([room?.value, observed.mock.calls.length]).toEqual([60, 1]);
+  expect([room?.value, observed.mock.calls.length]).toEqual([24, 1]);
 
   tell([{ isIntersecting: false }]);
-  expect(room?.value).toBe(60);
+  expect(room?.value).toBe(24);
   tell([{ isIntersecting: true }]);
   await nextTick();
-  expect([room?.value, observed.mock.calls.length]).toEqual([120, 2]);
+  expect([room?.value, observed.mock.calls.length]).toEqual([30, 2]);
 
-  needed.value = 119;
+  needed.value = 29;
   await nextTick();
-  expect(room?.value).toBe(120);
+  expect(room?.value).toBe(30);
   needed.value = 500;
   await nextTick();
-  expect(room?.value).toBe(560);
+  expect(room?.value).toBe(524);
   scope.stop();
   expect(disconnect).toHaveBeenCalled();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildRows, rowKey, sameGroup } from '../../src/message/rows';
+import { buildRows, rowKey, sameGroup, steadyRows } from '../../src/message/rows';
 import { item } from './item';
 
 describe('grouping', () => {
@@ -60,4 +60,18 @@ describe('keys', () => {
     expect(rows.map((r) => r.key)).toEqual(['#1', '#3']);
     expect(rows.map((r) => r.kind)).toEqual(['system', 'message']);
   });
+});
+
+it('rows of which nothing is another are the very ones of before, whatever comes above and below', () => {
+  const build = steadyRows();
+  const [second, third] = [item(2, 1), item(3, 2)];
+  const items = [second, third, item(4, 3)];
+  const before = build(items, null, true);
+  const after = build([item(1, 0), ...items, item(5, 4)], null, true);
+  expect(after[2]).toBe(before[1]);
+  expect(after[1]).not.toBe(before[0]); // it starts no group any more
+  expect(after[1]).toMatchObject({ key: '#2', startsGroup: false });
+  expect(after[3]).not.toBe(before[2]);
+  const edited = { ...third, text: 'other' };
+  expect(build([second, edited], null, true)[1]).toMatchObject({ item: edited });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   anchorShift,
+  bubblePx,
   distanceFromEnd,
   EndThresholdPx,
   estimateRowPx,
   isAtEnd,
+  linesOf,
   OlderThresholdPx,
   wantsOlder,
 } from '../../src/message/scrollPosition';
@@ -30,11 +32,29 @@ describe('scroll position', () => {
     expect(anchorShift(100, 60)).toBe(-40);
   });
 
-  it('guesses taller rows for longer texts and for what stands above them', () => {
-    const plain = { chip: false, name: false, quote: false, media: 0 };
-    expect(estimateRowPx(0, 0, plain)).toBe(estimateRowPx(10, 0, plain));
-    expect(estimateRowPx(200, 0, plain)).toBeGreaterThan(estimateRowPx(20, 0, plain));
-    expect(estimateRowPx(20, 3, plain)).toBeGreaterThan(estimateRowPx(20, 0, plain));
-    expect(estimateRowPx(20, 0, { chip: true, name: true, quote: true, media: 0 })).toBeGreaterThan(estimateRowPx(20, 0, plain) + 100);
+  it('guesses lines by the width of each paragraph, the last one with the time behind it', () => {
+    expect(linesOf([100], 500)).toBe(1);
+    expect(linesOf([450], 500)).toBe(2); // the time has no room beside it
+    expect(linesOf([450, 100], 500)).toBe(2);
+    expect(linesOf([0, 0, 0], 500)).toBe(3);
+    expect(linesOf([2_000], 500)).toBe(5);
+  });
+
+  it('guesses taller rows for more lines and for what stands above them', () => {
+    const plain = { chip: false, starts: false, name: false, quote: false, media: 0 };
+    expect(estimateRowPx(1, plain)).toBe(35);
+    expect(estimateRowPx(3, plain)).toBe(77);
+    expect(estimateRowPx(1, { chip: true, starts: true, name: true, quote: true, media: 200 })).toBe(353);
+  });
+
+  it.each([
+    [true, 900, false, 530],
+    [true, 2_000, false, 552],
+    [true, 900, true, 502],
+    [false, 390, false, 287],
+    [false, 390, true, 253],
+    [false, 60, false, 100],
+  ])('on a wide screen: %s, a list of %d px, with pictures: %s, leaves %d px for a text', (wide, list, hasPicture, px) => {
+    expect(Math.round(bubblePx(list, hasPicture, wide))).toBe(px);
   });
 });

@@ -29,6 +29,7 @@ export const shortcuts: Words<typeof en> = {
     previousUnread: 'المحادثة غير المقروءة السابقة',
     nextUnread: 'المحادثة غير المقروءة التالية',
     markAllRead: 'تمييز كل المحادثات كمقروءة',
+    find: 'البحث في المحادثة المفتوحة',
     otherMessage: 'الرسالة السابقة أو التالية',
     intoMessage: 'الانتقال إلى خيارات الرسالة',
     messageMenu: 'قائمة الرسالة',

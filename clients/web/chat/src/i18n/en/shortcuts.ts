@@ -26,6 +26,7 @@ export const shortcuts = {
     previousUnread: 'Unread chat above',
     nextUnread: 'Unread chat below',
     markAllRead: 'Mark all chats as read',
+    find: 'Find in the open chat',
     otherMessage: 'Message above or below',
     intoMessage: 'To what can be done with the message',
     messageMenu: 'Menu of the message',

@@ -29,6 +29,7 @@ export const shortcuts: Words<typeof en> = {
     previousUnread: '上の未読トーク',
     nextUnread: '下の未読トーク',
     markAllRead: 'すべてのトークを既読にする',
+    find: '開いているトーク内を検索',
     otherMessage: '上または下のメッセージ',
     intoMessage: 'メッセージの操作へ移動',
     messageMenu: 'メッセージのメニュー',

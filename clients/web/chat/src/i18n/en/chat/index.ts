@@ -3,6 +3,7 @@ export { actions } from '../actions';
 export { chatTheme } from '../chatTheme';
 export { edit } from '../edit';
 export { files } from '../files';
+export { find } from '../find';
 export { forward } from '../forward';
 export { mentions } from '../mentions';
 export { pins } from '../pins';
