@@ -1,7 +1,7 @@
 // A chat in the terminal: node chat.mjs --as anna@demo.example --to ben@demo.example [--password P] [--url http://127.0.0.1:8080]
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { createClient, signIn } from '@chat/sdk';
+import { createClient, createPeople, signIn } from '@chat/sdk';
 
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
@@ -14,7 +14,8 @@ if (login === '' || to === '') {
 }
 
 const session = await signIn({ url, login, password });
-const client = createClient({ url, token: (why) => session.token(why) });
+const access = { url, token: (why) => session.token(why) };
+const client = createClient(access);
 client.on('state', ({ to: state }) => {
   if (state.kind === 'waiting') console.log('-- no connection; what you write is sent when it is back');
   if (state.kind === 'closed' && state.reason !== null) console.log(`-- ${state.reason.text}`);
@@ -22,7 +23,7 @@ client.on('state', ({ to: state }) => {
 client.on('error', (error) => console.log(`-- ${error.message}`));
 await client.connect();
 
-const person = await client.findPerson(to);
+const person = await createPeople(access).findPerson(to);
 if (person === null) {
   console.error(`There is no ${to}.`);
   process.exit(1);

@@ -38,6 +38,8 @@ export interface ClientEvents {
   state: { readonly from: ConnectionState; readonly to: ConnectionState };
   /** Every new event of every chat: in order within its chat, exactly once. */
   message: ChatEvent;
+  /** `send` was called: the message is shown, and goes out when it can. */
+  sending: OutgoingMessage;
   /** The list changed (any summary, the order, its length). At most once per turn of the event loop. */
   chats: ChatList;
   /** One starred a message, or took the star away, on whichever device. */
@@ -78,8 +80,8 @@ export interface ChatClient {
   readonly me: { readonly principalId: number; readonly name: string } | null;
   /** Sorted by activity, newest first; kept up to date. */
   readonly chats: ChatList;
-  /** For the parts of this package that bring frames of their own, such as `createCalls`; not for apps. */
-  readonly wire: Pick<Connection, 'call'>;
+  /** For the parts of this package that stand beside the core, such as `createCalls`; not for apps. */
+  readonly wire: ClientWire;
   /** Resolves when online for the first time and all chats are listed: nothing is missed from then on; rejects only for a reason that stays. */
   connect(): Promise<void>;
   /** Messages that wait fail with `connection_closed`; after a new `connect` they can be tried again. */
@@ -88,9 +90,6 @@ export interface ChatClient {
   /** A handle on a chat; the same object for the same id. Asks nothing of the server. */
   chat(chatId: number): Chat;
   openDirect(principalId: number): Promise<Chat>;
-  /** By exact e-mail address or phone number. */
-  findPerson(login: string): Promise<{ principalId: number; name: string } | null>;
-  createGroup(name: string, memberIds: readonly number[]): Promise<Chat>;
   /** Undefined while unknown; it is then asked for, and `principals` tells when it came. */
   principalName(principalId: number): string | undefined;
   /** Replaces the set of principals whose presence is followed (at most 200). */
@@ -98,6 +97,16 @@ export interface ChatClient {
   presence(principalId: number): Presence | undefined;
   /** State and the last 200 frames, without their content. */
   dump(): DebugDump;
+}
+
+/** What the core does for the parts that stand beside it. */
+export interface ClientWire extends Pick<Connection, 'call'>, Required<Pick<ClientOptions, 'url' | 'token' | 'clock'>> {
+  /** Asks again until it is done, refused for good, or the client closed. */
+  insist<T>(ask: () => Promise<T>): Promise<T>;
+  /** One made a chat or came into it: resolves when it is in the list. */
+  joined(chatId: number): Promise<void>;
+  /** Tells by `error` what nobody waits to hear. */
+  failed(thrown: unknown): void;
 }
 
 export interface ChatList {
@@ -236,8 +245,6 @@ export interface Chat {
   readonly messages: MessageWindow;
   readonly typists: readonly number[];
   readonly typing: { /** Call it at every keystroke. */ start(): void; stop(): void };
-  /** What one began to write here, for all one's devices: `set` at every keystroke, `flush` on leaving. Sending takes it away; `summary.own.draft` has it. */
-  readonly draft: { set(text: string, replyTo?: number): void; flush(): Promise<void> };
   /** Loads the newest events and keeps the window live until `close` (as often as `open`). */
   open(options?: { window?: number }): Promise<void>;
   close(): void;
@@ -245,35 +252,10 @@ export interface Chat {
   on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void;
   /** Returns at once; the message is in the window as `queued`. */
   send(message: { text: string; replyTo?: number; content?: MessageContent }): OutgoingMessage;
-  /** Sends a message of any chat to this one, marked as passed on. Throws if it was deleted, or is none. */
-  forward(item: ChatItem): OutgoingMessage;
-  /** Gives one's own message another text. Resolves when it is stored; tried again under the same id until it is, or refused for good. */
-  edit(sequence: number, text: string): Promise<void>;
-  /** Deletes a message for everyone: one's own, or as an admin of the group any. */
-  delete(sequence: number): Promise<void>;
-  /** Reacts with one emoji in place of one's earlier one; null takes that back. */
-  react(sequence: number, emoji: string | null): Promise<void>;
-  /** Who reacted with what. */
-  reactions(sequence: number): Promise<Reaction[]>;
-  /** In a group only an admin may. */
-  pin(sequence: number): Promise<void>;
-  unpin(sequence: number): Promise<void>;
-  /** Stars a message for oneself; all one's devices follow. */
-  star(sequence: number): Promise<void>;
-  unstar(sequence: number): Promise<void>;
-  /** Deletes a message for oneself alone, for good; all one's devices follow. */
-  hide(sequence: number): Promise<void>;
-  /** Sequences of the pinned messages, oldest first. */
-  pinned(): Promise<number[]>;
   /** Without a sequence: everything that was received. */
   markRead(sequence?: number): void;
   history(options?: { after?: number; before?: number; limit?: number }): Promise<HistoryPage>;
   members(): Promise<Member[]>;
-  rename(name: string): Promise<void>;
-  add(principalIds: readonly number[]): Promise<void>;
-  remove(principalId: number): Promise<void>;
-  leave(): Promise<void>;
-  setRole(principalId: number, role: MemberRole): Promise<void>;
 }
 
 export interface OutgoingMessage {
@@ -323,8 +305,10 @@ export interface Receipt {
 
 export type Audience = 'everyone' | 'contacts' | 'nobody';
 
-/** One's profile and privacy, contacts and blocks: rare, so over REST, and apart from the core (`createPeople`). */
+/** Other people, one's profile and privacy, contacts and blocks: rare, so over REST, and apart from the core (`createPeople`). */
 export interface People {
+  /** By exact e-mail address or phone number; null where there is nobody. */
+  findPerson(login: string): Promise<{ principalId: number; name: string } | null>;
   profile(): Promise<OwnProfile>;
   /** What is left out stays; an empty text clears. */
   updateProfile(change: { name?: string; about?: string; avatar?: string }): Promise<OwnProfile>;

@@ -1,7 +1,4 @@
-import { numberOf, textOf } from './account/json.js';
-import type { HttpMethod } from './account/rest.js';
-import { callSignedIn } from './account/signed-in.js';
-import type { Chat, ChatClient, ClientEvents, ClientOptions, DebugDump, Discontinuity, Presence } from './api.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, ClientWire, DebugDump, Discontinuity, Presence } from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
 import { People, peopleChanges } from './chats/people.js';
@@ -18,7 +15,8 @@ import { asChatError, localError, localErrors } from './errors.js';
 import type { WireChat, WireEvent } from './frames/elements.js';
 import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
-import { newId, Outbox } from './outbox/outbox.js';
+import { Outbox } from './outbox/outbox.js';
+import type { NewMessage, QueuedMessage } from './outbox/outgoing-message.js';
 import { Queries } from './queries.js';
 import { maxPositions } from './sync/max-positions.js';
 import { Sync } from './sync/sync.js';
@@ -35,6 +33,7 @@ type WholeOptions = Required<Omit<ClientOptions, 'outbox'>> & Pick<ClientOptions
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
 export class LiveClient implements ChatClient {
   readonly chats: LiveChatList;
+  readonly wire: ClientWire;
   readonly #options: WholeOptions;
   readonly #emitter = new Emitter<ClientEvents>();
   readonly #connection: Connection;
@@ -83,6 +82,13 @@ export class LiveClient implements ChatClient {
     );
     this.#queries = new Queries(this.#connection);
     const failed = this.#failed;
+    this.wire = {
+      ...options,
+      call: (kind, value, reply) => this.#connection.call(kind, value, reply),
+      insist: (ask) => this.#insist(ask),
+      joined: (chatId) => this.#joined(chatId),
+      failed,
+    };
     this.#sync = new Sync(
       {
         fetch: (chatId, after) => this.#insist(() => this.#queries.history(chatId, { after, limit: this.#maxHistory() })),
@@ -142,10 +148,6 @@ export class LiveClient implements ChatClient {
     return this.#welcome && { principalId: this.#welcome.principalId, name: this.#welcome.name };
   }
 
-  get wire(): Pick<Connection, 'call'> {
-    return this.#connection;
-  }
-
   connect(): Promise<void> {
     this.#connecting ??= deferred();
     this.#connection.connect();
@@ -171,26 +173,6 @@ export class LiveClient implements ChatClient {
 
   async openDirect(principalId: number): Promise<Chat> {
     return this.#adopt(await this.#queries.openDirect(principalId), this.#loaded);
-  }
-
-  async findPerson(login: string): Promise<{ principalId: number; name: string } | null> {
-    try {
-      const person = await this.#rest('GET', `/api/people?login=${encodeURIComponent(login)}`);
-      const found = { principalId: numberOf(person, 'principalId'), name: textOf(person, 'name') };
-      this.#people.learn(found.principalId, found.name);
-      return found;
-    } catch (thrown) {
-      if (asChatError(thrown).code === errorCodes.principal_not_found) return null;
-      throw thrown;
-    }
-  }
-
-  async createGroup(name: string, memberIds: readonly number[]): Promise<Chat> {
-    const made = await this.#rest('POST', '/api/groups', { name, memberIds });
-    const chatId = numberOf(made, 'chatId');
-    this.#announced.set(chatId, 0);
-    await this.#questions.ask(chatId);
-    return this.chat(chatId);
   }
 
   principalName(principalId: number): string | undefined {
@@ -224,17 +206,11 @@ export class LiveClient implements ChatClient {
     return new LiveChat(chatId, {
       clock: this.#options.clock,
       me: () => this.#me(),
-      rest: (method, path, body) => this.#rest(method, path, body),
       refresh: (id) => this.#questions.ask(id, true),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
       members: (id) => this.#members(id),
-      send: (id, message) => this.#outbox.add(id, message),
+      send: (id, message) => this.#send(id, message),
       stored: (message, event) => this.#outbox.stored(message, event),
-      insist: (ask) => this.#insist(ask),
-      change: async (change) => {
-        const id = newId();
-        await this.#insist(() => this.#queries.change(change, id));
-      },
       mark: (kind, id, upTo) => this.#receipts.mark(kind, id, upTo),
       tellTyping: (id, active) => this.#queries.typing(id, active),
       changed: (chat) => {
@@ -243,6 +219,18 @@ export class LiveClient implements ChatClient {
       typed: (id, principalId, active) => this.#emitter.emit('typing', { chatId: id, principalId, active }),
       failed: this.#failed,
     });
+  }
+
+  #send(chatId: number, message: NewMessage): QueuedMessage {
+    const outgoing = this.#outbox.add(chatId, message);
+    this.#emitter.emit('sending', outgoing);
+    return outgoing;
+  }
+
+  /** One made the chat or came into it, by REST: what is in it since is news. */
+  #joined(chatId: number): Promise<void> {
+    this.#announced.set(chatId, 0);
+    return this.#questions.ask(chatId);
   }
 
   async #members(chatId: number): ReturnType<Queries['members']> {
@@ -464,9 +452,5 @@ export class LiveClient implements ChatClient {
 
   #maxHistory(): number {
     return this.#welcome?.limits.maxHistoryLimit ?? 200;
-  }
-
-  #rest(method: HttpMethod, path: string, body?: unknown): Promise<unknown> {
-    return callSignedIn(this.#options.url, this.#options.token, { method, path, body });
   }
 }

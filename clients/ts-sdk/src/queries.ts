@@ -1,4 +1,4 @@
-import type { HistoryRange, MessageChange } from './chats/ports.js';
+import type { HistoryRange } from './chats/ports.js';
 import type { Connection } from './connection/connection.js';
 import type { WireChat, WireMember, WirePresence, WirePrincipal } from './frames/elements.js';
 import { replies, type WireHistory, type WireSent } from './frames/replies.js';
@@ -62,19 +62,6 @@ export class Queries {
     const { chatId, clientMessageId, text, replyTo, wireContent: content } = message;
     const request = { chatId, clientMessageId, text, replyTo: replyTo as number | null, content };
     return this.#connection.readyNow()?.request(requests.sendMessage, request, replies.sent) ?? null;
-  }
-
-  /** Under the caller's id: the same one again is the same change. */
-  change(change: MessageChange, clientMessageId: string): Promise<WireSent> {
-    const { chatId, sequence } = change;
-    switch (change.kind) {
-      case 'edit':
-        return this.#connection.call(requests.editMessage, { chatId, clientMessageId, sequence, text: change.text }, replies.sent);
-      case 'delete':
-        return this.#connection.call(requests.deleteMessage, { chatId, clientMessageId, sequence }, replies.sent);
-      case 'react':
-        return this.#connection.call(requests.react, { chatId, clientMessageId, sequence, emoji: change.emoji }, replies.sent);
-    }
   }
 
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null {

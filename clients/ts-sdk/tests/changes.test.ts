@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatItem } from '../src/api.js';
+import { createMessageActions } from '../src/chats/message-actions.js';
 import { errorCodes } from '../src/codes.js';
 import type { WireChanges, WireEvent } from '../src/frames/elements.js';
 import { replies } from '../src/frames/replies.js';
@@ -56,7 +57,7 @@ describe('what is done to a message', () => {
 
   test('reactions are counted, one a person, replaced and taken back', async () => {
     const made = await opened();
-    await made.client.chat(7).react(2, '👍');
+    await createMessageActions(made.client).react(7, 2, '👍');
     await change(made, 12, 2, '👍');
     await change(made, 12, 2, '❤️', { senderId: 3 });
     expect(shown(made)[1]?.changes).toMatchObject({
@@ -197,20 +198,20 @@ describe('changing a message', () => {
     const made = await opened();
     let tries = 0;
     made.server.answers.set('editMessage', () => (tries++ === 0 ? refusal(errorCodes.unavailable, true, 10) : 'default'));
-    const edited = made.client.chat(7).edit(1, 'better');
+    const edited = createMessageActions(made.client).edit(7, 1, 'better');
     await made.clock.advance(60_000);
     await edited;
     const ids = made.server.received('editMessage').map((request) => request.clientMessageId);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
     expect(shown(made)[0]?.text).toBe('better');
-    await made.client.chat(7).delete(1);
+    await createMessageActions(made.client).delete(7, 1);
     expect(shown(made)[0]?.changes?.deletedBy).toBe(me);
   });
 
   test('that is refused for good rejects', async () => {
     const made = await opened();
     made.server.answers.set('deleteMessage', () => refusal(errorCodes.too_late));
-    await expect(made.client.chat(7).delete(1)).rejects.toMatchObject({ code: errorCodes.too_late });
+    await expect(createMessageActions(made.client).delete(7, 1)).rejects.toMatchObject({ code: errorCodes.too_late });
   });
 });

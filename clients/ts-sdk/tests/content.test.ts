@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatItem, MessageContent } from '../src/api.js';
+import { createMessageActions } from '../src/chats/message-actions.js';
 import { errorCodes } from '../src/codes.js';
 import { peer } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
@@ -52,7 +53,7 @@ describe('what a message is beside its text', () => {
   test('is passed on with its content, counted, without what it answered', async () => {
     const made = await opened();
     const item = await sent(made, 'look', photo);
-    await made.client.chat(8).forward(item).sent;
+    await createMessageActions(made.client).forward(item, 8).sent;
     await made.clock.advance(0);
     expect(made.server.received('sendMessage').at(-1)).toMatchObject({
       chatId: 8,
@@ -60,22 +61,24 @@ describe('what a message is beside its text', () => {
       replyTo: null,
       content: { kind: 2, forwarded: 1 },
     });
-    await made.client.chat(7).forward(made.heard.at(-1) as ChatItem).sent;
+    await createMessageActions(made.client).forward(made.heard.at(-1) as ChatItem, 7).sent;
     expect(made.server.received('sendMessage').at(-1)).toMatchObject({ chatId: 7, content: { forwarded: 2 } });
   });
 
   test('an edit takes the marks, a deletion all of it, and a deleted message is not passed on', async () => {
     const made = await opened();
     const item = await sent(made, 'look', { ...photo, marks: [{ kind: 'bold', start: 0, length: 4 }] });
-    await made.client.chat(7).edit(item.sequence as number, 'see');
+    await createMessageActions(made.client).edit(7, item.sequence as number, 'see');
     expect(made.client.chat(7).messages.items.at(-1)).toMatchObject({ text: 'see', content: photo });
     expect(made.client.chat(7).messages.items.at(-1)?.content).not.toHaveProperty('marks');
     expect(made.client.chat(7).summary?.lastItem?.content).toEqual(photo);
-    await made.client.chat(7).delete(item.sequence as number);
+    await createMessageActions(made.client).delete(7, item.sequence as number);
     const gone = made.client.chat(7).messages.items.at(-1) as ChatItem;
     expect(gone).not.toHaveProperty('content');
     expect(made.client.chat(7).summary?.lastItem).not.toHaveProperty('content');
-    expect(() => made.client.chat(8).forward(gone)).toThrow(expect.objectContaining({ code: errorCodes.invalid_argument }));
+    expect(() => createMessageActions(made.client).forward(gone, 8)).toThrow(
+      expect.objectContaining({ code: errorCodes.invalid_argument }),
+    );
   });
 
   test('a place that is not on the earth is not sent', async () => {

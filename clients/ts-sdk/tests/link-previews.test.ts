@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatItem, LinkPreview } from '../src/api.js';
+import { createMessageActions } from '../src/chats/message-actions.js';
 import { errorCodes } from '../src/codes.js';
 import { ChatError } from '../src/errors.js';
 import { firstLink, LiveLinkPreviews } from '../src/links/link-previews.js';
@@ -76,7 +77,7 @@ describe('a card', () => {
     const last = () => chat.messages.items.find((item) => item.kind === 'message') as ChatItem;
     const sequence = last().sequence as number;
     for (const text of [`Look, there: ${url}`, 'never mind', `Look: ${url}`]) {
-      await chat.edit(sequence, text);
+      await createMessageActions(world.client).edit(7, sequence, text);
       await world.clock.advance(0);
       expect(last()).toMatchObject({ text, content: { kind: 'text' } });
       expect(last().content?.link).toBeUndefined();

@@ -50,6 +50,16 @@ test('somebody who is no contact is null, and another failure is thrown', async 
   await expect(refused.people.findContact(7)).rejects.toThrow('sign in');
 });
 
+test('a person is found by a login, or is nobody', async () => {
+  const { people, calls } = peopleWith(({ path }) => {
+    if (path.endsWith('ben%40demo.example')) return { principalId: 2, name: 'Ben' };
+    throw new ChatError(206, 'nobody');
+  });
+  expect(await people.findPerson('ben@demo.example')).toEqual({ principalId: 2, name: 'Ben' });
+  expect(await people.findPerson('+49')).toBeNull();
+  expect(calls.map(({ path }) => path)).toEqual(['/api/people?login=ben%40demo.example', '/api/people?login=%2B49']);
+});
+
 test('what is changed goes out as it is, and a strange answer is refused', async () => {
   const privacy = { lastSeen: 'nobody', profilePhoto: 'everyone', about: 'contacts', readReceipts: false, calls: 'contacts' };
   const { people, calls } = peopleWith(({ path }) => (path === '/api/privacy' ? privacy : undefined));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createMessageActions } from '../src/chats/message-actions.js';
 import type { WireEvent } from '../src/frames/elements.js';
 import { followStatuses, LiveStatuses, type Status } from '../src/statuses/statuses.js';
 import { me, peer } from './support/fake-server.js';
@@ -212,5 +213,5 @@ test('a message that answers a status says so, and is passed on without', async 
 
   const item = made.client.chat(7).messages.items.at(-1);
   expect(item?.content).toEqual(content);
-  expect(made.client.chat(7).forward(item as NonNullable<typeof item>).content).toEqual({ kind: 'text', forwarded: 1 });
+  expect(createMessageActions(made.client).forward(item as NonNullable<typeof item>, 7).content).toEqual({ kind: 'text', forwarded: 1 });
 });

@@ -1,4 +1,4 @@
-import { createChatSettings, createJoining, createPeople, createScheduled, createStatuses } from '../../../clients/ts-sdk/src/index.js'
+import { createChatSettings, createGroups, createJoining, createMessageActions, createPeople, createScheduled, createStatuses } from '../../../clients/ts-sdk/src/index.js'
 import { newcomer, type SdkPerson } from './sdk-people'
 import type { ChatServer } from './server'
 
@@ -52,7 +52,7 @@ export async function makeDemoDay(server: ChatServer): Promise<DemoDay> {
   await createJoining(maya.options).subscribe('city_by_bike')
   await talk(channel, [[farid, 'New since today: a lane of its own on Harbour Street, both ways.'], [farid, 'Saturday: bike market at the old tram depot, 10 to 3.']])
 
-  const choir = await grace.client.createGroup('Thursday choir', [idOf(maya), idOf(carla), idOf(ken)])
+  const choir = await createGroups(grace.client).create('Thursday choir', [idOf(maya), idOf(carla), idOf(ken)])
   for (const one of [maya, carla, ken]) await knows(one, choir.id)
   await talk(choir.id, [[grace, 'Rehearsal is in the small hall this week, the big one has the flea market.'], [carla, 'Good to know. I have the scores for the altos.'], [maya, 'I can bring tea'], [ken, 'I am ten minutes late, start without me.']])
 
@@ -72,7 +72,7 @@ export async function makeDemoDay(server: ChatServer): Promise<DemoDay> {
   ])
   await read(jonas, withJonas.id)
 
-  const trip = await maya.client.createGroup('Cabin weekend', [idOf(jonas), idOf(carla), idOf(farid), idOf(grace)])
+  const trip = await createGroups(maya.client).create('Cabin weekend', [idOf(jonas), idOf(carla), idOf(farid), idOf(grace)])
   for (const one of [jonas, carla, farid, grace]) await knows(one, trip.id)
   const last = await talk(trip.id, [
     [maya, 'Friday to Monday at the lake. Who is in?'], [grace, 'Me! I bring the big pot.'], [farid, 'In, if I may come by bike. That is 62 km, so I leave at noon.'],
@@ -82,10 +82,10 @@ export async function makeDemoDay(server: ChatServer): Promise<DemoDay> {
     [jonas, 'On it. The neighbour sells it by the basket.'],
   ])
   for (const one of [jonas, carla, farid, grace]) await read(one, trip.id)
-  await jonas.client.chat(trip.id).react(last - 1, '😂')
-  await grace.client.chat(trip.id).react(last - 1, '😂')
-  await maya.client.chat(trip.id).react(last - 2, '😂')
-  await maya.client.chat(trip.id).pin(last - 5)
+  await createMessageActions(jonas.client).react(trip.id, last - 1, '😂')
+  await createMessageActions(grace.client).react(trip.id, last - 1, '😂')
+  await createMessageActions(maya.client).react(trip.id, last - 2, '😂')
+  await createMessageActions(maya.client).pin(trip.id, last - 5)
   await createChatSettings(maya.options).pin(trip.id)
   await read(maya, trip.id)
   await read(maya, withJonas.id)

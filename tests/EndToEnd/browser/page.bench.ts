@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { createGroups } from '../../../clients/ts-sdk/src/index.js'
 import { enter } from './people'
 import { demoPerson, forEach } from './sdk-people'
 import { test } from './server'
@@ -41,11 +42,12 @@ test('figures of a page with a long list and a long chat', async ({ browser, ser
   const [anna, ben] = await Promise.all([demoPerson(server, 'anna'), demoPerson(server, 'ben')])
   const benId = ben.client.me?.principalId
   if (benId === undefined) throw new Error('Ben is not signed in.')
+  const groups = createGroups(anna.client)
   await forEach(Array.from({ length: chats - anna.client.chats.items.length - 1 }, (_, n) => n), 8, async (n) => {
-    const chat = await anna.client.createGroup(`Group ${n}`, n % 10 === 0 ? [benId] : [])
+    const chat = await groups.create(`Group ${n}`, n % 10 === 0 ? [benId] : [])
     await chat.send({ text: text(n) }).sent
   })
-  const long = await anna.client.createGroup(longChat, [benId])
+  const long = await groups.create(longChat, [benId])
   await expect.poll(() => ben.client.chats.items.some(({ chatId }) => chatId === long.id)).toBe(true)
   const senders = [long, ben.client.chat(long.id)]
   await forEach(Array.from({ length: messages }, (_, n) => n), 48, (n) => senders[Math.floor(n / 3) % 2]?.send({ text: text(n) }).sent ?? Promise.resolve())

@@ -1,11 +1,12 @@
 import { expect } from '@playwright/test'
+import { createGroups } from '../../../clients/ts-sdk/src/index.js'
 import { enter, openChat } from './people'
 import { demoPerson, forEach } from './sdk-people'
 import { test } from './server'
 
 test('a thousand older messages come above in twenty pages, and what one reads does not move by more than a pixel', async ({ browser, server }) => {
   const [anna, ben] = await Promise.all([demoPerson(server, 'anna'), demoPerson(server, 'ben')])
-  const chat = await anna.client.createGroup('Long memory', [ben.client.me?.principalId ?? 0])
+  const chat = await createGroups(anna.client).create('Long memory', [ben.client.me?.principalId ?? 0])
   await expect.poll(() => ben.client.chats.items.some(({ chatId }) => chatId === chat.id)).toBe(true)
   // Of every height: one line to many, runs of one sender and answers of another.
   const talks = [chat, ben.client.chat(chat.id)]
@@ -58,7 +59,7 @@ test('a thousand older messages come above in twenty pages, and what one reads d
 
 test('who is at the end stays there when a panel opens beside the messages, and when it closes', async ({ browser, server }) => {
   const anna = await demoPerson(server, 'anna')
-  const chat = await anna.client.createGroup('Beside', [])
+  const chat = await createGroups(anna.client).create('Beside', [])
   for (let n = 0; n < 40; n++) await chat.send({ text: `${n} ${'a text that breaks over some lines '.repeat(1 + (n % 5))}` }).sent
   await anna.client.close()
 

@@ -54,29 +54,29 @@ export const operations = {
   forward: async (device, args) => {
     const item = await find(device.client.chat(args.fromChatId), args.sequence)
     if (item === undefined || item.text === undefined) return null // it was deleted meanwhile
-    return stored(chatOf(device, args).forward(item))
+    return stored(device.messageActions.forward(item, args.chatId))
   },
-  edit: (device, args) => chatOf(device, args).edit(args.sequence, args.text),
-  delete: (device, args) => chatOf(device, args).delete(args.sequence),
-  react: (device, args) => chatOf(device, args).react(args.sequence, args.emoji ?? null),
-  pinMessage: (device, args) => chatOf(device, args).pin(args.sequence),
-  unpinMessage: (device, args) => chatOf(device, args).unpin(args.sequence),
-  star: (device, args) => chatOf(device, args).star(args.sequence),
-  unstar: (device, args) => chatOf(device, args).unstar(args.sequence),
-  hide: (device, args) => chatOf(device, args).hide(args.sequence),
+  edit: ({ messageActions }, { chatId, sequence, text }) => messageActions.edit(chatId, sequence, text),
+  delete: ({ messageActions }, { chatId, sequence }) => messageActions.delete(chatId, sequence),
+  react: ({ messageActions }, { chatId, sequence, emoji }) => messageActions.react(chatId, sequence, emoji ?? null),
+  pinMessage: ({ messageActions }, { chatId, sequence }) => messageActions.pin(chatId, sequence),
+  unpinMessage: ({ messageActions }, { chatId, sequence }) => messageActions.unpin(chatId, sequence),
+  star: ({ messageActions }, { chatId, sequence }) => messageActions.star(chatId, sequence),
+  unstar: ({ messageActions }, { chatId, sequence }) => messageActions.unstar(chatId, sequence),
+  hide: ({ messageActions }, { chatId, sequence }) => messageActions.hide(chatId, sequence),
   read: async (device, args) => chatOf(device, args).markRead(args.upTo),
   typing: async (device, args) => (args.active ? chatOf(device, args).typing.start() : chatOf(device, args).typing.stop()),
-  draft: async (device, args) => {
-    chatOf(device, args).draft.set(args.text, args.replyTo)
-    await chatOf(device, args).draft.flush()
+  draft: async ({ drafts }, { chatId, text, replyTo }) => {
+    drafts.set(chatId, text, replyTo)
+    await drafts.flush(chatId)
   },
   openDirect: async ({ client }, { principalId }) => ({ chatId: (await client.openDirect(principalId)).id }),
-  createGroup: async ({ client }, { name, memberIds }) => ({ chatId: (await client.createGroup(name, memberIds)).id }),
-  rename: (device, args) => chatOf(device, args).rename(args.name),
-  add: (device, args) => chatOf(device, args).add(args.memberIds),
-  remove: (device, args) => chatOf(device, args).remove(args.principalId),
-  leave: (device, args) => chatOf(device, args).leave(),
-  role: (device, args) => chatOf(device, args).setRole(args.principalId, args.role),
+  createGroup: async ({ groups }, { name, memberIds }) => ({ chatId: (await groups.create(name, memberIds)).id }),
+  rename: ({ groups }, { chatId, name }) => groups.rename(chatId, name),
+  add: ({ groups }, { chatId, memberIds }) => groups.add(chatId, memberIds),
+  remove: ({ groups }, { chatId, principalId }) => groups.remove(chatId, principalId),
+  leave: ({ groups }, { chatId }) => groups.leave(chatId),
+  role: ({ groups }, { chatId, principalId, role }) => groups.setRole(chatId, principalId, role),
   update: ({ settings }, { chatId, change }) => settings.update(chatId, change),
   deleteChat: ({ settings }, { chatId }) => settings.delete(chatId),
   mute: ({ settings }, { chatId, untilMs }) => settings.mute(chatId, untilMs === undefined ? undefined : new Date(untilMs)),

@@ -1,6 +1,6 @@
 /** All that a device shows, in the shape that the C# devices and the server's REST interface are brought into as well. */
 export async function picture(device) {
-  const { client, people, calls, notices, starred } = device
+  const { client, messageActions, people, calls, notices, starred } = device
   await device.whole()
   const chats = client.chats.items
   return {
@@ -8,7 +8,7 @@ export async function picture(device) {
     chats: byId(chats, (chat) => [chat.chatId, summaryOf(chat)]),
     messages: byId(chats, (chat) => [chat.chatId, byId(client.chat(chat.chatId).messages.items, (item) => [item.sequence, messageOf(item)])]),
     members: await ofChats(chats.filter(isSmall), async (chat) => byId(await client.chat(chat.chatId).members(), (one) => [one.principalId, one.role])),
-    pins: await ofChats(chats, (chat) => client.chat(chat.chatId).pinned()),
+    pins: await ofChats(chats, (chat) => messageActions.pinned(chat.chatId)),
     stars: (await starsOf(starred)).map(({ chatId, sequence }) => `${chatId}-${sequence}`),
     contacts: byId(await people.contacts(), ({ principalId, name, ownName, favourite, blocked, about, avatar }) => [
       principalId,

@@ -1,4 +1,5 @@
 import type { Chat, ChatClient, MessageContent, OutgoingMessage } from '../api.js';
+import { createDrafts, type Drafts } from '../chats/drafts.js';
 import type { Draft } from '../chats/settings.js';
 import { createStore, kept, type Store } from './store.js';
 
@@ -10,12 +11,20 @@ export interface DraftView {
 
 const empty: DraftView = { text: '', replyTo: null };
 
+const allDrafts = new WeakMap<ChatClient, Drafts>();
 const boxes = new WeakMap<Chat, DraftBox>();
+
+/** Those of a client, for as long as it lives; made when something is written or sent, so that a client that is only rendered has none. */
+function draftsOf(client: ChatClient): Drafts {
+  const drafts = allDrafts.get(client) ?? createDrafts(client);
+  allDrafts.set(client, drafts);
+  return drafts;
+}
 
 /** The draft of a chat, the same for all who show it. */
 export function draftBox(client: ChatClient, chatId: number): DraftBox {
   const chat = client.chat(chatId);
-  const box = boxes.get(chat) ?? new DraftBox(chat);
+  const box = boxes.get(chat) ?? new DraftBox(client, chat);
   boxes.set(chat, box);
   return box;
 }
@@ -23,6 +32,7 @@ export function draftBox(client: ChatClient, chatId: number): DraftBox {
 /** What is being written in a chat: here before all, otherwise what one began on another device or in an earlier run. */
 export class DraftBox {
   readonly store: Store<DraftView>;
+  readonly #client: ChatClient;
   readonly #chat: Chat;
   #written: DraftView | null = null;
   /** The text of a stored draft that was sent or emptied here: the service will say that it is gone. */
@@ -31,7 +41,8 @@ export class DraftBox {
   #storedBefore: string | null = null;
   #changed: () => void = () => {};
 
-  constructor(chat: Chat) {
+  constructor(client: ChatClient, chat: Chat) {
+    this.#client = client;
     this.#chat = chat;
     this.store = createStore({
       initial: empty,
@@ -47,7 +58,7 @@ export class DraftBox {
   set(text: string, replyTo: number | null = this.#value.replyTo): void {
     if (text === '' && replyTo === null) this.#clear();
     else this.#written = { text, replyTo };
-    this.#chat.draft.set(text, replyTo ?? undefined);
+    draftsOf(this.#client).set(this.#chat.id, text, replyTo ?? undefined);
     this.#changed();
   }
 
@@ -55,6 +66,7 @@ export class DraftBox {
   send(content?: MessageContent): OutgoingMessage | null {
     const { text, replyTo } = this.#value;
     if (text.trim() === '' && content === undefined) return null;
+    draftsOf(this.#client); // hear of it: what is sent is no draft any more
     const message = this.#chat.send({ text, ...(replyTo !== null && { replyTo }), ...(content !== undefined && { content }) });
     this.#clear();
     this.#changed();
@@ -63,7 +75,7 @@ export class DraftBox {
 
   /** Stores it now. */
   flush(): Promise<void> {
-    return this.#chat.draft.flush();
+    return allDrafts.get(this.#client)?.flush(this.#chat.id) ?? Promise.resolve();
   }
 
   get #stored(): Draft | null {

@@ -1,4 +1,4 @@
-import type { ChatItem, Location, Media, MessageContent } from '../api.js';
+import type { Location, Media, MessageContent } from '../api.js';
 import { contentKinds, errorCodes, kindName, markKinds } from '../codes.js';
 import { ChatError } from '../errors.js';
 import type { WireContent } from '../frames/elements.js';
@@ -48,18 +48,8 @@ function numberOf<T extends string>(table: Readonly<Record<T, number>>, kind: T 
 }
 
 function wireLocation({ latitude, longitude, name }: Location): WireContent['location'] {
-  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) throw refusal('The location is not on the earth.'); // nor is NaN
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
+    throw new ChatError(errorCodes.invalid_argument, 'The location is not on the earth.'); // nor is NaN; as the server would
+  }
   return { latitude: Math.round((latitude + 90) * degree), longitude: Math.round((longitude + 180) * degree), name: name ?? null };
-}
-
-/** As the server would. */
-function refusal(message: string): ChatError {
-  return new ChatError(errorCodes.invalid_argument, message);
-}
-
-/** What is sent when a message is passed on: not what it answered, a status neither, nor what became of it. */
-export function forwarded(item: ChatItem): { text: string; content: MessageContent } {
-  if (item.kind !== 'message' || item.changes?.deletedAtMs) throw refusal('Nothing to be passed on.');
-  const { status, ...content } = item.content ?? { kind: 'text' };
-  return { text: item.text ?? '', content: { ...content, forwarded: Math.min(255, (content.forwarded ?? 0) + 1) } };
 }

@@ -12,7 +12,7 @@ export interface Joining {
   createChannel(channel: { name: string; description?: string; avatar?: string; handle?: string }): Promise<number>;
   /** Fails with `invite_not_found`. */
   previewChannel(handle: string): Promise<ChatPreview>;
-  /** Gives the channel's id; the client hears of it. One leaves it with `chat.leave()`. */
+  /** Gives the channel's id; the client hears of it. One leaves it with `leave` of `createGroups`. */
   subscribe(handle: string): Promise<number>;
   createInvite(chatId: number, bounds?: { expiresAt?: Date; maxUses?: number }): Promise<InviteLink>;
   /** All of them, the newest first. */

@@ -1,15 +1,11 @@
-import type { HttpMethod } from '../account/rest.js';
-import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Reaction, Receipt } from '../api.js';
-import { eventKinds, kindName, type MemberRole, memberRoles } from '../codes.js';
+import type { Chat, ChatEvent, ChatEvents, ChatItem, ChatSummary, HistoryPage, Member, Receipt } from '../api.js';
+import { eventKinds, kindName, memberRoles } from '../codes.js';
 import { Emitter, oncePerTurn } from '../emitter.js';
 import type { WireEvent } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
 import type { NewMessage, QueuedMessage } from '../outbox/outgoing-message.js';
 import { isChange } from './changes.js';
-import { forwarded } from './content.js';
-import { DraftKeeper } from './draft.js';
 import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './item.js';
-import { MessageRest } from './message-rest.js';
 import type { ChatPorts, HistoryRange } from './ports.js';
 import { Roster } from './roster.js';
 import { applyEvent, impliedWatermarks, mergeSummary, type Rising, raise, replaceLastEvent, type SummaryBase } from './summary.js';
@@ -25,11 +21,9 @@ export class LiveChat implements Chat {
   readonly id: number;
   readonly messages = new LiveWindow();
   readonly typing: { start(): void; stop(): void };
-  readonly draft: DraftKeeper;
   readonly #ports: ChatPorts;
   readonly #emitter = new Emitter<ChatEvents>();
   readonly #typists: Typists;
-  readonly #rest: MessageRest;
   readonly #signal: TypingSignal;
   /** Own messages without their ack, by client message id, in their order. */
   #pending = new Map<string, QueuedMessage>();
@@ -55,14 +49,12 @@ export class LiveChat implements Chat {
   constructor(id: number, ports: ChatPorts) {
     this.id = id;
     this.#ports = ports;
-    this.#rest = new MessageRest(id, ports.rest);
     this.#typists = new Typists(ports.clock, (principalId, active) => {
       this.#changed();
       this.#emitter.emit('typing', this.typists);
       ports.typed(id, principalId, active);
     });
     this.#signal = new TypingSignal(ports.clock, (active) => ports.tellTyping(id, active));
-    this.draft = new DraftKeeper(id, { ...ports, stored: () => this.#base?.own.draft ?? null });
     this.typing = { start: () => this.#signal.start(), stop: () => this.#signal.stop() };
   }
 
@@ -111,52 +103,7 @@ export class LiveChat implements Chat {
 
   send(message: NewMessage): QueuedMessage {
     this.#signal.sent();
-    this.draft.sent(message.text);
     return this.#ports.send(this.id, message);
-  }
-
-  forward(item: ChatItem): QueuedMessage {
-    return this.#ports.send(this.id, forwarded(item));
-  }
-
-  edit(sequence: number, text: string): Promise<void> {
-    return this.#ports.change({ kind: 'edit', chatId: this.id, sequence, text });
-  }
-
-  delete(sequence: number): Promise<void> {
-    return this.#ports.change({ kind: 'delete', chatId: this.id, sequence });
-  }
-
-  react(sequence: number, emoji: string | null): Promise<void> {
-    return this.#ports.change({ kind: 'react', chatId: this.id, sequence, emoji });
-  }
-
-  reactions(sequence: number): Promise<Reaction[]> {
-    return this.#rest.reactions(sequence);
-  }
-
-  pin(sequence: number): Promise<void> {
-    return this.#rest.set(sequence, 'pin', true);
-  }
-
-  unpin(sequence: number): Promise<void> {
-    return this.#rest.set(sequence, 'pin', false);
-  }
-
-  star(sequence: number): Promise<void> {
-    return this.#rest.set(sequence, 'star', true);
-  }
-
-  unstar(sequence: number): Promise<void> {
-    return this.#rest.set(sequence, 'star', false);
-  }
-
-  hide(sequence: number): Promise<void> {
-    return this.#rest.set(sequence, 'hide', true);
-  }
-
-  pinned(): Promise<number[]> {
-    return this.#rest.pinned();
   }
 
   markRead(sequence?: number): void {
@@ -176,26 +123,6 @@ export class LiveChat implements Chat {
   async members(): Promise<Member[]> {
     const members = await this.#ports.members(this.id);
     return members.map((member) => ({ ...member, role: kindName(memberRoles, member.role) }));
-  }
-
-  rename(name: string): Promise<void> {
-    return this.#group('PUT', '', { name });
-  }
-
-  add(principalIds: readonly number[]): Promise<void> {
-    return this.#group('POST', '/members', { memberIds: principalIds });
-  }
-
-  remove(principalId: number): Promise<void> {
-    return this.#group('DELETE', `/members/${principalId}`);
-  }
-
-  leave(): Promise<void> {
-    return this.#group('POST', '/leave');
-  }
-
-  setRole(principalId: number, role: MemberRole): Promise<void> {
-    return this.#group('PUT', `/members/${principalId}`, { role });
   }
 
   // ---- what the client tells this chat; not part of the public interface ----
@@ -313,11 +240,6 @@ export class LiveChat implements Chat {
   #takeOwnReceipt(deliveredUpTo: number, readUpTo: number): void {
     this.#raise({ deliveredUpTo, readUpTo });
     if (readUpTo > this.#count.readUpTo) this.marked(); // another device has read
-  }
-
-  /** What is done to a group is rare, so it goes over REST; what came of it arrives as events. */
-  async #group(method: HttpMethod, path: string, body?: unknown): Promise<void> {
-    await this.#ports.rest(method, `/api/groups/${this.id}${path}`, body);
   }
 
   /** What is done to a message is seen in the message, here and in the summary. */

@@ -1,4 +1,3 @@
-import type { HttpMethod } from '../account/rest.js';
 import type { WireMember } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
 import type { NewMessage, QueuedMessage } from '../outbox/outgoing-message.js';
@@ -11,19 +10,10 @@ export interface HistoryRange {
   readonly limit?: number;
 }
 
-/** What is wished of a message that is there. */
-export type MessageChange = { readonly chatId: number; readonly sequence: number } & (
-  | { readonly kind: 'edit'; readonly text: string }
-  | { readonly kind: 'delete' }
-  | { readonly kind: 'react'; readonly emoji: string | null }
-);
-
 /** What a chat needs of the client that it belongs to. */
 export interface ChatPorts {
   readonly clock: Clock;
   me(): number;
-  /** A call of the REST interface with the session's token. */
-  rest(method: HttpMethod, path: string, body?: unknown): Promise<unknown>;
   /** Asks for the summary and hands it to `takeSummary`. */
   refresh(chatId: number): Promise<void>;
   history(chatId: number, range: HistoryRange): Promise<WireHistory>;
@@ -31,10 +21,6 @@ export interface ChatPorts {
   send(chatId: number, message: NewMessage): QueuedMessage;
   /** A message of one's own turned out to be stored. */
   stored(message: QueuedMessage, event: { sequence: number; createdAtMs: number }): void;
-  /** Asks again until it is done, refused for good, or the client closed. */
-  insist(ask: () => Promise<unknown>): Promise<unknown>;
-  /** Changes a message; comes back when it is stored. */
-  change(change: MessageChange): Promise<void>;
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;
   tellTyping(chatId: number, active: boolean): void;
   /** The summary changed: the list shows it. */

@@ -2,7 +2,7 @@ import { bool, int, list, optional, optionalList, text, uuid } from '../codec/fi
 import { content, position } from './elements.js';
 import { frame } from './frame.js';
 
-/** What a client asks (protocol-spec.md §6.1 to §6.14, §6.32 to §6.34). */
+/** What a client asks (protocol-spec.md §6.1 to §6.14). */
 export const requests = {
   hello: frame(1, {
     protocolVersion: int,
@@ -28,7 +28,4 @@ export const requests = {
   markRead: frame(12, { chatId: int, upTo: int }),
   setTyping: frame(13, { chatId: int, active: bool }),
   watchPresence: frame(14, { principalIds: list(int) }),
-  editMessage: frame(15, { chatId: int, clientMessageId: uuid, sequence: int, text }),
-  deleteMessage: frame(16, { chatId: int, clientMessageId: uuid, sequence: int }),
-  react: frame(17, { chatId: int, clientMessageId: uuid, sequence: int, emoji: optional(text) }),
 };

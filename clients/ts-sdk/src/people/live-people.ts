@@ -23,6 +23,11 @@ export class LivePeople implements People {
     this.#rest = rest;
   }
 
+  async findPerson(login: string): Promise<{ principalId: number; name: string } | null> {
+    const person = await this.#find(`/api/people?login=${encodeURIComponent(login)}`, errorCodes.principal_not_found);
+    return person && { principalId: numberOf(person, 'principalId'), name: textOf(person, 'name') };
+  }
+
   async profile(): Promise<OwnProfile> {
     return profileOf(await this.#rest('GET', '/api/user'));
   }
@@ -44,12 +49,8 @@ export class LivePeople implements People {
   }
 
   async findContact(principalId: number): Promise<Contact | null> {
-    try {
-      return contactOf(await this.#rest('GET', `/api/contacts/${principalId}`));
-    } catch (thrown) {
-      if (thrown instanceof ChatError && thrown.code === errorCodes.contact_not_found) return null;
-      throw thrown;
-    }
+    const contact = await this.#find(`/api/contacts/${principalId}`, errorCodes.contact_not_found);
+    return contact && contactOf(contact);
   }
 
   async putContact(principalId: number, kept: { name?: string; favourite?: boolean } = {}): Promise<Contact> {
@@ -92,6 +93,16 @@ export class LivePeople implements People {
 
   async changePassword(currentPassword: string, newPassword: string): Promise<void> {
     await this.#rest('PUT', '/api/auth/password', { currentPassword, newPassword });
+  }
+
+  /** Null where the service says that there is none. */
+  async #find(path: string, noneCode: number): Promise<object | null> {
+    try {
+      return (await this.#rest('GET', path)) as object;
+    } catch (thrown) {
+      if (thrown instanceof ChatError && thrown.code === noneCode) return null;
+      throw thrown;
+    }
   }
 
   async #pages<T>(path: string, read: (one: unknown) => T): Promise<T[]> {

@@ -1,5 +1,6 @@
 import { callRequests } from '../../src/calls/frames.js';
 import type { Fields, StructOf } from '../../src/codec/fields.js';
+import { changeRequests } from '../../src/frames/change-requests.js';
 import type { WireChat, WireEvent, WireMember, WirePosition, WireResumed } from '../../src/frames/elements.js';
 import { cutFrames, encodeFrame, type Frame, type FrameValue, readFrame } from '../../src/frames/frame.js';
 import { pushes } from '../../src/frames/pushes.js';
@@ -11,7 +12,7 @@ export const me = 1;
 export const peer = 2;
 export const inboxId = 900;
 
-const allRequests = { ...requests, ...callRequests };
+const allRequests = { ...requests, ...changeRequests, ...callRequests };
 type RequestName = keyof typeof allRequests;
 export type RequestValue<K extends RequestName> = FrameValue<(typeof allRequests)[K]>;
 export interface Reply {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { callPushes, callRequests } from '../../src/calls/frames.js';
 import type { Fields } from '../../src/codec/fields.js';
+import { changeRequests } from '../../src/frames/change-requests.js';
 import type { Frame } from '../../src/frames/frame.js';
 import { pushes } from '../../src/frames/pushes.js';
 import { replies } from '../../src/frames/replies.js';
@@ -8,12 +9,21 @@ import { requests } from '../../src/frames/requests.js';
 
 const root = new URL('../../../../tests/vectors/', import.meta.url);
 
-export const allFrames: readonly Frame<Fields>[] = Object.values({ ...requests, ...replies, ...pushes, ...callRequests, ...callPushes });
+export const allFrames: readonly Frame<Fields>[] = Object.values({
+  ...requests,
+  ...changeRequests,
+  ...replies,
+  ...pushes,
+  ...callRequests,
+  ...callPushes,
+});
 
 /** By the key that it has here, not by its number: so that a vector finds a wrong number. */
 export function nameOf(frame: Frame<Fields>): string {
   const [key = ''] =
-    Object.entries({ ...requests, ...replies, ...pushes, ...callRequests, ...callPushes }).find(([, one]) => one === frame) ?? [];
+    Object.entries({ ...requests, ...changeRequests, ...replies, ...pushes, ...callRequests, ...callPushes }).find(
+      ([, one]) => one === frame,
+    ) ?? [];
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

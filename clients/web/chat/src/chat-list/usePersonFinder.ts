@@ -1,3 +1,4 @@
+import { createPeople } from '@chat/sdk';
 import { type Ref, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useConnection } from '../connection/useConnection';
@@ -16,7 +17,7 @@ export function usePersonFinder(): {
   find: () => Promise<Person | null>;
 } {
   const { t } = useI18n();
-  const { client, meId } = useConnection();
+  const { server, meId } = useConnection();
   const { textOf } = useErrors();
   const login = ref('');
   const busy = ref(false);
@@ -28,7 +29,7 @@ export function usePersonFinder(): {
     busy.value = true;
     error.value = '';
     try {
-      const found = await client.findPerson(wanted);
+      const found = await createPeople(server).findPerson(wanted);
       if (found?.principalId === meId) error.value = t('newChat.yourself');
       else if (!found) error.value = t('errors.personNotFound');
       return error.value === '' ? found : null;

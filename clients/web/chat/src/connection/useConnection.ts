@@ -8,13 +8,17 @@ import {
   createChatSettings,
   createClient,
   createFiles,
+  createGroups,
   createLinkPreviews,
   createMentions,
+  createMessageActions,
   createPasskeys,
   createReceipts,
   createSearch,
   type Files,
+  type Groups,
   type LinkPreviews,
+  type MessageActions,
   type Passkeys,
   type Presence,
   type Receipts,
@@ -36,6 +40,8 @@ export interface Connection {
   readonly receipts: Receipts;
   readonly passkeys: Passkeys;
   readonly settings: ChatSettings;
+  readonly groups: Groups;
+  readonly messageActions: MessageActions;
   readonly search: Search;
   readonly meId: number;
   readonly meName: Readonly<Ref<string>>;
@@ -107,6 +113,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     receipts: createReceipts(server),
     passkeys: createPasskeys(server),
     settings: createChatSettings(server),
+    groups: createGroups(client),
+    messageActions: createMessageActions(client),
     search: createSearch(server),
     meId: session.principalId,
     meName,

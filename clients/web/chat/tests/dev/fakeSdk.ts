@@ -10,10 +10,12 @@ import type {
   ClientEvents,
   ConnectionState,
   Files,
+  Groups,
   LinkPreviews,
   Member,
   MemberReceipt,
   Mentions,
+  MessageActions,
   MessageWindow,
   OutgoingMessage,
   Passkey,
@@ -332,11 +334,6 @@ export function createClient(): ChatClient {
             joinedAtSequence: 1,
           }),
         ),
-      rename: async () => undefined,
-      add: async () => undefined,
-      remove: async () => undefined,
-      leave: async () => undefined,
-      setRole: async () => undefined,
     };
     Object.defineProperties(out, {
       messages: { get: window },
@@ -369,8 +366,6 @@ export function createClient(): ChatClient {
     },
     chat: handle,
     openDirect: async (id: number) => handle(id === 2 ? 11 : 13),
-    findPerson: async (login: string) => (login.includes('ben') ? { principalId: 2, name: names[2] ?? '' } : null),
-    createGroup: async () => handle(12),
     principalName: (id: number) => names[id],
     watchPresence: async () => [],
     presence: (id: number) => ({
@@ -394,6 +389,15 @@ export function createClient(): ChatClient {
 
 export function createFiles(): Pick<Files, 'link'> {
   return { link: () => Promise.reject(new Error('There is no file here.')) };
+}
+
+export function createGroups(client: Pick<ChatClient, 'chat'>): Groups {
+  const nothing = async () => undefined;
+  return { create: async () => client.chat(12), rename: nothing, add: nothing, remove: nothing, setRole: nothing, leave: nothing };
+}
+
+export function createMessageActions(): Pick<MessageActions, 'pinned' | 'reactions'> {
+  return { pinned: async () => [], reactions: async () => [] };
 }
 
 export function createStarred(): StarredMessages {

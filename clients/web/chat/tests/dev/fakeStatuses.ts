@@ -62,7 +62,7 @@ export function createStatuses(): Statuses {
 
 export const followStatuses = (): (() => void) => () => undefined;
 
-export function createPeople(): Pick<People, 'contacts' | 'findContact'> {
+export function createPeople(): Pick<People, 'contacts' | 'findContact' | 'findPerson'> {
   const contacts = Object.entries(names).map(
     ([id, name]): Contact => ({
       principalId: Number(id),
@@ -77,6 +77,7 @@ export function createPeople(): Pick<People, 'contacts' | 'findContact'> {
     }),
   );
   return {
+    findPerson: async (login) => (login.includes('ben') ? { principalId: 2, name: names[2] ?? '' } : null),
     contacts: async () => contacts,
     findContact: async (id) => contacts.find(({ principalId }) => principalId === id) ?? null,
   };

@@ -13,7 +13,7 @@ const client = {
   chat: () => ({ summary: undefined }),
 };
 vi.mock('../../src/connection/useConnection', () => ({
-  useConnection: () => ({ client, server, meId: 1, nameOf: (id: number) => ({ 2: 'Ben', 3: 'Chloe' })[id] }),
+  useConnection: () => ({ client, server, messageActions: {}, meId: 1, nameOf: (id: number) => ({ 2: 'Ben', 3: 'Chloe' })[id] }),
 }));
 
 const ViewPx = 500;

@@ -21,7 +21,7 @@ function setup(pinned: () => Promise<number[]>, loaded: ChatItem[] = []) {
   const history = vi.fn(async ({ after = 0 }: { after?: number } = {}) => ({ events: [item(after + 1, 0, { text: `old ${after + 1}` })] }));
   const scope = effectScope();
   scopes.push(scope);
-  const found = scope.run(() => usePinned({ id: 7, pinned, history } as never, { on } as never, shallowRef(loaded)));
+  const found = scope.run(() => usePinned({ id: 7, history } as never, { client: { on }, messageActions: { pinned } }, shallowRef(loaded)));
   if (!found) throw new Error('no scope');
   const tell = (event: Partial<ClientEvents['message']>) => handlers.get('message')?.({ chatId: 7, ...event } as never);
   return { ...found, history, tell, handlers, scope };

@@ -1,5 +1,6 @@
 import { ChatError, type ChatItem } from '@chat/sdk';
 import { type InjectionKey, inject, provide, type Ref, type ShallowRef, shallowRef } from 'vue';
+import { useConnection } from '../../connection/useConnection';
 import { useErrors } from '../../connection/useErrors';
 import type { Conversation } from '../../conversation/useConversation';
 import type { MenuPlace } from '../../ui/menuPlace';
@@ -37,10 +38,11 @@ const key: InjectionKey<MessageActions> = Symbol('message actions');
 
 /** What is done with the messages of one conversation; `reply` and `info` are the view's own. */
 export function provideMessageActions(
-  { chat, items, summary, removed }: Pick<Conversation, 'chat' | 'items' | 'summary' | 'removed'>,
+  { items, summary, removed }: Pick<Conversation, 'items' | 'summary' | 'removed'>,
   view: { reply(item: ChatItem): void; info(item: ChatItem): void },
 ): MessageActions {
   const { toast } = useErrors();
+  const { messageActions } = useConnection();
   const { canCopy, copy } = useCopy();
   const starred = useStarred();
   const menu: MessageActions['menu'] = shallowRef(null);
@@ -92,7 +94,7 @@ export function provideMessageActions(
       case 'unstar':
       case 'pin':
       case 'unpin':
-        await attempt(chat[action](sequence));
+        await attempt(messageActions[action](item.chatId, sequence));
     }
   }
 
@@ -109,7 +111,7 @@ export function provideMessageActions(
     run,
     async react(item, emoji) {
       if (item.sequence === null) return;
-      await attempt(chat.react(item.sequence, item.changes?.ownReaction === emoji ? null : emoji));
+      await attempt(messageActions.react(item.chatId, item.sequence, item.changes?.ownReaction === emoji ? null : emoji));
     },
     editLast() {
       const last = items.value.findLast((item) => allowed(item).includes('edit'));
@@ -120,7 +122,7 @@ export function provideMessageActions(
     async edit(item, text) {
       if (item.sequence === null) return false;
       try {
-        await chat.edit(item.sequence, text);
+        await messageActions.edit(item.chatId, item.sequence, text);
         return true;
       } catch (fault) {
         if (fault instanceof ChatError && fault.name === 'too_late')

@@ -1,4 +1,4 @@
-import type { ChatClient, ChatItem, ChatSummary } from '@chat/sdk';
+import type { ChatItem, ChatSummary, MessageActions } from '@chat/sdk';
 import { computed, type Ref, ref } from 'vue';
 import { filterChats } from '../../chat-list/chatText';
 import { canWrite } from '../actions/allowed';
@@ -7,7 +7,7 @@ import { canWrite } from '../actions/allowed';
 export const MostChats = 20;
 
 /** Chooses the chats to which a message is passed on, and sends it there. */
-export function useForward(item: ChatItem, client: Pick<ChatClient, 'chat'>, chats: Readonly<Ref<readonly ChatSummary[]>>) {
+export function useForward(item: ChatItem, actions: Pick<MessageActions, 'forward'>, chats: Readonly<Ref<readonly ChatSummary[]>>) {
   const query = ref('');
   const chosen = ref<readonly number[]>([]);
   const shown = computed(() => filterChats(chats.value, query.value).filter((chat) => canWrite(false, chat)));
@@ -20,7 +20,7 @@ export function useForward(item: ChatItem, client: Pick<ChatClient, 'chat'>, cha
 
   /** Resolves when all of them are stored or refused: to how many it went, and why it did not to others. */
   async function send(): Promise<{ done: number; faults: unknown[] }> {
-    const ends = await Promise.allSettled(chosen.value.map(async (chatId) => await client.chat(chatId).forward(item).sent));
+    const ends = await Promise.allSettled(chosen.value.map(async (chatId) => await actions.forward(item, chatId).sent));
     const faults = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
     return { done: ends.length - faults.length, faults };
   }

@@ -1,4 +1,4 @@
-import type { Chat, ChatClient, ChatItem } from '@chat/sdk';
+import type { Chat, ChatClient, ChatItem, MessageActions } from '@chat/sdk';
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
 import { isDeleted } from '../isDeleted';
 
@@ -6,8 +6,8 @@ const kinds: ReadonlySet<string> = new Set(['pinned', 'unpinned', 'deleted']);
 
 /** The pinned messages of a chat, the one that was sent last first; follows what is pinned, unpinned and deleted meanwhile. */
 export function usePinned(
-  chat: Pick<Chat, 'id' | 'pinned' | 'history'>,
-  client: Pick<ChatClient, 'on'>,
+  chat: Pick<Chat, 'id' | 'history'>,
+  { client, messageActions }: { readonly client: Pick<ChatClient, 'on'>; readonly messageActions: Pick<MessageActions, 'pinned'> },
   items: Readonly<Ref<readonly ChatItem[]>>,
 ) {
   const sequences = shallowRef<readonly number[]>([]); // ascending
@@ -19,7 +19,7 @@ export function usePinned(
   async function load(): Promise<void> {
     const question = ++asked;
     try {
-      const pinned = await chat.pinned();
+      const pinned = await messageActions.pinned(chat.id);
       if (question !== asked) return; // a newer one is under way
       sequences.value = [...pinned].sort((a, b) => a - b);
       at.value = 0;

@@ -1,11 +1,11 @@
-import type { Chat, Reaction } from '@chat/sdk';
+import type { Reaction } from '@chat/sdk';
 import { shallowRef } from 'vue';
 
 /** Names that are told; of more only how many. */
 const MostNamed = 10;
 
 /** Who reacted to one message, asked for when somebody looks, and again when `asOf` tells of a change since. */
-export function useReactors(chat: Pick<Chat, 'reactions'>) {
+export function useReactors(ask: (sequence: number) => Promise<readonly Reaction[]>) {
   const reactors = shallowRef<readonly Reaction[]>([]);
   let known: number | null = null;
 
@@ -13,7 +13,7 @@ export function useReactors(chat: Pick<Chat, 'reactions'>) {
     if (known === asOf) return;
     known = asOf;
     try {
-      reactors.value = await chat.reactions(sequence);
+      reactors.value = await ask(sequence);
     } catch {
       known = null; // the next look asks again; the count is there meanwhile
     }

@@ -9,7 +9,8 @@ import { item } from '../item';
 const client = { on: () => () => undefined };
 const server = { url: 'https://chat.example', token: () => Promise.reject(new Error('signed out')) };
 const toast = vi.fn();
-vi.mock('../../../src/connection/useConnection', () => ({ useConnection: () => ({ client, server }) }));
+const messageActions = { react: vi.fn(async () => undefined), edit: vi.fn(async () => undefined), pin: vi.fn(async () => undefined) };
+vi.mock('../../../src/connection/useConnection', () => ({ useConnection: () => ({ client, server, messageActions }) }));
 vi.mock('../../../src/connection/useErrors', () => ({ useErrors: () => ({ toast }) }));
 
 const now = new Date(2026, 10, 20, 12, 0).getTime();
@@ -19,14 +20,12 @@ afterEach(() => {
   toast.mockReset();
 });
 
-const chat = { react: vi.fn(async () => undefined), edit: vi.fn(async () => undefined), pin: vi.fn(async () => undefined) };
 const own = (sequence: number, ageMs: number, rest: Partial<ChatItem> = {}) =>
   item(sequence, 0, { createdAtMs: now - ageMs, own: true, senderId: 1, text: `text ${sequence}`, ...rest });
 
 function setup(items: ChatItem[]): MessageActions {
   let actions: MessageActions | undefined;
   const conversation = {
-    chat: chat as never,
     items: shallowRef(items),
     summary: shallowRef({ kind: 'direct', role: 'member', details: { sendRole: 'member' } } as never),
     removed: ref(false),
@@ -46,9 +45,9 @@ it('the emoji that one has given is taken back, another one replaces it', async 
   const actions = setup([]);
   await actions.react(own(5, 0, { changes }), '👍');
   await actions.react(own(5, 0, { changes }), '🎉');
-  expect(chat.react.mock.calls).toEqual([
-    [5, null],
-    [5, '🎉'],
+  expect(messageActions.react.mock.calls).toEqual([
+    [7, 5, null],
+    [7, 5, '🎉'],
   ]);
 });
 
@@ -63,7 +62,7 @@ it('↑ edits the last own message while it is fresh, and nothing else', () => {
 
 it('what was refused as too late is told, and messages as old are not offered any more', async () => {
   const late = new ChatError(errorCodes.too_late, 'The time is over.');
-  chat.edit.mockRejectedValueOnce(late);
+  messageActions.edit.mockRejectedValueOnce(late);
   const actions = setup([]);
   const old = own(1, 60_000);
   expect(actions.allowed(old)).toContain('edit');
@@ -76,7 +75,7 @@ it('what was refused as too late is told, and messages as old are not offered an
 
 it('a refused pin is told', async () => {
   const fault = new Error('full');
-  chat.pin.mockRejectedValueOnce(fault);
+  messageActions.pin.mockRejectedValueOnce(fault);
   await setup([]).run('pin', own(1, 0));
   expect(toast).toHaveBeenCalledWith(fault);
 });

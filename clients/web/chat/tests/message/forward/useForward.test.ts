@@ -14,7 +14,7 @@ it('offers the chats that one can write to, by their names', () => {
     chat(3, 'Quiet', { details: { sendRole: 'admin' } }),
     chat(4, 'Loud'),
   ]);
-  const { query, shown } = useForward(item(1, 0), { chat: vi.fn() }, chats);
+  const { query, shown } = useForward(item(1, 0), { forward: vi.fn() }, chats);
   expect(shown.value.map((one) => one.chatId)).toEqual([1, 4]);
   query.value = 'lou';
   expect(shown.value.map((one) => one.chatId)).toEqual([4]);
@@ -23,8 +23,7 @@ it('offers the chats that one can write to, by their names', () => {
 it('sends to all that are chosen, and says to how many it went and what refused it', async () => {
   const fault = new Error('blocked');
   const forward = vi.fn((_: ChatItem, id: number) => ({ sent: id === 2 ? Promise.reject(fault) : Promise.resolve() }));
-  const client = { chat: (id: number) => ({ forward: (one: ChatItem) => forward(one, id) }) } as never;
-  const { toggle, send, chosen, isFull } = useForward(item(1, 0), client, shallowRef([]));
+  const { toggle, send, chosen, isFull } = useForward(item(1, 0), { forward: forward as never }, shallowRef([]));
   for (const id of [1, 2, 3, 3]) toggle(id);
   toggle(3);
   expect(chosen.value).toEqual([1, 2, 3]);

@@ -35,7 +35,7 @@ describe('who reacted', () => {
 
   it('is asked for once as long as nothing changed, and again after a fault', async () => {
     const reactions = vi.fn(async () => [reaction(2), reaction(1), reaction(3, '🎉')]);
-    const { look, names } = useReactors({ reactions });
+    const { look, names } = useReactors(reactions);
     reactions.mockRejectedValueOnce(new Error('away'));
     await look(5, 9);
     expect(names('👍', 1, nameOf, 'You')).toEqual({ named: [], more: 0 });
@@ -48,7 +48,7 @@ describe('who reacted', () => {
   });
 
   it('names ten, and counts the others', async () => {
-    const { look, names } = useReactors({ reactions: async () => Array.from({ length: 12 }, (_, i) => reaction(i + 2)) });
+    const { look, names } = useReactors(async () => Array.from({ length: 12 }, (_, i) => reaction(i + 2)));
     await look(5, 9);
     const { named, more } = names('👍', 1, nameOf, 'You');
     expect([named.length, more]).toEqual([10, 2]);
