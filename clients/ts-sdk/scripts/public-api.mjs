@@ -11,6 +11,7 @@ const kinds = new Map([
   [ts.SyntaxKind.VariableDeclaration, 'constant'],
   [ts.SyntaxKind.InterfaceDeclaration, 'type'],
   [ts.SyntaxKind.TypeAliasDeclaration, 'type'],
+  [ts.SyntaxKind.SourceFile, 'module'],
 ]);
 
 /** The entries of package.json, each with what it exports, by name. */
@@ -80,14 +81,15 @@ function describe(checker, symbol) {
     kind,
     doc: ts.displayPartsToString(target.getDocumentationComment(checker)),
     /** Without comments, one line for each member. */
-    signature: nodes.map((node) => tidy(kind, print(node))).join('\n'),
+    signature: nodes.map((node) => tidy(kind, print(node), symbol.name)).join('\n'),
     /** As it stands in the declarations, comments of members included. */
-    text: nodes.map((node) => tidy(kind, node.getText())).join('\n'),
+    text: nodes.map((node) => tidy(kind, node.getText(), symbol.name)).join('\n'),
     source: relative(join(root, 'dist'), first.getSourceFile().fileName),
   };
 }
 
-function tidy(kind, text) {
+function tidy(kind, text, name) {
+  if (kind === 'module') return `namespace ${name} {\n${text.trim().replace(/^/gm, '    ')}\n}`; // a module that is exported as a whole
   const bare = text.replace(/^(export )?(declare )?/, '').replace(/^\s*#private;\n/m, '');
   return kind === 'constant' ? `const ${bare}` : bare;
 }

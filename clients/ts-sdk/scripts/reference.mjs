@@ -9,6 +9,7 @@ const parts = [
   ['Functions', 'function'],
   ['Classes', 'class'],
   ['Constants', 'constant'],
+  ['Modules', 'module'],
   ['Types', 'type'],
 ];
 

@@ -1,5 +1,5 @@
 /**
- * Frozen numbers of the wire (protocol-spec.md §5, §6.20, §6.25, §9). Append, never edit: a test compares these tables with the
+ * Frozen numbers of the wire (protocol-spec.md §5, §6.20, §6.25, §9.2; those of §9.1 are in `error-codes.ts`). Append, never edit: a test compares these tables with the
  * specification's.
  */
 export const frameTypes = {
@@ -44,74 +44,6 @@ export const frameTypes = {
 
 export type FrameName = keyof typeof frameTypes;
 export type FrameType = (typeof frameTypes)[FrameName];
-
-/** Of a `ChatError` that the service made; which may be tried again the error itself says. */
-export const errorCodes = {
-  invalid_argument: 100,
-  text_empty: 101,
-  text_too_long: 102,
-  text_has_nul: 103,
-  reply_target_not_found: 104,
-  chat_not_found: 200,
-  not_a_member: 201,
-  client_message_id_reused: 202,
-  not_allowed: 203,
-  already_a_member: 204,
-  too_many_members: 205,
-  principal_not_found: 206,
-  message_not_found: 207,
-  too_late: 208,
-  message_deleted: 209,
-  blocked: 210,
-  contact_not_found: 211,
-  invite_not_found: 214,
-  invite_expired: 215,
-  too_many_pins: 216,
-  status_not_found: 217,
-  too_many_statuses: 218,
-  chat_deleted: 219,
-  blob_not_found: 220,
-  blob_too_large: 221,
-  content_not_allowed: 222,
-  upload_offset_mismatch: 223,
-  quota_exceeded: 224,
-  link_expired: 225,
-  call_not_found: 226,
-  call_ended: 227,
-  answered_elsewhere: 228,
-  in_another_call: 229,
-  schedule_time_invalid: 230,
-  too_many_scheduled: 231,
-  not_changeable: 232,
-  push_transport_off: 233,
-  push_keys_invalid: 234,
-  push_endpoint_invalid: 235,
-  preview_unavailable: 236,
-  url_refused: 237,
-  link_token_invalid: 238,
-  not_sender: 239,
-  no_receipts: 240,
-  not_deletable: 241,
-  sign_in_required: 300,
-  sign_in_failed: 301,
-  account_exists: 302,
-  refresh_token_invalid: 303,
-  token_invalid: 304,
-  second_factor_required: 305,
-  code_invalid: 306,
-  not_configured: 307,
-  account_blocked: 308,
-  passkey_refused: 309,
-  passkey_ceremony_over: 310,
-  passkey_origin_refused: 311,
-  passkey_not_found: 312,
-  busy: 400,
-  rate_limited: 401,
-  unavailable: 402,
-  internal: 500,
-} as const;
-
-export type ErrorName = keyof typeof errorCodes;
 
 export const closeCodes = {
   draining: 4000,

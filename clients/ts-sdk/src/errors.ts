@@ -1,5 +1,3 @@
-import { errorCodes } from './codes.js';
-
 /** Errors that the client itself makes; the server's codes are positive (protocol-spec.md §9.1). */
 export const localErrors = {
   network: -1,
@@ -24,26 +22,29 @@ export interface ChatErrorOptions {
   cause?: unknown;
 }
 
-/** The one error class of this package. `name` is the snake_case name of `code`. */
+/** The one error class of this package. */
 export class ChatError extends Error {
+  override readonly name = 'ChatError';
+  /** Of `errorCodes`, or of `localErrors` if it is negative; `errorName` names it. */
   readonly code: number;
   /** The same call may succeed later. */
   readonly retryable: boolean;
   /** Not earlier than this, where the server said so. */
   readonly retryAfterMs?: number | undefined;
-  /** Where the code is explained, relative to the server's base address. */
-  readonly helpUrl: string;
   /** What to look for in the server's log, where the server gave one. */
   readonly requestId?: string | undefined;
 
   constructor(code: number, message: string, options: ChatErrorOptions = {}) {
     super(message, options);
     this.code = code;
-    this.name = nameOf(code);
     this.retryable = options.retryable ?? false;
-    this.helpUrl = `/docs/errors#${this.name}`;
     this.retryAfterMs = options.retryAfterMs;
     this.requestId = options.requestId;
+  }
+
+  /** Where the code is explained, relative to the server's base address. */
+  get helpUrl(): string {
+    return `/docs/errors#${this.code}`;
   }
 }
 
@@ -56,9 +57,4 @@ export function localError(name: LocalErrorName, message: string, cause?: unknow
 export function asChatError(thrown: unknown): ChatError {
   if (thrown instanceof ChatError) return thrown;
   return localError('network', thrown instanceof Error ? thrown.message : String(thrown), thrown);
-}
-
-function nameOf(code: number): string {
-  for (const [name, number] of Object.entries({ ...localErrors, ...errorCodes })) if (number === code) return name;
-  return `code_${code}`;
 }

@@ -45,15 +45,15 @@ export {
   closeCodes,
   type DisconnectVerdict,
   disconnectVerdict,
-  type ErrorName,
   type EventKind,
-  errorCodes,
   eventKinds,
   type MarkKind,
   type MemberRole,
   type PrincipalKind,
 } from './codes.js';
 export type { CloseReason, ConnectionState } from './connection/state.js';
+export * as errorCodes from './error-codes.js';
+export { type ErrorName, errorName } from './error-name.js';
 export { ChatError, localErrors } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';

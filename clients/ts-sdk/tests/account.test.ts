@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as errorCodes from '../src/error-codes.js';
+import { localErrors } from '../src/errors.js';
 import { ChatError, localStorageStore, memoryStore, register, restoreSession, signIn } from '../src/index.js';
 
 interface Call {
@@ -117,24 +119,24 @@ describe('refreshing', () => {
     const store = memoryStore();
     const session = await signIn({ url, ...login, store });
     answer = () => problem(401, 303);
-    await expect(session.token('expired')).rejects.toMatchObject({ name: 'refresh_token_invalid', retryable: false });
+    await expect(session.token('expired')).rejects.toMatchObject({ code: errorCodes.refresh_token_invalid, retryable: false });
     expect(await store.load()).toBeNull();
-    await expect(session.token('connect')).rejects.toMatchObject({ name: 'sign_in_required' });
+    await expect(session.token('connect')).rejects.toMatchObject({ code: errorCodes.sign_in_required });
   });
 
   test('of an account that was blocked ends the session as one that is refused for good', async () => {
     const store = memoryStore();
     const session = await signIn({ url, ...login, store });
     answer = () => problem(403, 308);
-    await expect(session.token('expired')).rejects.toMatchObject({ name: 'account_blocked', retryable: false });
+    await expect(session.token('expired')).rejects.toMatchObject({ code: errorCodes.account_blocked, retryable: false });
     expect(await store.load()).toBeNull();
-    await expect(session.token('connect')).rejects.toMatchObject({ name: 'sign_in_required' });
+    await expect(session.token('connect')).rejects.toMatchObject({ code: errorCodes.sign_in_required });
   });
 
   test('that fails on the way can be tried again', async () => {
     const session = await signIn({ url, ...login });
     answer = () => problem(503, 402, { retryable: true, retryAfterMs: 700 });
-    await expect(session.token('expired')).rejects.toMatchObject({ name: 'unavailable', retryable: true, retryAfterMs: 700 });
+    await expect(session.token('expired')).rejects.toMatchObject({ code: errorCodes.unavailable, retryable: true, retryAfterMs: 700 });
     answer = () => [200, tokens()];
     expect(await session.token('expired')).toBe('access-2');
   });
@@ -159,7 +161,7 @@ describe('a store that others write to', () => {
     principalId = 13;
     await signIn({ url, ...login, store });
     answer = () => problem(401, 303);
-    await expect(first.token('expired')).rejects.toMatchObject({ name: 'refresh_token_invalid' });
+    await expect(first.token('expired')).rejects.toMatchObject({ code: errorCodes.refresh_token_invalid });
     expect(await store.load()).toMatchObject({ principalId: 13 });
   });
 
@@ -204,32 +206,31 @@ describe('failures', () => {
     const failure = await signIn({ url, ...login }).catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(ChatError);
     expect(failure).toMatchObject({
-      code: 301,
-      name: 'sign_in_failed',
+      code: errorCodes.sign_in_failed,
       message: 'what was wrong',
       requestId: 'r-1',
-      helpUrl: '/docs/errors#sign_in_failed',
+      helpUrl: '/docs/errors#301',
     });
   });
 
   test('an answer that is not ours is said to be that', async () => {
     answer = () => [200, { hello: 1 }];
-    await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'malformed_answer' });
+    await expect(signIn({ url, ...login })).rejects.toMatchObject({ code: localErrors.malformed_answer });
     answer = () => [502, 'bad gateway'];
-    await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'malformed_answer', retryable: true });
+    await expect(signIn({ url, ...login })).rejects.toMatchObject({ code: localErrors.malformed_answer, retryable: true });
   });
 
   test('a server that says nothing is given up after 15 s, retryable', async () => {
     const timeout = AbortSignal.timeout.bind(AbortSignal);
     const asked = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(20));
     answer = () => [0, null];
-    await expect(signIn({ url, ...login })).rejects.toMatchObject({ name: 'network', retryable: true });
+    await expect(signIn({ url, ...login })).rejects.toMatchObject({ code: localErrors.network, retryable: true });
     expect(asked).toHaveBeenCalledWith(15_000);
     asked.mockRestore();
   });
 
   test('no server is a retryable network error', async () => {
-    await expect(signIn({ url: 'http://127.0.0.1:1', ...login })).rejects.toMatchObject({ name: 'network', retryable: true });
+    await expect(signIn({ url: 'http://127.0.0.1:1', ...login })).rejects.toMatchObject({ code: localErrors.network, retryable: true });
   });
 });
 

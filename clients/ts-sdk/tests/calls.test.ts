@@ -5,7 +5,7 @@ import { callPushes } from '../src/calls/frames.js';
 import { createPeerCall } from '../src/calls/peer-call.js';
 import type { CallRecord } from '../src/calls/records.js';
 import { SignalOrder } from '../src/calls/signal-order.js';
-import { errorCodes } from '../src/codes.js';
+import * as errorCodes from '../src/error-codes.js';
 import { ChatError } from '../src/errors.js';
 import { me, peer, refusal } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
@@ -117,7 +117,7 @@ describe('somebody calls', () => {
     made.answer = () => {
       throw new ChatError(errorCodes.answered_elsewhere, 'elsewhere');
     };
-    await expect(made.calls.answer(70)).rejects.toMatchObject({ name: 'answered_elsewhere' });
+    await expect(made.calls.answer(70)).rejects.toMatchObject({ code: errorCodes.answered_elsewhere });
     expect(made.told.at(-1)).toEqual(['stopped', { callId: 70, why: 'answered_elsewhere' }]);
   });
 });
@@ -284,7 +284,7 @@ describe('a call that one takes part in', () => {
     made.answer = () => {
       throw new ChatError(errorCodes.internal, 'broken');
     };
-    await expect(call.end()).rejects.toMatchObject({ name: 'internal' });
+    await expect(call.end()).rejects.toMatchObject({ code: errorCodes.internal });
     expect(call.over).toBe('ended');
   });
 

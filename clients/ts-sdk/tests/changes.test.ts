@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatItem } from '../src/api.js';
 import { createMessageActions } from '../src/chats/message-actions.js';
-import { errorCodes } from '../src/codes.js';
+import * as errorCodes from '../src/error-codes.js';
 import type { WireChanges, WireEvent } from '../src/frames/elements.js';
 import { replies } from '../src/frames/replies.js';
 import { me, peer, refusal, reply } from './support/fake-server.js';

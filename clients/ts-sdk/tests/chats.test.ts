@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as errorCodes from '../src/error-codes.js';
 import { pushes } from '../src/frames/pushes.js';
 import { replies } from '../src/frames/replies.js';
 import { me, peer, refusal, reply } from './support/fake-server.js';
@@ -141,7 +142,7 @@ describe('an open chat', () => {
   test('that does not exist rejects, and can be opened later', async () => {
     const made = await withChat();
     const chat = made.client.chat(99);
-    await expect(chat.open()).rejects.toMatchObject({ name: 'chat_not_found' });
+    await expect(chat.open()).rejects.toMatchObject({ code: errorCodes.chat_not_found });
     made.server.addChat(99).append('now');
     await chat.open();
     expect(chat.messages.items).toHaveLength(1);

@@ -3,6 +3,9 @@ import { int } from '../src/codec/fields.js';
 import type { FrameType } from '../src/codes.js';
 import { fullJitter } from '../src/connection/retry.js';
 import { type ConnectionState, transition } from '../src/connection/state.js';
+import * as errorCodes from '../src/error-codes.js';
+import { errorName } from '../src/error-name.js';
+import { localErrors } from '../src/errors.js';
 import { frame } from '../src/frames/frame.js';
 import { pushes } from '../src/frames/pushes.js';
 import { refusal } from './support/fake-server.js';
@@ -107,7 +110,7 @@ describe('connecting', () => {
     const { server, client } = world();
     const connected = client.connect();
     await client.close();
-    await expect(connected).rejects.toMatchObject({ name: 'connection_closed' });
+    await expect(connected).rejects.toMatchObject({ code: localErrors.connection_closed });
     await settled();
     expect(server.connections).toHaveLength(0);
   });
@@ -311,7 +314,7 @@ describe('closed for good', () => {
     made.server.say(7, 'missed');
     made.server.connection.push(pushes.gap, { chatId: 7, headSequence: 2 });
     made.server.connection.close(4500, 'why');
-    await expect(history).rejects.toMatchObject({ name: 'connection_closed', cause: { code: 4500, message: 'why' } });
+    await expect(history).rejects.toMatchObject({ code: localErrors.connection_closed, cause: { code: 4500, message: 'why' } });
     await made.clock.advance(0);
     expect(told).toEqual([]);
     expect(made.client.dump().positions).toContainEqual({ chatId: 7, epoch: 33, sequence: 1 });
@@ -354,7 +357,7 @@ describe('an error that may be tried again', () => {
   test('is tried again a few times, then the call rejects with it', async () => {
     const { server, client, clock } = await online({}, (fake) => fake.addChat(7));
     server.answers.set('getHistory', () => refusal(400, true));
-    const refused = expect(client.chat(7).history()).rejects.toMatchObject({ name: 'busy', retryable: true });
+    const refused = expect(client.chat(7).history()).rejects.toMatchObject({ code: errorCodes.busy, retryable: true });
     await clock.advance(60_000);
     await refused;
     expect(server.received('getHistory')).toHaveLength(5);
@@ -363,7 +366,7 @@ describe('an error that may be tried again', () => {
   test('costs no position, however long it lasts, and is told', async () => {
     const { server, client, clock, heard } = await online({}, (fake) => fake.addChat(7));
     const told: string[] = [];
-    client.on('error', (error) => told.push(error.name));
+    client.on('error', (error) => told.push(errorName(error.code)));
     client.on('discontinuity', () => told.push('discontinuity'));
     server.answers.set('getHistory', () => refusal(402, true));
     server.pushing = false;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatItem, MessageContent } from '../src/api.js';
 import { createMessageActions } from '../src/chats/message-actions.js';
-import { errorCodes } from '../src/codes.js';
+import * as errorCodes from '../src/error-codes.js';
 import { peer } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 

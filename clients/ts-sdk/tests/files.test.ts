@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as errorCodes from '../src/error-codes.js';
 import { ChatError, createFiles, type Files, type UploadProgress } from '../src/index.js';
 
 const blobId = '0123456789abcdef0123456789abcdef';
@@ -142,7 +143,7 @@ test('a server that stays away ends the attempt, and the upload can go on', asyn
   const random = vi.spyOn(Math, 'random').mockReturnValue(0);
   onPart = (n) => (n === 0 ? 'take' : busy);
 
-  await expect(files.upload(file, { fileName: 'a.png', chatId: 7 })).rejects.toThrow(expect.objectContaining({ name: 'busy' }));
+  await expect(files.upload(file, { fileName: 'a.png', chatId: 7 })).rejects.toThrow(expect.objectContaining({ code: errorCodes.busy }));
   expect(parts).toBe(10);
   random.mockRestore();
 
@@ -165,9 +166,7 @@ test('a pause ends the waiting for another attempt at once', async () => {
 test('what is refused for good is not tried again', async () => {
   onPart = () => [404, problem(220, 'blob_not_found')];
 
-  await expect(files.upload(file, { fileName: 'a.png', chatId: 7 })).rejects.toThrow(
-    expect.objectContaining({ name: 'blob_not_found', code: 220 }),
-  );
+  await expect(files.upload(file, { fileName: 'a.png', chatId: 7 })).rejects.toThrow(expect.objectContaining({ code: 220 }));
 
   expect(parts).toBe(1);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatItem, LinkPreview } from '../src/api.js';
 import { createMessageActions } from '../src/chats/message-actions.js';
-import { errorCodes } from '../src/codes.js';
-import { ChatError } from '../src/errors.js';
+import * as errorCodes from '../src/error-codes.js';
+import { ChatError, localErrors } from '../src/errors.js';
 import { firstLink, LiveLinkPreviews } from '../src/links/link-previews.js';
 import { refusal } from './support/fake-server.js';
 import { online } from './support/world.js';
@@ -51,19 +51,19 @@ describe('a card', () => {
   });
 
   test.each([
-    ['preview_unavailable', 'unavailable'],
-    ['url_refused', 'refused'],
-    ['not_configured', 'off'],
-  ] as const)('that there is none, %s, is an answer', async (name, reason) => {
-    const previews = new LiveLinkPreviews(() => Promise.reject(new ChatError(errorCodes[name], 'no')));
+    [errorCodes.preview_unavailable, 'unavailable'],
+    [errorCodes.url_refused, 'refused'],
+    [errorCodes.not_configured, 'off'],
+  ] as const)('that there is none, %d, is an answer', async (code, reason) => {
+    const previews = new LiveLinkPreviews(() => Promise.reject(new ChatError(code, 'no')));
     expect(await previews.read(url)).toEqual({ preview: null, reason });
   });
 
   test('what may be otherwise later is thrown, and so is a malformed answer', async () => {
     const busy = new LiveLinkPreviews(() => Promise.reject(new ChatError(errorCodes.busy, 'later')));
-    await expect(busy.read(url)).rejects.toMatchObject({ name: 'busy' });
+    await expect(busy.read(url)).rejects.toMatchObject({ code: errorCodes.busy });
     const odd = new LiveLinkPreviews(async () => ({ ...answer, token: 7 }));
-    await expect(odd.read(url)).rejects.toMatchObject({ name: 'malformed_answer' });
+    await expect(odd.read(url)).rejects.toMatchObject({ code: localErrors.malformed_answer });
   });
 
   test('goes out with a text and comes back, and an edit takes it away, and none brings it back', async () => {
@@ -114,11 +114,11 @@ describe('a card that is not taken any more', () => {
     world.server.answers.set('sendMessage', () => refusal(errorCodes.not_a_member, false));
 
     const message = world.client.chat(7).send({ text: `Look: ${url}`, content: { kind: 'text', link: made } });
-    const outcome = message.sent.catch((error: ChatError) => error.name);
+    const outcome = message.sent.catch((error: ChatError) => error.code);
     await world.clock.advance(6_000);
 
     expect(message.state).toBe('failed');
-    expect(await outcome).toBe('not_a_member');
+    expect(await outcome).toBe(errorCodes.not_a_member);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent, ChatList, ChatSummary } from '../src/api.js';
 import { LiveMentions, type MentionsClient, mentioning } from '../src/chats/mentions.js';
-import { errorCodes } from '../src/codes.js';
+import * as errorCodes from '../src/error-codes.js';
 import { ChatError } from '../src/errors.js';
 import type { WireEvent } from '../src/frames/elements.js';
 import { pushes } from '../src/frames/pushes.js';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { localErrors } from '../src/errors.js';
 import { Scene } from './support/scene.js';
 
 describe('a store that fails', () => {
@@ -10,7 +11,10 @@ describe('a store that fails', () => {
     const message = page.client.chat(7).send({ text: 'hello' });
     await scene.clock.advance(0);
     expect(message.state).toBe('sent');
-    expect(page.outbox.state).toMatchObject({ kind: 'memory', reason: { name: 'outbox_unwritable', cause: scene.browser.fault } });
+    expect(page.outbox.state).toMatchObject({
+      kind: 'memory',
+      reason: { code: localErrors.outbox_unwritable, cause: scene.browser.fault },
+    });
     scene.browser.fault = null;
     page.client.chat(7).send({ text: 'again' });
     await scene.clock.advance(0);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { localErrors } from '../src/errors.js';
 import { me } from './support/fake-server.js';
 import { Scene, shown } from './support/scene.js';
 
@@ -11,7 +12,7 @@ describe('what a person writes in an outbox of another', () => {
     await scene.clock.advance(0);
     expect(scene.kept).toEqual(['of me']); // it is not known yet
     await scene.goOnline();
-    expect(message).toMatchObject({ state: 'failed', error: { name: 'outbox_of_another' } });
+    expect(message).toMatchObject({ state: 'failed', error: { code: localErrors.outbox_of_another } });
     expect(scene.kept).toEqual([]);
   });
 
@@ -22,7 +23,8 @@ describe('what a person writes in an outbox of another', () => {
     scene.goOffline();
     const offline = page.client.chat(7).send({ text: 'offline' });
     await scene.clock.advance(0);
-    for (const message of [online, offline]) expect(message).toMatchObject({ state: 'failed', error: { name: 'outbox_of_another' } });
+    for (const message of [online, offline])
+      expect(message).toMatchObject({ state: 'failed', error: { code: localErrors.outbox_of_another } });
     expect(scene.kept).toEqual([]);
     expect(offline.cancel()).toBe(true);
   });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OutgoingMessage } from '../src/api.js';
+import * as errorCodes from '../src/error-codes.js';
+import { localErrors } from '../src/errors.js';
 import { me, peer, refusal } from './support/fake-server.js';
 import { Page } from './support/pages.js';
 import { Scene, shown } from './support/scene.js';
@@ -69,7 +71,7 @@ describe('what waits when the page is killed', () => {
     await scene.goOnline();
     expect(scene.stored(7)).toEqual(['good']);
     const bad = page.client.chat(7).messages.items.find((item) => item.text === 'bad');
-    expect(bad).toMatchObject({ state: 'failed', outgoing: { error: { name: 'invalid_argument' } } });
+    expect(bad).toMatchObject({ state: 'failed', outgoing: { error: { code: errorCodes.invalid_argument } } });
     expect(scene.kept).toEqual(['bad']);
   });
 
@@ -202,7 +204,7 @@ describe('a message that is kept', () => {
     await scene.clock.advance(60_000);
     expect(scene.stored(7)).toEqual([]);
     const message = page.client.chat(7).messages.items[0]?.outgoing as OutgoingMessage;
-    expect(message).toMatchObject({ state: 'failed', error: { name: 'not_allowed', code: 203 } });
+    expect(message).toMatchObject({ state: 'failed', error: { code: 203 } });
     message.retry();
     await scene.clock.advance(0);
     expect(message.state).toBe('sent');
@@ -252,7 +254,7 @@ describe('a message that is kept', () => {
     await scene.goOnline();
     expect(scene.stored(7)).toEqual(['younger']);
     const message = page.client.chat(7).messages.items.find((item) => item.text === 'old')?.outgoing as OutgoingMessage;
-    expect(message).toMatchObject({ state: 'failed', error: { name: 'expired', retryable: false } });
+    expect(message).toMatchObject({ state: 'failed', error: { code: localErrors.expired, retryable: false } });
     message.retry();
     await scene.clock.advance(0);
     expect(scene.stored(7)).toEqual(['younger', 'old']);
@@ -265,8 +267,8 @@ describe('a message that is kept', () => {
     const chat = page.client.chat(7);
     const large = chat.send({ text: 'x'.repeat(101) });
     const messages = ['a', 'b', 'c'].map((text) => chat.send({ text }));
-    expect(large).toMatchObject({ state: 'failed', error: { name: 'outbox_full', retryable: true } });
-    expect(messages.map((message) => message.error?.name)).toEqual([undefined, undefined, 'outbox_full']);
+    expect(large).toMatchObject({ state: 'failed', error: { code: localErrors.outbox_full, retryable: true } });
+    expect(messages.map((message) => message.error?.code)).toEqual([undefined, undefined, localErrors.outbox_full]);
     await scene.goOnline();
     expect(scene.stored(7)).toEqual(['a', 'b']);
     messages[2]?.retry();
@@ -279,7 +281,7 @@ describe('a message that is kept', () => {
     scene.goOffline();
     const before = await scene.page({}, { maxQueuedBytes: 10 });
     const message = before.client.chat(7).send({ text: 'x'.repeat(11) });
-    expect(message).toMatchObject({ state: 'failed', error: { name: 'outbox_full' } });
+    expect(message).toMatchObject({ state: 'failed', error: { code: localErrors.outbox_full } });
     await scene.clock.advance(0);
     before.kill();
     await scene.page();
@@ -300,7 +302,10 @@ describe('a message that is kept', () => {
     await scene.clock.advance(0);
     second.kill();
     const third = await scene.page();
-    expect(third.client.chat(7).messages.items[0]).toMatchObject({ state: 'failed', outgoing: { error: { name: 'outbox_full' } } });
+    expect(third.client.chat(7).messages.items[0]).toMatchObject({
+      state: 'failed',
+      outgoing: { error: { code: localErrors.outbox_full } },
+    });
   });
 
   test.each([false, true])('that failed as too old can be taken away, also if it had gone out (%s)', async (wentOut) => {
@@ -333,7 +338,7 @@ describe('a message that is kept', () => {
     const wrong = await scene.page({ principalId: 99 }); // signed in as another than it says
     await scene.clock.advance(1_000);
     expect(wrong.client.chat(7).messages.items[0]).toMatchObject({ text: 'of 99', state: 'failed' });
-    expect(wrong.client.chat(7).messages.items[0]?.outgoing?.error?.name).toBe('outbox_of_another');
+    expect(wrong.client.chat(7).messages.items[0]?.outgoing?.error?.code).toBe(localErrors.outbox_of_another);
     expect(scene.server.received('sendMessage')).toEqual([]);
     expect(scene.kept).toEqual(['of 99']);
   });

@@ -133,7 +133,7 @@ test('what the server refuses and what the browser refuses come as they are', as
 
   const failed = await signInWithPasskey({ url }).catch((thrown: unknown) => thrown);
   expect(failed).toBeInstanceOf(ChatError);
-  expect((failed as ChatError).name).toBe('passkey_refused');
+  expect((failed as ChatError).code).toBe(309);
 
   get.mockRejectedValueOnce(new DOMException('given up', 'NotAllowedError'));
   await expect(signInWithPasskey({ url })).rejects.toMatchObject({ name: 'NotAllowedError' });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as errorCodes from '../src/error-codes.js';
 import { type BrowserSubscription, LivePush, type PushRegistration } from '../src/push/push.js';
 
 const key = 'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8';
@@ -87,7 +88,7 @@ test('what the person or the service does not want is an error, and nothing is s
   const { push, calls } = pushWith(key);
   await expect(push.enable({ registration: browser })).rejects.toThrow(expect.objectContaining({ name: 'NotAllowedError' }));
   await expect(pushWith(null).push.enable({ registration: browser })).rejects.toMatchObject({
-    name: 'push_transport_off',
+    code: errorCodes.push_transport_off,
     retryable: false,
   });
   expect(calls.map(([method]) => method)).toEqual(['GET']);

@@ -4,6 +4,7 @@ import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatClient } from '../src/api.js';
+import * as errorCodes from '../src/error-codes.js';
 import type { Files, TransferOptions, UploadedFile } from '../src/files/records.js';
 import {
   ChatProvider,
@@ -177,12 +178,12 @@ describe('hooks', () => {
       made.client,
       () => {
         messages = useMessages(7);
-        return [messages.error?.name ?? null, messages.items.length, messages.hasOlder];
+        return [messages.error?.code ?? null, messages.items.length, messages.hasOlder];
       },
       {},
     );
     await advance(made);
-    expect(view.shown()).toEqual(['chat_not_found', 0, false]);
+    expect(view.shown()).toEqual([errorCodes.chat_not_found, 0, false]);
     made.server.answers.delete('getHistory');
     await act(async () => messages?.reload());
     await advance(made);

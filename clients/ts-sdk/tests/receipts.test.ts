@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { errorCodes } from '../src/codes.js';
-import { ChatError } from '../src/errors.js';
+import * as errorCodes from '../src/error-codes.js';
+import { ChatError, localErrors } from '../src/errors.js';
 import { LiveReceipts } from '../src/receipts/receipts.js';
 
 const answer = {
@@ -31,9 +31,9 @@ describe('who has a message', () => {
     ]);
   });
 
-  test.each(['not_sender', 'no_receipts'] as const)('%s is told by its name', async (name) => {
-    const receipts = new LiveReceipts(() => Promise.reject(new ChatError(errorCodes[name], 'no')));
-    await expect(receipts.info(7, 12)).rejects.toMatchObject({ name });
+  test.each([errorCodes.not_sender, errorCodes.no_receipts])('%d is told by its code', async (code) => {
+    const receipts = new LiveReceipts(() => Promise.reject(new ChatError(code, 'no')));
+    await expect(receipts.info(7, 12)).rejects.toMatchObject({ code });
   });
 
   test.each([
@@ -42,6 +42,6 @@ describe('who has a message', () => {
     { ...answer, members: null },
     { ...answer, items: null },
   ])('a malformed answer is none %#', async (odd) => {
-    await expect(new LiveReceipts(async () => odd).info(7, 12)).rejects.toMatchObject({ name: 'malformed_answer' });
+    await expect(new LiveReceipts(async () => odd).info(7, 12)).rejects.toMatchObject({ code: localErrors.malformed_answer });
   });
 });

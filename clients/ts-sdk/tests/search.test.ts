@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ChatEvent, HistoryPage } from '../src/api.js';
+import { localErrors } from '../src/errors.js';
 import { eventsAround, LiveSearch } from '../src/search/search.js';
 
 function searchWith(answer: unknown): { search: LiveSearch; paths: string[] } {
@@ -69,7 +70,9 @@ test('names are people and chats', async () => {
 });
 
 test('an answer that is none is refused', async () => {
-  await expect(searchWith({ items: [{ message: {} }] }).search.messages({ text: 'x' })).rejects.toMatchObject({ name: 'malformed_answer' });
+  await expect(searchWith({ items: [{ message: {} }] }).search.messages({ text: 'x' })).rejects.toMatchObject({
+    code: localErrors.malformed_answer,
+  });
 });
 
 test('a jump loads what is around the message', async () => {

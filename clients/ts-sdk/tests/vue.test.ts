@@ -2,6 +2,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createApp, effectScope, h, nextTick, ref, shallowRef } from 'vue';
 import type { ChatClient } from '../src/api.js';
+import * as errorCodes from '../src/error-codes.js';
+import { localErrors } from '../src/errors.js';
 import type { Files, TransferOptions, UploadedFile } from '../src/files/records.js';
 import {
   chatPlugin,
@@ -151,10 +153,10 @@ describe('composables', () => {
     const view = mount(made.client, () => {
       const { items, error, isLoading, reload } = useMessages(7);
       again = reload;
-      return () => [error.value?.name ?? null, isLoading.value, items.value.length];
+      return () => [error.value?.code ?? null, isLoading.value, items.value.length];
     });
     await made.clock.advance(0);
-    expect(await view.shown()).toEqual(['chat_not_found', false, 0]);
+    expect(await view.shown()).toEqual([errorCodes.chat_not_found, false, 0]);
     made.server.answers.delete('getHistory');
     again();
     expect(await view.shown()).toEqual([null, true, 0]);
@@ -170,10 +172,10 @@ describe('composables', () => {
     await made.client.close();
     const view = mount(made.client, () => {
       const { items, error } = useMessages(7);
-      return () => [error.value?.name ?? null, items.value.length];
+      return () => [error.value?.code ?? null, items.value.length];
     });
     await made.clock.advance(0);
-    expect(await view.shown()).toEqual(['connection_closed', 0]);
+    expect(await view.shown()).toEqual([localErrors.connection_closed, 0]);
     await made.client.connect();
     await made.clock.advance(0);
     expect(await view.shown()).toEqual([null, 3]);

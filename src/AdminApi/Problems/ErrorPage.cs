@@ -4,7 +4,7 @@ using Chat.Protocol.Codes;
 
 namespace Chat.AdminApi.Problems;
 
-/// <summary>The page that a problem's <c>type</c> points at: every code with its status and meaning. Made once, without a script.</summary>
+/// <summary>The page that a problem's <c>type</c> points at: every code with its status and meaning, to be reached by name or number. Made once, without a script.</summary>
 internal static class ErrorPage
 {
     public static string Html { get; } = Make();
@@ -21,7 +21,7 @@ internal static class ErrorPage
         foreach (ErrorCode code in Enum.GetValues<ErrorCode>().Where(code => (int)code != 0))
         {
             string name = ErrorCodes.Name(code);
-            page.Append(CultureInfo.InvariantCulture, $"<tr id=\"{name}\"><td>{(int)code}</td><td><code>{name}</code></td>")
+            page.Append(CultureInfo.InvariantCulture, $"<tr id=\"{name}\"><td id=\"{(int)code}\">{(int)code}</td><td><code>{name}</code></td>")
                 .Append(CultureInfo.InvariantCulture, $"<td>{ErrorCodes.HttpStatus(code)}</td>")
                 .Append(CultureInfo.InvariantCulture, $"<td>{(ErrorCodes.IsRetryable(code) ? "yes" : "no")}</td>")
                 .Append(CultureInfo.InvariantCulture, $"<td>{ErrorTitles.Of(code)}</td></tr>");

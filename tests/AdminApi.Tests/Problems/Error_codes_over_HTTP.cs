@@ -130,7 +130,7 @@ internal sealed partial class Error_codes_over_HTTP
         ApiAnswer page = (await _host.Client.GetAsync("/docs/errors")).MustBe(200);
 
         foreach (ErrorCode code in Enum.GetValues<ErrorCode>().Where(code => code != ErrorCode.None))
-            Assert.That(page.Text, Does.Contain($"id=\"{ErrorCodes.Name(code)}\""));
+            Assert.That(page.Text, Does.Contain($"id=\"{ErrorCodes.Name(code)}\"").And.Contain($"id=\"{(int)code}\""));
         Assert.That(page.Headers["Content-Security-Policy"], Does.Contain("default-src 'none'"));
     }
 

@@ -51,7 +51,7 @@ export class Device {
   #opened = new Set()
 
   #failed(error) {
-    this.errors.push(`${error.name}: ${error.message}`)
+    this.errors.push(`${this.sdk.errorName(error.code)}: ${error.message}`)
   }
 
   /** A chat that is listed is on the screen, a chat that went is not. */

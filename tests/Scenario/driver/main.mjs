@@ -25,7 +25,7 @@ async function perform({ device: name, op, args }) {
 }
 
 function failure(thrown) {
-  if (thrown instanceof sdk.ChatError) return { name: thrown.name, message: thrown.message, retryable: thrown.retryable }
+  if (thrown instanceof sdk.ChatError) return { name: sdk.errorName(thrown.code), message: thrown.message, retryable: thrown.retryable }
   return { name: 'thrown', message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown), retryable: false }
 }
 

@@ -1,4 +1,4 @@
-import { errorCodes } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
 import type { TokenReason } from '../ports.js';
 import { numberOf, objectOf, textOf } from './json.js';

@@ -1,5 +1,5 @@
-import { errorCodes } from '../codes.js';
 import { Emitter } from '../emitter.js';
+import * as errorCodes from '../error-codes.js';
 import { asChatError, type ChatError } from '../errors.js';
 import type { Clock } from '../ports.js';
 import type { WireSignal } from './frames.js';

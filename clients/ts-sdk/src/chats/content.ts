@@ -1,5 +1,6 @@
 import type { Location, Media, MessageContent } from '../api.js';
-import { contentKinds, errorCodes, kindName, markKinds } from '../codes.js';
+import { contentKinds, kindName, markKinds } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
 import type { WireContent } from '../frames/elements.js';
 

@@ -4,7 +4,7 @@ import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ChatClient, ChatItem, OutgoingMessage, Reaction } from '../api.js';
 import type { Fields, StructOf } from '../codec/fields.js';
-import { errorCodes } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
 import { changeRequests } from '../frames/change-requests.js';
 import type { Frame } from '../frames/frame.js';

@@ -1,4 +1,4 @@
-import { errorCodes } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { asChatError } from '../errors.js';
 import type { WireChat } from '../frames/elements.js';
 import { turnMs } from '../sync/turn.js';

@@ -1,7 +1,7 @@
 import { numberOf, objectOf, textOf } from '../account/json.js';
 import type { RestRequest } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
-import { errorCodes } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
 import { Patience } from './patience.js';
 import type { FileLink, FilePurpose, Files, FilesOptions, TransferOptions, UploadedFile, UploadOptions } from './records.js';

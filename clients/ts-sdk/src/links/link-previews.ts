@@ -3,7 +3,7 @@ import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ClientOptions, LinkPreview, Media } from '../api.js';
 import { present } from '../chats/content.js';
-import { errorCodes } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
 
 /** Cards of the pages that messages link to, made by the service: over REST, and apart from the core. */

@@ -1,7 +1,7 @@
 import type { MessageContent } from '../api.js';
-import { errorCodes } from '../codes.js';
 import { systemClock } from '../defaults.js';
 import { reportThrown } from '../emitter.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError, localError, localErrors } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
 import { newId, type Outbox, type OutboxPorts } from '../outbox/outbox.js';

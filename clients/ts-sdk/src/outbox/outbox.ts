@@ -1,5 +1,6 @@
 import { hex } from '../codec/fields.js';
-import { contentKinds, errorCodes } from '../codes.js';
+import { contentKinds } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { asChatError, ChatError, localError } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
 import type { Clock, OutboxKeeper, RetryPolicy } from '../ports.js';

@@ -1,8 +1,8 @@
 import type { MessageContent, OutgoingMessage, SendState } from '../api.js';
 import { wireContent } from '../chats/content.js';
-import { errorCodes } from '../codes.js';
 import { deferred } from '../deferred.js';
 import { Emitter } from '../emitter.js';
+import * as errorCodes from '../error-codes.js';
 import type { ChatError } from '../errors.js';
 import type { WireContent } from '../frames/elements.js';
 import type { WireSent } from '../frames/replies.js';

@@ -2,7 +2,7 @@ import { flagOf, isObject, numberOf, optionalText, textOf } from '../account/jso
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { Audience, BlockedPerson, ClientOptions, Contact, OwnProfile, People, PrivacySettings, SignedInDevice } from '../api.js';
-import { errorCodes } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError, localError } from '../errors.js';
 
 /** Takes what `createClient` takes: the same address and tokens. */

@@ -3,7 +3,7 @@ import { arrayOf, isObject, objectOf, oneOf, optionalText, textOf } from '../acc
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ClientOptions } from '../api.js';
-import { errorCodes } from '../codes.js';
+import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
 
 /**

@@ -1,4 +1,4 @@
-import { ChatError, type Files, type Mark, type MessageContent, newUuid, type UploadedFile } from '@chat/sdk';
+import { ChatError, errorCodes, type Files, type Mark, type MessageContent, newUuid, type UploadedFile } from '@chat/sdk';
 import { computed, type ShallowReactive, shallowReactive, shallowRef } from 'vue';
 import { isUnsure } from '../connection/isUnsure';
 import { contentOf, type FileFacts, type FileKind, kindOfType, uploadName } from './fileKinds';
@@ -34,18 +34,18 @@ export interface TrayWish {
   readonly message: TrayMessage;
 }
 
-const Refusals: ReadonlySet<string> = new Set([
-  'blob_too_large',
-  'content_not_allowed',
-  'invalid_argument',
-  'not_allowed',
-  'blocked',
-  'not_a_member',
+const Refusals: ReadonlySet<number> = new Set([
+  errorCodes.blob_too_large,
+  errorCodes.content_not_allowed,
+  errorCodes.invalid_argument,
+  errorCodes.not_allowed,
+  errorCodes.blocked,
+  errorCodes.not_a_member,
 ]);
 
 /** Whether the server will not take the file however often it is asked. */
 export function isRefused(error: unknown): boolean {
-  return error instanceof ChatError && Refusals.has(error.name);
+  return error instanceof ChatError && Refusals.has(error.code);
 }
 
 interface Batch {
@@ -178,7 +178,7 @@ export function createTray({ files: server, chatId, send, schedule, onScheduled,
       shown.state = 'ready';
     } catch (fault) {
       if (abort.signal.aborted) return;
-      if (fault instanceof ChatError && fault.name === 'blob_not_found') work.blobId = null; // the next attempt begins anew
+      if (fault instanceof ChatError && fault.code === errorCodes.blob_not_found) work.blobId = null; // the next attempt begins anew
       fail(work, fault);
     }
     flush();
@@ -243,11 +243,11 @@ export function createTray({ files: server, chatId, send, schedule, onScheduled,
     }
     work.wish = null;
     if (leads) batch.begun = false; // the caption is nowhere yet
-    if (fault instanceof ChatError && fault.name === 'schedule_time_invalid') {
+    if (fault instanceof ChatError && fault.code === errorCodes.schedule_time_invalid) {
       unsubmit(batch);
       return;
     }
-    if (fault instanceof ChatError && fault.name === 'blob_not_found') {
+    if (fault instanceof ChatError && fault.code === errorCodes.blob_not_found) {
       work.uploaded = null; // the next attempt begins anew
       work.blobId = null;
     }

@@ -1,4 +1,4 @@
-import { ChatError } from '@chat/sdk';
+import { ChatError, errorCodes, errorName } from '@chat/sdk';
 
 /** Catalogue key and parameters of what to tell a person about a fault: what went wrong and what to do. */
 export interface ErrorText {
@@ -62,8 +62,8 @@ const keys: Readonly<Record<string, string>> = {
 
 export function errorText(error: unknown): ErrorText {
   if (!(error instanceof ChatError)) return { key: 'errors.unexpected', params: { code: error instanceof Error ? error.name : 'unknown' } };
-  if (error.name === 'invalid_argument') return { key: 'errors.invalidInput', params: { detail: error.message } };
-  return reasonText(error.name);
+  if (error.code === errorCodes.invalid_argument) return { key: 'errors.invalidInput', params: { detail: error.message } };
+  return reasonText(errorName(error.code));
 }
 
 /** The same, of an error of which only the name is known. */

@@ -1,6 +1,6 @@
-import { ChatError } from '@chat/sdk';
+import { ChatError, errorCodes } from '@chat/sdk';
 
 /** There is nothing to join, however often one looks. */
 export function isNoPlace(fault: unknown): boolean {
-  return fault instanceof ChatError && (fault.name === 'invite_not_found' || fault.name === 'invite_expired');
+  return fault instanceof ChatError && (fault.code === errorCodes.invite_not_found || fault.code === errorCodes.invite_expired);
 }

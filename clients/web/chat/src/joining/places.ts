@@ -1,4 +1,4 @@
-import { ChatError } from '@chat/sdk';
+import { ChatError, errorCodes } from '@chat/sdk';
 
 /** Where somebody can join: by the code of an invite link, or by the public name of a channel. */
 export type JoinPlace =
@@ -46,5 +46,5 @@ export function channelLink(handle: string, origin: string): string {
 
 /** What is refused of a public name whose form was looked at here: another channel has it. The fault names its field first. */
 export function isHandleTaken(fault: unknown): boolean {
-  return fault instanceof ChatError && fault.name === 'invalid_argument' && /^handle\b/u.test(fault.message);
+  return fault instanceof ChatError && fault.code === errorCodes.invalid_argument && /^handle\b/u.test(fault.message);
 }

@@ -1,4 +1,4 @@
-import { ChatError, type FileLink, type Files } from '@chat/sdk';
+import { ChatError, errorCodes, type FileLink, type Files } from '@chat/sdk';
 import { onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
 import { useConnection } from '../connection/useConnection';
 
@@ -69,7 +69,7 @@ export function useMediaLink(blobId: () => string | undefined): {
     } catch (fault) {
       if (mine !== turn) return;
       url.value = '';
-      if (fault instanceof ChatError && fault.name === 'blob_not_found') state.value = 'gone';
+      if (fault instanceof ChatError && fault.code === errorCodes.blob_not_found) state.value = 'gone';
       else if (fault instanceof ChatError && fault.retryable && attempt < Attempts)
         timer = setTimeout(() => void load(attempt + 1), fault.retryAfterMs ?? 1_000 * 2 ** attempt);
       else state.value = 'failed';

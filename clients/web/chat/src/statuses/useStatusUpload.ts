@@ -1,4 +1,4 @@
-import { ChatError, type Files, type NewStatus, type UploadedFile } from '@chat/sdk';
+import { ChatError, errorCodes, type Files, type NewStatus, type UploadedFile } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { fileFacts } from '../attachments/fileFacts';
 import { contentOf, type FileFacts, kindOfType, uploadName } from '../attachments/fileKinds';
@@ -42,7 +42,7 @@ export function useStatusUpload(files: StatusFiles, file: File, measure: typeof 
       state.value = canBeStatus({ type: there.contentType }) ? 'ready' : 'refused';
     } catch (thrown) {
       if (abort.signal.aborted) return;
-      if (thrown instanceof ChatError && thrown.name === 'blob_not_found') blobId = null; // the next attempt begins anew
+      if (thrown instanceof ChatError && thrown.code === errorCodes.blob_not_found) blobId = null; // the next attempt begins anew
       fault.value = thrown;
       state.value = 'failed';
     }

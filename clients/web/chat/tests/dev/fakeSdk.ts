@@ -29,7 +29,9 @@ import type {
 } from '../../../../ts-sdk/src/index';
 
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
-export { errorCodes, eventKinds } from '../../../../ts-sdk/src/codes';
+export { eventKinds } from '../../../../ts-sdk/src/codes';
+export * as errorCodes from '../../../../ts-sdk/src/error-codes';
+export { errorName } from '../../../../ts-sdk/src/error-name';
 export { ChatError } from '../../../../ts-sdk/src/errors';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 export { createCalls, createPeerCall } from './fakeCalls';

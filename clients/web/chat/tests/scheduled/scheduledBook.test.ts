@@ -1,4 +1,4 @@
-import { ChatError, type ClientEvents, type NewScheduledMessage, type Scheduled, type ScheduledMessage } from '@chat/sdk';
+import { ChatError, type ClientEvents, errorCodes, type NewScheduledMessage, type Scheduled, type ScheduledMessage } from '@chat/sdk';
 import { afterEach, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { createScheduledBook } from '../../src/scheduled/scheduledBook';
@@ -199,7 +199,7 @@ it.each(['cancelled', 'failed', 'unknown'] as const)(
     const { book, scheduled } = setup();
     const wish = { chatId: 7, dueAt, message: { text: 'x' } };
     scheduled.schedule.mockResolvedValueOnce(messageOf(1, { state }));
-    await expect(book.scheduleText(wish)).rejects.toMatchObject({ name: 'not_changeable' });
+    await expect(book.scheduleText(wish)).rejects.toMatchObject({ code: errorCodes.not_changeable });
     await book.scheduleText(wish);
     expect(new Set(idsAsked(scheduled)).size).toBe(2);
   },

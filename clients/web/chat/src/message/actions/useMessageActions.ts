@@ -1,4 +1,4 @@
-import { ChatError, type ChatItem } from '@chat/sdk';
+import { ChatError, type ChatItem, errorCodes } from '@chat/sdk';
 import { type InjectionKey, inject, provide, type Ref, type ShallowRef, shallowRef } from 'vue';
 import { useConnection } from '../../connection/useConnection';
 import { useErrors } from '../../connection/useErrors';
@@ -125,7 +125,7 @@ export function provideMessageActions(
         await messageActions.edit(item.chatId, item.sequence, text);
         return true;
       } catch (fault) {
-        if (fault instanceof ChatError && fault.name === 'too_late')
+        if (fault instanceof ChatError && fault.code === errorCodes.too_late)
           tooOldMs.value = Math.min(tooOldMs.value, Date.now() - item.createdAtMs);
         toast(fault);
         return false;
