@@ -49,7 +49,6 @@ export interface ClientEvents {
   /** One cleared a chat's history for oneself, up to a sequence, on whichever device. Windows drop it by themselves. */
   cleared: { readonly chatId: number; readonly upTo: number };
   typing: { readonly chatId: number; readonly principalId: number; readonly active: boolean };
-  presence: Presence;
   receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
   /** What is held of this chat is void or has a hole; it starts again from the present. */
   discontinuity: Discontinuity;
@@ -92,9 +91,6 @@ export interface ChatClient {
   openDirect(principalId: number): Promise<Chat>;
   /** Undefined while unknown; it is then asked for, and `principals` tells when it came. */
   principalName(principalId: number): string | undefined;
-  /** Replaces the set of principals whose presence is followed (at most 200). */
-  watchPresence(principalIds: readonly number[]): Promise<Presence[]>;
-  presence(principalId: number): Presence | undefined;
   /** State and the last 200 frames, without their content. */
   dump(): DebugDump;
 }
@@ -420,7 +416,8 @@ export interface Discontinuity {
 export interface FrameTrace {
   readonly atMs: number;
   readonly direction: 'in' | 'out';
-  readonly name: string;
+  /** Of `frameTypes`; `frameName` names it. */
+  readonly type: number;
   readonly requestId: number;
   readonly bytes: number;
 }

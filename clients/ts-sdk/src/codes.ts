@@ -42,6 +42,12 @@ export const frameTypes = {
   call_signal: 87,
 } as const;
 
+/** Of the table, such as `send_message`; `type_99` for one that came after this version. */
+export function frameName(type: number): string {
+  const name = kindName(frameTypes, type);
+  return name === 'unknown' ? `type_${type}` : name;
+}
+
 export type FrameName = keyof typeof frameTypes;
 export type FrameType = (typeof frameTypes)[FrameName];
 
@@ -78,6 +84,7 @@ const stoppingCodes: ReadonlySet<number> = new Set([1000, 1002, 1003, 1007, 1008
 export const chatKinds = { direct: 1, group: 2, channel: 3, support: 4, inbox: 5 } as const;
 export const memberRoles = { member: 1, admin: 2 } as const;
 export const principalKinds = { person: 1, agent: 2, visitor: 3, bot: 4 } as const;
+/** Of a chat's events; those of the inbox are in `inbox-kinds.ts`. */
 export const eventKinds = {
   message: 1,
   chat_created: 2,
@@ -86,8 +93,6 @@ export const eventKinds = {
   member_left: 5,
   renamed: 6,
   role_changed: 7,
-  chat_added: 8,
-  chat_removed: 9,
   edited: 10,
   deleted: 11,
   reaction: 12,
@@ -95,26 +100,8 @@ export const eventKinds = {
   unpinned: 14,
   chat_info_changed: 15,
   reader_removed: 16,
-  contact_changed: 30,
-  block_changed: 31,
-  profile_changed: 32,
-  starred: 33,
-  unstarred: 34,
-  hidden: 35,
-  chat_settings_changed: 36,
-  draft_changed: 37,
-  history_cleared: 38,
-  statuses_changed: 39,
-  status_viewed: 40,
-  call_ringing: 41,
-  call_changed: 42,
-  call_ended: 43,
   call: 44,
-  scheduled_changed: 45,
   chat_deleted: 46,
-  notices_read: 47,
-  signed_in: 48,
-  passkey_added: 49,
 } as const;
 
 export const contentKinds = { text: 1, image: 2, video: 3, audio: 4, voice: 5, document: 6, location: 7, contact: 8 } as const;

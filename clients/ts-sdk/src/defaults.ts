@@ -13,31 +13,20 @@ export const silentLogger: Logger = { warn() {} };
 
 /** The platform's WebSocket where there is one, otherwise the client for Node.js, loaded when first needed. */
 export const defaultTransport: TransportFactory = (url, handlers) =>
-  typeof WebSocket === 'function' ? browserTransport(url, handlers) : lateTransport(loadNodeTransport(), url, handlers);
+  typeof WebSocket === 'function' ? browserTransport(url, handlers) : nodeTransportLater(url, handlers);
 
-async function loadNodeTransport(): Promise<TransportFactory> {
+function nodeTransportLater(...[url, handlers]: Parameters<TransportFactory>): Transport {
   // Not a literal, so that a bundler for browsers does not follow it; one for Node.js passes `nodeTransport` from '@chat/sdk/node'.
   const specifier = './connection/node-transport.js';
-  const module = (await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier)) as { nodeTransport: TransportFactory };
-  return module.nodeTransport;
-}
-
-function lateTransport(loading: Promise<TransportFactory>, ...[url, handlers]: Parameters<TransportFactory>): Transport {
-  let transport: Transport | null = null;
-  let closed = false;
-  loading.then(
-    (factory) => {
-      if (!closed) transport = factory(url, handlers);
-    },
-    (error: unknown) => handlers.closed(1006, `no transport: ${String(error)}`),
+  const opening = import(/* @vite-ignore */ /* webpackIgnore: true */ specifier).then(
+    ({ nodeTransport }): Transport => nodeTransport(url, handlers),
   );
+  const failed = (error: unknown): void => handlers.closed(1006, `no transport: ${String(error)}`);
+  opening.catch(failed);
+  const told = (): void => {};
   return {
-    send: (bytes) => transport?.send(bytes),
-    close(code, reason) {
-      closed = true;
-      if (transport !== null) transport.close(code, reason);
-      else handlers.closed(code, reason);
-    },
+    send: (bytes) => void opening.then((transport) => transport.send(bytes), told),
+    close: (code, reason) => void opening.then((transport) => transport.close(code, reason), told),
   };
 }
 

@@ -47,6 +47,7 @@ export {
   disconnectVerdict,
   type EventKind,
   eventKinds,
+  frameName,
   type MarkKind,
   type MemberRole,
   type PrincipalKind,
@@ -57,6 +58,7 @@ export { type ErrorName, errorName } from './error-name.js';
 export { ChatError, localErrors } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';
+export * as inboxKinds from './inbox-kinds.js';
 export { createLinkPreviews, firstLink, type LinkPreviewAnswer, type LinkPreviews } from './links/link-previews.js';
 export {
   createNotices,
@@ -70,6 +72,7 @@ export {
 } from './notices/notices.js';
 export { type Avatars, createAvatars } from './people/avatars.js';
 export { createPeople } from './people/live-people.js';
+export { createPresences, type Presences } from './people/presences.js';
 export type {
   Clock,
   Logger,

@@ -1,7 +1,7 @@
-import type { Chat, ChatClient, ClientEvents, ClientOptions, ClientWire, DebugDump, Discontinuity, Presence } from './api.js';
+import type { Chat, ChatClient, ClientEvents, ClientOptions, ClientWire, DebugDump, Discontinuity } from './api.js';
 import { LiveChat } from './chats/live-chat.js';
 import { LiveChatList } from './chats/live-chat-list.js';
-import { People, peopleChanges } from './chats/people.js';
+import { Names, peopleChanges } from './chats/names.js';
 import { ChatQuestions } from './chats/questions.js';
 import { ReceiptSender } from './chats/receipt-sender.js';
 import { summaryOf } from './chats/summary.js';
@@ -16,6 +16,7 @@ import { asChatError, localError, localErrors } from './errors.js';
 import type { WireChat, WireEvent } from './frames/elements.js';
 import type { Push } from './frames/pushes.js';
 import type { Welcome } from './frames/replies.js';
+import * as inboxKinds from './inbox-kinds.js';
 import { Outbox } from './outbox/outbox.js';
 import type { NewMessage, QueuedMessage } from './outbox/outgoing-message.js';
 import { Queries } from './queries.js';
@@ -27,7 +28,7 @@ const defaultTextBytes = 16_384;
 const insistMs = 5_000;
 
 /** The kinds that may be told by an event that is in no log (protocol-spec.md §6.25). */
-const isOfStatuses = ({ kind }: WireEvent): boolean => kind === eventKinds.statuses_changed || kind === eventKinds.status_viewed;
+const isOfStatuses = ({ kind }: WireEvent): boolean => kind === inboxKinds.statuses_changed || kind === inboxKinds.status_viewed;
 
 type WholeOptions = Required<Omit<ClientOptions, 'outbox'>> & Pick<ClientOptions, 'outbox'>;
 
@@ -41,7 +42,7 @@ export class LiveClient implements ChatClient {
   readonly #queries: Queries;
   readonly #sync: Sync;
   readonly #outbox: Outbox;
-  readonly #people: People;
+  readonly #names: Names;
   readonly #receipts: ReceiptSender;
   readonly #questions: ChatQuestions;
   readonly #chats = new Map<number, LiveChat>();
@@ -131,12 +132,10 @@ export class LiveClient implements ChatClient {
       failed,
       random,
     });
-    this.#people = new People({
+    this.#names = new Names({
       clock,
       fetch: (ids) => this.#queries.principals(ids),
-      watch: (ids) => this.#queries.watch(ids),
       named: (ids) => this.#emitter.emit('principals', ids),
-      presence: (presence) => this.#emitter.emit('presence', presence),
       failed,
     });
   }
@@ -177,15 +176,7 @@ export class LiveClient implements ChatClient {
   }
 
   principalName(principalId: number): string | undefined {
-    return this.#people.name(principalId);
-  }
-
-  watchPresence(principalIds: readonly number[]): Promise<Presence[]> {
-    return this.#people.watch(principalIds);
-  }
-
-  presence(principalId: number): Presence | undefined {
-    return this.#people.presenceOf(principalId);
+    return this.#names.name(principalId);
   }
 
   dump(): DebugDump {
@@ -236,7 +227,7 @@ export class LiveClient implements ChatClient {
 
   async #members(chatId: number): ReturnType<Queries['members']> {
     const members = await this.#queries.members(chatId);
-    for (const { principalId, name } of members) this.#people.learn(principalId, name);
+    for (const { principalId, name } of members) this.#names.learn(principalId, name);
     return members;
   }
 
@@ -261,7 +252,7 @@ export class LiveClient implements ChatClient {
   async #catchUp(): Promise<void> {
     this.#outbox.pump();
     this.#receipts.flush();
-    this.#people.welcomed();
+    this.#names.welcomed();
     this.#behind = true;
     if (this.#catchingUp) return; // goes on over the reconnect, and then once more
     this.#catchingUp = true;
@@ -332,7 +323,7 @@ export class LiveClient implements ChatClient {
     this.#announced.delete(chat.chatId);
     const live = this.chat(chat.chatId);
     live.takeSummary(summaryOf(chat), chat.unread);
-    if (chat.peerId !== null && chat.peerName !== null) this.#people.learn(chat.peerId, chat.peerName);
+    if (chat.peerId !== null && chat.peerName !== null) this.#names.learn(chat.peerId, chat.peerName);
     if (chat.chatId !== this.#welcome?.inboxChatId) this.chats.add(live);
     const from = isNew || announced !== undefined ? Math.max(0, chat.joinedAtSequence - 1) : chat.headSequence;
     this.#sync.follow(chat.chatId, chat.epoch, Math.max(chat.headSequence, announced ?? 0), from);
@@ -371,9 +362,6 @@ export class LiveClient implements ChatClient {
       case 'typing':
         this.chat(value.chatId).takeTyping(value.principalId, value.active);
         return;
-      case 'presence':
-        this.#people.takePresence(value);
-        return;
       default:
         this.#emitter.emit('push', push); // of a part that is apart from the core
     }
@@ -405,20 +393,20 @@ export class LiveClient implements ChatClient {
     if (event.sequence > 0) this.chat(event.chatId).take(event); // else a hint, which is in no log
     this.#emitter.emit('inbox', event);
     const { kind, subjectId, replyTo } = event;
-    const changed = peopleChanges[kind - eventKinds.contact_changed];
+    const changed = peopleChanges[kind - inboxKinds.contact_changed];
     if (changed !== undefined) this.#emitter.emit('people', { kind: changed, principalId: subjectId });
     if (subjectId === null || changed !== undefined) return;
-    if (kind === eventKinds.chat_added) {
+    if (kind === inboxKinds.chat_added) {
       this.#announce(subjectId, 0);
-    } else if (kind === eventKinds.chat_removed) {
+    } else if (kind === inboxKinds.chat_removed) {
       this.#ended(subjectId, event.text !== null);
     } else if (isOfStatuses(event)) {
       this.#emitter.emit('statuses', { authorId: subjectId, by: event.senderId, statusId: replyTo });
-    } else if (kind >= eventKinds.chat_settings_changed && kind <= eventKinds.history_cleared) {
+    } else if (kind >= inboxKinds.chat_settings_changed && kind <= inboxKinds.history_cleared) {
       this.#settingsChanged(subjectId, replyTo); // which history_cleared alone has
-    } else if (replyTo !== null && (kind === eventKinds.starred || kind === eventKinds.unstarred)) {
-      this.#emitter.emit('starred', { chatId: subjectId, sequence: replyTo, starred: kind === eventKinds.starred });
-    } else if (replyTo !== null && kind === eventKinds.hidden) {
+    } else if (replyTo !== null && (kind === inboxKinds.starred || kind === inboxKinds.unstarred)) {
+      this.#emitter.emit('starred', { chatId: subjectId, sequence: replyTo, starred: kind === inboxKinds.starred });
+    } else if (replyTo !== null && kind === inboxKinds.hidden) {
       this.#chats.get(subjectId)?.hidden(replyTo);
       this.#emitter.emit('hidden', { chatId: subjectId, sequence: replyTo });
     }

@@ -1,6 +1,6 @@
 import type { HistoryRange } from './chats/ports.js';
 import type { Connection } from './connection/connection.js';
-import type { WireChat, WireMember, WirePresence, WirePrincipal } from './frames/elements.js';
+import type { WireChat, WireMember, WirePrincipal } from './frames/elements.js';
 import { replies, type WireHistory, type WireSent } from './frames/replies.js';
 import { requests } from './frames/requests.js';
 import type { QueuedMessage } from './outbox/outgoing-message.js';
@@ -51,11 +51,6 @@ export class Queries {
 
   async principals(principalIds: readonly number[]): Promise<readonly WirePrincipal[]> {
     return (await this.#connection.call(requests.getPrincipals, { principalIds }, replies.principals)).principals;
-  }
-
-  watch(principalIds: readonly number[]): Promise<readonly WirePresence[]> | null {
-    const answer = this.#connection.readyNow()?.request(requests.watchPresence, { principalIds }, replies.presences);
-    return answer?.then((reply) => reply.presences) ?? null;
   }
 
   send(message: QueuedMessage): Promise<WireSent> | null {

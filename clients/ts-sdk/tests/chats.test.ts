@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { frameTypes } from '../src/codes.js';
 import * as errorCodes from '../src/error-codes.js';
 import { pushes } from '../src/frames/pushes.js';
 import { replies } from '../src/frames/replies.js';
+import { createPresences, presencePushes } from '../src/people/presences.js';
 import { me, peer, refusal, reply } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 
@@ -313,15 +315,18 @@ describe('people', () => {
   test('presence is watched, pushed, and watched again after a reconnect', async () => {
     const made = await withChat();
     const heard: unknown[] = [];
-    expect(await made.client.watchPresence([peer])).toEqual([{ principalId: peer, online: true, lastSeenMs: null }]);
-    made.client.on('presence', (presence) => heard.push(presence));
-    made.server.connection.push(pushes.presence, { principalId: peer, online: false, lastSeenMs: 5 });
-    expect(made.client.presence(peer)).toEqual({ principalId: peer, online: false, lastSeenMs: 5 });
+    const presences = createPresences(made.client, (presence) => heard.push(presence));
+    expect(await presences.watch([peer])).toEqual([{ principalId: peer, online: true, lastSeenMs: null }]);
+    made.server.connection.push(presencePushes.presence, { principalId: peer, online: false, lastSeenMs: 5 });
+    expect(presences.of(peer)).toEqual({ principalId: peer, online: false, lastSeenMs: 5 });
     made.server.connection.close(1006);
     await made.clock.advance(1_000);
     expect(made.server.received('watchPresence')).toHaveLength(2);
-    expect(made.client.presence(peer)?.online).toBe(true);
-    expect(heard).toHaveLength(2);
+    expect(presences.of(peer)?.online).toBe(true);
+    expect(heard).toHaveLength(3);
+    presences.close();
+    made.server.connection.push(presencePushes.presence, { principalId: peer, online: false, lastSeenMs: 6 });
+    expect(heard).toHaveLength(3);
   });
 });
 
@@ -349,6 +354,6 @@ test('the dump has the last frames, and no text and no token', async () => {
   for (let i = 0; i < 300; i++) made.server.say(7, 'a secret');
   const dump = made.client.dump();
   expect(dump.frames).toHaveLength(200);
-  expect(dump.frames.at(-1)).toMatchObject({ direction: 'in', name: 'event', requestId: 0 });
+  expect(dump.frames.at(-1)).toMatchObject({ direction: 'in', type: frameTypes.event, requestId: 0 });
   expect(JSON.stringify(dump)).not.toMatch(/secret|token-1/);
 });

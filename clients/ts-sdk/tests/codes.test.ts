@@ -3,6 +3,7 @@ import { chatKinds, closeCodes, disconnectVerdict, eventKinds, frameTypes, membe
 import * as errorCodes from '../src/error-codes.js';
 import { errorName } from '../src/error-name.js';
 import { ChatError } from '../src/errors.js';
+import * as inboxKinds from '../src/inbox-kinds.js';
 import { specText } from './support/vectors.js';
 
 const spec = specText();
@@ -33,7 +34,7 @@ describe('the numbers are those of protocol-spec.md', () => {
   test('event kinds (§6.25)', () => {
     const section = spec.slice(spec.indexOf('### 6.25'), spec.indexOf('### 6.26'));
     const table = Object.fromEntries([...section.matchAll(/^\| (\d+) \| ([a-z_]+) \|/gm)].map((row) => [row[2], Number(row[1])]));
-    expect(eventKinds).toEqual(table);
+    expect({ ...eventKinds, ...inboxKinds }).toEqual(table);
   });
 
   test('the small ones of §6.20 and §6.22', () => {

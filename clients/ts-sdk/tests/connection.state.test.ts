@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { int } from '../src/codec/fields.js';
-import type { FrameType } from '../src/codes.js';
+import { type FrameType, frameName } from '../src/codes.js';
 import { fullJitter } from '../src/connection/retry.js';
 import { type ConnectionState, transition } from '../src/connection/state.js';
 import * as errorCodes from '../src/error-codes.js';
@@ -249,7 +249,7 @@ describe('goodbye', () => {
     expect(client.state.kind).toBe('online');
 
     const { encodeFrame } = await import('../src/frames/frame.js');
-    const requestId = client.dump().frames.filter((frame) => frame.name === 'send_message')[0]?.requestId ?? 0;
+    const requestId = client.dump().frames.filter((frame) => frameName(frame.type) === 'send_message')[0]?.requestId ?? 0;
     server.connection.bytes(encodeFrame(replies.sent, requestId, { chatId: 7, sequence: 1, createdAtMs: 2 }));
     await clock.advance(0);
 

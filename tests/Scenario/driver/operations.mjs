@@ -134,10 +134,10 @@ export const operations = {
     online: client.state.kind === 'online',
     chats: Object.fromEntries(client.chats.items.map((chat) => [chat.chatId, chat.headSequence])),
   }),
-  frames: async ({ client }) =>
+  frames: async ({ client, sdk }) =>
     client.dump().frames.map(
-      ({ atMs, direction, name, requestId, bytes }) =>
-        `${new Date(atMs).toISOString().slice(11, 23)} ${direction === 'in' ? '<' : '>'} ${name} ${requestId}, ${bytes} bytes`,
+      ({ atMs, direction, type, requestId, bytes }) =>
+        `${new Date(atMs).toISOString().slice(11, 23)} ${direction === 'in' ? '<' : '>'} ${sdk.frameName(type)} ${requestId}, ${bytes} bytes`,
     ),
   watch: async (device) => ({ ...device.watch.report(), errors: device.errors }),
   picture,

@@ -1,4 +1,6 @@
 import type { ChatClient, Presence } from '../api.js';
+import { Emitter } from '../emitter.js';
+import { createPresences, type Presences } from '../people/presences.js';
 import { createStore, type Store, together } from './store.js';
 
 /** As many as the service follows for one session (protocol-spec.md §10). */
@@ -10,14 +12,11 @@ const hubs = new WeakMap<ChatClient, PresenceHub>();
 export function presenceStore(client: ChatClient, principalId: number): Store<Presence | undefined> {
   return createStore({
     initial: undefined,
-    read: () => client.presence(principalId),
+    read: () => hubs.get(client)?.of(principalId),
     start(changed) {
       const hub = hubs.get(client) ?? new PresenceHub(client);
       hubs.set(client, hub);
-      const heard = client.on('presence', (presence) => {
-        if (presence.principalId === principalId) changed();
-      });
-      return together(heard, hub.follow(principalId));
+      return together(hub.on(principalId, changed), hub.follow(principalId));
     },
   });
 }
@@ -25,6 +24,9 @@ export function presenceStore(client: ChatClient, principalId: number): Store<Pr
 /** A session follows one set of people: this is the union of all who are shown. */
 class PresenceHub {
   readonly #client: ChatClient;
+  readonly #emitter = new Emitter<Record<number, Presence>>();
+  /** Null while nobody is shown. */
+  #presences: Presences | null = null;
   /** How often each is shown, the one shown last at the end. */
   readonly #shown = new Map<number, number>();
   #told = '';
@@ -32,6 +34,14 @@ class PresenceHub {
 
   constructor(client: ChatClient) {
     this.#client = client;
+  }
+
+  of(principalId: number): Presence | undefined {
+    return this.#presences?.of(principalId);
+  }
+
+  on(principalId: number, changed: () => void): () => void {
+    return this.#emitter.on(principalId, changed);
   }
 
   follow(principalId: number): () => void {
@@ -67,8 +77,16 @@ class PresenceHub {
     const told = [...watched].sort((a, b) => a - b).join();
     if (told === this.#told) return;
     this.#told = told;
-    this.#client.watchPresence(watched).catch(() => {
+    this.#presences ??= createPresences(this.#client, (presence) => this.#emitter.emit(presence.principalId, presence));
+    const asked = this.#presences.watch(watched);
+    if (watched.length === 0) this.#rest();
+    asked.catch(() => {
       if (this.#told === told) this.#told = 'unknown'; // the next change asks again, and so does the client after its next welcome
     });
+  }
+
+  #rest(): void {
+    this.#presences?.close();
+    this.#presences = null;
   }
 }

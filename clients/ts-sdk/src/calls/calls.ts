@@ -2,7 +2,6 @@ import { queryOf } from '../account/query.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ChatClient, ClientOptions, InboxEvent } from '../api.js';
 import type { Fields } from '../codec/fields.js';
-import { eventKinds } from '../codes.js';
 import { pushKinds } from '../connection/link.js';
 import { systemClock } from '../defaults.js';
 import { Emitter } from '../emitter.js';
@@ -10,6 +9,7 @@ import * as errorCodes from '../error-codes.js';
 import { asChatError, ChatError } from '../errors.js';
 import type { Frame } from '../frames/frame.js';
 import { replies } from '../frames/replies.js';
+import * as inboxKinds from '../inbox-kinds.js';
 import { newId } from '../outbox/outbox.js';
 import type { Clock } from '../ports.js';
 import { type CallFetch, CallRest, type JoinedCall } from './call-rest.js';
@@ -56,7 +56,7 @@ export class LiveCalls implements Calls {
     pushKinds.set(callPushes.callSignal.type, { kind: signalPush, frame: callPushes.callSignal as unknown as Frame<Fields> });
     this.#stop = [
       client.on('inbox', (event) => {
-        if (event.kind >= eventKinds.call_ringing && event.kind <= eventKinds.call_ended) this.#hear(event);
+        if (event.kind >= inboxKinds.call_ringing && event.kind <= inboxKinds.call_ended) this.#hear(event);
       }),
       client.on('push', ({ kind, value }) => {
         if (kind === signalPush) this.#take(value as WireSignal);
@@ -178,7 +178,7 @@ export class LiveCalls implements Calls {
 
   #hear(event: InboxEvent): void {
     if (event.subjectId === null) return;
-    const isOpen = this.#joining > 0 && !this.#ongoing.has(event.subjectId) && event.kind !== eventKinds.call_ringing;
+    const isOpen = this.#joining > 0 && !this.#ongoing.has(event.subjectId) && event.kind !== inboxKinds.call_ringing;
     if (isOpen) this.#keepEarly({ event });
     else this.#apply({ event });
   }
@@ -196,8 +196,8 @@ export class LiveCalls implements Calls {
     const callId = subjectId ?? 0;
     const call = this.#ongoing.get(callId);
     const [word = '', place] = (text ?? '').split(' ');
-    if (kind === eventKinds.call_ringing) void this.#ring(callId);
-    else if (kind === eventKinds.call_ended) {
+    if (kind === inboxKinds.call_ringing) void this.#ring(callId);
+    else if (kind === inboxKinds.call_ended) {
       const how = word === 'declined' || word === 'missed' ? word : 'ended';
       call?.finish(how);
       this.#silence(callId, how);

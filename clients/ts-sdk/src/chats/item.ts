@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatItem, MessageContent, SendState } from '../api.js';
 import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
+import * as inboxKinds from '../inbox-kinds.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
 import { applyChange, isChange } from './changes.js';
 import { contentOf, present } from './content.js';
@@ -19,7 +20,7 @@ export function storedState(sequence: number, others: OthersWatermarks): SendSta
 export function eventItem(event: WireEvent, me: number, others: OthersWatermarks, outgoing?: QueuedMessage): ChatEvent {
   const { kind, sequence, replyTo, role, content } = event;
   const own = event.senderId === me;
-  const isAbout = isChange(kind) || kind >= eventKinds.starred;
+  const isAbout = isChange(kind) || kind >= inboxKinds.starred;
   return present({
     ...event,
     kind: kindName(eventKinds, kind),

@@ -156,10 +156,6 @@ const principalFields = { principalId: int, kind: int, name: text, about: option
 export type WirePrincipal = StructOf<typeof principalFields>;
 export const principal = struct(principalFields);
 
-export const presenceFields = { principalId: int, online: bool, lastSeenMs: optional(int) };
-export type WirePresence = StructOf<typeof presenceFields>;
-export const presence = struct(presenceFields);
-
 const receiptFields = { principalId: int, deliveredUpTo: int, readUpTo: int };
 export type WireReceipt = StructOf<typeof receiptFields>;
 export const receipt = struct(receiptFields);

@@ -1,5 +1,5 @@
 import { bool, int, list, text } from '../codec/fields.js';
-import { eventFields, presenceFields, receipt } from './elements.js';
+import { eventFields, receipt } from './elements.js';
 import { type FrameValue, frame } from './frame.js';
 
 /** What comes unasked (protocol-spec.md §6.25 to §6.31). */
@@ -7,7 +7,6 @@ export const pushes = {
   event: frame(80, eventFields),
   receipts: frame(81, { chatId: int, receipts: list(receipt) }),
   typing: frame(82, { chatId: int, principalId: int, active: bool }),
-  presence: frame(83, presenceFields),
   gap: frame(84, { chatId: int, headSequence: int }),
   tokenExpiring: frame(85, { expiresAtMs: int }),
   goodbye: frame(86, { code: int, reason: text, reconnectAfterMs: int }),

@@ -1,5 +1,5 @@
 import { bool, int, list, optional, text } from '../codec/fields.js';
-import { chat, event, limits, member, presence, principal, resumed } from './elements.js';
+import { chat, event, limits, member, principal, resumed } from './elements.js';
 import { type FrameValue, frame } from './frame.js';
 
 /** What the server answers (protocol-spec.md §6.15 to §6.24). */
@@ -32,7 +32,6 @@ export const replies = {
   chat: frame(45, { chat }),
   members: frame(46, { chatId: int, members: list(member), hasMore: bool }),
   principals: frame(47, { principals: list(principal) }),
-  presences: frame(48, { presences: list(presence) }),
   error: frame(49, { code: int, message: text, retryable: bool, retryAfterMs: optional(int) }),
 };
 

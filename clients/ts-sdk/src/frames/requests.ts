@@ -2,7 +2,7 @@ import { bool, int, list, optional, optionalList, text, uuid } from '../codec/fi
 import { content, position } from './elements.js';
 import { frame } from './frame.js';
 
-/** What a client asks (protocol-spec.md §6.1 to §6.14). */
+/** What a client asks (protocol-spec.md §6.1 to §6.13). */
 export const requests = {
   hello: frame(1, {
     protocolVersion: int,
@@ -27,5 +27,4 @@ export const requests = {
   markDelivered: frame(11, { chatId: int, upTo: int }),
   markRead: frame(12, { chatId: int, upTo: int }),
   setTyping: frame(13, { chatId: int, active: bool }),
-  watchPresence: frame(14, { principalIds: list(int) }),
 };

@@ -3,8 +3,9 @@ import { queryOf } from '../account/query.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ChatClient, ChatEvent, ClientOptions } from '../api.js';
-import { type ContentKind, contentKinds, eventKinds, type MemberRole, memberRoles } from '../codes.js';
+import { type ContentKind, contentKinds, type MemberRole, memberRoles } from '../codes.js';
 import { systemClock } from '../defaults.js';
+import * as inboxKinds from '../inbox-kinds.js';
 import type { Clock } from '../ports.js';
 import { turnMs } from '../sync/turn.js';
 
@@ -150,7 +151,7 @@ export function followNotices(
   };
   const ends = [
     client.on('inbox', ({ kind, replyTo, text }) => {
-      if (kind === eventKinds.notices_read && replyTo !== null) listener({ readUpTo: new Date(replyTo).toISOString() });
+      if (kind === inboxKinds.notices_read && replyTo !== null) listener({ readUpTo: new Date(replyTo).toISOString() });
       else if (isNews(kind, text)) tellIn('inbox', 0);
     }),
     client.on('message', take),
@@ -163,7 +164,7 @@ export function followNotices(
 }
 
 function isNews(kind: number, text: string | null): boolean {
-  const { chat_added, chat_removed, call_ended, signed_in, passkey_added } = eventKinds;
+  const { chat_added, chat_removed, call_ended, signed_in, passkey_added } = inboxKinds;
   return kind === call_ended ? text === 'missed' : [chat_added, chat_removed, signed_in, passkey_added].some((known) => known === kind);
 }
 

@@ -87,7 +87,7 @@ export function useTyping(chatId: number): UseTyping {
   return useMemo(() => ({ typists, start: store.start, stop: store.stop }), [typists, store]);
 }
 
-/** One person's presence, followed while this component is there: do not call `client.watchPresence` beside it. Undefined while unknown. */
+/** One person's presence, followed while this component is there: do not use `createPresences` beside it. Undefined while unknown. */
 export function usePresence(principalId: number): Presence | undefined {
   const client = useClient();
   return useStore(useMemo(() => presenceStore(client, principalId), [client, principalId]));

@@ -4,7 +4,7 @@ import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import { newUuid } from '../account/uuid.js';
 import type { ChatClient, ClientOptions, MessageContent } from '../api.js';
-import { eventKinds } from '../codes.js';
+import * as inboxKinds from '../inbox-kinds.js';
 
 /** One's messages that are to be sent later: over REST, and apart from the core. `followScheduled` tells when to ask again. */
 export interface Scheduled {
@@ -89,7 +89,7 @@ export function createScheduled(options: Pick<ClientOptions, 'url' | 'token'>): 
 /** Tells what became of them, on all devices of the person; what was missed comes after a reconnect. Gives what ends it. */
 export function followScheduled(client: Pick<ChatClient, 'on'>, listener: (change: ScheduledChange) => void): () => void {
   return client.on('inbox', ({ kind, subjectId, replyTo }) => {
-    if (kind === eventKinds.scheduled_changed && subjectId !== null && replyTo !== null) listener({ chatId: subjectId, id: replyTo });
+    if (kind === inboxKinds.scheduled_changed && subjectId !== null && replyTo !== null) listener({ chatId: subjectId, id: replyTo });
   });
 }
 

@@ -104,7 +104,7 @@ export function useTyping(chatId: MaybeRefOrGetter<number>): UseTyping {
   return { typists: value, start: () => store.value.start(), stop: () => store.value.stop() };
 }
 
-/** One person's presence, followed while this component is there: do not call `client.watchPresence` beside it. Undefined while unknown. */
+/** One person's presence, followed while this component is there: do not use `createPresences` beside it. Undefined while unknown. */
 export function usePresence(principalId: MaybeRefOrGetter<number>): Readonly<ShallowRef<Presence | undefined>> {
   const { client } = useContext();
   return follow(principalId, (id) => presenceStore(client, id)).value;

@@ -1,4 +1,5 @@
 import { pushes } from '../../src/frames/pushes.js';
+import { presencePushes } from '../../src/people/presences.js';
 import { peer } from './fake-server.js';
 import { online, type World } from './world.js';
 
@@ -18,6 +19,6 @@ export async function types(world: World, principalId: number, active: boolean):
 }
 
 export async function isSeen(world: World, principalId: number, seen: boolean): Promise<void> {
-  world.server.connection.push(pushes.presence, { principalId, online: seen, lastSeenMs: seen ? null : 5_000 });
+  world.server.connection.push(presencePushes.presence, { principalId, online: seen, lastSeenMs: seen ? null : 5_000 });
   await world.clock.advance(0);
 }

@@ -6,13 +6,14 @@ import { cutFrames, encodeFrame, type Frame, type FrameValue, readFrame } from '
 import { pushes } from '../../src/frames/pushes.js';
 import { replies } from '../../src/frames/replies.js';
 import { requests } from '../../src/frames/requests.js';
+import { presenceReplies, presenceRequests } from '../../src/people/presences.js';
 import type { Clock, TransportFactory, TransportHandlers } from '../../src/ports.js';
 
 export const me = 1;
 export const peer = 2;
 export const inboxId = 900;
 
-const allRequests = { ...requests, ...changeRequests, ...callRequests };
+const allRequests = { ...requests, ...changeRequests, ...presenceRequests, ...callRequests };
 type RequestName = keyof typeof allRequests;
 export type RequestValue<K extends RequestName> = FrameValue<(typeof allRequests)[K]>;
 export interface Reply {
@@ -248,7 +249,9 @@ export class FakeServer {
       }
       case 'watchPresence': {
         const { principalIds } = value as RequestValue<'watchPresence'>;
-        return reply(replies.presences, { presences: principalIds.map((id) => ({ principalId: id, online: true, lastSeenMs: null })) });
+        return reply(presenceReplies.presences, {
+          presences: principalIds.map((id) => ({ principalId: id, online: true, lastSeenMs: null })),
+        });
       }
       case 'editMessage':
       case 'deleteMessage':

@@ -6,24 +6,27 @@ import type { Frame } from '../../src/frames/frame.js';
 import { pushes } from '../../src/frames/pushes.js';
 import { replies } from '../../src/frames/replies.js';
 import { requests } from '../../src/frames/requests.js';
+import { presencePushes, presenceReplies, presenceRequests } from '../../src/people/presences.js';
 
 const root = new URL('../../../../tests/vectors/', import.meta.url);
 
-export const allFrames: readonly Frame<Fields>[] = Object.values({
+const frames = {
   ...requests,
   ...changeRequests,
-  ...replies,
-  ...pushes,
+  ...presenceRequests,
   ...callRequests,
+  ...replies,
+  ...presenceReplies,
+  ...pushes,
+  ...presencePushes,
   ...callPushes,
-});
+};
+
+export const allFrames: readonly Frame<Fields>[] = Object.values(frames);
 
 /** By the key that it has here, not by its number: so that a vector finds a wrong number. */
 export function nameOf(frame: Frame<Fields>): string {
-  const [key = ''] =
-    Object.entries({ ...requests, ...changeRequests, ...replies, ...pushes, ...callRequests, ...callPushes }).find(
-      ([, one]) => one === frame,
-    ) ?? [];
+  const [key = ''] = Object.entries(frames).find(([, one]) => one === frame) ?? [];
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -13,6 +13,7 @@ import {
   createMentions,
   createMessageActions,
   createPasskeys,
+  createPresences,
   createReceipts,
   createSearch,
   type Files,
@@ -21,6 +22,7 @@ import {
   type MessageActions,
   type Passkeys,
   type Presence,
+  type Presences,
   type Receipts,
   type Search,
   type TokenReason,
@@ -42,6 +44,7 @@ export interface Connection {
   readonly settings: ChatSettings;
   readonly groups: Groups;
   readonly messageActions: MessageActions;
+  readonly presences: Presences;
   readonly search: Search;
   readonly meId: number;
   readonly meName: Readonly<Ref<string>>;
@@ -78,7 +81,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
   const hasMoreChats = ref(client.chats.hasMore);
   const meName = ref(session.name);
   const names = shallowRef(0);
-  const presences = shallowRef(0);
+  const presenceChanges = shallowRef(0);
+  const presences = createPresences(client, () => (presenceChanges.value += 1));
   const mentioned = shallowRef(0);
   const mentions = createMentions(client, server, () => (mentioned.value += 1));
 
@@ -94,12 +98,12 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
       triggerRef(chats); // the array may be the same object with other content
     }),
     client.on('principals', () => (names.value += 1)),
-    client.on('presence', () => (presences.value += 1)),
     client.on('error', onFault),
   ];
   onScopeDispose(() => {
     for (const stop of stops) stop();
     mentions.close();
+    presences.close();
     void client.close();
     // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits.
     void (account.session.value === session ? outbox?.close() : outbox?.clear().catch(() => undefined));
@@ -115,6 +119,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     settings: createChatSettings(server),
     groups: createGroups(client),
     messageActions: createMessageActions(client),
+    presences,
     search: createSearch(server),
     meId: session.principalId,
     meName,
@@ -125,7 +130,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     chats,
     hasMoreChats,
     nameOf: (id) => (names.value, id === session.principalId ? meName.value : client.principalName(id)),
-    presenceOf: (id) => (presences.value, client.presence(id)),
+    presenceOf: (id) => (presenceChanges.value, presences.of(id)),
     learnName(name) {
       if (name === meName.value) return;
       meName.value = name;

@@ -1,4 +1,4 @@
-import { type ChatClient, eventKinds } from '@chat/sdk';
+import { type ChatClient, inboxKinds } from '@chat/sdk';
 import { onScopeDispose, type ShallowRef, shallowRef } from 'vue';
 
 /** Who deleted a chat for everyone, told by its last event or, to who was away then, by the inbox; null as long as nobody did. */
@@ -9,7 +9,7 @@ export function useDeleted(client: Pick<ChatClient, 'on'>, chatId: number): Read
       if (event.chatId === chatId && event.kind === 'chat_deleted') deletedBy.value = event.senderId;
     }),
     client.on('inbox', ({ kind, subjectId, senderId, text }) => {
-      if (kind === eventKinds.chat_removed && subjectId === chatId && text === 'deleted') deletedBy.value = senderId;
+      if (kind === inboxKinds.chat_removed && subjectId === chatId && text === 'deleted') deletedBy.value = senderId;
     }),
   ];
   onScopeDispose(() => {

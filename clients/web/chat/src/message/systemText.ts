@@ -41,32 +41,12 @@ export function systemText(item: ChatItem, meId: number, ofChannel = false): Sys
     case 'call':
       return callLine(item, byMe);
     case 'message':
-    case 'chat_added':
-    case 'chat_removed':
     case 'edited':
     case 'deleted':
     case 'reaction':
     case 'pinned':
     case 'unpinned':
     case 'reader_removed':
-    case 'contact_changed':
-    case 'block_changed':
-    case 'profile_changed':
-    case 'starred':
-    case 'unstarred':
-    case 'hidden':
-    case 'chat_settings_changed':
-    case 'draft_changed':
-    case 'history_cleared':
-    case 'statuses_changed':
-    case 'status_viewed':
-    case 'call_ringing':
-    case 'call_changed':
-    case 'call_ended':
-    case 'scheduled_changed':
-    case 'notices_read':
-    case 'signed_in':
-    case 'passkey_added':
     case 'chat_deleted': // the chat is gone from the page with it
     case 'unknown':
       return null;

@@ -20,6 +20,7 @@ import type {
   OutgoingMessage,
   Passkey,
   Passkeys,
+  Presences,
   Receipts,
   Search,
   SendState,
@@ -33,6 +34,7 @@ export { eventKinds } from '../../../../ts-sdk/src/codes';
 export * as errorCodes from '../../../../ts-sdk/src/error-codes';
 export { errorName } from '../../../../ts-sdk/src/error-name';
 export { ChatError } from '../../../../ts-sdk/src/errors';
+export * as inboxKinds from '../../../../ts-sdk/src/inbox-kinds';
 export { firstLink } from '../../../../ts-sdk/src/links/link-previews';
 export { createCalls, createPeerCall } from './fakeCalls';
 export { createNotices, createPush, followNotices } from './fakeNotices';
@@ -369,12 +371,6 @@ export function createClient(): ChatClient {
     chat: handle,
     openDirect: async (id: number) => handle(id === 2 ? 11 : 13),
     principalName: (id: number) => names[id],
-    watchPresence: async () => [],
-    presence: (id: number) => ({
-      principalId: id,
-      online: id === 2 || id === 4,
-      lastSeenMs: id === 2 || id === 4 ? null : started - id * 50 * Minute,
-    }),
   };
   Object.assign(globalThis, {
     fakeChat: {
@@ -400,6 +396,14 @@ export function createGroups(client: Pick<ChatClient, 'chat'>): Groups {
 
 export function createMessageActions(): Pick<MessageActions, 'pinned' | 'reactions'> {
   return { pinned: async () => [], reactions: async () => [] };
+}
+
+export function createPresences(): Presences {
+  const of = (id: number) => {
+    const online = id === 2 || id === 4;
+    return { principalId: id, online, lastSeenMs: online ? null : started - id * 50 * Minute };
+  };
+  return { watch: async () => [], of, close: () => undefined };
 }
 
 export function createStarred(): StarredMessages {

@@ -60,7 +60,7 @@ describe('system lines', () => {
     expect(keyOf('role_changed', { subjectId: 3, role: 'admin' }, 1)).toBe('system.youMadeAdmin');
   });
 
-  it('are none for messages and for kinds of the inbox', () => {
-    for (const kind of ['message', 'chat_added', 'chat_removed', 'unknown'] as const) expect(systemText(event(kind, 2), 1)).toBeNull();
+  it('are none for messages, for what is done to them, and for kinds of a later version', () => {
+    for (const kind of ['message', 'edited', 'pinned', 'unknown'] as const) expect(systemText(event(kind, 2), 1)).toBeNull();
   });
 });

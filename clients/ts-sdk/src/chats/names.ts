@@ -1,14 +1,11 @@
-import type { PeopleChange, Presence } from '../api.js';
+import type { PeopleChange } from '../api.js';
 import type { WirePrincipal } from '../frames/elements.js';
 import type { Clock } from '../ports.js';
 
-export interface PeoplePorts {
+export interface NamesPorts {
   readonly clock: Clock;
   fetch(principalIds: readonly number[]): Promise<readonly WirePrincipal[]>;
-  /** Null while not online. */
-  watch(principalIds: readonly number[]): Promise<readonly Presence[]> | null;
   named(principalIds: readonly number[]): void;
-  presence(presence: Presence): void;
   readonly failed: (thrown: unknown) => void;
 }
 
@@ -18,16 +15,14 @@ export const peopleChanges: readonly PeopleChange['kind'][] = ['contact', 'block
 const collectMs = 20;
 const namesAtOnce = 200;
 
-/** Names and presence of other principals, as far as they were needed. */
-export class People {
-  readonly #ports: PeoplePorts;
+/** Names of other principals, as far as they were needed. */
+export class Names {
+  readonly #ports: NamesPorts;
   readonly #names = new Map<number, string>();
   readonly #asked = new Set<number>();
-  readonly #presences = new Map<number, Presence>();
   #wanted: number[] = [];
-  #watched: readonly number[] = [];
 
-  constructor(ports: PeoplePorts) {
+  constructor(ports: NamesPorts) {
     this.#ports = ports;
   }
 
@@ -48,32 +43,9 @@ export class People {
     this.#ports.named([principalId]);
   }
 
-  presenceOf(principalId: number): Presence | undefined {
-    return this.#presences.get(principalId);
-  }
-
-  takePresence(presence: Presence): void {
-    const held = this.#presences.get(presence.principalId);
-    if (held?.online === presence.online && held.lastSeenMs === presence.lastSeenMs) return;
-    this.#presences.set(presence.principalId, presence);
-    this.#ports.presence(presence);
-  }
-
-  async watch(principalIds: readonly number[]): Promise<Presence[]> {
-    this.#watched = principalIds;
-    return this.#watch();
-  }
-
-  /** A new session follows nobody and may know names that the last one did not. */
+  /** A new session may know names that the last one did not. */
   welcomed(): void {
     this.#asked.clear();
-    if (this.#watched.length > 0) this.#watch().catch(this.#ports.failed);
-  }
-
-  async #watch(): Promise<Presence[]> {
-    const presences = (await this.#ports.watch(this.#watched)) ?? []; // offline: the next welcome asks
-    for (const presence of presences) this.takePresence(presence);
-    return [...presences];
   }
 
   #fetch(): void {

@@ -1,0 +1,21 @@
+/** Kinds of the inbox's events (protocol-spec.md §6.25), frozen as those of a chat's: a module, so that a bundle has those that it names. */
+export const chat_added = 8;
+export const chat_removed = 9;
+export const contact_changed = 30;
+export const block_changed = 31;
+export const profile_changed = 32;
+export const starred = 33;
+export const unstarred = 34;
+export const hidden = 35;
+export const chat_settings_changed = 36;
+export const draft_changed = 37;
+export const history_cleared = 38;
+export const statuses_changed = 39;
+export const status_viewed = 40;
+export const call_ringing = 41;
+export const call_changed = 42;
+export const call_ended = 43;
+export const scheduled_changed = 45;
+export const notices_read = 47;
+export const signed_in = 48;
+export const passkey_added = 49;

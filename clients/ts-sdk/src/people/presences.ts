@@ -1,0 +1,63 @@
+import type { ChatClient, Presence } from '../api.js';
+import { bool, type Fields, int, list, optional, struct } from '../codec/fields.js';
+import { pushKinds } from '../connection/link.js';
+import { type Frame, frame } from '../frames/frame.js';
+
+/** Who is online, of the people whom one looks at: apart from the core. */
+export interface Presences {
+  /** Replaces the set of people who are followed (at most 200), and tells how they are now; nobody while not connected: the next connection asks. */
+  watch(principalIds: readonly number[]): Promise<Presence[]>;
+  /** Undefined while unknown. */
+  of(principalId: number): Presence | undefined;
+  close(): void;
+}
+
+const presenceFields = { principalId: int, online: bool, lastSeenMs: optional(int) };
+
+/** protocol-spec.md §6.14, §6.23 and §6.28. */
+export const presenceRequests = { watchPresence: frame(14, { principalIds: list(int) }) };
+export const presenceReplies = { presences: frame(48, { presences: list(struct(presenceFields)) }) };
+export const presencePushes = { presence: frame(83, presenceFields) };
+
+export type PresencesClient = Pick<ChatClient, 'on' | 'state' | 'wire'>;
+
+/** Takes the client. One for each: what one of them follows replaces what another did. */
+export function createPresences(client: PresencesClient, changed: (presence: Presence) => void = () => {}): Presences {
+  const known = new Map<number, Presence>();
+  let watched: readonly number[] = [];
+
+  function take(presence: Presence): void {
+    const held = known.get(presence.principalId);
+    if (held?.online === presence.online && held.lastSeenMs === presence.lastSeenMs) return;
+    known.set(presence.principalId, presence);
+    changed(presence);
+  }
+
+  async function ask(): Promise<Presence[]> {
+    if (client.state.kind !== 'online') return [];
+    const { presences } = await client.wire.call(presenceRequests.watchPresence, { principalIds: watched }, presenceReplies.presences);
+    for (const presence of presences) take(presence);
+    return [...presences];
+  }
+
+  const { presence } = presencePushes;
+  pushKinds.set(presence.type, { kind: 'presence', frame: presence as unknown as Frame<Fields> });
+  const ends = [
+    client.on('push', ({ kind, value }) => {
+      if (kind === 'presence') take(value as Presence);
+    }),
+    client.on('state', ({ to }) => {
+      if (to.kind === 'online' && watched.length > 0) ask().catch(client.wire.failed); // a new session follows nobody
+    }),
+  ];
+  return {
+    watch(principalIds) {
+      watched = principalIds;
+      return ask();
+    },
+    of: (principalId) => known.get(principalId),
+    close() {
+      for (const end of ends) end();
+    },
+  };
+}
