@@ -198,8 +198,11 @@ public sealed class ChatClient : IAsyncDisposable
         await first.ConfigureAwait(false);
     }
 
-    /// <summary>Ends a pause between two attempts: the network is back, the machine woke up.</summary>
-    public void ReconnectNow() => _core.Loop.Hurry();
+    /// <summary>
+    /// The network is back, or the machine woke up: ends a pause between two attempts, unless the service said how long it is to be, and gives a
+    /// connection that is there two seconds to show that it lives.
+    /// </summary>
+    public void ReconnectNow() => _core.Wake();
 
     /// <summary>
     /// Closes for good. Messages that were not stored fail, and stay in <see cref="ChatClientOptions.OutboxStore"/> for the next run; readers end.

@@ -47,7 +47,7 @@ public sealed class ChatException : Exception
 
     internal static ChatException FromClose(ConnectionEnd end) => new(
         end.Code,
-        DisconnectCodes.Name((DisconnectCode)end.Code),
+        end.Code >= (int)DisconnectCode.Normal ? DisconnectCodes.Name((DisconnectCode)end.Code) : ErrorCodes.Name((ErrorCode)end.Code),
         end.Reason.Length == 0 ? $"The connection ended with {end.Code} and will not be opened again." : end.Reason,
         retryable: false);
 }

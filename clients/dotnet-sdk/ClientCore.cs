@@ -20,6 +20,9 @@ namespace Chat.Sdk;
 /// </summary>
 internal sealed class ClientCore : ISessionSink, ILogObserver
 {
+    /// <summary>How long a connection may take to show that it lives after the machine slept. As long as in the TypeScript SDK.</summary>
+    private static readonly TimeSpan WakePatience = TimeSpan.FromSeconds(2);
+
     private readonly ChatClientOptions _options;
     private readonly DeliveryMarks _delivered;
     private readonly RefreshTurns _turns;
@@ -99,6 +102,13 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         {
             lock (_gate) return _session is { Ended.IsCancellationRequested: false } live ? live : null;
         }
+    }
+
+    /// <summary>Ends a pause between two attempts; asks a connection that is there for a sign of life, which may have died unseen.</summary>
+    public void Wake()
+    {
+        Loop.Hurry();
+        if (Session is { } live) _ = live.ProbeAsync(WakePatience);
     }
 
     /// <summary>
@@ -373,10 +383,12 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
                 return; // the server closes at the token's end, and the next connection asks for a token with that reason
             }
 #pragma warning disable CA1031 // the callback is the app's; there is a minute to try again
-            catch (Exception)
+            catch (Exception fault)
 #pragma warning restore CA1031
             {
-                await Task.WhenAny(Task.Delay(_backoff.Next(failures), _options.TimeProvider, session.Ended)).ConfigureAwait(false);
+                TimeSpan pause = _backoff.Next(failures);
+                if (fault is ChatException { RetryAfter: { } least } && least > pause) pause = least;
+                await Task.WhenAny(Task.Delay(pause, _options.TimeProvider, session.Ended)).ConfigureAwait(false);
             }
         }
     }

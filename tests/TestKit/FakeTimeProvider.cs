@@ -20,6 +20,12 @@ public sealed class FakeTimeProvider : TimeProvider
         get { lock (_gate) return _timers.Count(timer => timer.Due is not null); }
     }
 
+    /// <summary>When the first of them would fire; null if there is none.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get { lock (_gate) return _timers.Min(timer => timer.Due); }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate) return _now;

@@ -63,7 +63,7 @@ internal sealed class ConnectionLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a pause between two attempts at once.</summary>
+    /// <summary>Ends a pause between two attempts at once, unless the service said how long it is to be.</summary>
     public void Hurry()
     {
         lock (_gate) _hurry.TrySetResult();
@@ -103,7 +103,7 @@ internal sealed class ConnectionLoop : IAsyncDisposable
             else if (State.Kind == ConnectionKind.Online) failures = Math.Min(failures, MostAfterWelcome);
             TimeSpan pause = attempt.ComeBackAfter ?? _backoff.Next(failures);
             failures++;
-            await PauseAsync(pause, failures, attempt.End, ct).ConfigureAwait(false);
+            await PauseAsync(pause, mayHurry: attempt.ComeBackAfter is null, failures, attempt.End, ct).ConfigureAwait(false);
         }
     }
 
@@ -156,14 +156,14 @@ internal sealed class ConnectionLoop : IAsyncDisposable
         return Attempt.Ended(end, session.Goodbye, _options.TimeProvider.GetElapsedTime(opened));
     }
 
-    private async Task PauseAsync(TimeSpan pause, int failures, ConnectionEnd end, CancellationToken ct)
+    private async Task PauseAsync(TimeSpan pause, bool mayHurry, int failures, ConnectionEnd end, CancellationToken ct)
     {
         TaskCompletionSource hurry = NewSignal();
         lock (_gate) _hurry = hurry;
 
         Task delay = Task.Delay(pause, _options.TimeProvider, ct);
         SetState(ConnectionKind.Waiting, failures, pause, end);
-        await Task.WhenAny(delay, hurry.Task).ConfigureAwait(false);
+        await Task.WhenAny(delay, mayHurry ? hurry.Task : delay).ConfigureAwait(false);
     }
 
     private void SetState(ConnectionKind kind, int attempt, TimeSpan? retryIn, ConnectionEnd? end)

@@ -30,6 +30,7 @@ public sealed class TokenTests
         ChatException? refused = await Assert.ThrowsAsync<ChatException>(() => world.Client.ConnectAsync(ct));
 
         Assert.That(refused!.Code, Is.EqualTo((int)ErrorCode.RefreshTokenInvalid));
+        Assert.That(refused.Name, Is.EqualTo("refresh_token_invalid"));
         Assert.That(world.Client.State.Kind, Is.EqualTo(ConnectionKind.Closed));
     }
 

@@ -10,6 +10,8 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
 {
     private readonly List<WireEvent> _events = [];
 
+    public long ChatId => chatId;
+
     public ChatKind Kind => kind;
 
     public long Epoch => epoch;
@@ -37,8 +39,18 @@ public sealed class FakeLog(long chatId, ChatKind kind, long epoch)
 
     public WireMentions? Mentions { get; set; }
 
+    /// <summary>Who is in it, of whom nobody has got anything.</summary>
+    public IReadOnlyList<WireMember> Members { get; set; } = [];
+
     /// <summary>Sequences of the times between two memberships.</summary>
     public HashSet<long> Hidden { get; } = [];
+
+    /// <summary>Stores an event at the end, whatever place it has.</summary>
+    public WireEvent Append(in WireEvent e)
+    {
+        _events.Add(e with { ChatId = chatId, Sequence = Head + 1 });
+        return _events[^1];
+    }
 
     public WireEvent Append(EventKind eventKind, long sender, string? text, Guid? id, long? subject = null, WireContent? content = null)
     {

@@ -104,6 +104,12 @@ public sealed class FakeServer : ITransport
         }
     }
 
+    /// <summary>Puts a log in the place of the one that there was of its chat, if any.</summary>
+    public void PutLog(FakeLog log)
+    {
+        lock (_gate) _logs[log.ChatId] = log;
+    }
+
     /// <summary>The log is replaced by another numbering, as a restored backup would.</summary>
     public void ReplaceLog(long epoch, int events, long chatId = ChatId)
     {
@@ -140,8 +146,15 @@ public sealed class FakeServer : ITransport
     {
         lock (_gate)
         {
-            if (Intercept?.Invoke(from, header, body) == true) return;
+            if (Intercept?.Invoke(from, header, body) != true) Respond(from, header, body);
+        }
+    }
 
+    /// <summary>Answers a request as protocol-spec.md has it.</summary>
+    public void Respond(FakeConnection from, FrameHeader header, ReadOnlySequence<byte> body)
+    {
+        lock (_gate)
+        {
             switch (header.Type)
             {
                 case FrameType.Hello:
@@ -178,6 +191,10 @@ public sealed class FakeServer : ITransport
                     ReactRequest.TryRead(body, out _, out ReactRequest react);
                     from.Send(Change(react.ChatId, react.ClientMessageId, EventKind.Reaction, react.Sequence, react.Emoji ?? ""), header.RequestId);
                     break;
+                case FrameType.GetMembers:
+                    GetMembersRequest.TryRead(body, out _, out GetMembersRequest members);
+                    from.Send(new MembersReply(members.ChatId, _logs[members.ChatId].Members, HasMore: false), header.RequestId);
+                    break;
                 default:
                     from.Send(new OkReply(), header.RequestId);
                     break;
@@ -192,6 +209,10 @@ public sealed class FakeServer : ITransport
     {
         Sends.Add(send);
         if (_stored.TryGetValue(send.ClientMessageId, out SentReply known)) return known;
+
+        Guid id = send.ClientMessageId;
+        if (_logs[send.ChatId].Events.FirstOrDefault(e => e.ClientMessageId == id && e.SenderId == Me) is { Sequence: > 0 } first)
+            return new SentReply(send.ChatId, first.Sequence, first.CreatedAtMs);
 
         WireEvent stored = _logs[send.ChatId].Append(EventKind.Message, Me, send.Text, send.ClientMessageId, content: send.Content);
         _stored[send.ClientMessageId] = new SentReply(send.ChatId, stored.Sequence, stored.CreatedAtMs);

@@ -187,7 +187,7 @@ export class Connection {
   }
 
   #tokenFailed(error: ChatError): void {
-    if (error.retryable) this.#lost(0, `no token: ${error.message}`);
+    if (error.retryable) this.#lost(0, `no token: ${error.message}`, error.retryAfterMs);
     else this.#stop({ code: error.code, text: error.message, retryable: false });
   }
 
@@ -201,14 +201,20 @@ export class Connection {
     } else this.#handlers.pushed(push);
   }
 
+  /** Until the session has another token, as long as that may succeed: it goes on with the old one, whose end closes it with 4400. */
   async #renewToken(link: Link): Promise<void> {
-    try {
-      const token = await this.#ports.token('expiring');
-      if (this.#link !== link) return;
-      await link.request(requests.authenticate, { token }, replies.ok);
-    } catch (thrown) {
-      // The session goes on with the old token; its end closes the connection with 4400, and that asks again.
-      this.#ports.logger.warn(`token not renewed: ${asChatError(thrown).message}`);
+    const { logger, retryPolicy, random } = this.#ports;
+    for (let attempt = 1; this.#link === link; attempt++) {
+      try {
+        const token = await this.#ports.token('expiring');
+        if (this.#link === link) await link.request(requests.authenticate, { token }, replies.ok);
+        return;
+      } catch (thrown) {
+        const error = asChatError(thrown);
+        logger.warn(`token not renewed: ${error.message}`);
+        if (!error.retryable || this.#link !== link) return;
+        await this.pause(Math.max(error.retryAfterMs ?? 0, retryPolicy(attempt, random))).catch(() => {}); // closed: so is the link
+      }
     }
   }
 
@@ -219,7 +225,7 @@ export class Connection {
     this.#link.end(code, reason ?? '');
   }
 
-  #lost(code: number, text: string): void {
+  #lost(code: number, text: string, afterMs?: number): void {
     this.#round++; // a token that is still awaited comes too late
     this.#link = null;
     this.#cancelTimer();
@@ -233,8 +239,9 @@ export class Connection {
     }
     if (verdict === 'come_back_with_new_token') this.#tokenReason = code === tokenExpired ? 'expired' : 'rejected';
     const { retryPolicy, random, clock } = this.#ports;
-    this.#heldOff = goodbye !== null;
-    const retryInMs = goodbye?.reconnectAfterMs ?? retryPolicy(failuresInARow(this.#state, clock.now()), random);
+    const wishMs = goodbye?.reconnectAfterMs ?? afterMs;
+    this.#heldOff = wishMs !== undefined;
+    const retryInMs = wishMs ?? retryPolicy(failuresInARow(this.#state, clock.now()), random);
     this.#setTimer(retryInMs, () => this.#retry());
     this.#apply({ kind: 'lost', reason, retryInMs });
   }

@@ -224,7 +224,12 @@ export class OutboxKeeping implements OfflineOutbox {
       if (state === 'queued' && ports.closed(message) === null && this.#ofAnother(ports) === null)
         this.#keep(message, ports.ready() === null);
     } else if (state === 'queued') {
-      if (kept.error !== null) this.#writes.set({ ...kept, sinceMs: this.#options.now(), error: null }); // tried again
+      if (kept.error !== null)
+        this.#writes.set({ ...kept, sinceMs: this.#options.now(), error: null }); // tried again
+      else if (kept.content?.link && !message.content?.link) {
+        const { link, ...content } = kept.content; // with it, the next page would send another message of the same id
+        this.#writes.set({ ...kept, content });
+      }
     } else if (error?.code === localErrors.outbox_full) {
       // It was told to be too much. What an earlier page left is not lost for having been tried again at the wrong moment.
       if (kept.ordinal > 0) this.#writes.remove(clientMessageId);

@@ -49,6 +49,7 @@ const passing: ReadonlySet<number> = new Set([
   errorCodes.not_allowed,
   errorCodes.blob_not_found,
   errorCodes.status_not_found,
+  errorCodes.link_token_invalid,
 ]);
 /** After these, this attempt has stored nothing. */
 const certain: ReadonlySet<number> = new Set([errorCodes.busy, errorCodes.rate_limited]);
@@ -181,14 +182,10 @@ export class Outbox implements OutgoingQueue {
     if (message.isSettled) return;
     const { clock, retryPolicy, random } = this.#ports;
     const mayStillBeStored = passing.has(error.code) && clock.now() - message.inDoubtSinceMs < longestDoubtMs;
-    if (!error.retryable && !mayStillBeStored) {
-      const { wireContent } = message;
-      if (!wireContent?.link) {
-        this.#remove(message);
-        message.fail(error);
-        return;
-      }
-      message.wireContent = { ...wireContent, link: null }; // perhaps it was the card: the text may go (protocol-spec.md §8.16)
+    if (!error.retryable && !mayStillBeStored && !message.dropLink(error.code)) {
+      this.#remove(message);
+      message.fail(error);
+      return;
     }
     if (error.retryable && !certain.has(error.code)) message.inDoubtSinceMs = clock.now();
     // A lost link needs no wait of its own: the next one is waited for.

@@ -34,7 +34,8 @@ export class QueuedMessage implements OutgoingMessage {
   clientMessageId: string;
   readonly text: string;
   readonly replyTo?: number;
-  readonly content?: MessageContent;
+  /** Its link is left out when the service does not take it any more. */
+  content?: MessageContent;
   wireContent: WireContent | null;
   readonly queuedAtMs: number;
   /** Of the text, in UTF-8. */
@@ -106,6 +107,15 @@ export class QueuedMessage implements OutgoingMessage {
 
   cancel(): boolean {
     return this.#queue.withdraw(this);
+  }
+
+  /** Leaves out a link that was refused for good, so that the text may go (protocol-spec.md §6.43). False: it was not the link. */
+  dropLink(code: number): boolean {
+    const { link, ...content } = this.content ?? { kind: 'text' };
+    if (!link || (code !== errorCodes.link_token_invalid && (code !== errorCodes.blob_not_found || !link.image))) return false;
+    this.content = content;
+    this.wireContent = wireContent(content);
+    return true;
   }
 
   departed(): void {

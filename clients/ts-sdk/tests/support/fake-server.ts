@@ -29,6 +29,14 @@ export function refusal(code: number, retryable = false, retryAfterMs: number | 
   return reply(replies.error, { code, message: `code ${code}`, retryable, retryAfterMs });
 }
 
+/** A request as it came. */
+export interface Received {
+  readonly connection: FakeConnection;
+  readonly name: RequestName;
+  readonly requestId: number;
+  readonly value: unknown;
+}
+
 /** One chat as the server has it. */
 export class FakeChat {
   readonly events: WireEvent[] = [];
@@ -149,6 +157,8 @@ export class FakeServer {
   readonly log: { name: string; value: unknown }[] = [];
   /** Answers instead of the default; `null` says nothing. */
   readonly answers = new Map<RequestName, (value: never, connection: FakeConnection) => Reply | null | 'default'>();
+  /** Takes a request away; true: it did, and `respond` is called when it likes. */
+  intercept: (request: Received) => boolean = () => false;
   /** Whether connections open at all. */
   reachable = true;
   /** Whether stored messages are pushed to this client. */
@@ -215,11 +225,16 @@ export class FakeServer {
       if (name === undefined || frame === undefined) throw new Error(`Type ${header.type} is not a request.`);
       const value = readFrame<Fields>(frame, header);
       this.log.push({ name, value });
-      const answer = this.#answer(name as RequestName, value, connection);
-      if (answer === null) continue;
-      const bytes = encodeFrame(answer.frame, header.requestId, answer.value as StructOf<Fields>);
-      queueMicrotask(() => connection.bytes(bytes));
+      const request = { connection, name: name as RequestName, requestId: header.requestId, value };
+      if (!this.intercept(request)) this.respond(request);
     }
+  }
+
+  /** Answers a request, by default as protocol-spec.md has it. */
+  respond(request: Received, answer: Reply | null = this.#answer(request.name, request.value, request.connection)): void {
+    if (answer === null) return;
+    const bytes = encodeFrame(answer.frame, request.requestId, answer.value as StructOf<Fields>);
+    queueMicrotask(() => request.connection.bytes(bytes));
   }
 
   #answer(name: RequestName, value: unknown, connection: FakeConnection): Reply | null {
