@@ -66,9 +66,7 @@ export function applyEvent(held: SummaryBase, event: WireEvent, me: number): Sum
 function changedEvent(held: WireEvent | null, event: WireEvent, me: number): WireEvent | null {
   if (held === null || held.sequence !== event.replyTo) return held;
   const applied = applyChange(held, event, me);
-  if (applied === null || applied === 'stale') return held;
-  if (held.content === null || applied.text === null) return { ...held, ...applied, content: null };
-  return { ...held, ...applied, content: event.kind === eventKinds.edited ? { ...held.content, marks: [], link: null } : held.content };
+  return applied === null || applied === 'stale' ? held : { ...held, ...applied };
 }
 
 /** The newest message has another text, which its event did not say. */

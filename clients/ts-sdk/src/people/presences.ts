@@ -1,5 +1,5 @@
 import type { ChatClient, Presence } from '../api.js';
-import { bool, type Fields, int, list, optional, struct } from '../codec/fields.js';
+import { bool, type Fields, int, list, optionalInt, struct } from '../codec/fields.js';
 import { pushKinds } from '../connection/link.js';
 import { type Frame, frame } from '../frames/frame.js';
 
@@ -12,7 +12,7 @@ export interface Presences {
   close(): void;
 }
 
-const presenceFields = { principalId: int, online: bool, lastSeenMs: optional(int) };
+const presenceFields = { principalId: int, online: bool, lastSeenMs: optionalInt };
 
 /** protocol-spec.md §6.14, §6.23 and §6.28. */
 export const presenceRequests = { watchPresence: frame(14, { principalIds: list(int) }) };
