@@ -4,8 +4,8 @@ import type { WireChat, WireEvent } from '../frames/elements.js';
 import { applyChange, isChange } from './changes.js';
 import { afterMessage, afterReading, detailsOf, ownOf } from './settings.js';
 
-/** A chat's own numbers and names, without what the client adds (`lastItem`, `typists`). */
-export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'typists' | 'unread'> & {
+/** A chat's own numbers and names, without what the client adds (`lastItem`, `unread`). */
+export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'unread'> & {
   readonly epoch: number;
   readonly lastEvent: WireEvent | null;
 };

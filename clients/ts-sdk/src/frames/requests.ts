@@ -1,8 +1,8 @@
-import { bool, int, list, optional, optionalInt, optionalList, optionalText, text, uuid } from '../codec/fields.js';
+import { int, list, optional, optionalInt, optionalList, optionalText, text, uuid } from '../codec/fields.js';
 import { content, position } from './elements.js';
 import { frame } from './frame.js';
 
-/** What a client asks (protocol-spec.md §6.1 to §6.13). */
+/** What a client asks (protocol-spec.md §6.1 to §6.12). */
 export const requests = {
   hello: frame(1, {
     protocolVersion: int,
@@ -26,5 +26,4 @@ export const requests = {
   openDirect: frame(10, { principalId: int }),
   markDelivered: frame(11, { chatId: int, upTo: int }),
   markRead: frame(12, { chatId: int, upTo: int }),
-  setTyping: frame(13, { chatId: int, active: bool }),
 };

@@ -19,7 +19,7 @@ export const presenceRequests = { watchPresence: frame(14, { principalIds: list(
 export const presenceReplies = { presences: frame(48, { presences: list(struct(presenceFields)) }) };
 export const presencePushes = { presence: frame(83, presenceFields) };
 
-export type PresencesClient = Pick<ChatClient, 'on' | 'state' | 'wire'>;
+export type PresencesClient = Pick<ChatClient, 'on' | 'wire'>;
 
 /** Takes the client. One for each: what one of them follows replaces what another did. */
 export function createPresences(client: PresencesClient, changed: (presence: Presence) => void = () => {}): Presences {
@@ -34,8 +34,8 @@ export function createPresences(client: PresencesClient, changed: (presence: Pre
   }
 
   async function ask(): Promise<Presence[]> {
-    if (client.state.kind !== 'online') return [];
-    const { presences } = await client.wire.call(presenceRequests.watchPresence, { principalIds: watched }, presenceReplies.presences);
+    const answer = await client.wire.tell(presenceRequests.watchPresence, { principalIds: watched }, presenceReplies.presences);
+    const presences = answer?.presences ?? [];
     for (const presence of presences) take(presence);
     return [...presences];
   }
