@@ -1,7 +1,7 @@
 // A chat in the terminal: node chat.mjs --as anna@demo.example --to ben@demo.example [--password P] [--url http://127.0.0.1:8080]
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { createClient, createPeople, signIn } from '@chat/sdk';
+import { createClient, createPeople, createTyping, signIn } from '@chat/sdk';
 
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
@@ -43,7 +43,7 @@ function print() {
 }
 print();
 chat.on('change', print);
-chat.on('typing', (typists) => typists.length > 0 && console.log(`-- ${person.name} is typing`));
+const typing = createTyping(client, (id) => id === chat.id && typing.typists(id).length > 0 && console.log(`-- ${person.name} is typing`));
 console.log(`-- you are ${client.me?.name}, writing to ${person.name}; Ctrl-D ends`);
 
 const lines = createInterface({ input: process.stdin });

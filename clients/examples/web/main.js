@@ -1,4 +1,4 @@
-import { createClient, signIn } from '@chat/sdk';
+import { createClient, createTyping, signIn } from '@chat/sdk';
 
 const url = new URLSearchParams(location.search).get('server') ?? 'http://127.0.0.1:8080';
 const [form, state, chats, messages, composer] = ['sign-in', 'state', 'chats', 'messages', 'composer'].map((id) =>
@@ -6,6 +6,7 @@ const [form, state, chats, messages, composer] = ['sign-in', 'state', 'chats', '
 );
 const made = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
 let client;
+let typing;
 let chat;
 let stop = () => {};
 
@@ -15,6 +16,7 @@ form.addEventListener('submit', async (event) => {
   try {
     const session = await signIn({ url, login, password });
     client = createClient({ url, token: (why) => session.token(why) });
+    typing = createTyping(client);
     client.on('state', ({ to }) => (state.textContent = to.kind));
     client.on('chats', showChats);
     client.on('error', (error) => (state.textContent = error.message));
@@ -51,7 +53,7 @@ function showMessages() {
   chat.markRead();
 }
 
-composer.addEventListener('input', () => chat.typing.start());
+composer.addEventListener('input', () => typing.start(chat.id));
 composer.addEventListener('submit', (event) => {
   event.preventDefault();
   chat.send({ text: composer.elements.text.value });

@@ -48,15 +48,12 @@ export interface ClientEvents {
   hidden: { readonly chatId: number; readonly sequence: number };
   /** One cleared a chat's history for oneself, up to a sequence, on whichever device. Windows drop it by themselves. */
   cleared: { readonly chatId: number; readonly upTo: number };
-  typing: { readonly chatId: number; readonly principalId: number; readonly active: boolean };
   receipts: { readonly chatId: number; readonly receipts: readonly Receipt[] };
   /** What is held of this chat is void or has a hole; it starts again from the present. */
   discontinuity: Discontinuity;
   /** One's profile or privacy, a contact or a block changed, here or on another device; `createPeople` asks what it is now. */
   people: PeopleChange;
-  /** Statuses came, went or were looked at; `createStatuses` asks what there is now. May be missed while not connected. */
-  statuses: StatusChange;
-  /** Every event of one's inbox, and pushes that the core does not know itself: for the parts of this package that go by them. */
+  /** Every event of one's inbox, hints that are in no log among them (`followStatuses`), and pushes that the core does not know itself: for the parts of this package that go by them. */
   inbox: InboxEvent;
   push: { readonly kind: string; readonly value: unknown };
   /** Names of these principals are known now (`principalName`). */
@@ -96,7 +93,7 @@ export interface ChatClient {
 }
 
 /** What the core does for the parts that stand beside it. */
-export interface ClientWire extends Pick<Connection, 'call'>, Required<Pick<ClientOptions, 'url' | 'token' | 'clock'>> {
+export interface ClientWire extends Pick<Connection, 'call' | 'tell'>, Required<Pick<ClientOptions, 'url' | 'token' | 'clock'>> {
   /** Asks again until it is done, refused for good, or the client closed. */
   insist<T>(ask: () => Promise<T>): Promise<T>;
   /** One made a chat or came into it: resolves when it is in the list. */
@@ -139,8 +136,6 @@ export interface ChatSummary {
   readonly lastItem: ChatItem | null;
   readonly createdAtMs: number;
   readonly lastActivityMs: number;
-  /** Principals who type in this chat now. */
-  readonly typists: readonly number[];
   /** What the chat is to oneself alone; `createChatSettings` changes it. */
   readonly own: OwnSettings;
   /** What a group or channel is to everybody in it, beside its name. */
@@ -230,7 +225,6 @@ export interface UnreadMentions {
 export interface ChatEvents {
   /** The window or the summary changed. At most once per turn of the event loop. */
   change: Chat;
-  typing: readonly number[];
   receipts: readonly Receipt[];
 }
 
@@ -239,8 +233,6 @@ export interface Chat {
   /** Undefined until it is in the list or was opened. */
   readonly summary: ChatSummary | undefined;
   readonly messages: MessageWindow;
-  readonly typists: readonly number[];
-  readonly typing: { /** Call it at every keystroke. */ start(): void; stop(): void };
   /** Loads the newest events and keeps the window live until `close` (as often as `open`). */
   open(options?: { window?: number }): Promise<void>;
   close(): void;

@@ -38,6 +38,7 @@ export { createMentions, type MentionPage, type Mentions, mentioning } from './c
 export { createMessageActions, type MessageActions } from './chats/message-actions.js';
 export type { ChatDetails, Draft, OwnSettings } from './chats/settings.js';
 export { createStarred, type StarredMessages, type StarredPage } from './chats/starred.js';
+export { createTyping, type Typing } from './chats/typing.js';
 export { createClient } from './client.js';
 export {
   type ChatKind,

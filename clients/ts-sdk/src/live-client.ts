@@ -27,9 +27,6 @@ const defaultTextBytes = 16_384;
 /** After a call that failed a few times, before it is made again, where the service did not say when. */
 const insistMs = 5_000;
 
-/** The kinds that may be told by an event that is in no log (protocol-spec.md §6.25). */
-const isOfStatuses = ({ kind }: WireEvent): boolean => kind === inboxKinds.statuses_changed || kind === inboxKinds.status_viewed;
-
 type WholeOptions = Required<Omit<ClientOptions, 'outbox'>> & Pick<ClientOptions, 'outbox'>;
 
 /** The client: wires connection, positions, outbox and chats together, and owns what belongs to no single chat. */
@@ -87,6 +84,7 @@ export class LiveClient implements ChatClient {
     this.wire = {
       ...options,
       call: (kind, value, reply) => this.#connection.call(kind, value, reply),
+      tell: (kind, value, reply) => this.#connection.tell(kind, value, reply),
       insist: (ask) => this.#insist(ask),
       joined: (chatId) => this.#joined(chatId),
       failed,
@@ -196,7 +194,6 @@ export class LiveClient implements ChatClient {
 
   #newChat(chatId: number): LiveChat {
     return new LiveChat(chatId, {
-      clock: this.#options.clock,
       me: () => this.#me(),
       refresh: (id) => this.#questions.ask(id, true),
       history: (id, range) => this.#queries.history(id, { ...range, limit: Math.min(range.limit ?? 50, this.#maxHistory()) }),
@@ -204,11 +201,9 @@ export class LiveClient implements ChatClient {
       send: (id, message) => this.#send(id, message),
       stored: (message, event) => this.#outbox.stored(message, event),
       mark: (kind, id, upTo) => this.#receipts.mark(kind, id, upTo),
-      tellTyping: (id, active) => this.#queries.typing(id, active),
       changed: (chat) => {
         if (this.chats.has(chat.id)) this.chats.changed();
       },
-      typed: (id, principalId, active) => this.#emitter.emit('typing', { chatId: id, principalId, active }),
       failed: this.#failed,
     });
   }
@@ -243,7 +238,6 @@ export class LiveClient implements ChatClient {
     if (closed === null) return;
     this.#receipts.rest();
     this.#outbox.close(closed);
-    for (const chat of this.#chats.values()) chat.rest();
     this.#connecting?.reject(asChatError(closed.cause ?? closed));
     this.#connecting = null;
   }
@@ -348,7 +342,7 @@ export class LiveClient implements ChatClient {
     const { kind, value } = push;
     switch (kind) {
       case 'event':
-        if (value.sequence < 1 && isOfStatuses(value) && value.chatId === this.#welcome?.inboxChatId) this.#deliverInbox(value);
+        if (value.sequence < 1) this.#hinted(value);
         else if (this.#isLateStart(value)) this.#announce(value.chatId, value.sequence);
         else this.#sync.offer(value);
         return;
@@ -359,12 +353,15 @@ export class LiveClient implements ChatClient {
         this.chat(value.chatId).takeReceipts(value.receipts);
         this.#emitter.emit('receipts', value);
         return;
-      case 'typing':
-        this.chat(value.chatId).takeTyping(value.principalId, value.active);
-        return;
       default:
         this.#emitter.emit('push', push); // of a part that is apart from the core
     }
+  }
+
+  /** What is in no log is for the parts that go by it, where it is of a kind that may be (protocol-spec.md §6.25). */
+  #hinted(event: WireEvent): void {
+    const isHint = event.kind === inboxKinds.statuses_changed || event.kind === inboxKinds.status_viewed;
+    if (isHint && event.chatId === this.#welcome?.inboxChatId) this.#emitter.emit('inbox', event);
   }
 
   /** The first that is heard of a chat is not its beginning: it was joined while there was no connection, or made with others in it first. */
@@ -390,7 +387,7 @@ export class LiveClient implements ChatClient {
   }
 
   #deliverInbox(event: WireEvent): void {
-    if (event.sequence > 0) this.chat(event.chatId).take(event); // else a hint, which is in no log
+    this.chat(event.chatId).take(event);
     this.#emitter.emit('inbox', event);
     const { kind, subjectId, replyTo } = event;
     const changed = peopleChanges[kind - inboxKinds.contact_changed];
@@ -400,8 +397,6 @@ export class LiveClient implements ChatClient {
       this.#announce(subjectId, 0);
     } else if (kind === inboxKinds.chat_removed) {
       this.#ended(subjectId, event.text !== null);
-    } else if (isOfStatuses(event)) {
-      this.#emitter.emit('statuses', { authorId: subjectId, by: event.senderId, statusId: replyTo });
     } else if (kind >= inboxKinds.chat_settings_changed && kind <= inboxKinds.history_cleared) {
       this.#settingsChanged(subjectId, replyTo); // which history_cleared alone has
     } else if (replyTo !== null && (kind === inboxKinds.starred || kind === inboxKinds.unstarred)) {

@@ -56,17 +56,11 @@ export class Queries {
   send(message: QueuedMessage): Promise<WireSent> | null {
     const { chatId, clientMessageId, text, replyTo, wireContent: content } = message;
     const request = { chatId, clientMessageId, text, replyTo: replyTo as number | null, content };
-    return this.#connection.readyNow()?.request(requests.sendMessage, request, replies.sent) ?? null;
+    return this.#connection.tell(requests.sendMessage, request, replies.sent);
   }
 
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null {
     const request = kind === 'read' ? requests.markRead : requests.markDelivered;
-    return this.#connection.readyNow()?.request(request, { chatId, upTo }, replies.ok) ?? null;
-  }
-
-  /** May be lost. */
-  typing(chatId: number, active: boolean): void {
-    const told = this.#connection.readyNow()?.request(requests.setTyping, { chatId, active }, replies.ok);
-    told?.catch(() => {}); // the next one heals it (protocol-spec.md §8.6)
+    return this.#connection.tell(request, { chatId, upTo }, replies.ok);
   }
 }

@@ -200,16 +200,6 @@ describe("another device's own messages", () => {
     });
     expect(made.client.chat(7).summary).toMatchObject({ readUpTo: 2, unread: 0 });
   });
-
-  test('are not shown as typing', async () => {
-    const made = await withChat();
-    const heard: unknown[] = [];
-    made.client.on('typing', (event) => heard.push(event));
-    made.server.connection.push(pushes.typing, { chatId: 7, principalId: me, active: true });
-    await made.clock.advance(0);
-    expect(made.client.chat(7).typists).toEqual([]);
-    expect(heard).toEqual([]);
-  });
 });
 
 describe('receipts', () => {
@@ -255,48 +245,6 @@ describe('receipts', () => {
     chat.markRead(3);
     await made.clock.advance(500);
     expect(made.server.received('markRead')).toHaveLength(2);
-  });
-});
-
-describe('typing', () => {
-  test('of others is forgotten after 6 s, when it ends, and when the message comes', async () => {
-    const made = await withChat();
-    const chat = made.client.chat(7);
-    const heard: unknown[] = [];
-    made.client.on('typing', (event) => heard.push([event.principalId, event.active]));
-    const typing = (active: boolean): void => made.server.connection.push(pushes.typing, { chatId: 7, principalId: peer, active });
-    typing(true);
-    expect(chat.typists).toEqual([peer]);
-    expect(chat.summary?.typists).toEqual([peer]);
-    await made.clock.advance(5_000);
-    typing(true);
-    await made.clock.advance(5_999);
-    expect(chat.typists).toEqual([peer]);
-    await made.clock.advance(1);
-    expect(chat.typists).toEqual([]);
-    typing(true);
-    typing(false);
-    expect(chat.typists).toEqual([]);
-    typing(true);
-    made.server.say(7, 'typed');
-    expect(chat.typists).toEqual([]);
-    expect(heard).toEqual([1, 2, 3].flatMap(() => [[peer, true], [peer, false]])); // biome-ignore format: pairs
-  });
-
-  test('of oneself is told at once, every 3 s while keys are pressed, and its end', async () => {
-    const made = await withChat();
-    const { typing } = made.client.chat(7);
-    for (let i = 0; i < 40; i++) {
-      typing.start();
-      await made.clock.advance(100);
-    }
-    expect(made.server.received('setTyping').map(({ active }) => active)).toEqual([true, true]);
-    await made.clock.advance(5_000);
-    expect(made.server.received('setTyping').map(({ active }) => active)).toEqual([true, true, true, false]);
-    typing.start();
-    made.client.chat(7).send({ text: 'sent' });
-    await made.clock.advance(10_000);
-    expect(made.server.received('setTyping').map(({ active }) => active)).toEqual([true, true, true, false, true]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createTyping, typingPushes } from '../src/chats/typing.js';
 import { int } from '../src/codec/fields.js';
 import { type FrameType, frameName } from '../src/codes.js';
 import { fullJitter } from '../src/connection/retry.js';
@@ -335,9 +336,9 @@ describe('closed for good', () => {
     server.answers.set('ping', () => null);
     client.chat(7).history().catch(() => {}); // biome-ignore format: one line a cause
     client.chat(8).send({ text: 'busy' });
-    client.chat(9).typing.start();
+    createTyping(client).start(9);
     client.chat(9).markRead();
-    server.connection.push(pushes.typing, { chatId: 7, principalId: 2, active: true });
+    server.connection.push(typingPushes.typing, { chatId: 7, principalId: 2, active: true });
     server.connection.push(pushes.gap, { chatId: 7, headSequence: 5 });
     made.wake('visible');
     await clock.advance(0);

@@ -59,7 +59,7 @@ function play({ server }: World, one: Step): void {
       server.connection.bytes(encodeFrame(replies.ok, one.value, {}));
       break;
     case 'damaged': {
-      const bytes = encodeFrame(pushes.typing, 0, { chatId, principalId: peer, active: true });
+      const bytes = encodeFrame(pushes.gap, 0, { chatId, headSequence: 3 });
       bytes[one.value[0] % bytes.length] = one.value[1];
       server.connection.bytes(bytes);
       break;

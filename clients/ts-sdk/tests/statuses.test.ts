@@ -116,7 +116,7 @@ test('that others posted is told after a random pause, once for each author, and
 test('what is in no log is a hint of the inbox of the kinds that there are, or nothing', async () => {
   const made = await online({}, (server) => server.addChat(7));
   const told: unknown[] = [];
-  for (const event of ['statuses', 'inbox', 'people', 'hidden', 'starred'] as const) made.client.on(event, () => told.push(event));
+  for (const event of ['inbox', 'people', 'hidden', 'starred'] as const) made.client.on(event, () => told.push(event));
   const hint = { ...hintOf(made.server.inbox.wire.chatId), replyTo: 1, subjectId: 7 };
 
   for (const kind of [8, 9, 30, 33, 35, 38]) made.server.connection.event({ ...hint, kind });
@@ -125,7 +125,7 @@ test('what is in no log is a hint of the inbox of the kinds that there are, or n
   expect(told).toEqual([]);
   made.server.connection.event({ ...hint, kind: 40 });
   await made.clock.advance(0);
-  expect(told).toEqual(['inbox', 'statuses']);
+  expect(told).toEqual(['inbox']);
 });
 
 test('lists are read, what is of a later version is unknown, and a strange answer is refused', async () => {
@@ -184,11 +184,12 @@ test('an answer begins as the status does, and cuts no character in two', () => 
 test('hints are told, hold no place, and an event of the inbox is told once', async () => {
   const made = await online({}, (server) => server.addChat(7));
   const told: unknown[] = [];
-  made.client.on('statuses', (change) => told.push(change));
+  followStatuses(made.client, (change) => told.push(change), { clock: made.clock, random: () => 0 });
   const hint = hintOf(made.server.inbox.wire.chatId);
   const before = made.client.dump().positions;
 
   made.server.connection.event(hint);
+  await made.clock.advance(0);
   made.server.connection.event({ ...hint, kind: 40, replyTo: 77, subjectId: me });
   made.server.connection.event({ ...hint, kind: 200 });
   await made.clock.advance(0);

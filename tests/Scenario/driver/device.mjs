@@ -26,6 +26,7 @@ export class Device {
     this.drafts = this.sdk.createDrafts(this.client)
     this.groups = this.sdk.createGroups(this.client)
     this.messageActions = this.sdk.createMessageActions(this.client)
+    this.typing = this.sdk.createTyping(this.client)
     this.people = this.sdk.createPeople(options)
     this.joining = this.sdk.createJoining(options)
     this.settings = this.sdk.createChatSettings(options)

@@ -65,7 +65,7 @@ export const operations = {
   unstar: ({ messageActions }, { chatId, sequence }) => messageActions.unstar(chatId, sequence),
   hide: ({ messageActions }, { chatId, sequence }) => messageActions.hide(chatId, sequence),
   read: async (device, args) => chatOf(device, args).markRead(args.upTo),
-  typing: async (device, args) => (args.active ? chatOf(device, args).typing.start() : chatOf(device, args).typing.stop()),
+  typing: async ({ typing }, { active, chatId }) => (active ? typing.start(chatId) : typing.stop(chatId)),
   draft: async ({ drafts }, { chatId, text, replyTo }) => {
     drafts.set(chatId, text, replyTo)
     await drafts.flush(chatId)

@@ -8,26 +8,6 @@ export function chatStore(client: ChatClient, chatId: number): Store<ChatSummary
   return createStore({ initial: undefined, read: () => chat.summary, start: (changed) => chat.on('change', changed) });
 }
 
-const nobody: readonly number[] = [];
-
-export interface TypingStore extends Store<readonly number[]> {
-  /** Call it at every keystroke. */
-  start(): void;
-  stop(): void;
-}
-
-/** Who types. That one types oneself ends with the last listener. */
-export function typingStore(client: ChatClient, chatId: number): TypingStore {
-  const chat = client.chat(chatId);
-  const stop = (): void => chat.typing.stop();
-  const store = createStore({
-    initial: nobody,
-    read: () => chat.typists,
-    start: (changed) => together(chat.on('typing', changed), stop),
-  });
-  return { ...store, start: () => chat.typing.start(), stop };
-}
-
 export interface MessagesView {
   /** Ascending by sequence; own messages on their way come last. */
   readonly items: readonly ChatItem[];

@@ -2,39 +2,49 @@ import { eventKinds } from '../codes.js';
 import type { WireChanges, WireEvent } from '../frames/elements.js';
 
 /** What of a message changes after it was sent. */
-export interface Changeable {
+export interface Changeable<Content> {
   readonly sequence: number;
   readonly text: string | null;
   readonly changes: WireChanges | null;
+  readonly content: Content | null;
 }
 
 /** `stale`: it has another text, which the event does not say. */
-export type Applied = { readonly text: string | null; readonly changes: WireChanges } | 'stale' | null;
+export type Applied<Content> = (Omit<Changeable<Content>, 'sequence'> & { readonly changes: WireChanges }) | 'stale' | null;
 
 export function isChange(kind: number): boolean {
   return kind >= eventKinds.edited && kind <= eventKinds.unpinned;
 }
 
 /** Applies an event to the message that it names (protocol-spec.md §6.25); null if it is counted in already. */
-export function applyChange(held: Changeable, event: WireEvent, me: number): Applied {
+export function applyChange<Content>(held: Changeable<Content>, event: WireEvent, me: number): Applied<Content> {
+  const { text, content } = held;
   const before = held.changes ?? untouched(held.sequence);
   if (event.sequence <= before.asOf || before.deletedAtMs !== null) return null;
   const changes = { ...before, asOf: event.sequence };
   switch (event.kind) {
     case eventKinds.edited:
       if (event.text === null) return 'stale';
-      return { text: event.text, changes: { ...changes, editedAtMs: event.createdAtMs } };
+      return {
+        text: event.text,
+        changes: { ...changes, editedAtMs: event.createdAtMs },
+        content: content && { ...content, marks: [], link: null }, // these were of the text before
+      };
     case eventKinds.deleted:
-      return { text: null, changes: { ...untouched(event.sequence), deletedAtMs: event.createdAtMs, deletedBy: event.senderId } };
+      return {
+        text: null,
+        changes: { ...untouched(event.sequence), deletedAtMs: event.createdAtMs, deletedBy: event.senderId },
+        content: null,
+      };
     case eventKinds.reaction: {
       const emoji = event.text === '' ? null : event.text;
       const ownReaction = event.senderId === me ? emoji : before.ownReaction;
-      return { text: held.text, changes: { ...changes, ownReaction, reactions: recount(before.reactions, event.previous, emoji) } };
+      return { text, content, changes: { ...changes, ownReaction, reactions: recount(before.reactions, event.previous, emoji) } };
     }
     case eventKinds.pinned:
-      return { text: held.text, changes: { ...changes, pinnedAtMs: event.createdAtMs } };
+      return { text, content, changes: { ...changes, pinnedAtMs: event.createdAtMs } };
     case eventKinds.unpinned:
-      return { text: held.text, changes: { ...changes, pinnedAtMs: null } };
+      return { text, content, changes: { ...changes, pinnedAtMs: null } };
     default:
       return null;
   }

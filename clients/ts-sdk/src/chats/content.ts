@@ -1,4 +1,5 @@
-import type { Location, Media, MessageContent } from '../api.js';
+import type { Location, MessageContent } from '../api.js';
+import { isMissing } from '../codec/fields.js';
 import { contentKinds, kindName, markKinds } from '../codes.js';
 import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
@@ -6,9 +7,9 @@ import type { WireContent } from '../frames/elements.js';
 
 const degree = 1e8; // protocol-spec.md §6.35
 
-/** Leaves out what is null, or undefined. */
+/** Leaves out what is null, undefined, or an empty list. */
 export function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as { [K in keyof T]?: NonNullable<T[K]> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isMissing(value))) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
 export function contentOf(content: WireContent): MessageContent {
@@ -16,16 +17,12 @@ export function contentOf(content: WireContent): MessageContent {
   return present({
     ...content,
     kind: kindName(contentKinds, content.kind),
-    marks: marks[0] && marks.map((mark) => present({ ...mark, kind: kindName(markKinds, mark.kind) })),
-    media: media && mediaOf(media),
+    marks: marks.map((mark) => present({ ...mark, kind: kindName(markKinds, mark.kind) })),
+    media: media && present(media),
     location: location && locationOf(location),
     status: status && present({ ...status, kind: kindName(contentKinds, status.kind) }),
-    link: link && present({ ...link, image: link.image && mediaOf(link.image) }),
+    link: link && present({ ...link, image: link.image && present(link.image) }),
   }) as unknown as MessageContent;
-}
-
-function mediaOf(media: NonNullable<WireContent['media']>): Partial<Media> {
-  return present({ ...media, waveform: media.waveform.length ? media.waveform : null }) as Partial<Media>;
 }
 
 function locationOf({ latitude, longitude, name }: NonNullable<WireContent['location']>): Location {

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatItem, MessageContent, SendState } from '../api.js';
+import type { ChatEvent, ChatItem, SendState } from '../api.js';
 import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
 import * as inboxKinds from '../inbox-kinds.js';
@@ -36,15 +36,12 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
 
 /** The item with an event applied to it; the same one if that is counted in already. */
 export function changedItem(item: ChatEvent, event: WireEvent, me: number): ChatEvent | 'stale' {
-  const applied = applyChange({ sequence: item.sequence, text: item.text ?? null, changes: item.changes ?? null }, event, me);
+  const { text = null, changes = null, content = null } = item;
+  const applied = applyChange({ sequence: item.sequence, text, changes, content }, event, me);
   if (applied === null) return item;
-  if (applied === 'stale') return applied;
-  const { text, changes } = applied;
-  const { content } = item;
-  if (text === null) return present({ ...item, text, changes, content: null }) as ChatEvent;
-  if (!content || event.kind !== eventKinds.edited) return { ...item, text, changes };
-  // Marks and a link were of the text before.
-  return { ...item, text, changes, content: present({ ...content, marks: null, link: null }) as MessageContent };
+  return applied === 'stale'
+    ? applied
+    : (present({ ...item, ...applied, content: applied.content && present(applied.content) }) as ChatEvent);
 }
 
 /** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */

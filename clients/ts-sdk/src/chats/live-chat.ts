@@ -9,7 +9,6 @@ import { eventItem, type OthersWatermarks, outgoingItem, storedState } from './i
 import type { ChatPorts, HistoryRange } from './ports.js';
 import { Roster } from './roster.js';
 import { applyEvent, impliedWatermarks, mergeSummary, type Rising, raise, replaceLastEvent, type SummaryBase } from './summary.js';
-import { TypingSignal, Typists } from './typing.js';
 import { UnreadCount } from './unread.js';
 import { defaultWindow, LiveWindow, largestPage } from './window.js';
 
@@ -20,11 +19,8 @@ const maxUnread = 1_000;
 export class LiveChat implements Chat {
   readonly id: number;
   readonly messages = new LiveWindow();
-  readonly typing: { start(): void; stop(): void };
   readonly #ports: ChatPorts;
   readonly #emitter = new Emitter<ChatEvents>();
-  readonly #typists: Typists;
-  readonly #signal: TypingSignal;
   /** Own messages without their ack, by client message id, in their order. */
   #pending = new Map<string, QueuedMessage>();
   /** Own messages that are stored and not read by all yet, by sequence. */
@@ -49,22 +45,11 @@ export class LiveChat implements Chat {
   constructor(id: number, ports: ChatPorts) {
     this.id = id;
     this.#ports = ports;
-    this.#typists = new Typists(ports.clock, (principalId, active) => {
-      this.#changed();
-      this.#emitter.emit('typing', this.typists);
-      ports.typed(id, principalId, active);
-    });
-    this.#signal = new TypingSignal(ports.clock, (active) => ports.tellTyping(id, active));
-    this.typing = { start: () => this.#signal.start(), stop: () => this.#signal.stop() };
   }
 
   get summary(): ChatSummary | undefined {
     this.#summary ??= this.#base && this.#summarize(this.#base);
     return this.#summary;
-  }
-
-  get typists(): readonly number[] {
-    return this.#typists.list;
   }
 
   get isOpen(): boolean {
@@ -102,7 +87,6 @@ export class LiveChat implements Chat {
   }
 
   send(message: NewMessage): QueuedMessage {
-    this.#signal.sent();
     return this.#ports.send(this.id, message);
   }
 
@@ -145,7 +129,6 @@ export class LiveChat implements Chat {
     this.#count.take(event);
     if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
     if (event.senderId === this.#ports.me()) this.marked();
-    if (!isChange(event.kind)) this.#typists.set(event.senderId, false);
     this.#raiseOthers();
     const item = eventItem(event, this.#ports.me(), this.#others(), outgoing ?? this.#unread.get(event.sequence));
     if (isChange(event.kind)) this.#change(event);
@@ -183,10 +166,6 @@ export class LiveChat implements Chat {
   cleared(upTo: number): void {
     this.messages.dropUpTo(upTo);
     this.#tellChange();
-  }
-
-  takeTyping(principalId: number, active: boolean): void {
-    if (principalId !== this.#ports.me()) this.#typists.set(principalId, active);
   }
 
   /** Marks delivered what was taken, unless it is known to be; in a channel nobody waits for that (protocol-spec.md §8.9). */
@@ -229,12 +208,6 @@ export class LiveChat implements Chat {
     if (this.isOpen) await this.#ports.refresh(this.id);
     if (this.isOpen) await this.#loadRoster();
     else this.#roster = null; // receipts were missed: the next one loads it again
-  }
-
-  /** The client was closed: nobody is heard typing, and nothing is told. */
-  rest(): void {
-    this.#signal.sent();
-    this.#typists.clear();
   }
 
   #takeOwnReceipt(deliveredUpTo: number, readUpTo: number): void {
@@ -416,7 +389,6 @@ export class LiveChat implements Chat {
       unread: this.#count.count(base.headSequence, base.readUpTo).unread,
       lastActivityMs: Math.max(base.lastActivityMs, pending?.queuedAtMs ?? 0),
       lastItem,
-      typists: this.typists,
     };
   }
 }

@@ -1,7 +1,6 @@
 import type { WireMember } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
 import type { NewMessage, QueuedMessage } from '../outbox/outgoing-message.js';
-import type { Clock } from '../ports.js';
 import type { LiveChat } from './live-chat.js';
 
 export interface HistoryRange {
@@ -12,7 +11,6 @@ export interface HistoryRange {
 
 /** What a chat needs of the client that it belongs to. */
 export interface ChatPorts {
-  readonly clock: Clock;
   me(): number;
   /** Asks for the summary and hands it to `takeSummary`. */
   refresh(chatId: number): Promise<void>;
@@ -22,9 +20,7 @@ export interface ChatPorts {
   /** A message of one's own turned out to be stored. */
   stored(message: QueuedMessage, event: { sequence: number; createdAtMs: number }): void;
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;
-  tellTyping(chatId: number, active: boolean): void;
   /** The summary changed: the list shows it. */
   changed(chat: LiveChat): void;
-  typed(chatId: number, principalId: number, active: boolean): void;
   failed(thrown: unknown): void;
 }

@@ -4,8 +4,8 @@ import type { WireChat, WireEvent } from '../frames/elements.js';
 import { applyChange, isChange } from './changes.js';
 import { afterMessage, afterReading, detailsOf, ownOf } from './settings.js';
 
-/** A chat's own numbers and names, without what the client adds (`lastItem`, `typists`). */
-export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'typists' | 'unread'> & {
+/** A chat's own numbers and names, without what the client adds (`lastItem`, `unread`). */
+export type SummaryBase = Omit<ChatSummary, 'lastItem' | 'unread'> & {
   readonly epoch: number;
   readonly lastEvent: WireEvent | null;
 };
@@ -66,9 +66,7 @@ export function applyEvent(held: SummaryBase, event: WireEvent, me: number): Sum
 function changedEvent(held: WireEvent | null, event: WireEvent, me: number): WireEvent | null {
   if (held === null || held.sequence !== event.replyTo) return held;
   const applied = applyChange(held, event, me);
-  if (applied === null || applied === 'stale') return held;
-  if (held.content === null || applied.text === null) return { ...held, ...applied, content: null };
-  return { ...held, ...applied, content: event.kind === eventKinds.edited ? { ...held.content, marks: [], link: null } : held.content };
+  return applied === null || applied === 'stale' ? held : { ...held, ...applied };
 }
 
 /** The newest message has another text, which its event did not say. */

@@ -39,6 +39,9 @@ export function optional<T>(field: Field<T>): Field<T | null> {
   };
 }
 
+export const optionalInt = optional(int);
+export const optionalText = optional(text);
+
 export function list<T>(element: Field<T>): Field<readonly T[]> {
   return {
     pack: (values) => values.map((value) => element.pack(value)),
@@ -59,7 +62,7 @@ export function struct<S extends Fields>(fields: S): Field<StructOf<S>> {
     pack(value) {
       let count = entries.length;
       // Those at the end that are missing are left out (protocol-spec.md §3.1).
-      while (count > 0 && isMissing(entries[count - 1] as Entry, value)) count--;
+      while (count > 0 && isLeftOut(entries[count - 1] as Entry, value)) count--;
       return entries.slice(0, count).map(([name, field]) => field.pack(value[name]));
     },
     /** Missing optional ones stand for their `missing`, unknown ones are passed over (§3.1, §3.2). */
@@ -72,9 +75,13 @@ export function struct<S extends Fields>(fields: S): Field<StructOf<S>> {
 
 type Entry = readonly [name: string, field: Field<unknown>];
 
-function isMissing([name, { missing }]: Entry, value: Readonly<Record<string, unknown>>): boolean {
-  const held = value[name];
-  return missing !== undefined && (held == null || (Array.isArray(held) && held.length === 0));
+function isLeftOut([name, { missing }]: Entry, value: Readonly<Record<string, unknown>>): boolean {
+  return missing !== undefined && isMissing(value[name]);
+}
+
+/** Null, undefined, or an empty list. */
+export function isMissing(value: unknown): boolean {
+  return value == null || (Array.isArray(value) && value.length === 0);
 }
 
 function unpackField(field: Field<unknown>, value: Value | undefined): unknown {

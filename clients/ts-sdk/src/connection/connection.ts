@@ -99,6 +99,11 @@ export class Connection {
     return this.#state.kind === 'online' && this.#goodbye === null ? this.#link : null;
   }
 
+  /** Asks once; null while there is nobody to ask. */
+  tell<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> | null {
+    return this.readyNow()?.request(kind, value, reply) ?? null;
+  }
+
   /** Asks over reconnects, and again after errors that may be tried again; a few times, then it rejects with the last one. */
   async call<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> {
     for (let attempt = 1; ; attempt++) {

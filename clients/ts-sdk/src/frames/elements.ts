@@ -1,4 +1,4 @@
-import { bool, int, optional, optionalList, type StructOf, struct, text, uuid } from '../codec/fields.js';
+import { bool, int, optional, optionalInt, optionalList, optionalText, type StructOf, struct, text, uuid } from '../codec/fields.js';
 
 /** The arrays that stand inside of frames (protocol-spec.md §6), fields in their order. */
 
@@ -7,50 +7,50 @@ export const reaction = struct(reactionFields);
 
 const changesFields = {
   asOf: int,
-  editedAtMs: optional(int),
-  deletedAtMs: optional(int),
-  deletedBy: optional(int),
-  pinnedAtMs: optional(int),
-  ownReaction: optional(text),
+  editedAtMs: optionalInt,
+  deletedAtMs: optionalInt,
+  deletedBy: optionalInt,
+  pinnedAtMs: optionalInt,
+  ownReaction: optionalText,
   reactions: optionalList(reaction),
 };
 export type WireChanges = StructOf<typeof changesFields>;
 export const changes = struct(changesFields);
 
-const markFields = { kind: int, start: int, length: int, principalId: optional(int) };
+const markFields = { kind: int, start: int, length: int, principalId: optionalInt };
 
 const mediaFields = {
   blobId: text,
   contentType: text,
   bytes: int,
-  fileName: optional(text),
-  width: optional(int),
-  height: optional(int),
-  durationMs: optional(int),
-  preview: optional(text),
+  fileName: optionalText,
+  width: optionalInt,
+  height: optionalInt,
+  durationMs: optionalInt,
+  preview: optionalText,
   waveform: optionalList(int),
 };
 
-const locationFields = { latitude: int, longitude: int, name: optional(text) };
+const locationFields = { latitude: int, longitude: int, name: optionalText };
 
-const statusFields = { statusId: int, kind: int, text: optional(text) };
+const statusFields = { statusId: int, kind: int, text: optionalText };
 
 const linkFields = {
   url: text,
-  title: optional(text),
-  description: optional(text),
-  siteName: optional(text),
+  title: optionalText,
+  description: optionalText,
+  siteName: optionalText,
   image: optional(struct(mediaFields)),
   token: text,
 };
 
 const contentFields = {
   kind: int,
-  forwarded: optional(int),
+  forwarded: optionalInt,
   marks: optionalList(struct(markFields)),
   media: optional(struct(mediaFields)),
   location: optional(struct(locationFields)),
-  contact: optional(text),
+  contact: optionalText,
   status: optional(struct(statusFields)),
   link: optional(struct(linkFields)),
 };
@@ -64,26 +64,26 @@ export const eventFields = {
   senderId: int,
   createdAtMs: int,
   clientMessageId: optional(uuid),
-  replyTo: optional(int),
-  text: optional(text),
-  subjectId: optional(int),
-  role: optional(int),
-  previous: optional(text),
+  replyTo: optionalInt,
+  text: optionalText,
+  subjectId: optionalInt,
+  role: optionalInt,
+  previous: optionalText,
   changes: optional(changes),
   content: optional(content),
 };
 export type WireEvent = StructOf<typeof eventFields>;
 export const event = struct(eventFields);
 
-const draftFields = { version: int, text, replyTo: optional(int) };
+const draftFields = { version: int, text, replyTo: optionalInt };
 
 const ownFields = {
   archived: bool,
   pinned: bool,
   markedUnread: bool,
-  mutedUntilMs: optional(int),
-  theme: optional(text),
-  clearedUpTo: optional(int),
+  mutedUntilMs: optionalInt,
+  theme: optionalText,
+  clearedUpTo: optionalInt,
   draft: optional(struct(draftFields)),
 };
 
@@ -91,17 +91,17 @@ const detailsFields = {
   sendRole: int,
   editRole: int,
   addRole: int,
-  description: optional(text),
-  avatar: optional(text),
-  theme: optional(text),
-  handle: optional(text),
+  description: optionalText,
+  avatar: optionalText,
+  theme: optionalText,
+  handle: optionalText,
 };
 
 const chatFields = {
   chatId: int,
   kind: int,
   epoch: int,
-  name: optional(text),
+  name: optionalText,
   role: int,
   joinedAtSequence: int,
   headSequence: int,
@@ -111,8 +111,8 @@ const chatFields = {
   othersDeliveredUpTo: int,
   othersReadUpTo: int,
   memberCount: int,
-  peerId: optional(int),
-  peerName: optional(text),
+  peerId: optionalInt,
+  peerName: optionalText,
   lastEvent: optional(event),
   createdAtMs: int,
   lastActivityMs: int,
@@ -152,7 +152,7 @@ const memberFields = {
 export type WireMember = StructOf<typeof memberFields>;
 export const member = struct(memberFields);
 
-const principalFields = { principalId: int, kind: int, name: text, about: optional(text), avatar: optional(text) };
+const principalFields = { principalId: int, kind: int, name: text, about: optionalText, avatar: optionalText };
 export type WirePrincipal = StructOf<typeof principalFields>;
 export const principal = struct(principalFields);
 

@@ -1,4 +1,4 @@
-import { bool, int, list, text } from '../codec/fields.js';
+import { int, list, text } from '../codec/fields.js';
 import { eventFields, receipt } from './elements.js';
 import { type FrameValue, frame } from './frame.js';
 
@@ -6,7 +6,6 @@ import { type FrameValue, frame } from './frame.js';
 export const pushes = {
   event: frame(80, eventFields),
   receipts: frame(81, { chatId: int, receipts: list(receipt) }),
-  typing: frame(82, { chatId: int, principalId: int, active: bool }),
   gap: frame(84, { chatId: int, headSequence: int }),
   tokenExpiring: frame(85, { expiresAtMs: int }),
   goodbye: frame(86, { code: int, reason: text, reconnectAfterMs: int }),

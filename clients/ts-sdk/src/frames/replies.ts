@@ -1,4 +1,4 @@
-import { bool, int, list, optional, text } from '../codec/fields.js';
+import { bool, int, list, optionalInt, optionalText, text } from '../codec/fields.js';
 import { chat, event, limits, member, principal, resumed } from './elements.js';
 import { type FrameValue, frame } from './frame.js';
 
@@ -28,11 +28,11 @@ export const replies = {
     coversTo: int,
     hasMore: bool,
   }),
-  chats: frame(44, { chats: list(chat), nextCursor: optional(text) }),
+  chats: frame(44, { chats: list(chat), nextCursor: optionalText }),
   chat: frame(45, { chat }),
   members: frame(46, { chatId: int, members: list(member), hasMore: bool }),
   principals: frame(47, { principals: list(principal) }),
-  error: frame(49, { code: int, message: text, retryable: bool, retryAfterMs: optional(int) }),
+  error: frame(49, { code: int, message: text, retryable: bool, retryAfterMs: optionalInt }),
 };
 
 export type Welcome = FrameValue<typeof replies.welcome>;

@@ -1,5 +1,5 @@
 import type { ChatClient, Presence } from '../api.js';
-import { bool, type Fields, int, list, optional, struct } from '../codec/fields.js';
+import { bool, type Fields, int, list, optionalInt, struct } from '../codec/fields.js';
 import { pushKinds } from '../connection/link.js';
 import { type Frame, frame } from '../frames/frame.js';
 
@@ -12,14 +12,14 @@ export interface Presences {
   close(): void;
 }
 
-const presenceFields = { principalId: int, online: bool, lastSeenMs: optional(int) };
+const presenceFields = { principalId: int, online: bool, lastSeenMs: optionalInt };
 
 /** protocol-spec.md §6.14, §6.23 and §6.28. */
 export const presenceRequests = { watchPresence: frame(14, { principalIds: list(int) }) };
 export const presenceReplies = { presences: frame(48, { presences: list(struct(presenceFields)) }) };
 export const presencePushes = { presence: frame(83, presenceFields) };
 
-export type PresencesClient = Pick<ChatClient, 'on' | 'state' | 'wire'>;
+export type PresencesClient = Pick<ChatClient, 'on' | 'wire'>;
 
 /** Takes the client. One for each: what one of them follows replaces what another did. */
 export function createPresences(client: PresencesClient, changed: (presence: Presence) => void = () => {}): Presences {
@@ -34,8 +34,8 @@ export function createPresences(client: PresencesClient, changed: (presence: Pre
   }
 
   async function ask(): Promise<Presence[]> {
-    if (client.state.kind !== 'online') return [];
-    const { presences } = await client.wire.call(presenceRequests.watchPresence, { principalIds: watched }, presenceReplies.presences);
+    const answer = await client.wire.tell(presenceRequests.watchPresence, { principalIds: watched }, presenceReplies.presences);
+    const presences = answer?.presences ?? [];
     for (const presence of presences) take(presence);
     return [...presences];
   }

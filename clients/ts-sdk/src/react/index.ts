@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { Chat, ChatClient, ChatSummary, MessageContent, OutgoingMessage, Presence } from '../api.js';
-import { chatStore, type MessagesView, messagesStore, typingStore } from '../bindings/chat-stores.js';
+import { chatStore, type MessagesView, messagesStore } from '../bindings/chat-stores.js';
 import {
   type ChatListView,
   type ConnectionView,
@@ -13,6 +13,7 @@ import {
 import { type DraftView, draftBox } from '../bindings/draft-box.js';
 import { presenceStore } from '../bindings/presence-store.js';
 import type { Store } from '../bindings/store.js';
+import { typingStore } from '../bindings/typing-store.js';
 import { UploadTask, type UploadView, type UploadWish } from '../bindings/upload-task.js';
 import type { UploadedFile } from '../files/records.js';
 import { useClient, useContext } from './context.js';

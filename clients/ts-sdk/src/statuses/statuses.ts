@@ -6,6 +6,7 @@ import { newUuid } from '../account/uuid.js';
 import type { ChatClient, ClientOptions, Media, MessageContent, StatusChange } from '../api.js';
 import { systemClock } from '../defaults.js';
 import { mediaAnswer } from '../files/media-answer.js';
+import * as inboxKinds from '../inbox-kinds.js';
 import type { Clock } from '../ports.js';
 import { turnMs } from '../sync/turn.js';
 
@@ -123,8 +124,9 @@ export function createStatuses(options: Pick<ClientOptions, 'url' | 'token'>): S
 }
 
 /**
- * Tells what `client.on('statuses')` does, but that another's came or went after a random pause, and once for all that came meanwhile: thousands
- * hear of it at once, and should not all ask at once (protocol-spec.md §6.25). Gives what ends it.
+ * Tells that statuses came, went or were looked at; `createStatuses` asks what there is now. May be missed while not connected. That another's came
+ * or went is told after a random pause, and once for all that came meanwhile: thousands hear of it at once, and should not all ask at once
+ * (protocol-spec.md §6.25). Gives what ends it.
  */
 export function followStatuses(
   client: Pick<ChatClient, 'me' | 'on'>,
@@ -132,8 +134,9 @@ export function followStatuses(
   { clock = systemClock, random = Math.random }: { readonly clock?: Clock; readonly random?: () => number } = {},
 ): () => void {
   const waiting = new Map<number, () => void>();
-  const stop = client.on('statuses', (change) => {
-    const { authorId, statusId } = change;
+  const stop = client.on('inbox', ({ kind, subjectId: authorId, senderId: by, replyTo: statusId }) => {
+    if (authorId === null || (kind !== inboxKinds.statuses_changed && kind !== inboxKinds.status_viewed)) return;
+    const change = { authorId, by, statusId };
     if (statusId !== null || authorId === client.me?.principalId) listener(change);
     else if (!waiting.has(authorId)) {
       const tell = () => {

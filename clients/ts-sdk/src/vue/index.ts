@@ -1,6 +1,6 @@
 import { type ComputedRef, computed, type MaybeRefOrGetter, type ShallowRef, toValue, type WritableComputedRef } from 'vue';
 import type { Chat, ChatClient, ChatItem, ChatSummary, MessageContent, OutgoingMessage, Presence } from '../api.js';
-import { chatStore, messagesStore, typingStore } from '../bindings/chat-stores.js';
+import { chatStore, messagesStore } from '../bindings/chat-stores.js';
 import {
   type ChatListView,
   type ConnectionView,
@@ -12,6 +12,7 @@ import {
 } from '../bindings/client-stores.js';
 import { draftBox } from '../bindings/draft-box.js';
 import { presenceStore } from '../bindings/presence-store.js';
+import { typingStore } from '../bindings/typing-store.js';
 import { UploadTask, type UploadView, type UploadWish } from '../bindings/upload-task.js';
 import type { ChatError } from '../errors.js';
 import type { UploadedFile } from '../files/records.js';

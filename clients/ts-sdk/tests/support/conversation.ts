@@ -1,4 +1,4 @@
-import { pushes } from '../../src/frames/pushes.js';
+import { typingPushes } from '../../src/chats/typing.js';
 import { presencePushes } from '../../src/people/presences.js';
 import { peer } from './fake-server.js';
 import { online, type World } from './world.js';
@@ -14,7 +14,7 @@ export function conversation(length = 3): Promise<World> {
 }
 
 export async function types(world: World, principalId: number, active: boolean): Promise<void> {
-  world.server.connection.push(pushes.typing, { chatId: 7, principalId, active });
+  world.server.connection.push(typingPushes.typing, { chatId: 7, principalId, active });
   await world.clock.advance(0);
 }
 

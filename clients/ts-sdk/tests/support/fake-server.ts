@@ -1,4 +1,5 @@
 import { callRequests } from '../../src/calls/frames.js';
+import { typingRequests } from '../../src/chats/typing.js';
 import type { Fields, StructOf } from '../../src/codec/fields.js';
 import { changeRequests } from '../../src/frames/change-requests.js';
 import type { WireChat, WireEvent, WireMember, WirePosition, WireResumed } from '../../src/frames/elements.js';
@@ -13,7 +14,7 @@ export const me = 1;
 export const peer = 2;
 export const inboxId = 900;
 
-const allRequests = { ...requests, ...changeRequests, ...presenceRequests, ...callRequests };
+const allRequests = { ...requests, ...changeRequests, ...presenceRequests, ...typingRequests, ...callRequests };
 type RequestName = keyof typeof allRequests;
 export type RequestValue<K extends RequestName> = FrameValue<(typeof allRequests)[K]>;
 export interface Reply {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { callPushes, callRequests } from '../../src/calls/frames.js';
+import { typingPushes, typingRequests } from '../../src/chats/typing.js';
 import type { Fields } from '../../src/codec/fields.js';
 import { changeRequests } from '../../src/frames/change-requests.js';
 import type { Frame } from '../../src/frames/frame.js';
@@ -14,11 +15,13 @@ const frames = {
   ...requests,
   ...changeRequests,
   ...presenceRequests,
+  ...typingRequests,
   ...callRequests,
   ...replies,
   ...presenceReplies,
   ...pushes,
   ...presencePushes,
+  ...typingPushes,
   ...callPushes,
 };
 

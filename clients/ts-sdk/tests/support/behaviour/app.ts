@@ -1,5 +1,6 @@
 import type { ChatClient, ChatEvent, ChatItem, LinkPreview, OutgoingMessage } from '../../../src/api.js';
 import { createMessageActions, type MessageActions } from '../../../src/chats/message-actions.js';
+import { createTyping, type Typing } from '../../../src/chats/typing.js';
 import { createClient } from '../../../src/client.js';
 import { closeCodes, eventKinds } from '../../../src/codes.js';
 import type { CloseReason, ConnectionState } from '../../../src/connection/state.js';
@@ -23,6 +24,7 @@ type Lists = { [K in 'states' | 'tokens' | 'events' | 'outgoing' | 'signals']: s
 export class ScenarioApp {
   readonly #client: ChatClient;
   readonly #actions: MessageActions;
+  readonly #typing: Typing;
   readonly #wake: { signal: (kind: 'online' | 'visible') => void } = { signal: () => {} };
   readonly #sent = new Map<string, { message: OutgoingMessage; told: string }>();
   readonly #opened: number[] = [];
@@ -53,9 +55,13 @@ export class ScenarioApp {
     this.#client.on('discontinuity', ({ chatId }) => {
       if (chatId !== this.#inbox) events.push(`${chatId} discontinuity`);
     });
-    this.#client.on('typing', ({ chatId, principalId, active }) =>
-      signals.push(`${chatId} ${nameOf(principalId)} ${active ? 'types' : 'stops typing'}`),
-    );
+    const typed = new Map<number, readonly number[]>();
+    this.#typing = createTyping(this.#client, (chatId) => {
+      const [before, now] = [typed.get(chatId) ?? [], this.#typing.typists(chatId)];
+      typed.set(chatId, now);
+      for (const id of now) if (!before.includes(id)) signals.push(`${chatId} ${nameOf(id)} types`);
+      for (const id of before) if (!now.includes(id)) signals.push(`${chatId} ${nameOf(id)} stops typing`);
+    });
     this.#client.on('receipts', ({ chatId, receipts }) => {
       for (const { principalId, deliveredUpTo, readUpTo } of receipts)
         signals.push(`${chatId} ${nameOf(principalId)} delivered #${deliveredUpTo} read #${readUpTo}`);
@@ -115,7 +121,7 @@ export class ScenarioApp {
         chat().markRead(need(step, 'sequence'));
         return;
       case 'type':
-        chat().typing.start();
+        this.#typing.start(need(step, 'chat_id'));
         return;
       default:
         throw new Error(`An app does no '${step.app}'.`);

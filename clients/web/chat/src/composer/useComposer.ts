@@ -1,4 +1,4 @@
-import type { Chat } from '@chat/sdk';
+import type { Typing } from '@chat/sdk';
 import { computed, onScopeDispose, ref, watch } from 'vue';
 import { isComposing } from '../ui/isComposing';
 import { draftOf, setDraft } from './useDraft';
@@ -38,18 +38,18 @@ export function textBytes(text: string): number {
 }
 
 /** Text being written in one chat: kept as its draft, told to others as typing, bounded in bytes. */
-export function useComposer(chat: Chat) {
-  const text = ref(draftOf(chat.id));
+export function useComposer(chatId: number, typing: Pick<Typing, 'start' | 'stop'>) {
+  const text = ref(draftOf(chatId));
   const trimmed = computed(() => text.value.trim());
   const overBytes = computed(() => Math.max(0, textBytes(trimmed.value) - MaxTextBytes));
   const canSend = computed(() => trimmed.value !== '' && overBytes.value === 0);
 
   watch(text, (now) => {
-    setDraft(chat.id, now);
-    if (now.trim() === '') chat.typing.stop();
-    else chat.typing.start();
+    setDraft(chatId, now);
+    if (now.trim() === '') typing.stop(chatId);
+    else typing.start(chatId);
   });
-  onScopeDispose(() => chat.typing.stop());
+  onScopeDispose(() => typing.stop(chatId));
 
   /** The text to send, and an empty composer; null when there is nothing that may be sent. */
   function take(): string | null {

@@ -16,6 +16,7 @@ import {
   createPresences,
   createReceipts,
   createSearch,
+  createTyping,
   type Files,
   type Groups,
   type LinkPreviews,
@@ -26,6 +27,7 @@ import {
   type Receipts,
   type Search,
   type TokenReason,
+  type Typing,
   type UnreadMentions,
 } from '@chat/sdk';
 import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
@@ -46,6 +48,7 @@ export interface Connection {
   readonly groups: Groups;
   readonly messageActions: MessageActions;
   readonly presences: Presences;
+  readonly typing: Typing;
   readonly search: Search;
   readonly meId: number;
   readonly meName: Readonly<Ref<string>>;
@@ -60,6 +63,8 @@ export interface Connection {
   /** Reads follow later changes. */
   nameOf(principalId: number): string | undefined;
   presenceOf(principalId: number): Presence | undefined;
+  /** Who types in a chat now. */
+  typistsOf(chatId: number): readonly number[];
   /** One has another name. What is kept of the session has it from its next token on. */
   learnName(name: string): void;
   /** The unread messages of a chat that mention the person. */
@@ -84,6 +89,8 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
   const names = shallowRef(0);
   const presenceChanges = shallowRef(0);
   const presences = createPresences(client, () => (presenceChanges.value += 1));
+  const typed = shallowRef(0);
+  const typing = createTyping(client, () => (typed.value += 1));
   const mentioned = shallowRef(0);
   const mentions = createMentions(client, server, () => (mentioned.value += 1));
 
@@ -105,6 +112,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     for (const stop of stops) stop();
     mentions.close();
     presences.close();
+    typing.close();
     void client.close();
     // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits, as it does where the session ended by itself.
     const stays = account.session.value === session || isEnded(session.principalId);
@@ -122,6 +130,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     groups: createGroups(client),
     messageActions: createMessageActions(client),
     presences,
+    typing,
     search: createSearch(server),
     meId: session.principalId,
     meName,
@@ -132,6 +141,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     chats,
     hasMoreChats,
     nameOf: (id) => (names.value, id === session.principalId ? meName.value : client.principalName(id)),
+    typistsOf: (id) => (typed.value, typing.typists(id)),
     presenceOf: (id) => (presenceChanges.value, presences.of(id)),
     learnName(name) {
       if (name === meName.value) return;

@@ -9,11 +9,11 @@ import { typingText } from './presenceText';
 /** Who types, and whether the other one of a direct chat is here. */
 export function usePresenceText(chat: Readonly<Ref<ChatSummary | undefined>>) {
   const { t, locale } = useI18n();
-  const { nameOf, presenceOf } = useConnection();
+  const { nameOf, presenceOf, typistsOf } = useConnection();
   const now = useNow();
 
   const typing = computed(() => {
-    const names = (chat.value?.typists ?? []).map((id) => nameOf(id) ?? t('system.someone'));
+    const names = (chat.value ? typistsOf(chat.value.chatId) : []).map((id) => nameOf(id) ?? t('system.someone'));
     const text = typingText(names, chat.value?.kind === 'direct');
     return text ? t(text.key, text.params, text.params.count ?? 1) : '';
   });

@@ -25,7 +25,6 @@ vi.mock('../../src/scheduled/useScheduledBook', () => ({ useScheduledBook: () =>
 
 const chat = {
   id: 7,
-  typing: { start: () => undefined, stop: () => undefined },
   summary: { kind: 'group' },
   members: async () => [{ principalId: 2, name: 'Anna' }] as Member[],
 } as unknown as Chat;
@@ -65,6 +64,7 @@ beforeEach(() => {
   connection = {
     meId: 1,
     previews: {},
+    typing: { start: () => undefined, stop: () => undefined },
     files: { upload, delete: async () => undefined },
     client: { chat: () => ({ send }), on: () => undefined },
   };

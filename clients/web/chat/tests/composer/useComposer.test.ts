@@ -1,4 +1,3 @@
-import type { Chat } from '@chat/sdk';
 import { describe, expect, it } from 'vitest';
 import { effectScope, nextTick } from 'vue';
 import { composerKey, type KeyPress, MaxTextBytes, textBytes, useComposer } from '../../src/composer/useComposer';
@@ -17,9 +16,9 @@ const press = (key: string, rest: Partial<KeyPress> = {}): KeyPress => ({
 
 function composerOf(id: number) {
   const calls: string[] = [];
-  const chat = { id, typing: { start: () => calls.push('start'), stop: () => calls.push('stop') } } as unknown as Chat;
+  const typing = { start: (chatId: number) => calls.push(`start ${chatId}`), stop: (chatId: number) => calls.push(`stop ${chatId}`) };
   const scope = effectScope();
-  const composer = scope.run(() => useComposer(chat));
+  const composer = scope.run(() => useComposer(id, typing));
   if (!composer) throw new Error('the scope is active');
   return { composer, calls, leave: () => scope.stop() };
 }
@@ -74,7 +73,7 @@ describe('the composer', () => {
     composer.text.value = '';
     await nextTick();
     leave();
-    expect(calls).toEqual(['start', 'stop', 'stop']);
+    expect(calls).toEqual(['start 3', 'stop 3', 'stop 3']);
   });
 
   it('keeps its draft for the next visit', async () => {

@@ -27,6 +27,7 @@ import type {
   StarredMessages,
   StoredSession,
   TokenStore,
+  Typing,
 } from '../../../../ts-sdk/src/index';
 
 export { localStorageStore, memoryStore } from '../../../../ts-sdk/src/account/token-store';
@@ -143,7 +144,6 @@ function makeChat(
       lastItem: last,
       createdAtMs: start,
       lastActivityMs: last?.createdAtMs ?? start,
-      typists: [],
       own: { archived: false, pinned: false, markedUnread: false, mutedUntilMs: null, theme: null, clearedUpTo: null, draft: null },
       details: { sendRole: 'member', editRole: 'admin', addRole: 'admin', description: null, avatar: null, theme: null, handle: null },
     },
@@ -275,8 +275,6 @@ export function createClient(): ChatClient {
     });
     const out: Partial<Chat> = {
       id,
-      typing: { start: () => undefined, stop: () => undefined },
-      typists: [],
       open: async () => void need(),
       close: () => undefined,
       loadOlder: async () => {
@@ -357,8 +355,6 @@ export function createClient(): ChatClient {
       const from = state;
       state = { kind: 'online', since: 0, attempt: 1, sessionId: 1 };
       emit('state', { from, to: state });
-      const group = chats.get(12);
-      if (group) group.summary.typists = [6];
       emit('chats', list);
     },
     close: async () => undefined,
@@ -404,6 +400,11 @@ export function createPresences(): Presences {
     return { principalId: id, online, lastSeenMs: online ? null : started - id * 50 * Minute };
   };
   return { watch: async () => [], of, close: () => undefined };
+}
+
+export function createTyping(): Typing {
+  const nothing = () => undefined;
+  return { typists: (chatId) => (chatId === 12 ? [6] : []), start: nothing, stop: nothing, close: nothing };
 }
 
 export function createStarred(): StarredMessages {

@@ -1,4 +1,4 @@
-import type { ClientEvents, Status, StatusAuthor, Statuses } from '@chat/sdk';
+import { type ClientEvents, inboxKinds, type Status, type StatusAuthor, type Statuses } from '@chat/sdk';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { createStatusFeed, isOver, sectionsOf } from '../../src/statuses/statusFeed';
@@ -113,9 +113,9 @@ it('one that is looked at twice counts once, unless the first look could not be 
 it('follows what is posted, what another device looked at, and a reconnect', async () => {
   const { feed, statuses, tell } = setup();
   await settle();
-  tell('statuses', { authorId: Me, by: Me, statusId: null });
+  tell('inbox', { kind: inboxKinds.statuses_changed, senderId: Me, subjectId: Me, replyTo: null, text: null });
   await settle();
-  tell('statuses', { authorId: 2, by: Me, statusId: 21 });
+  tell('inbox', { kind: inboxKinds.status_viewed, senderId: Me, subjectId: 2, replyTo: 21, text: null });
   await settle();
   tell('people', { kind: 'contact', principalId: 3 });
   await settle();
@@ -128,7 +128,7 @@ it('follows what is posted, what another device looked at, and a reconnect', asy
 it('somebody’s look at one’s own is counted, and the list not asked for', async () => {
   const { feed, statuses, tell } = setup();
   await settle();
-  tell('statuses', { authorId: Me, by: 3, statusId: 1 });
+  tell('inbox', { kind: inboxKinds.status_viewed, senderId: 3, subjectId: Me, replyTo: 1, text: null });
   await settle();
   expect([feed.looks.value, statuses.authors.mock.calls.length]).toEqual([1, 1]);
 });
