@@ -10,6 +10,8 @@ export interface Participant {
   readonly principalId: number;
   readonly stream: MediaStream | null;
   readonly isConnected: boolean;
+  /** They were there before: what is missing now is to come back. */
+  readonly wasConnected: boolean;
 }
 
 export interface CallWish {
@@ -129,7 +131,7 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
     });
     peer.on('stream', ({ principalId, stream: theirs }) => change(principalId, { stream: theirs }));
     peer.on('state', ({ principalId, state }) => {
-      change(principalId, { isConnected: state === 'connected' });
+      change(principalId, state === 'connected' ? { isConnected: true, wasConnected: true } : { isConnected: false });
       if (state !== 'connected' || phase.value === 'over') return;
       talkingSince.value ??= Date.now();
       phase.value = 'talking';
@@ -142,7 +144,8 @@ export function createRunningCall(wish: CallWish, ports: CallPorts) {
   }
 
   function change(principalId: number, to: Partial<Participant>): void {
-    const before = participants.value.find((one) => one.principalId === principalId) ?? { principalId, stream: null, isConnected: false };
+    const stranger = { principalId, stream: null, isConnected: false, wasConnected: false };
+    const before = participants.value.find((one) => one.principalId === principalId) ?? stranger;
     const rest = participants.value.filter((one) => one.principalId !== principalId);
     participants.value = [...rest, { ...before, ...to }].sort((a, b) => a.principalId - b.principalId);
   }

@@ -85,7 +85,10 @@ it('asks for the microphone, rings, is taken, and counts from when the other one
   tell('state', { principalId: 2, state: 'connected' });
   expect([call.phase.value, call.talkingSince.value]).toEqual(['talking', 1_000_000]);
   tell('state', { principalId: 2, state: 'disconnected' });
-  expect([call.phase.value, call.participants.value]).toEqual(['talking', [{ principalId: 2, stream: null, isConnected: false }]]);
+  expect([call.phase.value, call.participants.value]).toEqual([
+    'talking',
+    [{ principalId: 2, stream: null, isConnected: false, wasConnected: true }],
+  ]);
   const theirs = new FakeStream([]);
   tell('stream', { principalId: 2, stream: theirs });
   expect(call.participants.value[0]?.stream).toBe(theirs);
