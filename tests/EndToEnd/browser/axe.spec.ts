@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { type DemoDay, makeDemoDay } from './demo-day'
+import { screenWords } from './screen-words'
 import { screens, showSignIn, signInAs, toStart } from './screens'
 import { test } from './server'
 
@@ -19,7 +20,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await signInAs(page, day.login)
     for (const { name, show } of screens) {
       await toStart(page, server)
-      await show(page)
+      await show(page, screenWords.en)
       faults.push(...(await faultsOf(page, name)))
     }
     expect(faults).toEqual([])

@@ -87,6 +87,7 @@ export async function makeDemoDay(server: ChatServer): Promise<DemoDay> {
   await createMessageActions(maya.client).react(trip.id, last - 2, '😂')
   await createMessageActions(maya.client).pin(trip.id, last - 5)
   await createChatSettings(maya.options).pin(trip.id)
+  await createChatSettings(maya.options).setTheme(choir.id, 'violet')
   await read(maya, trip.id)
   await read(maya, withJonas.id)
 

@@ -1,11 +1,12 @@
 import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { type ScreenWords, screenWords } from './screen-words'
 import { password } from './sdk-people'
 import type { ChatServer } from './server'
 
 /** A main screen of the page: its name, and the way to it from the list of chats. */
 export interface Screen {
   readonly name: string
-  readonly show: (page: Page) => Promise<void>
+  readonly show: (page: Page, words: ScreenWords) => Promise<void>
 }
 
 const row = (page: Page, name: string) => page.locator('[data-chat] a').filter({ has: page.getByText(name, { exact: true }) })
@@ -16,8 +17,11 @@ async function openChat(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('article').last()).toBeVisible()
 }
 
-async function openMenu(page: Page, item: string): Promise<void> {
-  await page.getByRole('button', { name: 'Account and settings' }).click()
+/** Names have marks of their own direction around them where the page runs from right to left. */
+const status = (page: Page, name: string) => page.getByRole('button', { name: new RegExp(`^\u2068?${name}`) }).first()
+
+async function openMenu(page: Page, words: ScreenWords, item: string): Promise<void> {
+  await page.getByRole('button', { name: words.account.menu }).click()
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
 
@@ -26,9 +30,9 @@ export const screens: readonly Screen[] = [
   { name: 'group', show: (page) => openChat(page, 'Cabin weekend') },
   {
     name: 'group-info',
-    async show(page) {
+    async show(page, words) {
       await openChat(page, 'Cabin weekend')
-      await page.getByRole('button', { name: 'Group info' }).click()
+      await page.getByRole('button', { name: words.conversation.info }).click()
       await expect(page.getByRole('complementary').getByText('Farid Haddad')).toBeVisible()
     },
   },
@@ -46,16 +50,25 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'chat-colours',
+    async show(page, words) {
+      await openChat(page, 'Thursday choir')
+      await page.getByRole('button', { name: words.conversation.info }).click()
+      await page.getByRole('button', { name: words.chatTheme.title }).click()
+      await expect(page.getByRole('radio', { name: words.chatTheme.themes.violet })).toBeChecked()
+    },
+  },
+  {
     name: 'shortcuts',
-    async show(page) {
-      await openMenu(page, 'Keyboard shortcuts')
-      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+    async show(page, words) {
+      await openMenu(page, words, words.shortcuts.title)
+      await expect(page.getByRole('dialog', { name: words.shortcuts.title })).toBeVisible()
     },
   },
   {
     name: 'scheduled',
-    async show(page) {
-      await openMenu(page, 'Scheduled messages')
+    async show(page, words) {
+      await openMenu(page, words, words.account.scheduled)
       await expect(page.locator('[data-scheduled]')).toHaveCount(2)
     },
   },
@@ -63,23 +76,37 @@ export const screens: readonly Screen[] = [
     name: 'statuses',
     async show(page) {
       await page.locator('[data-tab=statuses]').click()
-      await expect(page.getByRole('button', { name: /^Jonas Okafor (1 new|All seen)/ })).toBeVisible()
+      await expect(status(page, 'Jonas Okafor')).toBeVisible()
     },
   },
   {
     name: 'status',
-    async show(page) {
+    async show(page, words) {
       await page.locator('[data-tab=statuses]').click()
-      await page.getByRole('button', { name: /^Jonas Okafor (1 new|All seen)/ }).click()
-      await page.getByRole('button', { name: 'Pause' }).click()
+      await status(page, 'Jonas Okafor').click()
+      await page.getByRole('button', { name: words.statuses.viewer.pause }).click()
       await expect(page.getByText('First frost on the jetty this morning.')).toBeVisible()
     },
   },
   {
     name: 'calls',
-    async show(page) {
+    async show(page, words) {
       await page.locator('[data-tab=calls]').click()
-      await expect(page.getByRole('heading', { name: 'Calls', level: 1 })).toBeVisible()
+      await expect(page.getByRole('heading', { name: words.calls.title, level: 1 })).toBeVisible()
+    },
+  },
+  {
+    name: 'notices',
+    async show(page) {
+      await page.locator('[data-tab=notices]').click()
+      await expect(page.locator('[data-notice=reaction]').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'settings',
+    async show(page) {
+      await page.goto(new URL('/settings/notifications', page.url()).href)
+      await expect(page.locator('main').getByRole('region').first()).toBeVisible()
     },
   },
 ]
@@ -88,15 +115,15 @@ export const screens: readonly Screen[] = [
 export async function showSignIn(browser: Browser, server: ChatServer, options: BrowserContextOptions): Promise<Page> {
   const page = await (await browser.newContext({ reducedMotion: 'reduce', ...options })).newPage()
   await page.goto(server.url)
-  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
+  await expect(page.locator('button[type=submit]')).toBeVisible()
   return page
 }
 
 /** Signs in, and shows the list of chats. */
-export async function signInAs(page: Page, login: string): Promise<void> {
-  await page.getByLabel('E-mail or phone').fill(login)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+export async function signInAs(page: Page, login: string, words: ScreenWords = screenWords.en): Promise<void> {
+  await page.getByLabel(words.signIn.login).fill(login)
+  await page.getByLabel(words.signIn.password, { exact: true }).fill(password)
+  await page.getByRole('button', { name: words.signIn.submit, exact: true }).click()
   await expect(page.locator('[data-chat]').first()).toBeVisible()
 }
 
