@@ -1,5 +1,5 @@
+import type { MessageContent } from '../api.js';
 import { hex } from '../codec/fields.js';
-import { contentKinds } from '../codes.js';
 import * as errorCodes from '../error-codes.js';
 import { asChatError, ChatError, localError } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
@@ -182,13 +182,13 @@ export class Outbox implements OutgoingQueue {
     const { clock, retryPolicy, random } = this.#ports;
     const mayStillBeStored = passing.has(error.code) && clock.now() - message.inDoubtSinceMs < longestDoubtMs;
     if (!error.retryable && !mayStillBeStored) {
-      const { wireContent } = message;
-      if (!wireContent?.link) {
+      const { link, ...rest } = message.wireContent ?? {};
+      if (link === undefined) {
         this.#remove(message);
         message.fail(error);
         return;
       }
-      message.wireContent = { ...wireContent, link: null }; // perhaps it was the card: the text may go (protocol-spec.md §8.16)
+      message.wireContent = rest as MessageContent; // perhaps it was the card: the text may go (protocol-spec.md §8.16)
     }
     if (error.retryable && !certain.has(error.code)) message.inDoubtSinceMs = clock.now();
     // A lost link needs no wait of its own: the next one is waited for.
@@ -209,7 +209,7 @@ export class Outbox implements OutgoingQueue {
   /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
   #refusal(message: QueuedMessage): ChatError | null {
     const { text, bytes, wireContent } = message;
-    const needsText = (wireContent?.kind ?? contentKinds.text) === contentKinds.text;
+    const needsText = (wireContent?.kind ?? 'text') === 'text';
     if (text === '' && needsText) return new ChatError(errorCodes.text_empty, 'The text is empty.');
     if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul, 'The text contains U+0000.');

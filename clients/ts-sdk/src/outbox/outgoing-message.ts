@@ -1,10 +1,9 @@
 import type { MessageContent, OutgoingMessage, SendState } from '../api.js';
-import { wireContent } from '../chats/content.js';
+import { checkLocation } from '../chats/content.js';
 import { deferred } from '../deferred.js';
 import { Emitter } from '../emitter.js';
 import * as errorCodes from '../error-codes.js';
 import type { ChatError } from '../errors.js';
-import type { WireContent } from '../frames/elements.js';
 import type { WireSent } from '../frames/replies.js';
 
 /** What an app wants to send. */
@@ -35,7 +34,8 @@ export class QueuedMessage implements OutgoingMessage {
   readonly text: string;
   readonly replyTo?: number;
   readonly content?: MessageContent;
-  wireContent: WireContent | null;
+  /** What goes out of the content; it may be less. */
+  wireContent: MessageContent | null;
   readonly queuedAtMs: number;
   /** Of the text, in UTF-8. */
   readonly bytes: number;
@@ -62,7 +62,8 @@ export class QueuedMessage implements OutgoingMessage {
     this.bytes = encoder.encode(text).length;
     if (replyTo !== undefined) this.replyTo = replyTo;
     if (content !== undefined) this.content = content;
-    this.wireContent = content ? wireContent(content) : null;
+    if (content !== undefined) checkLocation(content);
+    this.wireContent = content ?? null;
     this.queuedAtMs = now;
   }
 
