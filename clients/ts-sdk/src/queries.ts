@@ -54,7 +54,7 @@ export class Queries {
   }
 
   send(message: QueuedMessage): Promise<WireSent> | null {
-    const { chatId, clientMessageId, text, replyTo, wireContent: content } = message;
+    const { chatId, clientMessageId, text, replyTo, content = null } = message;
     const request = { chatId, clientMessageId, text, replyTo: replyTo as number | null, content };
     return this.#connection.tell(requests.sendMessage, request, replies.sent);
   }

@@ -59,7 +59,7 @@ describe('what a message is beside its text', () => {
       chatId: 8,
       text: 'look',
       replyTo: null,
-      content: { kind: 2, forwarded: 1 },
+      content: { kind: 'image', forwarded: 1 },
     });
     await createMessageActions(made.client).forward(made.heard.at(-1) as ChatItem, 7).sent;
     expect(made.server.received('sendMessage').at(-1)).toMatchObject({ chatId: 7, content: { forwarded: 2 } });

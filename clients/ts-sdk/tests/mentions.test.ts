@@ -11,9 +11,7 @@ import { online, type World } from './support/world.js';
 const [removed, edited, deleted, hidden, settingsChanged] = [9, 10, 11, 35, 36];
 
 function naming(principalId: number): Partial<WireEvent> {
-  const marks = [{ kind: 5, start: 0, length: 4, principalId }];
-  const none = { media: null, location: null, contact: null, status: null, link: null };
-  return { content: { kind: 1, forwarded: null, marks, ...none } };
+  return { content: { kind: 'text', marks: [{ kind: 'mention', start: 0, length: 4, principalId }] } };
 }
 
 interface Followed extends World {
@@ -267,7 +265,7 @@ describe('which messages mention one', () => {
     if (marked == null) throw new Error('no content');
     await say(made, { ...naming(me), senderId: me }, null);
     await say(made, { content: { ...marked, forwarded: 1 } }, null);
-    await say(made, { content: { ...marked, marks: [{ kind: 1, start: 0, length: 4, principalId: null }] } }, null);
+    await say(made, { content: { ...marked, marks: [{ kind: 'bold', start: 0, length: 4 }] } }, null);
     made.server.connection.event(made.server.chats.get(9)?.append('text', peer, naming(me)) as WireEvent);
     await made.clock.advance(0);
     expect(made.asked).toEqual([]);

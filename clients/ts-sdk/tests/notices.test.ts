@@ -94,16 +94,7 @@ function tell({ server }: World, kind: number, text: string | null = null, reply
 }
 
 const naming = (principalId: number): Partial<WireEvent> => ({
-  content: {
-    kind: 1,
-    forwarded: null,
-    marks: [{ kind: 5, start: 0, length: 4, principalId }],
-    media: null,
-    location: null,
-    contact: null,
-    status: null,
-    link: null,
-  },
+  content: { kind: 'text', marks: [{ kind: 'mention', start: 0, length: 4, principalId }] },
 });
 
 test('the inbox tells of others at once, and how far they are read elsewhere', async () => {

@@ -53,7 +53,7 @@ describe('what waits when the page is killed', () => {
     const page = await scene.page();
     expect(page.client.chat(7).messages.items[0]).toMatchObject({ content: { kind: 'location', location: { latitude: 1.5 } } });
     await scene.goOnline();
-    expect(scene.server.received('sendMessage')[0]?.content).toMatchObject({ kind: 7 });
+    expect(scene.server.received('sendMessage')[0]?.content).toMatchObject({ kind: 'location' });
   });
 
   test('and cannot be read again is shown as failed, and holds up no other', async () => {

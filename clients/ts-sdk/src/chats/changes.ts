@@ -1,23 +1,24 @@
+import type { MessageContent } from '../api.js';
 import { eventKinds } from '../codes.js';
 import type { WireChanges, WireEvent } from '../frames/elements.js';
 
 /** What of a message changes after it was sent. */
-export interface Changeable<Content> {
+export interface Changeable {
   readonly sequence: number;
   readonly text: string | null;
   readonly changes: WireChanges | null;
-  readonly content: Content | null;
+  readonly content: MessageContent | null;
 }
 
 /** `stale`: it has another text, which the event does not say. */
-export type Applied<Content> = (Omit<Changeable<Content>, 'sequence'> & { readonly changes: WireChanges }) | 'stale' | null;
+export type Applied = (Omit<Changeable, 'sequence'> & { readonly changes: WireChanges }) | 'stale' | null;
 
 export function isChange(kind: number): boolean {
   return kind >= eventKinds.edited && kind <= eventKinds.unpinned;
 }
 
 /** Applies an event to the message that it names (protocol-spec.md §6.25); null if it is counted in already. */
-export function applyChange<Content>(held: Changeable<Content>, event: WireEvent, me: number): Applied<Content> {
+export function applyChange(held: Changeable, event: WireEvent, me: number): Applied {
   const { text, content } = held;
   const before = held.changes ?? untouched(held.sequence);
   if (event.sequence <= before.asOf || before.deletedAtMs !== null) return null;
@@ -28,7 +29,7 @@ export function applyChange<Content>(held: Changeable<Content>, event: WireEvent
       return {
         text: event.text,
         changes: { ...changes, editedAtMs: event.createdAtMs },
-        content: content && { ...content, marks: [], link: null }, // these were of the text before
+        content: content && withoutText(content),
       };
     case eventKinds.deleted:
       return {
@@ -48,6 +49,11 @@ export function applyChange<Content>(held: Changeable<Content>, event: WireEvent
     default:
       return null;
   }
+}
+
+/** Without what was of the text before. */
+function withoutText({ marks, link, ...rest }: MessageContent): MessageContent {
+  return rest;
 }
 
 function untouched(asOf: number): WireChanges {

@@ -1,10 +1,10 @@
 import type { ChatEvent, ChatItem, SendState } from '../api.js';
+import { present } from '../codec/fields.js';
 import { eventKinds, kindName, memberRoles } from '../codes.js';
 import type { WireEvent } from '../frames/elements.js';
 import * as inboxKinds from '../inbox-kinds.js';
 import type { QueuedMessage } from '../outbox/outgoing-message.js';
 import { applyChange, isChange } from './changes.js';
-import { contentOf, present } from './content.js';
 
 /** The lowest watermarks of all other members. */
 export interface OthersWatermarks {
@@ -18,7 +18,7 @@ export function storedState(sequence: number, others: OthersWatermarks): SendSta
 }
 
 export function eventItem(event: WireEvent, me: number, others: OthersWatermarks, outgoing?: QueuedMessage): ChatEvent {
-  const { kind, sequence, replyTo, role, content } = event;
+  const { kind, sequence, replyTo, role } = event;
   const own = event.senderId === me;
   const isAbout = isChange(kind) || kind >= inboxKinds.starred;
   return present({
@@ -27,7 +27,6 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
     replyTo: isAbout ? null : replyTo,
     target: isAbout ? replyTo : null,
     role: role === null ? null : kindName(memberRoles, role),
-    content: content && contentOf(content),
     own,
     state: own && kind === eventKinds.message ? storedState(sequence, others) : null,
     outgoing,
@@ -39,9 +38,7 @@ export function changedItem(item: ChatEvent, event: WireEvent, me: number): Chat
   const { text = null, changes = null, content = null } = item;
   const applied = applyChange({ sequence: item.sequence, text, changes, content }, event, me);
   if (applied === null) return item;
-  return applied === 'stale'
-    ? applied
-    : (present({ ...item, ...applied, content: applied.content && present(applied.content) }) as ChatEvent);
+  return applied === 'stale' ? applied : (present({ ...item, ...applied }) as ChatEvent);
 }
 
 /** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */

@@ -1,3 +1,4 @@
+import { kindName } from '../codes.js';
 import { throwMalformed } from './malformed.js';
 import type { Value } from './value.js';
 
@@ -17,6 +18,11 @@ export type StructOf<S extends Fields> = { readonly [K in keyof S]: ValueOf<S[K]
 export const int = scalar((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0);
 export const text = scalar((value) => typeof value === 'string');
 export const bool = scalar((value) => typeof value === 'boolean');
+
+/** A number on the wire, its name in the table here. An unknown one is written as 0, which the server refuses. */
+export function named<T extends string>(table: Readonly<Record<T, number>>): Field<T | 'unknown'> {
+  return { pack: (name) => (name === 'unknown' ? 0 : table[name]), unpack: (value) => kindName(table, int.unpack(value)) };
+}
 
 /** 16 bytes on the wire, 32 lower-case hex digits here. */
 export const uuid: Field<string> = {
@@ -73,14 +79,24 @@ export function struct<S extends Fields>(fields: S): Field<StructOf<S>> {
   };
 }
 
+/** The same, of which what is missing is left out here too. */
+export function sparse<S extends Fields>(fields: S): Field<Partial<StructOf<S>>> {
+  const { pack, unpack } = struct(fields);
+  return { pack: pack as Field<Partial<StructOf<S>>>['pack'], unpack: (value) => present(unpack(value)) as Partial<StructOf<S>> };
+}
+
+/** Leaves out what is null, undefined, or an empty list. */
+export function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isMissing(value))) as { [K in keyof T]?: NonNullable<T[K]> };
+}
+
 type Entry = readonly [name: string, field: Field<unknown>];
 
 function isLeftOut([name, { missing }]: Entry, value: Readonly<Record<string, unknown>>): boolean {
   return missing !== undefined && isMissing(value[name]);
 }
 
-/** Null, undefined, or an empty list. */
-export function isMissing(value: unknown): boolean {
+function isMissing(value: unknown): boolean {
   return value == null || (Array.isArray(value) && value.length === 0);
 }
 

@@ -1,6 +1,6 @@
 import { numberOf, textOf } from '../account/json.js';
 import type { Media } from '../api.js';
-import { present } from '../chats/content.js';
+import { present } from '../codec/fields.js';
 
 /** A stored file, as answers over REST have it. */
 export function mediaAnswer(answer: object): Media {

@@ -1,4 +1,20 @@
-import { bool, int, optional, optionalInt, optionalList, optionalText, type StructOf, struct, text, uuid } from '../codec/fields.js';
+import {
+  bool,
+  type Field,
+  int,
+  named,
+  optional,
+  optionalInt,
+  optionalList,
+  optionalText,
+  type StructOf,
+  sparse,
+  struct,
+  text,
+  uuid,
+} from '../codec/fields.js';
+import { contentKinds, markKinds } from '../codes.js';
+import type { MessageContent } from '../message-content.js';
 
 /** The arrays that stand inside of frames (protocol-spec.md §6), fields in their order. */
 
@@ -17,9 +33,15 @@ const changesFields = {
 export type WireChanges = StructOf<typeof changesFields>;
 export const changes = struct(changesFields);
 
-const markFields = { kind: int, start: int, length: int, principalId: optionalInt };
+const degree = 1e8; // protocol-spec.md §6.35
 
-const mediaFields = {
+/** Degrees, counted from 0 on the wire. */
+function degrees(most: number): Field<number> {
+  return { pack: (value) => Math.round((value + most) * degree), unpack: (value) => (int.unpack(value) - most * degree) / degree };
+}
+
+const mark = sparse({ kind: named(markKinds), start: int, length: int, principalId: optionalInt });
+const media = sparse({
   blobId: text,
   contentType: text,
   bytes: int,
@@ -29,33 +51,29 @@ const mediaFields = {
   durationMs: optionalInt,
   preview: optionalText,
   waveform: optionalList(int),
-};
-
-const locationFields = { latitude: int, longitude: int, name: optionalText };
-
-const statusFields = { statusId: int, kind: int, text: optionalText };
-
-const linkFields = {
+});
+const location = sparse({ latitude: degrees(90), longitude: degrees(180), name: optionalText });
+const status = sparse({ statusId: int, kind: named(contentKinds), text: optionalText });
+const link = sparse({
   url: text,
   title: optionalText,
   description: optionalText,
   siteName: optionalText,
-  image: optional(struct(mediaFields)),
+  image: optional(media),
   token: text,
-};
+});
 
-const contentFields = {
-  kind: int,
+/** As apps have it. */
+export const content = sparse({
+  kind: named(contentKinds),
   forwarded: optionalInt,
-  marks: optionalList(struct(markFields)),
-  media: optional(struct(mediaFields)),
-  location: optional(struct(locationFields)),
+  marks: optionalList(mark),
+  media: optional(media),
+  location: optional(location),
   contact: optionalText,
-  status: optional(struct(statusFields)),
-  link: optional(struct(linkFields)),
-};
-export type WireContent = StructOf<typeof contentFields>;
-export const content = struct(contentFields);
+  status: optional(status),
+  link: optional(link),
+}) as Field<unknown> as Field<MessageContent>;
 
 export const eventFields = {
   chatId: int,

@@ -2,7 +2,7 @@ import { isObject, numberOf, textOf } from '../account/json.js';
 import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ClientOptions, LinkPreview, Media } from '../api.js';
-import { present } from '../chats/content.js';
+import { present } from '../codec/fields.js';
 import * as errorCodes from '../error-codes.js';
 import { ChatError } from '../errors.js';
 

@@ -1,5 +1,4 @@
 import { hex } from '../codec/fields.js';
-import { contentKinds } from '../codes.js';
 import * as errorCodes from '../error-codes.js';
 import { asChatError, ChatError, localError } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
@@ -205,8 +204,8 @@ export class Outbox implements OutgoingQueue {
 
   /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
   #refusal(message: QueuedMessage): ChatError | null {
-    const { text, bytes, wireContent } = message;
-    const needsText = (wireContent?.kind ?? contentKinds.text) === contentKinds.text;
+    const { text, bytes, content } = message;
+    const needsText = (content?.kind ?? 'text') === 'text';
     if (text === '' && needsText) return new ChatError(errorCodes.text_empty, 'The text is empty.');
     if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul, 'The text contains U+0000.');

@@ -1,10 +1,9 @@
 import type { MessageContent, OutgoingMessage, SendState } from '../api.js';
-import { wireContent } from '../chats/content.js';
+import { checkLocation } from '../chats/content.js';
 import { deferred } from '../deferred.js';
 import { Emitter } from '../emitter.js';
 import * as errorCodes from '../error-codes.js';
 import type { ChatError } from '../errors.js';
-import type { WireContent } from '../frames/elements.js';
 import type { WireSent } from '../frames/replies.js';
 
 /** What an app wants to send. */
@@ -36,7 +35,6 @@ export class QueuedMessage implements OutgoingMessage {
   readonly replyTo?: number;
   /** Its link is left out when the service does not take it any more. */
   content?: MessageContent;
-  wireContent: WireContent | null;
   readonly queuedAtMs: number;
   /** Of the text, in UTF-8. */
   readonly bytes: number;
@@ -63,7 +61,7 @@ export class QueuedMessage implements OutgoingMessage {
     this.bytes = encoder.encode(text).length;
     if (replyTo !== undefined) this.replyTo = replyTo;
     if (content !== undefined) this.content = content;
-    this.wireContent = content ? wireContent(content) : null;
+    if (content !== undefined) checkLocation(content);
     this.queuedAtMs = now;
   }
 
@@ -114,7 +112,6 @@ export class QueuedMessage implements OutgoingMessage {
     const { link, ...content } = this.content ?? { kind: 'text' };
     if (!link || (code !== errorCodes.link_token_invalid && (code !== errorCodes.blob_not_found || !link.image))) return false;
     this.content = content;
-    this.wireContent = wireContent(content);
     return true;
   }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { callPushes, callRequests } from '../../src/calls/frames.js';
 import { typingPushes, typingRequests } from '../../src/chats/typing.js';
 import type { Fields } from '../../src/codec/fields.js';
+import { contentKinds, markKinds } from '../../src/codes.js';
 import { changeRequests } from '../../src/frames/change-requests.js';
 import type { Frame } from '../../src/frames/frame.js';
 import { pushes } from '../../src/frames/pushes.js';
@@ -62,7 +63,42 @@ export function specText(): string {
 export function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCased);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), camelCased(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [camel(name), name === 'content' ? contentOf(inner) : camelCased(inner)]),
+  );
+}
+
+/** A scenario leaves out what does not matter to it. */
+interface WireContent {
+  kind: number;
+  marks?: { kind: number }[];
+  location?: { latitude: number; longitude: number } | null;
+  status?: { kind: number } | null;
+}
+
+/** The content of a message as this package has it: kinds by name, places in degrees, and nothing that is not there. */
+function contentOf(value: unknown): unknown {
+  const content = camelCased(value) as WireContent | null;
+  if (content === null) return null;
+  const { kind, marks = [], location = null, status = null } = content;
+  return withoutNothing({
+    ...content,
+    kind: nameIn(contentKinds, kind),
+    marks: marks.map((mark) => ({ ...mark, kind: nameIn(markKinds, mark.kind) })),
+    location: location && { ...location, latitude: (location.latitude - 90e8) / 1e8, longitude: (location.longitude - 180e8) / 1e8 },
+    status: status && { ...status, kind: nameIn(contentKinds, status.kind) },
+  });
+}
+
+function nameIn(table: Readonly<Record<string, number>>, value: number): string {
+  return Object.entries(table).find(([, number]) => number === value)?.[0] ?? 'unknown';
+}
+
+function withoutNothing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNothing);
+  if (typeof value !== 'object' || value === null) return value;
+  const there = Object.entries(value).filter(([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0));
+  return Object.fromEntries(there.map(([name, inner]) => [name, withoutNothing(inner)]));
 }
 
 function camel(name: string): string {
