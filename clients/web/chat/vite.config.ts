@@ -17,6 +17,7 @@ export default defineConfig(({ command, mode }) => ({
   resolve: {
     alias: {
       '@chat/sdk/offline': path('../../ts-sdk/src/offline/index.ts'),
+      '@chat/sdk/tabs': path('../../ts-sdk/src/tabs/index.ts'),
       '@chat/sdk/worker': path('../../ts-sdk/src/push/worker.ts'),
       '@chat/sdk': mode === 'fake' ? path('./tests/dev/fakeSdk.ts') : path('../../ts-sdk/src/index.ts'),
     },

@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: {
       '@chat/sdk/offline': fileURLToPath(new URL('../../ts-sdk/src/offline/index.ts', import.meta.url)),
+      '@chat/sdk/tabs': fileURLToPath(new URL('../../ts-sdk/src/tabs/index.ts', import.meta.url)),
       '@chat/sdk/worker': fileURLToPath(new URL('../../ts-sdk/src/push/worker.ts', import.meta.url)),
       '@chat/sdk': fileURLToPath(new URL('../../ts-sdk/src/index.ts', import.meta.url)),
     },

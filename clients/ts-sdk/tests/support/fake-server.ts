@@ -213,6 +213,11 @@ export class FakeServer {
     return this.log.filter((entry) => entry.name === name).map((entry) => entry.value as RequestValue<K>);
   }
 
+  /** Tells every session of the person, as a server does. */
+  tell(event: WireEvent): void {
+    for (const connection of this.connections) connection.event(event);
+  }
+
   /** Stores a message of another member and pushes it. */
   say(chatId: number, text: string): WireEvent {
     const event = this.#chat(chatId).append(text);
@@ -245,7 +250,7 @@ export class FakeServer {
       case 'hello':
         return this.#welcome(value as RequestValue<'hello'>);
       case 'sendMessage':
-        return this.#store(value as RequestValue<'sendMessage'>, connection);
+        return this.#store(value as RequestValue<'sendMessage'>);
       case 'getHistory':
         return this.#history(value as RequestValue<'getHistory'>);
       case 'getChats':
@@ -307,7 +312,7 @@ export class FakeServer {
     return [{ chatId, epoch: chat?.epoch ?? 0, headSequence: chat?.head ?? 0, recovered }];
   }
 
-  #store(value: RequestValue<'sendMessage'>, connection: FakeConnection): Reply {
+  #store(value: RequestValue<'sendMessage'>): Reply {
     const chat = this.#chat(value.chatId);
     const known = chat.events.find((event) => event.clientMessageId === value.clientMessageId && event.senderId === me);
     const event =
@@ -317,7 +322,7 @@ export class FakeServer {
         replyTo: value.replyTo,
         content: value.content,
       });
-    if (known === undefined && this.pushing) queueMicrotask(() => connection.event(event));
+    if (known === undefined && this.pushing) queueMicrotask(() => this.tell(event));
     return reply(replies.sent, { chatId: value.chatId, sequence: event.sequence, createdAtMs: event.createdAtMs });
   }
 

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory } from 'vue-router';
 import { useAccount } from './account/useAccount';
 import ChatShell from './ChatShell.vue';
 import { loadOutbox } from './connection/outbox';
+import { loadTabs } from './connection/tabs';
 import { withWords } from './i18n';
 
 export const router = createRouter({
@@ -32,7 +33,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const { session, restore } = useAccount();
-  const loading = loadOutbox();
+  const loading = Promise.all([loadOutbox(), loadTabs()]);
   const { as, ...query } = to.query;
   await restore(Number(as));
   if (session.value) await loading;

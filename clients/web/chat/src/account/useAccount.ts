@@ -4,6 +4,7 @@ import { clearDrafts } from '../composer/useDraft';
 import { quietDevice } from '../notifications/quietDevice';
 import { currentSlot, forgetSlot, newSlot, storeOf, useSlot } from './accountStore';
 import { forgetEnded, noteEnded } from './endedAccounts';
+import { onSignedOut, tellSignedOut } from './otherTabs';
 import { holdSlot, sweepSlots } from './slotLocks';
 
 export interface Registration {
@@ -50,7 +51,12 @@ function watched(store: TokenStore): TokenStore {
 /** This tab lives on a slot from now on. */
 function bind(to: string): void {
   letGo();
-  letGo = holdSlot(to);
+  const letGoOfSlot = holdSlot(to);
+  const stopListening = onSignedOut(to, leaveToo);
+  letGo = () => {
+    letGoOfSlot();
+    stopListening();
+  };
   slot = to;
   useSlot(to);
   if (session.value) forgetEnded(session.value.principalId);
@@ -92,6 +98,18 @@ async function leave(end: (ending: AccountSession | null) => Promise<void>): Pro
   isLeaving = true;
   try {
     await end(session.value);
+    const left = slot;
+    forget();
+    if (left !== null) tellSignedOut(left);
+  } finally {
+    isLeaving = false;
+  }
+}
+
+/** Its person has left in another tab. */
+function leaveToo(): void {
+  isLeaving = true;
+  try {
     forget();
   } finally {
     isLeaving = false;
@@ -100,6 +118,8 @@ async function leave(end: (ending: AccountSession | null) => Promise<void>): Pro
 
 export function useAccount() {
   return {
+    /** What the session is kept under: the same in all tabs that go on with it. */
+    device: () => slot,
     // Not `readonly()`: its proxy would hide the private fields of the session from the session itself.
     session: session as Readonly<ShallowRef<AccountSession | null>>,
     restore,

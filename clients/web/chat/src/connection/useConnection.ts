@@ -34,8 +34,9 @@ import { type InjectionKey, inject, onScopeDispose, provide, type Ref, ref, type
 import { isEnded } from '../account/endedAccounts';
 import { useAccount } from '../account/useAccount';
 import { outboxOf } from './outbox';
+import { sharedConnection } from './tabs';
 
-/** The one socket of the page, and what it knows, as refs. */
+/** The page's connection, which it may share with other tabs, and what it knows, as refs. */
 export interface Connection {
   readonly client: ChatClient;
   /** The address and tokens, for the parts of the SDK that are loaded later. */
@@ -77,8 +78,14 @@ const key: InjectionKey<Connection> = Symbol('connection');
 export function provideConnection(session: AccountSession, onFault: (error: unknown) => void): Connection {
   const server = { url: location.origin, token: (why: TokenReason) => session.token(why) };
   const outbox = outboxOf(session.principalId);
-  const client = createClient({ ...server, clientName: 'web-chat/0.1.0', ...(outbox && { outbox }) });
   const account = useAccount();
+  const shared = sharedConnection(account.device());
+  const client = createClient({
+    ...server,
+    clientName: 'web-chat/0.1.0',
+    ...(outbox && { outbox }),
+    ...(shared && { transport: shared.transport }),
+  });
   const state = shallowRef<ConnectionState>(client.state);
   const retryAt = ref(0);
   const wasOnline = ref(false);
@@ -114,6 +121,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     presences.close();
     typing.close();
     void client.close();
+    shared?.close();
     // Signed out, nothing of the person's stays here; else the next page of theirs sends what waits, as it does where the session ended by itself.
     const stays = account.session.value === session || isEnded(session.principalId);
     void (stays ? outbox?.close() : outbox?.clear().catch(() => undefined));

@@ -1,11 +1,20 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { endedAccounts } from '../../src/account/endedAccounts';
 import { useAccount } from '../../src/account/useAccount';
 import { keepPushOwner, pushOwner } from '../../src/notifications/pushOwner';
 import { stubDevice } from '../notifications/stubDevice';
 import { MemoryStorage } from './memoryStorage';
 
+let page = new EventTarget();
+beforeEach(() => {
+  page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+});
 afterEach(() => vi.unstubAllGlobals());
+
+/** As another tab's change of what is stored is told. */
+const stored = (key: string, newValue: string | null) => page.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }));
 
 it('the session is handed out as it is, so that it can reach its private fields and give a token', async () => {
   vi.stubGlobal('location', { origin: 'http://chat.example' });
@@ -88,4 +97,30 @@ it('a session that ends by itself is known, so that what waits is kept; one that
   await account.signIn('anna@x.example', 'secret');
   await account.signOut();
   expect(ended()).toEqual([]);
+});
+
+it('a sign-out is told to the other tabs of the same device, and one of theirs ends this one too', async () => {
+  vi.stubGlobal('location', { origin: 'http://chat.example' });
+  vi.stubGlobal('navigator', { userAgent: 'Firefox' });
+  vi.stubGlobal('localStorage', new MemoryStorage());
+  vi.stubGlobal('sessionStorage', new MemoryStorage());
+  const told = vi.spyOn(localStorage, 'setItem');
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const data = { user: { principalId: 1, name: 'Anna' }, token: 'access', expiresAt, refreshToken: 'refresh' };
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ data }), { status: 200 }));
+  const account = useAccount();
+
+  await account.signIn('anna@x.example', 'secret');
+  const first = account.device();
+  await account.signOut();
+  expect(told.mock.calls.at(-1)).toEqual(['chat.signedOut', first]);
+  expect(localStorage.length).toBe(0);
+
+  await account.signIn('anna@x.example', 'secret');
+  stored('chat.signedOut', first);
+  stored('chat.signedOut', null);
+  expect(account.session.value).not.toBeNull();
+  told.mockClear();
+  stored('chat.signedOut', account.device());
+  expect([account.session.value, account.device(), told.mock.calls.filter(([key]) => key === 'chat.signedOut')]).toEqual([null, null, []]);
 });
