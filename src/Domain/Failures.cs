@@ -40,6 +40,9 @@ internal static class Failures
     public static Failure AccountIsGone() =>
         new(ErrorCode.SignInRequired, "The account of this token does not exist any more: sign in again.");
 
+    public static Failure NoPassword() => new(
+        ErrorCode.NoPassword, "The account is of an app with users of its own: people sign in there, and have no password, second step or passkey here.");
+
     /// <summary>Only for who has shown that the account is theirs: to anybody else it looks like any other.</summary>
     public static Failure AccountBlocked() =>
         new(ErrorCode.AccountBlocked, "The account is blocked by the operator of the service: ask them why.");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chat.AdminApi.Tests.Rest.Links;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Issuers;
 using Chat.Domain.Accounts.Passkeys;
 using Chat.Domain.Calls;
 using Chat.Domain.Chats;
@@ -50,6 +51,9 @@ namespace Chat.AdminApi.Tests;
 /// <summary>The REST interface over Kestrel on a loopback port, with real use cases on a given database.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
+    /// <summary>Apps with users of their own, whose tokens every host takes.</summary>
+    public static readonly IssuingApp Shop = new("shop", TimeProvider.System), Desk = new("desk", TimeProvider.System);
+
     private readonly WebApplication _app;
 
     private ApiHost(WebApplication app)
@@ -110,6 +114,14 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(source);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new TokenOptions { SigningKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)] });
+        services.AddSingleton(new IssuersOptions
+        {
+            ByName = new Dictionary<string, IssuerOptions>
+            {
+                [Shop.Name] = new() { Algorithm = IssuerAlgorithm.HS256, SecretKey = Shop.Secret },
+                [Desk.Name] = new() { Algorithm = IssuerAlgorithm.ES256, PublicKey = Desk.CurvePem },
+            },
+        });
         services.AddSingleton(new PasswordOptions { Iterations = 1000, MaxConcurrent = 2 }); // the real cost is not under test here
         services.AddSingleton(new SignInThrottleOptions { MaxPerMinute = 0, MaxPerAddress = 100_000 }); // every test calls from 127.0.0.1
         services.AddSingleton(PasskeyOptions.ForDevelopment);
@@ -178,7 +190,8 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(AccountCodeStore), typeof(TwoStepStore), typeof(PasswordCheck), typeof(TwoStepSecrets), typeof(TwoStepCheck), typeof(TwoStepOwner), typeof(TwoStep),
             typeof(PasskeyStore), typeof(PasskeyCeremonies), typeof(PasskeyParts), typeof(AddPasskey), typeof(OwnPasskeys), typeof(PasskeySignIn),
             typeof(DeliveryQueue), typeof(CodeSender), typeof(AccountNotices), typeof(AccountCodes), typeof(VerifyAddress), typeof(PasswordReset), typeof(ForgottenPassword),
-            typeof(AccessTokens), typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
+            typeof(AccessTokens), typeof(IssuedTokens), typeof(IssuedAccountStore), typeof(IssuedAccountReads), typeof(IssuedAccounts), typeof(TokenVerifier),
+            typeof(PasswordHasher), typeof(SignInThrottle), typeof(DeviceSignIn), typeof(DeviceRevocation),
             typeof(RegisterAccount), typeof(SignIn), typeof(RefreshSignIn), typeof(SignOut), typeof(SignOutEverywhere),
             typeof(GetProfile), typeof(UpdateProfile), typeof(FindPerson),
             typeof(SignOutDevice), typeof(ListDevices), typeof(ChangePassword),

@@ -60,6 +60,7 @@ export const passkey_refused = 309;
 export const passkey_ceremony_over = 310;
 export const passkey_origin_refused = 311;
 export const passkey_not_found = 312;
+export const no_password = 313;
 export const busy = 400;
 export const rate_limited = 401;
 export const unavailable = 402;

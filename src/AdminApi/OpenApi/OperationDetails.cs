@@ -49,7 +49,7 @@ internal static class OperationDetails
         ["from"] = "Only what was sent, or began, then or later; RFC 3339.",
         ["to"] = "Only what was sent, or began, before; RFC 3339.",
         ["order"] = "What comes first: newest (the default) or relevance.",
-        ["login"] = "The whole e-mail address or phone number.",
+        ["login"] = "The whole e-mail address or phone number, or issuer:subject of somebody of the caller's own app.",
     };
 
     public static async Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
@@ -61,7 +61,7 @@ internal static class OperationDetails
         List<ErrorCode> codes = [.. AnyRoute, .. metadata.OfType<FailureCodes>().SelectMany(failures => failures.Codes)];
         if (metadata.OfType<CallerRequired>().Any())
         {
-            codes.AddRange([ErrorCode.SignInRequired, ErrorCode.TokenInvalid]);
+            codes.AddRange([ErrorCode.SignInRequired, ErrorCode.TokenInvalid, ErrorCode.AccountBlocked]);
             OpenApiSecuritySchemeReference bearer = new(BearerScheme, context.Document);
             operation.Security = [new OpenApiSecurityRequirement { [bearer] = [] }];
         }

@@ -65,6 +65,7 @@ internal static class ErrorTitles
         ErrorCode.PasskeyCeremonyOver => "What the passkey was to sign is over, or was used",
         ErrorCode.PasskeyOriginRefused => "Passkeys are not accepted from this page",
         ErrorCode.PasskeyNotFound => "There is no such passkey of yours",
+        ErrorCode.NoPassword => "The account has no password here",
         ErrorCode.Busy => "The server has too much to do; nothing was stored",
         ErrorCode.RateLimited => "Too many requests",
         ErrorCode.Unavailable => "Storage does not answer; the outcome is unknown",

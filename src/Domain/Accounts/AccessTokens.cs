@@ -64,6 +64,9 @@ public sealed class AccessTokens
     /// <summary>Makes tokens of a device that was signed out worthless on this node for the rest of their life.</summary>
     public void Revoke(long deviceId) => _revoked.Add(deviceId);
 
+    /// <summary>Whether the device was signed out lately, on this node.</summary>
+    public bool IsRevoked(long deviceId) => _revoked.Contains(deviceId);
+
     private TokenVerdict VerifyAscii(
         Span<byte> token, int headerEnd, int payloadEnd, ref Caller caller, ref DateTimeOffset expiresAt)
     {

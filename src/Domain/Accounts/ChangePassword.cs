@@ -18,6 +18,7 @@ public sealed class ChangePassword(
 
         AccountRow? account = await accounts.FindAsync(caller.PrincipalId, ct);
         if (account is null) return Failures.AccountIsGone();
+        if (!account.HasPassword) return Failures.NoPassword();
 
         string key = SignIn.KeyOf(account.PrincipalId);
         Result<bool> verified = await passwords.ExecuteAsync(key, remoteAddress, current, account.PasswordHash, ct);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chat.Domain.Accounts.Issuers;
 using Chat.Domain.Cluster;
 using Chat.Protocol.Codes;
 using Chat.Storage.Accounts;
@@ -6,7 +7,7 @@ using Chat.Storage.Accounts;
 namespace Chat.Domain.Accounts;
 
 /// <summary>
-/// What an operator does to an account that is named by its e-mail address or phone number. Nodes are told through the broker which
+/// What an operator does to an account that is named by its e-mail address or phone number, or by <c>issuer:subject</c> (R-025). Nodes are told through the broker which
 /// devices to cut, and learn all of it from the database (<see cref="ObeyOperator"/>). Each may be repeated. Thread-safe.
 /// </summary>
 public sealed class OperateAccount(OperatorStore store, PasswordHasher hasher, IBroker broker)
@@ -25,8 +26,10 @@ public sealed class OperateAccount(OperatorStore store, PasswordHasher hasher, I
 
     public async Task<Result<OperatorView>> ShowAsync(string? login, CancellationToken ct)
     {
+        if (IssuedName.TryParse(login, out IssuedName issued))
+            return await store.FindIssuedAsync(issued.Issuer, issued.Subject, ct) is { } found ? found : NotFound(login);
         if (!LoginName.TryNormalize(login, out string? normalized))
-            return Failures.Invalid("login", "The login is no address: give the e-mail address, or the phone number with + and the country code.");
+            return Failures.Invalid("login", "The login is no address: give the e-mail address, the phone number with + and the country code, or issuer:subject.");
         return await store.FindAsync(normalized, ct) is { } account ? account : NotFound(login!);
     }
 
@@ -51,6 +54,7 @@ public sealed class OperateAccount(OperatorStore store, PasswordHasher hasher, I
     public async Task<Result<OperatorOutcome>> ResetPasswordAsync(string? login, NewPassword wanted, string issuedBy, CancellationToken ct)
     {
         if (PasswordRules.Judge(wanted.Password) is { } weak) return weak;
+        if (IssuedName.TryParse(login, out _)) return Failures.NoPassword();
         Result<string> hash = await hasher.HashAsync(wanted.Password!, ct);
         if (!hash.IsOk) return hash.Failure;
         return await ChangeAsync(

@@ -13,4 +13,7 @@ public enum TokenVerdict : byte
     Revoked,
 
     Valid,
+
+    /// <summary>Genuine, of an issuer, and an operator has blocked its account.</summary>
+    Blocked,
 }

@@ -34,6 +34,7 @@ public sealed class TwoStepOwner(AccountStore accounts, PasswordCheck passwords,
     {
         if (string.IsNullOrEmpty(password)) return Failures.Invalid("password", "password is missing: send the password of the account.");
         if (await accounts.FindAsync(caller.PrincipalId, ct) is not { } account) return Failures.AccountIsGone();
+        if (!account.HasPassword) return Failures.NoPassword();
 
         Result<bool> verified = await passwords.ExecuteAsync(
             SignIn.KeyOf(caller.PrincipalId), remoteAddress, password, account.PasswordHash, ct);

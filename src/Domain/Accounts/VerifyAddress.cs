@@ -16,6 +16,7 @@ public sealed class VerifyAddress(AccountStore accounts, AccountCodeStore store,
         if (Judge(channel, out CodePurpose purpose) is { } wrong) return wrong;
         if (sender.FindFault(purpose == CodePurpose.VerifyEmail) is { } fault) return fault;
         if (await accounts.FindAsync(caller.PrincipalId, ct) is not { } account) return Failures.AccountIsGone();
+        if (!account.HasPassword) return Failures.NoPassword();
         if (TargetOf(account, purpose) is not { } target)
             return Failures.Invalid("channel", $"The account has no {channel}: choose the other one.");
         if (await codes.IssueAsync(account, purpose, target, ct) is { } failure) return failure;

@@ -180,6 +180,9 @@ public enum ErrorCode : short
     /// <summary>The caller has no such passkey.</summary>
     PasskeyNotFound = 312,
 
+    /// <summary>The account is of an app with users of its own: it has no password, second step or passkey here.</summary>
+    NoPassword = 313,
+
     /// <summary>Not accepted; nothing was stored by this attempt. Retryable.</summary>
     Busy = 400,
 

@@ -67,6 +67,7 @@ public static class ErrorCodes
         ErrorCode.PasskeyCeremonyOver => "passkey_ceremony_over",
         ErrorCode.PasskeyOriginRefused => "passkey_origin_refused",
         ErrorCode.PasskeyNotFound => "passkey_not_found",
+        ErrorCode.NoPassword => "no_password",
         ErrorCode.Busy => "busy",
         ErrorCode.RateLimited => "rate_limited",
         ErrorCode.Unavailable => "unavailable",
@@ -91,7 +92,7 @@ public static class ErrorCodes
         ErrorCode.ClientMessageIdReused or ErrorCode.AlreadyAMember or ErrorCode.TooManyMembers or ErrorCode.TooManyPins
             or ErrorCode.TooManyStatuses or ErrorCode.UploadOffsetMismatch or ErrorCode.AccountExists or ErrorCode.AnsweredElsewhere or ErrorCode.InAnotherCall
             or ErrorCode.TooManyScheduled or ErrorCode.NotChangeable or ErrorCode.NoReceipts
-            or ErrorCode.NotDeletable => 409,
+            or ErrorCode.NotDeletable or ErrorCode.NoPassword => 409,
         ErrorCode.MessageDeleted or ErrorCode.InviteExpired or ErrorCode.LinkExpired or ErrorCode.CallEnded
             or ErrorCode.PasskeyCeremonyOver or ErrorCode.ChatDeleted => 410,
         ErrorCode.TextTooLong or ErrorCode.BlobTooLarge => 413,

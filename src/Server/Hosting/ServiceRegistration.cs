@@ -2,6 +2,7 @@ using Chat.AdminApi;
 using Chat.AdminApi.Health;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Issuers;
 using Chat.Domain.Accounts.Passkeys;
 using Chat.Domain.Chats;
 using Chat.Domain.Cluster;
@@ -153,6 +154,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Tokens);
         services.AddSingleton(settings.Passwords);
         services.AddSingleton(settings.SignIn);
+        services.AddSingleton(settings.Issuers);
         services.AddSingleton(settings.Passkeys);
         services.AddSingleton(settings.Presence);
         services.AddSingleton(settings.Server);
@@ -176,6 +178,7 @@ internal static class ServiceRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatLogWriter>>()));
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<IssuedAccountStore>();
         services.AddSingleton<AccountCodeStore>();
         services.AddSingleton<TwoStepStore>();
         services.AddSingleton<PasskeyStore>();
@@ -281,6 +284,10 @@ internal static class ServiceRegistration
     private static void AddAccounts(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IssuedTokens>();
+        services.AddSingleton<IssuedAccountReads>();
+        services.AddSingleton<IssuedAccounts>();
+        services.AddSingleton<TokenVerifier>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<PasswordCheck>();

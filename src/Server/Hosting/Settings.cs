@@ -1,4 +1,5 @@
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Issuers;
 using Chat.Domain.Accounts.Passkeys;
 using Chat.Domain.Calls;
 using Chat.Domain.Limits;
@@ -26,6 +27,8 @@ public sealed record Settings
     public DatabaseOptions Database { get; init; } = new();
 
     public TokenOptions Tokens { get; init; } = new();
+
+    public IssuersOptions Issuers { get; init; } = new();
 
     public PasswordOptions Passwords { get; init; } = new();
 

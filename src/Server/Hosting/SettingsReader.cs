@@ -24,7 +24,7 @@ public static class SettingsReader
 {
     private static readonly string[] Sections =
     [
-        "Server", "Database", "Tokens", "Passwords", "SignIn", "Passkeys", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "LinkPreviews", "ReceiptTimes", "Fcm", "Apns", "Sms", "Rest",
+        "Server", "Database", "Tokens", IssuerSections.Name, "Passwords", "SignIn", "Passkeys", "Presence", "Sessions", "Outbound", "Cluster", "Limits", "Media", "Blobs", "Calls", "Mail", "Push", "LinkPreviews", "ReceiptTimes", "Fcm", "Apns", "Sms", "Rest",
         "ApiPage", "Log",
     ];
 
@@ -90,6 +90,7 @@ public static class SettingsReader
             Server = SettingsSection.Read<ServerOptions>(configuration, "Server", faults),
             Database = SettingsSection.Read<DatabaseOptions>(configuration, "Database", faults),
             Tokens = SettingsSection.Read<TokenOptions>(configuration, "Tokens", faults),
+            Issuers = IssuerSections.Read(configuration, faults),
             Passwords = SettingsSection.Read<PasswordOptions>(configuration, "Passwords", faults),
             SignIn = SettingsSection.Read(configuration, "SignIn", faults, isDevelopment ? new SignInThrottleOptions { MaxPerMinute = 0 } : null),
             Passkeys = SettingsSection.Read(configuration, "Passkeys", faults, isDevelopment ? PasskeyOptions.ForDevelopment : null),
@@ -134,6 +135,7 @@ public static class SettingsReader
         faults.AddRange(settings.Sms.Validate());
         faults.AddRange(rest.Validate());
         faults.AddRange(JudgeTokens(settings));
+        faults.AddRange(settings.Issuers.Validate(settings.Tokens));
         if (!isDevelopment && string.IsNullOrEmpty(settings.Database.ConnectionString))
             faults.Add("Database:ConnectionString (environment: CHAT__Database__ConnectionString or DATABASE_URL) is not set: in production name your PostgreSQL.");
         if (faults.Count > 0) throw new SettingsException(faults);

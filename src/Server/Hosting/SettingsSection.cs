@@ -89,6 +89,7 @@ internal static class SettingsSection
         type == typeof(TimeSpan) ? "a time as hh:mm:ss"
         : type == typeof(byte[]) ? "bytes in base64"
         : type == typeof(bool) ? "true or false"
+        : (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } choices ? string.Join(" or ", Enum.GetNames(choices))
         : IsRecord(type) ? "its values, one by one"
         : (Nullable.GetUnderlyingType(type) ?? type) == typeof(double) ? "a number, such as 10 or 0.5"
         : (Nullable.GetUnderlyingType(type) ?? type) == typeof(int) || type == typeof(long) ? "a whole number"

@@ -19,7 +19,14 @@ public sealed record AccountRow(
     bool IsEmailVerified,
     bool IsPhoneVerified,
     bool HasTwoStep,
-    bool IsBlocked);
+    bool IsBlocked)
+{
+    /// <summary>In the place of a password's hash for who signs in at an app of their own: no password has it.</summary>
+    public const string NoPassword = "!";
+
+    /// <summary>False for who signs in at an app of their own.</summary>
+    public bool HasPassword => PasswordHash != NoPassword;
+}
 
 /// <summary>An account to be made. Email in lower case, phone as E.164; at least one of them.</summary>
 public sealed record NewAccount(string Name, string? Email, string? Phone, string PasswordHash);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Chat.Storage.Accounts;
 
-/// <summary>Accounts: those who sign in with a password. Thread-safe.</summary>
+/// <summary>Accounts: those who sign in with a password, and those who sign in at an app of their own. Thread-safe.</summary>
 public sealed class AccountStore(NpgsqlDataSource source)
 {
     private const string Select = $"""

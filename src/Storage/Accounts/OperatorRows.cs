@@ -15,9 +15,10 @@ public sealed record AccountOrder(long Id, long PrincipalId, AccountOrderKind Ki
 
 /// <summary>An account as an operator sees it.</summary>
 /// <param name="Devices">On how many devices it is signed in.</param>
+/// <param name="Issuer">The app at which the person signs in; null for who signs in here.</param>
 public sealed record OperatorView(
     long PrincipalId, string Name, string? Email, string? Phone, DateTime CreatedAt, DateTime? LastSeenAt, DateTime? BlockedAt, string? BlockedReason,
-    bool HasTwoStep, int Passkeys, int Devices);
+    bool HasTwoStep, int Passkeys, int Devices, string? Issuer);
 
 /// <summary>A password that an operator gives an account.</summary>
 /// <param name="RemovesTwoStep">Also what stands in the second step's place: passkeys.</param>

@@ -9,13 +9,19 @@ namespace Chat.Storage.Accounts;
 /// </summary>
 public sealed class OperatorStore(NpgsqlDataSource source)
 {
-    private const string Show = $"""
+    private const string Columns = $"""
         select p.id as "PrincipalId", p.name as "Name", a.email as "Email", a.phone as "Phone", a.created_at as "CreatedAt",
             p.last_seen_at as "LastSeenAt", a.blocked_at as "BlockedAt", a.blocked_reason as "BlockedReason",
             {TwoStepStore.IsOn} as "HasTwoStep", {PasskeyStore.Count} as "Passkeys",
-            (select count(*)::int from devices d where d.principal_id = a.principal_id and d.revoked_at is null) as "Devices"
-        from accounts a join principals p on p.id = a.principal_id where a.email = @normalizedLogin or a.phone = @normalizedLogin
+            (select count(*)::int from devices d where d.principal_id = a.principal_id and d.revoked_at is null) as "Devices",
+            (select x.issuer from issued_accounts x where x.principal_id = a.principal_id) as "Issuer"
+        from accounts a join principals p on p.id = a.principal_id
         """;
+
+    private const string Show = Columns + " where a.email = @normalizedLogin or a.phone = @normalizedLogin";
+
+    private const string ShowIssued = Columns
+        + " where a.principal_id = (select x.principal_id from issued_accounts x where x.issuer = @issuer and x.subject = @subject)";
 
     // A sign-in that creates its device holds the account for share: it is over before this, and its device is found below, or it waits for
     // this, and creates none.
@@ -52,6 +58,16 @@ public sealed class OperatorStore(NpgsqlDataSource source)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         return await connection.QuerySingleOrDefaultAsync<OperatorView>(new CommandDefinition(Show, new { normalizedLogin }, cancellationToken: ct));
+    }
+
+    /// <param name="issuer">The app at which the person signs in.</param>
+    /// <param name="subject">What it calls them.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>Null when no account is of them.</returns>
+    public async Task<OperatorView?> FindIssuedAsync(string issuer, string subject, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<OperatorView>(new CommandDefinition(ShowIssued, new { issuer, subject }, cancellationToken: ct));
     }
 
     /// <summary>Lets nobody sign in with the account, and signs all its devices out. Of one that is blocked a new reason takes the place of the old.</summary>

@@ -43,6 +43,17 @@ public sealed class PrincipalStore(NpgsqlDataSource source)
         where a.email = @login or a.phone = @login
         """;
 
+    // Only for who is of the same issuer: to anybody else its people have no such names.
+    private static readonly string FindBySubject = $"""
+        select p.id, p.kind, p.name, floor(extract(epoch from p.last_seen_at) * 1000)::bigint as "LastSeenAtMs", false as "SharesNow",
+            {Visibility.Shows("last_seen_audience", "@askerId")} as "ShowsPresence",
+            {Visibility.About("@askerId")} as about, {Visibility.Avatar("@askerId")} as avatar
+        from issued_accounts x join principals p on p.id = x.principal_id
+        {Visibility.Joins("@askerId")}
+        where x.issuer = @issuer and x.subject = @subject
+            and exists (select from issued_accounts mine where mine.principal_id = @askerId and mine.issuer = x.issuer)
+        """;
+
     private static readonly string FindWhoMaySee = $"""
         select w.id from unnest(@viewerIds) as w (id) join principals p on p.id = @shownId
         {Visibility.Joins("w.id")}
@@ -70,6 +81,14 @@ public sealed class PrincipalStore(NpgsqlDataSource source)
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         return await connection.QuerySingleOrDefaultAsync<PrincipalRow>(
             new CommandDefinition(FindByLogin, new { askerId, login }, cancellationToken: ct));
+    }
+
+    /// <summary>By what an issuer calls the person, for an asker of the same issuer. SharesNow is not looked up.</summary>
+    public async Task<PrincipalRow?> FindBySubjectAsync(long askerId, string issuer, string subject, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<PrincipalRow>(
+            new CommandDefinition(FindBySubject, new { askerId, issuer, subject }, cancellationToken: ct));
     }
 
     /// <summary>Those of <paramref name="viewerIds"/> who may know when a principal is online, by privacy and blocks alone.</summary>

@@ -82,9 +82,13 @@ public sealed class PushReceivers(NpgsqlDataSource source)
         ) blocked on true
         """;
 
-    // A sign-in that ran out has no refresh token that is good.
+    // A sign-in that ran out has no refresh token that is good. One at an app of the person's own has none at all: it ran out where the app made
+    // no token for it in as long as a refresh token is good by default.
     private const string IsSignedIn = """
-        exists (select from refresh_tokens r where r.device_id = s.device_id and r.expires_at > clock_timestamp())
+        (exists (select from refresh_tokens r where r.device_id = s.device_id and r.expires_at > clock_timestamp())
+            or exists (
+                select from issued_devices i join devices d on d.id = i.device_id
+                where i.device_id = s.device_id and d.revoked_at is null and d.last_used_at > clock_timestamp() - interval '60 days'))
         """;
 
     // What is addressed to somebody is told though they muted the chat.

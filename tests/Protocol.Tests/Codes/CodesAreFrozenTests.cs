@@ -27,7 +27,7 @@ public sealed class CodesAreFrozenTests
             + "PreviewUnavailable=236 UrlRefused=237 LinkTokenInvalid=238 NotSender=239 NoReceipts=240 NotDeletable=241 "
             + "SignInRequired=300 SignInFailed=301 AccountExists=302 RefreshTokenInvalid=303 TokenInvalid=304 "
             + "SecondFactorRequired=305 CodeInvalid=306 NotConfigured=307 AccountBlocked=308 "
-            + "PasskeyRefused=309 PasskeyCeremonyOver=310 PasskeyOriginRefused=311 PasskeyNotFound=312 Busy=400 RateLimited=401 "
+            + "PasskeyRefused=309 PasskeyCeremonyOver=310 PasskeyOriginRefused=311 PasskeyNotFound=312 NoPassword=313 Busy=400 RateLimited=401 "
             + "Unavailable=402 Internal=500",
         [typeof(DisconnectCode)] =
             "None=0 Normal=1000 GoingAway=1001 ProtocolError=1002 UnsupportedData=1003 NoStatus=1005 Abnormal=1006 InvalidPayload=1007 "

@@ -87,7 +87,7 @@ internal sealed class SimulatedNode
         RequestLimits limits = new();
         HelloParts parts = new(_batcher, Fanout, new ResumeReader(sessions, Sessions, time), _registry, new HelloGate(), start);
         _dispatcher = new FrameDispatcher(new NodeRequests(
-            new HelloHandler(new AccessTokens(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits, new MessageReferences(new MessageFiles(), new StatusReplies(), new LinkTokens(), events)),
+            new HelloHandler(new TokenVerifier(time), parts), new SendMessage(_writer, new ReceiptWriter(), limits, new MessageReferences(new MessageFiles(), new StatusReplies(), new LinkTokens(), events)),
             new ReadHistory(events, limits), Store, world));
     }
 

@@ -11,16 +11,19 @@ using Chat.Simulation.Cluster;
 namespace Chat.Domain.Accounts
 {
     /// <summary>A token is the two ids in plain; signatures and their end are tested elsewhere.</summary>
-    public sealed class AccessTokens(TimeProvider time)
+    public sealed class TokenVerifier(TimeProvider time)
     {
-        public TokenVerdict Verify(string token, out Caller caller, out DateTimeOffset expiresAt)
+        public ValueTask<VerifiedToken> VerifyAsync(string token)
         {
             string[] parts = token.Split('.');
-            caller = new Caller(long.Parse(parts[0], null), long.Parse(parts[1], null));
-            expiresAt = time.GetUtcNow() + TimeSpan.FromHours(1);
-            return TokenVerdict.Valid;
+            Caller caller = new(long.Parse(parts[0], null), long.Parse(parts[1], null));
+            return new ValueTask<VerifiedToken>(new VerifiedToken(TokenVerdict.Valid, caller, time.GetUtcNow() + TimeSpan.FromHours(1), null));
         }
+
+        public bool IsRevoked(long deviceId) => deviceId <= 0;
     }
+
+    public readonly record struct VerifiedToken(TokenVerdict Verdict, Caller Caller, DateTimeOffset ExpiresAt, string? Why);
 }
 
 namespace Chat.Domain.Limits

@@ -14,7 +14,7 @@ namespace Chat.AdminApi.Rest.Auth;
 /// elsewhere, or after a restart, within <see cref="DeviceTrust.Term"/> (P10). While the database is silent, or has too many questions
 /// to answer, whoever would have to be asked about is refused at once, for now. Thread-safe.
 /// </summary>
-internal sealed class CallerGate(AccessTokens tokens, DeviceTrust devices, Overload overload, TimeProvider time)
+internal sealed class CallerGate(TokenVerifier tokens, DeviceTrust devices, Overload overload, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
@@ -26,6 +26,9 @@ internal sealed class CallerGate(AccessTokens tokens, DeviceTrust devices, Overl
 
     private static readonly Rejection Silent = new(Outage.Failure);
 
+    private static readonly Rejection Blocked = new(
+        new Failure(ErrorCode.AccountBlocked, "The account is blocked by the operator of the service: ask them why."));
+
     private static readonly Rejection SignedOut = Refused("This device was signed out: sign in again.");
 
     /// <summary>Null when the caller is known from now on (<see cref="CallerOf.Caller"/>), else why not.</summary>
@@ -36,18 +39,24 @@ internal sealed class CallerGate(AccessTokens tokens, DeviceTrust devices, Overl
         if (http.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return NoToken;
 
-        switch (tokens.Verify(header[Scheme.Length..].Trim(), out Caller caller, out _))
+        ValueTask<VerifiedToken> verified = tokens.VerifyAsync(header[Scheme.Length..].Trim());
+        if (!verified.IsCompleted && overload.IsStorageSilent) return Silent; // the question is left alone
+        VerifiedToken token = verified.IsCompleted ? await verified : await verified.AsTask().WaitAsync(Patience, time, http.RequestAborted);
+        switch (token.Verdict)
         {
             case TokenVerdict.Expired:
-                return Refused("The access token has expired: refresh it.");
+                return Refused(token.Why ?? "The access token has expired: refresh it.");
             case TokenVerdict.Revoked:
                 return SignedOut;
+            case TokenVerdict.Blocked:
+                return Blocked;
             case TokenVerdict.Valid:
                 break;
             default:
-                return Refused("The access token is not one of this server's, or was altered.");
+                return Refused(token.Why ?? "The access token is not one of this server's, or was altered.");
         }
 
+        Caller caller = token.Caller;
         if (!devices.Covers(caller))
         {
             if (overload.IsStorageSilent || devices.TryAskAsync(caller) is not { } answer) return Silent;

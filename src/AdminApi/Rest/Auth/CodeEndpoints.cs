@@ -28,7 +28,7 @@ internal static class CodeEndpoints
         RouteGroupBuilder group = api.MapGroup("").WithTags("Account");
         group.MapPost("/auth/verification", SendAsync)
             .Describe("sendVerification", "Sends a code to one's own e-mail address or phone number. The code before it is void.")
-            .FailsWith(ErrorCode.RateLimited, ErrorCode.Busy, ErrorCode.NotConfigured);
+            .FailsWith(ErrorCode.NoPassword, ErrorCode.RateLimited, ErrorCode.Busy, ErrorCode.NotConfigured);
         group.MapPost("/auth/verification/confirm", ConfirmAsync)
             .Describe("confirmVerification", "Takes the code back: the address is verified.")
             .FailsWith(ErrorCode.CodeInvalid);

@@ -23,7 +23,7 @@ internal static class DeviceEndpoints
             .Describe("signOutDevice", "Signs one device out and cuts its connections. One that is not signed in stays as it is.");
         group.MapPut("/auth/password", ChangePasswordAsync)
             .Describe("changePassword", "Changes the password and signs all other devices out.")
-            .FailsWith(ErrorCode.SignInFailed, ErrorCode.RateLimited, ErrorCode.Busy);
+            .FailsWith(ErrorCode.NoPassword, ErrorCode.SignInFailed, ErrorCode.RateLimited, ErrorCode.Busy);
     }
 
     private static async Task<Results<Ok<Page<DeviceResource>>, ProblemAnswer>> ListAsync(

@@ -30,7 +30,7 @@ internal static class PasskeyEndpoints
         RouteGroupBuilder group = api.MapGroup("/auth/passkeys").WithTags(Tag);
         group.MapPost("/options", BeginAsync)
             .Describe("beginPasskey", "Makes what a new passkey signs to be added. Asks for the password, and for the code where there is a second step.")
-            .FailsWith(ErrorCode.SignInFailed, ErrorCode.CodeInvalid, ErrorCode.NotConfigured, ErrorCode.RateLimited, ErrorCode.Busy);
+            .FailsWith(ErrorCode.NoPassword, ErrorCode.SignInFailed, ErrorCode.CodeInvalid, ErrorCode.NotConfigured, ErrorCode.RateLimited, ErrorCode.Busy);
         group.MapPost("", AddAsync)
             .Describe("addPasskey", "Adds the passkey that was made. The same again, when the answer was lost, has the same answer.")
             .FailsWith(
@@ -43,7 +43,7 @@ internal static class PasskeyEndpoints
             .FailsWith(ErrorCode.PasskeyNotFound, ErrorCode.RateLimited);
         group.MapPost("/{passkeyId}/remove", RemoveAsync)
             .Describe("removePasskey", "Removes one's own passkey: nobody signs in with it any more. One that is not there stays so.")
-            .FailsWith(ErrorCode.SignInFailed, ErrorCode.CodeInvalid, ErrorCode.RateLimited, ErrorCode.Busy);
+            .FailsWith(ErrorCode.NoPassword, ErrorCode.SignInFailed, ErrorCode.CodeInvalid, ErrorCode.RateLimited, ErrorCode.Busy);
     }
 
     private static async Task<Results<Ok<PasskeyCeremonyResource>, ProblemAnswer>> BeginSignInAsync(PasskeySignIn signIn) =>

@@ -12,7 +12,7 @@ namespace Chat.AdminApi.Rest.Auth;
 /// <summary>The second step of one's own sign-ins: codes of an authenticator app (RFC 6238), and recovery codes.</summary>
 internal static class TwoStepEndpoints
 {
-    private static readonly ErrorCode[] Guesses = [ErrorCode.SignInFailed, ErrorCode.CodeInvalid, ErrorCode.RateLimited, ErrorCode.Busy];
+    private static readonly ErrorCode[] Guesses = [ErrorCode.NoPassword, ErrorCode.SignInFailed, ErrorCode.CodeInvalid, ErrorCode.RateLimited, ErrorCode.Busy];
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -20,7 +20,7 @@ internal static class TwoStepEndpoints
         group.MapGet("/auth/two-step", GetAsync).Describe("getTwoStep", "Says whether sign-ins ask for a second step, and how many recovery codes are left.");
         group.MapPost("/auth/two-step", BeginAsync)
             .Describe("beginTwoStep", "Makes a secret for an authenticator app. Nothing is asked for before its first code is confirmed.")
-            .FailsWith(ErrorCode.SignInFailed, ErrorCode.RateLimited, ErrorCode.Busy);
+            .FailsWith(ErrorCode.NoPassword, ErrorCode.SignInFailed, ErrorCode.RateLimited, ErrorCode.Busy);
         group.MapPost("/auth/two-step/confirm", ConfirmAsync)
             .Describe("confirmTwoStep", "Takes the app's first code: from now on sign-ins ask for one. The recovery codes are shown this once.")
             .FailsWith(ErrorCode.CodeInvalid);

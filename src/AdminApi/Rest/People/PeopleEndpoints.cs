@@ -17,7 +17,7 @@ internal static class PeopleEndpoints
     {
         RouteGroupBuilder group = api.MapGroup("").WithTags("People");
         group.MapGet("/people", FindAsync)
-            .Describe("findPerson", "Finds the person with exactly this e-mail address or phone number.")
+            .Describe("findPerson", "Finds the person with exactly this e-mail address or phone number, or whom the caller's own issuer calls so.")
             .FailsWith(ErrorCode.PrincipalNotFound, ErrorCode.RateLimited);
         group.MapGet("/privacy", GetPrivacyAsync).Describe("getPrivacy", "Reads what one shows to whom.");
         group.MapPut("/privacy", PutPrivacyAsync)

@@ -64,7 +64,7 @@ internal static class AccountsCommand
             string login = verb.LoginOf(parsed);
             Result<OperatorOutcome> done = await operate.UnblockAsync(login, VerbDatabase.Operator, ct);
             return await TellAsync(
-                done, outcome => outcome.Changed ? $"{login} may sign in again, with the password of before." : $"{login} is not blocked.");
+                done, outcome => outcome.Changed ? $"{login} may sign in again, as before." : $"{login} is not blocked.");
         });
         return unblock;
     }
@@ -110,6 +110,7 @@ internal static class AccountsCommand
         yield return ("name", account.Name);
         yield return ("e-mail", account.Email ?? "none");
         yield return ("phone", account.Phone ?? "none");
+        if (account.Issuer is { } issuer) yield return ("signs in at", issuer);
         yield return ("made", Shown(account.CreatedAt));
         yield return ("last seen", account.LastSeenAt is { } seen ? Shown(seen) : "never");
         yield return ("second step", account.HasTwoStep ? "on" : "off");
@@ -132,7 +133,7 @@ internal static class AccountsCommand
     private sealed class Verb
     {
         private readonly Command _command;
-        private readonly Argument<string> _login = new("login") { Description = "The e-mail address, or the phone number with + and the country code." };
+        private readonly Argument<string> _login = new("login") { Description = "The e-mail address, the phone number with + and the country code, or issuer:subject of an app's own user." };
         private readonly SettingOptions _options;
 
         public Verb(Command command)

@@ -8,21 +8,20 @@ using Chat.Server.Sessions;
 namespace Chat.Server.Dispatch.Handlers;
 
 /// <summary>Takes a fresh token of the same principal and device on the living connection (protocol-spec.md §6.2).</summary>
-internal sealed class AuthenticateHandler(AccessTokens tokens) : IRequestHandler<AuthenticateRequest>
+internal sealed class AuthenticateHandler(TokenVerifier tokens) : IRequestHandler<AuthenticateRequest>
 {
-    public ValueTask HandleAsync(Session session, uint requestId, AuthenticateRequest request)
+    public async ValueTask HandleAsync(Session session, uint requestId, AuthenticateRequest request)
     {
-        TokenVerdict verdict = tokens.Verify(request.Token, out Caller caller, out DateTimeOffset expiresAt);
-        if (verdict == TokenVerdict.Valid && (caller.PrincipalId, caller.DeviceId) == (session.PrincipalId, session.DeviceId))
+        VerifiedToken token = await tokens.VerifyAsync(request.Token);
+        if (token.Verdict == TokenVerdict.Valid && (token.Caller.PrincipalId, token.Caller.DeviceId) == (session.PrincipalId, session.DeviceId))
         {
-            session.Renew(caller, expiresAt);
+            session.Renew(token.Caller, token.ExpiresAt);
             session.Reply(new OkReply(), requestId);
         }
         else
         {
-            session.ReplyError(requestId, new Failure(ErrorCode.TokenInvalid, "The token is not a valid one of this principal and device; the session goes on with the old one."));
+            string why = token.Why ?? "The token is not a valid one of this principal and device.";
+            session.ReplyError(requestId, new Failure(ErrorCode.TokenInvalid, $"{why} The session goes on with the old one."));
         }
-
-        return default;
     }
 }

@@ -1,4 +1,3 @@
-using Chat.Domain;
 using Chat.Domain.Accounts;
 using Chat.Domain.Fanout;
 using Chat.Protocol.Codes;
@@ -11,24 +10,31 @@ using Chat.Storage.Accounts;
 namespace Chat.Server.Dispatch.Handlers;
 
 /// <summary>Signs a connection in: token, memberships, subscriptions, resume, welcome (protocol-spec.md §6.1, §8.3).</summary>
-internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
+internal sealed class HelloHandler(TokenVerifier tokens, HelloParts parts)
 {
     /// <summary>Readings of the memberships before a sign-in is put off: each repeats only if the inbox grew during the one before.</summary>
     private const int MaxReadings = 5;
 
     public async ValueTask HandleAsync(Session session, uint requestId, HelloRequest hello)
     {
-        if (Judge(session, hello, out Caller caller, out DateTimeOffset expiresAt) is { } refusal)
+        if (Judge(session, hello) is { } refusal)
         {
             session.Disconnect(refusal, "at hello");
             return;
         }
 
-        // Known to the fan-out before its memberships are read: whatever changes in between is noted (promise P9).
-        session.Identify(caller, expiresAt);
-        session.Subscribe(parts.Fanout.Register(session));
         try
         {
+            VerifiedToken token = await tokens.VerifyAsync(hello.Token);
+            if (Judge(session, token) is { } unfit)
+            {
+                session.Disconnect(unfit, token.Why ?? "at hello");
+                return;
+            }
+
+            // Known to the fan-out before its memberships are read: whatever changes in between is noted (promise P9).
+            session.Identify(token.Caller, token.ExpiresAt);
+            session.Subscribe(parts.Fanout.Register(session));
             Dictionary<long, long> heads = [];
             SessionSeed? seed = await EnterAsync(session, heads);
             if (seed is null) session.Disconnect(DisconnectCode.SessionRevoked, "the device is signed out");
@@ -40,7 +46,7 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
         }
         finally
         {
-            if (session.HasEnded) parts.Fanout.Remove(session.Subscriptions!); // it may have ended before it was entered
+            if (session is { HasEnded: true, Subscriptions: { } entered }) parts.Fanout.Remove(entered); // it may have ended before it was entered
         }
     }
 
@@ -76,25 +82,26 @@ internal sealed class HelloHandler(AccessTokens tokens, HelloParts parts)
         if (parts.Gate.FindExcess(session.PrincipalId) is { } excess) session.Disconnect(excess, "too many connections at once");
 
         // A sign-out that came while this was under way found no session to cut; it has marked the device by now, so one of the two sees it.
-        if (tokens.Verify(hello.Token, out _, out _) == TokenVerdict.Revoked) session.Disconnect(DisconnectCode.SessionRevoked, "signed out during hello");
+        if (tokens.IsRevoked(session.DeviceId)) session.Disconnect(DisconnectCode.SessionRevoked, "signed out during hello");
     }
 
-    private DisconnectCode? Judge(Session session, in HelloRequest hello, out Caller caller, out DateTimeOffset expiresAt)
+    private DisconnectCode? Judge(Session session, in HelloRequest hello)
     {
-        (caller, expiresAt) = (default, default);
         if (parts.Gate.FindRefusal(session.Connection.RemoteAddress) is { } refusal) return refusal;
         if (!parts.Start.IsOpen) return DisconnectCode.StorageUnavailable;
         if (hello.ProtocolVersion != ProtocolLimits.ProtocolVersion) return DisconnectCode.UnsupportedVersion;
         if (hello.ClientName.Length > ProtocolLimits.MaxClientNameBytes || hello.Positions.Count > ProtocolLimits.MaxPositions)
             return DisconnectCode.MalformedFrame;
-        return tokens.Verify(hello.Token, out caller, out expiresAt) switch
-        {
-            TokenVerdict.Valid => parts.Gate.FindRefusal(caller.PrincipalId),
-            TokenVerdict.Revoked => DisconnectCode.SessionRevoked,
-            TokenVerdict.Expired => DisconnectCode.TokenExpired,
-            _ => parts.Gate.NoteInvalid(session.Connection.RemoteAddress),
-        };
+        return null;
     }
+
+    private DisconnectCode? Judge(Session session, in VerifiedToken token) => token.Verdict switch
+    {
+        TokenVerdict.Valid => parts.Gate.FindRefusal(token.Caller.PrincipalId),
+        TokenVerdict.Revoked or TokenVerdict.Blocked => DisconnectCode.SessionRevoked,
+        TokenVerdict.Expired => DisconnectCode.TokenExpired,
+        _ => parts.Gate.NoteInvalid(session.Connection.RemoteAddress),
+    };
 }
 
 /// <summary>What a sign-in goes through.</summary>

@@ -2,6 +2,7 @@ using Chat.AdminApi.Problems;
 using Chat.AdminApi.Rest.Auth;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Domain.Accounts.Issuers;
 using Chat.Domain.Limits;
 using Chat.Protocol.Codes;
 using Chat.Storage.Accounts;
@@ -37,7 +38,16 @@ internal sealed class CallerGateTests
         _log = new ChatLogWriter(_noDatabase, options, new SilentPorts(), _time, NullLogger<ChatLogWriter>.Instance);
         _overload = new Overload(_log, options, _time);
         _tokens = new AccessTokens(new TokenOptions { SigningKey = new byte[32] }, _time);
-        _gate = new CallerGate(_tokens, new DeviceTrust(Ask, _time), _overload, _time);
+        _gate = new CallerGate(Verifier(new IssuersOptions()), new DeviceTrust(Ask, _time), _overload, _time);
+    }
+
+    private TokenVerifier Verifier(IssuersOptions issuers)
+    {
+        TokenOptions own = new() { SigningKey = new byte[32] };
+        IssuedAccountStore store = new(_noDatabase, new SilentPorts());
+        DeviceSignIn devices = new(new DeviceStore(_noDatabase, new SilentPorts()), _tokens, own, _time, NullLogger<DeviceSignIn>.Instance);
+        return new TokenVerifier(
+            _tokens, new IssuedTokens(issuers, own, _time), new IssuedAccounts(store, new IssuedAccountReads(store), devices));
     }
 
     [TearDown]

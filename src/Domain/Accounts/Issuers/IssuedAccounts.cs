@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Chat.Storage.Accounts;
+
+namespace Chat.Domain.Accounts.Issuers;
+
+/// <summary>What an account of an issuer is to a genuine token.</summary>
+public enum IssuedStanding : byte
+{
+    /// <summary>The device may be used.</summary>
+    Good,
+
+    /// <summary>The device was signed out.</summary>
+    SignedOut,
+
+    /// <summary>An operator has blocked the account.</summary>
+    Blocked,
+}
+
+/// <summary>Whose a genuine token is; the ids are set for <see cref="IssuedStanding.Good"/>.</summary>
+public readonly record struct IssuedAnswer(IssuedStanding Standing, long PrincipalId, long DeviceId);
+
+/// <summary>
+/// Finds the account and the device of a genuine token of an issuer, and makes them at its first use (ADR 0040). Remembers them, as they never
+/// change; whether a device is still signed in is asked where it is asked of any device. Thread-safe.
+/// </summary>
+public sealed class IssuedAccounts(IssuedAccountStore store, IssuedAccountReads reads, DeviceSignIn devices)
+{
+    /// <summary>Tokens that wait for the database: more are not waited for, as more would not be answered in time.</summary>
+    internal const int MaxQuestions = 25_000;
+
+    /// <summary>More devices than this are forgotten all at once; the next token of each asks again.</summary>
+    private const int MaxRemembered = 50_000;
+
+    private const int MaxAttempts = 5;
+
+    private readonly ConcurrentDictionary<IssuedKey, Known> _known = new();
+    private readonly ConcurrentDictionary<IssuedEntry, Task<IssuedAnswer>> _questions = new();
+
+    /// <summary>What this node knows without asking: of a token that it has seen, or an older one of the same sign-in.</summary>
+    public bool TryFind(in IssuedClaims claims, out IssuedAnswer answer)
+    {
+        bool isKnown = _known.TryGetValue(KeyOf(claims), out Known known) && claims.IssuedAt <= known.UsedAt;
+        answer = new IssuedAnswer(IssuedStanding.Good, known.PrincipalId, known.DeviceId);
+        return isKnown;
+    }
+
+    /// <summary>Asks the database. One question a token is under way, however many requests came with it.</summary>
+    /// <exception cref="TimeoutException">Too many wait for the database.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    public Task<IssuedAnswer> FindAsync(in IssuedClaims claims)
+    {
+        IssuedEntry entry = new(KeyOf(claims), claims.Name, claims.IssuedAt);
+        if (_questions.TryGetValue(entry, out Task<IssuedAnswer>? question)) return question;
+        if (_questions.Count >= MaxQuestions) throw new TimeoutException("Too many tokens of issuers wait for the database.");
+
+        TaskCompletionSource<IssuedAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        question = _questions.GetOrAdd(entry, answer.Task);
+        if (question == answer.Task) _ = AskAsync(entry, answer);
+        return question;
+    }
+
+    private async Task AskAsync(IssuedEntry entry, TaskCompletionSource<IssuedAnswer> answer)
+    {
+        try
+        {
+            IssuedAnswer found = await FindOrMakeAsync(entry);
+            if (found.Standing == IssuedStanding.Good) Remember(entry, found);
+            _questions.TryRemove(entry, out _);
+            answer.SetResult(found);
+        }
+#pragma warning disable CA1031 // Whatever it is, those who wait have to hear of it; the boundary judges and logs it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _questions.TryRemove(entry, out _);
+            answer.SetException(fault);
+            _ = answer.Task.Exception; // seen, though nobody may wait any more
+        }
+    }
+
+    /// <summary>Reads, and makes what is not there, until all of it is: somebody else may make the same, or block the account, at any moment.</summary>
+    private async Task<IssuedAnswer> FindOrMakeAsync(IssuedEntry entry)
+    {
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            IssuedRow? row = await reads.ReadAsync(entry);
+            if (row is null)
+            {
+                await store.CreateAsync(entry, entry.Name ?? entry.Key.Subject, CancellationToken.None);
+                continue;
+            }
+
+            if (row.IsBlocked) return new IssuedAnswer(IssuedStanding.Blocked, 0, 0);
+            if (row.IsSignedOut) return new IssuedAnswer(IssuedStanding.SignedOut, 0, 0);
+            if (row.DeviceId is not { } deviceId)
+            {
+                if (await store.CreateDeviceAsync(row.PrincipalId, entry, CancellationToken.None) is { } made)
+                    await devices.TellOthersAsync(row.PrincipalId, made, entry.Key.Issuer, CancellationToken.None);
+                continue;
+            }
+
+            if (entry.Name is { } name && name != row.ClaimedName && entry.IssuedAt > row.ClaimedAt)
+                await store.RenameAsync(row.PrincipalId, name, entry.IssuedAt, CancellationToken.None);
+            return new IssuedAnswer(IssuedStanding.Good, row.PrincipalId, deviceId);
+        }
+
+        throw new TimeoutException("An account of an issuer changes faster than it can be read.");
+    }
+
+    private static IssuedKey KeyOf(in IssuedClaims claims) => new(claims.Issuer, claims.Subject, claims.Session);
+
+    private void Remember(IssuedEntry entry, in IssuedAnswer found)
+    {
+        if (_known.Count >= MaxRemembered) _known.Clear();
+        Known known = new(found.PrincipalId, found.DeviceId, entry.IssuedAt);
+        _known.AddOrUpdate(entry.Key, known, (_, before) => before.UsedAt > known.UsedAt ? before : known);
+    }
+
+    /// <param name="UsedAt">When the newest token of the device was made that was seen.</param>
+    private readonly record struct Known(long PrincipalId, long DeviceId, long UsedAt);
+}
