@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { ChatServer } from './server'
+import { ChatServer, freePort } from './server'
 
 const examples = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'clients', 'examples')
 
@@ -13,8 +14,8 @@ class Program {
   private readonly process: ChildProcess
   private readonly ended: Promise<number | null>
 
-  constructor(file: string, args: string[]) {
-    this.process = spawn('node', [join(examples, file), ...args])
+  constructor(file: string, args: string[], env: NodeJS.ProcessEnv = {}) {
+    this.process = spawn('node', [join(examples, file), ...args], { env: { ...process.env, ...env } })
     this.process.stdout?.on('data', (chunk) => { this.output += chunk })
     this.process.stderr?.on('data', (chunk) => { this.output += chunk })
     this.ended = new Promise((resolve) => this.process.once('exit', resolve))
@@ -39,13 +40,18 @@ class Program {
 
 let pages: Program
 let origin = ''
+let app = 0
 let server: ChatServer
+const secret = randomBytes(48).toString('base64')
 
 test.beforeAll(async () => {
   pages = new Program('serve.mjs', ['0'])
   await pages.says(/http:\S+\n/)
   origin = pages.output.trim()
-  server = await ChatServer.start({ CHAT__Server__AllowedOrigins__0: origin, CHAT__Rest__AllowedOrigins__0: origin })
+  app = await freePort()
+  const origins = [origin, `http://127.0.0.1:${app}`]
+  const allowed = origins.flatMap((one, i) => ['Server', 'Rest'].map((section) => [`CHAT__${section}__AllowedOrigins__${i}`, one]))
+  server = await ChatServer.start({ ...Object.fromEntries(allowed), CHAT__Issuers__shop__Algorithm: 'HS256', CHAT__Issuers__shop__SecretKey: secret })
 })
 
 test.afterAll(async () => {
@@ -151,6 +157,65 @@ test('the page without a framework and the one in Vue write to each other', asyn
 
 test('so do the one in Vue and the one in React', async ({ browser }) => {
   await talk(await enter(browser, 'vue', 'anna'), await enter(browser, 'react', 'ben', await built()))
+})
+
+async function enterApp(browser: Browser, name: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(`http://127.0.0.1:${app}/`)
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Password').fill(`${name}-password`)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('status')).toContainText('online')
+  return page
+}
+
+test('users of an app of their own chat with its tokens, over several of them on one connection, until they sign out there', async ({ browser }) => {
+  const own = new Program('app-server/server.mjs', [`${app}`, '--url', server.url, '--lifetime', '3'], { CHAT_SECRET: secret })
+  await own.says(/http:\S+\n/)
+  const ada = await enterApp(browser, 'ada')
+  const sockets: string[] = []
+  let tokens = 0
+  ada.on('websocket', (socket) => sockets.push(socket.url()))
+  ada.on('request', (request) => { if (request.url().endsWith('/chat-token')) tokens++ })
+  const bob = await enterApp(browser, 'bob')
+
+  await ada.getByRole('button', { name: 'Bob' }).click()
+  await bob.getByRole('button', { name: 'Ada' }).click()
+  await ada.getByLabel('Message', { exact: true }).fill('from Ada')
+  await ada.getByRole('button', { name: 'Send' }).click()
+  await expect(bob.getByRole('listitem').last()).toHaveText('from Ada')
+  await expect.poll(() => tokens, { timeout: 20_000 }).toBeGreaterThan(2)
+  expect(sockets, 'the connection of before goes on').toEqual([])
+  await bob.getByLabel('Message', { exact: true }).fill('from Bob')
+  await bob.getByRole('button', { name: 'Send' }).click()
+  await expect(ada.getByRole('listitem').last()).toHaveText('from Bob')
+  for (const page of [ada, bob]) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+
+  await ada.getByRole('button', { name: 'Sign out' }).click()
+  await expect(ada.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  const refused = await ada.evaluate(async () => (await fetch('/chat-token', { method: 'POST' })).status)
+  expect(refused).toBe(401)
+  await ada.close()
+  await bob.close()
+  expect(await own.end('SIGTERM')).toBe(null)
+})
+
+test('the app says what it needs, and lets nobody in with a wrong password', async ({ browser }) => {
+  const none = new Program('app-server/server.mjs', ['0', '--url', server.url], { CHAT_SECRET: '' })
+  expect(await none.end()).toBe(2)
+  expect(none.output).toContain('Set CHAT_SECRET')
+  const other = new Program('app-server/server.mjs', ['0', '--url', server.url], { CHAT_SECRET: randomBytes(48).toString('base64') })
+  expect(await other.end()).toBe(1)
+  expect(other.output).toContain('The signature is not of the issuer')
+  const own = new Program('app-server/server.mjs', [`${app}`, '--url', server.url], { CHAT_SECRET: secret })
+  await own.says(/http:\S+\n/)
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(`http://127.0.0.1:${app}/`)
+  await page.getByLabel('Password').fill('wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('status')).toHaveText('Wrong name or password.')
+  await page.close()
+  await own.end('SIGTERM')
 })
 
 test('a page that may not ask the server says so, and files beside the examples are not served', async ({ browser }) => {
