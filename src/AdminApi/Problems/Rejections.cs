@@ -22,7 +22,7 @@ internal static class Rejections
         {
             StatusCodes.Status404NotFound => new Failure(ErrorCode.InvalidArgument, "There is no such route; /openapi/v1.json lists all."),
             StatusCodes.Status405MethodNotAllowed => new Failure(ErrorCode.InvalidArgument, "The route exists, but not with this method."),
-            StatusCodes.Status413PayloadTooLarge => new Failure(ErrorCode.InvalidArgument, "The body is larger than this server takes."),
+            StatusCodes.Status413PayloadTooLarge => new Failure(ErrorCode.InvalidArgument, "The body is larger than this server takes: send less at once, and files to /api/media/upload, in parts."),
             StatusCodes.Status415UnsupportedMediaType => MediaType.Failure,
             StatusCodes.Status503ServiceUnavailable => Outage.Failure,
             >= 500 => Outage.OurFault,
@@ -36,6 +36,14 @@ internal static class Rejections
     /// <summary>The body is not JSON, or not of the form that the route takes.</summary>
     public static Rejection OfJson(JsonException exception)
     {
+        // Where the text itself is not JSON, the reader's own exception is within (System.Text.Json), and the path is of what came before.
+        if (exception.InnerException is JsonException)
+        {
+            return new(new Failure(
+                ErrorCode.InvalidArgument,
+                $"The body is not JSON that can be read: look at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}, and whether it breaks off there."));
+        }
+
         string? field = FieldOf(exception.Path);
         return new(new Failure(
             ErrorCode.InvalidArgument,

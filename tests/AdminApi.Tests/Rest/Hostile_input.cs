@@ -98,6 +98,20 @@ internal sealed class Hostile_input
         await MustNameAsync(ada, "/api/groups", """{"name":"x","memberIds":[1,2,9223372036854775808]}""", "memberIds[2]");
     }
 
+    [TestCase("""{"principalId":""", 16)]
+    [TestCase("""{"principalId":1,}""", 18)]
+    [TestCase("""{principalId:1}""", 2)]
+    [CancelAfter(30_000)]
+    public async Task A_body_that_is_no_JSON_is_told_where_it_ends_to_be(string body, int at)
+    {
+        Person ada = await Person.RegisterAsync();
+
+        ApiAnswer answer = (await ApiServer.Client.SendAsync("POST", "/api/chats", ada.Token, body)).MustFail(400, "invalid_argument");
+
+        Assert.That((string?)answer.Json["detail"], Does.Contain($"not JSON that can be read: look at line 1, byte {at},"));
+        Assert.That(answer.Json["field"], Is.Null, "the member before it is not at fault");
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task A_body_over_64_KiB_is_refused_with_and_without_a_declared_length()
     {

@@ -49,7 +49,7 @@ export interface UploadOptions extends TransferOptions {
   fileName?: string;
   /** Default `media`. */
   purpose?: FilePurpose;
-  /** The chat that will hold it: with `media` and `chat_avatar`. */
+  /** The chat that will hold it: needed for `media` and `chat_avatar`. */
   chatId?: number;
 }
 

@@ -207,7 +207,8 @@ export class Outbox implements OutgoingQueue {
     const { text, bytes, content } = message;
     const needsText = (content?.kind ?? 'text') === 'text';
     if (text === '' && needsText) return new ChatError(errorCodes.text_empty, 'The text is empty.');
-    if (bytes > this.#ports.maxTextBytes()) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes.`);
+    const most = this.#ports.maxTextBytes();
+    if (bytes > most) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes, ${most} may be.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul, 'The text contains U+0000.');
     const closed = this.#ports.closed(message);
     if (closed !== null) return closed;

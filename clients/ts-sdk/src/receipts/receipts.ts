@@ -21,7 +21,7 @@ export interface MemberReceipt {
   readonly read: boolean;
   /**
    * ISO 8601; by when it was delivered: the end of the ten minutes in which it was, or `readAt` if that is sooner; not after the asking. Null where
-   * it is not known: old times are not kept, nor are those of large groups.
+   * it is not known: it is kept a little later than `delivered` and `read` are, old times are not kept, nor are those of large groups.
    */
   readonly deliveredAt: string | null;
   /** ISO 8601, to the minute, and neither before the message nor after the asking. Null as in `deliveredAt`. */
