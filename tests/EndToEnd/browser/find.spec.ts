@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { createGroups } from '../../../clients/ts-sdk/src/index.js'
 import { expectAccessible } from './accessible'
 import { enter, message, openChat } from './people'
 import { demoPerson, forEach } from './sdk-people'
@@ -6,7 +7,7 @@ import { test } from './server'
 
 test('Ctrl+F finds in the open chat, also far above what is loaded, and leads from one to the next', async ({ browser, server }) => {
   const anna = await demoPerson(server, 'anna')
-  const chat = await anna.client.createGroup('Found again', [])
+  const chat = await createGroups(anna.client).create('Found again', [])
   await forEach(Array.from({ length: 300 }, (_, n) => n), 1, (n) =>
     chat.send({ text: n === 3 || n === 150 || n === 298 ? `${n} the old lighthouse` : `${n} nothing of it` }).sent)
   await anna.client.close()
