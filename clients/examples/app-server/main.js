@@ -1,10 +1,11 @@
-import { ChatError, createClient, errorCodes } from '@chat/sdk';
+import { ChatError, createClient, createPeople, errorCodes } from '@chat/sdk';
 
 const [form, state, people, messages, composer, leave] = ['sign-in', 'state', 'people', 'messages', 'composer', 'sign-out'].map((id) =>
   document.getElementById(id),
 );
 const made = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
 let client;
+let directory;
 let chat;
 let stop = () => {};
 
@@ -29,7 +30,9 @@ form.addEventListener('submit', async (event) => {
 
 async function enter({ url, issuer, others }) {
   // Asked for again before a token ends, while the connection goes on; and when one is refused, which ends the sign-in.
-  client = createClient({ url, token: async (why) => (await ask('POST', '/chat-token', { why })).token });
+  const access = { url, token: async (why) => (await ask('POST', '/chat-token', { why })).token };
+  client = createClient(access);
+  directory = createPeople(access);
   client.on('state', ({ to }) => (state.textContent = to.kind === 'online' ? `${client.me.name}: online` : (to.reason?.text ?? to.kind)));
   client.on('error', (error) => (state.textContent = error.message));
   await client.connect();
@@ -40,7 +43,7 @@ async function enter({ url, issuer, others }) {
 
 async function open(name) {
   try {
-    const person = await client.findPerson(name); // issuer:sub, the app's own ids
+    const person = await directory.findPerson(name); // issuer:sub, the app's own ids
     if (person === null) throw new Error(`${name} was never here.`);
     stop();
     chat?.close();
