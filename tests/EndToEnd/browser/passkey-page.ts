@@ -1,4 +1,4 @@
-import { createPasskeys, type Passkey, type Passkeys, register, signInWithPasskey } from '../../../clients/ts-sdk/src/index.js'
+import { ChatError, createPasskeys, errorName, type Passkey, type Passkeys, register, signInWithPasskey } from '../../../clients/ts-sdk/src/index.js'
 
 /** The smallest page that uses passkeys: the SDK, and the browser's own authenticator. Driven by passkeys.spec.ts. */
 class PasskeyPage {
@@ -20,9 +20,9 @@ class PasskeyPage {
   }
 }
 
-/** What came of it, or the name of what was thrown. */
+/** What came of it, or the name of what was thrown: the service's, or the browser's. */
 function told<T>(work: Promise<T>): Promise<T | string> {
-  return work.catch((thrown: Error) => thrown.name)
+  return work.catch((thrown: Error) => (thrown instanceof ChatError ? errorName(thrown.code) : thrown.name))
 }
 
 declare global {
