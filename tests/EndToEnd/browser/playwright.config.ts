@@ -8,9 +8,9 @@ if (!executablePath) throw new Error('Chromium is not installed. Install it (Deb
 export default defineConfig({
   testDir: '.',
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 15_000 },
   fullyParallel: false,
-  workers: 1,
+  workers: 2, // each with a server of its own; a file is one worker's
   use: {
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
