@@ -189,7 +189,7 @@ function say(text) {
 }
 
 function usage() {
-  return `./chat test                   run all suites, which takes about 25 minutes
+  return `./chat test                   run all suites, which takes about 35 minutes
 ./chat test --only NAME,NAME  run some of them: ${Object.keys(suites).join(', ')}
 ./chat test --list            print their names, one a line
 The last line is "N passed, N failed"; the exit code is 0 when nothing failed.`
@@ -243,7 +243,7 @@ async function runBeside(long, others, names, total) {
 
 async function main() {
   const names = chosen(process.argv.slice(2))
-  // Half of the simulation's schedules, so that a run of all suites stays within 25 minutes; by itself it takes all of them.
+  // Half of the simulation's schedules, so that a run of all suites is shorter; by itself it takes all of them.
   if (names.length > 1) env.CHAT_SIMULATION_SCHEDULES ??= '50000'
   say('building')
   const built = await build()
