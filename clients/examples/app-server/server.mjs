@@ -31,7 +31,8 @@ const here = new URL('.', import.meta.url);
 const pages = { '/': ['index.html', 'text/html'], '/main.js': ['main.js', 'text/javascript'], '/page.css': ['../page.css', 'text/css'] };
 
 function sendFile(response, path) {
-  const [file, type] = pages[path] ?? (/^\/sdk\/(?:[\w-]+\/)*[\w-]+\.js$/.test(path) ? [`../../ts-sdk/dist/${path.slice(5)}`, 'text/javascript'] : []);
+  const [file, type] =
+    pages[path] ?? (/^\/sdk\/(?:[\w-]+\/)*[\w-]+\.js$/.test(path) ? [`../../ts-sdk/dist/${path.slice(5)}`, 'text/javascript'] : []);
   const full = file && fileURLToPath(new URL(file, here));
   if (!full || !existsSync(full)) return send(response, 404, { error: 'Not here.' });
   response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store' });
