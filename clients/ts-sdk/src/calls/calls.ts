@@ -1,13 +1,11 @@
 import { queryOf } from '../account/query.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { ChatClient, ClientOptions, InboxEvent } from '../api.js';
-import type { Fields } from '../codec/fields.js';
-import { pushKinds } from '../connection/link.js';
+import { hearPush } from '../connection/hear-push.js';
 import { systemClock } from '../defaults.js';
 import { Emitter } from '../emitter.js';
 import * as errorCodes from '../error-codes.js';
 import { asChatError, ChatError } from '../errors.js';
-import type { Frame } from '../frames/frame.js';
 import { replies } from '../frames/replies.js';
 import * as inboxKinds from '../inbox-kinds.js';
 import { newId } from '../outbox/outbox.js';
@@ -20,7 +18,6 @@ import type { CallKind, CallPage, CallRecord, CallStatistics, Calls, CallsEvents
 /** What comes for a call that is being started or answered waits for the reply; more than this is not worth keeping. */
 const maxEarly = 200;
 const tries = 4;
-const signalPush = 'callSignal';
 const retryMs = 500;
 
 export interface CallsOptions extends Pick<ClientOptions, 'url' | 'token'> {
@@ -52,15 +49,11 @@ export class LiveCalls implements Calls {
     this.#client = client;
     this.#rest = new CallRest(fetch);
     this.#clock = clock;
-    // The core knows no calls: this push is decoded from here on.
-    pushKinds.set(callPushes.callSignal.type, { kind: signalPush, frame: callPushes.callSignal as unknown as Frame<Fields> });
     this.#stop = [
       client.on('inbox', (event) => {
         if (event.kind >= inboxKinds.call_ringing && event.kind <= inboxKinds.call_ended) this.#hear(event);
       }),
-      client.on('push', ({ kind, value }) => {
-        if (kind === signalPush) this.#take(value as WireSignal);
-      }),
+      hearPush(client, 'callSignal', callPushes.callSignal, (signal) => this.#take(signal)),
     ];
   }
 

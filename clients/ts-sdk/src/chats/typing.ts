@@ -1,7 +1,7 @@
 import type { ChatClient } from '../api.js';
-import { bool, type Fields, int } from '../codec/fields.js';
-import { pushKinds } from '../connection/link.js';
-import { type Frame, type FrameValue, frame } from '../frames/frame.js';
+import { bool, int } from '../codec/fields.js';
+import { hearPush } from '../connection/hear-push.js';
+import { type FrameValue, frame } from '../frames/frame.js';
 import { replies } from '../frames/replies.js';
 import type { Clock } from '../ports.js';
 
@@ -52,12 +52,8 @@ export function createTyping(client: TypingClient, changed: (chatId: number) => 
     for (const typists of heard.values()) typists.clear();
   }
 
-  const { typing } = typingPushes;
-  pushKinds.set(typing.type, { kind: 'typing', frame: typing as unknown as Frame<Fields> });
   const ends = [
-    client.on('push', ({ kind, value }) => {
-      if (kind === 'typing') hear(value as FrameValue<typeof typing>);
-    }),
+    hearPush(client, 'typing', typingPushes.typing, hear),
     client.on('message', ({ chatId, senderId, target }) => {
       if (target === undefined) heard.get(chatId)?.set(senderId, false); // what is done to a message is not typed
     }),

@@ -1,7 +1,7 @@
 import type { ChatClient, Presence } from '../api.js';
-import { bool, type Fields, int, list, optionalInt, struct } from '../codec/fields.js';
-import { pushKinds } from '../connection/link.js';
-import { type Frame, frame } from '../frames/frame.js';
+import { bool, int, list, optionalInt, struct } from '../codec/fields.js';
+import { hearPush } from '../connection/hear-push.js';
+import { frame } from '../frames/frame.js';
 
 /** Who is online, of the people whom one looks at: apart from the core. */
 export interface Presences {
@@ -40,12 +40,8 @@ export function createPresences(client: PresencesClient, changed: (presence: Pre
     return [...presences];
   }
 
-  const { presence } = presencePushes;
-  pushKinds.set(presence.type, { kind: 'presence', frame: presence as unknown as Frame<Fields> });
   const ends = [
-    client.on('push', ({ kind, value }) => {
-      if (kind === 'presence') take(value as Presence);
-    }),
+    hearPush(client, 'presence', presencePushes.presence, take),
     client.on('state', ({ to }) => {
       if (to.kind === 'online' && watched.length > 0) ask().catch(client.wire.failed); // a new session follows nobody
     }),
