@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,7 +12,7 @@ namespace Chat.Domain.Accounts;
 /// </summary>
 public sealed class AccessTokens
 {
-    private const int MaxTokenChars = 4096; // protocol-spec.md §6.1
+    internal const int MaxTokenChars = 4096; // protocol-spec.md §6.1
     private const int SignatureBytes = HMACSHA256.HashSizeInBytes;
     private const int SignatureChars = 43; // 32 bytes in base64url without padding
 
@@ -44,7 +45,7 @@ public sealed class AccessTokens
     }
 
     /// <summary>Judges a token. <paramref name="caller"/> and <paramref name="expiresAt"/> are set unless it is <c>Invalid</c>.</summary>
-    public TokenVerdict Verify(string token, out Caller caller, out DateTimeOffset expiresAt)
+    public TokenVerdict Verify(string? token, out Caller caller, out DateTimeOffset expiresAt)
     {
         (caller, expiresAt) = (default, default);
         if (!TrySplit(token, out int headerEnd, out int payloadEnd)) return TokenVerdict.Invalid;
@@ -93,7 +94,7 @@ public sealed class AccessTokens
     }
 
     /// <summary>Three non-empty parts in the base64url alphabet, the last as long as our signature; no padding, no white space.</summary>
-    private static bool TrySplit(string? token, out int headerEnd, out int payloadEnd)
+    private static bool TrySplit([NotNullWhen(true)] string? token, out int headerEnd, out int payloadEnd)
     {
         (headerEnd, payloadEnd) = (0, 0);
         if (token is null || token.Length > MaxTokenChars) return false;

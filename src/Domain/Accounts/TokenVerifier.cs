@@ -12,7 +12,7 @@ public sealed class TokenVerifier(AccessTokens own, IssuedTokens issued, IssuedA
     /// <exception cref="Npgsql.NpgsqlException">The database was asked and does not answer.</exception>
     public ValueTask<VerifiedToken> VerifyAsync(string? token)
     {
-        TokenVerdict verdict = own.Verify(token!, out Caller caller, out DateTimeOffset expiresAt);
+        TokenVerdict verdict = own.Verify(token, out Caller caller, out DateTimeOffset expiresAt);
         if (verdict != TokenVerdict.Invalid || !issued.AreTaken)
             return new ValueTask<VerifiedToken>(new VerifiedToken(verdict, caller, expiresAt, null));
 

@@ -6,8 +6,7 @@ namespace Chat.AdminApi.Rest.Auth;
 
 /// <summary>
 /// The database's word on which devices are signed in, believed for a while. One question a device is under way, however many requests wait
-/// for its answer and however many of them went: a question is left alone and not cancelled, because Npgsql would ask the server to cancel
-/// and hold a thread for it. Thread-safe.
+/// for its answer. Thread-safe.
 /// </summary>
 internal sealed class DeviceTrust
 {
@@ -21,7 +20,7 @@ internal sealed class DeviceTrust
     private const int MaxRemembered = 50_000;
 
     private readonly ConcurrentDictionary<Caller, long> _askedAt = new();
-    private readonly ConcurrentDictionary<Caller, Task<bool>> _questions = new();
+    private readonly SingleFlight<Caller, bool> _questions;
     private readonly Func<SessionKey, Task<bool>> _ask;
     private readonly TimeProvider _time;
 
@@ -30,43 +29,26 @@ internal sealed class DeviceTrust
     {
     }
 
-    internal DeviceTrust(Func<SessionKey, Task<bool>> ask, TimeProvider time) => (_ask, _time) = (ask, time);
+    internal DeviceTrust(Func<SessionKey, Task<bool>> ask, TimeProvider time)
+    {
+        (_ask, _time) = (ask, time);
+        _questions = new SingleFlight<Caller, bool>(MaxQuestions, AskAsync);
+    }
 
     /// <summary>Whether the database said so lately.</summary>
     public bool Covers(Caller caller) => _askedAt.TryGetValue(caller, out long at) && _time.GetElapsedTime(at) < Term;
 
     /// <summary>Whether the device is signed in: the answer to the question under way, or to a new one.</summary>
     /// <returns>Null where too many questions have no answer yet.</returns>
-    public Task<bool>? TryAskAsync(Caller caller)
-    {
-        if (_questions.TryGetValue(caller, out Task<bool>? question)) return question;
-        if (_questions.Count >= MaxQuestions) return null;
+    public Task<bool>? TryAskAsync(Caller caller) => _questions.TryAskAsync(caller);
 
-        TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        question = _questions.GetOrAdd(caller, answer.Task);
-        if (question == answer.Task) _ = AskAsync(caller, answer);
-        return question;
-    }
-
-    private async Task AskAsync(Caller caller, TaskCompletionSource<bool> answer)
+    private async Task<bool> AskAsync(Caller caller)
     {
         long now = _time.GetTimestamp(); // before the question: the answer is as old as its start
-        try
-        {
-            bool isSignedIn = await _ask(new SessionKey(caller.PrincipalId, caller.DeviceId));
-            if (isSignedIn) Remember(caller, now);
-            else _askedAt.TryRemove(caller, out _);
-            _questions.TryRemove(caller, out _);
-            answer.SetResult(isSignedIn);
-        }
-#pragma warning disable CA1031 // Whatever it is, those who wait have to hear of it; the boundary judges and logs it.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            _questions.TryRemove(caller, out _);
-            answer.SetException(fault);
-            _ = answer.Task.Exception; // seen, though nobody may wait any more
-        }
+        bool isSignedIn = await _ask(new SessionKey(caller.PrincipalId, caller.DeviceId));
+        if (isSignedIn) Remember(caller, now);
+        else _askedAt.TryRemove(caller, out _);
+        return isSignedIn;
     }
 
     private void Remember(Caller caller, long at)

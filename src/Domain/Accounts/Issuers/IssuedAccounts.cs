@@ -23,7 +23,7 @@ public readonly record struct IssuedAnswer(IssuedStanding Standing, long Princip
 /// Finds the account and the device of a genuine token of an issuer, and makes them at its first use (ADR 0040). Remembers them, as they never
 /// change; whether a device is still signed in is asked where it is asked of any device. Thread-safe.
 /// </summary>
-public sealed class IssuedAccounts(IssuedAccountStore store, IssuedAccountReads reads, DeviceSignIn devices)
+public sealed class IssuedAccounts
 {
     /// <summary>Tokens that wait for the database: more are not waited for, as more would not be answered in time.</summary>
     internal const int MaxQuestions = 25_000;
@@ -34,7 +34,16 @@ public sealed class IssuedAccounts(IssuedAccountStore store, IssuedAccountReads 
     private const int MaxAttempts = 5;
 
     private readonly ConcurrentDictionary<IssuedKey, Known> _known = new();
-    private readonly ConcurrentDictionary<IssuedEntry, Task<IssuedAnswer>> _questions = new();
+    private readonly SingleFlight<IssuedEntry, IssuedAnswer> _questions;
+    private readonly IssuedAccountStore _store;
+    private readonly IssuedAccountReads _reads;
+    private readonly DeviceSignIn _devices;
+
+    public IssuedAccounts(IssuedAccountStore store, IssuedAccountReads reads, DeviceSignIn devices)
+    {
+        (_store, _reads, _devices) = (store, reads, devices);
+        _questions = new SingleFlight<IssuedEntry, IssuedAnswer>(MaxQuestions, AskAsync);
+    }
 
     /// <summary>What this node knows without asking: of a token that it has seen, or an older one of the same sign-in.</summary>
     public bool TryFind(in IssuedClaims claims, out IssuedAnswer answer)
@@ -47,35 +56,15 @@ public sealed class IssuedAccounts(IssuedAccountStore store, IssuedAccountReads 
     /// <summary>Asks the database. One question a token is under way, however many requests came with it.</summary>
     /// <exception cref="TimeoutException">Too many wait for the database.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    public Task<IssuedAnswer> FindAsync(in IssuedClaims claims)
-    {
-        IssuedEntry entry = new(KeyOf(claims), claims.Name, claims.IssuedAt);
-        if (_questions.TryGetValue(entry, out Task<IssuedAnswer>? question)) return question;
-        if (_questions.Count >= MaxQuestions) throw new TimeoutException("Too many tokens of issuers wait for the database.");
+    public Task<IssuedAnswer> FindAsync(in IssuedClaims claims) =>
+        _questions.TryAskAsync(new IssuedEntry(KeyOf(claims), claims.Name, claims.IssuedAt))
+        ?? throw new TimeoutException("Too many tokens of issuers wait for the database.");
 
-        TaskCompletionSource<IssuedAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        question = _questions.GetOrAdd(entry, answer.Task);
-        if (question == answer.Task) _ = AskAsync(entry, answer);
-        return question;
-    }
-
-    private async Task AskAsync(IssuedEntry entry, TaskCompletionSource<IssuedAnswer> answer)
+    private async Task<IssuedAnswer> AskAsync(IssuedEntry entry)
     {
-        try
-        {
-            IssuedAnswer found = await FindOrMakeAsync(entry);
-            if (found.Standing == IssuedStanding.Good) Remember(entry, found);
-            _questions.TryRemove(entry, out _);
-            answer.SetResult(found);
-        }
-#pragma warning disable CA1031 // Whatever it is, those who wait have to hear of it; the boundary judges and logs it.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            _questions.TryRemove(entry, out _);
-            answer.SetException(fault);
-            _ = answer.Task.Exception; // seen, though nobody may wait any more
-        }
+        IssuedAnswer found = await FindOrMakeAsync(entry);
+        if (found.Standing == IssuedStanding.Good) Remember(entry, found);
+        return found;
     }
 
     /// <summary>Reads, and makes what is not there, until all of it is: somebody else may make the same, or block the account, at any moment.</summary>
@@ -83,10 +72,10 @@ public sealed class IssuedAccounts(IssuedAccountStore store, IssuedAccountReads 
     {
         for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            IssuedRow? row = await reads.ReadAsync(entry);
+            IssuedRow? row = await _reads.ReadAsync(entry);
             if (row is null)
             {
-                await store.CreateAsync(entry, entry.Name ?? entry.Key.Subject, CancellationToken.None);
+                await _store.CreateAsync(entry, entry.Name ?? entry.Key.Subject, CancellationToken.None);
                 continue;
             }
 
@@ -94,13 +83,13 @@ public sealed class IssuedAccounts(IssuedAccountStore store, IssuedAccountReads 
             if (row.IsSignedOut) return new IssuedAnswer(IssuedStanding.SignedOut, 0, 0);
             if (row.DeviceId is not { } deviceId)
             {
-                if (await store.CreateDeviceAsync(row.PrincipalId, entry, CancellationToken.None) is { } made)
-                    await devices.TellOthersAsync(row.PrincipalId, made, entry.Key.Issuer, CancellationToken.None);
+                if (await _store.CreateDeviceAsync(row.PrincipalId, entry, CancellationToken.None) is { } made)
+                    await _devices.TellOthersAsync(row.PrincipalId, made, entry.Key.Issuer, CancellationToken.None);
                 continue;
             }
 
             if (entry.Name is { } name && name != row.ClaimedName && entry.IssuedAt > row.ClaimedAt)
-                await store.RenameAsync(row.PrincipalId, name, entry.IssuedAt, CancellationToken.None);
+                await _store.RenameAsync(row.PrincipalId, name, entry.IssuedAt, CancellationToken.None);
             return new IssuedAnswer(IssuedStanding.Good, row.PrincipalId, deviceId);
         }
 

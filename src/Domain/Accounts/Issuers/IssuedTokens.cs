@@ -10,7 +10,6 @@ namespace Chat.Domain.Accounts.Issuers;
 /// </summary>
 public sealed class IssuedTokens
 {
-    private const int MaxTokenChars = 4096; // protocol-spec.md §6.1
     private const string Sub = "give what your app calls the person, the same in every token of theirs.";
     private const string Sid = "give each sign-in at your app a name of its own, the same in every token for it.";
 
@@ -39,7 +38,7 @@ public sealed class IssuedTokens
     public TokenVerdict Verify(string? token, out IssuedClaims claims, out string? why)
     {
         (claims, why) = (default, null);
-        if (token is null || token.Length > MaxTokenChars) return TokenVerdict.Invalid;
+        if (token is null || token.Length > AccessTokens.MaxTokenChars) return TokenVerdict.Invalid;
         string[] parts = token.Split('.');
         if (parts.Length != 3 || !TryDecode(parts[0], out byte[] header) || !TryDecode(parts[1], out byte[] payload) || !TryDecode(parts[2], out byte[] signature))
             return TokenVerdict.Invalid;
