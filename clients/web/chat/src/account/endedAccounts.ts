@@ -25,8 +25,7 @@ export function noteEnded({ principalId, name }: Omit<EndedAccount, 'endedAt'>, 
 
 /** They are signed in again, or have signed out by their own wish. */
 export function forgetEnded(principalId: number): void {
-  if (endedAccounts().some((one) => one.principalId === principalId))
-    keep(endedAccounts().filter((one) => one.principalId !== principalId));
+  if (isEnded(principalId)) keep(endedAccounts().filter((one) => one.principalId !== principalId));
 }
 
 export function isEnded(principalId: number): boolean {

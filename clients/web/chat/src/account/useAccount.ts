@@ -18,7 +18,7 @@ const session = shallowRef<AccountSession | null>(null);
 let slot: string | null = null;
 let letGo: () => void = () => undefined;
 let restored: Promise<void> | null = null;
-/** The person is signing out, by their own wish. */
+/** The person is signing out, by their own wish: what the service takes away now did not end by itself. */
 let isLeaving = false;
 
 const url = () => location.origin;
@@ -52,7 +52,7 @@ function watched(store: TokenStore): TokenStore {
 function bind(to: string): void {
   letGo();
   const letGoOfSlot = holdSlot(to);
-  const stopListening = onSignedOut(to, leaveToo);
+  const stopListening = onSignedOut(to, () => forget(true)); // their person has left in another tab
   letGo = () => {
     letGoOfSlot();
     stopListening();
@@ -79,9 +79,10 @@ async function enter(open: (store: ReturnType<typeof storeOf>) => Promise<Accoun
   }
 }
 
-function forget(): void {
+/** @param byWish Its person has signed out; else the session ended by itself, and what was not sent stays until they sign in again. */
+function forget(byWish: boolean): void {
   if (session.value) {
-    if (isLeaving) forgetEnded(session.value.principalId);
+    if (byWish) forgetEnded(session.value.principalId);
     else noteEnded(session.value);
     void quietDevice(session.value.principalId);
   }
@@ -99,18 +100,8 @@ async function leave(end: (ending: AccountSession | null) => Promise<void>): Pro
   try {
     await end(session.value);
     const left = slot;
-    forget();
+    forget(true);
     if (left !== null) tellSignedOut(left);
-  } finally {
-    isLeaving = false;
-  }
-}
-
-/** Its person has left in another tab. */
-function leaveToo(): void {
-  isLeaving = true;
-  try {
-    forget();
   } finally {
     isLeaving = false;
   }
@@ -133,6 +124,6 @@ export function useAccount() {
     /** Throws when the server could not do it: "everywhere" must not be claimed then. */
     signOutEverywhere: () => leave(async (ending) => ending?.signOutEverywhere()),
     /** The session ended by itself. What was not sent stays here until its person signs in again. */
-    forget,
+    forget: () => forget(false),
   };
 }
