@@ -1,7 +1,7 @@
-import { type BrowserContext, expect, type Page, type WebSocketRoute } from '@playwright/test'
+import { type Browser, type BrowserContext, expect, type Page, type WebSocketRoute } from '@playwright/test'
 import { expectAccessible } from './accessible'
-import { enter, message, openChat, write } from './people'
-import { test } from './server'
+import { enter, message, openChat, order, otherTab, write } from './people'
+import { type ChatServer, test } from './server'
 
 /** A line of the page's own that can be cut: the page is served all the same. */
 class Line {
@@ -30,12 +30,6 @@ class Line {
   }
 }
 
-/** Texts of these as the page shows them, from top to bottom. */
-async function order(page: Page, like: RegExp): Promise<string[]> {
-  const texts = await page.getByRole('article').filter({ hasText: like }).allInnerTexts()
-  return texts.map((text) => like.exec(text)?.[0] ?? '')
-}
-
 /** How many messages the browser keeps for later. */
 function kept(page: Page): Promise<number> {
   return page.evaluate(
@@ -54,13 +48,19 @@ function kept(page: Page): Promise<number> {
   )
 }
 
+/** Somebody at a chat, over a line that can be cut. */
+async function enterOnLine(browser: Browser, server: ChatServer, name: string, chat: string): Promise<{ page: Page; line: Line }> {
+  const page = await enter(browser, server, name)
+  const line = await Line.of(page.context())
+  await page.reload() // from here on its sockets are on the line
+  await openChat(page, chat)
+  return { page, line }
+}
+
 test('what was written offline survives a reload, and goes out once, in order', async ({ browser, server }) => {
-  const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')
   await openChat(b, 'Anna')
-  const line = await Line.of(a.context())
-  await a.reload()
-  await openChat(a, 'Ben')
+  const { page: a, line } = await enterOnLine(browser, server, 'anna', 'Ben')
 
   await line.cut()
   for (const text of ['kept one', 'kept two', 'kept three']) await write(a, text)
@@ -79,15 +79,10 @@ test('what was written offline survives a reload, and goes out once, in order', 
 })
 
 test('of two tabs the one that stays sends what the other leaves', async ({ browser, server }) => {
-  const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')
   await openChat(b, 'Anna')
-  const line = await Line.of(a.context())
-  await a.reload()
-  await openChat(a, 'Ben')
-  const other = await a.context().newPage()
-  await other.goto(a.url())
-  await expect(other.getByPlaceholder('Write a message')).toBeVisible()
+  const { page: a, line } = await enterOnLine(browser, server, 'anna', 'Ben')
+  const other = await otherTab(a)
 
   await line.cut()
   await write(other, 'left behind')
@@ -137,10 +132,7 @@ async function signOutEverywhere(url: string, name: string): Promise<void> {
 test('what waits of somebody who was signed out elsewhere stays until they are back, and goes out then', async ({ browser, server }) => {
   const b = await enter(browser, server, 'ben')
   await openChat(b, 'Weekend trip')
-  const c = await enter(browser, server, 'chloe')
-  const line = await Line.of(c.context())
-  await c.reload()
-  await openChat(c, 'Weekend trip')
+  const { page: c, line } = await enterOnLine(browser, server, 'chloe', 'Weekend trip')
   await line.cut()
   for (const text of ['waits one', 'waits two']) await write(c, text)
   await expect.poll(() => kept(c)).toBe(2)
@@ -174,12 +166,9 @@ test('what waits of somebody who was signed out elsewhere stays until they are b
 })
 
 test('whoever does not sign out after all loses nothing', async ({ browser, server }) => {
-  const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')
   await openChat(b, 'Anna')
-  const line = await Line.of(a.context())
-  await a.reload()
-  await openChat(a, 'Ben')
+  const { page: a, line } = await enterOnLine(browser, server, 'anna', 'Ben')
   await line.cut()
   await write(a, 'not lost')
   await expect.poll(() => kept(a)).toBe(1)
@@ -196,13 +185,8 @@ test('whoever does not sign out after all loses nothing', async ({ browser, serv
 })
 
 test('nothing unsent stays of who signed out, not even what another tab kept', async ({ browser, server }) => {
-  const a = await enter(browser, server, 'anna')
-  const line = await Line.of(a.context())
-  await a.reload()
-  await openChat(a, 'Ben')
-  const other = await a.context().newPage()
-  await other.goto(a.url())
-  await expect(other.getByPlaceholder('Write a message')).toBeVisible()
+  const { page: a, line } = await enterOnLine(browser, server, 'anna', 'Ben')
+  const other = await otherTab(a)
   await line.cut()
   await write(other, 'of the other tab')
   await write(a, 'of this tab')
@@ -234,10 +218,7 @@ test('a server that is killed while messages are on their way gets each of them 
 })
 
 test('who signs out leaves nothing behind', async ({ browser, server }) => {
-  const a = await enter(browser, server, 'anna')
-  const line = await Line.of(a.context())
-  await a.reload()
-  await openChat(a, 'Ben')
+  const { page: a, line } = await enterOnLine(browser, server, 'anna', 'Ben')
   await line.cut()
   await write(a, 'never mind')
   await expect.poll(() => kept(a)).toBe(1)

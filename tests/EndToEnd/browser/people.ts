@@ -31,6 +31,20 @@ export function message(page: Page, text: string) {
   return page.getByRole('article').filter({ hasText: text })
 }
 
+/** Texts of these messages as the page shows them, from top to bottom. */
+export async function order(page: Page, like: RegExp): Promise<string[]> {
+  const texts = await page.getByRole('article').filter({ hasText: like }).allInnerTexts()
+  return texts.map((text) => like.exec(text)?.[0] ?? '')
+}
+
+/** Another tab of the same browser at the same chat. */
+export async function otherTab(page: Page): Promise<Page> {
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await expect(other.getByPlaceholder('Write a message')).toBeVisible()
+  return other
+}
+
 /** A picture as a camera would give it: made by the browser, so that the server and the other browser read it. */
 export async function picture(page: Page, name: string, colour: string) {
   const bytes = await page.evaluate(async (fill) => {

@@ -1,5 +1,5 @@
 import { type BrowserContext, expect, type Page, type WebSocket } from '@playwright/test'
-import { enter, message, openChat, write } from './people'
+import { enter, message, openChat, order, otherTab, write } from './people'
 import { test } from './server'
 
 /** The connections of the pages of a context, as the browser tells them. */
@@ -41,17 +41,9 @@ async function twoTabs(first: Page): Promise<Tabs> {
   await first.reload() // from here on its sockets are seen
   await openChat(first, 'Ben')
   await expect.poll(() => sockets.of(first)).toBe(1)
-  const two = await first.context().newPage()
-  await two.goto(first.url())
-  await expect(two.getByPlaceholder('Write a message')).toBeVisible()
+  const two = await otherTab(first)
   await expect(two.getByRole('article').first()).toBeVisible()
   return { one: first, two, sockets }
-}
-
-/** Texts of these as the page shows them, from top to bottom. */
-async function order(page: Page, like: RegExp): Promise<string[]> {
-  const texts = await page.getByRole('article').filter({ hasText: like }).allInnerTexts()
-  return texts.map((text) => like.exec(text)?.[0] ?? '')
 }
 
 const numbered = (words: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${words} ${i}`)
