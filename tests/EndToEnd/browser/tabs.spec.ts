@@ -27,9 +27,15 @@ class Sockets {
       open.add(socket)
       socket.on('close', () => { open.delete(socket) })
     })
-    // What ends with its page, or with its document, need not be told.
+    // What ends with its page, or with its document, need not be told. A document may open a socket while the next one is asked for already.
     for (const end of ['close', 'crash'] as const) page.on(end, () => open.clear())
-    page.on('request', (request) => { if (request.isNavigationRequest() && request.frame() === page.mainFrame()) open.clear() })
+    let loads = false
+    page.on('request', (request) => { loads ||= request.isNavigationRequest() && request.frame() === page.mainFrame() })
+    page.on('framenavigated', (frame) => {
+      if (!loads || frame !== page.mainFrame()) return
+      loads = false
+      open.clear()
+    })
   }
 }
 
