@@ -49,14 +49,14 @@ internal sealed class ScenarioRun
             {
                 try
                 {
-                    await TakeAsync(step, ct);
+                    Perform(step, ct);
                 }
                 catch (InvalidDataException otherwise)
                 {
                     throw new InvalidDataException($"step {number + 1}, {step.ToJsonString()}: {otherwise.Message}", otherwise);
                 }
 
-                await _quiet.SettledAsync(ct);
+                _quiet.Settle(ct);
                 _app.Note();
             }
 
@@ -70,21 +70,21 @@ internal sealed class ScenarioRun
         }
     }
 
-    private async Task TakeAsync(JsonObject step, CancellationToken ct)
+    private void Perform(JsonObject step, CancellationToken ct)
     {
         if (step["app"] is not null) _quiet.Enter(() => _app.Do(step));
-        else if (step["clock"] is { } ms) await AdvanceAsync(TimeSpan.FromMilliseconds(ms.GetValue<int>()), ct);
+        else if (step["clock"] is { } ms) Advance(TimeSpan.FromMilliseconds(ms.GetValue<int>()), ct);
         else Serve(step);
     }
 
     /// <summary>Stops at each timer on the way, until all that it is time for is done.</summary>
-    private async Task AdvanceAsync(TimeSpan by, CancellationToken ct)
+    private void Advance(TimeSpan by, CancellationToken ct)
     {
         DateTimeOffset end = _clock.GetUtcNow() + by;
         while (_clock.NextDue is { } due && due <= end)
         {
             _clock.Advance(due - _clock.GetUtcNow());
-            await _quiet.SettledAsync(ct);
+            _quiet.Settle(ct);
         }
 
         _clock.Advance(end - _clock.GetUtcNow());
