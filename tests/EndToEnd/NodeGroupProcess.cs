@@ -14,10 +14,10 @@ internal sealed class NodeGroupProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly int _nodes;
 
-    private NodeGroupProcess(int nodes)
+    private NodeGroupProcess(int nodes, string[] arguments)
     {
         _nodes = nodes;
-        _process = ServerProcess.Launch(["dev", "--nodes", $"{nodes}", "--port", "0", "--data", _data]);
+        _process = ServerProcess.Launch(["dev", "--nodes", $"{nodes}", "--port", "0", "--data", _data, .. arguments]);
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginOutputReadLine();
@@ -26,9 +26,15 @@ internal sealed class NodeGroupProcess : IAsyncDisposable
 
     public Uri Balancer => UrlOf(_data);
 
-    public static async Task<NodeGroupProcess> StartAsync(int nodes, CancellationToken ct)
+    /// <summary>What the group and its parts have printed.</summary>
+    public string Output
     {
-        NodeGroupProcess group = new(nodes);
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    public static async Task<NodeGroupProcess> StartAsync(int nodes, CancellationToken ct, params string[] arguments)
+    {
+        NodeGroupProcess group = new(nodes, arguments);
         while (!File.Exists(Path.Combine(group._data, "server.json")))
         {
             if (group._process.HasExited) throw new InvalidOperationException($"The group ended with {group._process.ExitCode}:\n{group.Output}");
@@ -68,11 +74,6 @@ internal sealed class NodeGroupProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_data, recursive: true);
-    }
-
-    private string Output
-    {
-        get { lock (_output) return _output.ToString(); }
     }
 
     private static async Task SignalAsync(string signal, int processId)

@@ -42,6 +42,19 @@ internal sealed class NodeGroupTests
         Assert.That(received.Select(message => message.Sequence), Is.EqualTo(Enumerable.Range(1, sent.Count).Select(n => before + n)));
     }
 
+    [Test, CancelAfter(240_000)]
+    public async Task A_node_that_is_not_to_be_started_again_stays_away_and_the_other_serves(CancellationToken ct)
+    {
+        await using NodeGroupProcess group = await NodeGroupProcess.StartAsync(nodes: 2, ct, "--no-restart");
+        using (Process node = Process.GetProcessById(group.ProcessIdOf(0))) node.Kill();
+
+        await group.WaitForOutputAsync("ended with 137", ct);
+        using AccountSession anna = await SignInAsync(group.NodeUrl(1), "anna", ct);
+
+        Assert.That(anna.PrincipalId, Is.Positive);
+        Assert.That(group.Output, Does.Not.Contain("starting it again"));
+    }
+
     [Test, CancelAfter(240_000), Property("Promise", "P11")]
     public async Task While_every_node_stands_still_who_comes_waits_and_is_not_refused(CancellationToken ct)
     {
@@ -64,8 +77,10 @@ internal sealed class NodeGroupTests
         Assert.That(anna.PrincipalId, Is.Positive);
     }
 
-    private static Task<AccountSession> SignInAsync(NodeGroupProcess group, string name, CancellationToken ct) =>
-        AccountSession.SignInAsync(group.Balancer, $"{name}@demo.example", "demo-password", cancellationToken: ct);
+    private static Task<AccountSession> SignInAsync(NodeGroupProcess group, string name, CancellationToken ct) => SignInAsync(group.Balancer, name, ct);
+
+    private static Task<AccountSession> SignInAsync(Uri url, string name, CancellationToken ct) =>
+        AccountSession.SignInAsync(url, $"{name}@demo.example", "demo-password", cancellationToken: ct);
 
     private static async Task ReadAsync(ChatHandle chat, long after, ConcurrentQueue<ChatMessage> received, CancellationToken ct)
     {

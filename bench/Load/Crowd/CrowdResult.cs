@@ -63,6 +63,11 @@ internal sealed record CrowdResult
 
     public required double ReturnP99S { get; init; }
 
+    public required double ReturnMaxS { get; init; }
+
+    /// <summary>From the kill until the process was gone: its connections end one by one meanwhile.</summary>
+    public double GoneAfterS { get; init; }
+
     /// <summary>From the kill until the last was back.</summary>
     public required double AllBackS { get; init; }
 

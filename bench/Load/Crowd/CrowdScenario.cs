@@ -66,7 +66,9 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
         await progress.WriteLineAsync("  killing a node");
         foreach (WorkerProcess worker in workers) await worker.OrderAsync("disturbed");
         long killedAt = Clock.Now;
-        Process.GetProcessById(target.Nodes[0].ProcessId).Kill();
+        using Process killed = Process.GetProcessById(target.Nodes[0].ProcessId);
+        killed.Kill();
+        Task<double> gone = GoneAsync(killed, killedAt, ct);
         await HoldAsync(workers, AfterKill, ct);
         await WaitAsync(workers, () => Ready(workers) == size.Sessions, BackTimeout, ct);
         foreach (WorkerProcess worker in workers) await worker.OrderAsync("stop");
@@ -84,6 +86,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
             RssKbPerConnectionIdle = Math.Round(idle / size.Sessions, 2),
             RssKbPerConnection = Math.Round(busy / size.Sessions, 2),
             NotWhole = notWhole,
+            GoneAfterS = Math.Round(await gone, 1),
             KilledAtS = Math.Round(Clock.Seconds(killedAt - _timelineFrom), 1),
             Timeline = [.. _timeline],
         };
@@ -117,6 +120,7 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
             WelcomeP99S = Math.Round(welcomes.Milliseconds(0.99) / 1_000, 2),
             ReturnP50S = Math.Round(returns.Milliseconds(0.5) / 1_000, 2),
             ReturnP99S = Math.Round(returns.Milliseconds(0.99) / 1_000, 2),
+            ReturnMaxS = Math.Round(returns.Milliseconds(1) / 1_000, 2),
             AllBackS = Math.Round(Math.Max(0, Clock.Seconds(found.Max(one => one.LastBackAt) - killedAt)), 2),
             Missing = found.Sum(one => one.Missing),
             Corrupted = found.Sum(one => one.Corrupted),
@@ -194,6 +198,13 @@ internal sealed class CrowdScenario(CrowdSize size, IReadOnlyList<string> settin
         long delivered = workers.Sum(worker => worker.Status.Delivered);
         _timeline.Add(new CrowdPoint(Math.Round(at, 1), Ready(workers), Math.Round((delivered - _deliveredBefore) / (at - last))));
         _deliveredBefore = delivered;
+    }
+
+    /// <returns>Seconds from the kill until there is no such process any more.</returns>
+    private static async Task<double> GoneAsync(Process killed, long killedAt, CancellationToken ct)
+    {
+        await killed.WaitForExitAsync(ct);
+        return Clock.Seconds(Clock.Now - killedAt);
     }
 
     private static int Ready(List<WorkerProcess> workers) => workers.Sum(worker => worker.Status.Ready);

@@ -69,7 +69,7 @@ internal sealed class ChatServer : IAsyncDisposable
 
     private ChildProcess Launch(int port) => ChildProcess.Start(
         "dotnet",
-        [Repository.ServerProgram, "dev", "--no-demo", "--nodes", $"{_nodes}", "--port", $"{port}", "--data", Directory, .. _settings.SelectMany(setting => new[] { "--set", setting })]);
+        [Repository.ServerProgram, "dev", "--no-demo", "--nodes", $"{_nodes}", "--no-restart", "--port", $"{port}", "--data", Directory, .. _settings.SelectMany(setting => new[] { "--set", setting })]);
 
     private async Task WaitUntilReadyAsync(CancellationToken ct)
     {

@@ -23,17 +23,20 @@ internal static class DevCommand
                 && count is < 1 or > NodeGroup.NodeGroup.MaxNodes)
                 result.AddError($"--nodes {count}: give 1 to {NodeGroup.NodeGroup.MaxNodes}.");
         });
+        Option<bool> noRestart = new("--no-restart") { Description = "With --nodes: a node that ends by itself is not started again." };
         Command command = new("dev", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.");
         SettingOptions options = SettingOptions.AddTo(command);
         command.Options.Add(noDemo);
         command.Options.Add(nodes);
+        command.Options.Add(noRestart);
         command.SetAction((parsed, ct) =>
         {
             IReadOnlyList<KeyValuePair<string, string?>> overrides = options.Overrides(parsed);
             bool demo = !parsed.GetValue(noDemo);
             return parsed.GetValue(nodes) == 1
                 ? ServeCommand.RunAsync(overrides, development: true, demo, ct)
-                : NodeGroup.NodeGroupCommand.RunAsync(parsed.GetValue(nodes), overrides, options.Pairs(parsed), demo, ct);
+                : NodeGroup.NodeGroupCommand.RunAsync(
+                    new NodeGroup.NodeGroupSize(parsed.GetValue(nodes), Restarts: !parsed.GetValue(noRestart)), overrides, options.Pairs(parsed), demo, ct);
         });
         return command;
     }

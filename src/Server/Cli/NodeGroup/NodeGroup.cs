@@ -5,7 +5,7 @@ namespace Chat.Server.Cli.NodeGroup;
 
 /// <summary>
 /// Several nodes on one machine, as they would be on several: processes of their own on one PostgreSQL and one Redis, behind a balancer.
-/// What ends by itself is started again, so any of them may be killed to see what happens.
+/// What ends by itself is started again (nodes, unless they are not to), so any of them may be killed to see what happens.
 /// </summary>
 internal sealed class NodeGroup : IAsyncDisposable
 {
@@ -85,7 +85,7 @@ internal sealed class NodeGroup : IAsyncDisposable
         TimeSpan patience = _plan.Settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(10);
         return new SupervisedProcess(
             NodeGroupPlan.NodeName(index),
-            print => ChildProcess.Start([.. Self(), "dev", .. arguments], environment, print, dropsOutput: true), patience);
+            print => ChildProcess.Start([.. Self(), "dev", .. arguments], environment, print, dropsOutput: true), patience, _plan.RestartsNodes);
     }
 
     private string InstanceFileOf(int index) => Path.Combine(_plan.NodeDirectory(index), InstanceFile.Name);

@@ -9,9 +9,10 @@ namespace Chat.Server.Cli.NodeGroup;
 /// <summary>Runs <c>dev --nodes N</c>: the database here, everything else as processes of their own.</summary>
 internal static class NodeGroupCommand
 {
+    /// <param name="size">How many nodes, and whether they are started again.</param>
     /// <param name="pairs">The <c>--set</c> arguments, which every node gets too.</param>
     public static async Task<int> RunAsync(
-        int nodes, IReadOnlyList<KeyValuePair<string, string?>> overrides, IReadOnlyList<string> pairs, bool demo, CancellationToken ct)
+        NodeGroupSize size, IReadOnlyList<KeyValuePair<string, string?>> overrides, IReadOnlyList<string> pairs, bool demo, CancellationToken ct)
     {
         long start = Stopwatch.GetTimestamp();
         IConfigurationRoot configuration = SettingsReader.Sources(overrides);
@@ -26,7 +27,7 @@ internal static class NodeGroupCommand
             using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);
             Directory.CreateDirectory(settings.Server.DataDirectory);
             await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
-            NodeGroupPlan plan = NodeGroupPlan.Make(settings, nodes);
+            NodeGroupPlan plan = NodeGroupPlan.Make(settings, size.Nodes) with { RestartsNodes = size.Restarts };
             List<string> arguments = Arguments(plan.NodeEnvironment(0, database.ConnectionString), pairs, demo);
             await using NodeGroup group = await NodeGroup.StartAsync(plan, database.ConnectionString, arguments, ct);
             return await ServeAsync(group, settings, database, new Run(demo, start, logs.CreateLogger<NodeGroup>()), ct);
@@ -80,3 +81,7 @@ internal static class NodeGroupCommand
     /// <param name="StartedAt">Timestamp of the verb's first line.</param>
     private readonly record struct Run(bool Demo, long StartedAt, ILogger Log);
 }
+
+/// <param name="Nodes">How many.</param>
+/// <param name="Restarts">One that ends by itself is started again.</param>
+internal readonly record struct NodeGroupSize(int Nodes, bool Restarts);

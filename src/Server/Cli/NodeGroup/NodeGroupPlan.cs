@@ -11,6 +11,9 @@ namespace Chat.Server.Cli.NodeGroup;
 internal sealed record NodeGroupPlan(
     Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, int? RedisPort, string RedisPassword)
 {
+    /// <summary>A node that ends by itself is started again.</summary>
+    public bool RestartsNodes { get; init; } = true;
+
     /// <summary>
     /// The address that the balancer connects from: another than everybody else's here, so that a node may be asked without it too.
     /// </summary>

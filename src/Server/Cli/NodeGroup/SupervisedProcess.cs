@@ -1,7 +1,7 @@
 namespace Chat.Server.Cli.NodeGroup;
 
-/// <summary>A part of the group that is started again when it ends by itself. Its lines are printed with its name in front.</summary>
-internal sealed class SupervisedProcess(string name, Func<Action<string>, ChildProcess> start, TimeSpan stopPatience) : IAsyncDisposable
+/// <summary>A part of the group that is started again when it ends by itself, unless it is not to. Its lines are printed with its name in front.</summary>
+internal sealed class SupervisedProcess(string name, Func<Action<string>, ChildProcess> start, TimeSpan stopPatience, bool restarts = true) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -49,7 +49,8 @@ internal sealed class SupervisedProcess(string name, Func<Action<string>, ChildP
             await _child!.Exited;
             if (_stopping.IsCancellationRequested) return;
             Ends++;
-            Print($"ended with {_child.ExitCode}; starting it again");
+            Print($"ended with {_child.ExitCode}{(restarts ? "; starting it again" : "")}");
+            if (!restarts) return;
             await Task.Delay(Pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested) return;
             await _child.DisposeAsync();
