@@ -40,6 +40,8 @@ internal static class EventIds
     public const int AccountOrderObeyed = 3135;
     public const int PasskeyCounterBack = 3136;
     public const int SignInNotTold = 3137;
+    public const int IssuedNameNotTaken = 3138;
+    public const int IssuedUseNotNoted = 3139;
     public const int PushRefused = 3140;
     public const int PushRemoved = 3141;
     public const int PushKeyUnusable = 3142;

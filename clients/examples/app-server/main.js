@@ -71,6 +71,7 @@ composer.addEventListener('submit', (event) => {
 
 leave.addEventListener('click', async () => {
   await client.close();
-  await ask('POST', '/sign-out').catch((error) => (state.textContent = error.message));
-  location.reload();
+  await ask('POST', '/sign-out')
+    .then(() => location.reload())
+    .catch((error) => (state.textContent = error.message));
 });

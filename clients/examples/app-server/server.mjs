@@ -72,13 +72,18 @@ async function answer(request, response) {
     return send(response, 200, { me: user.id, issuer, url: values.url, others: everybody().filter(({ id }) => id !== user.id) });
   if (route === 'POST /chat-token') {
     const { why } = await bodyOf(request);
-    if (why !== 'rejected') return send(response, 200, { token: mint(user, sid) });
-    forgetSession(secretOf(request)); // signed out from the list of devices, or blocked: no token of this sign-in is good any more
+    // One token may be refused for a clock that is wrong, or a key that was changed. Is a fresh one as well, no token of this sign-in is good
+    // any more: it was signed out from the list of devices, or its user is blocked.
+    const wasRefused = Date.now() - (session.refusedAtMs ?? 0) < 60_000;
+    if (why === 'rejected') session.refusedAtMs = Date.now();
+    if (why !== 'rejected' || !wasRefused) return send(response, 200, { token: mint(user, sid) });
+    forgetSession(secretOf(request));
     return send(response, 401, { error: 'You were signed out of the chat: sign in again.' });
   }
   if (route === 'POST /sign-out') {
     forgetSession(secretOf(request));
-    await askChat('POST', '/api/auth/logout', mint(user, sid)); // the chat's connections of this sign-in end, too
+    // The chat's connections of this sign-in end, too. If it was over there already, it is over here all the same.
+    await askChat('POST', '/api/auth/logout', mint(user, sid)).catch((error) => console.error(error.message));
     return send(response, 200, {}, cookie('', 0));
   }
   send(response, 404, { error: 'Not here.' });
@@ -89,5 +94,8 @@ const server = createServer((request, response) =>
 );
 
 // Users can be found in the chat once it has seen a token of theirs: it sees one of each before anybody is looked for.
-await Promise.all(everybody().map((user) => askChat('GET', '/api/user', mint(user, 'app-server'))));
+// One who is blocked there keeps nobody else out.
+const show = (user) =>
+  askChat('GET', '/api/user', mint(user, 'app-server')).catch((error) => console.error(`${user.id}: ${error.message}`));
+await Promise.all(everybody().map(show));
 server.listen(Number(positionals[0] ?? 5174), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

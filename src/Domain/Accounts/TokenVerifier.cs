@@ -19,7 +19,8 @@ public sealed class TokenVerifier(AccessTokens own, IssuedTokens issued, IssuedA
         verdict = issued.Verify(token, out IssuedClaims claims, out string? why);
         if (verdict != TokenVerdict.Valid) return new ValueTask<VerifiedToken>(new VerifiedToken(verdict, default, default, why));
 
-        return accounts.TryFind(claims, out IssuedAnswer answer)
+        // Whether one that is signed out is blocked as well, the database says.
+        return accounts.TryFind(claims, out IssuedAnswer answer) && !own.IsRevoked(answer.DeviceId)
             ? new ValueTask<VerifiedToken>(Judge(answer, claims.ExpiresAt))
             : new ValueTask<VerifiedToken>(AskAsync(claims));
     }

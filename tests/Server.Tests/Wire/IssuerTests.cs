@@ -46,7 +46,7 @@ internal sealed class IssuerTests : ServerFixture
 
         Assert.That(welcome.TokenExpiresAtMs / 1000, Is.EqualTo((long)claims["iat"]! + 610));
         Assert.That((otherDevice.Code, otherPerson.Code), Is.EqualTo((ErrorCode.TokenInvalid, ErrorCode.TokenInvalid)));
-        Assert.That((tooLong.Code, tooLong.Message), Is.EqualTo((ErrorCode.TokenInvalid, tooLong.Message)));
+        Assert.That(tooLong.Code, Is.EqualTo(ErrorCode.TokenInvalid));
         Assert.That(tooLong.Message, Does.Contain("more than 1200 s after iat"));
     }
 

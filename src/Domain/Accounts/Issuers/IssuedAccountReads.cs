@@ -1,4 +1,6 @@
+using Chat.Storage;
 using Chat.Storage.Accounts;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Domain.Accounts.Issuers;
 
@@ -6,7 +8,7 @@ namespace Chat.Domain.Accounts.Issuers;
 /// Reads the accounts of all tokens that wait in one query, so that people of an app who come back at once cost a few dozen (ADR 0010). Notes in
 /// the same go when their devices were last used. Thread-safe; it works while somebody waits, and holds no thread else.
 /// </summary>
-public sealed class IssuedAccountReads(IssuedAccountStore store)
+public sealed partial class IssuedAccountReads(IssuedAccountStore store, ILogger<IssuedAccountReads> log)
 {
     private const int MaxBatch = 256;
 
@@ -65,8 +67,10 @@ public sealed class IssuedAccountReads(IssuedAccountStore store)
         }
     }
 
-    /// <summary>Most come with a token that was seen before, by this node or another: they write nothing.</summary>
-    private Task TouchAsync(List<Waiting> batch, IReadOnlyList<IssuedRow?> rows)
+    /// <summary>
+    /// Most come with a token that was seen before, by this node or another: they write nothing. What cannot be written for the moment refuses nobody.
+    /// </summary>
+    private async Task TouchAsync(List<Waiting> batch, IReadOnlyList<IssuedRow?> rows)
     {
         (long DeviceId, long UsedAt)[] used =
         [
@@ -75,8 +79,19 @@ public sealed class IssuedAccountReads(IssuedAccountStore store)
                 .GroupBy(one => one.Row!.DeviceId!.Value)
                 .Select(device => (device.Key, device.Max(one => one.IssuedAt))),
         ];
-        return used.Length == 0 ? Task.CompletedTask : store.TouchAsync(used, CancellationToken.None);
+        if (used.Length == 0) return;
+        try
+        {
+            await store.TouchAsync(used, CancellationToken.None);
+        }
+        catch (Exception fault) when (DatabaseOutage.IsPassing(fault))
+        {
+            NotNoted(log, fault, used.Length);
+        }
     }
+
+    [LoggerMessage(EventId = EventIds.IssuedUseNotNoted, Level = LogLevel.Warning, Message = "It could not be noted when {Devices} devices were used last; their next tokens say it again")]
+    private static partial void NotNoted(ILogger logger, Exception exception, int devices);
 
     private sealed record Waiting(IssuedEntry Entry, TaskCompletionSource<IssuedRow?> Result);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Chat.Storage;
 using Chat.Storage.Accounts;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Domain.Accounts.Issuers;
 
@@ -23,7 +25,7 @@ public readonly record struct IssuedAnswer(IssuedStanding Standing, long Princip
 /// Finds the account and the device of a genuine token of an issuer, and makes them at its first use (ADR 0040). Remembers them, as they never
 /// change; whether a device is still signed in is asked where it is asked of any device. Thread-safe.
 /// </summary>
-public sealed class IssuedAccounts
+public sealed partial class IssuedAccounts : IDisposable
 {
     /// <summary>Tokens that wait for the database: more are not waited for, as more would not be answered in time.</summary>
     internal const int MaxQuestions = 25_000;
@@ -33,15 +35,20 @@ public sealed class IssuedAccounts
 
     private const int MaxAttempts = 5;
 
+    /// <summary>First uses that are stored at once: an app that begins with all its people leaves the database's connections to others.</summary>
+    private const int MaxMade = 3;
+
     private readonly ConcurrentDictionary<IssuedKey, Known> _known = new();
     private readonly SingleFlight<IssuedEntry, IssuedAnswer> _questions;
     private readonly IssuedAccountStore _store;
     private readonly IssuedAccountReads _reads;
     private readonly DeviceSignIn _devices;
+    private readonly ILogger<IssuedAccounts> _log;
+    private readonly SemaphoreSlim _making = new(MaxMade);
 
-    public IssuedAccounts(IssuedAccountStore store, IssuedAccountReads reads, DeviceSignIn devices)
+    public IssuedAccounts(IssuedAccountStore store, IssuedAccountReads reads, DeviceSignIn devices, ILogger<IssuedAccounts> log)
     {
-        (_store, _reads, _devices) = (store, reads, devices);
+        (_store, _reads, _devices, _log) = (store, reads, devices, log);
         _questions = new SingleFlight<IssuedEntry, IssuedAnswer>(MaxQuestions, AskAsync);
     }
 
@@ -60,6 +67,8 @@ public sealed class IssuedAccounts
         _questions.TryAskAsync(new IssuedEntry(KeyOf(claims), claims.Name, claims.IssuedAt))
         ?? throw new TimeoutException("Too many tokens of issuers wait for the database.");
 
+    public void Dispose() => _making.Dispose();
+
     private async Task<IssuedAnswer> AskAsync(IssuedEntry entry)
     {
         IssuedAnswer found = await FindOrMakeAsync(entry);
@@ -75,7 +84,7 @@ public sealed class IssuedAccounts
             IssuedRow? row = await _reads.ReadAsync(entry);
             if (row is null)
             {
-                await _store.CreateAsync(entry, entry.Name ?? entry.Key.Subject, CancellationToken.None);
+                await MakeAsync(() => _store.CreateAsync(entry, entry.Name ?? entry.Key.Subject, CancellationToken.None));
                 continue;
             }
 
@@ -83,17 +92,48 @@ public sealed class IssuedAccounts
             if (row.IsSignedOut) return new IssuedAnswer(IssuedStanding.SignedOut, 0, 0);
             if (row.DeviceId is not { } deviceId)
             {
-                if (await _store.CreateDeviceAsync(row.PrincipalId, entry, CancellationToken.None) is { } made)
-                    await _devices.TellOthersAsync(row.PrincipalId, made, entry.Key.Issuer, CancellationToken.None);
+                await MakeAsync(() => CreateDeviceAsync(row.PrincipalId, entry));
                 continue;
             }
 
             if (entry.Name is { } name && name != row.ClaimedName && entry.IssuedAt > row.ClaimedAt)
-                await _store.RenameAsync(row.PrincipalId, name, entry.IssuedAt, CancellationToken.None);
+                await RenameAsync(row.PrincipalId, name, entry.IssuedAt);
             return new IssuedAnswer(IssuedStanding.Good, row.PrincipalId, deviceId);
         }
 
         throw new TimeoutException("An account of an issuer changes faster than it can be read.");
+    }
+
+    private async Task MakeAsync(Func<Task> make)
+    {
+        await _making.WaitAsync();
+        try
+        {
+            await make();
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
+    private async Task CreateDeviceAsync(long principalId, IssuedEntry entry)
+    {
+        if (await _store.CreateDeviceAsync(principalId, entry, CancellationToken.None) is { } made)
+            await _devices.TellOthersAsync(principalId, made, entry.Key.Issuer, CancellationToken.None);
+    }
+
+    /// <summary>Who cannot be renamed for the moment is let in all the same: their next token says the name again.</summary>
+    private async Task RenameAsync(long principalId, string name, long claimedAt)
+    {
+        try
+        {
+            await _store.RenameAsync(principalId, name, claimedAt, CancellationToken.None);
+        }
+        catch (Exception fault) when (DatabaseOutage.IsPassing(fault))
+        {
+            NotRenamed(_log, fault, principalId);
+        }
     }
 
     private static IssuedKey KeyOf(in IssuedClaims claims) => new(claims.Issuer, claims.Subject, claims.Session);
@@ -104,6 +144,9 @@ public sealed class IssuedAccounts
         Known known = new(found.PrincipalId, found.DeviceId, entry.IssuedAt);
         _known.AddOrUpdate(entry.Key, known, (_, before) => before.UsedAt > known.UsedAt ? before : known);
     }
+
+    [LoggerMessage(EventId = EventIds.IssuedNameNotTaken, Level = LogLevel.Warning, Message = "Account {PrincipalId} is signed in, but could not be renamed as its token says; the next token says it again")]
+    private static partial void NotRenamed(ILogger logger, Exception exception, long principalId);
 
     /// <param name="UsedAt">When the newest token of the device was made that was seen.</param>
     private readonly record struct Known(long PrincipalId, long DeviceId, long UsedAt);

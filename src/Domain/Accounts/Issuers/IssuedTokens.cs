@@ -67,15 +67,15 @@ public sealed class IssuedTokens
 
         if (!_issuers.TryGetValue(name, out Issuer? issuer))
             why = "iss is no issuer whose tokens this service takes: it takes those that its setting Issuers names.";
-        else if (FindKey(head, issuer, out why) is { } key && !key.HasSigned(signed, signature))
+        else if (FindKeys(head, issuer, out why) is { } keys && !keys.Any(key => key.HasSigned(signed, signature)))
             why = "The signature is not of the issuer's key, or the token was altered.";
         if (why is not null) return TokenVerdict.Invalid;
 
         return JudgeClaims(new IssuedClaimsReader(body), name, issuer!.Options, out claims, out why);
     }
 
-    /// <summary>The key that the issuer's settings say, which the header may only agree with.</summary>
-    private static IssuerKey? FindKey(JsonElement head, Issuer issuer, out string? why)
+    /// <summary>The keys of the issuer's settings, of which the header may only name one. Without a name, while keys are changed, it may be either.</summary>
+    private static IEnumerable<IssuerKey>? FindKeys(JsonElement head, Issuer issuer, out string? why)
     {
         why = null;
         string expected = issuer.Options.Algorithm!.Value.ToString();
@@ -84,15 +84,15 @@ public sealed class IssuedTokens
         else if (head.TryGetProperty("crit", out _))
             why = "crit demands what this service does not know: leave it out.";
         else if (!head.TryGetProperty("kid", out JsonElement kid))
-            return issuer.Keys[0];
+            return issuer.Keys;
         else if (kid.ValueKind == JsonValueKind.String && kid.GetString() is { Length: > 0 } id)
-            return issuer.Keys.FirstOrDefault(key => key.KeyId == id) ?? Unknown(out why);
+            return issuer.Keys.Where(key => key.KeyId == id).ToArray() is { Length: > 0 } named ? named : Unknown(out why);
         else
             why = "kid is no text: name the key, or leave it out.";
         return null;
     }
 
-    private static IssuerKey? Unknown(out string why)
+    private static IEnumerable<IssuerKey>? Unknown(out string why)
     {
         why = "kid names no key of this issuer: set it as KeyId there, or leave it out.";
         return null;

@@ -66,7 +66,7 @@ public sealed partial record IssuerOptions
         if (KeyId.Length > MaxKeyIdChars || PreviousKeyId.Length > MaxKeyIdChars)
             yield return $"{section}:KeyId or PreviousKeyId is too long: set at most {MaxKeyIdChars} characters.";
         if (HasPrevious && (KeyId.Length == 0 || PreviousKeyId.Length == 0 || KeyId == PreviousKeyId))
-            yield return $"{section} has a previous key: set KeyId and PreviousKeyId, which differ, so that tokens say (kid) which key signed them.";
+            yield return $"{section} has a previous key: set KeyId and PreviousKeyId, which differ, so that tokens can say (kid) which key signed them.";
         if (!HasPrevious && PreviousKeyId.Length > 0)
             yield return $"{section}:PreviousKeyId is set without a previous key: set PreviousSecretKey or PreviousPublicKey, or leave it out.";
         foreach (string fault in Algorithm switch
@@ -120,8 +120,10 @@ public sealed record IssuersOptions
             if (own.Length > 0) continue;
             foreach (string key in IssuerKey.Of(issuer).Select(one => one.Identity))
             {
-                if (!owners.TryAdd(key, $"Issuers:{name}"))
-                    faults.Add($"Issuers:{name} has a key of {owners[key]}: give every issuer keys of its own, or one could mint tokens for the people of another.");
+                if (owners.TryAdd(key, $"Issuers:{name}")) continue;
+                faults.Add(owners[key] == $"Issuers:{name}"
+                    ? $"Issuers:{name} has the same key as present and previous one: leave the previous one out."
+                    : $"Issuers:{name} has a key of {owners[key]}: give every issuer keys of its own, or one could mint tokens for the people of another.");
             }
         }
 

@@ -47,7 +47,8 @@ internal sealed class CallerGateTests
         IssuedAccountStore store = new(_noDatabase, new SilentPorts());
         DeviceSignIn devices = new(new DeviceStore(_noDatabase, new SilentPorts()), _tokens, own, _time, NullLogger<DeviceSignIn>.Instance);
         return new TokenVerifier(
-            _tokens, new IssuedTokens(issuers, own, _time), new IssuedAccounts(store, new IssuedAccountReads(store), devices));
+            _tokens, new IssuedTokens(issuers, own, _time), new IssuedAccounts(
+                store, new IssuedAccountReads(store, NullLogger<IssuedAccountReads>.Instance), devices, NullLogger<IssuedAccounts>.Instance));
     }
 
     [TearDown]

@@ -225,7 +225,8 @@ public sealed class IssuedAccountsTests : WorldFixture
             IssuedAccountStore store = new(world.Source, world.Events);
             DeviceSignIn devices = new(world.Devices, own, world.TokenOptions, world.Time, NullLogger<DeviceSignIn>.Instance);
             _verifier = new TokenVerifier(
-                own, new IssuedTokens(issuers, world.TokenOptions, world.Time), new IssuedAccounts(store, new IssuedAccountReads(store), devices));
+                own, new IssuedTokens(issuers, world.TokenOptions, world.Time), new IssuedAccounts(
+                store, new IssuedAccountReads(store, NullLogger<IssuedAccountReads>.Instance), devices, NullLogger<IssuedAccounts>.Instance));
             SignOut = new SignOut(world.Devices, new DeviceRevocation(own, Sessions, new InMemoryBus().Join()));
         }
 
