@@ -251,3 +251,21 @@ test('a hello that is answered by anything but a welcome ends the session for al
   ]);
   expect(desk.server.connection.isOpen).toBe(false);
 });
+
+test('a socket that leads nowhere is left once a client has given it up, though another waits for it', async () => {
+  const clock = new ManualClock();
+  const ended: [readonly string[], number][] = [];
+  let closes = 0;
+  const nowhere = () => ({ send: () => {}, close: () => void closes++ });
+  const outlet = { opened: () => {}, data: () => {}, ended: (ports: readonly string[], code: number) => ended.push([ports, code]) };
+  const relay = new Relay('ws://chat.test/ws', nowhere, clock, outlet);
+  const hello = { protocolVersion: 1, token: '', clientName: 'test', positions: [] };
+  relay.open('first', true);
+  relay.data('first', encodeFrame(requests.hello, 1, hello));
+  await clock.advance(5_000);
+  relay.open('second', false);
+  relay.data('second', encodeFrame(requests.hello, 1, hello));
+  await clock.advance(10_000);
+  relay.leave('first', 1000);
+  expect([ended, closes]).toEqual([[[['second'], 1006]], 1]);
+});

@@ -32,7 +32,9 @@ interface Port {
 const maxClientBodyBytes = 65_536;
 /** A port that waited in vain for a sign of life says so; the socket is dead if nothing came for anybody. */
 const silentMs = 1_000;
-/** Ports of tabs that ended without a word; those that live say something at least every minute, however seldom their timers run. */
+/** As long without a welcome, and a client gave up waiting: the socket leads nowhere, however many others wait at it. */
+const hungMs = 10_000;
+/** Ports of tabs that ended without a word; those that live say something every two minutes at least, however seldom their timers run. */
 const forgetMs = 180_000;
 
 const lost = 1006;
@@ -99,6 +101,7 @@ export class Relay {
     const session = this.#session;
     if (session === null) return;
     if (code === idleTimeout && session.silentForMs >= silentMs) session.end(lost, 'no sign of life', idleTimeout);
+    else if (!session.isOnline && session.silentForMs >= hungMs) session.end(lost, 'no welcome', 1000);
     else if (!this.#of(session).length) session.end(lost, 'nobody is left', 1000);
   }
 

@@ -52,5 +52,6 @@ export class WebTabChannel implements TabChannel {
 
 /** Whether the platform has what tabs share a connection by: not where the origin is not secure, nor in old browsers. */
 export function tabsWork(): boolean {
-  return (navigator as { locks?: LockManager } | undefined)?.locks !== undefined && typeof BroadcastChannel === 'function';
+  const { navigator } = globalThis as { navigator?: { locks?: LockManager } }; // of which Node.js 20 has none
+  return navigator?.locks !== undefined && typeof BroadcastChannel === 'function';
 }
