@@ -41,7 +41,7 @@ test('one’s own picture is cut to a square, shown to others, and taken away', 
   await expect(profile.getByRole('button', { name: 'Remove picture' })).toBeHidden()
   await expectAccessible(a)
   await a.locator('[data-pick=avatar]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') })
-  await expect(a.getByText('Only a picture can be taken for this.')).toBeVisible()
+  await expect(a.getByText('Only a picture can be used for this.')).toBeVisible()
   await a.locator('[data-pick=avatar]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
   await expect(a.getByText('This picture cannot be read here.')).toBeVisible()
   await a.getByRole('dialog', { name: 'Choose what is shown' }).getByRole('button', { name: 'Cancel' }).click()

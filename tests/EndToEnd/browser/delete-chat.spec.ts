@@ -40,7 +40,7 @@ test('an admin deletes a group for everyone, and who has it open is told', async
   await expect(a.getByRole('link').filter({ hasText: 'Doomed' })).toHaveCount(0)
 
   await expect(b.getByRole('heading', { name: 'This chat was deleted' })).toBeVisible()
-  await expect(b.getByText('Anna deleted it for everyone. Nothing of it is left.')).toBeVisible()
+  await expect(b.getByText('Anna deleted it for everyone. Nothing is left of it.')).toBeVisible()
   await expect(b.locator('[data-deleted]')).toBeFocused()
   await expect(message(b, 'nobody shall read this tomorrow')).toHaveCount(0)
   await expect(b.getByPlaceholder('Write a message')).toHaveCount(0)

@@ -26,7 +26,7 @@ test('Ctrl+F finds in the open chat, also far above what is loaded, and leads fr
   await expect(place).toContainText('2 of 3')
   await expect(message(page, '150 the old lighthouse')).toBeInViewport()
   await expect.poll(() => page.evaluate(() => [...CSS.highlights.get('found-here') ?? []].map(String))).toEqual(['lightho'])
-  await page.getByRole('button', { name: 'Found message above' }).click()
+  await page.getByRole('button', { name: 'Previous result' }).click()
   await expect(message(page, '3 the old lighthouse')).toBeInViewport()
   await field.press('Shift+Enter')
   await expect(place).toContainText('2 of 3')
@@ -34,7 +34,7 @@ test('Ctrl+F finds in the open chat, also far above what is loaded, and leads fr
   await expect(field).toBeFocused()
 
   await field.fill('nowhere to be found')
-  await expect(place).toHaveText('No message has these words.')
+  await expect(place).toHaveText('No messages found.')
   await field.press('Escape')
   await expect(field).toBeHidden()
   await expect(page.getByPlaceholder('Write a message')).toBeFocused()

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible'
 import { enter, openChat, picture, write } from './people'
+import { writeLines } from './sdk-people'
 import { test } from './server'
 
 async function send(page: Page, kind: 'media' | 'document', files: { name: string; mimeType: string; buffer: Buffer }[], caption = ''): Promise<void> {
@@ -31,13 +32,13 @@ test('what was shared is found by what it is, is looked at, and leads to its mes
   await a.getByRole('button', { name: 'Create group' }).click()
   await expect(a.getByPlaceholder('Write a message')).toBeVisible()
   await openGallery(a, 'Group info')
-  await expect(a.getByText('No pictures or films yet.')).toBeVisible()
+  await expect(a.getByText('No pictures or videos yet.')).toBeVisible()
   await expectAccessible(a)
   await send(a, 'media', [await picture(a, 'red.png', 'red'), await picture(a, 'blue.png', 'blue')], 'Two of them')
   await expect(a.locator('[data-gallery-tile]')).toHaveCount(2)
   await send(a, 'document', [{ name: 'plan.pdf', mimeType: 'application/pdf', buffer: pdf }])
   await write(a, 'Read https://example.org/a-page, please')
-  for (let n = 1; n <= 30; n++) await write(a, `line ${n} without anything`)
+  await writeLines(server, 'anna', a, Array.from({ length: 30 }, (_, n) => `line ${n + 1} without anything`))
 
   const b = await enter(browser, server, 'ben', { colorScheme: 'dark' })
   await openChat(b, 'Photo walk')
@@ -98,12 +99,12 @@ test('whom one talks to is kept as a contact, on all devices', async ({ browser,
   const second = await enter(browser, server, 'chloe')
   await openChat(second, 'Ben')
   await second.getByRole('button', { name: 'Info', exact: true }).click()
-  await expect(second.getByLabel('Keep as a contact')).not.toBeChecked()
-  await page.getByLabel('Keep as a contact').check()
-  await expect(second.getByLabel('Keep as a contact')).toBeChecked()
+  await expect(second.getByLabel('Add to contacts')).not.toBeChecked()
+  await page.getByLabel('Add to contacts').check()
+  await expect(second.getByLabel('Add to contacts')).toBeChecked()
   await expectAccessible(page)
-  await page.getByLabel('Keep as a contact').uncheck()
-  await expect(second.getByLabel('Keep as a contact')).not.toBeChecked()
+  await page.getByLabel('Add to contacts').uncheck()
+  await expect(second.getByLabel('Add to contacts')).not.toBeChecked()
   await page.context().close()
   await second.context().close()
 })

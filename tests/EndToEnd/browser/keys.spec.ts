@@ -1,14 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { createPeople } from '../../../clients/ts-sdk/src/index.js'
+import { faultsOf } from './accessible'
 import { enter, openChat, write } from './people'
 import { demoPerson, newcomer } from './sdk-people'
 import { test } from './server'
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
 
 async function makeGroup(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'New chat or group' }).click()
@@ -34,7 +29,7 @@ test('the palette goes to chats and people and does what its words say, by keys 
 
   await page.keyboard.press('Control+k')
   await expect(field).toBeFocused()
-  await expectAccessible(page)
+  expect(await faultsOf(page)).toEqual([])
   await field.fill('plan gar')
   await expect(page.getByRole('option', { selected: true })).toContainText('Garden plans')
   await field.fill('ben')
@@ -59,7 +54,7 @@ test('the palette goes to chats and people and does what its words say, by keys 
   const composer = page.getByPlaceholder('Write a message')
   await composer.focus()
   await page.keyboard.press('Control+k')
-  await expectAccessible(page)
+  expect(await faultsOf(page)).toEqual([])
   await field.fill('starred')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Starred messages' })).toBeVisible()
@@ -130,9 +125,9 @@ test('keys of one sign search and help, not where one writes, and can be turned 
   await expect(search).toBeFocused()
   await page.keyboard.press('Control+/')
   const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
-  await expect(help.getByText('Unread chat below')).toBeVisible()
-  await expectAccessible(page)
-  await help.getByLabel('Shortcuts of a single key').uncheck()
+  await expect(help.getByText('Next unread chat')).toBeVisible()
+  expect(await faultsOf(page)).toEqual([])
+  await help.getByLabel('Single-key shortcuts').uncheck()
   await page.keyboard.press('Escape')
   await expect(help).toBeHidden()
   await expect(search).toBeFocused()
@@ -143,7 +138,7 @@ test('keys of one sign search and help, not where one writes, and can be turned 
   await page.keyboard.press('Control+/')
   await expect(help).toBeVisible()
   await expect(search).toBeHidden()
-  await help.getByLabel('Shortcuts of a single key').check()
+  await help.getByLabel('Single-key shortcuts').check()
   await page.keyboard.press('Escape')
   await expect(help).toBeHidden()
   await page.locator('body').press('/')

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page } from '@playwright/test'
+import { faultsOf } from './accessible'
 import type { ChatServer } from './server'
 import { test } from './server'
 
@@ -18,14 +18,12 @@ async function signIn(page: Page, words: { login: string; password: string; subm
 const arabic = { login: 'البريد الإلكتروني أو الهاتف', password: 'كلمة المرور', submit: 'تسجيل الدخول' }
 const japanese = { login: 'メールアドレスまたは電話番号', password: 'パスワード', submit: 'ログイン' }
 
-const faults = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations
-
 test('in Arabic the page runs from right to left: signed in, found, written', async ({ browser, server }) => {
   const page = await open(browser, server, 'ar-EG')
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
   await expect(page.locator('html')).toHaveAttribute('lang', 'ar-EG')
   await expect(page.getByRole('heading', { name: 'تسجيل الدخول' })).toBeVisible()
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await signIn(page, arabic)
   await page.getByRole('link', { name: /Ben/ }).first().click()
   const box = page.getByPlaceholder('اكتب رسالة')
@@ -42,7 +40,7 @@ test('in Arabic the page runs from right to left: signed in, found, written', as
   expect(list.x).toBeGreaterThan(feed.x)
   expect(text.x + text.width / 2).toBeLessThan(feed.x + feed.width / 2)
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await page.context().close()
 })
 
@@ -94,10 +92,10 @@ test('a chosen language is there at once, and from the first paint after a reloa
   await page.getByRole('menuitem', { name: 'الإعدادات' }).click()
   await page.getByRole('link', { name: /المظهر واللغة/ }).click()
   await expect(page.getByRole('heading', { name: 'المظهر واللغة' })).toBeVisible()
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await page.getByRole('combobox', { name: 'اللغة' }).selectOption({ label: 'English' })
   await expect(page.getByRole('heading', { name: 'Appearance', exact: true })).toBeVisible()
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await expect(page.locator('html')).toHaveAttribute('dir', 'ltr')
   await page.context().close()
 })

@@ -142,7 +142,7 @@ test('on the chat page an address is verified by its code, and a forgotten passw
     await page.getByRole('button', { name: 'Account and settings' }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await page.getByLabel('E-mail or phone').fill(email)
-    await page.getByRole('button', { name: 'Forgotten password?' }).click()
+    await page.getByRole('button', { name: 'Forgot password?' }).click()
     await expect(page.getByLabel('E-mail or phone')).toHaveValue(email)
     await page.getByRole('button', { name: 'Send a code' }).click()
     await expect(page.getByLabel('Code')).toBeFocused()

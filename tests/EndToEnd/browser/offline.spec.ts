@@ -139,7 +139,7 @@ test('what waits of somebody who was signed out elsewhere stays until they are b
   await signOutEverywhere(server.url, 'chloe')
   await line.mend(c)
   const banner = c.getByRole('status').filter({ hasText: 'was ended' })
-  await expect(banner).toContainText('2 messages that were not sent are kept until you sign in again.', { timeout: 30_000 })
+  await expect(banner).toContainText('2 unsent messages are kept until you sign in again.', { timeout: 30_000 })
   await expectAccessible(c)
   await banner.getByRole('button', { name: 'Sign in again' }).click()
   const notice = c.locator('[data-unsent]')

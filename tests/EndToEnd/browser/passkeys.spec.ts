@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type CDPSession, expect, type Page } from '@playwright/test'
+import { faultsOf } from './accessible'
 import { bundle } from './calls-bundle'
 import type {} from './passkey-page'
 import { test } from './server'
@@ -104,7 +104,7 @@ test('on the chat page a passkey is added, signs in, and is removed', async ({ b
   await passkeys.getByLabel('Password', { exact: true }).fill('demo-password')
   await passkeys.getByRole('button', { name: 'Add a passkey' }).click()
   await expect(passkeys.getByText('Added: Today. Not used yet.')).toBeVisible()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await leave()
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await expect(chats).toBeVisible()

@@ -10,7 +10,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   fullyParallel: false,
-  workers: 1, // two take a fifth less time on two processors, and then what a test waits for comes late
+  workers: 2, // each with a server of its own
   use: {
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',

@@ -25,9 +25,21 @@ async function openMenu(page: Page, words: ScreenWords, item: string): Promise<v
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
 
+/** Loads the page at a path, and waits for what its tabs tell: how many notices are new, and whether a status is. */
+async function load(page: Page, path: string, base = page.url()): Promise<void> {
+  const answered = (asked: string) => page.waitForResponse((response) => new URL(response.url()).pathname === asked)
+  await Promise.all([answered('/api/notices/unread'), answered('/api/status'), page.goto(new URL(path, base).href)])
+}
+
 export const screens: readonly Screen[] = [
-  { name: 'chats', show: async (page) => expect(page.locator('[data-chat]')).toHaveCount(6) },
-  { name: 'group', show: (page) => openChat(page, 'Cabin weekend') },
+  { name: 'chats', show: async (page) => expect(page.locator('[data-chat]')).toHaveCount(10) },
+  {
+    name: 'group',
+    async show(page) {
+      await openChat(page, 'Cabin weekend')
+      await expect(page.getByRole('article').filter({ hasText: 'The jetty this morning.' }).locator('img').last()).toBeVisible()
+    },
+  },
   {
     name: 'group-info',
     async show(page, words) {
@@ -93,6 +105,7 @@ export const screens: readonly Screen[] = [
     async show(page, words) {
       await page.locator('[data-tab=calls]').click()
       await expect(page.getByRole('heading', { name: words.calls.title, level: 1 })).toBeVisible()
+      await expect(page.locator('[data-call]').first()).toBeVisible()
     },
   },
   {
@@ -100,20 +113,22 @@ export const screens: readonly Screen[] = [
     async show(page) {
       await page.locator('[data-tab=notices]').click()
       await expect(page.locator('[data-notice=reaction]').first()).toBeVisible()
+      await expect(page.locator('[data-tab=notices] .sr-only')).toHaveCount(0) // they count as seen now
     },
   },
   {
     name: 'settings',
     async show(page) {
-      await page.goto(new URL('/settings/notifications', page.url()).href)
+      await load(page, '/settings/notifications')
       await expect(page.locator('main').getByRole('region').first()).toBeVisible()
     },
   },
 ]
 
-/** Shows where one signs in. */
-export async function showSignIn(browser: Browser, server: ChatServer, options: BrowserContextOptions): Promise<Page> {
+/** Shows where one signs in; without the demo's accounts as a server shows it that has none. */
+export async function showSignIn(browser: Browser, server: ChatServer, options: BrowserContextOptions = {}, { demo = true } = {}): Promise<Page> {
   const page = await (await browser.newContext({ reducedMotion: 'reduce', ...options })).newPage()
+  if (!demo) await page.route('**/api/demo', (route) => route.fulfill({ json: { accounts: [] } }))
   await page.goto(server.url)
   await expect(page.locator('button[type=submit]')).toBeVisible()
   return page
@@ -129,6 +144,6 @@ export async function signInAs(page: Page, login: string, words: ScreenWords = s
 
 /** From one screen to where the next begins. */
 export async function toStart(page: Page, server: ChatServer): Promise<void> {
-  await page.goto(server.url)
+  await load(page, '/', server.url)
   await expect(page.locator('[data-chat]').first()).toBeVisible()
 }

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { type AccountSession, type ChatClient, createClient, register, signIn } from '../../../clients/ts-sdk/src/index.js'
 import { nodeTransport } from '../../../clients/ts-sdk/src/node.js'
 import type { ChatServer } from './server'
@@ -26,6 +27,14 @@ export async function newcomer(server: ChatServer, name: string, email: string):
 /** One of the demo's people, beside their page. */
 export async function demoPerson(server: ChatServer, name: string): Promise<SdkPerson> {
   return connected(server.url, await signIn({ url: server.url, login: `${name}@demo.example`, password, deviceName: 'SDK' }))
+}
+
+/** Somebody writes many messages in the chat that their page shows, sooner than the page's keys would. */
+export async function writeLines(server: ChatServer, name: string, page: Page, texts: readonly string[]): Promise<void> {
+  const { client } = await demoPerson(server, name)
+  const chat = client.chat(Number(/\/chat\/(\d+)/.exec(page.url())?.[1]))
+  await Promise.all(texts.map((text) => chat.send({ text }).sent))
+  await client.close()
 }
 
 /** Does something for each of them, a few at a time. */

@@ -24,7 +24,7 @@ test('a group has colours for oneself, on all one’s devices, and for all', asy
   await write(a, 'Which colour suits us?')
   const [plain, plainDark] = [await wall(a), await wall(phone)]
   await openColours(a, 'Group info')
-  await expect(dialog(a).getByRole('radio', { name: 'Like everyone' })).toBeChecked()
+  await expect(dialog(a).getByRole('radio', { name: 'Same as everyone' })).toBeChecked()
   await expectAccessible(a)
   await choose(a, 'For me', 'Rose')
   for (const page of [a, phone]) await expect(shown(page)).toHaveAttribute('data-chat-theme', 'rose')
@@ -36,7 +36,7 @@ test('a group has colours for oneself, on all one’s devices, and for all', asy
   await expect(shown(b)).toHaveAttribute('data-chat-theme', 'amber')
   await expect(shown(a)).toHaveAttribute('data-chat-theme', 'rose')
   await expect(b.getByText('Anna changed the group’s settings').last()).toBeVisible()
-  await choose(a, 'For me', 'Like everyone')
+  await choose(a, 'For me', 'Same as everyone')
   for (const page of [a, phone]) await expect(shown(page)).toHaveAttribute('data-chat-theme', 'amber')
   for (const colours of ['Ocean', 'Violet', 'Rose', 'Amber', 'Graphite']) {
     await choose(a, 'For me', colours)
@@ -61,7 +61,7 @@ test('a group has colours for oneself, on all one’s devices, and for all', asy
 
   await openColours(phone, 'Group info')
   await expectAccessible(phone)
-  await choose(phone, 'For me', 'Like everyone')
+  await choose(phone, 'For me', 'Same as everyone')
   await choose(phone, 'For everyone here', 'Default')
   for (const page of [a, b, phone]) await expect(shown(page)).toHaveAttribute('data-chat-theme', 'default')
   for (const page of [a, b, c, phone]) await page.context().close()

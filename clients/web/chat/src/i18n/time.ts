@@ -29,7 +29,7 @@ function format(ms: number, locale: string, options: Intl.DateTimeFormatOptions)
 }
 
 export function clockTime(ms: number, locale: string): string {
-  return format(ms, locale, { hour: '2-digit', minute: '2-digit' });
+  return format(ms, locale, { timeStyle: 'short' });
 }
 
 /** Text of a date chip: Today, Yesterday, a weekday within the week, else the date (with its year if that is another). */
@@ -50,11 +50,16 @@ export function listTime(ms: number, nowMs: number, locale: string): string {
   return format(ms, locale, { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
 
+/** So little ago that no number says it better. */
+export function isJustNow(ms: number, nowMs: number): boolean {
+  return nowMs - ms < MinuteMs;
+}
+
 /** "5 minutes ago", "today at 14:05", "yesterday at 09:10", "12 November at 18:00": when someone was last here. */
 export function lastSeenTime(ms: number, nowMs: number, locale: string, at: (day: string, time: string) => string): string {
   const age = Math.max(0, nowMs - ms);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  if (age < MinuteMs) return relative.format(0, 'second');
+  if (isJustNow(ms, nowMs)) return relative.format(0, 'second');
   if (age < HourMs) return relative.format(-Math.floor(age / MinuteMs), 'minute');
   const ago = daysAgo(ms, nowMs);
   const day = ago <= 1 ? relativeDay(ago, locale) : format(ms, locale, { day: 'numeric', month: 'long' });
@@ -87,6 +92,7 @@ function comma(locale: string): string {
   return parts[parts.findIndex(({ type }) => type === 'hour') - 1]?.value ?? ' ';
 }
 
-function capitalise(text: string, locale: string): string {
+/** For what comes out of Intl in small letters and stands first. */
+export function capitalise(text: string, locale: string): string {
   return text.slice(0, 1).toLocaleUpperCase(locale) + text.slice(1);
 }

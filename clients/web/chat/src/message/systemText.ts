@@ -53,15 +53,16 @@ export function systemText(item: ChatItem, meId: number, ofChannel = false): Sys
   }
 }
 
-/** "voice ended 75": what it was, how it ended, and for how many seconds people talked. Its subject is the call, and nobody's name. */
+/** "voice ended 75": what it was, how it ended, and for how many seconds people talked, which is left out below one. Its subject is the call, and nobody's name. */
 function callLine(item: ChatItem, byMe: boolean): SystemText | null {
   const [kind, how, seconds] = (item.text ?? '').split(' ');
   if (kind !== 'voice' && kind !== 'video') return null; // a later version's
-  const what = how === 'ended' ? 'Ended' : how === 'declined' ? 'Declined' : byMe ? 'Unanswered' : 'Missed';
+  const talkedMs = how === 'ended' ? Number(seconds) * 1_000 : 0;
+  const what = how === 'ended' ? (talkedMs > 0 ? 'Ended' : 'Short') : how === 'declined' ? 'Declined' : byMe ? 'Unanswered' : 'Missed';
   return {
     key: `system.${kind}${what}`,
     actorId: item.senderId,
     subjectId: null,
-    name: how === 'ended' ? durationText(Number(seconds) * 1_000) : '',
+    name: talkedMs > 0 ? durationText(talkedMs) : '',
   };
 }

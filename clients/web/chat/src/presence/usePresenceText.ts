@@ -2,7 +2,7 @@ import type { ChatSummary } from '@chat/sdk';
 import { computed, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useConnection } from '../connection/useConnection';
-import { lastSeenTime } from '../i18n/time';
+import { isJustNow, lastSeenTime } from '../i18n/time';
 import { useNow } from '../i18n/useNow';
 import { typingText } from './presenceText';
 
@@ -23,6 +23,7 @@ export function usePresenceText(chat: Readonly<Ref<ChatSummary | undefined>>) {
     if (online.value) return t('presence.online');
     const at = presence.value?.lastSeenMs;
     if (at == null) return '';
+    if (isJustNow(at, now.value)) return t('presence.lastSeenNow');
     return t('presence.lastSeen', { when: lastSeenTime(at, now.value, locale.value, (day, time) => t('presence.at', { day, time })) });
   });
   return { typing, online, seen };

@@ -5,7 +5,7 @@ export function fold(text: string): string {
 
 /**
  * How well a name answers what was typed, 0 for not at all. Every word of it must be found: as the beginning of a word of the name (the
- * first counts most), inside of one, or as its letters in their order. Both are folded.
+ * first counts most), inside of one, or as its letters in their order if these are three or more. Both are folded.
  */
 export function score(name: string, query: string): number {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
@@ -22,7 +22,7 @@ function scoreWord(name: string, words: readonly string[], wanted: string): numb
   const at = words.findIndex((word) => word.startsWith(wanted));
   if (at >= 0) return at === 0 ? 5 : 4;
   if (name.includes(wanted)) return 2;
-  return wanted.length > 1 && isWithin(name, wanted) ? 1 : 0;
+  return wanted.length > 2 && isWithin(name, wanted) ? 1 : 0;
 }
 
 function isWithin(name: string, wanted: string): boolean {

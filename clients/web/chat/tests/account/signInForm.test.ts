@@ -72,6 +72,6 @@ it('tells whoever forgot the password which login was given', async () => {
   const { fill, press, onForgot } = await setup();
   fill('E-mail or phone', 'anna@example.org');
   await settle();
-  await press('Forgotten password?');
+  await press('Forgot password?');
   expect(onForgot).toHaveBeenCalledWith('anna@example.org');
 });

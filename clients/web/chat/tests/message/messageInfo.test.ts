@@ -75,7 +75,7 @@ it('shows who has read it and who has got it, with the time where there is one, 
   expect(lists(host)[0]?.[0]).toBe('Read by 2');
   expect(lists(host)[0]?.[1]).toMatch(/Ben.*12:02/u);
   expect(lists(host)[1]?.[1]).toMatch(/Chloe.*by 12:03/u);
-  expect(host.textContent).toContain('2 people have not got it yet.');
+  expect(host.textContent).toContain('Not yet delivered to 2 people.');
 
   host.querySelector<HTMLButtonElement>('aside > button')?.click();
   await settle();

@@ -42,6 +42,7 @@ describe('system lines', () => {
     expect(lines('voice missed 0').map((line) => line?.key)).toEqual(['system.voiceUnanswered', 'system.voiceMissed']);
     expect(lines('video ended 3675')[1]).toEqual({ key: 'system.videoEnded', actorId: 2, subjectId: null, name: '1:01:15' });
     expect(lines('voice ended 75 later')[0]).toMatchObject({ key: 'system.voiceEnded', name: '1:15' });
+    expect(lines('video ended 0')[0]).toMatchObject({ key: 'system.videoShort', name: '' });
     expect(lines('hologram ended 1')).toEqual([null, null]);
     for (const kind of ['voice', 'video'])
       for (const how of ['ended', 'declined', 'missed'])

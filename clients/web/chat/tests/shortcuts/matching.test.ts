@@ -14,6 +14,7 @@ it('finds by the beginnings of words in any order, whatever the accents', () => 
 it('puts the beginning of the name before that of a word, this before a part, and this before letters in their order', () => {
   const all = ['a rhubarb', 'Crab bar', 'Bar', 'Bear'];
   expect(best(all, 'bar', (name) => name, 10)).toEqual(['Bar', 'Crab bar', 'a rhubarb', 'Bear']);
+  expect(best(all, 'br', (name) => name, 10)).toEqual([]);
 });
 
 it('wants every word, and keeps the order of equals', () => {

@@ -8,5 +8,5 @@ export const chatTheme: Words<typeof en> = {
   forMe: 'لي',
   forAll: 'لجميع من هنا',
   likeAll: 'مثل الجميع',
-  themes: { default: 'الافتراضي', ocean: 'محيطي', violet: 'بنفسجي', rose: 'وردي', amber: 'كهرماني', graphite: 'رمادي' },
+  themes: { default: 'الافتراضي', ocean: 'المحيط', violet: 'بنفسجي', rose: 'وردي', amber: 'كهرماني', graphite: 'رمادي' },
 };

@@ -28,7 +28,7 @@ export const conversation: Words<typeof en> = {
   subscribers: 'لا مشتركين | مشترك واحد | مشتركان | {count} مشتركين | {count} مشتركًا | {count} مشترك',
   readOnly: 'يمكنك القراءة هنا فقط.',
   emptyChannel: 'لم يُكتب شيء هنا بعد.',
-  mute: 'كتم الإشعارات',
+  mute: 'كتم التنبيهات',
   muteShort: 'كتم',
   adminsWrite: 'المشرفون وحدهم يكتبون هنا.',
   loading: 'جارٍ تحميل الرسائل…',

@@ -4,6 +4,7 @@ import type { Words } from '../words';
 export const presence: Words<typeof en> = {
   online: 'متصل الآن',
   lastSeen: 'آخر ظهور {when}',
+  lastSeenNow: 'آخر ظهور قبل لحظات',
   at: '{day} في {time}',
   typing: 'يكتب…',
   typingOne: '{a} يكتب…',

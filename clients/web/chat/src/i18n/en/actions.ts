@@ -6,7 +6,7 @@ export const actions = {
   copy: 'Copy text',
   forward: 'Forward',
   star: 'Star',
-  unstar: 'Take the star away',
+  unstar: 'Remove star',
   pin: 'Pin for everyone',
   unpin: 'Unpin',
   info: 'Message info',
@@ -14,8 +14,8 @@ export const actions = {
   starred: 'Starred',
   deleteTitle: 'Delete this message?',
   deleteText:
-    'For everyone: all see “This message was deleted” in its place. For you: it goes from all your devices, and others keep it. Neither can be undone.',
-  deleteForMeText: 'It goes from all your devices, and others keep it. This cannot be undone.',
+    'For everyone: “This message was deleted” is shown in its place. For you: it is removed from all your devices, and others keep it. Neither can be undone.',
+  deleteForMeText: 'It is removed from all your devices, and others keep it. This cannot be undone.',
   deleteForAll: 'Delete for everyone',
   deleteForMe: 'Delete for me',
 } as const;

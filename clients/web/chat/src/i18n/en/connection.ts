@@ -8,7 +8,7 @@ export const connection = {
   closed: 'The connection was ended: {reason}.',
   signInAgain: 'Sign in again',
   unsent: {
-    kept: 'A message that was not sent is kept until you sign in again. | {count} messages that were not sent are kept until you sign in again.',
+    kept: 'An unsent message is kept until you sign in again. | {count} unsent messages are kept until you sign in again.',
     waits:
       'A message of {name} was not sent yet. It is kept here for seven days, and sent when {name} signs in again. | {count} messages of {name} were not sent yet. They are kept here for seven days, and sent when {name} signs in again.',
     title: 'Sign out with unsent messages?',
@@ -23,7 +23,7 @@ export const connection = {
     idle: 'the connection went silent',
     revoked: 'you were signed out',
     blocked: 'this account is blocked',
-    token: 'your sign-in has run out',
+    token: 'your sign-in has expired',
     client: 'this page is out of date, reload it',
   },
 } as const;

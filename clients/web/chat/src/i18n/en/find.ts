@@ -2,10 +2,10 @@ export const find = {
   label: 'Find in this chat',
   place: '{at} of {count}',
   placeMore: '{at} of {count}+',
-  none: 'No message has these words.',
+  none: 'No messages found.',
   searching: 'Searching…',
   failed: 'Messages could not be searched.',
-  older: 'Found message above',
-  newer: 'Found message below',
+  older: 'Previous result',
+  newer: 'Next result',
   close: 'Close the search in this chat',
 } as const;

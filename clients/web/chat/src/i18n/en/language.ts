@@ -1,1 +1,1 @@
-export const language = { label: 'Language', browser: 'Like the browser' } as const;
+export const language = { label: 'Language', browser: 'Browser language' } as const;

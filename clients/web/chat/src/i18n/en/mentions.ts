@@ -1,4 +1,4 @@
 export const mentions = {
   list: 'People to mention',
-  found: 'Nobody found | {count} person, up and down to choose | {count} people, up and down to choose',
+  found: 'No one found | {count} person, up and down to choose | {count} people, up and down to choose',
 } as const;

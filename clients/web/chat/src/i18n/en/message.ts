@@ -12,7 +12,7 @@ export const message = {
     document: 'Document',
     location: 'Location',
     contact: 'Contact',
-    unknown: 'A message of a kind that this page cannot show',
+    unknown: 'This page cannot show this kind of message',
   },
   reply: 'Reply',
   toStatus: 'Status',

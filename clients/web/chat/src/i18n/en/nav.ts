@@ -3,7 +3,7 @@ export const nav = {
   chats: 'Chats',
   statuses: 'Status',
   calls: 'Calls',
-  notices: 'Notices',
+  notices: 'Activity',
   unreadChats: '{count} unread chat | {count} unread chats',
   unseenStatuses: 'new ones',
   missedCalls: '{count} missed call | {count} missed calls',

@@ -1,12 +1,12 @@
 export const passkeys = {
   title: 'Passkeys',
-  text: 'Sign in with your finger, your face or a PIN. Nobody can guess it, and no false page can take it from you.',
+  text: 'Sign in with your finger, your face or a PIN. Nobody can guess it, and no fake page can steal it.',
   signIn: 'Sign in with a passkey',
   none: 'You have none yet.',
   loading: 'Loading…',
   add: 'Add a passkey',
   name: 'Name',
-  nameHint: 'So that you know it again, like “My phone”.',
+  nameHint: 'To recognise it by, like “My phone”.',
   defaultName: 'This device',
   code: 'Code of the second step',
   codeHint: 'Only if you use an authenticator app.',
@@ -16,6 +16,6 @@ export const passkeys = {
   removeOne: 'Remove {name}',
   removeText: 'Nobody can sign in with “{name}” any more. Where it was used, you stay signed in.',
   notChosen: 'No passkey was used. Try again, or use your password.',
-  hasOne: 'This device has a passkey for your account already.',
+  hasOne: 'This device already has a passkey for your account.',
   unsupported: 'Passkeys do not work in this browser, or at this address.',
 } as const;

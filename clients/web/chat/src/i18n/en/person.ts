@@ -1,7 +1,7 @@
 export const person = {
   title: 'Info',
-  contact: 'Keep as a contact',
-  contactText: 'Contacts see each other’s statuses if both keep each other.',
+  contact: 'Add to contacts',
+  contactText: 'Contacts see each other’s statuses if each has added the other.',
   about: 'About',
   shared: 'Media, files and links',
   block: 'Block {name}',
@@ -9,5 +9,5 @@ export const person = {
   blockAction: 'Block',
   blockTitle: 'Block {name}?',
   blockText:
-    'They cannot write to you in a direct chat, nor call you, and do not see your picture or when you are here. They are not told.',
+    'They cannot write to you in a direct chat, nor call you, and do not see your picture or when you are online. They are not told.',
 } as const;

@@ -1,6 +1,7 @@
 export const presence = {
   online: 'online',
   lastSeen: 'last seen {when}',
+  lastSeenNow: 'last seen just now',
   at: '{day} at {time}',
   typing: 'typing…',
   typingOne: '{a} is typing…',

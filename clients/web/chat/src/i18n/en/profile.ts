@@ -4,7 +4,7 @@ export const profile = {
   about: 'About',
   saved: 'Your profile is saved.',
   addresses: 'E-mail and phone',
-  addressesText: 'You sign in with them, and people who know one can find you. Only a verified one gets a code for a new password.',
+  addressesText: 'You sign in with them, and people who know one can find you. Only a verified one can be sent a code for a new password.',
   email: 'E-mail',
   phone: 'Phone',
   none: 'None given',

@@ -3,7 +3,7 @@ export const reactions = {
   react: 'React',
   quick: 'Quick reactions',
   with: 'React with {emoji}',
-  takeBack: 'Take {emoji} back',
+  takeBack: 'Remove {emoji}',
   other: 'Other emoji',
   more: '{count} more | {count} more',
   chip: '{emoji}, {count} person | {emoji}, {count} people',

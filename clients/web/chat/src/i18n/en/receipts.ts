@@ -1,10 +1,10 @@
 export const receipts = {
   title: 'Message info',
-  loading: 'Looking who has it…',
+  loading: 'Loading receipts…',
   failed: 'That could not be loaded.',
   read: 'Nobody has read it | Read by {count} | Read by {count}',
   delivered: 'Delivered to nobody else | Delivered to {count} | Delivered to {count}',
   by: '{day} by {time}',
-  waiting: '{count} person has not got it yet. | {count} people have not got it yet.',
+  waiting: 'Not yet delivered to {count} person. | Not yet delivered to {count} people.',
   more: 'Show more',
 } as const;

@@ -2,7 +2,7 @@ export const starred = {
   title: 'Starred messages',
   loading: 'Loading…',
   failed: 'They could not be loaded.',
-  none: 'Nothing is starred yet. Star a message by its menu.',
+  none: 'Nothing is starred yet. Star a message from its menu.',
   noText: 'A message without text',
   more: 'Show more',
 } as const;

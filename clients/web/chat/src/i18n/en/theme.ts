@@ -1,1 +1,1 @@
-export const theme = { label: 'Theme', system: 'Like the system', light: 'Light', dark: 'Dark' } as const;
+export const theme = { label: 'Theme', system: 'Same as system', light: 'Light', dark: 'Dark' } as const;

@@ -6,7 +6,7 @@ export const nav: Words<typeof en> = {
   chats: 'トーク',
   statuses: 'ステータス',
   calls: '通話',
-  notices: 'お知らせ',
+  notices: 'アクティビティ',
   unreadChats: '未読トーク{count}件',
   unseenStatuses: '新着あり',
   missedCalls: '不在着信{count}件',

@@ -2,13 +2,13 @@ import type { notices as en } from '../en/notices';
 import type { Words } from '../words';
 
 export const notices: Words<typeof en> = {
-  title: 'お知らせ',
-  pick: 'お知らせ',
-  pickText: 'メンション、返信、リアクションなど、過去30日間のお知らせです。選ぶと、その場所が開きます。',
-  empty: 'お知らせはまだありません',
+  title: 'アクティビティ',
+  pick: 'アクティビティ',
+  pickText: 'メンション、返信、リアクションなど、過去30日間のアクティビティです。選ぶと、その場所が開きます。',
+  empty: 'アクティビティはまだありません',
   emptyText: 'メンションや返信、あなたのメッセージへのリアクションがあると、ここに表示されます。',
-  offlineText: '接続が戻ると、お知らせが表示されます。',
-  failed: 'お知らせを読み込めませんでした。',
+  offlineText: '接続が戻ると、アクティビティが表示されます。',
+  failed: 'アクティビティを読み込めませんでした。',
   more: 'もっと見る',
   isNew: '新着',
   someone: '誰か',

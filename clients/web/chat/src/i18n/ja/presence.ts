@@ -4,6 +4,7 @@ import type { Words } from '../words';
 export const presence: Words<typeof en> = {
   online: 'オンライン',
   lastSeen: '最終ログイン {when}',
+  lastSeenNow: '最終ログイン たった今',
   at: '{day} {time}',
   typing: '入力中…',
   typingOne: '{a}が入力中…',
