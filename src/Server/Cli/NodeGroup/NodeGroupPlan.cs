@@ -11,6 +11,8 @@ namespace Chat.Server.Cli.NodeGroup;
 internal sealed record NodeGroupPlan(
     Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, int? RedisPort, string RedisPassword)
 {
+    private const int FirstPort = 20_000, EndPort = 32_768, MaxTries = 200;
+
     /// <summary>A node that ends by itself is started again.</summary>
     public bool RestartsNodes { get; init; } = true;
 
@@ -22,9 +24,10 @@ internal sealed record NodeGroupPlan(
     /// <summary>Nodes take the ports behind the balancer's, so that a person finds them; with port 0 everything takes free ones.</summary>
     public static NodeGroupPlan Make(Settings settings, int nodes)
     {
-        int balancer = settings.Server.Port == 0 ? FreePort() : settings.Server.Port;
-        int[] ports = [.. Enumerable.Range(1, nodes).Select(number => settings.Server.Port == 0 ? FreePort() : balancer + number)];
-        int? redis = settings.Cluster.Redis.Length > 0 ? null : FreePort();
+        HashSet<int> taken = [];
+        int balancer = settings.Server.Port == 0 ? FreePort(taken) : settings.Server.Port;
+        int[] ports = [.. Enumerable.Range(1, nodes).Select(number => settings.Server.Port == 0 ? FreePort(taken) : balancer + number)];
+        int? redis = settings.Cluster.Redis.Length > 0 ? null : FreePort(taken);
         string redisPassword = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         return new NodeGroupPlan(settings, balancer, ports, redis, redisPassword);
     }
@@ -74,10 +77,33 @@ internal sealed record NodeGroupPlan(
         return new IPEndPoint(first.Address, first.Port == 0 ? 0 : first.Port + index).ToString();
     }
 
-    private static int FreePort()
+    /// <summary>
+    /// A port that nobody has, and none of those that the system gives to connections (from 32,768 on, or higher): such a one may be a connection's
+    /// by the time at which its process listens.
+    /// </summary>
+    /// <param name="taken">Those that the group has already; the new one joins them.</param>
+    private static int FreePort(HashSet<int> taken)
     {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            int port = RandomNumberGenerator.GetInt32(FirstPort, EndPort);
+            if (!taken.Contains(port) && IsFree(port) && taken.Add(port)) return port;
+        }
+
+        throw new NodeGroupException($"No free port was found from {FirstPort} to {EndPort - 1}: give one with --port.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using TcpListener probe = new(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }
