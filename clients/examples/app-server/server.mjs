@@ -93,9 +93,10 @@ const server = createServer((request, response) =>
   answer(request, response).catch((error) => send(response, error instanceof SyntaxError ? 400 : 500, { error: error.message })),
 );
 
-// Users can be found in the chat once it has seen a token of theirs: it sees one of each before anybody is looked for.
-// One who is blocked there keeps nobody else out.
-const show = (user) =>
-  askChat('GET', '/api/user', mint(user, 'app-server')).catch((error) => console.error(`${user.id}: ${error.message}`));
-await Promise.all(everybody().map(show));
+// Users can be found in the chat once it has seen a token of theirs: it sees one of each before anybody is looked for. One who is blocked there
+// keeps nobody else out; if all are refused, the key is wrong.
+const shown = await Promise.allSettled(everybody().map((user) => askChat('GET', '/api/user', mint(user, 'app-server'))));
+const faults = shown.flatMap(({ reason }) => reason ?? []);
+for (const { message } of faults) console.error(message);
+if (faults.length === shown.length) process.exit(1);
 server.listen(Number(positionals[0] ?? 5174), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
