@@ -14,7 +14,7 @@ const browser = join(root, 'tests', 'EndToEnd', 'browser')
 // A service that a test needs and does not find is a failure here, not a skip.
 const env = { ...process.env, CHAT_TESTS_REQUIRE_SERVICES: '1', DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1' }
 
-const longestMinutes = 15
+const longestMinutes = 30
 let runs = 0
 
 /** Runs a program to its end. Its output goes to a file, not a pipe: what it leaves running in the background must not be waited for. */
