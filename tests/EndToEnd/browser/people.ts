@@ -1,11 +1,12 @@
 import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
-import { memoryStore, signIn } from '../../../clients/ts-sdk/src/index.js'
+import { createPeople, memoryStore } from '../../../clients/ts-sdk/src/index.js'
+import { demoSession } from './sdk-people'
 import type { ChatServer } from './server'
 
 /** Where the page finds the session of somebody who signed in before; signing in by its screen, which other tests do, takes half a second more. */
 export async function signedIn(server: ChatServer, name: string): Promise<BrowserContextOptions['storageState']> {
   const store = memoryStore()
-  await signIn({ url: server.url, login: `${name}@demo.example`, password: 'demo-password', deviceName: 'Web · Chrome', store })
+  await demoSession(server, name, 'Web · Chrome', store)
   const localStorage = [
     { name: `chat.session.${name}`, value: JSON.stringify(await store.load()) },
     { name: 'chat.lastSlot', value: name },
@@ -71,22 +72,8 @@ export async function picture(page: Page, name: string, colour: string) {
 
 /** Two of the demo's people keep each other as contacts from now on. */
 export async function befriend(server: ChatServer, one: string, other: string): Promise<void> {
-  const signedIn = await Promise.all([one, other].map(async (name) => {
-    const answer = await fetch(`${server.url}/api/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ login: `${name}@demo.example`, password: 'demo-password', deviceName: 'contacts' }),
-    })
-    expect(answer.ok).toBe(true)
-    const { data } = (await answer.json()) as { data: { token: string; user: { principalId: number } } }
-    return { token: data.token, principalId: data.user.principalId }
-  }))
-  for (const [me, them] of [signedIn, [...signedIn].reverse()]) {
-    const answer = await fetch(`${server.url}/api/contacts/${them?.principalId}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${me?.token}` },
-      body: '{}',
-    })
-    expect(answer.ok).toBe(true)
+  const [first, second] = await Promise.all([demoSession(server, one, 'contacts'), demoSession(server, other, 'contacts')])
+  for (const [me, them] of [[first, second], [second, first]] as const) {
+    await createPeople({ url: server.url, token: (why) => me.token(why) }).putContact(them.principalId)
   }
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { type AccountSession, type ChatClient, createClient, register, signIn } from '../../../clients/ts-sdk/src/index.js'
+import { type AccountSession, type ChatClient, createClient, memoryStore, register, signIn, type TokenStore } from '../../../clients/ts-sdk/src/index.js'
 import { nodeTransport } from '../../../clients/ts-sdk/src/node.js'
 import type { ChatServer } from './server'
 
@@ -24,9 +24,14 @@ export async function newcomer(server: ChatServer, name: string, email: string):
   return connected(server.url, await register({ url: server.url, name, email, password, deviceName: 'SDK' }))
 }
 
+/** Signs one of the demo's people in. */
+export function demoSession(server: ChatServer, name: string, deviceName: string, store: TokenStore = memoryStore()): Promise<AccountSession> {
+  return signIn({ url: server.url, login: `${name}@demo.example`, password, deviceName, store })
+}
+
 /** One of the demo's people, beside their page. */
 export async function demoPerson(server: ChatServer, name: string): Promise<SdkPerson> {
-  return connected(server.url, await signIn({ url: server.url, login: `${name}@demo.example`, password, deviceName: 'SDK' }))
+  return connected(server.url, await demoSession(server, name, 'SDK'))
 }
 
 /** Somebody writes many messages in the chat that their page shows, sooner than the page's keys would. */
