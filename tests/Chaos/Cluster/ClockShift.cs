@@ -30,6 +30,7 @@ internal sealed class ClockShift
         ["FAKETIME_CACHE_DURATION"] = "1", // seconds between two looks at the file
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
         ["DONT_FAKE_MONOTONIC"] = "1",
+        ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0", // its remedy for old glibc: with a later one every timed wait of .NET ends at once
     };
 
     /// <summary>Moves the clock, such as by "+1h" or "-3600".</summary>

@@ -12,12 +12,12 @@ namespace Chat.Chaos.Faults;
 /// <summary>F-25: a node may have too little memory.</summary>
 internal sealed class MemoryRow : FaultRow
 {
-    private const int Megabytes = 200;
+    private const int Megabytes = 150;
     private const int HeapMegabytes = 40;
 
     public override string Id => "F-25";
 
-    public override string Title => "a node with 200 MB under many sessions";
+    public override string Title => "a node with 150 MB under many sessions";
 
     public override async Task RunAsync(RowRun run, CancellationToken ct)
     {
@@ -116,9 +116,12 @@ internal sealed class DescriptorRow : FaultRow
     private const int Opened = 700;
     private const double MaxCpuShare = 0.5;
 
+    /// <summary>So many the node keeps for itself at least: without one the runtime can start no thread, load no library.</summary>
+    private const int LeastLeft = 32;
+
     public override string Id => "F-27";
 
-    public override string Title => "700 connections at a node with 600 descriptors";
+    public override string Title => "700 connections at a node whose limit is lowered to 600 descriptors";
 
     public override async Task RunAsync(RowRun run, CancellationToken ct)
     {
@@ -130,6 +133,7 @@ internal sealed class DescriptorRow : FaultRow
             ["prlimit", "--pid", process, string.Create(CultureInfo.InvariantCulture, $"--nofile={Limit}")], ct);
         if (!limited.Succeeded) throw new NotHereException(limited.Output);
         double cpu = 0;
+        int left = 0;
         bool isBack = false;
         await run.FaultAsync("no descriptors", async () =>
         {
@@ -139,13 +143,16 @@ internal sealed class DescriptorRow : FaultRow
             double before = node.CpuSeconds;
             await run.GoOnAsync(length, ct);
             cpu = (node.CpuSeconds - before) / length.TotalSeconds;
+            left = Limit - Directory.GetFileSystemEntries($"/proc/{process}/fd").Length;
             foreach (Socket socket in sockets) socket.Dispose();
             isBack = await Waiting.UntilAsync(() => new(node.IsReadyAsync(ct)), TimeSpan.FromSeconds(5), ct) is not null;
             await run.GoOnAsync(TimeSpan.FromSeconds(1), ct);
         });
         run.Figure("processor while full", 100 * cpu, "%");
+        run.Figure("descriptors left", left, "");
         await run.JudgeAsync(ct);
-        run.Require(cpu <= MaxCpuShare, "the node span while it had no descriptors");
+        run.Require(cpu <= MaxCpuShare, "the node spun while it had no descriptors");
+        run.Require(left >= LeastLeft, "connections took the descriptors that the node itself needs");
         run.Require(isBack, "the node took no connection within 5 s after descriptors were free");
     }
 

@@ -12,6 +12,9 @@ namespace Chat.Chaos.Workload;
 internal sealed class EndPhase(
     WorkloadOptions options, Cast cast, IReadOnlyList<ChaosClient> clients, IReadOnlyList<WireObserver> observers, Traffic traffic)
 {
+    /// <summary>So long a client asks again for the outcome of a message that may have been stored and is refused now (protocol-spec.md §6.4).</summary>
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(30);
+
     private readonly long[] _chats = [.. cast.Chats.Select(chat => chat.Id)];
 
     public async Task<FinalState> RunAsync(FinalReader truth, RestCalls rest, IReadOnlyDictionary<long, long> epochs, CancellationToken ct)
@@ -20,7 +23,10 @@ internal sealed class EndPhase(
         foreach (ChaosClient client in clients)
             if (!client.IsOnline) client.Client.ReconnectNow();
         await CatchUpAsync(truth, ct);
+        // Messages of before stand in front of probes in the outbox of who sends both: outcomes first.
+        await OutcomesAsync(ct);
         await ProbeAsync(ct);
+        await OutcomesAsync(ct);
         await CatchUpAsync(truth, ct);
         List<string> stuck = [.. clients.Where(client => !client.IsOnline || client.UnderWay > 0).Select(Describe)];
         foreach (ChaosClient client in clients.Where(client => client.IsOnline))
@@ -42,13 +48,17 @@ internal sealed class EndPhase(
         };
     }
 
-    /// <summary>Waits until every client is connected, knows the outcome of its sends and was given all, or the time is over.</summary>
+    /// <summary>Waits until every client knows the outcome of its sends, or the time is over.</summary>
+    private Task OutcomesAsync(CancellationToken ct) =>
+        Waiting.UntilAsync(() => new(clients.All(client => client.UnderWay == 0)), options.CatchUp + LongestDoubt, ct);
+
+    /// <summary>Waits until every client is connected and was given all, or the time is over.</summary>
     private Task CatchUpAsync(FinalReader truth, CancellationToken ct) =>
         Waiting.UntilAsync(() => IsCaughtUpAsync(truth, ct), options.CatchUp, ct);
 
     private async ValueTask<bool> IsCaughtUpAsync(FinalReader truth, CancellationToken ct)
     {
-        if (clients.Any(client => !client.IsOnline || client.UnderWay > 0) || observers.Any(observer => !observer.IsOnline)) return false;
+        if (clients.Any(client => !client.IsOnline) || observers.Any(observer => !observer.IsOnline)) return false;
 
         Dictionary<long, (long Head, long Epoch)> heads = await truth.ReadHeadsAsync(_chats, ct);
         foreach (long chat in _chats)

@@ -66,7 +66,8 @@ public sealed record WorkloadOptions
     /// <summary>Probes of the end phase. Default 100.</summary>
     public int Probes { get; init; } = 100;
 
-    /// <summary>The longest that the end phase waits for everybody to have everything, before and after the probes. Default 10 s.</summary>
+    /// <summary>The longest that the end phase waits for everybody to have everything, before and after the probes;
+    /// for the outcomes of messages that were in doubt it waits longer. Default 10 s.</summary>
     public TimeSpan CatchUp { get; init; } = TimeSpan.FromSeconds(10);
 }
 

@@ -15,8 +15,11 @@ internal sealed class SocketListener : IConnectionListener
     private const int Backlog = 65_535; // the system takes less if it is set to less
     private const int RetryPauseMilliseconds = 100;
 
-    /// <summary>Descriptors that connections leave to the rest of the process: the database, files, and libraries that are loaded late,
-    /// which a process that is full once misses for ever.</summary>
+    /// <summary>
+    /// Descriptors that connections leave to the rest of the process: the database, files, libraries that are loaded late, which a process
+    /// that is full once misses for ever, and threads. .NET makes a pipe to start one, and ends the process ("Out of memory.") where its
+    /// own threads cannot start.
+    /// </summary>
     private const int ReservedDescriptors = 128;
 
     /// <summary>Connections that are taken however low the limit of descriptors is.</summary>
@@ -31,7 +34,7 @@ internal sealed class SocketListener : IConnectionListener
     private readonly ILogger _log;
     private readonly Channel<ConnectionContext> _forHttp = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
     private readonly int _descriptor;
-    private readonly int _maxConnections;
+    private readonly int _inUseBefore;
     private int _next; // accepting thread
     private bool _isOut; // accepting thread: there was no room; the first time is told
     private int _isClosing;
@@ -41,8 +44,7 @@ internal sealed class SocketListener : IConnectionListener
     public SocketListener(IPEndPoint endPoint, SocketLoop[] loops, WebSocketAcceptor? acceptor, ILogger log)
     {
         (_loops, _acceptor, _log) = (loops, acceptor, log);
-        int inUse = Directory.GetFileSystemEntries("/proc/self/fd").Length;
-        _maxConnections = Math.Max(LeastConnections, LinuxSocket.MaxDescriptors() - inUse - ReservedDescriptors);
+        _inUseBefore = Directory.GetFileSystemEntries("/proc/self/fd").Length;
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
@@ -127,7 +129,7 @@ internal sealed class SocketListener : IConnectionListener
     {
         while (!_unbound.IsSet)
         {
-            if (CountConnections() >= _maxConnections) return HasNoRoom(LinuxSocket.TooManyInProcess);
+            if (IsFull()) return HasNoRoom(LinuxSocket.TooManyInProcess);
 
             int descriptor = LinuxSocket.Accept(_descriptor, out IPEndPoint? remote);
             if (descriptor >= 0)
@@ -151,11 +153,12 @@ internal sealed class SocketListener : IConnectionListener
         return true;
     }
 
-    private int CountConnections()
+    /// <summary>The limit is asked for each time: it may be changed while the process runs (prlimit(1)).</summary>
+    private bool IsFull()
     {
         int connections = 0;
         foreach (SocketLoop loop in _loops) connections += loop.Count;
-        return connections;
+        return connections >= Math.Max(LeastConnections, LinuxSocket.MaxDescriptors() - _inUseBefore - ReservedDescriptors);
     }
 
     private bool HasNoRoom(int error)
