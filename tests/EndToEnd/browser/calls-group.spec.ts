@@ -1,6 +1,8 @@
 import { type Browser, expect, type Page } from '@playwright/test'
+import { createGroups } from '../../../clients/ts-sdk/src/index.js'
 import { expectAccessible } from './accessible'
 import { enter as signIn, openChat } from './people'
+import { demoSession, newcomer } from './sdk-people'
 import { type ChatServer, test } from './server'
 
 // Calls of more than two, as people make them on the chat page: a connection between each two of them.
@@ -115,4 +117,28 @@ test('a group’s voice call: one declines, the others talk, and who declined co
   await screen(c).getByRole('button', { name: 'Hang up' }).click()
   await expect(screen(a)).toBeHidden()
   for (const page of [a, c]) await page.context().close()
+})
+
+test('four see and hear each other, as many as a call may have', async ({ browser, server }) => {
+  test.setTimeout(180_000)
+  const dora = await newcomer(server, 'Dora', 'dora@demo.example')
+  const names = ['Anna', 'Ben', 'Chloé', 'Dora']
+  const a = await enter(browser, server, 'anna')
+  const b = await enter(browser, server, 'ben', { viewport: { width: 390, height: 844 } })
+  const c = await enter(browser, server, 'chloe')
+  const d = await enter(browser, server, 'dora', { viewport: { width: 844, height: 390 } })
+  const ids = await Promise.all(['anna', 'ben', 'chloe'].map(async (name) => (await demoSession(server, name, 'group')).principalId))
+  await createGroups(dora.client).create('Quartet', ids)
+  await openChat(a, 'Quartet')
+  await a.getByRole('button', { name: 'Video call' }).click()
+  for (const page of [b, c, d]) await rings(page).getByRole('button', { name: 'Accept with camera' }).click()
+  for (const [i, page] of [a, b, c, d].entries()) {
+    await expectTheOthers(page, names.filter((_, other) => other !== i), true)
+    await expectApart(page)
+  }
+  await expectAccessible(b)
+  await screen(d).getByRole('button', { name: 'Hang up' }).click()
+  await expectTheOthers(a, ['Ben', 'Chloé'], true)
+  await dora.client.close()
+  for (const page of [a, b, c, d]) await page.context().close()
 })
