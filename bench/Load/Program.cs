@@ -14,6 +14,7 @@ root.Subcommands.Add(SessionCommands.CreateIdle());
 root.Subcommands.Add(SessionCommands.CreateStorm());
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(NodesCommand.Create());
+root.Subcommands.Add(SlowCommand.Create());
 root.Subcommands.Add(CrowdCommand.Create());
 root.Subcommands.Add(CrowdCommand.CreateWorker());
 root.Subcommands.Add(HistoryCommand.Create());

@@ -19,7 +19,9 @@ internal static unsafe partial class Libc
     public const int LevelSocket = 1;
     public const int LevelTcp = 6;
     public const int TcpNoDelay = 1;
+    public const int TcpMaxSegment = 2;
     public const int SocketError = 4;
+    public const int SocketReceiveBuffer = 8;
     public const int IpBindAddressNoPort = 24;
     public const int NoSignal = 0x4000;
 

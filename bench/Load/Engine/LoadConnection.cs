@@ -24,6 +24,12 @@ internal sealed class LoadConnection(int index)
     /// <summary>The server it connects to, by its place among those of the run.</summary>
     public int Server { get; set; }
 
+    /// <summary>
+    /// The kernels of both sides take some ten kilobytes for it while it is not read, as on a line between two machines; over the loopback
+    /// device, with segments of 64 kB, they take megabytes.
+    /// </summary>
+    public bool HasSmallBuffers { get; init; }
+
     /// <summary>It is signed in and may be sent on; set by the dialect.</summary>
     public bool IsReady { get; set; }
 

@@ -50,6 +50,7 @@ internal sealed unsafe class SocketLoop : IDisposable
         connection.CarryBytes = connection.BacklogBytes = 0;
         int one = 1;
         _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.TcpNoDelay, &one, sizeof(int)); // can only make it slower
+        if (connection.HasSmallBuffers) MakeSmall(descriptor);
         IPEndPoint to = _servers[connection.Server];
         if (_connections.Length > ConnectionsAnAddress && IPAddress.IsLoopback(to.Address)) BindSource(connection);
 
@@ -333,6 +334,14 @@ internal sealed unsafe class SocketLoop : IDisposable
         *(long*)(change + Libc.EpollDataAt) = connection.Index;
         if (Libc.EpollControl(_epoll, Libc.EpollAdd, connection.Descriptor, change) != 0)
             throw new IOException($"Connection {connection.Index} cannot be watched: {Reason()}.");
+    }
+
+    // Both are wishes: without them the buffers only fill later.
+    private static void MakeSmall(int descriptor)
+    {
+        int buffer = 4_096, segment = 1_400;
+        _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.SocketReceiveBuffer, &buffer, sizeof(int));
+        _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.TcpMaxSegment, &segment, sizeof(int));
     }
 
     // A port is only chosen at connect, where the same one serves for two destinations.

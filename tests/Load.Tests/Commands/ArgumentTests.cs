@@ -22,6 +22,8 @@ internal sealed class ArgumentTests
     [TestCase("idle", "--connections", "15")]
     [TestCase("idle", "--seconds", "NaN")]
     [TestCase("storm", "--opening", "0")]
+    [TestCase("slow", "--readers", "1001")]
+    [TestCase("slow", "--payload", "20000")]
     [TestCase("compare", "--shapes", "3x3")]
     [TestCase("compare", "--systems", "other")]
     [TestCase("charts", "--from", "/nowhere")]
@@ -31,7 +33,7 @@ internal sealed class ArgumentTests
         RootCommand root = new()
         {
             GroupsCommand.Create(), TypingCommand.Create(), SmokeCommand.Create(), SessionCommands.CreateIdle(), SessionCommands.CreateStorm(),
-            CompareCommand.Create(), ChartsCommand.Create(),
+            SlowCommand.Create(), CompareCommand.Create(), ChartsCommand.Create(),
         };
 
         Assert.That(await Verb.RunAsync(root, args), Is.EqualTo(2));
