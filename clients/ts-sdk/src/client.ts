@@ -1,6 +1,7 @@
 import type { ChatClient, ClientOptions } from './api.js';
+import { browserTransport } from './connection/browser-transport.js';
 import { fullJitter } from './connection/retry.js';
-import { defaultTransport, pageSignals, silentLogger, systemClock } from './defaults.js';
+import { pageSignals, silentLogger, systemClock } from './defaults.js';
 import { LiveClient } from './live-client.js';
 import { version } from './version.js';
 
@@ -10,7 +11,7 @@ const defaultCatchUp = 10_000;
 /** Makes a client; it connects when told to (`connect`). */
 export function createClient(options: ClientOptions): ChatClient {
   return new LiveClient({
-    transport: defaultTransport,
+    transport: browserTransport,
     clock: systemClock,
     random: Math.random,
     retryPolicy: fullJitter,

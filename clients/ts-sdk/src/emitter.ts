@@ -11,9 +11,7 @@ export class Emitter<Events> {
   }
 
   emit<K extends keyof Events>(event: K, payload: Events[K]): void {
-    const handlers = this.#handlers.get(event);
-    if (handlers === undefined) return;
-    for (const handler of [...handlers]) {
+    for (const handler of [...(this.#handlers.get(event) ?? [])]) {
       try {
         (handler as (payload: Events[K]) => void)(payload);
       } catch (thrown) {

@@ -1,5 +1,5 @@
 import * as errorCodes from './error-codes.js';
-import { localErrors } from './errors.js';
+import * as localErrors from './local-errors.js';
 
 export type ErrorName = keyof typeof errorCodes;
 

@@ -1,23 +1,11 @@
-/** Errors that the client itself makes; the server's codes are positive (protocol-spec.md §9.1). */
-export const localErrors = {
-  network: -1,
-  connection_closed: -2,
-  outbox_full: -3,
-  cancelled: -4,
-  malformed_answer: -5,
-  expired: -7,
-  outbox_unwritable: -9,
-  outbox_of_another: -11,
-} as const;
+import * as localErrors from './local-errors.js';
 
-/** The same call may succeed later. */
-const retryable: readonly number[] = [localErrors.network, localErrors.outbox_full, localErrors.malformed_answer];
-
-export type LocalErrorName = keyof typeof localErrors;
+/** Of those that the client makes; what the service makes says itself whether the same call may succeed later. */
+const retryableErrors: readonly number[] = [localErrors.network, localErrors.outbox_full, localErrors.malformed_answer];
 
 export interface ChatErrorOptions {
   retryable?: boolean;
-  retryAfterMs?: number | undefined;
+  retryAfterMs?: number | null | undefined;
   requestId?: string | undefined;
   cause?: unknown;
 }
@@ -37,8 +25,8 @@ export class ChatError extends Error {
   constructor(code: number, message: string, options: ChatErrorOptions = {}) {
     super(message, options);
     this.code = code;
-    this.retryable = options.retryable ?? false;
-    this.retryAfterMs = options.retryAfterMs;
+    this.retryable = options.retryable ?? retryableErrors.includes(code);
+    this.retryAfterMs = options.retryAfterMs ?? undefined;
     this.requestId = options.requestId;
   }
 
@@ -48,13 +36,8 @@ export class ChatError extends Error {
   }
 }
 
-export function localError(name: LocalErrorName, message: string, cause?: unknown): ChatError {
-  const code = localErrors[name];
-  return new ChatError(code, message, { retryable: retryable.includes(code), cause });
-}
-
 /** Whatever was thrown, as a `ChatError`; anything unknown counts as a fault of the network and may be tried again. */
 export function asChatError(thrown: unknown): ChatError {
   if (thrown instanceof ChatError) return thrown;
-  return localError('network', thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  return new ChatError(localErrors.network, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
 }

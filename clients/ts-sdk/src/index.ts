@@ -56,11 +56,12 @@ export {
 export type { CloseReason, ConnectionState } from './connection/state.js';
 export * as errorCodes from './error-codes.js';
 export { type ErrorName, errorName } from './error-name.js';
-export { ChatError, localErrors } from './errors.js';
+export { ChatError } from './errors.js';
 export { createFiles } from './files/files.js';
 export type * from './files/records.js';
 export * as inboxKinds from './inbox-kinds.js';
 export { createLinkPreviews, firstLink, type LinkPreviewAnswer, type LinkPreviews } from './links/link-previews.js';
+export * as localErrors from './local-errors.js';
 export {
   createNotices,
   followNotices,

@@ -1,3 +1,4 @@
+import type { ClientOptions } from './api.js';
 import type { MessageContent } from './message-content.js';
 import type { Outbox, OutboxPorts } from './outbox/outbox.js';
 
@@ -41,6 +42,9 @@ export interface WakeSignals {
 }
 
 export type TokenReason = 'connect' | 'expiring' | 'expired' | 'rejected';
+
+/** What a client was made with, and the defaults of what was left out. */
+export type WholeOptions = Required<Omit<ClientOptions, 'outbox'>> & Pick<ClientOptions, 'outbox'>;
 
 /** Keeps messages that wait to be sent beyond the life of a client. What passes through here is between the parts of this package. */
 export interface OutboxKeeper {

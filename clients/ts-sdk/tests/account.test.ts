@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as errorCodes from '../src/error-codes.js';
-import { localErrors } from '../src/errors.js';
 import { ChatError, localStorageStore, memoryStore, register, restoreSession, signIn } from '../src/index.js';
+import * as localErrors from '../src/local-errors.js';
 
 interface Call {
   readonly method: string;

@@ -3,8 +3,9 @@ import { draftBox } from '../src/bindings/draft-box.js';
 import { presenceStore } from '../src/bindings/presence-store.js';
 import { createStore, kept } from '../src/bindings/store.js';
 import { UploadTask } from '../src/bindings/upload-task.js';
-import { ChatError, localError } from '../src/errors.js';
+import { ChatError } from '../src/errors.js';
 import type { Files, TransferOptions, UploadedFile } from '../src/files/records.js';
+import * as localErrors from '../src/local-errors.js';
 import { conversation } from './support/conversation.js';
 import { me } from './support/fake-server.js';
 import { countListeners } from './support/listeners.js';
@@ -187,7 +188,7 @@ describe('an upload', () => {
     void task.resume();
     expect(task.store.snapshot()).toMatchObject({ state: 'uploading', error: null });
     expect(transfers[1]?.what).toBe('upload');
-    transfers[1]?.fail(localError('network', 'gone'));
+    transfers[1]?.fail(new ChatError(localErrors.network, 'gone'));
   });
 
   test('is given up here and at the server, by hand and for another one; what is done stays', async () => {

@@ -30,7 +30,7 @@ const values = fc.letrec<{ value: Value }>((tie) => ({
   ),
 })).value;
 
-const encoded = (value: Value): Uint8Array => writeMessagePack(value, 0);
+const encoded = (value: Value): Uint8Array => Uint8Array.from(writeMessagePack(value));
 
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');

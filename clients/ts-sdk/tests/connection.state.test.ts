@@ -6,9 +6,9 @@ import { fullJitter } from '../src/connection/retry.js';
 import { type ConnectionState, transition } from '../src/connection/state.js';
 import * as errorCodes from '../src/error-codes.js';
 import { errorName } from '../src/error-name.js';
-import { localErrors } from '../src/errors.js';
 import { frame } from '../src/frames/frame.js';
 import { pushes } from '../src/frames/pushes.js';
+import * as localErrors from '../src/local-errors.js';
 import { refusal } from './support/fake-server.js';
 import { settled } from './support/manual-clock.js';
 import { online, type World, world } from './support/world.js';
@@ -75,6 +75,23 @@ describe('connecting', () => {
     await clock.advance(20_000);
     await connected;
     expect(client.state.kind).toBe('online');
+  });
+
+  test('tries again where the transport cannot even be made', async () => {
+    let tries = 0;
+    const made: World = world({
+      transport: (url, handlers) => {
+        tries++;
+        if (tries === 1) throw new Error('blocked');
+        return made.server.transport(url, handlers);
+      },
+    });
+    const connected = made.client.connect();
+    await made.clock.advance(0);
+    expect(made.client.state).toMatchObject({ kind: 'waiting', reason: { text: 'no connection: blocked' } });
+    await made.clock.advance(500);
+    await connected;
+    expect(made.client.state.kind).toBe('online');
   });
 
   test('gives up on a welcome that does not come', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { ChatItem, LinkPreview } from '../src/api.js';
 import { createMessageActions } from '../src/chats/message-actions.js';
 import * as errorCodes from '../src/error-codes.js';
-import { ChatError, localErrors } from '../src/errors.js';
+import { ChatError } from '../src/errors.js';
 import { firstLink, LiveLinkPreviews } from '../src/links/link-previews.js';
+import * as localErrors from '../src/local-errors.js';
 import { refusal } from './support/fake-server.js';
 import { online } from './support/world.js';
 

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { nodeTransport } from '../src/connection/node-transport.js';
 import { type WebSocketFaultError, WebSocketFrameReader } from '../src/connection/websocket-frames.js';
+import { createClient } from '../src/node-index.js';
 import type { Transport } from '../src/ports.js';
 
 interface Peer {
@@ -147,4 +148,18 @@ describe('the frame reader', () => {
   ])('%s is refused', (_, bytes, code) => {
     expect(() => reader().push(Uint8Array.from(bytes))).toThrow(expect.objectContaining({ code }) as WebSocketFaultError);
   });
+});
+
+test('the entry for Node.js has this transport where the platform has no WebSocket of its own', async () => {
+  vi.stubGlobal('WebSocket', undefined);
+  ended.push(() => vi.unstubAllGlobals());
+  let connected = (): void => {};
+  const arrived = new Promise<void>((resolve) => {
+    connected = resolve;
+  });
+  const url = await echoServer(() => connected());
+  const client = createClient({ url: new URL(url).origin.replace(/^ws/, 'http'), token: async () => 'token' });
+  ended.push(() => void client.close());
+  void client.connect();
+  await arrived;
 });

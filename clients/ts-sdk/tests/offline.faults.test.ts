@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { localErrors } from '../src/errors.js';
+import * as localErrors from '../src/local-errors.js';
 import { Scene } from './support/scene.js';
 
 describe('a store that fails', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { localErrors } from '../src/errors.js';
+import * as localErrors from '../src/local-errors.js';
 import { me } from './support/fake-server.js';
 import { Scene, shown } from './support/scene.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OutgoingMessage } from '../src/api.js';
 import * as errorCodes from '../src/error-codes.js';
-import { localErrors } from '../src/errors.js';
+import * as localErrors from '../src/local-errors.js';
 import { me, peer, refusal } from './support/fake-server.js';
 import { Page } from './support/pages.js';
 import { Scene, shown } from './support/scene.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as errorCodes from '../src/error-codes.js';
 import type { ChatError } from '../src/errors.js';
-import { localErrors } from '../src/errors.js';
 import { pushes } from '../src/frames/pushes.js';
+import * as localErrors from '../src/local-errors.js';
 import { me, peer, refusal } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 

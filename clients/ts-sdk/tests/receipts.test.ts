@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as errorCodes from '../src/error-codes.js';
-import { ChatError, localErrors } from '../src/errors.js';
+import { ChatError } from '../src/errors.js';
+import * as localErrors from '../src/local-errors.js';
 import { LiveReceipts } from '../src/receipts/receipts.js';
 
 const answer = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ChatEvent, HistoryPage } from '../src/api.js';
-import { localErrors } from '../src/errors.js';
+import * as localErrors from '../src/local-errors.js';
 import { eventsAround, LiveSearch } from '../src/search/search.js';
 
 function searchWith(answer: unknown): { search: LiveSearch; paths: string[] } {

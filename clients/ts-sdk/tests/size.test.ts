@@ -4,7 +4,7 @@ import { build } from 'vite';
 import { expect, test } from 'vitest';
 
 /** A whole messenger's client: each feature pays with what it brings, and this line shows the sum. */
-const ceilingBytes = 16_500;
+const ceilingBytes = 15_360;
 
 test('the core is as small in a browser as the line says, minified and compressed, and needs nothing of Node.js', async () => {
   const outcome = await build({

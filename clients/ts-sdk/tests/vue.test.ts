@@ -3,8 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { createApp, effectScope, h, nextTick, ref, shallowRef } from 'vue';
 import type { ChatClient } from '../src/api.js';
 import * as errorCodes from '../src/error-codes.js';
-import { localErrors } from '../src/errors.js';
 import type { Files, TransferOptions, UploadedFile } from '../src/files/records.js';
+import * as localErrors from '../src/local-errors.js';
 import {
   chatPlugin,
   provideChat,

@@ -1,4 +1,5 @@
-import { localError } from '../errors.js';
+import { ChatError } from '../errors.js';
+import * as localErrors from '../local-errors.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -10,7 +11,7 @@ export function isObject(value: unknown): value is JsonObject {
 function memberOf<T>(value: unknown, member: string, fits: (found: unknown) => found is T): T {
   const found = isObject(value) ? value[member] : undefined;
   if (fits(found)) return found;
-  throw localError('malformed_answer', `The answer has no good '${member}'.`);
+  throw new ChatError(localErrors.malformed_answer, `The answer has no good '${member}'.`);
 }
 
 export function textOf(value: unknown, member: string): string {

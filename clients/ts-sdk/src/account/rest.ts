@@ -1,4 +1,5 @@
-import { asChatError, ChatError, localError, localErrors } from '../errors.js';
+import { asChatError, ChatError } from '../errors.js';
+import * as localErrors from '../local-errors.js';
 import { isObject } from './json.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -40,7 +41,7 @@ export async function callRest(baseUrl: string, request: RestRequest): Promise<u
   }
   const answer = parseJson(text);
   if (!response.ok) throw problem(response, answer);
-  if (answer === undefined && text) throw localError('malformed_answer', 'The answer is not JSON.');
+  if (answer === undefined && text) throw new ChatError(localErrors.malformed_answer, 'The answer is not JSON.');
   return answer;
 }
 

@@ -1,5 +1,6 @@
 import type { Chat, ChatClient, ChatItem, ChatSummary } from '../api.js';
-import { asChatError, type ChatError, localErrors } from '../errors.js';
+import { asChatError, type ChatError } from '../errors.js';
+import * as localErrors from '../local-errors.js';
 import { createStore, kept, type Store, together } from './store.js';
 
 /** A chat's summary: undefined until it is in the list or was opened. */

@@ -1,51 +1,54 @@
 import type { MessageContent } from '../api.js';
 import { eventKinds } from '../codes.js';
-import type { WireChanges, WireEvent } from '../frames/elements.js';
+import { changes as changesField, type WireChanges, type WireEvent } from '../frames/elements.js';
 
-/** What of a message changes after it was sent. */
+/** A message, and what of it changes after it was sent. */
 export interface Changeable {
   readonly sequence: number;
-  readonly text: string | null;
-  readonly changes: WireChanges | null;
-  readonly content: MessageContent | null;
+  readonly text?: string | null;
+  readonly changes?: WireChanges | null;
+  readonly content?: MessageContent | null;
 }
 
-/** `stale`: it has another text, which the event does not say. */
-export type Applied = (Omit<Changeable, 'sequence'> & { readonly changes: WireChanges }) | 'stale' | null;
+/** What becomes of it. */
+export interface Changed {
+  readonly text: string | null;
+  readonly changes: WireChanges;
+  readonly content: MessageContent | null;
+}
 
 export function isChange(kind: number): boolean {
   return kind >= eventKinds.edited && kind <= eventKinds.unpinned;
 }
 
-/** Applies an event to the message that it names (protocol-spec.md §6.25); null if it is counted in already. */
-export function applyChange(held: Changeable, event: WireEvent, me: number): Applied {
-  const { text, content } = held;
+/**
+ * Applies an event to the message that it names (protocol-spec.md §6.25); null if it is counted in already. `stale`: it has another text, which
+ * the event does not say.
+ */
+export function applyChange(held: Changeable, event: WireEvent, me: number): Changed | 'stale' | null {
+  const { text = null, content = null } = held;
   const before = held.changes ?? untouched(held.sequence);
   if (event.sequence <= before.asOf || before.deletedAtMs !== null) return null;
-  const changes = { ...before, asOf: event.sequence };
+  const changed = (change: Partial<WireChanges>): Changed => ({ text, content, changes: { ...before, asOf: event.sequence, ...change } });
   switch (event.kind) {
     case eventKinds.edited:
       if (event.text === null) return 'stale';
-      return {
-        text: event.text,
-        changes: { ...changes, editedAtMs: event.createdAtMs },
-        content: content && withoutText(content),
-      };
+      return { ...changed({ editedAtMs: event.createdAtMs }), text: event.text, content: content && withoutText(content) };
     case eventKinds.deleted:
       return {
+        ...changed({ ...untouched(event.sequence), deletedAtMs: event.createdAtMs, deletedBy: event.senderId }),
         text: null,
-        changes: { ...untouched(event.sequence), deletedAtMs: event.createdAtMs, deletedBy: event.senderId },
         content: null,
       };
     case eventKinds.reaction: {
       const emoji = event.text === '' ? null : event.text;
       const ownReaction = event.senderId === me ? emoji : before.ownReaction;
-      return { text, content, changes: { ...changes, ownReaction, reactions: recount(before.reactions, event.previous, emoji) } };
+      return changed({ ownReaction, reactions: recount(before.reactions, event.previous, emoji) });
     }
     case eventKinds.pinned:
-      return { text, content, changes: { ...changes, pinnedAtMs: event.createdAtMs } };
+      return changed({ pinnedAtMs: event.createdAtMs });
     case eventKinds.unpinned:
-      return { text, content, changes: { ...changes, pinnedAtMs: null } };
+      return changed({ pinnedAtMs: null });
     default:
       return null;
   }
@@ -56,8 +59,9 @@ function withoutText({ marks, link, ...rest }: MessageContent): MessageContent {
   return rest;
 }
 
+/** Nothing was done to the message up to here: all but `asOf` is left out. */
 function untouched(asOf: number): WireChanges {
-  return { asOf, editedAtMs: null, deletedAtMs: null, deletedBy: null, pinnedAtMs: null, ownReaction: null, reactions: [] };
+  return changesField.unpack([asOf]);
 }
 
 /** The most frequent first, as the server sorts them. */

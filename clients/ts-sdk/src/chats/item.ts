@@ -35,10 +35,9 @@ export function eventItem(event: WireEvent, me: number, others: OthersWatermarks
 
 /** The item with an event applied to it; the same one if that is counted in already. */
 export function changedItem(item: ChatEvent, event: WireEvent, me: number): ChatEvent | 'stale' {
-  const { text = null, changes = null, content = null } = item;
-  const applied = applyChange({ sequence: item.sequence, text, changes, content }, event, me);
-  if (applied === null) return item;
-  return applied === 'stale' ? applied : (present({ ...item, ...applied }) as ChatEvent);
+  const changed = applyChange(item, event, me);
+  if (changed === null) return item;
+  return changed === 'stale' ? changed : (present({ ...item, ...changed }) as ChatEvent);
 }
 
 /** Of two pictures of one message the one that counts more changes in, with what is known of its sending. */

@@ -1,20 +1,24 @@
-import type { ChatList, ChatSummary } from '../api.js';
-import { oncePerTurn } from '../emitter.js';
+import type { ChatList, ChatSummary, ClientEvents } from '../api.js';
+import { type Emitter, oncePerTurn } from '../emitter.js';
 import type { LiveChat } from './live-chat.js';
+
+/** What the list needs of its client. */
+export interface ListPorts extends Pick<Emitter<ClientEvents>, 'emit'> {
+  /** Resolves when all chats are listed; they come by themselves. */
+  listed(): Promise<void>;
+}
 
 /** The chats one is a member of: the pinned ones, then the others, the most recently active first. */
 export class LiveChatList implements ChatList {
   readonly #chats = new Map<number, LiveChat>();
-  readonly #listed: () => Promise<void>;
-  readonly #tell: () => void;
+  readonly #client: ListPorts;
+  readonly #tell = oncePerTurn(() => this.#client.emit('chats', this));
   #items: readonly ChatSummary[] | null = null;
   version = 0;
   hasMore = true;
 
-  /** `listed` waits for all chats; they come by themselves. */
-  constructor(listed: () => Promise<void>, changed: (list: ChatList) => void) {
-    this.#listed = listed;
-    this.#tell = oncePerTurn(() => changed(this));
+  constructor(client: ListPorts) {
+    this.#client = client;
   }
 
   get items(): readonly ChatSummary[] {
@@ -33,7 +37,7 @@ export class LiveChatList implements ChatList {
   }
 
   loadMore(): Promise<void> {
-    return this.hasMore ? this.#listed() : Promise.resolve();
+    return this.hasMore ? this.#client.listed() : Promise.resolve();
   }
 
   add(chat: LiveChat): void {
@@ -49,6 +53,11 @@ export class LiveChatList implements ChatList {
   complete(): void {
     this.hasMore = false;
     this.changed();
+  }
+
+  /** The summary of a chat is another one. */
+  updated(chatId: number): void {
+    if (this.#chats.has(chatId)) this.changed();
   }
 
   changed(): void {

@@ -16,16 +16,15 @@ import { defaultWindow, LiveWindow, largestPage } from './window.js';
 const maxUnread = 1_000;
 
 /** One chat of the client: its summary, its window while it is open, its own messages on their way. */
-export class LiveChat implements Chat {
+export class LiveChat extends Emitter<ChatEvents> implements Chat {
   readonly id: number;
   readonly messages = new LiveWindow();
-  readonly #ports: ChatPorts;
-  readonly #emitter = new Emitter<ChatEvents>();
+  readonly #client: ChatPorts;
   /** Own messages without their ack, by client message id, in their order. */
   #pending = new Map<string, QueuedMessage>();
   /** Own messages that are stored and not read by all yet, by sequence. */
   readonly #unread = new Map<number, QueuedMessage>();
-  readonly #tellChange = oncePerTurn(() => this.#emitter.emit('change', this));
+  readonly #tellChange = oncePerTurn(() => this.emit('change', this));
   #roster: Roster | null = null;
   #base: SummaryBase | undefined;
   #count = new UnreadCount();
@@ -42,9 +41,10 @@ export class LiveChat implements Chat {
   /** The next summary replaces what is held. */
   #voided = false;
 
-  constructor(id: number, ports: ChatPorts) {
+  constructor(id: number, client: ChatPorts) {
+    super();
     this.id = id;
-    this.#ports = ports;
+    this.#client = client;
   }
 
   get summary(): ChatSummary | undefined {
@@ -52,17 +52,17 @@ export class LiveChat implements Chat {
     return this.#summary;
   }
 
+  get #me(): number {
+    return this.#client.principalId;
+  }
+
   get isOpen(): boolean {
     return this.#opened > 0;
   }
 
-  on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void {
-    return this.#emitter.on(event, handler);
-  }
-
   open(options: { window?: number } = {}): Promise<void> {
     this.#opened++;
-    if (this.#opened === 1 || this.#opening === null) {
+    if (this.#opening === null) {
       this.#size = Math.min(largestPage, options.window ?? defaultWindow);
       this.#opening = this.#load();
       this.#opening.catch(() => (this.#opening = null)); // the next `open` tries again
@@ -87,25 +87,26 @@ export class LiveChat implements Chat {
   }
 
   send(message: NewMessage): QueuedMessage {
-    return this.#ports.send(this.id, message);
+    const outgoing = this.#client.outbox.add(this.id, message);
+    this.#client.emit('sending', outgoing);
+    return outgoing;
   }
 
   markRead(sequence?: number): void {
-    const base = this.#base;
-    if (base === undefined) return;
-    const upTo = Math.min(sequence ?? base.headSequence, base.headSequence);
-    if (upTo <= base.readUpTo) return;
+    const { headSequence = 0, readUpTo = 0 } = this.#base ?? {};
+    const upTo = Math.min(sequence ?? headSequence, headSequence);
+    if (upTo <= readUpTo) return;
     this.#raise({ readUpTo: upTo, deliveredUpTo: upTo });
-    this.#ports.mark('read', this.id, upTo);
+    this.#client.receipts.mark('read', this.id, upTo);
   }
 
   async history(options: HistoryRange = {}): Promise<HistoryPage> {
-    const page = await this.#ports.history(this.id, options);
+    const page = await this.#client.history(this.id, options);
     return { ...page, events: this.#items(page.events) };
   }
 
   async members(): Promise<Member[]> {
-    const members = await this.#ports.members(this.id);
+    const members = await this.#client.members(this.id);
     return members.map((member) => ({ ...member, role: kindName(memberRoles, member.role) }));
   }
 
@@ -118,19 +119,19 @@ export class LiveChat implements Chat {
     if (held?.epoch !== fresh.epoch) this.#count = new UnreadCount();
     this.#count.settle(fresh.headSequence, fresh.readUpTo, unread);
     const base = held === undefined ? fresh : mergeSummary(held, fresh);
-    this.#setBase(raise(base, impliedWatermarks(base.lastEvent, this.#ports.me(), base.peerId)));
+    this.#setBase(raise(base, impliedWatermarks(base.lastEvent, this.#me, base.peerId)));
   }
 
   /** An event, in order and once. Returns it as the app sees it. */
   take(event: WireEvent): ChatEvent {
     const outgoing = this.#claim(event);
-    if (event.kind === eventKinds.message && event.senderId !== this.#ports.me()) this.#needRoster();
+    if (event.kind === eventKinds.message && event.senderId !== this.#me) this.#needRoster();
     this.#roster?.applyEvent(event);
     this.#count.take(event);
-    if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#ports.me()));
-    if (event.senderId === this.#ports.me()) this.marked();
+    if (this.#base !== undefined) this.#setBase(applyEvent(this.#base, event, this.#me));
+    if (event.senderId === this.#me) this.marked();
     this.#raiseOthers();
-    const item = eventItem(event, this.#ports.me(), this.#others(), outgoing ?? this.#unread.get(event.sequence));
+    const item = eventItem(event, this.#me, this.#others(), outgoing ?? this.#unread.get(event.sequence));
     if (isChange(event.kind)) this.#change(event);
     else if (this.isOpen) this.messages.merge([item]);
     this.#tellChange();
@@ -139,27 +140,29 @@ export class LiveChat implements Chat {
 
   takeReceipts(receipts: readonly Receipt[]): void {
     for (const { principalId, deliveredUpTo, readUpTo } of receipts) {
-      if (principalId === this.#ports.me()) this.#takeOwnReceipt(deliveredUpTo, readUpTo);
-      else if (this.#base?.peerId === principalId) this.#raise({ othersDeliveredUpTo: deliveredUpTo, othersReadUpTo: readUpTo });
+      if (principalId === this.#me) {
+        this.#raise({ deliveredUpTo, readUpTo });
+        if (readUpTo > this.#count.readUpTo) this.marked(); // another device has read
+      } else if (this.#base?.peerId === principalId) this.#raise({ othersDeliveredUpTo: deliveredUpTo, othersReadUpTo: readUpTo });
       else this.#roster?.take({ principalId, deliveredUpTo, readUpTo });
     }
     this.#raiseOthers();
     this.#needRoster();
-    this.#emitter.emit('receipts', receipts);
+    this.emit('receipts', receipts);
   }
 
   /** Own watermarks rose, here or at the service: what they leave unread is known, or can be asked for. */
   marked(): void {
     const base = this.#base;
     if (base === undefined || this.#count.count(base.headSequence, base.readUpTo).exact) return;
-    this.#ports.refresh(this.id).catch(this.#ports.failed);
+    void this.#client.questions.askAside(this.id, true);
   }
 
   /** One deleted a message for oneself: the list shows the one before. */
   hidden(sequence: number): void {
     this.messages.drop(sequence);
     this.#tellChange();
-    if (this.#base?.lastEvent?.sequence === sequence) this.#ports.refresh(this.id).catch(this.#ports.failed);
+    if (this.#base?.lastEvent?.sequence === sequence) void this.#client.questions.askAside(this.id, true);
   }
 
   /** One cleared the history for oneself. */
@@ -170,10 +173,10 @@ export class LiveChat implements Chat {
 
   /** Marks delivered what was taken, unless it is known to be; in a channel nobody waits for that (protocol-spec.md §8.9). */
   markDelivered(upTo: number): void {
-    const base = this.#base;
-    if (base === undefined || base.kind === 'channel' || upTo <= base.deliveredUpTo) return;
+    const { kind, deliveredUpTo = upTo } = this.#base ?? {};
+    if (kind === 'channel' || upTo <= deliveredUpTo) return;
     this.#raise({ deliveredUpTo: upTo });
-    this.#ports.mark('delivered', this.id, upTo);
+    this.#client.receipts.mark('delivered', this.id, upTo);
   }
 
   outgoingChanged(message: QueuedMessage): void {
@@ -205,14 +208,9 @@ export class LiveChat implements Chat {
 
   /** After a reconnect: what may have been missed and has no sequence. */
   async resync(): Promise<void> {
-    if (this.isOpen) await this.#ports.refresh(this.id);
+    if (this.isOpen) await this.#client.questions.ask(this.id, true);
     if (this.isOpen) await this.#loadRoster();
     else this.#roster = null; // receipts were missed: the next one loads it again
-  }
-
-  #takeOwnReceipt(deliveredUpTo: number, readUpTo: number): void {
-    this.#raise({ deliveredUpTo, readUpTo });
-    if (readUpTo > this.#count.readUpTo) this.marked(); // another device has read
   }
 
   /** What is done to a message is seen in the message, here and in the summary. */
@@ -224,7 +222,7 @@ export class LiveChat implements Chat {
   }
 
   #apply(event: WireEvent): void {
-    if (this.messages.change(event, this.#ports.me())) this.#readAgain(event.replyTo);
+    if (this.messages.change(event, this.#me)) this.#readAgain(event.replyTo);
   }
 
   /** A message has another text, and the event did not say which. */
@@ -236,14 +234,14 @@ export class LiveChat implements Chat {
       if (this.isOpen && this.messages.items.some((item) => item.sequence === sequence)) this.#show([fresh]);
       if (this.#base !== undefined) this.#setBase(replaceLastEvent(this.#base, fresh));
       this.#tellChange();
-    }).catch(this.#ports.failed);
+    }).catch(this.#client.failed);
   }
 
   /** Reads a page. A change that comes while it is asked for may not be in it, and is applied to it by `#show`. */
   async #read(range: HistoryRange, take: (page: WireHistory) => void): Promise<void> {
     this.#pages++;
     try {
-      take(await this.#ports.history(this.id, range));
+      take(await this.#client.history(this.id, range));
     } finally {
       this.#pages--;
       if (this.#pages === 0) this.#changes = [];
@@ -258,12 +256,12 @@ export class LiveChat implements Chat {
   #reload(): void {
     this.messages.clear();
     this.#opening = this.#load();
-    this.#opening.catch(this.#ports.failed);
+    this.#opening.catch(this.#client.failed);
   }
 
   async #load(): Promise<void> {
     const start = ++this.#start; // before anything is awaited: what is asked for the window of before is not taken
-    if (this.#base === undefined || this.#voided) await this.#ports.refresh(this.id);
+    if (this.#base === undefined || this.#voided) await this.#client.questions.ask(this.id, true);
     const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
     const limit = Math.min(largestPage, Math.max(this.#size, headSequence - readUpTo + 10));
     const isUnread = this.#count.count(headSequence, readUpTo).unread > 0;
@@ -296,16 +294,16 @@ export class LiveChat implements Chat {
 
   /** Somebody has read: if own messages wait for that, the others have to be known. */
   #needRoster(): void {
-    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch(this.#ports.failed);
+    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch(this.#client.failed);
   }
 
   /** Groups only: in a direct chat the peer's receipt says all, in a channel nobody's is told. */
   async #loadRoster(): Promise<void> {
     if (this.#base?.peerId !== null || this.#base.kind === 'channel') return;
-    this.#roster ??= new Roster(this.#ports.me());
+    this.#roster ??= new Roster(this.#me);
     const roster = this.#roster;
     try {
-      roster.load(await this.#ports.members(this.id));
+      roster.load(await this.#client.members(this.id));
     } catch (thrown) {
       if (roster === this.#roster && !roster.isComplete) this.#roster = null; // the next receipt tries again
       throw thrown;
@@ -316,17 +314,16 @@ export class LiveChat implements Chat {
   #store(message: QueuedMessage, sequence: number): void {
     this.#unread.set(sequence, message);
     if (this.#unread.size > maxUnread) this.#unread.delete(this.#unread.keys().next().value as number);
-    const { deliveredUpTo, readUpTo } = this.#others();
-    const item = { ...outgoingItem(message, this.#ports.me()), sequence, state: storedState(sequence, this.#others()) };
+    const others = this.#others();
+    const item = { ...outgoingItem(message, this.#me), sequence, state: storedState(sequence, others) };
     // An answer to what was sent long ago may be of before the window.
     if (sequence >= (this.messages.first ?? Number.POSITIVE_INFINITY)) this.messages.merge([item]);
-    queueMicrotask(() => message.advance(deliveredUpTo, readUpTo)); // 'sent' is told first
+    queueMicrotask(() => message.advance(others)); // 'sent' is told first
   }
 
   /** The roster may know a higher minimum than the summary. */
   #raiseOthers(): void {
-    const lowest = this.#roster?.lowest();
-    if (lowest) this.#raise({ othersDeliveredUpTo: lowest.deliveredUpTo, othersReadUpTo: lowest.readUpTo });
+    if (this.#roster !== null) this.#raise(this.#roster.lowest());
   }
 
   #raise(fresh: Rising): void {
@@ -345,20 +342,20 @@ export class LiveChat implements Chat {
     const others = this.#others();
     this.messages.refreshStates(others);
     for (const [sequence, message] of this.#unread) {
-      message.advance(others.deliveredUpTo, others.readUpTo);
+      message.advance(others);
       if (sequence <= others.readUpTo) this.#unread.delete(sequence);
     }
   }
 
   #showPending(): void {
-    this.messages.setPending([...this.#pending.values()].map((message) => outgoingItem(message, this.#ports.me())));
+    this.messages.setPending([...this.#pending.values()].map((message) => outgoingItem(message, this.#me)));
     this.#changed();
   }
 
   #changed(): void {
     this.#summary = undefined;
     this.#tellChange();
-    this.#ports.changed(this);
+    this.#client.chats.updated(this.id);
   }
 
   #others(): OthersWatermarks {
@@ -366,23 +363,22 @@ export class LiveChat implements Chat {
   }
 
   #items(events: readonly WireEvent[]): ChatEvent[] {
-    return events.map((event) =>
-      eventItem(event, this.#ports.me(), this.#others(), this.#claim(event) ?? this.#unread.get(event.sequence)),
-    );
+    return events.map((event) => eventItem(event, this.#me, this.#others(), this.#claim(event) ?? this.#unread.get(event.sequence)));
   }
 
   /** The own message that this event is, if it was not known to be stored: on its way, or given up. */
   #claim(event: Pick<ChatItem, 'senderId' | 'sequence' | 'createdAtMs'> & { clientMessageId?: string | null }): QueuedMessage | undefined {
-    if (event.senderId !== this.#ports.me() || event.sequence === null) return undefined; // a peer may use an id that it has seen
-    const message = this.#pending.get(event.clientMessageId ?? '');
-    if (message !== undefined) this.#ports.stored(message, { sequence: event.sequence, createdAtMs: event.createdAtMs });
+    const { senderId, sequence, createdAtMs, clientMessageId } = event;
+    if (senderId !== this.#me || sequence === null) return undefined; // a peer may use an id that it has seen
+    const message = this.#pending.get(clientMessageId ?? '');
+    if (message !== undefined) this.#client.outbox.stored(message, { sequence, createdAtMs });
     return message;
   }
 
   #summarize(base: SummaryBase): ChatSummary {
     const { epoch: _epoch, lastEvent, ...rest } = base;
     const pending = [...this.#pending.values()].at(-1);
-    const me = this.#ports.me();
+    const me = this.#me;
     const lastItem = pending === undefined ? lastEvent && eventItem(lastEvent, me, this.#others()) : outgoingItem(pending, me);
     return {
       ...rest,

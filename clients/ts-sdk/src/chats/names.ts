@@ -1,11 +1,13 @@
-import type { PeopleChange } from '../api.js';
+import type { ClientEvents, PeopleChange } from '../api.js';
+import type { Emitter } from '../emitter.js';
 import type { WirePrincipal } from '../frames/elements.js';
-import type { Clock } from '../ports.js';
+import type { WholeOptions } from '../ports.js';
+import type { Queries } from '../queries.js';
 
-export interface NamesPorts {
-  readonly clock: Clock;
-  fetch(principalIds: readonly number[]): Promise<readonly WirePrincipal[]>;
-  named(principalIds: readonly number[]): void;
+/** What names need of their client. */
+export interface NamesPorts extends Pick<Emitter<ClientEvents>, 'emit'> {
+  readonly options: Pick<WholeOptions, 'clock'>;
+  readonly queries: Pick<Queries, 'principals'>;
   readonly failed: (thrown: unknown) => void;
 }
 
@@ -17,13 +19,13 @@ const namesAtOnce = 200;
 
 /** Names of other principals, as far as they were needed. */
 export class Names {
-  readonly #ports: NamesPorts;
+  readonly #client: NamesPorts;
   readonly #names = new Map<number, string>();
   readonly #asked = new Set<number>();
   #wanted: number[] = [];
 
-  constructor(ports: NamesPorts) {
-    this.#ports = ports;
+  constructor(client: NamesPorts) {
+    this.#client = client;
   }
 
   /** Known, or asked for together with what else is wanted at the same time. Each unknown one is asked for once a session. */
@@ -32,15 +34,16 @@ export class Names {
     if (name === undefined && !this.#asked.has(principalId)) {
       this.#asked.add(principalId);
       this.#wanted.push(principalId);
-      if (this.#wanted.length === 1) this.#ports.clock.after(collectMs, () => this.#fetch());
+      if (this.#wanted.length === 1) this.#client.options.clock.after(collectMs, () => this.#fetch());
     }
     return name;
   }
 
-  learn(principalId: number, name: string): void {
-    if (this.#names.get(principalId) === name) return;
-    this.#names.set(principalId, name);
-    this.#ports.named([principalId]);
+  learn(people: readonly Pick<WirePrincipal, 'principalId' | 'name'>[]): void {
+    const fresh = people.filter(({ principalId, name }) => this.#names.get(principalId) !== name);
+    for (const { principalId, name } of fresh) this.#names.set(principalId, name);
+    const ids = fresh.map(({ principalId }) => principalId);
+    if (ids.length > 0) this.#client.emit('principals', ids);
   }
 
   /** A new session may know names that the last one did not. */
@@ -52,12 +55,7 @@ export class Names {
     const wanted = this.#wanted;
     this.#wanted = [];
     for (let at = 0; at < wanted.length; at += namesAtOnce) {
-      this.#ports.fetch(wanted.slice(at, at + namesAtOnce)).then((principals) => this.#take(principals), this.#ports.failed);
+      this.#client.queries.principals(wanted.slice(at, at + namesAtOnce)).then((found) => this.learn(found), this.#client.failed);
     }
-  }
-
-  #take(principals: readonly WirePrincipal[]): void {
-    for (const { principalId, name } of principals) this.#names.set(principalId, name);
-    if (principals.length > 0) this.#ports.named(principals.map((principal) => principal.principalId));
   }
 }

@@ -1,7 +1,11 @@
+import type { ClientEvents } from '../api.js';
+import type { Emitter } from '../emitter.js';
 import type { WireMember } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
-import type { NewMessage, QueuedMessage } from '../outbox/outgoing-message.js';
-import type { LiveChat } from './live-chat.js';
+import type { Outbox } from '../outbox/outbox.js';
+import type { LiveChatList } from './live-chat-list.js';
+import type { ChatQuestions } from './questions.js';
+import type { ReceiptSender } from './receipt-sender.js';
 
 export interface HistoryRange {
   readonly after?: number;
@@ -10,17 +14,14 @@ export interface HistoryRange {
 }
 
 /** What a chat needs of the client that it belongs to. */
-export interface ChatPorts {
-  me(): number;
-  /** Asks for the summary and hands it to `takeSummary`. */
-  refresh(chatId: number): Promise<void>;
+export interface ChatPorts extends Pick<Emitter<ClientEvents>, 'emit'> {
+  readonly principalId: number;
+  readonly chats: Pick<LiveChatList, 'updated'>;
+  readonly outbox: Pick<Outbox, 'add' | 'stored'>;
+  /** Their answers are handed to `takeSummary`. */
+  readonly questions: Pick<ChatQuestions, 'ask' | 'askAside'>;
+  readonly receipts: Pick<ReceiptSender, 'mark'>;
   history(chatId: number, range: HistoryRange): Promise<WireHistory>;
   members(chatId: number): Promise<readonly WireMember[]>;
-  send(chatId: number, message: NewMessage): QueuedMessage;
-  /** A message of one's own turned out to be stored. */
-  stored(message: QueuedMessage, event: { sequence: number; createdAtMs: number }): void;
-  mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void;
-  /** The summary changed: the list shows it. */
-  changed(chat: LiveChat): void;
   failed(thrown: unknown): void;
 }

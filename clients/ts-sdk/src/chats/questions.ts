@@ -1,18 +1,22 @@
 import * as errorCodes from '../error-codes.js';
 import { asChatError } from '../errors.js';
 import type { WireChat } from '../frames/elements.js';
+import type { WholeOptions } from '../ports.js';
+import type { Queries } from '../queries.js';
 import { turnMs } from '../sync/turn.js';
 
+/** What questions need of their client. */
 export interface QuestionPorts {
+  readonly options: Pick<WholeOptions, 'random'>;
+  readonly queries: Pick<Queries, 'chat'>;
   /** Asks until there is an answer; rejects only for good. */
-  chat(chatId: number): Promise<WireChat>;
+  insist<T>(ask: () => Promise<T>): Promise<T>;
   /** The chat as the service describes it now. */
-  described(chat: WireChat): void;
+  adopt(chat: WireChat, isNew: boolean): unknown;
   /** There is no such chat for this person. */
-  gone(chatId: number): void;
+  removed(chatId: number): void;
   pause(ms: number): Promise<void>;
   failed(thrown: unknown): void;
-  readonly random: () => number;
 }
 
 /** A chat that is being asked for. */
@@ -29,13 +33,13 @@ interface Question {
  * removed while it is under way.
  */
 export class ChatQuestions {
-  readonly #ports: QuestionPorts;
+  readonly #client: QuestionPorts;
   readonly #asking = new Map<number, Question>();
   /** Chats that are asked for in a while. */
   readonly #inTurn = new Set<number>();
 
-  constructor(ports: QuestionPorts) {
-    this.#ports = ports;
+  constructor(client: QuestionPorts) {
+    this.#client = client;
   }
 
   /** Asks; again if it `changed` and an answer is under way, which may be of before. */
@@ -54,7 +58,7 @@ export class ChatQuestions {
 
   /** As `ask`, where nobody waits to hear of it. */
   askAside(chatId: number, changed?: boolean): Promise<void> {
-    return this.ask(chatId, changed).catch(this.#ports.failed);
+    return this.ask(chatId, changed).catch(this.#client.failed);
   }
 
   /** Of many who hear of a change at once, not all ask at once; of many changes, one asks. */
@@ -65,7 +69,7 @@ export class ChatQuestions {
       this.#inTurn.delete(chatId);
       void this.askAside(chatId, true);
     };
-    this.#ports.pause(turnMs(this.#ports.random, memberCount)).then(ask, ask); // closed: the question is told so
+    this.#client.pause(turnMs(this.#client.options.random, memberCount)).then(ask, ask); // closed: the question is told so
   }
 
   /** One left the chat: an answer on its way may be of before. */
@@ -78,12 +82,15 @@ export class ChatQuestions {
     for (;;) {
       question.wishedAgain = question.stale = false;
       try {
-        const chat = await this.#ports.chat(chatId);
-        if (!question.stale) return this.#ports.described(chat);
+        const chat = await this.#client.insist(() => this.#client.queries.chat(chatId));
+        if (!question.stale) {
+          this.#client.adopt(chat, false);
+          return;
+        }
       } catch (thrown) {
         if (asChatError(thrown).code !== errorCodes.chat_not_found) throw thrown;
         if (!question.wishedAgain) {
-          this.#ports.gone(chatId);
+          this.#client.removed(chatId);
           throw thrown;
         }
       }

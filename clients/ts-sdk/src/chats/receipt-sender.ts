@@ -1,12 +1,13 @@
 import { asChatError, type ChatError } from '../errors.js';
-import type { Clock } from '../ports.js';
+import type { WholeOptions } from '../ports.js';
+import type { Queries } from '../queries.js';
+import type { LiveChat } from './live-chat.js';
 
+/** What receipts need of their client. */
 export interface ReceiptPorts {
-  readonly clock: Clock;
-  /** Null while not online. */
-  send(kind: 'delivered' | 'read', chatId: number, upTo: number): Promise<unknown> | null;
-  /** A watermark is stored. */
-  stored(kind: 'delivered' | 'read', chatId: number): void;
+  readonly options: Pick<WholeOptions, 'clock'>;
+  readonly queries: Pick<Queries, 'mark'>;
+  chat(chatId: number): Pick<LiveChat, 'marked'>;
 }
 
 const coalesceMs = 200;
@@ -14,12 +15,12 @@ const retryMs = 2_000;
 
 /** Own watermarks on their way to the server: one frame for many messages, kept until stored. */
 export class ReceiptSender {
-  readonly #ports: ReceiptPorts;
+  readonly #client: ReceiptPorts;
   readonly #waiting = { delivered: new Map<number, number>(), read: new Map<number, number>() };
   #cancelTimer: (() => void) | null = null;
 
-  constructor(ports: ReceiptPorts) {
-    this.#ports = ports;
+  constructor(client: ReceiptPorts) {
+    this.#client = client;
   }
 
   mark(kind: 'delivered' | 'read', chatId: number, upTo: number): void {
@@ -47,7 +48,7 @@ export class ReceiptSender {
   }
 
   #schedule(ms: number): void {
-    this.#cancelTimer ??= this.#ports.clock.after(ms, () => {
+    this.#cancelTimer ??= this.#client.options.clock.after(ms, () => {
       this.#cancelTimer = null;
       this.flush();
     });
@@ -55,11 +56,11 @@ export class ReceiptSender {
 
   #sendAll(kind: 'delivered' | 'read'): void {
     for (const [chatId, upTo] of this.#waiting[kind]) {
-      const outcome = this.#ports.send(kind, chatId, upTo);
+      const outcome = this.#client.queries.mark(kind, chatId, upTo);
       if (outcome === null) return; // the next welcome flushes
       this.#waiting[kind].delete(chatId);
       outcome.then(
-        () => this.#ports.stored(kind, chatId),
+        () => kind === 'read' && this.#client.chat(chatId).marked(),
         (thrown: unknown) => this.#refused(kind, chatId, upTo, asChatError(thrown)),
       );
     }

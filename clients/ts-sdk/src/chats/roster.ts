@@ -2,62 +2,56 @@ import type { Receipt } from '../api.js';
 import { eventKinds } from '../codes.js';
 import type { WireEvent, WireMember } from '../frames/elements.js';
 import type { OthersWatermarks } from './item.js';
+import type { Rising } from './summary.js';
 
 /** Watermarks of the other members of a group, from which the lowest is found once all are known. */
 export class Roster {
   readonly #me: number;
-  readonly #others = new Map<number, Receipt>();
-  isComplete = false;
+  /** Of whoever was heard of. */
+  readonly #reached = new Map<number, OthersWatermarks>();
+  /** Null while not everybody is known. */
+  #others: Set<number> | null = null;
 
   constructor(me: number) {
     this.#me = me;
   }
 
+  get isComplete(): boolean {
+    return this.#others !== null;
+  }
+
   load(members: readonly WireMember[]): void {
-    const known = new Map(this.#others);
-    this.#others.clear();
-    for (const member of members) {
-      if (member.principalId !== this.#me) this.#others.set(member.principalId, higher(member, known.get(member.principalId)));
-    }
-    this.isComplete = true;
+    this.#others = new Set(members.map((member) => member.principalId));
+    this.#others.delete(this.#me);
+    for (const member of members) this.take(member);
   }
 
-  take(receipt: Receipt): void {
-    const held = this.#others.get(receipt.principalId);
-    if (held !== undefined || !this.isComplete) this.#others.set(receipt.principalId, higher(receipt, held));
+  take({ principalId, deliveredUpTo, readUpTo }: Receipt): void {
+    const held = this.#reached.get(principalId);
+    this.#reached.set(principalId, {
+      deliveredUpTo: Math.max(deliveredUpTo, held?.deliveredUpTo ?? 0),
+      readUpTo: Math.max(readUpTo, held?.readUpTo ?? 0),
+    });
   }
 
-  applyEvent(event: WireEvent): void {
-    const { subjectId, senderId, sequence } = event;
+  applyEvent({ kind, senderId, subjectId, sequence }: WireEvent): void {
+    const reached = { deliveredUpTo: sequence, readUpTo: sequence };
     // One's own message counts as read by oneself (protocol-spec.md §8.5).
-    if (event.kind === eventKinds.message && senderId !== this.#me) {
-      this.take(receiptAt(senderId, sequence));
-    }
+    if (kind === eventKinds.message) this.take({ principalId: senderId, ...reached });
     if (subjectId === null || subjectId === this.#me) return;
-    if (event.kind === eventKinds.member_added) {
-      this.#others.set(subjectId, receiptAt(subjectId, sequence));
-    } else if (event.kind === eventKinds.member_removed || event.kind === eventKinds.member_left) this.#others.delete(subjectId);
+    if (kind === eventKinds.member_added) {
+      this.take({ principalId: subjectId, ...reached });
+      this.#others?.add(subjectId);
+    } else if (kind === eventKinds.member_removed || kind === eventKinds.member_left) this.#others?.delete(subjectId);
   }
 
-  /** Null while not everybody is known, or there is nobody else. */
-  lowest(): OthersWatermarks | null {
-    if (!this.isComplete || this.#others.size === 0) return null;
-    const all = [...this.#others.values()];
+  /** Nothing while not everybody is known, or there is nobody else. */
+  lowest(): Rising {
+    const others = [...(this.#others ?? [])].flatMap((principalId) => this.#reached.get(principalId) ?? []);
+    if (others.length === 0) return {};
     return {
-      deliveredUpTo: Math.min(...all.map((receipt) => receipt.deliveredUpTo)),
-      readUpTo: Math.min(...all.map((receipt) => receipt.readUpTo)),
+      othersDeliveredUpTo: Math.min(...others.map((one) => one.deliveredUpTo)),
+      othersReadUpTo: Math.min(...others.map((one) => one.readUpTo)),
     };
   }
-}
-
-function receiptAt(principalId: number, sequence: number): Receipt {
-  return { principalId, deliveredUpTo: sequence, readUpTo: sequence };
-}
-
-function higher(fresh: Receipt, held: Receipt | undefined): Receipt {
-  return {
-    principalId: fresh.principalId,
-    deliveredUpTo: Math.max(fresh.deliveredUpTo, held?.deliveredUpTo ?? 0),
-    readUpTo: Math.max(fresh.readUpTo, held?.readUpTo ?? 0),
-  };
 }

@@ -1,5 +1,5 @@
 import { kindName, type MemberRole, memberRoles } from '../codes.js';
-import type { WireChat } from '../frames/elements.js';
+import { details, own, type WireChat } from '../frames/elements.js';
 
 /** What a chat is to oneself alone; the same on all one's devices. */
 export interface OwnSettings {
@@ -35,34 +35,26 @@ export interface ChatDetails {
   readonly handle: string | null;
 }
 
-const untouched: OwnSettings = {
-  archived: false,
-  pinned: false,
-  markedUnread: false,
-  mutedUntilMs: null,
-  theme: null,
-  clearedUpTo: null,
-  draft: null,
-};
-
-const undetailed = { sendRole: 1, editRole: 2, addRole: 2, description: null, avatar: null, theme: null, handle: null };
+/** As both are at the beginning, where the service says neither (protocol-spec.md §6.20). */
+const untouched = [false, false, false];
+const undetailed = [1, 2, 2];
 
 export function ownOf(chat: WireChat): OwnSettings {
-  return chat.own ?? untouched;
+  return chat.own ?? own.unpack(untouched);
 }
 
 export function detailsOf(chat: WireChat): ChatDetails {
-  const details = chat.details ?? undetailed;
+  const held = chat.details ?? details.unpack(undetailed);
   const role = (value: number): MemberRole | 'unknown' => kindName(memberRoles, value);
-  return { ...details, sendRole: role(details.sendRole), editRole: role(details.editRole), addRole: role(details.addRole) };
+  return { ...held, sendRole: role(held.sendRole), editRole: role(held.editRole), addRole: role(held.addRole) };
 }
 
 /** A message came, at the service's time `atMs`: it takes the chat out of the archive, unless that is muted (protocol-spec.md §6.36). */
-export function afterMessage(own: OwnSettings, atMs: number): OwnSettings {
-  return own.archived && (own.mutedUntilMs ?? 0) <= atMs ? { ...own, archived: false } : own;
+export function afterMessage(held: OwnSettings, atMs: number): OwnSettings {
+  return held.archived && (held.mutedUntilMs ?? 0) <= atMs ? { ...held, archived: false } : held;
 }
 
 /** Something was read. */
-export function afterReading(own: OwnSettings): OwnSettings {
-  return own.markedUnread ? { ...own, markedUnread: false } : own;
+export function afterReading(held: OwnSettings): OwnSettings {
+  return held.markedUnread ? { ...held, markedUnread: false } : held;
 }

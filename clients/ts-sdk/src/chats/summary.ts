@@ -65,8 +65,8 @@ export function applyEvent(held: SummaryBase, event: WireEvent, me: number): Sum
 /** What is done to a message is shown with it, not in place of it. */
 function changedEvent(held: WireEvent | null, event: WireEvent, me: number): WireEvent | null {
   if (held === null || held.sequence !== event.replyTo) return held;
-  const applied = applyChange(held, event, me);
-  return applied === null || applied === 'stale' ? held : { ...held, ...applied };
+  const changed = applyChange(held, event, me);
+  return changed === null || changed === 'stale' ? held : { ...held, ...changed };
 }
 
 /** The newest message has another text, which its event did not say. */

@@ -47,7 +47,7 @@ export class UnreadCount {
       this.#quietBefore = 0;
     }
     const between = this.#asOf - readUpTo;
-    const exact = between === 0 || this.#quietBefore === 0 || readUpTo <= this.readUpTo;
+    const exact = this.#quietBefore === 0 || readUpTo <= this.readUpTo;
     const before = exact ? between - this.#quietBefore : Math.min(between, this.#asOf - this.readUpTo - this.#quietBefore);
     return { unread: Math.max(0, before + headSequence - this.#asOf - this.#quiet.length), exact };
   }

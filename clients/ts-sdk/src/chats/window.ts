@@ -54,9 +54,8 @@ export class LiveWindow implements MessageWindow {
     if (held === undefined) return false;
     const item = changedItem(held, event, me);
     if (item === 'stale') return true;
-    if (item === held) return false;
     this.#stored[at] = item;
-    this.#changed();
+    if (item !== held) this.#changed();
     return false;
   }
 

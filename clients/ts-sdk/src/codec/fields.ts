@@ -1,13 +1,14 @@
 import { kindName } from '../codes.js';
-import { throwMalformed } from './malformed.js';
+import { throwWrongType } from './malformed.js';
 import type { Value } from './value.js';
 
-/** How a field stands on the wire. `missing` is what a nil or absent optional field stands for. */
+/** How a field stands on the wire. */
 export interface Field<T> {
   pack(value: T): Value;
-  /** Throws `MalformedFrameError` if the value is of another type. */
+  /** Throws `MalformedFrameError` if the value is of another type. One that is left out is read as nil. */
   unpack(value: Value): T;
-  readonly missing?: T;
+  /** It may be left out at the end. */
+  readonly isOptional?: boolean;
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -21,13 +22,13 @@ export const bool = scalar((value) => typeof value === 'boolean');
 
 /** A number on the wire, its name in the table here. An unknown one is written as 0, which the server refuses. */
 export function named<T extends string>(table: Readonly<Record<T, number>>): Field<T | 'unknown'> {
-  return { pack: (name) => (name === 'unknown' ? 0 : table[name]), unpack: (value) => kindName(table, int.unpack(value)) };
+  return { pack: (name) => (table as Partial<Record<string, number>>)[name] ?? 0, unpack: (value) => kindName(table, int.unpack(value)) };
 }
 
 /** 16 bytes on the wire, 32 lower-case hex digits here. */
 export const uuid: Field<string> = {
   pack: (value) => Uint8Array.from(value.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)),
-  unpack: (value) => (value instanceof Uint8Array && value.length === 16 ? hex(value) : wrongType()),
+  unpack: (value) => (value instanceof Uint8Array && value.length === 16 ? hex(value) : throwWrongType()),
 };
 
 export function hex(bytes: Uint8Array): string {
@@ -39,7 +40,7 @@ export function hex(bytes: Uint8Array): string {
 /** A field that may be nil, and be left out at the end; undefined is written as nil. */
 export function optional<T>(field: Field<T>): Field<T | null> {
   return {
-    missing: null,
+    isOptional: true,
     pack: (value) => (value == null ? null : field.pack(value)),
     unpack: (value) => (value === null ? null : field.unpack(value)),
   };
@@ -58,7 +59,7 @@ export function list<T>(element: Field<T>): Field<readonly T[]> {
 /** A list that may be nil or left out: both stand for the empty one. */
 export function optionalList<T>(element: Field<T>): Field<readonly T[]> {
   const { pack, unpack } = list(element);
-  return { missing: [], pack: (values) => pack(values ?? []), unpack: (value) => unpack(value ?? []) };
+  return { isOptional: true, pack: (values) => pack(values ?? []), unpack: (value) => unpack(value ?? []) };
 }
 
 /** An array of named fields, in the order of the object's keys. */
@@ -71,10 +72,10 @@ export function struct<S extends Fields>(fields: S): Field<StructOf<S>> {
       while (count > 0 && isLeftOut(entries[count - 1] as Entry, value)) count--;
       return entries.slice(0, count).map(([name, field]) => field.pack(value[name]));
     },
-    /** Missing optional ones stand for their `missing`, unknown ones are passed over (§3.1, §3.2). */
+    /** Missing ones are nil, unknown ones are passed over (§3.1, §3.2). */
     unpack(value) {
       const values = elements(value);
-      return Object.fromEntries(entries.map(([name, field], i) => [name, unpackField(field, values[i])])) as StructOf<S>;
+      return Object.fromEntries(entries.map(([name, field], i) => [name, field.unpack(values[i] ?? null)])) as StructOf<S>;
     },
   };
 }
@@ -92,28 +93,19 @@ export function present<T extends object>(values: T): { [K in keyof T]?: NonNull
 
 type Entry = readonly [name: string, field: Field<unknown>];
 
-function isLeftOut([name, { missing }]: Entry, value: Readonly<Record<string, unknown>>): boolean {
-  return missing !== undefined && isMissing(value[name]);
+function isLeftOut([name, { isOptional = false }]: Entry, value: Readonly<Record<string, unknown>>): boolean {
+  return isOptional && isMissing(value[name]);
 }
 
 function isMissing(value: unknown): boolean {
   return value == null || (Array.isArray(value) && value.length === 0);
 }
 
-function unpackField(field: Field<unknown>, value: Value | undefined): unknown {
-  if (value !== undefined) return field.unpack(value);
-  return field.missing === undefined ? throwMalformed('too few fields') : field.missing;
-}
-
 function scalar<T extends Value>(fits: (value: Value) => value is T): Field<T> {
-  return { pack: (value) => value, unpack: (value) => (fits(value) ? value : wrongType()) };
+  return { pack: (value) => value, unpack: (value) => (fits(value) ? value : throwWrongType()) };
 }
 
 /** Of an array. */
 export function elements(value: Value): readonly Value[] {
-  return Array.isArray(value) ? value : wrongType();
-}
-
-function wrongType(): never {
-  return throwMalformed('a value of another type');
+  return Array.isArray(value) ? value : throwWrongType();
 }

@@ -1,8 +1,10 @@
 /** The bytes are not what protocol-spec.md allows. The position of a reader that threw it is undefined. */
-export class MalformedFrameError extends Error {
-  override readonly name = 'MalformedFrameError';
-}
+export class MalformedFrameError extends Error {}
 
 export function throwMalformed(what: string): never {
   throw new MalformedFrameError(what);
+}
+
+export function throwWrongType(): never {
+  throwMalformed('another type');
 }

@@ -21,20 +21,21 @@ export function readMessagePack(bytes: Uint8Array): Value {
     if (head < 0xa0) return readArray(head & 0x0f, depth);
     if (head < 0xc0) return readText(head & 0x1f);
     if (head >= 0xe0) return -1;
-    if (head === 0xc0) return null;
-    if (head === 0xc2 || head === 0xc3) return head === 0xc3;
-    if (head >= 0xc4 && head <= 0xc6) return take(readLength(head, 0xc4));
-    if (head === 0xca || head === 0xcb) return take(4 << (head - 0xca)) && Number.NaN;
-    if (head >= 0xcc && head <= 0xcf) return readLength(head, 0xcc);
-    if (head >= 0xd0 && head <= 0xd3) return readSigned(1 << (head - 0xd0));
-    if (head >= 0xd9 && head <= 0xdb) return readText(readLength(head, 0xd9));
-    if (head === 0xdc || head === 0xdd) return readArray(readLength(head, 0xdb), depth);
-    if (head === 0xde || head === 0xdf) return passMap(readLength(head, 0xdd), depth);
-    return throwMalformed('ext or unused'); // 0xc1, 0xc7 … 0xc9, 0xd4 … 0xd8
+    if (head >= 0xde) return passMap(readLength(head, 0xdd), depth);
+    if (head >= 0xdc) return readArray(readLength(head, 0xdb), depth);
+    if (head >= 0xd9) return readText(readLength(head, 0xd9));
+    if (head >= 0xd4) return throwMalformed('ext');
+    if (head >= 0xd0) return readSigned(1 << (head - 0xd0));
+    if (head >= 0xcc) return readLength(head, 0xcc);
+    if (head >= 0xca) return take(4 << (head - 0xca)) && Number.NaN;
+    if (head >= 0xc7) return throwMalformed('ext');
+    if (head >= 0xc4) return take(readLength(head, 0xc4));
+    if (head >= 0xc2) return head === 0xc3;
+    return head === 0xc0 ? null : throwMalformed('0xc1');
   }
 
   function readArray(count: number, depth: number): Value {
-    if (count > bytes.length - at) throwMalformed('array longer than its bytes');
+    if (count > bytes.length - at) throwMalformed('cut short');
     if (depth === maxDepth) throwMalformed('nested too deep');
     return Array.from({ length: count }, () => read(depth + 1));
   }
@@ -66,18 +67,13 @@ export function readMessagePack(bytes: Uint8Array): Value {
   /** Big-endian; beyond 2^53 not to the last digit, as no field is. */
   function readUnsigned(width: number): number {
     let value = 0;
-    for (let i = pass(width); i < at; i++) value = value * 0x100 + (bytes[i] as number);
+    for (const byte of take(width)) value = value * 0x100 + byte;
     return value;
   }
 
   function take(length: number): Uint8Array {
-    return bytes.subarray(pass(length), at);
-  }
-
-  /** Goes on behind the next `length` bytes, and returns where they begin. */
-  function pass(length: number): number {
     if (length > bytes.length - at) throwMalformed('cut short');
     at += length;
-    return at - length;
+    return bytes.subarray(at - length, at);
   }
 }

@@ -1,29 +1,18 @@
+import type { FrameTrace } from '../api.js';
 import type { Fields, StructOf } from '../codec/fields.js';
 import { type closeCodes, disconnectVerdict } from '../codes.js';
 import { type Deferred, deferred } from '../deferred.js';
-import { asChatError, ChatError, localError } from '../errors.js';
+import { asChatError, ChatError } from '../errors.js';
 import type { WirePosition } from '../frames/elements.js';
 import type { Frame } from '../frames/frame.js';
 import type { Goodbye, Push } from '../frames/pushes.js';
 import { replies, type Welcome } from '../frames/replies.js';
 import { requests } from '../frames/requests.js';
-import type { Clock, Logger, RetryPolicy, TokenReason, TransportFactory, WakeSignals } from '../ports.js';
+import * as localErrors from '../local-errors.js';
+import type { TokenReason, WholeOptions } from '../ports.js';
 import { Link } from './link.js';
+import { socketUrl } from './socket-url.js';
 import { type CloseReason, type ConnectionEvent, type ConnectionState, failuresInARow, transition } from './state.js';
-import { TraceRing } from './trace.js';
-
-export interface ConnectionPorts {
-  /** `ws(s)://…/ws`. */
-  url: string;
-  clientName: string;
-  token: (why: TokenReason) => Promise<string>;
-  transport: TransportFactory;
-  clock: Clock;
-  random: () => number;
-  retryPolicy: RetryPolicy;
-  logger: Logger;
-  wakeSignals: WakeSignals;
-}
 
 export interface ConnectionHandlers {
   /** What is held, for the hello. */
@@ -45,10 +34,12 @@ const tokenExpired: (typeof closeCodes)['token_expired'] = 4400;
 
 /** Keeps one link up: opens it, comes back after a loss, stops where coming back is of no use. */
 export class Connection {
-  readonly trace: TraceRing;
-  readonly #ports: ConnectionPorts;
+  /** The last ones that went by, the oldest first. */
+  readonly frames: FrameTrace[] = [];
+  state: ConnectionState;
+  readonly #options: WholeOptions;
+  readonly #url: string;
   readonly #handlers: ConnectionHandlers;
-  #state: ConnectionState;
   #link: Link | null = null;
   /** Settled with the next welcome, or the end. */
   #nextLink = deferred<Link>();
@@ -61,15 +52,11 @@ export class Connection {
   #cancelTimer: () => void = () => {};
   #stopListening: () => void = () => {};
 
-  constructor(ports: ConnectionPorts, handlers: ConnectionHandlers) {
-    this.#ports = ports;
+  constructor(options: WholeOptions, handlers: ConnectionHandlers) {
+    this.#options = options;
     this.#handlers = handlers;
-    this.#state = { kind: 'idle', since: ports.clock.now() };
-    this.trace = new TraceRing(ports.clock);
-  }
-
-  get state(): ConnectionState {
-    return this.#state;
+    this.state = { kind: 'idle', since: options.clock.now() };
+    this.#url = socketUrl(options.url);
   }
 
   get inFlight(): number {
@@ -77,8 +64,8 @@ export class Connection {
   }
 
   connect(): void {
-    if (this.#state.kind !== 'idle' && this.#state.kind !== 'closed') return;
-    this.#stopListening = this.#ports.wakeSignals.listen((signal) => this.#woken(signal));
+    if (this.state.kind !== 'idle' && this.state.kind !== 'closed') return;
+    this.#stopListening = this.#options.wakeSignals.listen((signal) => this.#woken(signal));
     this.#apply({ kind: 'connect' });
     void this.#open();
   }
@@ -87,75 +74,78 @@ export class Connection {
     this.#stop(null);
   }
 
-  /** The link, once online and not being drained. Rejects when the connection is closed for good. */
-  ready(): Promise<Link> {
-    const link = this.readyNow();
-    if (link) return Promise.resolve(link);
-    const closed = this.closedError();
-    return closed ? Promise.reject(closed) : this.#nextLink.promise;
-  }
-
-  readyNow(): Link | null {
-    return this.#state.kind === 'online' && this.#goodbye === null ? this.#link : null;
+  /** The link, while online and not being drained. */
+  ready(): Link | null {
+    return this.state.kind === 'online' && this.#goodbye === null ? this.#link : null;
   }
 
   /** Asks once; null while there is nobody to ask. */
-  tell<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> | null {
-    return this.readyNow()?.request(kind, value, reply) ?? null;
-  }
+  readonly tell = <Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> | null =>
+    this.ready()?.request(kind, value, reply) ?? null;
 
   /** Asks over reconnects, and again after errors that may be tried again; a few times, then it rejects with the last one. */
-  async call<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> {
+  readonly call = async <Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> => {
     for (let attempt = 1; ; attempt++) {
-      const link = await this.ready();
+      this.#throwIfClosed();
+      const link = this.ready() ?? (await this.#nextLink.promise);
       try {
         return await link.request(kind, value, reply);
       } catch (thrown) {
         const error = asChatError(thrown);
         if (!error.retryable || attempt === callTries) throw error;
-        const { retryPolicy, random } = this.#ports;
         // A lost link needs no wait of its own: the next one is waited for.
-        if (error.code > 0) await this.pause(Math.max(error.retryAfterMs ?? 0, retryPolicy(attempt, random)));
+        if (error.code > 0) await this.#pauseAfter(error, attempt);
       }
     }
-  }
+  };
 
   /** Rejects when the connection is closed for good. */
-  pause(ms: number): Promise<void> {
-    const closed = this.closedError();
-    if (closed !== null) return Promise.reject(closed);
+  async pause(ms: number): Promise<void> {
+    this.#throwIfClosed();
     const pause = deferred<void>();
     this.#pauses.add(pause);
-    const cancel = this.#ports.clock.after(ms, () => pause.resolve());
+    const cancel = this.#options.clock.after(ms, pause.resolve);
     return pause.promise.finally(() => {
       cancel();
       this.#pauses.delete(pause);
     });
   }
 
+  #pauseAfter(error: ChatError, attempt: number): Promise<void> {
+    const { retryPolicy, random } = this.#options;
+    return this.pause(Math.max(error.retryAfterMs ?? 0, retryPolicy(attempt, random)));
+  }
+
   /** What a call is told while closed for good: a local error, since nothing was said about the call itself. */
   closedError(): ChatError | null {
-    if (this.#state.kind !== 'closed') return null;
-    const { reason } = this.#state;
-    return localError('connection_closed', 'The client is closed.', reason && new ChatError(reason.code, reason.text));
+    if (this.state.kind !== 'closed') return null;
+    const { reason } = this.state;
+    return new ChatError(localErrors.connection_closed, 'The client is not connected.', {
+      cause: reason && new ChatError(reason.code, reason.text),
+    });
+  }
+
+  #throwIfClosed(): void {
+    const closed = this.closedError();
+    if (closed !== null) throw closed;
   }
 
   async #open(): Promise<void> {
     const round = ++this.#round;
     this.#awaitToken(tokenDeadlineMs);
-    let token: string;
     try {
-      token = await this.#ports.token(this.#tokenReason);
+      const token = await this.#options.token(this.#tokenReason);
+      if (round === this.#round) this.#dial(token);
     } catch (thrown) {
-      if (round === this.#round) this.#tokenFailed(asChatError(thrown));
-      return;
+      if (round === this.#round) this.#notOpened(asChatError(thrown));
     }
-    if (round !== this.#round) return;
-    const { url, transport, clock } = this.#ports;
-    const link = new Link(url, transport, clock, this.trace, {
+  }
+
+  #dial(token: string): void {
+    const link = new Link(this.#options, this.#url, this.frames, {
       opened: () => this.#greet(link, token),
       pushed: (push) => this.#pushed(link, push),
-      idle: () => this.#finishGoodbye(false),
+      idle: () => this.#finishGoodbye(),
       ended: (code, reason) => {
         if (this.#link === link) this.#lost(code, reason);
       },
@@ -169,7 +159,7 @@ export class Connection {
   }
 
   #greet(link: Link, token: string): void {
-    const { clientName } = this.#ports;
+    const { clientName } = this.#options;
     const hello = { protocolVersion, token, clientName, positions: this.#handlers.positions() };
     link.request(requests.hello, hello, replies.welcome).then(
       (welcome) => {
@@ -191,62 +181,55 @@ export class Connection {
     this.#nextLink = deferred();
   }
 
-  #tokenFailed(error: ChatError): void {
-    if (error.retryable) this.#lost(0, `no token: ${error.message}`, error.retryAfterMs);
+  #notOpened(error: ChatError): void {
+    if (error.retryable) this.#lost(0, `no connection: ${error.message}`, error.retryAfterMs);
     else this.#stop({ code: error.code, text: error.message, retryable: false });
   }
 
   #pushed(link: Link, push: Push): void {
-    if (this.#link !== link) return;
     if (push.kind === 'tokenExpiring') void this.#renewToken(link);
     else if (push.kind === 'goodbye') {
       this.#goodbye = push.value;
       this.#setTimer(goodbyeDeadlineMs, () => this.#finishGoodbye(true));
-      this.#finishGoodbye(false);
+      this.#finishGoodbye();
     } else this.#handlers.pushed(push);
   }
 
   /** Until the session has another token, as long as that may succeed: it goes on with the old one, whose end closes it with 4400. */
   async #renewToken(link: Link): Promise<void> {
-    const { logger, retryPolicy, random } = this.#ports;
     for (let attempt = 1; this.#link === link; attempt++) {
       try {
-        const token = await this.#ports.token('expiring');
+        const token = await this.#options.token('expiring');
         if (this.#link === link) await link.request(requests.authenticate, { token }, replies.ok);
         return;
       } catch (thrown) {
         const error = asChatError(thrown);
-        logger.warn(`token not renewed: ${error.message}`);
+        this.#options.logger.warn(`token not renewed: ${error.message}`);
         if (!error.retryable || this.#link !== link) return;
-        await this.pause(Math.max(error.retryAfterMs ?? 0, retryPolicy(attempt, random))).catch(() => {}); // closed: so is the link
+        await this.#pauseAfter(error, attempt).catch(() => {}); // closed: so is the link
       }
     }
   }
 
   /** After a goodbye the link ends as soon as nothing is in flight (§6.31). */
-  #finishGoodbye(overdue: boolean): void {
-    const { code, reason } = this.#goodbye ?? {};
-    if (code === undefined || this.#link === null || (this.#link.inFlight > 0 && !overdue)) return;
-    this.#link.end(code, reason ?? '');
+  #finishGoodbye(overdue = false): void {
+    if (this.#goodbye !== null && (overdue || this.inFlight === 0)) this.#link?.end(this.#goodbye.code, this.#goodbye.reason);
   }
 
   #lost(code: number, text: string, afterMs?: number): void {
-    this.#round++; // a token that is still awaited comes too late
-    this.#link = null;
-    this.#cancelTimer();
     const goodbye = this.#goodbye;
-    this.#goodbye = null;
+    this.#letGo();
     const verdict = disconnectVerdict(code);
     const reason: CloseReason = { code, text, retryable: verdict !== 'stop' };
-    if (verdict === 'stop') {
+    if (!reason.retryable) {
       this.#stop(reason);
       return;
     }
     if (verdict === 'come_back_with_new_token') this.#tokenReason = code === tokenExpired ? 'expired' : 'rejected';
-    const { retryPolicy, random, clock } = this.#ports;
+    const { retryPolicy, random, clock } = this.#options;
     const wishMs = goodbye?.reconnectAfterMs ?? afterMs;
     this.#heldOff = wishMs !== undefined;
-    const retryInMs = wishMs ?? retryPolicy(failuresInARow(this.#state, clock.now()), random);
+    const retryInMs = wishMs ?? retryPolicy(failuresInARow(this.state, clock.now()), random);
     this.#setTimer(retryInMs, () => this.#retry());
     this.#apply({ kind: 'lost', reason, retryInMs });
   }
@@ -258,20 +241,15 @@ export class Connection {
   }
 
   #woken(signal: 'online' | 'visible'): void {
-    if (this.#state.kind === 'waiting' && !this.#heldOff) this.#retry();
-    else if (this.#state.kind === 'connecting' && this.#link === null) this.#awaitToken(wakeProbeMs);
-    else if (this.#state.kind === 'online' && signal === 'visible') this.#link?.probe(wakeProbeMs);
+    if (this.state.kind === 'waiting' && !this.#heldOff) this.#retry();
+    else if (this.state.kind === 'connecting' && this.#link === null) this.#awaitToken(wakeProbeMs);
+    else if (this.state.kind === 'online' && signal === 'visible') this.#link?.probe(wakeProbeMs);
   }
 
   #stop(reason: CloseReason | null): void {
-    if (this.#state.kind === 'closed') return;
-    this.#round++;
-    this.#cancelTimer();
+    if (this.state.kind === 'closed') return;
     this.#stopListening();
-    const link = this.#link;
-    this.#link = null;
-    this.#goodbye = null;
-    link?.end(1000, 'closed by the client');
+    this.#letGo()?.end(1000, 'closed by the client');
     this.#apply({ kind: 'stop', reason });
     const closed = this.closedError();
     if (closed === null) return; // a listener connected again
@@ -279,15 +257,25 @@ export class Connection {
     this.#nextLink = deferred();
   }
 
+  /** Of the link and what hangs on it; a token that is still awaited comes too late. */
+  #letGo(): Link | null {
+    const link = this.#link;
+    this.#link = null;
+    this.#goodbye = null;
+    this.#round++;
+    this.#cancelTimer();
+    return link;
+  }
+
   /** There is one timer: what is waited for last. */
   #setTimer(ms: number, action: () => void): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#ports.clock.after(ms, action);
+    this.#cancelTimer = this.#options.clock.after(ms, action);
   }
 
   #apply(event: ConnectionEvent): void {
-    const from = this.#state;
-    this.#state = transition(from, event, this.#ports.clock.now());
-    if (this.#state !== from) this.#handlers.changed(from, this.#state);
+    const from = this.state;
+    this.state = transition(from, event, this.#options.clock.now());
+    if (this.state !== from) this.#handlers.changed(from, this.state);
   }
 }

@@ -1,13 +1,17 @@
+import type { FrameTrace } from '../api.js';
 import type { Fields, StructOf } from '../codec/fields.js';
-import { MalformedFrameError, throwMalformed } from '../codec/malformed.js';
+import { MalformedFrameError, throwWrongType } from '../codec/malformed.js';
 import type { closeCodes } from '../codes.js';
-import { ChatError, localError } from '../errors.js';
+import { ChatError } from '../errors.js';
 import { cutFrames, encodeFrame, type Frame, type FrameHeader, readFrame } from '../frames/frame.js';
 import { type Push, pushes } from '../frames/pushes.js';
 import { replies } from '../frames/replies.js';
 import { requests } from '../frames/requests.js';
-import type { Clock, Transport, TransportFactory } from '../ports.js';
-import type { TraceRing } from './trace.js';
+import * as localErrors from '../local-errors.js';
+import type { Clock, Transport, WholeOptions } from '../ports.js';
+import { trace } from './trace.js';
+
+export type LinkOptions = Pick<WholeOptions, 'transport' | 'clock'>;
 
 export interface LinkHandlers {
   opened(): void;
@@ -41,7 +45,7 @@ export const pushKinds = new Map<number, { kind: string; frame: Frame<Fields> }>
 /** One connection from its opening to its end: frames out and in, replies to their requests, signs of life. */
 export class Link {
   readonly #clock: Clock;
-  readonly #trace: TraceRing;
+  readonly #frames: FrameTrace[];
   readonly #handlers: LinkHandlers;
   readonly #transport: Transport;
   readonly #pending = new Map<number, Pending>();
@@ -50,15 +54,13 @@ export class Link {
   #ended = false;
   #cancelHeartbeat: () => void = () => {};
 
-  constructor(url: string, transport: TransportFactory, clock: Clock, trace: TraceRing, handlers: LinkHandlers) {
-    this.#clock = clock;
-    this.#trace = trace;
+  constructor(options: LinkOptions, url: string, frames: FrameTrace[], handlers: LinkHandlers) {
+    this.#clock = options.clock;
+    this.#frames = frames;
     this.#handlers = handlers;
-    this.#receivedAtMs = clock.now();
-    this.#transport = transport(url, {
-      opened: () => {
-        if (!this.#ended) handlers.opened();
-      },
+    this.#receivedAtMs = options.clock.now();
+    this.#transport = options.transport(url, {
+      opened: () => handlers.opened(), // perhaps after the end: no request goes out then
       received: (bytes) => this.#receive(bytes),
       closed: (code, reason) => this.#end(code, reason),
     });
@@ -70,14 +72,14 @@ export class Link {
 
   /** Rejects with the server's error, or with `network` when the link ends first: the outcome is unknown then. */
   request<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> {
-    if (this.#ended) return Promise.reject(localError('network', 'The connection is lost.'));
+    if (this.#ended) return Promise.reject(new ChatError(localErrors.network, 'The connection is lost.'));
     const requestId = this.#nextRequestId++;
     const bytes = encodeFrame(kind, requestId, value);
     const answer = new Promise<StructOf<R>>((resolve, reject) => {
       const sentAtMs = this.#clock.now();
       this.#pending.set(requestId, { reply, sentAtMs, resolve: resolve as (value: unknown) => void, reject });
     });
-    this.#trace.add('out', kind.type, requestId, bytes.length);
+    this.#trace('out', kind.type, requestId, bytes.length);
     this.#transport.send(bytes);
     return answer;
   }
@@ -85,15 +87,14 @@ export class Link {
   /** From the welcome on: asks for a sign of life when it was silent for `intervalMs`, and ends when none comes. */
   keepAlive(intervalMs: number): void {
     this.#cancelHeartbeat = this.#clock.after(intervalMs, () => {
-      if (this.#ended) return;
       const now = this.#clock.now();
       const oldest = this.#pending.values().next().value;
       if (oldest !== undefined && now - oldest.sentAtMs >= replyDeadlineMs) {
         this.end(0, 'no reply', idleTimeout);
         return;
       }
+      this.keepAlive(intervalMs); // first: the ping may find that the link has ended
       if (now - this.#receivedAtMs >= intervalMs) this.probe(pingDeadlineMs);
-      this.keepAlive(intervalMs);
     });
   }
 
@@ -117,9 +118,8 @@ export class Link {
     if (this.#ended) return;
     this.#ended = true;
     this.#cancelHeartbeat();
-    const waiting = [...this.#pending.values()];
+    for (const pending of this.#pending.values()) pending.reject(new ChatError(localErrors.network, 'The connection is lost.'));
     this.#pending.clear();
-    for (const pending of waiting) pending.reject(localError('network', 'The connection is lost.'));
     this.#handlers.ended(code, reason);
   }
 
@@ -128,7 +128,7 @@ export class Link {
     this.#receivedAtMs = this.#clock.now();
     try {
       for (const header of cutFrames(bytes, maxServerBodyBytes)) {
-        this.#trace.add('in', header.type, header.requestId, header.bodyBytes);
+        this.#trace('in', header.type, header.requestId, header.bodyBytes);
         if (header.requestId === 0) this.#push(header);
         else this.#reply(header);
         if (this.#ended) return;
@@ -139,25 +139,25 @@ export class Link {
     }
   }
 
+  #trace(direction: FrameTrace['direction'], type: number, requestId: number, bytes: number): void {
+    trace(this.#frames, { atMs: this.#clock.now(), direction, type, requestId, bytes });
+  }
+
   #push(header: FrameHeader): void {
     const known = pushKinds.get(header.type);
-    if (known === undefined) return; // a later version's push (§11)
-    const value = readFrame(known.frame, header);
-    this.#handlers.pushed({ kind: known.kind, value } as Push);
+    // Otherwise a later version's push (§11).
+    if (known !== undefined) this.#handlers.pushed({ kind: known.kind, value: readFrame(known.frame, header) } as Push);
   }
 
   #reply(header: FrameHeader): void {
     const pending = this.#pending.get(header.requestId);
     if (pending === undefined) return;
-    if (header.type === pending.reply.type) {
-      const value = readFrame(pending.reply, header);
-      this.#pending.delete(header.requestId);
-      pending.resolve(value);
-    } else if (header.type === replies.error.type) {
-      const { code, message, retryable, retryAfterMs } = readFrame(replies.error, header);
-      this.#pending.delete(header.requestId);
-      pending.reject(new ChatError(code, message, { retryable, retryAfterMs: retryAfterMs ?? undefined }));
-    } else throwMalformed('a reply of another type');
+    if (header.type === pending.reply.type) pending.resolve(readFrame(pending.reply, header));
+    else if (header.type === replies.error.type) {
+      const { code, message, ...options } = readFrame(replies.error, header);
+      pending.reject(new ChatError(code, message, options));
+    } else throwWrongType();
+    this.#pending.delete(header.requestId);
     if (this.#pending.size === 0) this.#handlers.idle();
   }
 }

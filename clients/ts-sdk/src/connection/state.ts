@@ -34,7 +34,7 @@ export function transition(state: ConnectionState, event: ConnectionEvent, now: 
     case 'connect':
       return state.kind === 'idle' || state.kind === 'closed' ? { kind: 'connecting', since: now, attempt: 1 } : state;
     case 'welcomed':
-      return state.kind === 'connecting' ? online(state.attempt, event.sessionId, now) : state;
+      return state.kind === 'connecting' ? { kind: 'online', since: now, attempt: state.attempt, sessionId: event.sessionId } : state;
     case 'lost': {
       if (state.kind !== 'connecting' && state.kind !== 'online') return state;
       const attempt = failuresInARow(state, now);
@@ -45,10 +45,6 @@ export function transition(state: ConnectionState, event: ConnectionEvent, now: 
     case 'stop':
       return state.kind === 'closed' ? state : { kind: 'closed', since: now, reason: event.reason };
   }
-}
-
-function online(attempt: number, sessionId: number, now: number): ConnectionState {
-  return { kind: 'online', since: now, attempt, sessionId };
 }
 
 /** A connection that was online this long starts counting anew; a shorter one does not, or a flapping server would be hammered. */

@@ -1,24 +1,9 @@
 import type { FrameTrace } from '../api.js';
-import type { Clock } from '../ports.js';
 
 const kept = 200;
 
-/** The last frames that went by, without their content. */
-export class TraceRing {
-  readonly #clock: Clock;
-  readonly #entries: FrameTrace[] = [];
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  add(direction: 'in' | 'out', type: number, requestId: number, bytes: number): void {
-    this.#entries.push({ atMs: this.#clock.now(), direction, type, requestId, bytes });
-    if (this.#entries.length > kept) this.#entries.shift();
-  }
-
-  /** Oldest first. */
-  list(): FrameTrace[] {
-    return [...this.#entries];
-  }
+/** Adds a frame that went by, without its content, to the last ones, the oldest first. */
+export function trace(frames: FrameTrace[], frame: FrameTrace): void {
+  frames.push(frame);
+  if (frames.length > kept) frames.shift();
 }

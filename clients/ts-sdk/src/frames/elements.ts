@@ -95,7 +95,8 @@ export const event = struct(eventFields);
 
 const draftFields = { version: int, text, replyTo: optionalInt };
 
-const ownFields = {
+/** What a chat is to oneself. */
+export const own = struct({
   archived: bool,
   pinned: bool,
   markedUnread: bool,
@@ -103,9 +104,9 @@ const ownFields = {
   theme: optionalText,
   clearedUpTo: optionalInt,
   draft: optional(struct(draftFields)),
-};
+});
 
-const detailsFields = {
+export const details = struct({
   sendRole: int,
   editRole: int,
   addRole: int,
@@ -113,7 +114,7 @@ const detailsFields = {
   avatar: optionalText,
   theme: optionalText,
   handle: optionalText,
-};
+});
 
 const chatFields = {
   chatId: int,
@@ -134,8 +135,8 @@ const chatFields = {
   lastEvent: optional(event),
   createdAtMs: int,
   lastActivityMs: int,
-  own: optional(struct(ownFields)),
-  details: optional(struct(detailsFields)),
+  own: optional(own),
+  details: optional(details),
   mentions: optional(struct({ count: int, first: int })),
 };
 export type WireChat = StructOf<typeof chatFields>;

@@ -24,8 +24,10 @@ const prefixBytes = 4;
 
 /** The whole frame, length prefix included (§3). */
 export function encodeFrame<S extends Fields>(kind: Frame<S>, requestId: number, value: StructOf<S>): Uint8Array<ArrayBuffer> {
-  const bytes = writeMessagePack([kind.type, requestId, ...elements(kind.body.pack(value))], prefixBytes);
-  new DataView(bytes.buffer).setUint32(0, bytes.length - prefixBytes, true);
+  const body = writeMessagePack([kind.type, requestId, ...elements(kind.body.pack(value))]);
+  const bytes = new Uint8Array(prefixBytes + body.length);
+  new DataView(bytes.buffer).setUint32(0, body.length, true);
+  bytes.set(body, prefixBytes);
   return bytes;
 }
 
@@ -46,15 +48,10 @@ export function* cutFrames(message: Uint8Array, maxBodyBytes: number): Generator
     at += prefixBytes;
     if (bodyBytes > maxBodyBytes) throwMalformed('a frame is too large');
     if (message.length - at < bodyBytes) throwMalformed('cut short');
-    const [type, requestId, ...fields] = elements(readMessagePack(message.subarray(at, at + bodyBytes)));
+    const [type = null, requestId = null, ...fields] = elements(readMessagePack(message.subarray(at, at + bodyBytes)));
     at += bodyBytes;
-    yield { type: int.unpack(type ?? null), requestId: requestIdOf(requestId ?? null), bodyBytes, fields };
+    yield { type: int.unpack(type), requestId: int.unpack(requestId), bodyBytes, fields };
   }
-}
-
-function requestIdOf(value: Value): number {
-  const requestId = int.unpack(value);
-  return requestId <= 0xffff_ffff ? requestId : throwMalformed('request id out of range');
 }
 
 export function readFrame<S extends Fields>(kind: Frame<S>, header: FrameHeader): StructOf<S> {

@@ -1,5 +1,6 @@
 import { systemClock } from '../defaults.js';
-import { localError } from '../errors.js';
+import { ChatError } from '../errors.js';
+import * as localErrors from '../local-errors.js';
 import type { Clock, KeptMessage, OutboxStore } from '../ports.js';
 import type { OutboxState } from './outbox-state.js';
 import { NoAnswer, within } from './within.js';
@@ -170,7 +171,10 @@ export class KeptWrites {
       this.#failures++;
       for (const held of puts) held.state = 'failed';
       if (this.#isResting) for (const held of this.#held.values()) if (held.state === 'due') held.state = 'failed';
-      this.#told({ kind: 'memory', reason: localError('outbox_unwritable', `Some is kept in memory only: ${String(thrown)}`, thrown) });
+      this.#told({
+        kind: 'memory',
+        reason: new ChatError(localErrors.outbox_unwritable, `Some is kept in memory only: ${String(thrown)}`, { cause: thrown }),
+      });
       this.#ended(isMore && !this.#isResting);
       return;
     }

@@ -2,8 +2,9 @@ import type { MessageContent } from '../api.js';
 import { systemClock } from '../defaults.js';
 import { reportThrown } from '../emitter.js';
 import * as errorCodes from '../error-codes.js';
-import { ChatError, localError, localErrors } from '../errors.js';
+import { ChatError } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
+import * as localErrors from '../local-errors.js';
 import { newId, type Outbox, type OutboxPorts } from '../outbox/outbox.js';
 import { QueuedMessage } from '../outbox/outgoing-message.js';
 import type { Clock, KeptMessage, OutboxKeeper, OutboxStore } from '../ports.js';
@@ -76,13 +77,21 @@ export class OutboxKeeping implements OfflineOutbox {
   attach(outbox: Outbox, ports: OutboxPorts): OutboxPorts {
     if (this.#attached) throw new TypeError('An outbox belongs to one client: make another one.');
     this.#attached = true;
-    this.#clock = ports.clock;
+    this.#clock = ports.options.clock;
     this.#started = this.#start(outbox, ports);
     return {
-      ...ports,
+      options: ports.options,
+      chat: (chatId) => ports.chat(chatId),
+      ready: () => ports.ready(),
+      get principalId() {
+        return ports.principalId;
+      },
+      get maxTextBytes() {
+        return ports.maxTextBytes;
+      },
       send: (message) => this.#send(message, ports),
-      changed: (message) => {
-        ports.changed(message);
+      outgoingChanged: (message) => {
+        ports.outgoingChanged(message);
         this.#changed(message, ports);
       },
       withdrawn: (message) => {
@@ -92,7 +101,7 @@ export class OutboxKeeping implements OfflineOutbox {
       closed: (message) =>
         ports.closed(message) ??
         this.#ofAnother(ports) ??
-        (this.#keeps(message) ? null : localError('outbox_full', 'Too much is kept to be sent.')),
+        (this.#keeps(message) ? null : new ChatError(localErrors.outbox_full, 'Too much is kept to be sent.')),
     };
   }
 
@@ -127,15 +136,18 @@ export class OutboxKeeping implements OfflineOutbox {
   async #start(outbox: Outbox, ports: OutboxPorts): Promise<void> {
     try {
       await within(
-        ports.clock,
+        this.#clock,
         this.#open((left) => this.#restore(outbox, ports, left)),
       );
       this.#become({ kind: 'durable' });
     } catch (thrown) {
-      this.#become({ kind: 'memory', reason: localError('outbox_unwritable', `All is kept in memory only: ${String(thrown)}`, thrown) });
+      this.#become({
+        kind: 'memory',
+        reason: new ChatError(localErrors.outbox_unwritable, `All is kept in memory only: ${String(thrown)}`, { cause: thrown }),
+      });
     }
     const isOwner = this.#release !== null; // else nobody would take over what this client wrote
-    this.#writes.begin(ports.clock, () => outbox.pump(), isOwner);
+    this.#writes.begin(this.#clock, () => outbox.pump(), isOwner);
   }
 
   async #open(adopt: (left: KeptMessage[]) => void): Promise<void> {
@@ -160,7 +172,10 @@ export class OutboxKeeping implements OfflineOutbox {
       .then((release) => release && this.#takeOver(lane, adopt).finally(release))
       .catch((thrown: unknown) => {
         this.#watched.delete(lane); // it stays where it is; the next page takes it
-        this.#become({ kind: 'memory', reason: localError('outbox_unwritable', 'What another page left is not to be read.', thrown) });
+        this.#become({
+          kind: 'memory',
+          reason: new ChatError(localErrors.outbox_unwritable, 'What another page left is not to be read.', { cause: thrown }),
+        });
       });
   }
 
@@ -184,14 +199,14 @@ export class OutboxKeeping implements OfflineOutbox {
     for (const kept of left) {
       const messages = byChat.get(kept.chatId) ?? [];
       byChat.set(kept.chatId, messages);
-      messages.push(revived(outbox, kept, ports.clock.now()));
+      messages.push(revived(outbox, kept, this.#clock.now()));
     }
     for (const [chatId, messages] of byChat) {
       outbox.adopt(
         chatId,
         messages.filter((message) => !message.isSettled),
       );
-      ports.adopted(chatId, messages);
+      ports.chat(chatId).adopted(messages);
     }
     outbox.pump();
   }
@@ -209,11 +224,11 @@ export class OutboxKeeping implements OfflineOutbox {
 
   /** Not null when another person was welcomed last: what was written here then is theirs, and is not left to be sent in this one's name. */
   #ofAnother(ports: OutboxPorts): ChatError | null {
-    const me = ports.me();
+    const me = ports.principalId;
     if (me === 0 || me === this.#options.principalId) return null;
     for (const clientMessageId of this.#unsure) this.#writes.remove(clientMessageId);
     this.#unsure.clear();
-    return localError('outbox_of_another', 'Another person is signed in.');
+    return new ChatError(localErrors.outbox_of_another, 'Another person is signed in.');
   }
 
   #changed(message: QueuedMessage, ports: OutboxPorts): void {

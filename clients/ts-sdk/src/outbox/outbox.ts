@@ -1,39 +1,34 @@
+import type { LiveChat } from '../chats/live-chat.js';
 import { hex } from '../codec/fields.js';
 import * as errorCodes from '../error-codes.js';
-import { asChatError, ChatError, localError } from '../errors.js';
+import { asChatError, ChatError } from '../errors.js';
 import type { WireSent } from '../frames/replies.js';
-import type { Clock, OutboxKeeper, RetryPolicy } from '../ports.js';
-import { type NewMessage, type OutgoingQueue, QueuedMessage } from './outgoing-message.js';
+import * as localErrors from '../local-errors.js';
+import type { WholeOptions } from '../ports.js';
+import { type NewMessage, type OutgoingQueue, QueuedMessage, type Stored } from './outgoing-message.js';
 
 export interface OutboxPorts {
+  readonly options: OutboxOptions;
   /** Null while not online. Rejects like `Link.request`. */
   send(message: QueuedMessage): Promise<WireSent> | null;
   /** A message is new, or its state is another. */
-  changed(message: QueuedMessage): void;
+  outgoingChanged(message: QueuedMessage): void;
   /** It was taken back and is nowhere any more. */
   withdrawn(message: QueuedMessage): void;
-  /** What an earlier client left of a chat is back, in front of what was added since. */
-  adopted(chatId: number, messages: readonly QueuedMessage[]): void;
+  /** Takes by `adopted` what an earlier client left. */
+  chat(chatId: number): Pick<LiveChat, 'adopted'>;
   /** Null while not online. */
   ready(): object | null;
   /** Who was welcomed last; 0 before the first welcome. */
-  me(): number;
+  readonly principalId: number;
   /** Why nothing can be sent before the next `connect`, or this not; null while it can. */
   closed(message: QueuedMessage): ChatError | null;
   /** Largest text in bytes of UTF-8. */
-  maxTextBytes(): number;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly retryPolicy: RetryPolicy;
+  readonly maxTextBytes: number;
 }
 
-export interface OutboxOptions {
-  /** Sends of one chat on their way at once. */
-  perChat: number;
-  /** Bytes of text that may wait. */
-  maxQueuedBytes: number;
-  keeper: OutboxKeeper | undefined;
-}
+/** Of those that the client was made with. */
+export type OutboxOptions = Pick<WholeOptions, 'clock' | 'random' | 'retryPolicy' | 'sendsInFlightPerChat' | 'maxQueuedBytes' | 'outbox'>;
 
 /** A server that says "not now" is there: a pause between two tries does not grow as it does between two connections. */
 const longestPauseMs = 5_000;
@@ -66,9 +61,9 @@ export class Outbox implements OutgoingQueue {
   #inFlight = 0;
   #cancelTimer: () => void = () => {};
 
-  constructor(ports: OutboxPorts, options: OutboxOptions) {
-    this.#ports = options.keeper?.attach(this, ports) ?? ports;
-    this.#options = options;
+  constructor(ports: OutboxPorts) {
+    this.#ports = ports.options.outbox?.attach(this, ports) ?? ports;
+    this.#options = ports.options;
   }
 
   get queued(): number {
@@ -76,8 +71,8 @@ export class Outbox implements OutgoingQueue {
   }
 
   add(chatId: number, fresh: NewMessage): QueuedMessage {
-    const message = new QueuedMessage(this, chatId, newId(), fresh, this.#ports.clock.now());
-    this.#ports.changed(message);
+    const message = new QueuedMessage(this, chatId, newId(), fresh, this.#options.clock.now());
+    this.#ports.outgoingChanged(message);
     this.enqueue(message);
     return message;
   }
@@ -89,23 +84,20 @@ export class Outbox implements OutgoingQueue {
       return;
     }
     this.#queuedBytes += message.bytes;
-    const queue = this.#queues.get(message.chatId);
-    if (queue === undefined) this.#queues.set(message.chatId, [message]);
-    else queue.push(message);
+    this.#queue(message.chatId).push(message);
     this.pump();
   }
 
   /** Takes what an earlier client left of a chat, in its order, in front of what was added since. */
   adopt(chatId: number, waiting: readonly QueuedMessage[]): void {
     for (const { bytes } of waiting) this.#queuedBytes += bytes;
-    this.#queues.set(chatId, [...waiting, ...(this.#queues.get(chatId) ?? [])]);
+    this.#queue(chatId).unshift(...waiting);
   }
 
   withdraw(message: QueuedMessage): boolean {
     if (message.state !== 'failed') {
       if (message.attempts > 0 || message.sequence !== null) return false; // it is stored, or may be
-      this.#remove(message);
-      message.fail(localError('cancelled', 'The message was taken back.'));
+      this.#fail(message, new ChatError(localErrors.cancelled, 'The message was taken back.'));
     }
     this.#ports.withdrawn(message);
     return true;
@@ -117,11 +109,11 @@ export class Outbox implements OutgoingQueue {
   }
 
   changed(message: QueuedMessage): void {
-    this.#ports.changed(message);
+    this.#ports.outgoingChanged(message);
   }
 
   /** The ack came, or the event itself before it; perhaps after the message was given up at a close. */
-  stored(message: QueuedMessage, sent: Pick<WireSent, 'sequence' | 'createdAtMs'>): void {
+  stored(message: QueuedMessage, sent: Stored): void {
     this.#remove(message);
     message.store(sent);
   }
@@ -129,19 +121,16 @@ export class Outbox implements OutgoingQueue {
   /** Nothing goes out any more: what waits fails, and may be tried again after the next `connect`. */
   close(error: ChatError): void {
     this.#cancelTimer();
-    for (const message of this.#all()) {
-      this.#remove(message);
-      message.fail(error);
-    }
+    for (const message of this.#all()) this.#fail(message, error);
   }
 
   /** Sends what may go now. Called when online, and after every change. */
   pump(): void {
     this.#cancelTimer();
-    const now = this.#ports.clock.now();
+    const now = this.#options.clock.now();
     let nextMs = Number.POSITIVE_INFINITY;
     for (const queue of this.#queues.values()) {
-      for (const message of queue.slice(0, this.#options.perChat)) {
+      for (const message of queue.slice(0, this.#options.sendsInFlightPerChat)) {
         if (this.#inFlight >= window) return; // the next ack pumps again
         if (message.inFlight || message.isSettled) continue;
         if (message.notBeforeMs > now) {
@@ -151,7 +140,13 @@ export class Outbox implements OutgoingQueue {
         if (!this.#depart(message)) break;
       }
     }
-    if (nextMs < Number.POSITIVE_INFINITY) this.#cancelTimer = this.#ports.clock.after(nextMs - now, () => this.pump());
+    if (nextMs < Number.POSITIVE_INFINITY) this.#cancelTimer = this.#options.clock.after(nextMs - now, () => this.pump());
+  }
+
+  #queue(chatId: number): QueuedMessage[] {
+    const queue = this.#queues.get(chatId) ?? [];
+    this.#queues.set(chatId, queue);
+    return queue;
   }
 
   #all(): QueuedMessage[] {
@@ -163,7 +158,10 @@ export class Outbox implements OutgoingQueue {
     if (outcome === null) return false;
     this.#inFlight++;
     message.inFlight = true;
-    if (!message.isSettled) message.departed();
+    if (!message.isSettled) {
+      message.attempts++;
+      message.move('sending');
+    }
     outcome
       .then(
         (sent) => this.stored(message, sent),
@@ -179,41 +177,44 @@ export class Outbox implements OutgoingQueue {
 
   #refused(message: QueuedMessage, error: ChatError): void {
     if (message.isSettled) return;
-    const { clock, retryPolicy, random } = this.#ports;
+    const { clock, retryPolicy, random } = this.#options;
     const mayStillBeStored = passing.has(error.code) && clock.now() - message.inDoubtSinceMs < longestDoubtMs;
     if (!error.retryable && !mayStillBeStored && !message.dropLink(error.code)) {
-      this.#remove(message);
-      message.fail(error);
+      this.#fail(message, error);
       return;
     }
     if (error.retryable && !certain.has(error.code)) message.inDoubtSinceMs = clock.now();
     // A lost link needs no wait of its own: the next one is waited for.
     const pauseMs = Math.min(longestPauseMs, retryPolicy(message.attempts, random));
     const waitMs = error.code > 0 ? Math.max(error.retryAfterMs ?? 0, pauseMs) : 0;
-    message.returned(clock.now() + waitMs);
+    message.notBeforeMs = clock.now() + waitMs;
+    message.move('queued'); // under the same id: it may have arrived
   }
 
   #remove(message: QueuedMessage): void {
-    const queue = this.#queues.get(message.chatId);
-    const at = queue?.indexOf(message) ?? -1;
-    if (!queue || at < 0) return;
+    const queue = this.#queue(message.chatId);
+    const at = queue.indexOf(message);
+    if (at < 0) return;
     queue.splice(at, 1);
     this.#queuedBytes -= message.bytes;
-    if (queue.length === 0) this.#queues.delete(message.chatId);
+  }
+
+  #fail(message: QueuedMessage, error: ChatError): void {
+    this.#remove(message);
+    message.fail(error);
   }
 
   /** What the server would refuse for certain is refused here: an oversized frame would end the connection. */
   #refusal(message: QueuedMessage): ChatError | null {
     const { text, bytes, content } = message;
-    const needsText = (content?.kind ?? 'text') === 'text';
-    if (text === '' && needsText) return new ChatError(errorCodes.text_empty, 'The text is empty.');
-    const most = this.#ports.maxTextBytes();
+    const most = this.#ports.maxTextBytes;
+    if (bytes === 0 && (content?.kind ?? 'text') === 'text') return new ChatError(errorCodes.text_empty, 'The text is empty.');
     if (bytes > most) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes, ${most} may be.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul, 'The text contains U+0000.');
     const closed = this.#ports.closed(message);
     if (closed !== null) return closed;
     const full = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
-    return full ? localError('outbox_full', 'Too much waits to be sent.') : null;
+    return full ? new ChatError(localErrors.outbox_full, 'Too much waits to be sent.') : null;
   }
 }
 

@@ -1,10 +1,10 @@
 import type { MessageContent, OutgoingMessage, SendState } from '../api.js';
 import { checkLocation } from '../chats/content.js';
+import { type OthersWatermarks, storedState } from '../chats/item.js';
 import { deferred } from '../deferred.js';
 import { Emitter } from '../emitter.js';
 import * as errorCodes from '../error-codes.js';
 import type { ChatError } from '../errors.js';
-import type { WireSent } from '../frames/replies.js';
 
 /** What an app wants to send. */
 export interface NewMessage {
@@ -25,10 +25,11 @@ export interface OutgoingQueue {
 
 const encoder = new TextEncoder();
 
-type Stored = { sequence: number; createdAtMs: number };
+/** What the service says of a message that it has. */
+export type Stored = { sequence: number; createdAtMs: number };
 
 /** One message from `send` to `read`. Its state only goes forward, except `failed` → `queued` by `retry`, and `sending` → `queued`. */
-export class QueuedMessage implements OutgoingMessage {
+export class QueuedMessage extends Emitter<{ state: SendState }> implements OutgoingMessage {
   readonly chatId: number;
   clientMessageId: string;
   readonly text: string;
@@ -39,10 +40,10 @@ export class QueuedMessage implements OutgoingMessage {
   /** Of the text, in UTF-8. */
   readonly bytes: number;
   readonly #queue: OutgoingQueue;
-  readonly #emitter = new Emitter<{ state: SendState }>();
-  #state: SendState = 'queued';
-  #stored: Stored | null = null;
-  #error: ChatError | undefined;
+  state: SendState = 'queued';
+  sequence: number | null = null;
+  createdAtMs: number;
+  error: ChatError | undefined;
   #sent = deferred<Stored>(); // who does not look at `sent` looks at `state`
   /** Times that it went to the server, which has not said that it does not exist. */
   attempts = 0;
@@ -53,6 +54,7 @@ export class QueuedMessage implements OutgoingMessage {
   notBeforeMs = 0;
 
   constructor(queue: OutgoingQueue, chatId: number, clientMessageId: string, message: NewMessage, now: number) {
+    super();
     const { text, replyTo, content } = message;
     this.#queue = queue;
     this.chatId = chatId;
@@ -61,45 +63,26 @@ export class QueuedMessage implements OutgoingMessage {
     this.bytes = encoder.encode(text).length;
     if (replyTo !== undefined) this.replyTo = replyTo;
     if (content !== undefined) this.content = content;
-    if (content !== undefined) checkLocation(content);
+    checkLocation(content?.location);
     this.queuedAtMs = now;
-  }
-
-  get state(): SendState {
-    return this.#state;
-  }
-
-  get sequence(): number | null {
-    return this.#stored?.sequence ?? null;
-  }
-
-  get createdAtMs(): number {
-    return this.#stored?.createdAtMs ?? this.queuedAtMs;
+    this.createdAtMs = now;
   }
 
   get sent(): Promise<Stored> {
     return this.#sent.promise;
   }
 
-  get error(): ChatError | undefined {
-    return this.#error;
-  }
-
   get isSettled(): boolean {
-    return this.#stored !== null || this.#state === 'failed';
-  }
-
-  on(event: 'state', handler: (state: SendState) => void): () => void {
-    return this.#emitter.on(event, handler);
+    return this.sequence !== null || this.state === 'failed';
   }
 
   retry(): void {
-    if (this.#state !== 'failed') return;
-    if (this.#error?.code === errorCodes.client_message_id_reused) this.clientMessageId = this.#queue.renewId(this);
-    this.#error = undefined;
+    if (this.state !== 'failed') return;
+    if (this.error?.code === errorCodes.client_message_id_reused) this.clientMessageId = this.#queue.renewId(this);
+    this.error = undefined;
     this.notBeforeMs = 0;
     this.#sent = deferred();
-    this.#move('queued');
+    this.move('queued');
     this.#queue.enqueue(this);
   }
 
@@ -115,45 +98,35 @@ export class QueuedMessage implements OutgoingMessage {
     return true;
   }
 
-  departed(): void {
-    this.attempts++;
-    this.#move('sending');
-  }
-
-  /** It is unknown whether it arrived: it stays in the queue with the same id. */
-  returned(notBeforeMs: number): void {
-    this.notBeforeMs = notBeforeMs;
-    this.#move('queued');
-  }
-
-  store(sent: Pick<WireSent, 'sequence' | 'createdAtMs'>): void {
-    if (this.#stored !== null) return;
-    this.#stored = { sequence: sent.sequence, createdAtMs: sent.createdAtMs };
-    if (this.#error !== undefined) this.#sent = deferred(); // it was given up, and had arrived
-    this.#error = undefined;
-    this.#sent.resolve(this.#stored);
-    this.#move('sent');
+  store({ sequence, createdAtMs }: Stored): void {
+    if (this.sequence !== null) return;
+    this.sequence = sequence;
+    this.createdAtMs = createdAtMs;
+    if (this.error !== undefined) this.#sent = deferred(); // it was given up, and had arrived
+    this.error = undefined;
+    this.#sent.resolve({ sequence, createdAtMs });
+    this.move('sent');
   }
 
   fail(error: ChatError): void {
-    this.#error = error;
+    this.error = error;
     if (error.code > 0) this.attempts = 0; // the server's final word: it does not exist (protocol-spec.md §6.4)
     this.#sent.reject(error);
-    this.#move('failed');
+    this.move('failed');
   }
 
   /** The others' watermarks went up. */
-  advance(deliveredUpTo: number, readUpTo: number): void {
-    if (this.#stored === null) return;
-    const { sequence } = this.#stored;
-    if (sequence <= readUpTo) this.#move('read');
-    else if (sequence <= deliveredUpTo && this.#state === 'sent') this.#move('delivered');
+  advance(others: OthersWatermarks): void {
+    if (this.sequence === null) return;
+    const state = storedState(this.sequence, others);
+    if (state === 'read' || this.state === 'sent') this.move(state);
   }
 
-  #move(state: SendState): void {
-    if (this.#state === state) return;
-    this.#state = state;
+  /** Takes the state, and tells it where it is another one. */
+  move(state: SendState): void {
+    if (this.state === state) return;
+    this.state = state;
     this.#queue.changed(this);
-    this.#emitter.emit('state', state);
+    this.emit('state', state);
   }
 }

@@ -3,7 +3,8 @@ import type { HttpMethod } from '../account/rest.js';
 import { callSignedIn } from '../account/signed-in.js';
 import type { Audience, BlockedPerson, ClientOptions, Contact, OwnProfile, People, PrivacySettings, SignedInDevice } from '../api.js';
 import * as errorCodes from '../error-codes.js';
-import { ChatError, localError } from '../errors.js';
+import { ChatError } from '../errors.js';
+import * as localErrors from '../local-errors.js';
 
 /** Takes what `createClient` takes: the same address and tokens. */
 export function createPeople(options: Pick<ClientOptions, 'url' | 'token'>): People {
@@ -111,7 +112,7 @@ export class LivePeople implements People {
     do {
       const page = await this.#rest('GET', path + after);
       const items = isObject(page) ? page['items'] : undefined;
-      if (!Array.isArray(items)) throw localError('malformed_answer', "The answer has no good 'items'.");
+      if (!Array.isArray(items)) throw new ChatError(localErrors.malformed_answer, "The answer has no good 'items'.");
       all.push(...items.map(read));
       const next = optionalText(page, 'nextCursor');
       after = next === null ? '' : `&after=${encodeURIComponent(next)}`;

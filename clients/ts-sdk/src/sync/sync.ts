@@ -1,6 +1,6 @@
 import type { Discontinuity } from '../api.js';
 import { asChatError, type ChatError } from '../errors.js';
-import type { WireEvent, WirePosition, WireResumed } from '../frames/elements.js';
+import type { WireEvent, WirePosition } from '../frames/elements.js';
 import type { WireHistory } from '../frames/replies.js';
 import { ChatCursor, unknownEpoch } from './cursor.js';
 
@@ -35,14 +35,11 @@ export class Sync {
 
   /** For the hello, those of `first` first. A chat of which only pushes are known has no epoch yet, and no position to tell. */
   positions(limit = Number.POSITIVE_INFINITY, first: Iterable<number> = []): WirePosition[] {
-    const known: WirePosition[] = [];
-    for (const chatId of new Set([...first, ...this.#cursors.keys()])) {
-      const cursor = this.#cursors.get(chatId);
-      if (cursor === undefined || !cursor.isNumbered) continue;
-      if (known.length >= limit) break;
-      known.push({ chatId, epoch: cursor.epoch, sequence: cursor.sequence });
-    }
-    return known;
+    const known = [...new Set([...first, ...this.#cursors.keys()])].flatMap((chatId) => {
+      const { epoch = unknownEpoch, sequence = 0 } = this.#cursors.get(chatId) ?? {};
+      return epoch === unknownEpoch ? [] : { chatId, epoch, sequence };
+    });
+    return known.slice(0, limit);
   }
 
   cursor(chatId: number): ChatCursor | undefined {
@@ -55,16 +52,10 @@ export class Sync {
    */
   follow(chatId: number, epoch: number, head: number, from: number): void {
     const held = this.#cursors.get(chatId);
-    if (held === undefined) {
-      this.#begin(chatId, new ChatCursor(epoch, from), head);
-    } else if (held.epoch === epoch) {
-      this.#announce(chatId, held, head);
-    } else if (!held.isNumbered) {
-      this.#adopt(chatId, held, epoch, head);
-    } else {
-      this.#begin(chatId, new ChatCursor(epoch, head), head);
-      this.#ports.discontinued({ chatId, reason: 'position_void' });
-    }
+    const isVoid = held?.isNumbered === true && held.epoch !== epoch;
+    if (held?.epoch !== epoch) this.#cursors.set(chatId, new ChatCursor(epoch, isVoid ? head : (held?.sequence ?? from)));
+    this.announce(chatId, isVoid ? head : Math.max(head, held?.head ?? 0));
+    if (isVoid) this.#ports.discontinued({ chatId, reason: 'position_void' });
   }
 
   /** The position in a chat is void: it is followed no more, and what is held of it counts for nothing; unless `whole`, taken to its end. */
@@ -82,37 +73,11 @@ export class Sync {
     this.#catchUp(event.chatId, cursor);
   }
 
-  /** A `gap` push. */
+  /** How far a chat goes, if it is followed. */
   announce(chatId: number, head: number): void {
     const cursor = this.#cursors.get(chatId);
-    if (cursor !== undefined) this.#announce(chatId, cursor, head);
-  }
-
-  /** What the welcome says of the positions (§8.3). Returns the chats that must start anew from `get_chat`. */
-  resume(resumed: readonly WireResumed[]): number[] {
-    const lost: number[] = [];
-    for (const { chatId, headSequence, recovered } of resumed) {
-      if (recovered) this.announce(chatId, headSequence);
-      else lost.push(chatId);
-    }
-    for (const chatId of lost) this.lose(chatId);
-    return lost;
-  }
-
-  #begin(chatId: number, cursor: ChatCursor, head: number): void {
-    this.#cursors.set(chatId, cursor);
-    this.#announce(chatId, cursor, head);
-  }
-
-  /** The epoch of a chat whose pushes came first. */
-  #adopt(chatId: number, held: ChatCursor, epoch: number, head: number): void {
-    const cursor = new ChatCursor(epoch, held.sequence);
-    this.#begin(chatId, cursor, Math.max(head, held.head));
-  }
-
-  #announce(chatId: number, cursor: ChatCursor, head: number): void {
-    cursor.announce(head);
-    this.#catchUp(chatId, cursor);
+    cursor?.announce(head);
+    if (cursor) this.#catchUp(chatId, cursor);
   }
 
   #catchUp(chatId: number, cursor: ChatCursor): void {
@@ -141,14 +106,17 @@ export class Sync {
         const before = cursor.sequence;
         const head = cursor.head;
         const answer = await this.#ports.fetch(chatId, before);
-        const page = answer.chatId === chatId ? answer : nothing(chatId, cursor.epoch, before);
         if (this.#cursors.get(chatId) !== cursor) continue;
-        this.#take(cursor, page);
+        if (answer.chatId === chatId) this.#take(cursor, answer);
         if (cursor.sequence > before || !cursor.isBehind) fruitless = 0;
-        else if (page.epoch === cursor.epoch || !cursor.isNumbered) await this.#missing(chatId, cursor, head, ++fruitless);
+        else if (this.#cursors.get(chatId) === cursor) await this.#missing(chatId, cursor, head, ++fruitless);
       }
     } catch (thrown) {
-      this.#refused(chatId, asChatError(thrown));
+      const error = asChatError(thrown);
+      if (error.code > 0) {
+        this.#ports.failed(error);
+        this.lose(chatId);
+      } // else closed: the positions stay, and the next welcome tells what is missing
     } finally {
       this.#fetching.delete(chatId);
       this.#behind.delete(chatId);
@@ -170,12 +138,6 @@ export class Sync {
     else this.#skip(chatId, cursor, firstHeld - 1, 'unfillable');
   }
 
-  #refused(chatId: number, error: ChatError): void {
-    if (error.code < 0) return; // closed: the positions stay, and the next welcome tells what is missing
-    this.#ports.failed(error);
-    this.lose(chatId);
-  }
-
   #skip(chatId: number, cursor: ChatCursor, sequence: number, reason: Discontinuity['reason']): void {
     const rest = cursor.skipTo(sequence);
     this.#ports.discontinued({ chatId, reason });
@@ -185,9 +147,4 @@ export class Sync {
   #deliver(events: readonly WireEvent[]): void {
     for (const event of events) this.#ports.deliver(event);
   }
-}
-
-/** What an answer about another chat is worth. */
-function nothing(chatId: number, epoch: number, after: number): WireHistory {
-  return { chatId, epoch, headSequence: after, events: [], coversFrom: after + 1, coversTo: after, hasMore: false };
 }

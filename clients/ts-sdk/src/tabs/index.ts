@@ -1,5 +1,6 @@
 /** One connection for all tabs of an app: `@chat/sdk/tabs`. */
-import { defaultTransport, silentLogger, systemClock } from '../defaults.js';
+import { browserTransport } from '../connection/browser-transport.js';
+import { silentLogger, systemClock } from '../defaults.js';
 import type { Logger, TransportFactory } from '../ports.js';
 import { tabsVersion } from './messages.js';
 import { type SharedConnection, TabConnection } from './shared-connection.js';
@@ -22,7 +23,7 @@ export interface ShareOptions {
  * One for each client; `close` it with the client. Where the platform has no Web Locks (a page that is not of a secure origin) or no
  * `BroadcastChannel`, each tab has its own connection.
  */
-export function shareConnection({ url, device, transport = defaultTransport, logger = silentLogger }: ShareOptions): SharedConnection {
+export function shareConnection({ url, device, transport = browserTransport, logger = silentLogger }: ShareOptions): SharedConnection {
   if (!tabsWork()) return { transport, leads: true, close() {} };
   const name = `chat-tabs ${tabsVersion} ${url} ${device}`;
   return new TabConnection({

@@ -27,7 +27,7 @@ export function renumbered({ whole }: CutFrame, requestId: number): Uint8Array {
   const typeAt = prefixBytes + (arrayHead < 0xa0 ? 1 : arrayHead === 0xdc ? 3 : 5);
   const idAt = typeAt + integerBytes(whole[typeAt]);
   const fields = whole.subarray(idAt + integerBytes(whole[idAt]));
-  const id = writeMessagePack(requestId, 0);
+  const id = writeMessagePack(requestId);
   const bytes = new Uint8Array(idAt + id.length + fields.length);
   bytes.set(whole.subarray(0, idAt));
   bytes.set(id, idAt);

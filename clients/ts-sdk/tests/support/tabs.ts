@@ -226,6 +226,7 @@ export class Tab {
   readonly #transport: TransportFactory = (url, handlers) => {
     const { gate } = this;
     const { server } = this.#scene;
+    if (!gate.isAlive) return { send() {}, close() {} }; // a token that it waited for when it was killed is of no use to it
     const transport = server.transport(url, {
       opened: () => gate.pass(() => handlers.opened()),
       received: (bytes) => gate.pass(() => handlers.received(bytes)),
