@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Chat.Server.Outbound;
 using Chat.Server.Transport;
 using Chat.Server.Transport.Sockets;
+using Chat.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,8 +19,23 @@ namespace Chat.Server.Tests.Transport;
 internal sealed class KestrelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly MeterListener _meters = new();
+    private int _connections;
 
-    private KestrelServer(WebApplication app) => _app = app;
+    private KestrelServer(WebApplication app)
+    {
+        _app = app;
+        IMeterFactory own = app.Services.GetRequiredService<IMeterFactory>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == own && instrument.Name == "kestrel.active_connections") listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _connections, (int)change));
+        _meters.Start();
+    }
+
+    /// <summary>Connections that Kestrel has and is not done with.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     public EchoSessions Sessions => (EchoSessions)_app.Services.GetRequiredService<IWebSocketSessionFactory>();
 
@@ -36,12 +53,17 @@ internal sealed class KestrelServer : IAsyncDisposable
     /// <summary>The request for <c>/late</c> is answered when this is done.</summary>
     public TaskCompletionSource Late { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What the server and Kestrel said of all this.</summary>
+    public RecordedLog Log => _app.Services.GetRequiredService<RecordedLog>();
+
     public int Port => new Uri(_app.Urls.First()).Port;
 
     public static async Task<KestrelServer> StartAsync(WebSocketOptions options, bool isTls, CancellationToken ct)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<RecordedLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordedLog>());
         builder.Services.AddSingleton(new OutboundOptions { MaxQueuedBytes = 64 << 20 });
         builder.Services.AddSingleton<OutboundPace>();
         builder.Services.AddSingleton<IConnectionOutputFactory, ConnectionOutputFactory>();
@@ -88,7 +110,11 @@ internal sealed class KestrelServer : IAsyncDisposable
         return server;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _meters.Dispose();
+        return _app.DisposeAsync();
+    }
 
     /// <summary>The body of <c>/large</c>: 5 MiB that repeat nowhere near.</summary>
     public static byte[] Large()

@@ -128,7 +128,7 @@ internal sealed class SocketConnection : ConnectionContext
     public override void Abort(ConnectionAbortedException abortReason)
     {
         // Kestrel gives null where a client went away while its request was served; whoever waits here is to be given a reason.
-        _input.FailWait(abortReason ?? new ConnectionAbortedException("The connection was aborted."));
+        _input.Fail(abortReason ?? new ConnectionAbortedException("The connection was aborted."));
         Loop.Post(this, SocketLoop.LoopAction.Close);
     }
 
@@ -202,7 +202,7 @@ internal sealed class SocketConnection : ConnectionContext
             _descriptor = -1;
         }
 
-        _input.FailWait(new ConnectionAbortedException("The connection was closed."));
+        _input.Fail(new ConnectionAbortedException("The connection was closed."));
         _sender?.OnWritable();
         TellClosed();
     }

@@ -154,18 +154,11 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
         }
     }
 
-    /// <summary>The connection was closed from this side: a waiting reader learns it.</summary>
-    internal void FailWait(Exception fault)
+    /// <summary>The connection was closed from this side: who waits for bytes learns it, and whoever asks for some later.</summary>
+    internal void Fail(Exception fault)
     {
-        lock (_gate)
-        {
-            if (fault is not OperationCanceledException) _fault ??= fault;
-            if (!_isWaiting) return;
-            _isWaiting = false;
-        }
-
-        _cancellation.Dispose();
-        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Input._core.SetException(state.Fault), (Input: this, Fault: fault), preferLocal: false);
+        lock (_gate) _fault ??= fault;
+        EndWait(fault);
     }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _core.GetResult(token);
@@ -179,7 +172,7 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
     private void EndWith(CancellationToken token)
     {
         CancellationTokenRegistration registration = token.UnsafeRegister(
-            static (input, canceled) => ((SocketInput)input!).FailWait(new OperationCanceledException(canceled)), this);
+            static (input, canceled) => ((SocketInput)input!).EndWait(new OperationCanceledException(canceled)), this);
         lock (_gate)
         {
             if (_isWaiting)
@@ -190,6 +183,18 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
         }
 
         registration.Dispose();
+    }
+
+    private void EndWait(Exception why)
+    {
+        lock (_gate)
+        {
+            if (!_isWaiting) return;
+            _isWaiting = false;
+        }
+
+        _cancellation.Dispose();
+        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Input._core.SetException(state.Why), (Input: this, Why: why), preferLocal: false);
     }
 
     private void Finish(in ReadResult result)

@@ -32,7 +32,6 @@ internal sealed class SocketPipeOutput : ISocketSender
 
     private async Task RunAsync()
     {
-        Exception? fault = null;
         try
         {
             while (true)
@@ -45,10 +44,10 @@ internal sealed class SocketPipeOutput : ISocketSender
         }
         catch (Exception ended) when (ended is ConnectionResetException or ConnectionAbortedException)
         {
-            fault = ended; // who writes on learns it from the pipe
+            // A peer that goes away is no fault of who writes: they hear that nobody reads any more, and from the input why.
         }
 
-        await _pipe.Reader.CompleteAsync(fault);
+        await _pipe.Reader.CompleteAsync();
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)

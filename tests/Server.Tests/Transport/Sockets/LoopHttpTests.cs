@@ -1,5 +1,6 @@
 using System.Text;
 using Chat.Server.Transport.Sockets;
+using Microsoft.Extensions.Logging;
 using WebSocketOptions = Chat.Server.Transport.WebSocketOptions;
 
 namespace Chat.Server.Tests.Transport.Sockets;
@@ -54,6 +55,28 @@ internal sealed class LoopHttpTests
         client.Dispose();
 
         await server.WaitAborted.Task.WaitAsync(ct);
+    }
+
+    /// <summary>A browser that leaves a page while something large is loading, with more asked for behind it.</summary>
+    [Test]
+    public async Task A_client_that_goes_away_in_the_middle_of_its_answers_is_no_fault_and_leaves_nothing([Values] bool isTls, CancellationToken ct)
+    {
+        await using KestrelServer server = await KestrelServer.StartAsync(Options, isTls, ct);
+        for (int i = 0; i < 24; i++)
+        {
+            using RawClient client = await RawClient.ConnectAsync(server.Port, ct, isTls);
+            await client.SendAsync(string.Concat(Enumerable.Repeat("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n", 1 + (i % 3))), ct);
+            await client.ReadBytesAsync(100, ct);
+        }
+
+        Assert.That(server.Connections, Is.Positive, "Kestrel's own count is one to go by");
+        while (server.Connections > 0 || Count(server) > 0)
+        {
+            ct.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.That(server.Log.Lines.Where(line => line.Level >= LogLevel.Error), Is.Empty);
     }
 
     [Test]

@@ -148,6 +148,32 @@ internal sealed class SocketInputTests
     }
 
     [Test]
+    public async Task Whoever_reads_after_the_connection_was_aborted_learns_it(CancellationToken ct)
+    {
+        using LoopPeer peer = await OpenAsync(isHandedOver: true, ct);
+        PipeReader input = peer.Connection.Transport.Input;
+
+        peer.Connection.Abort(new ConnectionAbortedException("enough"));
+
+        for (int i = 0; i < 2; i++)
+            Assert.That(async () => await input.ReadAsync(ct), Throws.TypeOf<ConnectionAbortedException>().With.Message.EqualTo("enough"));
+    }
+
+    [Test]
+    public async Task Whoever_writes_to_a_peer_that_is_gone_hears_that_nobody_reads(CancellationToken ct)
+    {
+        using LoopPeer peer = await OpenAsync(isHandedOver: true, ct);
+        PipeWriter output = peer.Connection.Transport.Output;
+        peer.Client.LingerState = new LingerOption(enable: true, seconds: 0); // a reset
+        peer.Dispose();
+
+        FlushResult flushed = default;
+        while (!flushed.IsCompleted) flushed = await output.WriteAsync(new byte[30_000], ct);
+
+        Assert.That(async () => await peer.Connection.DisposeAsync(), Throws.Nothing);
+    }
+
+    [Test]
     public async Task The_peers_end_completes_the_read(CancellationToken ct)
     {
         using LoopPeer peer = await OpenAsync(isHandedOver: true, ct);
