@@ -15,7 +15,7 @@ export const connection = {
     text: 'A message was not sent yet. It is lost when you sign out. | {count} messages were not sent yet. They are lost when you sign out.',
   },
   reasons: {
-    network: 'network fault',
+    network: 'the server cannot be reached',
     server: 'the server is restarting',
     overloaded: 'the server is busy',
     storage: 'the server’s storage does not answer',

@@ -17,7 +17,7 @@ export const connection: Words<typeof en> = {
     text: '未送信のメッセージ{count}件は、ログアウトすると失われます。',
   },
   reasons: {
-    network: 'ネットワークの問題',
+    network: 'サーバーに接続できません',
     server: 'サーバーが再起動しています',
     overloaded: 'サーバーが混み合っています',
     storage: 'サーバーのストレージが応答しません',
