@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Chat.Server.Cli;
 using Chat.Server.Cli.Database;
 using Chat.Server.Cli.Doctor;
@@ -7,7 +9,9 @@ using Chat.Server.Cli.Tail;
 using Chat.Server.Diagnostics;
 
 // The composition root is Hosting/ServerHost.cs with Hosting/ServiceRegistration.cs; here are only the verbs.
-RootCommand root = new("The chat server and its tools.");
+// What one types to get here is what the help says: ./chat tells its name.
+string program = Environment.GetEnvironmentVariable("CHAT_COMMAND") is { Length: > 0 } name ? name : RootCommand.ExecutableName;
+Command root = new(program, "The chat server and its tools.") { new HelpOption(), new VersionOption() };
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(DevCommand.Create());
 root.Subcommands.Add(MigrateCommand.Create());
@@ -25,4 +29,6 @@ root.Subcommands.Add(version);
 
 // Ctrl-C and SIGTERM cancel the verb's token; it has this long to end in order (the server's drain is bounded by Sessions:DrainTimeout).
 InvocationConfiguration invocation = new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
-return await root.Parse(args).InvokeAsync(invocation);
+ParseResult parsed = root.Parse(args);
+int exitCode = await parsed.InvokeAsync(invocation);
+return parsed.Action is ParseErrorAction ? 2 : exitCode; // wrongly called, as every verb says it

@@ -56,6 +56,19 @@ internal sealed class AccountVerbTests
         Assert.That(await RefuseAsync(server, ct, "reset-password", Email, "--password-stdin"), Does.StartWith("password is missing or too short"));
     }
 
+    [Test, CancelAfter(120_000)]
+    public async Task A_demo_account_has_its_first_name_and_nobody_else_has(CancellationToken ct)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(ct: ct);
+
+        Assert.That(await RunAsync(server, ct, "show", "anna"), Does.Match("(?m)^e-mail +anna@demo.example$"));
+        Assert.That(await RunAsync(server, ct, "block", "Ben"), Does.StartWith("ben@demo.example is blocked."));
+        Assert.That(await RefuseAsync(server, ct, "show", "nobody"), Does.StartWith("The login is no address"));
+        (int exitCode, _, string fault) = await ServerProcess.RunVerbAsync(["send", "--data", server.Data, "--as", "anna", "--to", "nobody", "hello"], ct: ct);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(fault.TrimEnd(), Is.EqualTo("Nobody has the e-mail or phone 'nobody'. First names are those of demo accounts: anna, ben, chloe."));
+    }
+
     [Test, CancelAfter(180_000)]
     public async Task A_reset_tells_of_passkeys_and_removes_them_with_the_second_step(CancellationToken ct)
     {

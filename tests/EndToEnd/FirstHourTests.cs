@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Chat.Sdk;
+using Chat.Sdk.People;
 
 namespace Chat.EndToEnd.Tests;
 
@@ -55,6 +56,62 @@ internal sealed class FirstHourTests
         Assert.That(await printed, Does.Contain("Anna: from a terminal"));
     }
 
+    [Test, CancelAfter(90_000)]
+    public async Task Verbs_leave_no_device_signed_in_however_they_end(CancellationToken ct)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(ct: ct);
+        using AccountSession account = await AccountSession.SignInAsync(server.Url, "anna@demo.example", "demo-password", cancellationToken: ct);
+        await using ChatClient anna = new(server.Url, account);
+
+        await ServerProcess.RunVerbAsync(["send", "--data", server.Data, "--as", "anna", "--to", "ben", "hello"], ct: ct);
+        await ServerProcess.RunVerbAsync(["send", "--data", server.Data, "--as", "anna", "--to", "nobody", "hello"], ct: ct);
+        using Process tail = ServerProcess.Launch(["tail", "--data", server.Data, "--as", "anna"]);
+        while (!(await DevicesAsync(anna, ct)).Contains("chat tail")) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
+        using (Process kill = Process.Start("kill", ["-INT", $"{tail.Id}"])) await kill.WaitForExitAsync(ct);
+        await tail.WaitForExitAsync(ct);
+
+        Assert.That(tail.ExitCode, Is.Zero);
+        Assert.That(await DevicesAsync(anna, ct), Has.None.StartsWith("chat "));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task An_end_by_the_server_leaves_tail_with_one_line_about_its_device(CancellationToken ct)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(ct: ct);
+        using Process tail = ServerProcess.Launch(["tail", "--data", server.Data, "--as", "anna"]);
+        using StreamReader errors = tail.StandardError;
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, ct);
+        await server.KillAsync(ct);
+        while (await errors.ReadLineAsync(ct) is { } line && !line.StartsWith("connection lost", StringComparison.Ordinal)) continue;
+
+        using (Process kill = Process.Start("kill", ["-INT", $"{tail.Id}"])) await kill.WaitForExitAsync(ct);
+        string said = await errors.ReadToEndAsync(ct);
+        await tail.WaitForExitAsync(ct);
+
+        Assert.That(tail.ExitCode, Is.Zero, said);
+        Assert.That(said, Does.Contain("the device 'chat tail' of this account stays signed in").And.Not.Contain("   at "));
+    }
+
+    [Test, CancelAfter(90_000)]
+    public async Task Beside_a_running_server_the_doctor_finds_it_and_a_second_one_is_told_what_to_give(CancellationToken ct)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(ct: ct);
+        string[] here = ["--port", $"{server.Port}", "--data", server.Data];
+
+        (int exitCode, string findings, string fault) = await ServerProcess.RunVerbAsync(["doctor", .. here], ct: ct);
+        (int second, _, string refusal) = await ServerProcess.RunVerbAsync(["dev", .. here], ct: ct);
+        (int migrate, string schema, string refused) = await ServerProcess.RunVerbAsync(["migrate", "status", "--data", server.Data], ct: ct);
+
+        Assert.That(exitCode, Is.Zero, findings + fault);
+        Assert.That(findings, Does.Contain($"ok      port: {server.Port} is taken by the server of this data directory, process {server.ProcessId}"));
+        Assert.That(second, Is.EqualTo(2));
+        Assert.That(refusal, Does.Contain("another server").And.Contain("--data DIR --port P"));
+        Assert.That(migrate, Is.Zero, refused);
+        Assert.That(schema, Does.Match(@"^The schema is at version (\d+), this build needs \1\.\n$"));
+        await server.StopAsync(ct);
+        Assert.That(() => server.Output, Does.Contain("  Stopped.").After(5_000, 20));
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task Send_with_a_wrong_password_says_so_and_fails(CancellationToken ct)
     {
@@ -99,6 +156,9 @@ internal sealed class FirstHourTests
 
             Assert.That(exitCode, Is.EqualTo(2));
             Assert.That(error, Does.Contain($"{server.Port}").And.Contain("--port"));
+            Assert.That(Directory.Exists(Path.Combine(data, "postgres")), Is.False, "no database is made for a server that cannot listen");
+            (_, string findings, _) = await ServerProcess.RunVerbAsync(["doctor", "--port", $"{server.Port}", "--data", data], ct: ct);
+            Assert.That(findings, Does.Contain($"warning port: {server.Port} cannot be taken").And.Contain("It is not the server of this data directory"));
         }
         finally
         {
@@ -142,5 +202,12 @@ internal sealed class FirstHourTests
         await again.ConnectAsync(ct);
 
         Assert.That(again.Chats[0].LastEvent is ChatMessage { Text: "kept" });
+    }
+
+    private static async Task<List<string>> DevicesAsync(ChatClient client, CancellationToken ct)
+    {
+        List<string> names = [];
+        await foreach (SignedInDevice device in client.People.ReadDevicesAsync(ct)) names.Add(device.Name);
+        return names;
     }
 }

@@ -53,6 +53,7 @@ internal sealed class NodeGroupTests
 
         Assert.That(anna.PrincipalId, Is.Positive);
         Assert.That(group.Output, Does.Not.Contain("starting it again"));
+        Assert.That(group.Output, Does.Not.Contain("redis    |"), "it says nothing while all is well");
     }
 
     [Test, CancelAfter(240_000), Property("Promise", "P11")]

@@ -114,6 +114,8 @@ internal sealed class StartTests
     {
         await using ServerProcess server = await ServerProcess.StartAsync(demo: false, ct: ct);
 
+        string before = await SettingsAsync(server, ct, "get", "Limits:SendsPerMinute");
+        Assert.That(before, Does.Match("^Limits:SendsPerMinute +0 +as this node is configured"), "a server in development has none");
         string set = await SettingsAsync(server, ct, "set", "limits:sendsperminute", "2.5");
         Assert.That(set, Does.StartWith("Limits:SendsPerMinute is 2.5 from now on."));
         string one = await SettingsAsync(server, ct, "get", "Limits:SendsPerMinute");
@@ -125,6 +127,7 @@ internal sealed class StartTests
         Assert.That(none, Does.Match("^Limits:Bots:SendsPerMinute +as all +as this node"));
         string reset = await SettingsAsync(server, ct, "reset", "Limits:SendsPerMinute");
         Assert.That(reset, Does.Contain("is back at what each node is configured with"));
+        Assert.That(await SettingsAsync(server, ct, "get", "Limits:SendsPerMinute"), Is.EqualTo(before));
         string all = await SettingsAsync(server, ct, "get");
         Assert.That(all, Does.Contain("Limits:HistoryBurst").And.Not.Contain("2.5"));
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Chat.Server.Cli;
 
 /// <summary>
-/// The verb <c>dev</c>: development mode with managed database, demo data and one screen of addresses; one node, or several as in
+/// The verb <c>up</c>, also called <c>dev</c>: development mode with managed database, demo data and one screen of addresses; one node, or several as in
 /// production.
 /// </summary>
 internal static class DevCommand
@@ -24,19 +24,22 @@ internal static class DevCommand
                 result.AddError($"--nodes {count}: give 1 to {NodeGroup.NodeGroup.MaxNodes}.");
         });
         Option<bool> noRestart = new("--no-restart") { Description = "With --nodes: a node that ends by itself is not started again." };
-        Command command = new("dev", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.");
+        Command command = new("up", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.");
+        command.Aliases.Add("dev");
         SettingOptions options = SettingOptions.AddTo(command);
         command.Options.Add(noDemo);
         command.Options.Add(nodes);
         command.Options.Add(noRestart);
-        command.SetAction((parsed, ct) =>
+        command.SetAction(async (parsed, ct) =>
         {
             IReadOnlyList<KeyValuePair<string, string?>> overrides = options.Overrides(parsed);
             bool demo = !parsed.GetValue(noDemo);
-            return parsed.GetValue(nodes) == 1
-                ? ServeCommand.RunAsync(overrides, development: true, demo, ct)
-                : NodeGroup.NodeGroupCommand.RunAsync(
+            int exitCode = parsed.GetValue(nodes) == 1
+                ? await ServeCommand.RunAsync(overrides, development: true, demo, ct)
+                : await NodeGroup.NodeGroupCommand.RunAsync(
                     new NodeGroup.NodeGroupSize(parsed.GetValue(nodes), Restarts: !parsed.GetValue(noRestart)), overrides, options.Pairs(parsed), demo, ct);
+            if (exitCode == 0) await ServeCommand.ShowAsync("  Stopped."); // the database and all else with it
+            return exitCode;
         });
         return command;
     }

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Chat.Server.Cli.Database;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hosting;
 using Chat.Storage;
 using Chat.Storage.Schema;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Chat.Server.Cli;
@@ -13,20 +15,28 @@ internal static class MigrateCommand
     public static Command Create()
     {
         Command command = new("migrate", "Look after the database schema.");
-        command.Subcommands.Add(Verb("up", "Bring the schema up to this build.", UpAsync));
-        command.Subcommands.Add(Verb("status", "Say which migrations are in and which are missing.", StatusAsync));
+        command.Subcommands.Add(CreateUp());
+        command.Subcommands.Add(CreateStatus());
         return command;
     }
 
-    private static Command Verb(string name, string description, Func<Migrator, CancellationToken, Task> run)
+    private static Command CreateUp()
     {
-        Command command = new(name, description);
-        SettingOptions options = SettingOptions.AddTo(command);
-        command.SetAction((parsed, ct) => RunAsync(options.Overrides(parsed), run, ct));
-        return command;
+        Command up = new("up", "Bring the schema up to this build.");
+        SettingOptions options = SettingOptions.AddTo(up);
+        up.SetAction((parsed, ct) => RunUpAsync(options.Overrides(parsed), ct));
+        return up;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, Func<Migrator, CancellationToken, Task> run, CancellationToken ct)
+    private static Command CreateStatus()
+    {
+        Command status = new("status", "Say which migrations are in and which are missing.");
+        SettingOptions options = SettingOptions.AddTo(status);
+        status.SetAction((parsed, ct) => VerbDatabase.RunAsync(options.Overrides(parsed), StatusAsync, ct));
+        return status;
+    }
+
+    private static async Task<int> RunUpAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, CancellationToken ct)
     {
         IConfigurationRoot configuration = SettingsReader.Sources(overrides);
         string? connectionString = configuration["Database:ConnectionString"];
@@ -41,7 +51,7 @@ internal static class MigrateCommand
         try
         {
             await using NpgsqlDataSource source = ChatDataSource.Create(connectionString, "migrate", 2);
-            await run(new Migrator(source, logs.CreateLogger<Migrator>(), configuration.GetValue("Database:AllowUnsafe", false)), ct);
+            await UpAsync(new Migrator(source, logs.CreateLogger<Migrator>(), configuration.GetValue("Database:AllowUnsafe", false)), ct);
             return 0;
         }
         catch (Exception fault) when (fault is MigrationException or NpgsqlException or ArgumentException)
@@ -59,10 +69,20 @@ internal static class MigrateCommand
             : $"The schema is at version {report.Version} now; applied: {string.Join(", ", report.Applied)}.");
     }
 
-    private static async Task StatusAsync(Migrator migrator, CancellationToken ct)
+    private static async Task<int> StatusAsync(VerbTarget target, CancellationToken ct)
     {
-        MigrationStatus status = await migrator.StatusAsync(ct);
-        await Console.Out.WriteLineAsync($"The schema is at version {status.CurrentVersion}, this build needs {status.TargetVersion}.");
-        foreach (string pending in status.Pending) await Console.Out.WriteLineAsync($"  missing: {pending}");
+        try
+        {
+            Migrator migrator = new(target.Source, NullLogger<Migrator>.Instance, target.Settings.Database.AllowUnsafe);
+            MigrationStatus status = await migrator.StatusAsync(ct);
+            await Console.Out.WriteLineAsync($"The schema is at version {status.CurrentVersion}, this build needs {status.TargetVersion}.");
+            foreach (string pending in status.Pending) await Console.Out.WriteLineAsync($"  missing: {pending}");
+            return 0;
+        }
+        catch (MigrationException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 2;
+        }
     }
 }

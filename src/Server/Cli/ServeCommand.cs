@@ -76,7 +76,7 @@ internal static class ServeCommand
         string url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
             .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
         string data = settings.Server.DataDirectory;
-        new InstanceFile(url, Environment.ProcessId, run.Demo ? DemoData.Accounts : []).Write(data);
+        InstanceFile.Of(url, settings, database.ConnectionString, run.Demo).Write(data);
         await ShowAsync(StartScreen.Compose(url, settings, database.Description, run.Demo, Stopwatch.GetElapsedTime(run.StartedAt)));
         HostLog.Started(app.Logger, url);
 
@@ -98,7 +98,7 @@ internal static class ServeCommand
     }
 
     /// <summary>A full disk behind the output, or a reader of it that is gone, is no reason not to serve.</summary>
-    private static async Task ShowAsync(string screen)
+    internal static async Task ShowAsync(string screen)
     {
         try
         {

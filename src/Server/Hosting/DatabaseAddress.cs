@@ -8,8 +8,11 @@ internal sealed class DatabaseAddress(string connectionString)
     public string ConnectionString => connectionString;
 
     /// <summary>Host, port and database.</summary>
-    public string Shown { get; } = Show(new NpgsqlConnectionStringBuilder(connectionString));
+    public string Shown { get; } = Show(connectionString);
 
-    private static string Show(NpgsqlConnectionStringBuilder given) =>
-        $"{given.Host}:{given.Port}, database {given.Database ?? given.Username}";
+    public static string Show(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder given = new(connectionString);
+        return $"{given.Host}:{given.Port}, database {given.Database ?? given.Username}";
+    }
 }

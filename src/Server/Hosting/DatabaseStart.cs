@@ -20,9 +20,14 @@ internal sealed class DatabaseStart : IAsyncDisposable
     public Task Ended => _managed?.Exited ?? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
 
     /// <exception cref="ManagedPostgresException">The managed one cannot start; the message says why and what to do.</exception>
+    /// <exception cref="IOException">The server could not listen, so that no database was made for it.</exception>
     public static async Task<DatabaseStart> RunAsync(Settings settings, ILoggerFactory logs, CancellationToken ct)
     {
         if (settings.Database.ConnectionString is { Length: > 0 } configured) return new DatabaseStart(configured, null);
+        if (!ManagedPostgres.HasData(settings.Server.DataDirectory) && PortProbe.FindFault(settings.Server) is { } fault)
+            throw new IOException(
+                $"The port cannot be taken: {settings.Server.Host}:{settings.Server.Port} ({fault}). Give another with --port, or stop what uses it.");
+
         ManagedPostgresOptions options = new()
         {
             DataDirectory = Path.GetFullPath(settings.Server.DataDirectory),

@@ -142,7 +142,10 @@ public static class SettingsReader
         return WithKey(settings);
     }
 
-    /// <summary>Only what a verb needs that works on the nodes' database: no key is asked for or made.</summary>
+    /// <summary>
+    /// Only what a verb needs that works on the nodes' database: no key is asked for or made. Without a named database it can only be the managed one
+    /// of a server in development, so it is read as that server would.
+    /// </summary>
     /// <exception cref="SettingsException">Something of it cannot be used; all faults are in it.</exception>
     public static Settings ReadForVerb(IConfiguration configuration)
     {
@@ -153,6 +156,8 @@ public static class SettingsReader
             Server = SettingsSection.Read<ServerOptions>(configuration, "Server", faults),
             Database = SettingsSection.Read<DatabaseOptions>(configuration, "Database", faults),
             Cluster = SettingsSection.Read<ClusterOptions>(configuration, "Cluster", faults),
+            Limits = SettingsSection.Read(
+                configuration, "Limits", faults, string.IsNullOrEmpty(configuration["Database:ConnectionString"]) ? NoLimits : null),
         };
         faults.AddRange([.. settings.Database.Validate(), .. settings.Cluster.Validate(), .. settings.Limits.Validate()]);
         return faults.Count == 0 ? settings : throw new SettingsException(faults);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using System.Security.Cryptography;
 
 namespace Chat.Server.Hosting;
 
@@ -10,6 +11,9 @@ namespace Chat.Server.Hosting;
 /// </summary>
 internal static class SettingsSection
 {
+    /// <summary>Of a key that stands in for one that could not be read: as long as each may be, and nobody else's, so that it has no second fault.</summary>
+    private const int StandInBytes = 32;
+
     /// <param name="start">The record to fill; null for one with its own defaults.</param>
     public static T Read<T>(IConfiguration configuration, string name, List<string> faults, T? start = null)
         where T : class, new()
@@ -35,7 +39,11 @@ internal static class SettingsSection
 
             if (IsRecord(property.PropertyType) && value.Value is null) Fill(property.GetValue(options)!, value, $"{name}:{property.Name}", faults);
             else if (TryConvert(value, property.PropertyType, out object? converted)) property.SetValue(options, converted);
-            else faults.Add($"{name}:{property.Name} (environment: CHAT__{name.Replace(":", "__", StringComparison.Ordinal)}__{property.Name}) is '{Shown(property, value.Value)}': set {Expected(property.PropertyType)}.");
+            else
+            {
+                if (property.PropertyType == typeof(byte[])) property.SetValue(options, RandomNumberGenerator.GetBytes(StandInBytes)); // else it were too short, too
+                faults.Add($"{name}:{property.Name} (environment: CHAT__{name.Replace(":", "__", StringComparison.Ordinal)}__{property.Name}) is '{Shown(property, value.Value)}': set {Expected(property.PropertyType)}.");
+            }
         }
     }
 

@@ -51,6 +51,13 @@ public sealed partial class ManagedPostgres : IAsyncDisposable
         return $"{found[0].Version} in {found[0].Directory}";
     }
 
+    /// <summary>Whether a start would find a database there, or make one.</summary>
+    public static bool HasData(string dataDirectory)
+    {
+        string root = Path.Combine(Path.GetFullPath(dataDirectory), "postgres");
+        return Directory.Exists(root) && Directory.GetDirectories(root).Any(folder => Directory.Exists(Path.Combine(folder, "data")));
+    }
+
     /// <summary>The way to the managed PostgreSQL that another process runs on this data directory now; null when none runs. Starts nothing.</summary>
     /// <exception cref="ManagedPostgresException">This user may not look into the directory.</exception>
     public static string? FindRunning(string dataDirectory)

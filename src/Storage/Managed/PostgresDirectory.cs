@@ -40,7 +40,7 @@ internal sealed class PostgresDirectory : IDisposable
                 string owner = ReadFirstLine(Path.Combine(root, "owner")) is { } pid ? $"(process {pid}) " : "";
                 throw new ManagedPostgresException(
                     $"DataDirectory '{dataDirectory}' is locked: another server {owner}is running on it. "
-                    + "Stop that one, or give this one a data directory of its own.");
+                    + "Stop that one, or give this one a data directory and a port of its own: --data DIR --port P.");
             }
             // Beside the lock: a locked file cannot be read. For the message above only.
             File.WriteAllText(Path.Combine(root, "owner"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

@@ -218,6 +218,21 @@ internal sealed class StartTests
         Assert.That(refused.Message, Does.Contain(key).And.Contain(remedy));
     }
 
+    [TestCase("Issuers:shop:SecretKey", "Issuers:shop:Algorithm", "HS256")]
+    [TestCase("Tokens:SigningKey", "Tokens:Issuer", "chat")]
+    [TestCase("Blobs:EncryptionKey", "Blobs:Directory", "/tmp")]
+    public void A_key_that_cannot_be_read_is_one_fault(string key, string other, string value)
+    {
+        Dictionary<string, string?> settings = new() { [key] = "short", [other] = value, ["Database:ConnectionString"] = "Host=nowhere" };
+        settings.TryAdd("Tokens:SigningKey", Convert.ToBase64String(new byte[48]));
+
+        SettingsException refused = Assert.Throws<SettingsException>(
+            () => SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), isDevelopment: false))!;
+
+        Assert.That(refused.Faults, Has.One.Items);
+        Assert.That(refused.Message, Does.Contain(key).And.Contain("is '***': set bytes in base64"));
+    }
+
     [TestCase("Limits:Visitors:SendsPerMinute", "-1", "messages a minute of one principal, of visitors alone, from 0")]
     [TestCase("Limits:Visitors:SendsPerMinute", "many", "(environment: CHAT__Limits__Visitors__SendsPerMinute) is 'many': set a number")]
     [TestCase("Limits:Agents:SendsBurst", "2.5", "(environment: CHAT__Limits__Agents__SendsBurst) is '2.5': set a whole number")]

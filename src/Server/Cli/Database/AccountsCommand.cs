@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Chat.Domain;
 using Chat.Domain.Accounts;
-using Chat.Server.Hosting;
 using Chat.Storage.Accounts;
 using Chat.Storage.Nodes;
-using Npgsql;
 
 namespace Chat.Server.Cli.Database;
 
@@ -30,9 +28,9 @@ internal static class AccountsCommand
     {
         Command show = new("show", "Show an account.");
         Verb verb = new(show);
-        verb.Runs(async (operate, parsed, ct) =>
+        verb.Runs(async (operate, login, _, ct) =>
         {
-            Result<OperatorView> found = await operate.ShowAsync(verb.LoginOf(parsed), ct);
+            Result<OperatorView> found = await operate.ShowAsync(login, ct);
             if (!found.IsOk) return await VerbDatabase.RefuseAsync(found.Failure);
             foreach ((string name, string value) in Lines(found.Value)) await Console.Out.WriteLineAsync($"{name,-13} {value}");
             return 0;
@@ -46,9 +44,8 @@ internal static class AccountsCommand
         Option<string?> reason = new("--reason") { Description = "For operators: accounts show tells it.", HelpName = "TEXT" };
         block.Options.Add(reason);
         Verb verb = new(block);
-        verb.Runs(async (operate, parsed, ct) =>
+        verb.Runs(async (operate, login, parsed, ct) =>
         {
-            string login = verb.LoginOf(parsed);
             Result<OperatorOutcome> done = await operate.BlockAsync(login, parsed.GetValue(reason), VerbDatabase.Operator, ct);
             return await TellAsync(done, outcome => (outcome.Changed ? $"{login} is blocked." : $"{login} was blocked before.") + SignedOut(outcome));
         });
@@ -59,9 +56,8 @@ internal static class AccountsCommand
     {
         Command unblock = new("unblock", "Let people sign in with an account again.");
         Verb verb = new(unblock);
-        verb.Runs(async (operate, parsed, ct) =>
+        verb.Runs(async (operate, login, _, ct) =>
         {
-            string login = verb.LoginOf(parsed);
             Result<OperatorOutcome> done = await operate.UnblockAsync(login, VerbDatabase.Operator, ct);
             return await TellAsync(
                 done, outcome => outcome.Changed ? $"{login} may sign in again, as before." : $"{login} is not blocked.");
@@ -77,9 +73,8 @@ internal static class AccountsCommand
         reset.Options.Add(fromInput);
         reset.Options.Add(removeTwoStep);
         Verb verb = new(reset);
-        verb.Runs(async (operate, parsed, ct) =>
+        verb.Runs(async (operate, login, parsed, ct) =>
         {
-            string login = verb.LoginOf(parsed);
             bool isGiven = parsed.GetValue(fromInput);
             string? password = isGiven ? await Console.In.ReadLineAsync(ct) : OperateAccount.RandomPassword();
             Result<OperatorOutcome> done = await operate.ResetPasswordAsync(
@@ -129,11 +124,17 @@ internal static class AccountsCommand
         return 0;
     }
 
+    /// <summary>What one of these verbs does to the account with the login.</summary>
+    private delegate Task<int> Work(OperateAccount operate, string login, ParseResult parsed, CancellationToken ct);
+
     /// <summary>What all of these verbs have: a login, the settings, a database and its nodes' broker.</summary>
     private sealed class Verb
     {
         private readonly Command _command;
-        private readonly Argument<string> _login = new("login") { Description = "The e-mail address, the phone number with + and the country code, or issuer:subject of an app's own user." };
+        private readonly Argument<string> _login = new("login")
+        {
+            Description = "The e-mail address, the phone number with + and the country code, issuer:subject of an app's own user, or the first name of a demo account.",
+        };
         private readonly SettingOptions _options;
 
         public Verb(Command command)
@@ -143,19 +144,17 @@ internal static class AccountsCommand
             _options = SettingOptions.AddTo(command);
         }
 
-        public string LoginOf(ParseResult parsed) => parsed.GetValue(_login)!;
+        public void Runs(Work work) => _command.SetAction((parsed, ct) =>
+            VerbDatabase.RunAsync(_options.Overrides(parsed), (target, stop) => RunAsync(target, work, parsed, stop), ct));
 
-        public void Runs(Func<OperateAccount, ParseResult, CancellationToken, Task<int>> work) => _command.SetAction((parsed, ct) =>
-            VerbDatabase.RunAsync(_options.Overrides(parsed), (source, settings, stop) => RunAsync(source, settings, work, parsed, stop), ct));
-
-        private static async Task<int> RunAsync(
-            NpgsqlDataSource source, Settings settings, Func<OperateAccount, ParseResult, CancellationToken, Task<int>> work, ParseResult parsed,
-            CancellationToken ct)
+        private async Task<int> RunAsync(VerbTarget target, Work work, ParseResult parsed, CancellationToken ct)
         {
+            string given = parsed.GetValue(_login)!;
             await using VerbBroker broker = new();
-            using PasswordHasher hasher = new(settings.Passwords, TimeProvider.System);
-            int exitCode = await work(new OperateAccount(new OperatorStore(source), hasher, broker), parsed, ct);
-            await broker.TellAsync(settings.Cluster, new DatabaseTagStore(source), ct); // what Redis does not have, nodes read from the database
+            using PasswordHasher hasher = new(target.Settings.Passwords, TimeProvider.System);
+            OperateAccount operate = new(new OperatorStore(target.Source), hasher, broker);
+            int exitCode = await work(operate, target.Server?.FindDemo(given)?.Login ?? given, parsed, ct);
+            await broker.TellAsync(target.Settings.Cluster, new DatabaseTagStore(target.Source), ct); // what Redis does not have, nodes read from the database
             return exitCode;
         }
     }

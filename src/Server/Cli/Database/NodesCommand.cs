@@ -13,7 +13,7 @@ internal static class NodesCommand
         Command command = new("nodes", "Show the server processes on this database.");
         SettingOptions options = SettingOptions.AddTo(command);
         command.SetAction((parsed, ct) =>
-            VerbDatabase.RunAsync(options.Overrides(parsed), (source, _, stop) => ListAsync(source, stop), ct));
+            VerbDatabase.RunAsync(options.Overrides(parsed), (target, stop) => ListAsync(target.Source, stop), ct));
         return command;
     }
 

@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Chat.Domain;
 using Chat.Domain.Limits;
-using Chat.Server.Hosting;
 using Chat.Storage.Nodes;
 using Chat.Storage.Settings;
-using Npgsql;
 
 namespace Chat.Server.Cli.Database;
 
@@ -28,7 +26,7 @@ internal static class SettingsCommand
         get.Arguments.Add(name);
         SettingOptions options = SettingOptions.AddTo(get);
         get.SetAction((parsed, ct) => VerbDatabase.RunAsync(
-            options.Overrides(parsed), (source, settings, stop) => GetAsync(source, settings, parsed.GetValue(name), stop), ct));
+            options.Overrides(parsed), (target, stop) => GetAsync(target, parsed.GetValue(name), stop), ct));
         return get;
     }
 
@@ -42,7 +40,7 @@ internal static class SettingsCommand
         SettingOptions options = SettingOptions.AddTo(set);
         set.SetAction((parsed, ct) => VerbDatabase.RunAsync(
             options.Overrides(parsed),
-            (source, settings, stop) => ChangeAsync(source, settings, parsed.GetValue(name)!, parsed.GetValue(value), stop),
+            (target, stop) => ChangeAsync(target, parsed.GetValue(name)!, parsed.GetValue(value), stop),
             ct));
         return set;
     }
@@ -54,11 +52,11 @@ internal static class SettingsCommand
         reset.Arguments.Add(name);
         SettingOptions options = SettingOptions.AddTo(reset);
         reset.SetAction((parsed, ct) => VerbDatabase.RunAsync(
-            options.Overrides(parsed), (source, settings, stop) => ChangeAsync(source, settings, parsed.GetValue(name)!, null, stop), ct));
+            options.Overrides(parsed), (target, stop) => ChangeAsync(target, parsed.GetValue(name)!, null, stop), ct));
         return reset;
     }
 
-    private static async Task<int> GetAsync(NpgsqlDataSource source, Settings settings, string? name, CancellationToken ct)
+    private static async Task<int> GetAsync(VerbTarget target, string? name, CancellationToken ct)
     {
         LimitSetting? wanted = name is null ? null : LimitSetting.Find(name);
         if (name is not null && wanted is null)
@@ -67,8 +65,8 @@ internal static class SettingsCommand
             return 2;
         }
 
-        IReadOnlyList<StoredSetting> stored = await new SettingStore(source).ReadAsync(ct);
-        LiveSettings live = new(settings.Limits);
+        IReadOnlyList<StoredSetting> stored = await new SettingStore(target.Source).ReadAsync(ct);
+        LiveSettings live = new(target.Settings.Limits);
         IReadOnlyList<string> faults = live.Apply(stored);
         IEnumerable<LimitSetting> all = LimitSetting.All.Concat(LimitSetting.OfKinds.Where(setting => setting.Read(live.Limits) is not null));
         foreach (LimitSetting setting in wanted is null ? all : [wanted])
@@ -90,15 +88,14 @@ internal static class SettingsCommand
     /// <summary>A kind without a value of its own has that of all.</summary>
     private static string Shown(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "as all";
 
-    private static async Task<int> ChangeAsync(
-        NpgsqlDataSource source, Settings settings, string name, string? value, CancellationToken ct)
+    private static async Task<int> ChangeAsync(VerbTarget target, string name, string? value, CancellationToken ct)
     {
         await using VerbBroker broker = new();
-        ChangeSetting change = new(new SettingStore(source), broker);
+        ChangeSetting change = new(new SettingStore(target.Source), broker);
         Result<string> changed = await change.ExecuteAsync(name, value, VerbDatabase.Operator, ct);
         if (!changed.IsOk) return await VerbDatabase.RefuseAsync(changed.Failure);
 
-        bool areTold = await broker.TellAsync(settings.Cluster, new DatabaseTagStore(source), ct);
+        bool areTold = await broker.TellAsync(target.Settings.Cluster, new DatabaseTagStore(target.Source), ct);
         string reach = areTold ? "All nodes were told." : "Every node has it within 30 s.";
         string done = value is null ? "is back at what each node is configured with" : $"is {value} from now on";
         await Console.Out.WriteLineAsync($"{changed.Value} {done}. {reach}");

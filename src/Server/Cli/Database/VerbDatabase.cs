@@ -15,7 +15,7 @@ internal static class VerbDatabase
     /// <returns>What the work returns; 2 when there is no database to work on.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<KeyValuePair<string, string?>> overrides,
-        Func<NpgsqlDataSource, Settings, CancellationToken, Task<int>> work,
+        Func<VerbTarget, CancellationToken, Task<int>> work,
         CancellationToken ct)
     {
         try
@@ -31,7 +31,9 @@ internal static class VerbDatabase
             }
 
             await using NpgsqlDataSource source = ChatDataSource.Create(connectionString, "verb", 2);
-            return await work(source, settings, ct);
+            InstanceFile? server = FindServer(settings, connectionString);
+            if (server?.ReadLimits() is { } limits) settings = settings with { Limits = limits };
+            return await work(new VerbTarget(source, settings, server), ct);
         }
         catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
         {
@@ -57,7 +59,19 @@ internal static class VerbDatabase
         return 2;
     }
 
+    /// <summary>The data directory may be of a server on another database than the one that is named.</summary>
+    private static InstanceFile? FindServer(Settings settings, string connectionString) =>
+        InstanceFile.FindRunning(settings.Server.DataDirectory) is { } server && server.Database == DatabaseAddress.Show(connectionString)
+            ? server
+            : null;
+
     private static string? Find(Settings settings) => string.IsNullOrEmpty(settings.Database.ConnectionString)
         ? ManagedPostgres.FindRunning(settings.Server.DataDirectory)
         : settings.Database.ConnectionString;
 }
+
+/// <summary>What a verb works on.</summary>
+/// <param name="Source">The nodes' database.</param>
+/// <param name="Settings">As <see cref="SettingsReader.ReadForVerb"/> reads them; the limits are those of <paramref name="Server"/>, if it is there.</param>
+/// <param name="Server">The server of the data directory; null when none runs there on this database.</param>
+internal sealed record VerbTarget(NpgsqlDataSource Source, Settings Settings, InstanceFile? Server);

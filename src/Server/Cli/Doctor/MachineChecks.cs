@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Chat.Server.Hosting;
 
 namespace Chat.Server.Cli.Doctor;
@@ -41,17 +39,12 @@ internal static class MachineChecks
 
     private static Finding Port(ServerOptions options)
     {
-        IPAddress address = options.Host switch { "*" => IPAddress.Any, "localhost" => IPAddress.Loopback, _ => IPAddress.Parse(options.Host) };
-        try
-        {
-            using Socket probe = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(address, options.Port));
-            return new("port", Verdict.Good, $"{options.Port} is free");
-        }
-        catch (SocketException fault)
-        {
-            return new("port", Verdict.Warning, $"{options.Port} cannot be taken ({fault.SocketErrorCode})", "If this server is running already, all is well; otherwise give another with --port.");
-        }
+        if (PortProbe.FindFault(options) is not { } fault) return new("port", Verdict.Good, $"{options.Port} is free");
+        if (InstanceFile.FindRunning(options.DataDirectory) is { } server && new Uri(server.Url).Port == options.Port)
+            return new("port", Verdict.Good, $"{options.Port} is taken by the server of this data directory, process {server.ProcessId}");
+        return new(
+            "port", Verdict.Warning, $"{options.Port} cannot be taken ({fault})",
+            "It is not the server of this data directory that has it: stop what does, or give another with --port.");
     }
 
     private static Finding Page(ServerOptions options) => WebPages.FindRoot(options) is { } root

@@ -85,7 +85,7 @@ internal sealed class NodeGroup : IAsyncDisposable
         TimeSpan patience = _plan.Settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(10);
         return new SupervisedProcess(
             NodeGroupPlan.NodeName(index),
-            print => ChildProcess.Start([.. Self(), "dev", .. arguments], environment, print, dropsOutput: true), patience, _plan.RestartsNodes);
+            print => ChildProcess.Start([.. Self(), "up", .. arguments], environment, print, dropsOutput: true), patience, _plan.RestartsNodes);
     }
 
     private string InstanceFileOf(int index) => Path.Combine(_plan.NodeDirectory(index), InstanceFile.Name);

@@ -6,7 +6,7 @@ using Chat.Storage.Schema;
 
 namespace Chat.Server.Cli.NodeGroup;
 
-/// <summary>Runs <c>dev --nodes N</c>: the database here, everything else as processes of their own.</summary>
+/// <summary>Runs <c>up --nodes N</c>: the database here, everything else as processes of their own.</summary>
 internal static class NodeGroupCommand
 {
     /// <param name="size">How many nodes, and whether they are started again.</param>
@@ -60,7 +60,7 @@ internal static class NodeGroupCommand
     private static async Task<int> ServeAsync(NodeGroup group, Settings settings, DatabaseStart database, Run run, CancellationToken ct)
     {
         string data = settings.Server.DataDirectory;
-        new InstanceFile(group.Plan.BalancerUrl, Environment.ProcessId, run.Demo ? DemoData.Accounts : []).Write(data);
+        InstanceFile.Of(group.Plan.BalancerUrl, settings, database.ConnectionString, run.Demo).Write(data);
         string[] parts =
         [
             "Balancer      HAProxy, least connections, deploy/haproxy",

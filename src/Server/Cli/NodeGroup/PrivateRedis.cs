@@ -7,6 +7,13 @@ internal static class PrivateRedis
 {
     private const string Program = "redis-server";
 
+    /// <summary>Redis logs them as warnings, as it does what goes wrong.</summary>
+    private static readonly string[] Notices =
+    [
+        "Redis is starting", "just started", "Reading config from stdin", "Configuration loaded", "Server initialized", "Memory overcommit must be enabled",
+        "overcommit_memory is set to 0", "Transparent Huge Pages", "Received SIGTERM", "User requested shutdown", "ready to exit",
+    ];
+
     /// <exception cref="NodeGroupException">Redis is not installed.</exception>
     public static SupervisedProcess Create(int port, string password)
     {
@@ -24,7 +31,15 @@ internal static class PrivateRedis
             loglevel warning
             """;
         return new SupervisedProcess(
-            "redis", print => ChildProcess.Start([program, "-"], new Dictionary<string, string>(), print, configuration),
+            "redis", print => ChildProcess.Start([program, "-"], new Dictionary<string, string>(), line => PrintFault(line, print), configuration),
             TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>Whether a line of its log is one that every start and stop brings, or a warning about memory for what is stored.</summary>
+    internal static bool IsNotice(string line) => Notices.Any(notice => line.Contains(notice, StringComparison.Ordinal));
+
+    private static void PrintFault(string line, Action<string> print)
+    {
+        if (!IsNotice(line)) print(line);
     }
 }

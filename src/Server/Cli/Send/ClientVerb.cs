@@ -8,6 +8,9 @@ namespace Chat.Server.Cli.Send;
 /// <summary>What the verbs that act as a client share: which server, as whom, and how a failure is told.</summary>
 internal sealed class ClientVerb
 {
+    /// <summary>So long the end of a verb waits for a server that does not answer.</summary>
+    private static readonly TimeSpan SignOutPatience = TimeSpan.FromSeconds(5);
+
     private readonly Option<string?> _url = new("--url") { Description = "The server; else CHAT_URL, else the instance that runs in the data directory.", HelpName = "URL" };
     private readonly Option<string> _as = new("--as") { Required = true, Description = "Who: e-mail, phone, or the first name of a demo account.", HelpName = "LOGIN" };
     private readonly Option<string?> _password = new("--password") { Description = "The password; a demo account's is known.", HelpName = "PASSWORD" };
@@ -23,7 +26,7 @@ internal sealed class ClientVerb
         return verb;
     }
 
-    /// <summary>Signs in, connects, does the work, and says in one line what went wrong. 0 done, 1 refused, 2 wrongly called.</summary>
+    /// <summary>Signs in, connects, does the work, signs out, and says in one line what went wrong. 0 done, 1 refused, 2 wrongly called.</summary>
     public async Task<int> RunAsync(ParseResult parsed, string deviceName, Func<ChatClient, InstanceFile?, CancellationToken, Task<int>> work, CancellationToken ct)
     {
         try
@@ -31,15 +34,22 @@ internal sealed class ClientVerb
             InstanceFile? instance = ReadInstance(parsed.GetValue(_data) ?? Environment.GetEnvironmentVariable("CHAT_DATA") ?? ".data");
             Uri url = UrlFrom(parsed.GetValue(_url) ?? Environment.GetEnvironmentVariable("CHAT_URL") ?? instance?.Url);
             string who = parsed.GetRequiredValue(_as);
-            DemoAccount? demo = FindDemo(instance, who);
+            DemoAccount? demo = instance?.FindDemo(who);
             string password = parsed.GetValue(_password) ?? demo?.Password
                 ?? throw new ClientVerbException($"--password is missing: '{who}' is no demo account of a running instance.");
 
             AccountOptions options = new() { DeviceName = deviceName };
             using AccountSession account = await AccountSession.SignInAsync(url, demo?.Login ?? who, password, options, ct);
-            await using ChatClient client = new(url, account);
-            await client.ConnectAsync(ct);
-            return await work(client, instance, ct);
+            try
+            {
+                await using ChatClient client = new(url, account);
+                await client.ConnectAsync(ct);
+                return await work(client, instance, ct);
+            }
+            finally
+            {
+                await SignOutAsync(account, deviceName);
+            }
         }
         catch (ClientVerbException wrong)
         {
@@ -57,11 +67,19 @@ internal sealed class ClientVerb
         }
     }
 
-    /// <summary>The demo account with this login, name or first name.</summary>
-    public static DemoAccount? FindDemo(InstanceFile? instance, string who) => instance?.Demo.FirstOrDefault(account =>
-        string.Equals(account.Login, who, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(account.Name, who, StringComparison.OrdinalIgnoreCase)
-        || account.Login.StartsWith(who + "@", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Nobody comes back to the device of a verb, so none is left among those of the account, however the work ended.</summary>
+    private static async Task SignOutAsync(AccountSession account, string deviceName)
+    {
+        using CancellationTokenSource patience = new(SignOutPatience, TimeProvider.System);
+        try
+        {
+            await account.SignOutAsync(patience.Token);
+        }
+        catch (Exception fault) when (fault is ChatException or OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"The server does not answer: the device '{deviceName}' of this account stays signed in there.");
+        }
+    }
 
     private static Uri UrlFrom(string? text) =>
         text is null ? throw new ClientVerbException("No server is known: give --url, set CHAT_URL, or start one with ./chat up.")
@@ -70,13 +88,13 @@ internal sealed class ClientVerb
 
     private static InstanceFile? ReadInstance(string directory)
     {
-        string path = Path.Combine(directory, InstanceFile.Name);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), InstanceFileJson.Default.InstanceFile) : null;
+            return InstanceFile.Find(directory);
         }
         catch (Exception unreadable) when (unreadable is IOException or JsonException or UnauthorizedAccessException)
         {
+            string path = Path.Combine(directory, InstanceFile.Name);
             throw new ClientVerbException($"{path} cannot be read ({unreadable.Message}): give --url and --password.");
         }
     }

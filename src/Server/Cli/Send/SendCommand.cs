@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Chat.Protocol.Codes;
 using Chat.Sdk;
 using Chat.Server.Hosting;
 
@@ -46,11 +47,27 @@ internal static class SendCommand
                 : throw new ClientVerbException($"'{to}' names no chat: write it as chat:7.");
         }
 
-        string login = ClientVerb.FindDemo(instance, to)?.Login ?? to;
-        Person person = await client.FindPersonAsync(login, ct)
-            ?? throw new ClientVerbException($"Nobody has the e-mail or phone '{login}'.");
+        string login = instance?.FindDemo(to)?.Login ?? to;
+        Person person = await FindPersonAsync(client, login, ct)
+            ?? throw new ClientVerbException($"Nobody has the e-mail or phone '{login}'. First names are those of demo accounts: {FirstNames(instance)}.");
         return await client.OpenDirectAsync(person.PrincipalId, ct);
     }
+
+    /// <summary>What is no address is nobody's.</summary>
+    private static async Task<Person?> FindPersonAsync(ChatClient client, string login, CancellationToken ct)
+    {
+        try
+        {
+            return await client.FindPersonAsync(login, ct);
+        }
+        catch (ChatException refused) when (refused.Code == (int)ErrorCode.InvalidArgument)
+        {
+            return null;
+        }
+    }
+
+    private static string FirstNames(InstanceFile? instance) =>
+        instance is { Demo: [_, ..] demo } ? string.Join(", ", demo.Select(account => account.Login.Split('@')[0])) : "there are none here";
 
     private static async Task<int> SendAsync(ChatHandle chat, string text, int count, CancellationToken ct)
     {

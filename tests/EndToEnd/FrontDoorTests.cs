@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+
+namespace Chat.EndToEnd.Tests;
+
+/// <summary>The script <c>./chat</c> where nothing is built: what it says must come at once.</summary>
+[TestFixture]
+[Category("e2e")]
+internal sealed partial class FrontDoorTests
+{
+    private string _clone = "";
+
+    [SetUp]
+    public void CopyScript()
+    {
+        _clone = Directory.CreateTempSubdirectory("chat-clone-").FullName;
+        File.Copy(Path.Combine(Snippets.Root, "chat"), Path.Combine(_clone, "chat"));
+    }
+
+    [TearDown]
+    public void DeleteScript() => Directory.Delete(_clone, recursive: true);
+
+    [Test, CancelAfter(30_000)]
+    public async Task Help_comes_without_a_build(CancellationToken ct)
+    {
+        (int exitCode, string output) = await Snippets.RunAsync("bash", ["chat", "help"], _clone, ct);
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("./chat up [--port P]").And.Contain("The server is not built here yet"));
+        Assert.That(output, Does.Not.Contain("building"));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_verb_that_is_none_is_refused_with_those_that_there_are(CancellationToken ct)
+    {
+        (int exitCode, string output) = await Snippets.RunAsync("bash", ["chat", "nosuch"], _clone, ct);
+
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(output, Does.StartWith("There is no verb 'nosuch'.").And.Contain(" up, ").And.Contain(" bench, ").And.Contain("./chat help"));
+        Assert.That(output, Does.Not.Contain("building"));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task The_script_knows_every_verb_of_the_server_and_tells_of_it(CancellationToken ct)
+    {
+        (_, string refusal) = await Snippets.RunAsync("bash", ["chat", "nosuch"], _clone, ct);
+        (int exitCode, string help, _) = await ServerProcess.RunVerbAsync(["--help"], ct: ct);
+        string[] verbs = [.. Verb().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(verb => verb.Groups[1].Value)];
+        string branches = await File.ReadAllTextAsync(Path.Combine(_clone, "chat"), ct);
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(verbs, Does.Contain("serve").And.Contain("up").And.Contain("version"));
+        foreach (string verb in verbs)
+        {
+            Assert.That(refusal, Does.Match($@"[ ,]{verb}[,.]"));
+            Assert.That(branches, Does.Match($@"(?m)^  (.* \| )?{verb}( \| .*)?\)$"));
+        }
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_verb_that_is_wrongly_called_shows_what_one_types_and_ends_with_2(CancellationToken ct)
+    {
+        Dictionary<string, string> environment = new() { ["CHAT_COMMAND"] = "./chat" };
+        foreach ((string[] arguments, string usage) in ((string[], string)[])
+        [
+            (["up", "--nosuch"], "./chat up [options]"),
+            (["dev", "--nosuch"], "./chat up [options]"),
+            (["send", "--as", "anna"], "./chat send <text> [options]"),
+            (["settings"], "./chat settings [command] [options]"),
+        ])
+        {
+            (int exitCode, string output, string error) = await ServerProcess.RunVerbAsync(arguments, environment, ct: ct);
+            Assert.That((exitCode, error.Length > 0), Is.EqualTo((2, true)), output);
+            Assert.That(output, Does.Contain(usage).And.Not.Contain("Chat.Server"));
+        }
+
+        (int asked, string help, _) = await ServerProcess.RunVerbAsync(["up", "--help"], environment, ct: ct);
+        Assert.That(asked, Is.Zero);
+        Assert.That(help, Does.Contain("./chat up [options]"));
+    }
+
+    /// <summary>A line of the help's commands; of two names the one that is typed.</summary>
+    [GeneratedRegex(@"(?m)^  (?:dev, )?(\w+)")]
+    private static partial Regex Verb();
+}
