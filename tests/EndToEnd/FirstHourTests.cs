@@ -80,7 +80,9 @@ internal sealed class FirstHourTests
         await using ServerProcess server = await ServerProcess.StartAsync(ct: ct);
         using Process tail = ServerProcess.Launch(["tail", "--data", server.Data, "--as", "anna"]);
         using StreamReader errors = tail.StandardError;
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, ct);
+        using StreamReader messages = tail.StandardOutput;
+        Task<string?> heard = messages.ReadLineAsync(ct).AsTask();
+        while (!heard.IsCompleted) await ServerProcess.RunVerbAsync(["send", "--data", server.Data, "--as", "ben", "--to", "anna", "hello"], ct: ct);
         await server.KillAsync(ct);
         while (await errors.ReadLineAsync(ct) is { } line && !line.StartsWith("connection lost", StringComparison.Ordinal)) continue;
 

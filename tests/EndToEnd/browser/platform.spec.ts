@@ -67,7 +67,7 @@ test('notices that cannot be loaded say so, and come when they can', async ({ br
   await expectAccessible(c)
   await c.unroute(/\/api\/notices(\?|$)/)
   await c.getByRole('button', { name: 'Try again' }).click()
-  await expect(c.locator('[data-notice=chat_added]')).toContainText('Anna added you to Weekend trip')
+  await expect(c.locator('[data-notice=chat_added]').filter({ hasText: 'Anna added you to Weekend trip' })).toBeVisible()
   await c.context().close()
 })
 
