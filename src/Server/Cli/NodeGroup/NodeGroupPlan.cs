@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Chat.Server.Hosting;
 
@@ -87,23 +86,9 @@ internal sealed record NodeGroupPlan(
         for (int tries = 0; tries < MaxTries; tries++)
         {
             int port = RandomNumberGenerator.GetInt32(FirstPort, EndPort);
-            if (!taken.Contains(port) && IsFree(port) && taken.Add(port)) return port;
+            if (!taken.Contains(port) && PortProbe.FindFault(new IPEndPoint(IPAddress.Loopback, port)) is null && taken.Add(port)) return port;
         }
 
         throw new NodeGroupException($"No free port was found from {FirstPort} to {EndPort - 1}: give one with --port.");
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using TcpListener probe = new(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
