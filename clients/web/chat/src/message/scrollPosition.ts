@@ -19,8 +19,8 @@ export function isAtEnd(box: ScrollBox): boolean {
   return distanceFromEnd(box) <= EndThresholdPx;
 }
 
-export function wantsOlder(box: ScrollBox): boolean {
-  return box.scrollTop < OlderThresholdPx;
+export function wantsOlder(fromTop: number): boolean {
+  return fromTop < OlderThresholdPx;
 }
 
 const LinePx = 21;

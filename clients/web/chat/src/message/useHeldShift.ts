@@ -15,31 +15,33 @@ export function useHeldShift(box: Readonly<Ref<HTMLElement | null>>) {
   /** Pixels by which rows stand higher than they will, and the view with them. */
   const held = ref(0);
   let taken = 0; // held from the next rendering on
-  let due = 0; // of what was held: the view is to move by it when the rows have
+  const due = ref(0); // of what was held: the view is to move by it when the rows have
 
   watch(
-    held,
-    () => {
-      if (due !== 0 && box.value) box.value.scrollTop += due;
-      due = 0;
+    due,
+    (px) => {
+      if (px !== 0 && box.value) box.value.scrollTop += px;
+      due.value = 0;
     },
     { flush: 'post' },
   );
 
   function release(): boolean {
     if (held.value === 0) return false;
-    due += held.value;
+    due.value += held.value;
     held.value = 0;
     return true;
   }
 
   return {
     held,
+    /** From where the box is scrolled to now to where that is in the list as it will stand. */
+    lag: () => held.value + due.value,
     release,
     /** Keeps a difference back; false if it must be shown at once. `offset` and `below` tell where the view is in the list as it will stand. */
     take(delta: number, offset: number, below: number): boolean {
       const next = held.value + taken + delta;
-      if (Math.abs(next) > MostPx || offset - next < ClearPx || below < ClearPx) return false;
+      if (Math.abs(next) > MostPx || Math.min(offset, offset - next) < ClearPx || below < ClearPx) return false;
       taken += delta;
       return true;
     },
@@ -50,9 +52,9 @@ export function useHeldShift(box: Readonly<Ref<HTMLElement | null>>) {
       held.value += now;
       return now;
     },
-    /** An end comes near. */
+    /** An end comes near: of the box, or of the list as it will stand, in which there are places that the box does not have, and the other way round. */
     noteScroll(at: ScrollBox): void {
-      if (at.scrollTop < ClearPx || distanceFromEnd(at) < ClearPx) release();
+      if (Math.min(at.scrollTop, at.scrollTop + held.value) < ClearPx || distanceFromEnd(at) < ClearPx) release();
     },
   };
 }

@@ -10,12 +10,14 @@ import { useRowGuess } from './useRowGuess';
  * Renders only the rows near the view, and keeps the reader's place: rows added above never move what is seen,
  * rows added below are followed only by a reader who is at the end.
  * @param pinned Key of a row that stays rendered wherever the view is: the one that has the focus.
+ * @param scrolled Called when the view has moved, and `fromTop` tells where to.
  */
 export function useMessageScroll(
   box: Ref<HTMLElement | null>,
   rows: Ref<readonly MessageRow[]>,
   pinned: Ref<string | null>,
   isGroup: () => boolean,
+  scrolled: () => void,
 ) {
   const turn = shallowRef(0);
   const atEnd = ref(true);
@@ -24,12 +26,18 @@ export function useMessageScroll(
   const virtualizer: Virtualizer<HTMLElement, HTMLElement> = new Virtualizer<HTMLElement, HTMLElement>(optionsFor(rows.value));
   const unmount = virtualizer._didMount();
   const totalSize = computed(() => (turn.value, virtualizer.getTotalSize() - shift.held.value));
-  const measured = new Set<unknown>();
-  // What changes above the view moves it along, also while one scrolls back, where the library leaves it: the first row of before
-  // loses its name and its day when older ones come. A row that reaches into the view moves it by its first measure alone.
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = ({ key, start, end }, delta, { scrollOffset, isScrolling, scrollRect }) => {
+  /** The first row of before, which loses its name and its day when older ones come: what is left of it stays where it is. */
+  let losesTop: unknown = null;
+  // What changes above the view moves it along, also while one scrolls back, where the library leaves it.
+  // A row that reaches into the view moves it where its top changes: by its first measure, and by what it loses there.
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (
+    { key, start, end },
+    delta,
+    { itemSizeCache, scrollOffset, isScrolling, scrollRect },
+  ) => {
     const offset = scrollOffset ?? 0;
-    const isAbove = measured.has(key) ? end <= offset : start < offset;
+    const isAbove = itemSizeCache.has(key) && key !== losesTop ? end <= offset : start < offset;
+    if (key === losesTop) losesTop = null;
     if (!isAbove || !isScrolling) return isAbove;
     const below = virtualizer.getTotalSize() - offset - (scrollRect?.height ?? 0);
     return !shift.take(delta, offset, below); // what is held back moves nothing now
@@ -45,9 +53,11 @@ export function useMessageScroll(
       observeElementRect,
       // The library thinks of the list as it will stand when nothing is held back any more.
       observeElementOffset: (...[list, tell]: Parameters<typeof observeElementOffset<HTMLElement>>) =>
-        observeElementOffset(list, (offset, isScrolling) => tell(offset + shift.held.value, isScrolling)),
-      scrollToFn: (...[offset, how, list]: Parameters<typeof elementScroll<HTMLElement>>) =>
-        elementScroll(offset - shift.held.value, how, list),
+        observeElementOffset(list, (offset, isScrolling) => {
+          tell(offset + shift.lag(), isScrolling);
+          if (isScrolling) scrolled();
+        }),
+      scrollToFn: (...[offset, how, list]: Parameters<typeof elementScroll<HTMLElement>>) => elementScroll(offset - shift.lag(), how, list),
       rangeExtractor: (range: Parameters<typeof defaultRangeExtractor>[0]) => withPinned(defaultRangeExtractor(range), held),
       overscan: 10,
       paddingStart: 56,
@@ -93,6 +103,7 @@ export function useMessageScroll(
     (next, before) => {
       const prepended = before.length > 0 && next.length > 0 && next[0]?.key !== before[0]?.key;
       place = prepended ? readersPlace() : null;
+      if (prepended) losesTop = place?.key === before[0]?.key ? null : before[0]?.key; // its bubble's own place is restored as it is
       virtualizer.setOptions(optionsFor(next));
       turn.value += 1;
     },
@@ -143,10 +154,7 @@ export function useMessageScroll(
   /** All that were drawn at once: to ask for the height of each as it comes would lay all of them out for each. */
   const drawn: HTMLElement[] = [];
   function measureDrawn(): void {
-    for (const element of drawn.splice(0)) {
-      virtualizer.measureElement(element);
-      measured.add(element.dataset['row']);
-    }
+    for (const element of drawn.splice(0)) virtualizer.measureElement(element);
   }
   onMounted(measureDrawn);
   onUpdated(measureDrawn);
@@ -178,6 +186,8 @@ export function useMessageScroll(
       atEnd.value = isAtEnd(box.value);
       shift.noteScroll(box.value);
     },
+    /** Pixels above the view in the list as it will stand: where the box is scrolled to may say less, and does while it moves by itself. */
+    fromTop: () => virtualizer.scrollOffset ?? 0,
     toEnd: () => lead(() => virtualizer.scrollToEnd()),
     toIndex: (index: number, align: 'start' | 'center' | 'auto') => lead(() => virtualizer.scrollToIndex(index, { align })),
   };

@@ -22,8 +22,8 @@ describe('scroll position', () => {
   });
 
   it('asks for older messages before the first one is reached', () => {
-    expect(wantsOlder(box(OlderThresholdPx - 1))).toBe(true);
-    expect(wantsOlder(box(OlderThresholdPx))).toBe(false);
+    expect(wantsOlder(OlderThresholdPx - 1)).toBe(true);
+    expect(wantsOlder(OlderThresholdPx)).toBe(false);
   });
 
   it('moves by what the anchor moved, in whole pixels', () => {

@@ -31,6 +31,7 @@ it.each([
   ['too much is kept back', 1_001, 5_000, 9_000],
   ['too much is kept back the other way', -1_001, 5_000, 9_000],
   ['the beginning is near', 10, 600, 9_000],
+  ['the beginning will be near', -10, 599, 9_000],
   ['the end is near', 10, 5_000, 599],
 ])('nothing is kept back where %s', (_, delta, offset, below) => {
   const { shift } = setup();
@@ -38,13 +39,39 @@ it.each([
   expect(shift.noteTaken()).toBe(0);
 });
 
-it.each([
-  [599, 0],
-  [600, 20],
-  [18_601, 0],
-])('scrolled to %d, %d is kept back still', (scrollTop, held) => {
+it('a place of the box is the same place of the list before and after the view has moved', async () => {
   const { box, shift } = setup();
-  shift.take(20, 5_000, 9_000);
+  const place = () => box.scrollTop + shift.lag();
+  shift.take(300, 5_000, 9_000);
+  shift.noteTaken();
+  expect(place()).toBe(5_300);
+  shift.release();
+  expect(place()).toBe(5_300);
+  await nextTick();
+  expect([place(), box.scrollTop]).toEqual([5_300, 5_300]);
+});
+
+it('as much that is kept back in the same moment as is let go moves the view no less', async () => {
+  const { box, shift } = setup();
+  shift.take(300, 5_000, 9_000);
+  shift.noteTaken();
+  await nextTick();
+  shift.release();
+  shift.take(300, 5_300, 9_000);
+  shift.noteTaken();
+  await nextTick();
+  expect([box.scrollTop, shift.held.value]).toEqual([5_300, 300]);
+});
+
+it.each([
+  [20, 599, 0],
+  [20, 600, 20],
+  [20, 18_601, 0],
+  [-900, 1_499, 0], // where the first rows will stand above the view's place, though the box has 1,499 px there
+  [-900, 1_500, -900],
+])('of %d, scrolled to %d, %d is kept back still', (px, scrollTop, held) => {
+  const { box, shift } = setup();
+  shift.take(px, 5_000, 9_000);
   shift.noteTaken();
   shift.noteScroll({ ...box, scrollTop });
   expect(shift.held.value).toBe(held);
