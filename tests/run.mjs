@@ -69,8 +69,15 @@ async function playwright() {
   return { passed: stats.expected + stats.flaky, failed: ok ? failed : Math.max(1, failed), output }
 }
 
-/** What a suite needs of Debian's packages. Where it is missing and can be had, it is installed. Null, or what is missing. */
-async function need(commands, packages, why) {
+let installing = Promise.resolve()
+
+/** What a suite needs of Debian's packages. Where it is missing and can be had, it is installed, one after another. Null, or what is missing. */
+function need(...wanted) {
+  installing = installing.then(() => install(...wanted))
+  return installing
+}
+
+async function install(commands, packages, why) {
   if ((await run('sh', ['-c', commands])).ok) return null
   const remedy = `${packages} is not installed (${why}). Install it (Debian, Ubuntu: sudo apt-get install ${packages}) and run again.`
   if (process.getuid?.() !== 0) return remedy
@@ -167,13 +174,18 @@ const suites = {
   chaos: chaosSuite,
 }
 
-/** The simulation has one thread and a clock of its own. These start no server, so they run beside it. */
-const besideSimulation = new Set([
-  'format', 'architecture', 'protocol', 'model', 'sdk', 'load', 'fuzz', 'budgets', 'ts-types', 'ts-lint', 'ts-sdk', 'ts-size', 'web',
-])
-
-/** The processes that e2e starts and ends leave half of the machine to others. These judge nothing by the clock. */
-const besideEndToEnd = new Set(['storage', 'domain'])
+/**
+ * What runs after what, and what beside it. The processes that e2e starts and ends leave half of the machine to others, and the
+ * simulation has one thread and a clock of its own; what runs beside them judges nothing by the clock. The server's tests mostly wait.
+ */
+const stages = [
+  [
+    ['e2e', 'simulation'],
+    ['format', 'architecture', 'protocol', 'sdk', 'load', 'fuzz', 'model', 'budgets', 'ts-types', 'ts-lint', 'ts-sdk', 'ts-size', 'web', 'storage', 'domain'],
+  ],
+  [['server'], ['adminapi']],
+  [['browser', 'scenario', 'chaos']],
+]
 
 /** One compiler for all projects, which is warm for all but the first of them, takes half of the time. It is not left behind where none is wanted. */
 async function build() {
@@ -191,7 +203,7 @@ function say(text) {
 }
 
 function usage() {
-  return `./chat test                   run all suites, which takes about 40 minutes
+  return `./chat test                   run all suites, which takes about 30 minutes
 ./chat test --only NAME,NAME  run some of them: ${Object.keys(suites).join(', ')}
 ./chat test --list            print their names, one a line
 The last line is "N passed, N failed"; the exit code is 0 when nothing failed.`
@@ -235,16 +247,10 @@ async function runInTurn(names, total) {
   }
 }
 
-/** Runs one suite, and others in turn beside it. */
-async function runBeside(long, others, names, total) {
-  await Promise.all([
-    runInTurn(names.filter((name) => name === long), total),
-    runInTurn(names.filter((name) => others.has(name)), total),
-  ])
-}
-
 async function main() {
   const names = chosen(process.argv.slice(2))
+  const forgotten = Object.keys(suites).filter((name) => !stages.flat(2).includes(name))
+  if (forgotten.length > 0) throw new Error(`No stage runs ${forgotten.join(', ')}.`)
   say('building')
   const built = await build()
   if (!built.ok) {
@@ -254,10 +260,9 @@ async function main() {
   }
 
   const total = { passed: 0, failed: 0, skipped: 0 }
-  const alone = names.filter((name) => name !== 'simulation' && name !== 'e2e' && !besideSimulation.has(name) && !besideEndToEnd.has(name))
-  await runBeside('simulation', besideSimulation, names, total)
-  await runBeside('e2e', besideEndToEnd, names, total)
-  await runInTurn(alone, total)
+  for (const lanes of stages) {
+    await Promise.all(lanes.map((lane) => runInTurn(lane.filter((name) => names.includes(name)), total)))
+  }
 
   if (total.skipped > 0) console.log(`${total.skipped} tests were skipped: their output says why.`)
   console.log(`${total.passed} passed, ${total.failed} failed`)
