@@ -164,12 +164,12 @@ const suites = {
   'ts-lint': () => check('npm', ['run', 'lint'], { cwd: clients }),
   'ts-sdk': () => vitest('ts-sdk'),
   'ts-size': () => check('npm', ['run', 'size', '-w', 'ts-sdk'], { cwd: clients }),
-  web: () => vitest('web/chat'),
+  'web-units': () => vitest('web/chat'),
   e2e: async () => {
     const missing = await need('PATH=$PATH:/usr/sbin command -v haproxy', 'haproxy', 'the tests of several nodes need it')
     return missing ? { passed: 0, failed: 1, output: missing } : withRedis('tests/EndToEnd')
   },
-  browser: browserSuite,
+  web: browserSuite,
   scenario: () => counted(passedAndFailed, 'dotnet', ['tests/Scenario/bin/Release/net10.0/Chat.Scenario.dll']),
   chaos: chaosSuite,
 }
@@ -181,10 +181,10 @@ const suites = {
 const stages = [
   [
     ['e2e', 'simulation'],
-    ['format', 'architecture', 'protocol', 'sdk', 'load', 'fuzz', 'model', 'budgets', 'ts-types', 'ts-lint', 'ts-sdk', 'ts-size', 'web', 'storage', 'domain'],
+    ['format', 'architecture', 'protocol', 'sdk', 'load', 'fuzz', 'model', 'budgets', 'ts-types', 'ts-lint', 'ts-sdk', 'ts-size', 'web-units', 'storage', 'domain'],
   ],
   [['server'], ['adminapi']],
-  [['browser', 'scenario', 'chaos']],
+  [['web', 'scenario', 'chaos']],
 ]
 
 /** One compiler for all projects, which is warm for all but the first of them, takes half of the time. It is not left behind where none is wanted. */

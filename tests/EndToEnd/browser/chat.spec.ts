@@ -49,9 +49,12 @@ test('what was written while the server was down arrives once', async ({ browser
   await write(a, 'before the crash')
   await expect(message(b, 'before the crash')).toBeVisible()
 
+  const header = a.locator('header').filter({ hasText: 'Ben' })
+  await expect(header.getByText('online', { exact: true })).toBeVisible()
   await server.kill()
   await write(a, 'during the crash')
   await expect(message(a, 'during the crash')).toBeVisible()
+  await expect(header.getByText('online', { exact: true })).toBeHidden() // who knows
   await server.restart()
 
   await expect(message(b, 'during the crash')).toBeVisible({ timeout: 30_000 })

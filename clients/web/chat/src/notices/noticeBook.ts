@@ -2,12 +2,13 @@ import { type ChatClient, createNotices, followNotices, type Notices } from '@ch
 import { onScopeDispose, ref } from 'vue';
 import { keepCurrent } from '../connection/keepCurrent';
 import type { Connection } from '../connection/useConnection';
+import { namesKnown } from './namesKnown';
 
 export type NoticeBook = ReturnType<typeof createNoticeBook>;
 
 /** How many notices are new, and how far they are read on whichever device; tells when the list may be another one. */
 export function createNoticeBook(
-  { client, server }: { readonly client: Pick<ChatClient, 'on' | 'me' | 'chat'> } & Pick<Connection, 'server'>,
+  { client, server }: { readonly client: Pick<ChatClient, 'on' | 'me' | 'chat' | 'principalName'> } & Pick<Connection, 'server'>,
   notices: Notices = createNotices(server),
 ) {
   const unread = ref(0);
@@ -44,7 +45,13 @@ export function createNoticeBook(
     unread,
     readUpTo,
     changes,
-    list: notices.list.bind(notices),
+    /** A page of them, once it is known who did it all. */
+    async list(from?: { readonly cursor?: string }) {
+      const page = await notices.list(from);
+      const others = page.notices.map(({ actorId }) => actorId).filter((id) => id !== client.me?.principalId);
+      await namesKnown(client, others);
+      return page;
+    },
     /** All up to a notice's time, on all devices. What fails is done with the next one that is looked at. */
     async read(upTo: string): Promise<void> {
       if (Date.parse(upTo) <= readUpTo.value) return;

@@ -2,11 +2,14 @@ import type { ClientEvents, Notices } from '@chat/sdk';
 import { afterEach, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { createNoticeBook } from '../../src/notices/noticeBook';
+import { noticeOf } from './notices.fixture';
 
 const scopes: ReturnType<typeof effectScope>[] = [];
 afterEach(() => {
   for (const scope of scopes.splice(0)) scope.stop();
+  people.clear();
 });
+const people = new Map<number, string>();
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 const at = (second: number) => new Date(Date.UTC(2026, 10, 28, 12, 0, second)).toISOString();
 
@@ -15,6 +18,7 @@ function setup() {
   const handlers = new Map<string, Set<(payload: never) => void>>();
   const client = {
     me: { principalId: 1 },
+    principalName: (id: number) => people.get(id),
     chat: () => ({ summary: undefined, messages: { items: [] } }),
     on: (event: string, handler: (payload: never) => void) => {
       const all = handlers.get(event) ?? new Set();
@@ -78,4 +82,17 @@ it('listens no more when the page is left', () => {
   const { scope, handlers } = setup();
   scope.stop();
   expect([...handlers.values()].map((all) => all.size)).toEqual([0, 0, 0, 0].slice(0, handlers.size));
+});
+
+it('gives a page when it is known who did what is on it, oneself not counted', async () => {
+  const { book, notices, hear } = setup();
+  const page = { notices: [noticeOf('a', { actorId: 1 }), noticeOf('b', { actorId: 5 })], nextCursor: null };
+  notices.list.mockResolvedValue(page as never);
+  const given = vi.fn();
+  void book.list().then(given);
+  await settle();
+  expect(given).not.toHaveBeenCalled();
+  people.set(5, 'Emil');
+  await hear('principals', [5]);
+  expect(given).toHaveBeenCalledWith(page);
 });
