@@ -27,14 +27,17 @@ internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, I
     private const int Members = 10;
     private const int Window = 2_000; // enough that neither one node nor several could do more with a larger one
 
-    /// <summary>.NET compiles what is hot while it runs: at the rate of the open loop that takes longer than under full load.</summary>
+    /// <summary>
+    /// .NET compiles what is hot while it runs: at the rate of the open loop that takes longer than under full load, and there each node takes
+    /// its time of the same processors.
+    /// </summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3), OpenWarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>All faults, each with option, value and remedy.</summary>
     public IEnumerable<string> Validate()
     {
         if (nodes is < 2 or > 16) yield return $"--nodes is {nodes}: give 2 to 16.";
-        LoadSimulation closed = Simulation(SimulationKind.KeepConstant), open = Simulation(SimulationKind.Inject);
+        LoadSimulation closed = Simulation(SimulationKind.KeepConstant, 1), open = Simulation(SimulationKind.Inject, 1);
         foreach (string fault in closed.Validate().Concat(open.Validate()).Distinct()) yield return fault;
     }
 
@@ -51,20 +54,20 @@ internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, I
         await using ChatServer server = await ChatServer.StartAsync(settings, ct, count);
         string name = count == 1 ? "one-node" : $"{count}-nodes";
         // First the latencies: full load leaves a checkpoint and half a million rows to vacuum, which would be measured with them.
-        LoadResult open = await new ChatScenario(server.Target, Simulation(SimulationKind.Inject), progress).RunMessagesAsync(name, ct);
-        LoadResult closed = await new ChatScenario(server.Target, Simulation(SimulationKind.KeepConstant), progress)
+        LoadResult open = await new ChatScenario(server.Target, Simulation(SimulationKind.Inject, count), progress).RunMessagesAsync(name, ct);
+        LoadResult closed = await new ChatScenario(server.Target, Simulation(SimulationKind.KeepConstant, count), progress)
             .RunMessagesAsync(name, ct);
         return (closed, open);
     }
 
-    private LoadSimulation Simulation(SimulationKind kind) => new()
+    private LoadSimulation Simulation(SimulationKind kind, int count) => new()
     {
         Kind = kind,
         Chats = Chats,
         Members = Members,
         Window = Window,
         Rate = kind == SimulationKind.Inject ? rate : 0,
-        WarmUp = kind == SimulationKind.Inject ? OpenWarmUp : WarmUp,
+        WarmUp = kind == SimulationKind.Inject ? OpenWarmUp : WarmUp * count,
         Duration = duration,
     };
 }
