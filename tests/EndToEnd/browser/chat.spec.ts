@@ -97,6 +97,16 @@ test('a wrong password is told plainly', async ({ browser, server }) => {
   await page.close()
 })
 
+test('where no mail goes out, one who forgot the password is told where the code is', async ({ browser, server }) => {
+  const page = await browser.newPage()
+  await page.goto(server.url)
+  await page.getByLabel('E-mail or phone').fill('anna@demo.example')
+  await page.getByRole('button', { name: 'Forgot password?' }).click()
+  await page.getByRole('button', { name: 'Send a code' }).click()
+  await expect(page.getByLabel('Code', { exact: true })).toHaveAccessibleDescription('Development mode: codes are not sent, but written to the server’s log.')
+  await page.close()
+})
+
 test('markup in a message stays text', async ({ browser, server }) => {
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')

@@ -131,6 +131,7 @@ test('on the chat page an address is verified by its code, and a forgotten passw
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('button', { name: `Verify ${email}` }).click()
     await expect(page.getByText('A code was sent to g…@example.org.')).toBeVisible()
+    await expect(page.getByLabel('Code')).toHaveAccessibleDescription('') // it is no hint to a log
     await page.getByLabel('Code').fill('0000 0000')
     await page.getByRole('button', { name: 'Confirm' }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'The code is wrong' })).toBeVisible()

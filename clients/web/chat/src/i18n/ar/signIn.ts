@@ -25,4 +25,5 @@ export const signIn: Words<typeof en> = {
   creating: 'جارٍ الإنشاء…',
   demoTitle: 'وضع التطوير: حسابات تجريبية',
   demoAs: 'تسجيل الدخول باسم {name}',
+  codeInLog: 'وضع التطوير: لا تُرسل الرموز، بل تُكتب في سجلّ الخادم.',
 };

@@ -22,4 +22,5 @@ export const signIn = {
   creating: 'Creating…',
   demoTitle: 'Development mode: demo accounts',
   demoAs: 'Sign in as {name}',
+  codeInLog: 'Development mode: codes are not sent, but written to the server’s log.',
 } as const;

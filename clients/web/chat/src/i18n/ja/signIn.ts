@@ -25,4 +25,5 @@ export const signIn: Words<typeof en> = {
   creating: '作成中…',
   demoTitle: '開発モード：デモアカウント',
   demoAs: '{name}としてログイン',
+  codeInLog: '開発モード：コードは送信されず、サーバーのログに出力されます。',
 };

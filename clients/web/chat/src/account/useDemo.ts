@@ -1,0 +1,45 @@
+import { onMounted, type Ref, shallowRef } from 'vue';
+
+export interface DemoAccount {
+  readonly name: string;
+  readonly login: string;
+  readonly password: string;
+}
+
+/** What a server in development tells, for those who try it out. */
+export interface Demo {
+  readonly accounts: readonly DemoAccount[];
+  /** Codes that would go by mail are written to the server's log. */
+  readonly codesInLog: boolean;
+}
+
+const none: Demo = { accounts: [], codesInLog: false };
+
+/** Reads the answer of `/api/demo` with suspicion: anything that is not an account is left out. */
+export function parseDemo(answer: unknown): Demo {
+  if (!isRecord(answer)) return none;
+  const accounts = Array.isArray(answer['accounts']) ? answer['accounts'].filter(isAccount) : [];
+  return { accounts, codesInLog: answer['codesInLog'] === true };
+}
+
+function isAccount(value: unknown): value is DemoAccount {
+  return isRecord(value) && (['name', 'login', 'password'] as const).every((key) => typeof value[key] === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What the server tells for those who try it out; nothing of it everywhere else. */
+export function useDemo(): Readonly<Ref<Demo>> {
+  const demo = shallowRef(none);
+  onMounted(async () => {
+    try {
+      const response = await fetch('/api/demo', { headers: { accept: 'application/json' } });
+      if (response.ok) demo.value = parseDemo(await response.json());
+    } catch {
+      demo.value = none; // no demo without a server; what is done next will say what is wrong
+    }
+  });
+  return demo;
+}
