@@ -181,7 +181,7 @@ const suites = {
 const stages = [
   [
     ['e2e', 'simulation'],
-    ['format', 'architecture', 'protocol', 'sdk', 'load', 'fuzz', 'model', 'budgets', 'ts-types', 'ts-lint', 'ts-sdk', 'ts-size', 'web-units', 'storage', 'domain'],
+    ['storage', 'domain', 'fuzz', 'model', 'format', 'architecture', 'protocol', 'sdk', 'load', 'budgets', 'ts-types', 'ts-lint', 'ts-sdk', 'ts-size', 'web-units'],
   ],
   [['server'], ['adminapi']],
   [['web', 'scenario', 'chaos']],

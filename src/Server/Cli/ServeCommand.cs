@@ -39,6 +39,7 @@ internal static class ServeCommand
             await using DatabaseStart database = await DatabaseStart.RunAsync(settings, logs, ct);
             await using WebApplication app = ServerHost.Build(settings, configuration, database.ConnectionString, log);
             if (demo) app.MapDemo();
+            using HurriedStop hurried = new(app.Services.GetRequiredService<SessionDrain>(), app.Logger); // it counts the first signal, too
             await StartAsync(app, ct);
             if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct);
             return await ServeAsync(app, settings, database, new Run(demo, start), ct);
@@ -82,7 +83,6 @@ internal static class ServeCommand
 
         IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         await using CancellationTokenRegistration stop = ct.Register(lifetime.StopApplication);
-        using HurriedStop hurried = new(app.Services.GetRequiredService<SessionDrain>(), app.Logger);
         Task stopped = app.WaitForShutdownAsync(CancellationToken.None);
         bool databaseEnded = await Task.WhenAny(stopped, database.Ended) != stopped;
         if (databaseEnded)
