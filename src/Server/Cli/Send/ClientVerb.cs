@@ -9,7 +9,7 @@ namespace Chat.Server.Cli.Send;
 internal sealed class ClientVerb
 {
     /// <summary>So long the end of a verb waits for a server that does not answer.</summary>
-    private static readonly TimeSpan SignOutPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
 
     private readonly Option<string?> _url = new("--url") { Description = "The server; else CHAT_URL, else the instance that runs in the data directory.", HelpName = "URL" };
     private readonly Option<string> _as = new("--as") { Required = true, Description = "Who: e-mail, phone, or the first name of a demo account.", HelpName = "LOGIN" };
@@ -39,7 +39,7 @@ internal sealed class ClientVerb
                 ?? throw new ClientVerbException($"--password is missing: '{who}' is no demo account of a running instance.");
 
             AccountOptions options = new() { DeviceName = deviceName };
-            using AccountSession account = await AccountSession.SignInAsync(url, demo?.Login ?? who, password, options, ct);
+            using AccountSession account = await SignInAsync(url, demo?.Login ?? who, password, options, ct);
             try
             {
                 await using ChatClient client = new(url, account);
@@ -67,10 +67,19 @@ internal sealed class ClientVerb
         }
     }
 
+    /// <summary>A sign-in that is given up on its way may have made a device all the same: its answer is waited for, to sign that out.</summary>
+    private static async Task<AccountSession> SignInAsync(Uri url, string login, string password, AccountOptions options, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        using CancellationTokenSource patience = new();
+        await using CancellationTokenRegistration ending = ct.Register(() => patience.CancelAfter(EndPatience));
+        return await AccountSession.SignInAsync(url, login, password, options, patience.Token);
+    }
+
     /// <summary>Nobody comes back to the device of a verb, so none is left among those of the account, however the work ended.</summary>
     private static async Task SignOutAsync(AccountSession account, string deviceName)
     {
-        using CancellationTokenSource patience = new(SignOutPatience, TimeProvider.System);
+        using CancellationTokenSource patience = new(EndPatience, TimeProvider.System);
         try
         {
             await account.SignOutAsync(patience.Token);
