@@ -150,6 +150,13 @@ async function pusher(page: Page, origin: string): Promise<(over?: object) => Pr
     cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify({ ...message, ...over }) })
 }
 
+/** DevTools does not say whether the browser could start the worker for what it brings: it is brought until it is shown. */
+const brought = <T>(bring: () => Promise<unknown>, look: () => T) =>
+  expect.poll(async () => {
+    await bring()
+    return look()
+  }, { intervals: [500, 1_000] })
+
 test('what is pushed is shown as a notification, and not while somebody looks at the page', async ({ browser, server }) => {
   const a = await enterWithWorker(browser, server, 'anna', { permissions: ['notifications'] })
   await turnOn(a, server.url)
@@ -161,9 +168,10 @@ test('what is pushed is shown as a notification, and not while somebody looks at
   await push()
   await asked.evaluate((held) => held.asked)
   await leave(a)
-  await push({ chat: 2, chatName: 'Weekend trip', sequence: 4, mention: true, text: 'the map?' })
-  await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
-  await expect.poll(() => shown(a)).toEqual(['Ben|Missed video call|call-8', 'Weekend trip|Ben mentioned you: the map?|chat-2'])
+  await brought(async () => {
+    await push({ chat: 2, chatName: 'Weekend trip', sequence: 4, mention: true, text: 'the map?' })
+    await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
+  }, () => shown(a)).toEqual(['Ben|Missed video call|call-8', 'Weekend trip|Ben mentioned you: the map?|chat-2'])
   await a.context().close()
 })
 
@@ -173,13 +181,11 @@ test('who signed out is told of nothing, though the service did not hear of it',
   const push = await pusher(a, server.url)
   await a.context().route('**/api/auth/logout', (route) => route.abort())
   await leave(a)
-  await push({ chat: 2, sequence: 9_999 })
-  await expect.poll(() => shown(a)).toEqual(['Ben|Are you there?|chat-2'])
+  await brought(() => push({ chat: 2, sequence: 9_999 }), () => shown(a)).toEqual(['Ben|Are you there?|chat-2'])
   await a.goto(server.url)
   await signOut(a)
   await expect.poll(() => shown(a)).toEqual([])
-  await push({ chat: 3 })
-  await expect.poll(() => shown(a)).toEqual(['Chat|New message|unknown'])
+  await brought(() => push({ chat: 3 }), () => shown(a)).toEqual(['Chat|New message|unknown'])
   await a.context().close()
 })
 
@@ -211,8 +217,7 @@ test('whoever signs in after another in the same browser is told of their own al
   const anna = (await ownerKept(page)) ?? ''
   const push = await pusher(page, server.url)
   await leave(page)
-  await push({ chat: 2, sequence: 9_999 })
-  await expect.poll(() => owners(page)).toEqual([anna])
+  await brought(() => push({ chat: 2, sequence: 9_999 }), () => owners(page)).toEqual([anna])
 
   // Ben never asked for notifications here: nothing is shown as his, and nothing of hers is left.
   await page.goto(server.url)
@@ -224,8 +229,7 @@ test('whoever signs in after another in the same browser is told of their own al
   const ben = (await ownerKept(page)) ?? ''
   expect([ben, ben === anna]).toEqual([expect.stringMatching(/^\d+$/), false])
   await leave(page)
-  await push({ chat: 5, sequence: 9_999 })
-  await expect.poll(() => owners(page)).toEqual([ben])
+  await brought(() => push({ chat: 5, sequence: 9_999 }), () => owners(page)).toEqual([ben])
 
   // Anna had them before: she has them again when she signs in, and his are gone.
   await page.goto(server.url)
@@ -234,8 +238,7 @@ test('whoever signs in after another in the same browser is told of their own al
   await signIn(page, 'anna')
   await expect.poll(() => ownerKept(page)).toBe(anna)
   await leave(page)
-  await push({ chat: 2, sequence: 10_001 })
-  await expect.poll(() => owners(page)).toEqual([anna])
+  await brought(() => push({ chat: 2, sequence: 10_001 }), () => owners(page)).toEqual([anna])
   await page.context().close()
 })
 
@@ -248,9 +251,10 @@ test('notifications speak the language of the page', async ({ browser, server })
   await expect(a.locator('html')).toHaveAttribute('lang', 'ar')
   await expect.poll(() => a.evaluate(async () => (await (await caches.open('chat-push-owner')).match('/push-language'))?.text())).toBe('ar')
   await leave(a)
-  await push({ chat: 2, sequence: 4, mention: true, text: undefined })
-  await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
-  await expect.poll(() => shown(a)).toEqual(['Ben|أشار إليك \u2068Ben\u2069|chat-2', 'Ben|مكالمة فيديو فائتة|call-8'])
+  await brought(async () => {
+    await push({ chat: 2, sequence: 4, mention: true, text: undefined })
+    await push({ chat: 3, kind: 'missed_call', call: 8, callKind: 'video' })
+  }, () => shown(a)).toEqual(['Ben|أشار إليك \u2068Ben\u2069|chat-2', 'Ben|مكالمة فيديو فائتة|call-8'])
   await a.context().close()
 })
 
