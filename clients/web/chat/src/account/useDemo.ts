@@ -30,16 +30,29 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+let asked: Promise<Demo> | null = null;
+
+/** Once a page, by the part that needs it first; again only where nothing was answered. */
+function askOnce(): Promise<Demo> {
+  asked ??= ask().catch(() => {
+    asked = null;
+    return none; // no demo without a server; what is done next will say what is wrong
+  });
+  return asked;
+}
+
+async function ask(): Promise<Demo> {
+  const response = await fetch('/api/demo', { headers: { accept: 'application/json' } });
+  if (response.status === 404) return none; // it is in development alone
+  if (!response.ok) throw new Error(`The demo's accounts could not be had: ${response.status}.`);
+  return parseDemo(await response.json());
+}
+
 /** What the server tells for those who try it out; nothing of it everywhere else. */
 export function useDemo(): Readonly<Ref<Demo>> {
   const demo = shallowRef(none);
   onMounted(async () => {
-    try {
-      const response = await fetch('/api/demo', { headers: { accept: 'application/json' } });
-      if (response.ok) demo.value = parseDemo(await response.json());
-    } catch {
-      demo.value = none; // no demo without a server; what is done next will say what is wrong
-    }
+    demo.value = await askOnce();
   });
   return demo;
 }
