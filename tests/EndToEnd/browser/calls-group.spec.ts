@@ -121,7 +121,7 @@ test('a group’s voice call: one declines, the others talk, and who declined co
 
 test('four see and hear each other, as many as a call may have', async ({ browser, server }) => {
   test.setTimeout(180_000)
-  const dora = await newcomer(server, 'Dora', 'dora@demo.example')
+  const dora = await newcomer(server, 'Dora', 'dora')
   const names = ['Anna', 'Ben', 'Chloé', 'Dora']
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben', { viewport: { width: 390, height: 844 } })

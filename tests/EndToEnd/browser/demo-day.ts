@@ -58,7 +58,7 @@ async function read(person: SdkPerson, chatId: number): Promise<void> {
 }
 
 export async function makeDemoDay(server: ChatServer): Promise<DemoDay> {
-  const person = (name: string, login: string) => newcomer(server, name, `${login}@demo.example`)
+  const person = (name: string, account: string) => newcomer(server, name, account)
   const [maya, jonas, carla, farid, grace, ken] = await Promise.all([
     person('Maya Lindholm', 'maya'), person('Jonas Okafor', 'jonas'), person('Carla Núñez', 'carla'),
     person('Farid Haddad', 'farid'), person('Grace Kim', 'grace'), person('Kenta Sato', 'ken'),

@@ -18,7 +18,7 @@ async function makeGroup(page: Page, name: string): Promise<void> {
 
 test('the palette goes to chats and people and does what its words say, by keys alone', async ({ browser, server }) => {
   // Somebody whom Anna keeps as a contact and has no chat with.
-  const [anna, dora] = await Promise.all([demoPerson(server, 'anna'), newcomer(server, 'Dora Dément', 'dora@demo.example')])
+  const [anna, dora] = await Promise.all([demoPerson(server, 'anna'), newcomer(server, 'Dora Dément')])
   const people = createPeople(anna.options)
   const doraId = dora.client.me?.principalId ?? 0
   await people.putContact(doraId)

@@ -19,9 +19,11 @@ async function connected(url: string, session: AccountSession): Promise<SdkPerso
   return { session, client, options }
 }
 
-/** Somebody with a new account. */
-export async function newcomer(server: ChatServer, name: string, email: string): Promise<SdkPerson> {
-  return connected(server.url, await register({ url: server.url, name, email, password, deviceName: 'SDK' }))
+let newcomers = 0
+
+/** Somebody with a new account: `account`@demo.example, which a page signs in as. Tests share a server, so without a need for it none is named. */
+export async function newcomer(server: ChatServer, name: string, account = `newcomer-${++newcomers}`): Promise<SdkPerson> {
+  return connected(server.url, await register({ url: server.url, name, email: `${account}@demo.example`, password, deviceName: 'SDK' }))
 }
 
 /** Signs one of the demo's people in. */
