@@ -225,8 +225,10 @@ public sealed class ChatClient : IAsyncDisposable
         _core.Streams.ReadAsync(null, cancellationToken);
 
     /// <summary>A handle to a chat; costs nothing and asks nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is below 0.</exception>
     public ChatHandle Chat(long chatId)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(chatId);
         lock (_gate)
         {
             if (!_handles.TryGetValue(chatId, out ChatHandle? handle))
@@ -300,7 +302,7 @@ public sealed class ChatClient : IAsyncDisposable
         return [.. reply.Presences.Select(p => WireMapping.ToPresence(p.PrincipalId, p.Online, p.LastSeenMs))];
     }
 
-    /// <summary>The last known presence of someone who is watched.</summary>
+    /// <summary>The presence of someone who is watched; null while unknown, as all are while there is no connection.</summary>
     public PrincipalPresence? Presence(long principalId) => _core.People.Presence(principalId);
 
     /// <summary>The last 200 frames, without their content, for a report of a fault.</summary>

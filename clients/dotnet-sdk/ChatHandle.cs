@@ -52,12 +52,14 @@ public sealed class ChatHandle
     /// <param name="text">1 … 16,384 bytes of UTF-8, without U+0000.</param>
     /// <param name="replyTo">The sequence of a message of this chat.</param>
     /// <param name="content">What it is beside its text; null for plain text. With kinds other than text, <paramref name="text"/> may be empty.</param>
+    /// <exception cref="ArgumentException">A place is not on the earth, or another number is none that can be sent. What was typed stays a draft.</exception>
     public OutgoingMessage Send(string text, long? replyTo = null, MessageContent? content = null)
     {
         ArgumentNullException.ThrowIfNull(text);
+        OutgoingMessage message = _core.Outbox.Add(Id, text, replyTo, content);
         _core.Typing.Stop(Id);
         _draft.Sent(text);
-        return _core.Outbox.Add(Id, text, replyTo, content);
+        return message;
     }
 
     /// <summary>

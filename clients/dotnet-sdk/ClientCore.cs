@@ -118,6 +118,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         where TRequest : struct, IFrame<TRequest>
         where TReply : struct, IFrame<TReply>
     {
+        RequestCheck.ThrowIfUnreadable(in request);
         while (true)
         {
             WireSession session = await OnlineAsync(ct).ConfigureAwait(false);
@@ -428,6 +429,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
         if (state.Kind is ConnectionKind.Waiting or ConnectionKind.Closed)
         {
             lock (_gate) _session = null;
+            People.ForgetPresences();
             Outbox.OnOffline();
         }
 

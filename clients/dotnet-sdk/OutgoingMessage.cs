@@ -95,6 +95,9 @@ public sealed class OutgoingMessage
     /// <summary>The content as it goes out.</summary>
     internal WireContent? Wire { get; private set; }
 
+    /// <summary>As it is sent.</summary>
+    internal SendMessageRequest Request => new(ChatId, ClientMessageId, Text, ReplyTo, Wire);
+
     /// <summary>What the outbox knows of its way. Guarded by the outbox.</summary>
     internal OutboxPlace Place { get; } = new();
 

@@ -85,11 +85,13 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
         lock (_gate) return [.. _byId.Values.Where(message => chatId is null || message.ChatId == chatId).OrderBy(message => message.Number)];
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">A number in it cannot be sent: nobody is to find it out once it waits.</exception>
     public OutgoingMessage Add(long chatId, string text, long? replyTo, MessageContent? content = null)
     {
         lock (_gate)
         {
             var message = new OutgoingMessage(this, ++_lastNumber, options.TimeProvider.GetUtcNow(), chatId, text, replyTo, content);
+            if (replyTo is not null || content is not null) RequestCheck.ThrowIfUnreadable(message.Request);
             message.Place.Bytes = Encoding.UTF8.GetByteCount(text);
             message.Place.IsOwners = _session is not null;
             if ((Refusal(message) ?? _ledger.Save(message)) is { } refusal) ShowFailed(message, refusal);
@@ -295,8 +297,7 @@ internal sealed class MessageOutbox(ChatClientOptions options, Notifier notifier
             _onTheWay++;
             chat.Depart(message);
             SetState(message, OutgoingState.Sending);
-            var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, message.Wire);
-            _ = FollowAsync(chat, message, session, session.CallAsync<SendMessageRequest, SentReply>(in request));
+            _ = FollowAsync(chat, message, session, session.CallAsync<SendMessageRequest, SentReply>(message.Request));
         }
     }
 

@@ -1,4 +1,3 @@
-using Chat.Protocol.Frames.Requests;
 using Chat.Sdk.Connection;
 
 namespace Chat.Sdk.Outbox;
@@ -52,11 +51,8 @@ internal sealed class OutboxLedger(ChatClientOptions options, Notifier notifier)
         IsKept && options.MaxOutboxAge != Timeout.InfiniteTimeSpan && options.TimeProvider.GetUtcNow() - message.QueuedAt > options.MaxOutboxAge;
 
     /// <summary>Writes a message as it is now. Null: it is written; otherwise why it is not.</summary>
-    public ChatException? Save(OutgoingMessage message)
-    {
-        var request = new SendMessageRequest(message.ChatId, message.ClientMessageId, message.Text, message.ReplyTo, message.Wire);
-        return Save(new OutboxEntry(message.Number, message.QueuedAt, message.Place.WentOut, message.Error, request));
-    }
+    public ChatException? Save(OutgoingMessage message) =>
+        Save(new OutboxEntry(message.Number, message.QueuedAt, message.Place.WentOut, message.Error, message.Request));
 
     /// <summary>
     /// Writes what became of a message that is kept already. Where it cannot be, the next run takes it up from where it stood: it sends it once

@@ -42,6 +42,12 @@ internal sealed class PeopleBook
         }
     }
 
+    /// <summary>Who comes and goes while there is no connection is not told.</summary>
+    public void ForgetPresences()
+    {
+        lock (_gate) _presences.Clear();
+    }
+
     /// <summary>Takes a presence; null when it is not news.</summary>
     public PrincipalPresence? Set(in WirePresence wire)
     {

@@ -15,13 +15,13 @@ export const pageSignals: WakeSignals = {
   listen(handler) {
     if (typeof document === 'undefined') return () => {};
     const ending = new AbortController();
-    const { signal } = ending;
+    const untilEnd = { signal: ending.signal };
     const shown = (): void => {
       if (document.visibilityState === 'visible') handler('visible');
     };
-    window.addEventListener('online', () => handler('online'), { signal });
-    window.addEventListener('pageshow', shown, { signal });
-    document.addEventListener('visibilitychange', shown, { signal });
+    window.addEventListener('online', () => handler('online'), untilEnd);
+    window.addEventListener('pageshow', shown, untilEnd);
+    document.addEventListener('visibilitychange', shown, untilEnd);
     return () => ending.abort();
   },
 };

@@ -74,7 +74,7 @@ export {
 } from './notices/notices.js';
 export { type Avatars, createAvatars } from './people/avatars.js';
 export { createPeople } from './people/live-people.js';
-export { createPresences, type Presences } from './people/presences.js';
+export { createPresences, type PresenceListener, type Presences } from './people/presences.js';
 export type {
   Clock,
   Logger,

@@ -3,7 +3,7 @@ import { frameTypes } from '../src/codes.js';
 import * as errorCodes from '../src/error-codes.js';
 import { pushes } from '../src/frames/pushes.js';
 import { replies } from '../src/frames/replies.js';
-import { createPresences, presencePushes } from '../src/people/presences.js';
+import { createPresences, presencePushes, presenceReplies } from '../src/people/presences.js';
 import { me, peer, refusal, reply } from './support/fake-server.js';
 import { online, type World } from './support/world.js';
 
@@ -263,18 +263,34 @@ describe('people', () => {
   test('presence is watched, pushed, and watched again after a reconnect', async () => {
     const made = await withChat();
     const heard: unknown[] = [];
-    const presences = createPresences(made.client, (presence) => heard.push(presence));
+    const presences = createPresences(made.client, (_, presence) => heard.push(presence?.online));
     expect(await presences.watch([peer])).toEqual([{ principalId: peer, online: true, lastSeenMs: null }]);
     made.server.connection.push(presencePushes.presence, { principalId: peer, online: false, lastSeenMs: 5 });
     expect(presences.of(peer)).toEqual({ principalId: peer, online: false, lastSeenMs: 5 });
     made.server.connection.close(1006);
+    expect(presences.of(peer)).toBeUndefined(); // nothing is told of anybody now
     await made.clock.advance(1_000);
     expect(made.server.received('watchPresence')).toHaveLength(2);
     expect(presences.of(peer)?.online).toBe(true);
-    expect(heard).toHaveLength(3);
+    expect(heard).toEqual([true, false, undefined, true]);
     presences.close();
     made.server.connection.push(presencePushes.presence, { principalId: peer, online: false, lastSeenMs: 6 });
-    expect(heard).toHaveLength(3);
+    expect(heard).toHaveLength(4);
+  });
+
+  test('who is not watched any more, or not answered for after a reconnect, is unknown', async () => {
+    const made = await withChat();
+    const presences = createPresences(made.client);
+    await presences.watch([peer, 11]);
+    await presences.watch([peer]);
+    expect([presences.of(peer)?.online, presences.of(11)]).toEqual([true, undefined]);
+    await presences.watch([peer, 11]);
+    made.server.answers.set('watchPresence', () =>
+      reply(presenceReplies.presences, { presences: [{ principalId: 11, online: true, lastSeenMs: null }] }),
+    );
+    made.server.connection.close(1006);
+    await made.clock.advance(1_000);
+    expect([presences.of(peer), presences.of(11)?.online]).toEqual([undefined, true]);
   });
 });
 

@@ -209,7 +209,7 @@ describe('tokens', () => {
   test('one that does not come is given up after 20 s and asked for again; late it counts for nothing', async () => {
     const { made, asked } = hanging();
     await made.clock.advance(20_000);
-    expect(made.client.state).toMatchObject({ kind: 'waiting', reason: { text: 'no token in time' } });
+    expect(made.client.state).toMatchObject({ kind: 'waiting', reason: { text: 'no token' } });
     asked[0]?.('late');
     await made.clock.advance(0);
     expect(made.server.connections).toHaveLength(0);

@@ -81,6 +81,24 @@ describe('what a message is beside its text', () => {
     );
   });
 
+  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])(
+    'a number that no field takes is refused, and nothing is lost (%d)',
+    async (number) => {
+      const made = await opened();
+      const chat = made.client.chat(7);
+      const invalid = expect.objectContaining({ code: errorCodes.invalid_argument, retryable: false });
+      expect(() => chat.send({ text: 'an answer', replyTo: number })).toThrow(invalid);
+      const bytes = { blobId: 'b', contentType: 'image/png', bytes: number };
+      expect(() => chat.send({ text: '', content: { kind: 'image', media: bytes } })).toThrow(invalid);
+      expect(() => made.client.chat(number).send({ text: 'to nobody' })).toThrow(invalid);
+      await expect(chat.history({ before: number })).rejects.toEqual(invalid);
+      await expect(made.client.openDirect(number)).rejects.toEqual(invalid);
+      await chat.send({ text: 'goes on' }).sent;
+      expect(made.server.received('hello')).toHaveLength(1);
+      expect(made.server.received('sendMessage')).toHaveLength(1);
+    },
+  );
+
   test('a place that is not on the earth is not sent', async () => {
     const made = await opened();
     const place = (latitude: number) => () =>

@@ -66,6 +66,47 @@ describe('after a lost connection (P7)', () => {
     expect(sequences(made)).toEqual([2]);
   });
 
+  test('an open chat that could not be loaded anew is asked for until it is, and not once it is closed', async () => {
+    const made = await withChat();
+    const chat = made.client.chat(7);
+    await chat.open();
+    let busy = 7; // one more than the first tries of both times
+    made.server.answers.set('getHistory', () => (busy-- > 0 ? refusal(400, true) : 'default'));
+    made.server.connection.close(1006);
+    const restored = made.server.addChat(7);
+    restored.epoch = 34;
+    restored.append('another log');
+    await made.clock.advance(120_000);
+    expect(chat.messages.items.map((item) => item.text)).toEqual(['another log']);
+
+    busy = Number.POSITIVE_INFINITY;
+    made.server.connection.close(1006);
+    const again = made.server.addChat(7);
+    again.epoch = 35;
+    await made.clock.advance(120_000);
+    chat.close();
+    busy = 0;
+    await made.clock.advance(10_000);
+    const asked = made.server.received('getHistory').length;
+    await made.clock.advance(120_000);
+    expect(made.server.received('getHistory')).toHaveLength(asked);
+    expect(chat.messages.items).toEqual([]);
+  });
+
+  test('a chat that could not be opened is, with the next connection', async () => {
+    const made = await withChat();
+    const chat = made.client.chat(7);
+    made.server.answers.set('getHistory', () => refusal(400, true));
+    const opening = chat.open();
+    opening.catch(() => {});
+    await made.clock.advance(60_000);
+    await expect(opening).rejects.toMatchObject({ code: 400 });
+    made.server.answers.delete('getHistory');
+    made.server.connection.close(1006);
+    await made.clock.advance(5_000);
+    expect(chat.messages.items).toHaveLength(3);
+  });
+
   test('more than maxCatchUp is skipped, and that is told', async () => {
     const made = await online({ maxCatchUp: 10 }, (server) => server.addChat(7).append('one'));
     const told: unknown[] = [];

@@ -63,8 +63,8 @@ describe('several tabs', () => {
     const scene = new TabScene();
     const [one, two] = [await scene.tab(), await scene.tab()];
     const seen: [string, number][] = [];
-    const ofOne = createPresences(one.client, ({ principalId }) => seen.push(['one', principalId]));
-    const ofTwo = createPresences(two.client, ({ principalId }) => seen.push(['two', principalId]));
+    const ofOne = createPresences(one.client, (principalId) => seen.push(['one', principalId]));
+    const ofTwo = createPresences(two.client, (principalId) => seen.push(['two', principalId]));
     await Promise.all([ofOne.watch([2, 3]), scene.clock.advance(0)]);
     const [told] = await Promise.all([ofTwo.watch([3, 4]), scene.clock.advance(0)]);
     seen.length = 0;

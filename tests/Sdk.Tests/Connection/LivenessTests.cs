@@ -87,6 +87,28 @@ public sealed class LivenessTests
         Assert.That(world.Server.Connects, Is.EqualTo(1));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task A_number_that_no_field_takes_is_refused_and_the_connection_stays(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+
+        foreach (long number in (long[])[-1, (1L << 53)])
+        {
+            await AssertRefusedAsync(() => world.Chat.HistoryAsync(before: number, cancellationToken: ct));
+            await AssertRefusedAsync(() => world.Chat.HistoryAsync(after: number, cancellationToken: ct));
+            await AssertRefusedAsync(() => world.Client.OpenDirectAsync(number, ct));
+            await AssertRefusedAsync(() => world.Chat.ReactAsync(number, "👍", ct));
+            Assert.Throws<ArgumentOutOfRangeException>(() => world.Chat.Send("an answer", replyTo: number));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => world.Client.Chat(-1));
+        Assert.That(world.Chat.Outbox, Is.Empty);
+        await world.Chat.Send("goes on").Sent.WaitAsync(ct);
+        Assert.That(world.Server.Connects, Is.EqualTo(1));
+
+        static Task AssertRefusedAsync(Func<Task> ask) => Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ask());
+    }
+
     [TestCase(true), TestCase(false)]
     [CancelAfter(10_000)]
     public async Task A_fault_of_the_transport_is_a_lost_connection(bool whileSending, CancellationToken ct)

@@ -24,7 +24,7 @@ export function presenceStore(client: ChatClient, principalId: number): Store<Pr
 /** A session follows one set of people: this is the union of all who are shown. */
 class PresenceHub {
   readonly #client: ChatClient;
-  readonly #emitter = new Emitter<Record<number, Presence>>();
+  readonly #emitter = new Emitter<Record<number, Presence | undefined>>();
   /** Null while nobody is shown. */
   #presences: Presences | null = null;
   /** How often each is shown, the one shown last at the end. */
@@ -77,7 +77,7 @@ class PresenceHub {
     const told = [...watched].sort((a, b) => a - b).join();
     if (told === this.#told) return;
     this.#told = told;
-    this.#presences ??= createPresences(this.#client, (presence) => this.#emitter.emit(presence.principalId, presence));
+    this.#presences ??= createPresences(this.#client, (principalId, presence) => this.#emitter.emit(principalId, presence));
     const asked = this.#presences.watch(watched);
     if (watched.length === 0) this.#rest();
     asked.catch(() => {

@@ -64,10 +64,14 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
     this.#opened++;
     if (this.#opening === null) {
       this.#size = Math.min(largestPage, options.window ?? defaultWindow);
-      this.#opening = this.#load();
-      this.#opening.catch(() => (this.#opening = null)); // the next `open` tries again
+      this.#openBy(this.#load());
     }
-    return this.#opening;
+    return this.#opening as Promise<void>;
+  }
+
+  #openBy(loading: Promise<void>): void {
+    this.#opening = loading;
+    loading.catch(() => (this.#opening = null)); // the next `open` tries again, and so does the next connection
   }
 
   close(): void {
@@ -209,8 +213,10 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
   /** After a reconnect: what may have been missed and has no sequence. */
   async resync(): Promise<void> {
     if (this.isOpen) await this.#client.questions.ask(this.id, true);
-    if (this.isOpen) await this.#loadRoster();
-    else this.#roster = null; // receipts were missed: the next one loads it again
+    if (!this.isOpen)
+      this.#roster = null; // receipts were missed: the next one loads it again
+    else if (this.#opening === null) this.#reload();
+    else await this.#loadRoster();
   }
 
   /** What is done to a message is seen in the message, here and in the summary. */
@@ -255,11 +261,13 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
 
   #reload(): void {
     this.messages.clear();
-    this.#opening = this.#load();
-    this.#opening.catch(this.#client.failed);
+    const loading = this.#client.insist(() => this.#load());
+    this.#openBy(loading);
+    loading.catch(this.#client.failed);
   }
 
   async #load(): Promise<void> {
+    if (!this.isOpen) return; // closed since
     const start = ++this.#start; // before anything is awaited: what is asked for the window of before is not taken
     if (this.#base === undefined || this.#voided) await this.#client.questions.ask(this.id, true);
     const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
@@ -271,8 +279,7 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
       this.#takePage(page);
       this.#showPending();
     });
-    if (start !== this.#start) return;
-    await this.#loadRoster();
+    if (start === this.#start) await this.#loadRoster();
   }
 
   async #loadOlder(): Promise<void> {
@@ -294,10 +301,10 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
 
   /** Somebody has read: if own messages wait for that, the others have to be known. */
   #needRoster(): void {
-    if (this.#roster === null && this.#unread.size > 0) this.#loadRoster().catch(this.#client.failed);
+    if (this.#roster === null && this.#unread.size > 0) void this.#loadRoster();
   }
 
-  /** Groups only: in a direct chat the peer's receipt says all, in a channel nobody's is told. */
+  /** Groups only: in a direct chat the peer's receipt says all, in a channel nobody's is told. Ticks can wait: that it failed is told alone. */
   async #loadRoster(): Promise<void> {
     if (this.#base?.peerId !== null || this.#base.kind === 'channel') return;
     this.#roster ??= new Roster(this.#me);
@@ -306,9 +313,9 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
       roster.load(await this.#client.members(this.id));
     } catch (thrown) {
       if (roster === this.#roster && !roster.isComplete) this.#roster = null; // the next receipt tries again
-      throw thrown;
+      this.#client.failed(thrown);
     }
-    if (roster === this.#roster) this.#raiseOthers();
+    this.#raiseOthers();
   }
 
   #store(message: QueuedMessage, sequence: number): void {

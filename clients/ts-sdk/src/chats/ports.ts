@@ -23,5 +23,6 @@ export interface ChatPorts extends Pick<Emitter<ClientEvents>, 'emit'> {
   readonly receipts: Pick<ReceiptSender, 'mark'>;
   history(chatId: number, range: HistoryRange): Promise<WireHistory>;
   members(chatId: number): Promise<readonly WireMember[]>;
+  insist<T>(ask: () => Promise<T>): Promise<T>;
   failed(thrown: unknown): void;
 }

@@ -1,9 +1,12 @@
 import { kindName } from '../codes.js';
+import { invalid_argument } from '../error-codes.js';
+import { ChatError } from '../errors.js';
 import { throwWrongType } from './malformed.js';
 import type { Value } from './value.js';
 
 /** How a field stands on the wire. */
 export interface Field<T> {
+  /** Throws a `ChatError` of `invalid_argument` if the value is none that the field can have: the service would close the connection for it. */
   pack(value: T): Value;
   /** Throws `MalformedFrameError` if the value is of another type. One that is left out is read as nil. */
   unpack(value: Value): T;
@@ -16,9 +19,9 @@ export type ValueOf<F> = F extends Field<infer T> ? T : never;
 export type StructOf<S extends Fields> = { readonly [K in keyof S]: ValueOf<S[K]> };
 
 /** 0 … 2^53−1. */
-export const int = scalar((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0);
-export const text = scalar((value) => typeof value === 'string');
-export const bool = scalar((value) => typeof value === 'boolean');
+export const int = scalar((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number from 0 on');
+export const text = scalar((value) => typeof value === 'string', 'text');
+export const bool = scalar((value) => typeof value === 'boolean', 'a boolean');
 
 /** A number on the wire, its name in the table here. An unknown one is written as 0, which the server refuses. */
 export function named<T extends string>(table: Readonly<Record<T, number>>): Field<T | 'unknown'> {
@@ -101,8 +104,15 @@ function isMissing(value: unknown): boolean {
   return value == null || (Array.isArray(value) && value.length === 0);
 }
 
-function scalar<T extends Value>(fits: (value: Value) => value is T): Field<T> {
-  return { pack: (value) => value, unpack: (value) => (fits(value) ? value : throwWrongType()) };
+/** `what` it is ends the sentence for a value that is none. */
+export function scalar<T extends Value>(fits: (value: Value) => value is T, what: string): Field<T> {
+  return {
+    pack(value) {
+      if (fits(value)) return value;
+      throw new ChatError(invalid_argument, `${value} is not ${what}.`);
+    },
+    unpack: (value) => (fits(value) ? value : throwWrongType()),
+  };
 }
 
 /** Of an array. */

@@ -12,7 +12,7 @@ const maxDepth = 16;
 export function readMessagePack(bytes: Uint8Array): Value {
   let at = 0;
   const value = read(0);
-  return at === bytes.length ? value : throwMalformed('bytes behind the value');
+  return at === bytes.length ? value : throwMalformed('too long');
 
   function read(depth: number): Value {
     const head = readUnsigned(1);
@@ -36,7 +36,7 @@ export function readMessagePack(bytes: Uint8Array): Value {
 
   function readArray(count: number, depth: number): Value {
     if (count > bytes.length - at) throwMalformed('cut short');
-    if (depth === maxDepth) throwMalformed('nested too deep');
+    if (depth === maxDepth) throwMalformed('too deep');
     return Array.from({ length: count }, () => read(depth + 1));
   }
 

@@ -155,7 +155,7 @@ export class Connection {
   }
 
   #awaitToken(ms: number): void {
-    this.#setTimer(ms, () => this.#lost(0, 'no token in time'));
+    this.#setTimer(ms, () => this.#lost(0, 'no token'));
   }
 
   #greet(link: Link, token: string): void {

@@ -70,18 +70,20 @@ export class Link {
     return this.#pending.size;
   }
 
-  /** Rejects with the server's error, or with `network` when the link ends first: the outcome is unknown then. */
+  /**
+   * Rejects with the server's error, with `network` when the link ends first (the outcome is unknown then), or with `invalid_argument` for what
+   * cannot be written.
+   */
   request<Q extends Fields, R extends Fields>(kind: Frame<Q>, value: StructOf<Q>, reply: Frame<R>): Promise<StructOf<R>> {
-    if (this.#ended) return Promise.reject(new ChatError(localErrors.network, 'The connection is lost.'));
-    const requestId = this.#nextRequestId++;
-    const bytes = encodeFrame(kind, requestId, value);
-    const answer = new Promise<StructOf<R>>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) throw new ChatError(localErrors.network, 'The connection is lost.');
+      const requestId = this.#nextRequestId++;
+      const bytes = encodeFrame(kind, requestId, value);
       const sentAtMs = this.#clock.now();
       this.#pending.set(requestId, { reply, sentAtMs, resolve: resolve as (value: unknown) => void, reject });
+      this.#trace('out', kind.type, requestId, bytes.length);
+      this.#transport.send(bytes);
     });
-    this.#trace('out', kind.type, requestId, bytes.length);
-    this.#transport.send(bytes);
-    return answer;
   }
 
   /** From the welcome on: asks for a sign of life when it was silent for `intervalMs`, and ends when none comes. */

@@ -8,6 +8,7 @@ import {
   optionalList,
   optionalText,
   type StructOf,
+  scalar,
   sparse,
   struct,
   text,
@@ -37,7 +38,11 @@ const degree = 1e8; // protocol-spec.md §6.35
 
 /** Degrees, counted from 0 on the wire. */
 function degrees(most: number): Field<number> {
-  return { pack: (value) => Math.round((value + most) * degree), unpack: (value) => (int.unpack(value) - most * degree) / degree };
+  const angle = scalar((value): value is number => Math.abs(value as number) <= most, 'on the earth'); // nor is NaN
+  return {
+    pack: (value) => Math.round(((angle.pack(value) as number) + most) * degree),
+    unpack: (value) => (int.unpack(value) - most * degree) / degree,
+  };
 }
 
 const mark = sparse({ kind: named(markKinds), start: int, length: int, principalId: optionalInt });

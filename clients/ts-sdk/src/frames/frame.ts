@@ -46,7 +46,7 @@ export function* cutFrames(message: Uint8Array, maxBodyBytes: number): Generator
     if (message.length - at < prefixBytes) throwMalformed('cut short');
     const bodyBytes = view.getUint32(at, true);
     at += prefixBytes;
-    if (bodyBytes > maxBodyBytes) throwMalformed('a frame is too large');
+    if (bodyBytes > maxBodyBytes) throwMalformed('too long');
     if (message.length - at < bodyBytes) throwMalformed('cut short');
     const [type = null, requestId = null, ...fields] = elements(readMessagePack(message.subarray(at, at + bodyBytes)));
     at += bodyBytes;

@@ -1,10 +1,11 @@
 import type { MessageContent, OutgoingMessage, SendState } from '../api.js';
-import { checkLocation } from '../chats/content.js';
 import { type OthersWatermarks, storedState } from '../chats/item.js';
 import { deferred } from '../deferred.js';
 import { Emitter } from '../emitter.js';
 import * as errorCodes from '../error-codes.js';
 import type { ChatError } from '../errors.js';
+import type { FrameValue } from '../frames/frame.js';
+import { requests } from '../frames/requests.js';
 
 /** What an app wants to send. */
 export interface NewMessage {
@@ -53,6 +54,7 @@ export class QueuedMessage extends Emitter<{ state: SendState }> implements Outg
   /** Not sent again before this. */
   notBeforeMs = 0;
 
+  /** Throws a `ChatError` of `invalid_argument` for what cannot be sent: nobody is to find it out once it waits. */
   constructor(queue: OutgoingQueue, chatId: number, clientMessageId: string, message: NewMessage, now: number) {
     super();
     const { text, replyTo, content } = message;
@@ -63,9 +65,9 @@ export class QueuedMessage extends Emitter<{ state: SendState }> implements Outg
     this.bytes = encoder.encode(text).length;
     if (replyTo !== undefined) this.replyTo = replyTo;
     if (content !== undefined) this.content = content;
-    checkLocation(content?.location);
     this.queuedAtMs = now;
     this.createdAtMs = now;
+    requests.sendMessage.body.pack(this as FrameValue<typeof requests.sendMessage>); // it has these fields
   }
 
   get sent(): Promise<Stored> {

@@ -7,7 +7,7 @@ import { frame } from '../frames/frame.js';
 export interface Presences {
   /** Replaces the set of people who are followed (at most 200), and tells how they are now; nobody while not connected: the next connection asks. */
   watch(principalIds: readonly number[]): Promise<Presence[]>;
-  /** Undefined while unknown. */
+  /** Undefined while unknown, as all are while there is no connection: who comes and goes is not told then. */
   of(principalId: number): Presence | undefined;
   close(): void;
 }
@@ -21,8 +21,11 @@ export const presencePushes = { presence: frame(83, presenceFields) };
 
 export type PresencesClient = Pick<ChatClient, 'on' | 'wire'>;
 
+/** `presence` is undefined where it is not known any more. */
+export type PresenceListener = (principalId: number, presence: Presence | undefined) => void;
+
 /** Takes the client. One for each: what one of them follows replaces what another did. */
-export function createPresences(client: PresencesClient, changed: (presence: Presence) => void = () => {}): Presences {
+export function createPresences(client: PresencesClient, changed: PresenceListener = () => {}): Presences {
   const known = new Map<number, Presence>();
   let watched: readonly number[] = [];
 
@@ -30,7 +33,12 @@ export function createPresences(client: PresencesClient, changed: (presence: Pre
     const held = known.get(presence.principalId);
     if (held?.online === presence.online && held.lastSeenMs === presence.lastSeenMs) return;
     known.set(presence.principalId, presence);
-    changed(presence);
+    changed(presence.principalId, presence);
+  }
+
+  function forget(principalId: number): void {
+    known.delete(principalId);
+    changed(principalId, undefined);
   }
 
   async function ask(): Promise<Presence[]> {
@@ -43,12 +51,14 @@ export function createPresences(client: PresencesClient, changed: (presence: Pre
   const ends = [
     hearPush(client, 'presence', presencePushes.presence, take),
     client.on('state', ({ to }) => {
-      if (to.kind === 'online' && watched.length > 0) ask().catch(client.wire.failed); // a new session follows nobody
+      if (to.kind !== 'online') for (const id of [...known.keys()]) forget(id);
+      else if (watched.length > 0) ask().catch(client.wire.failed); // a new session follows nobody
     }),
   ];
   return {
     watch(principalIds) {
       watched = principalIds;
+      for (const id of [...known.keys()]) if (!watched.includes(id)) forget(id);
       return ask();
     },
     of: (principalId) => known.get(principalId),
