@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, URL } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
@@ -36,7 +38,7 @@ export default defineConfig(({ command, mode }) => ({
     },
   },
   build: {
-    outDir: mode === 'fake' ? '/tmp/chat-web-fake' : 'dist',
+    outDir: mode === 'fake' ? join(tmpdir(), `chat-web-fake-${process.pid}`) : 'dist',
     emptyOutDir: true,
     target: 'es2022',
     // A data: URL would need font-src/style-src exceptions; every asset stays a file.

@@ -9,17 +9,23 @@ export interface DemoAccount {
 /** What a server in development tells, for those who try it out. */
 export interface Demo {
   readonly accounts: readonly DemoAccount[];
-  /** Codes that would go by mail are written to the server's log. */
-  readonly codesInLog: boolean;
+  /** Of addresses of these kinds, `email` and `phone`, codes are written to the server's log in the place of being sent. */
+  readonly codesInLog: readonly string[];
 }
 
-const none: Demo = { accounts: [], codesInLog: false };
+const none: Demo = { accounts: [], codesInLog: [] };
 
 /** Reads the answer of `/api/demo` with suspicion: anything that is not an account is left out. */
 export function parseDemo(answer: unknown): Demo {
   if (!isRecord(answer)) return none;
-  const accounts = Array.isArray(answer['accounts']) ? answer['accounts'].filter(isAccount) : [];
-  return { accounts, codesInLog: answer['codesInLog'] === true };
+  return {
+    accounts: listOf(answer['accounts']).filter(isAccount),
+    codesInLog: listOf(answer['codesInLog']).filter((kind) => typeof kind === 'string'),
+  };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isAccount(value: unknown): value is DemoAccount {

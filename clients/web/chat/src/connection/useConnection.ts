@@ -63,7 +63,7 @@ export interface Connection {
   readonly hasMoreChats: Readonly<Ref<boolean>>;
   /** Reads follow later changes. */
   nameOf(principalId: number): string | undefined;
-  /** As of now: what was said before the connection was lost says nothing any more. */
+  /** As of now: undefined while unknown, as all are while the connection is lost. */
   presenceOf(principalId: number): Presence | undefined;
   /** Who types in a chat now. */
   typistsOf(chatId: number): readonly number[];
@@ -151,7 +151,7 @@ export function provideConnection(session: AccountSession, onFault: (error: unkn
     hasMoreChats,
     nameOf: (id) => (names.value, id === session.principalId ? meName.value : client.principalName(id)),
     typistsOf: (id) => (typed.value, typing.typists(id)),
-    presenceOf: (id) => (presenceChanges.value, state.value.kind === 'online' ? presences.of(id) : undefined),
+    presenceOf: (id) => (presenceChanges.value, presences.of(id)),
     learnName(name) {
       if (name === meName.value) return;
       meName.value = name;

@@ -1,4 +1,4 @@
-import type { Chat, ChatItem, LinkPreview, Mark } from '@chat/sdk';
+import { type Chat, ChatError, type ChatItem, errorCodes, type LinkPreview, type Mark } from '@chat/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { clearTray } from '../attachments/useTray';
 import { setDraft } from '../composer/useDraft';
@@ -20,7 +20,7 @@ export function useConversation(chatId: number) {
   const { toast } = useErrors();
   const attention = usePageAttention();
   const chat: Chat = client.chat(chatId);
-  const phase = ref<'loading' | 'open' | 'gone'>('loading');
+  const phase = ref<'loading' | 'open' | 'failed' | 'gone'>('loading');
   const items = shallowRef<readonly ChatItem[]>([]);
   const hasOlder = ref(false);
   const loadingOlder = ref(false);
@@ -77,6 +77,7 @@ export function useConversation(chatId: number) {
   }
 
   async function open(): Promise<void> {
+    phase.value = 'loading';
     try {
       await chat.open({ window: 50 });
       phase.value = 'open';
@@ -85,9 +86,14 @@ export function useConversation(chatId: number) {
       atEnd.value = chat.messages.unreadAt === null;
       take();
     } catch (fault) {
-      phase.value = 'gone';
+      phase.value = isNoChat(fault) ? 'gone' : 'failed';
       toast(fault);
     }
+  }
+
+  function retry(): void {
+    chat.close(); // in the place of the opening that failed
+    void open();
   }
 
   let loading: Promise<void> | null = null;
@@ -129,7 +135,13 @@ export function useConversation(chatId: number) {
     chat.send(wordsOf(text, replyTo, link, marks));
   }
 
-  const stops = [chat.on('change', take), client.on('chats', takeList)];
+  const stops = [
+    chat.on('change', take),
+    client.on('chats', takeList),
+    client.on('state', ({ to }) => {
+      if (to.kind === 'online' && phase.value === 'failed') retry();
+    }),
+  ];
   watch(attention, markSeen);
   watch(
     deletedBy,
@@ -158,6 +170,7 @@ export function useConversation(chatId: number) {
     removed,
     /** Who deleted the chat for everyone: nothing of it is shown any more. */
     deletedBy,
+    retry,
     loadOlder,
     loadBackTo,
     send,
@@ -166,4 +179,9 @@ export function useConversation(chatId: number) {
       markSeen();
     },
   };
+}
+
+/** There is no such chat for this person: asking again leads nowhere. */
+function isNoChat(fault: unknown): boolean {
+  return fault instanceof ChatError && (fault.code === errorCodes.chat_not_found || fault.code === errorCodes.not_a_member);
 }

@@ -70,12 +70,16 @@ export function steadyRows(): typeof buildRows {
     });
 }
 
+/** Whether other things stand above a row's bubble among these rows; of one that is not there any more nothing does. */
+export function hasAnotherTop(row: MessageRow, rows: readonly MessageRow[]): boolean {
+  const now = rows.find(({ key }) => key === row.key);
+  return now !== undefined && !hasSameTop(row, now);
+}
+
+function hasSameTop(a: MessageRow, b: MessageRow): boolean {
+  return a.startsDay === b.startsDay && a.startsUnread === b.startsUnread && a.startsGroup === b.startsGroup;
+}
+
 function isSame(a: MessageRow, b: MessageRow): boolean {
-  return (
-    a.key === b.key &&
-    a.startsDay === b.startsDay &&
-    a.startsUnread === b.startsUnread &&
-    a.startsGroup === b.startsGroup &&
-    a.endsGroup === b.endsGroup
-  );
+  return a.key === b.key && hasSameTop(a, b) && a.endsGroup === b.endsGroup;
 }

@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/vue-virtual';
 import { computed, nextTick, onMounted, onScopeDispose, onUpdated, type Ref, ref, shallowRef, watch } from 'vue';
-import type { MessageRow } from './rows';
+import { hasAnotherTop, type MessageRow } from './rows';
 import { anchorShift, EndThresholdPx, isAtEnd } from './scrollPosition';
 import { settled } from './settled';
 import { useHeldShift } from './useHeldShift';
@@ -26,8 +26,8 @@ export function useMessageScroll(
   const virtualizer: Virtualizer<HTMLElement, HTMLElement> = new Virtualizer<HTMLElement, HTMLElement>(optionsFor(rows.value));
   const unmount = virtualizer._didMount();
   const totalSize = computed(() => (turn.value, virtualizer.getTotalSize() - shift.held.value));
-  /** The first row of before, which loses its name and its day when older ones come: what is left of it stays where it is. */
-  let losesTop: unknown = null;
+  /** The first row of before, where it loses its name or gets a day when older ones come: its bubble stays where it is. */
+  let retopped: unknown = null;
   // What changes above the view moves it along, also while one scrolls back, where the library leaves it.
   // A row that reaches into the view moves it where its top changes: by its first measure, and by what it loses there.
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (
@@ -36,8 +36,8 @@ export function useMessageScroll(
     { itemSizeCache, scrollOffset, isScrolling, scrollRect },
   ) => {
     const offset = scrollOffset ?? 0;
-    const isAbove = itemSizeCache.has(key) && key !== losesTop ? end <= offset : start < offset;
-    if (key === losesTop) losesTop = null;
+    const isAbove = itemSizeCache.has(key) && key !== retopped ? end <= offset : start < offset;
+    if (key === retopped) retopped = null;
     if (!isAbove || !isScrolling) return isAbove;
     const below = virtualizer.getTotalSize() - offset - (scrollRect?.height ?? 0);
     return !shift.take(delta, offset, below); // what is held back moves nothing now
@@ -103,7 +103,9 @@ export function useMessageScroll(
     (next, before) => {
       const prepended = before.length > 0 && next.length > 0 && next[0]?.key !== before[0]?.key;
       place = prepended ? readersPlace() : null;
-      if (prepended) losesTop = place?.key === before[0]?.key ? null : before[0]?.key; // its bubble's own place is restored as it is
+      const first = prepended ? before[0] : undefined;
+      // Where it is the reader's place, its bubble's own place is restored as it is.
+      if (first) retopped = first.key !== place?.key && hasAnotherTop(first, next) ? first.key : null;
       virtualizer.setOptions(optionsFor(next));
       turn.value += 1;
     },

@@ -4,9 +4,9 @@ import type { Connection } from '../connection/useConnection';
 const MaxWatched = 200; // the server's bound (spec §10)
 
 /** Follows the presence of the people in direct chats: the most recent ones, for the dots in the list and the header. */
-export function usePresenceWatch({ presences, chats, state }: Connection): void {
+export function usePresenceWatch({ presences, chats }: Connection): void {
   const peers = () => chats.value.flatMap((chat) => (chat.peerId === null ? [] : [chat.peerId])).slice(0, MaxWatched);
-  const identity = () => (state.value.kind === 'online' ? [...peers()].sort((a, b) => a - b).join() : '');
+  const identity = () => [...peers()].sort((a, b) => a - b).join();
   watch(
     identity,
     (ids) => {

@@ -9,12 +9,12 @@ const account = { name: 'Anna', login: 'anna@example.com', password: 'x' };
 
 it('reads demo accounts, and nothing that is not an account', () => {
   expect(parseDemo({ accounts: [account, { name: 'x' }, null, 3] }).accounts).toEqual([account]);
-  for (const bad of [null, 1, 'x', {}, { accounts: {} }]) expect(parseDemo(bad)).toEqual({ accounts: [], codesInLog: false });
+  for (const bad of [null, 1, 'x', {}, { accounts: {} }]) expect(parseDemo(bad)).toEqual({ accounts: [], codesInLog: [] });
 });
 
 it('believes that codes are in the log where that is said, and only so', () => {
-  expect(parseDemo({ accounts: [], codesInLog: true }).codesInLog).toBe(true);
-  expect(parseDemo({ accounts: [], codesInLog: 'yes' }).codesInLog).toBe(false);
+  expect(parseDemo({ accounts: [], codesInLog: ['email', 7] }).codesInLog).toEqual(['email']);
+  expect(parseDemo({ accounts: [], codesInLog: 'email' }).codesInLog).toEqual([]);
 });
 
 /** As many parts of a page as need it, and what each of them has a moment later. */
@@ -40,7 +40,7 @@ it('is asked for once by all parts of a page, and again where nothing was answer
   expect(await parts(2)).toEqual(['', '']);
   fetch.mockResolvedValue(new Response('', { status: 503 })); // it starts
   expect(await parts(1)).toEqual(['']);
-  fetch.mockResolvedValue(Response.json({ accounts: [account], codesInLog: true }));
+  fetch.mockResolvedValue(Response.json({ accounts: [account], codesInLog: ['email'] }));
   expect(await parts(2)).toEqual(['Anna', 'Anna']);
   expect(await parts(1)).toEqual(['Anna']);
   expect(fetch).toHaveBeenCalledTimes(3);

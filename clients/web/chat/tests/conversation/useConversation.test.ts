@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { ChatItem } from '@chat/sdk';
+import { ChatError, type ChatItem, errorCodes } from '@chat/sdk';
 import { afterEach, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { draftOf, setDraft } from '../../src/composer/useDraft';
@@ -12,8 +12,8 @@ afterEach(() => vi.restoreAllMocks());
 
 const message = (sequence: number) => ({ sequence, kind: 'message', senderId: 2, own: false, text: 'x' }) as ChatItem;
 
-/** A chat of 20 messages, read up to 5, in a page that has the focus or not. */
-async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
+/** A chat of 20 messages, read up to 5, in a page that has the focus or not. `fault`: of opening it the first time. */
+async function open({ focused = true, unreadAt = 6 as number | null, fault = null as ChatError | null } = {}) {
   vi.spyOn(document, 'hasFocus').mockImplementation(() => page.focused);
   const page = { focused };
   const marks: number[] = [];
@@ -25,8 +25,15 @@ async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
     messages: { items: Array.from({ length: 20 }, (_, i) => message(i + 1)), hasOlder: false, unreadAt },
     loadOlder: async (): Promise<void> => undefined,
     tell: (): void => undefined,
-    open: async () => undefined,
-    close: () => undefined,
+    opened: 0,
+    open: async () => {
+      chat.opened += 1;
+      if (chat.fault) throw chat.fault;
+    },
+    close: () => {
+      chat.opened -= 1;
+    },
+    fault,
     on: (_: string, handler: () => void) => {
       chat.tell = handler;
       return () => undefined;
@@ -41,13 +48,41 @@ async function open({ focused = true, unreadAt = 6 as number | null } = {}) {
   const scope = effectScope();
   const conversation = scope.run(() => useConversation(7));
   if (!conversation) throw new Error('the scope is active');
-  await vi.waitFor(() => expect(conversation.phase.value).toBe('open'));
+  await vi.waitFor(() => expect(conversation.phase.value).not.toBe('loading'));
   const tell = (event: string, payload?: unknown) => {
     for (const listener of listeners[event] ?? []) listener(payload);
   };
   const tellList = () => tell('chats');
   return { conversation, chat, marks, page, list, tell, tellList, end: () => scope.stop() };
 }
+
+it('a chat that could not be opened is tried again, when asked and with the next connection', async () => {
+  const { conversation, chat, tell, end } = await open({ fault: new ChatError(errorCodes.busy, 'Not now.') });
+  expect(conversation.phase.value).toBe('failed');
+  conversation.retry();
+  await vi.waitFor(() => expect(conversation.phase.value).toBe('failed'));
+  chat.fault = null;
+  tell('state', { to: { kind: 'waiting' } });
+  expect(conversation.phase.value).toBe('failed');
+  tell('state', { to: { kind: 'online' } });
+  await vi.waitFor(() => expect(conversation.phase.value).toBe('open'));
+  expect([conversation.items.value.length, chat.opened]).toEqual([20, 1]);
+  tell('state', { to: { kind: 'online' } });
+  expect([conversation.phase.value, chat.opened]).toEqual(['open', 1]);
+  end();
+  expect(chat.opened).toBe(0);
+});
+
+it.each([errorCodes.chat_not_found, errorCodes.not_a_member])(
+  'a chat that one has no part in is not asked for again (%i)',
+  async (code) => {
+    const { conversation, chat, tell, end } = await open({ fault: new ChatError(code, 'No.') });
+    expect(conversation.phase.value).toBe('gone');
+    tell('state', { to: { kind: 'online' } });
+    expect([conversation.phase.value, chat.opened]).toEqual(['gone', 1]);
+    end();
+  },
+);
 
 it('opening alone reads nothing; getting to the end does', async () => {
   const { conversation, marks, end } = await open();

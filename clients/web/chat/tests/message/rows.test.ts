@@ -1,5 +1,6 @@
+import type { ChatItem } from '@chat/sdk';
 import { describe, expect, it } from 'vitest';
-import { buildRows, rowKey, sameGroup, steadyRows } from '../../src/message/rows';
+import { buildRows, hasAnotherTop, type MessageRow, rowKey, sameGroup, steadyRows } from '../../src/message/rows';
 import { item } from './item';
 
 describe('grouping', () => {
@@ -74,4 +75,14 @@ it('rows of which nothing is another are the very ones of before, whatever comes
   expect(after[3]).not.toBe(before[2]);
   const edited = { ...third, text: 'other' };
   expect(build([second, edited], null, true)[1]).toMatchObject({ item: edited });
+});
+
+it('a first row has another top where it joins those above, or a day begins with it', () => {
+  const second = item(2, 14 * 60);
+  const first = buildRows([second], null, true)[0] as MessageRow;
+  const under = (above: ChatItem): boolean => hasAnotherTop(first, buildRows([above, second], null, true));
+  expect(under(item(1, 14 * 60 - 1))).toBe(true); // its name goes
+  expect(under(item(1, 0))).toBe(true); // its day is said
+  expect(under(item(1, 14 * 60 - 1, { senderId: 3 }))).toBe(false);
+  expect(hasAnotherTop(first, [])).toBe(false);
 });

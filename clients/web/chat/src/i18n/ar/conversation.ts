@@ -15,6 +15,7 @@ export const conversation: Words<typeof en> = {
   unread: 'رسائل غير مقروءة',
   newMessages:
     'الانتقال إلى آخر رسالة | رسالة جديدة واحدة | رسالتان جديدتان | {count} رسائل جديدة | {count} رسالة جديدة | {count} رسالة جديدة',
+  notLoaded: 'تعذّر تحميل هذه المحادثة',
   notFound: 'هذه المحادثة غير موجودة هنا',
   notFoundText: 'إما أنها غير موجودة، أو أنك لم تعد عضوًا فيها.',
   announce: '{name}: {text}',

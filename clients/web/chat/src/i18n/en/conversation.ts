@@ -11,6 +11,7 @@ export const conversation = {
   empty: 'No messages yet. Say hello!',
   unread: 'Unread messages',
   newMessages: 'Jump to the latest message | {count} new message | {count} new messages',
+  notLoaded: 'This chat could not be loaded',
   notFound: 'This chat is not available',
   notFoundText: 'It does not exist, or you are no longer in it.',
   announce: '{name}: {text}',

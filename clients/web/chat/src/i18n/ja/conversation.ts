@@ -14,6 +14,7 @@ export const conversation: Words<typeof en> = {
   empty: 'メッセージはまだありません。あいさつしてみましょう！',
   unread: '未読メッセージ',
   newMessages: '最新のメッセージへ移動 | 新しいメッセージ{count}件',
+  notLoaded: 'このトークを読み込めませんでした',
   notFound: 'このトークは見つかりません',
   notFoundText: '存在しないか、あなたはもう参加していません。',
   announce: '{name}：{text}',
