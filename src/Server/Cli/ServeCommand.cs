@@ -40,8 +40,7 @@ internal static class ServeCommand
             await using WebApplication app = ServerHost.Build(settings, configuration, database.ConnectionString, log);
             if (demo) app.MapDemo();
             using HurriedStop hurried = new(app.Services.GetRequiredService<SessionDrain>(), app.Logger); // it counts the first signal, too
-            await StartAsync(app, ct);
-            if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct);
+            await StartAsync(app, demo, ct);
             return await ServeAsync(app, settings, database, new Run(demo, start), ct);
         }
         catch (Exception fault) when (fault is SettingsException or ManagedPostgresException or MigrationException or NodeTakenException or DemoDataException or IOException or SocketException or Npgsql.NpgsqlException)
@@ -56,12 +55,13 @@ internal static class ServeCommand
     }
 
     /// <summary>Returns when the node serves: the port answers probes long before, if PostgreSQL is to be waited for.</summary>
-    private static async Task StartAsync(WebApplication app, CancellationToken ct)
+    private static async Task StartAsync(WebApplication app, bool demo, CancellationToken ct)
     {
         IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         try
         {
             await app.StartAsync(ct);
+            if (demo) await app.Services.GetRequiredService<DemoData>().EnsureAsync(ct); // who is connected already gets a goodbye when it is stopped here
         }
         catch (Exception fault)
         {

@@ -8,11 +8,14 @@ internal static class DemoEndpoint
 {
     public static void MapDemo(this WebApplication app)
     {
-        DemoAnswer answer = new(DemoData.Accounts, app.Services.GetRequiredService<IMailTransport>() is LogMailTransport);
+        List<string> codesInLog = [];
+        if (app.Services.GetRequiredService<IMailTransport>() is LogMailTransport) codesInLog.Add("email");
+        if (app.Services.GetRequiredService<ISmsTransport>() is LogSmsTransport) codesInLog.Add("phone");
+        DemoAnswer answer = new(DemoData.Accounts, codesInLog);
         app.MapGet("/api/demo", () => Results.Json(answer, InstanceFileJson.Default.DemoAnswer)).ExcludeFromDescription();
     }
 }
 
 /// <summary>The answer of <c>GET /api/demo</c>.</summary>
-/// <param name="CodesInLog">Mail is written to the log, and with it the codes that go by mail.</param>
-internal sealed record DemoAnswer(IReadOnlyList<DemoAccount> Accounts, bool CodesInLog);
+/// <param name="CodesInLog">To which kinds of address nothing is sent, so that their codes stand in the log alone: "email", "phone".</param>
+internal sealed record DemoAnswer(IReadOnlyList<DemoAccount> Accounts, IReadOnlyList<string> CodesInLog);

@@ -192,8 +192,8 @@ public sealed class TellAwayTests : PushFixture
         HashSet<long> found = await Connected.FindAsync([new(bert.PrincipalId, bert.DeviceId), new(away.PrincipalId, away.DeviceId)], ct);
         Assert.That(found, Is.EquivalentTo(new[] { bert.DeviceId }));
         long begun = TimeProvider.System.GetTimestamp();
-        for (int i = 0; i < 20; i++) await Connected.FindAsync([new(bert.PrincipalId, bert.DeviceId)], ct);
-        Assert.That(TimeProvider.System.GetElapsedTime(begun), Is.LessThan(TimeSpan.FromSeconds(3)), "who never answered is waited for once");
+        for (int i = 0; i < 100; i++) await Connected.FindAsync([new(bert.PrincipalId, bert.DeviceId)], ct);
+        Assert.That(TimeProvider.System.GetElapsedTime(begun), Is.LessThan(TimeSpan.FromSeconds(20)), "who never answered is waited for once: 30 s else");
 
         broker.SetHealth(BrokerHealth.Degraded); // hears nothing, says nothing
         await World.SendAsync(anna, chatId);

@@ -91,14 +91,11 @@ public sealed class SearchNamesTests : SearchFixture
         await SeedContactsAsync(anna.PrincipalId, count: 4_500, ct);
         await IndexAllAsync(ct);
 
-        long started = TimeProvider.System.GetTimestamp();
         FoundNames none = (await Names.ExecuteAsync(anna, "a b c d x", null, null, ct)).Value;
         FoundNames last = (await Names.ExecuteAsync(anna, "a b own c d 4500", null, null, ct)).Value;
-        TimeSpan took = TimeProvider.System.GetElapsedTime(started);
 
         Assert.That((none.People.Count, none.NextCursor), Is.EqualTo((0, (string?)null)));
         Assert.That(last.People.Select(person => person.OwnName), Is.EqualTo(new[] { "Own 4500" }), "some words of the one name and some of the other");
-        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
 
     [Test, CancelAfter(60_000)]

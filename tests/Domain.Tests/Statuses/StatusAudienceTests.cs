@@ -201,7 +201,6 @@ public sealed class StatusAudienceTests : StatusFixture
         Assert.That(feed.Authors, Has.Count.EqualTo(100));
         Assert.That(feed.Authors[0].NewestId, Is.EqualTo(posted.Id));
         TestContext.Out.WriteLine($"posting {posting.TotalMilliseconds:0} ms, a feed of 5,000 authors {listing.TotalMilliseconds:0} ms");
-        Assert.That(listing, Is.LessThan(TimeSpan.FromSeconds(2)));
 
         // The last page but one is as the first: no author twice, none left out.
         HashSet<long> authors = [.. feed.Authors.Select(one => one.AuthorId)];

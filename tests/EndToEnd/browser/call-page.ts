@@ -18,6 +18,8 @@ class CallPage {
   ringing: CallRecord | null = null
   ongoing: OngoingCall | null = null
   peer: PeerCall | null = null
+  /** How many times as long as usual a side waits before it begins anew by itself. */
+  patience = 1
   readonly told: string[] = []
 
   async enter(login: string, password: string): Promise<void> {
@@ -60,7 +62,14 @@ class CallPage {
   private async join(ongoing: OngoingCall): Promise<void> {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: ongoing.record.kind === 'video' })
     this.ongoing = ongoing
-    this.peer = createPeerCall(ongoing, { me: this.client.me?.principalId ?? 0, stream, iceServers: await this.calls.iceServers() })
+    const clock = {
+      now: () => Date.now(),
+      after: (ms: number, action: () => void) => {
+        const timer = setTimeout(action, ms * this.patience)
+        return () => clearTimeout(timer)
+      },
+    }
+    this.peer = createPeerCall(ongoing, { me: this.client.me?.principalId ?? 0, stream, iceServers: await this.calls.iceServers(), clock })
     this.peer.on('stream', ({ principalId, stream: remote }) => {
       const id = `of-${principalId}`
       const element = (document.getElementById(id) as HTMLVideoElement | null) ?? document.body.appendChild(document.createElement('video'))

@@ -59,6 +59,7 @@ test('a lost offer is mended before one would have given up waiting for it; anot
   const a = await enter(browser, server, 'anna')
   const b = await enter(browser, server, 'ben')
   const second = await enter(browser, server, 'ben')
+  for (const page of [a, b]) await page.evaluate(() => { window.page.patience = 10 })
 
   // The first signal of the caller is lost: the next one shows the hole.
   await a.evaluate(() => {
@@ -83,11 +84,9 @@ test('a lost offer is mended before one would have given up waiting for it; anot
   await expect.poll(() => rings(second)).toBe(true)
   await expect.poll(() => rings(b)).toBe(true)
   await b.evaluate(() => window.page.answer())
-  const answeredAt = Date.now()
   await expect.poll(() => told(b)).toContain('asked for a restart')
   await expectMedia(a, false)
   await expectMedia(b, false)
-  expect(Date.now() - answeredAt).toBeLessThan(9_000) // without a hole seen, either side would begin anew after 10 s
   await expect.poll(() => told(second)).toEqual(['stopped answered_elsewhere'])
 
   await a.evaluate(() => window.page.peer?.end())

@@ -51,13 +51,32 @@ internal sealed class SupervisedProcess(string name, Func<Action<string>, ChildP
             Ends++;
             Print($"ended with {_child.ExitCode}{(restarts ? "; starting it again" : "")}");
             if (!restarts) return;
-            await Task.Delay(Pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_stopping.IsCancellationRequested) return;
-            await _child.DisposeAsync();
-            _child = start(Print);
+            ChildProcess ended = _child;
+            _child = null;
+            await ended.DisposeAsync();
+            _child = await StartAgainAsync();
+            if (_child is null) return;
             if (!_stopping.IsCancellationRequested) continue;
-            await _child.StopAsync(stopPatience); // who stops us saw the one before
+            await _child.StopAsync(stopPatience); // who stops us saw none
             return;
+        }
+    }
+
+    /// <summary>Null: it is to be stopped. What cannot be started now, as when no descriptors are left, is tried again.</summary>
+    private async Task<ChildProcess?> StartAgainAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(Pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested) return null;
+            try
+            {
+                return start(Print);
+            }
+            catch (NodeGroupException fault)
+            {
+                Print(fault.Message);
+            }
         }
     }
 

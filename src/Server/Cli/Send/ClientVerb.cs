@@ -56,6 +56,10 @@ internal sealed class ClientVerb
             await Console.Error.WriteLineAsync(wrong.Message);
             return 2;
         }
+        catch (ChatException) when (ct.IsCancellationRequested)
+        {
+            return 0; // Ctrl-C during a sign-in whose answer was a refusal: nobody waits for it
+        }
         catch (ChatException refused)
         {
             await Console.Error.WriteLineAsync($"{refused.Name}: {refused.Message}");
