@@ -238,7 +238,7 @@ export interface Chat {
   close(): void;
   loadOlder(): Promise<void>;
   on<K extends keyof ChatEvents>(event: K, handler: (payload: ChatEvents[K]) => void): () => void;
-  /** Returns at once; the message is in the window as `queued`. */
+  /** Returns at once; the message is in the window as `queued`. Throws `invalid_argument` for a number or a place that cannot be sent. */
   send(message: { text: string; replyTo?: number; content?: MessageContent }): OutgoingMessage;
   /** Without a sequence: everything that was received. */
   markRead(sequence?: number): void;
