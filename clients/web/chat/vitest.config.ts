@@ -12,5 +12,5 @@ export default defineConfig({
       '@chat/sdk': fileURLToPath(new URL('../../ts-sdk/src/index.ts', import.meta.url)),
     },
   },
-  test: { include: ['tests/**/*.test.ts'], environment: 'node', setupFiles: ['tests/english.ts'] },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node', pool: 'threads', setupFiles: ['tests/english.ts'] },
 });
