@@ -23,7 +23,9 @@ const mint = minter(issuer, secret, Number(values.lifetime));
 
 /** Asks the chat's REST interface as one of the users. */
 async function askChat(method, path, token) {
-  const answer = await fetch(new URL(path, values.url), { method, headers: { authorization: `Bearer ${token}` } });
+  const answer = await fetch(new URL(path, values.url), { method, headers: { authorization: `Bearer ${token}` } }).catch((error) => {
+    throw new Error(`No chat server at ${values.url}: start ./chat up, or give --url URL`, { cause: error });
+  });
   if (!answer.ok) throw new Error(`${method} ${path}: ${(await answer.json()).detail}`);
 }
 
@@ -97,6 +99,6 @@ const server = createServer((request, response) =>
 // keeps nobody else out; if all are refused, the key is wrong.
 const shown = await Promise.allSettled(everybody().map((user) => askChat('GET', '/api/user', mint(user, 'app-server'))));
 const faults = shown.flatMap(({ reason }) => reason ?? []);
-for (const { message } of faults) console.error(message);
+for (const text of new Set(faults.map(({ message }) => message))) console.error(text);
 if (faults.length === shown.length) process.exit(1);
 server.listen(Number(positionals[0] ?? 5174), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

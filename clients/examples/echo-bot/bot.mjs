@@ -1,7 +1,7 @@
 // Answers every message of a direct chat with its own text, those too that came while it did not run:
 // node bot.mjs --as chloe@demo.example [--password P] [--url http://127.0.0.1:8080]
 import { parseArgs } from 'node:util';
-import { createClient, signIn } from '@chat/sdk';
+import { createClient, localErrors, signIn } from '@chat/sdk';
 
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({ options: { as: text(''), password: text('demo-password'), url: text('http://127.0.0.1:8080') } });
@@ -28,7 +28,10 @@ function failed(error) {
   console.error(`-- ${error.message}`);
 }
 
-const session = await signIn({ url, login, password });
+const session = await signIn({ url, login, password }).catch((error) => {
+  console.error(error.code === localErrors.network ? `No chat server at ${url}: start ./chat up, or give --url URL` : error.message);
+  process.exit(1);
+});
 const client = createClient({ url, token: (why) => session.token(why) });
 client.on('error', failed);
 

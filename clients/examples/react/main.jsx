@@ -3,6 +3,7 @@ import { createClient, signIn } from '@chat/sdk';
 import { ChatProvider, useChatList, useConnection, useDraft, useMessages, usePresence, useTyping, useUnread } from '@chat/sdk/react';
 import { StrictMode, useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
+import { faultOf } from '../fault.js';
 
 const url = new URLSearchParams(location.search).get('server') ?? 'http://127.0.0.1:8080';
 
@@ -92,7 +93,7 @@ function App() {
       await made.connect();
       setClient(made);
     } catch (error) {
-      setFault(error.message);
+      setFault(faultOf(error, url));
     }
   }
 

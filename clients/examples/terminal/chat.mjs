@@ -1,7 +1,7 @@
 // A chat in the terminal: node chat.mjs --as anna@demo.example --to ben@demo.example [--password P] [--url http://127.0.0.1:8080]
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { createClient, createPeople, createTyping, signIn } from '@chat/sdk';
+import { createClient, createPeople, createTyping, localErrors, signIn } from '@chat/sdk';
 
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
@@ -13,7 +13,10 @@ if (login === '' || to === '') {
   process.exit(2);
 }
 
-const session = await signIn({ url, login, password });
+const session = await signIn({ url, login, password }).catch((error) => {
+  console.error(error.code === localErrors.network ? `No chat server at ${url}: start ./chat up, or give --url URL` : error.message);
+  process.exit(1);
+});
 const access = { url, token: (why) => session.token(why) };
 const client = createClient(access);
 client.on('state', ({ to: state }) => {

@@ -1,6 +1,7 @@
 import { createClient, signIn } from '@chat/sdk';
 import { provideChat, useChatList, useConnection, useDraft, useMessages, usePresence, useTyping, useUnread } from '@chat/sdk/vue';
 import { createApp, ref, shallowRef, watch } from 'vue';
+import { faultOf } from '../fault.js';
 
 const url = new URLSearchParams(location.search).get('server') ?? 'http://127.0.0.1:8080';
 
@@ -76,7 +77,7 @@ const App = {
         await made.connect();
         client.value = made;
       } catch (error) {
-        fault.value = error.message;
+        fault.value = faultOf(error, url);
       }
     }
     return { client, fault, enter };

@@ -1,4 +1,5 @@
 import { createClient, createTyping, signIn } from '@chat/sdk';
+import { faultOf } from '../fault.js';
 
 const url = new URLSearchParams(location.search).get('server') ?? 'http://127.0.0.1:8080';
 const [form, state, chats, messages, composer] = ['sign-in', 'state', 'chats', 'messages', 'composer'].map((id) =>
@@ -23,7 +24,7 @@ form.addEventListener('submit', async (event) => {
     await client.connect();
     form.hidden = true;
   } catch (error) {
-    state.textContent = error.message;
+    state.textContent = faultOf(error, url);
   }
 });
 

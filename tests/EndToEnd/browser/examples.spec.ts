@@ -69,7 +69,7 @@ async function built(): Promise<Map<string, string>> {
 
 const types: Record<string, string> = { js: 'text/javascript', css: 'text/css' }
 
-async function enter(browser: Browser, page: string, name: string, files = new Map<string, string>()): Promise<Page> {
+async function enter(browser: Browser, page: string, name: string, files = new Map<string, string>(), url = server.url): Promise<Page> {
   const opened = await (await browser.newContext()).newPage()
   await opened.route(/\/react\//, (route) => {
     const { pathname } = new URL(route.request().url())
@@ -78,7 +78,7 @@ async function enter(browser: Browser, page: string, name: string, files = new M
   const faults: string[] = []
   opened.on('pageerror', (fault) => faults.push(fault.message))
   opened.on('close', () => expect(faults).toEqual([]))
-  await opened.goto(`${origin}/${page}/?server=${server.url}`)
+  await opened.goto(`${origin}/${page}/?server=${url}`)
   await opened.getByLabel('E-mail').fill(`${name}@demo.example`)
   await opened.getByRole('button', { name: 'Sign in' }).click()
   return opened
@@ -106,6 +106,26 @@ test('a terminal says what it is not told', async () => {
   const nobody = new Program('terminal/chat.mjs', ['--as', 'anna@demo.example'])
   expect(await nobody.end()).toBe(2)
   expect(nobody.output).toContain('Say who you are')
+})
+
+test('who looks for a server where there is none is told where, and how to say another', async ({ browser }) => {
+  const url = `http://127.0.0.1:${await freePort()}`
+  const programs = [
+    new Program('terminal/chat.mjs', ['--as', 'anna@demo.example', '--to', 'ben@demo.example', '--url', url]),
+    new Program('echo-bot/bot.mjs', ['--as', 'chloe@demo.example', '--url', url]),
+    new Program('app-server/server.mjs', ['0', '--url', url], { CHAT_SECRET: secret }),
+  ]
+  for (const program of programs) {
+    expect(await program.end()).toBe(1)
+    expect(program.output).toBe(`No chat server at ${url}: start ./chat up, or give --url URL\n`)
+  }
+
+  const react = await built()
+  for (const name of ['web', 'vue', 'react']) {
+    const page = await enter(browser, name, 'anna', react, url)
+    await expect(page.getByText(`No chat server at ${url} lets this page in`), name).toBeVisible()
+    await page.close()
+  }
 })
 
 test('the bot answers once what came before it ran, while it ran, and after it was started again', async () => {
