@@ -79,6 +79,7 @@ internal sealed class MetricCollector : IDisposable
             : type == typeof(ObservableCounter<>) ? MetricKind.ObservedCounter
             : type == typeof(UpDownCounter<>) ? MetricKind.Balance
             : type == typeof(Histogram<>) ? MetricKind.Histogram
+            : type == typeof(Gauge<>) ? MetricKind.ToldGauge
             : MetricKind.Gauge;
     }
 

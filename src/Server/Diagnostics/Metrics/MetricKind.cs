@@ -12,8 +12,11 @@ internal enum MetricKind : byte
     /// <summary>Goes up and down; measurements are added.</summary>
     Balance,
 
-    /// <summary>Goes up and down; each measurement is the whole value.</summary>
+    /// <summary>Goes up and down; each measurement is the whole value, until the next scrape asks again.</summary>
     Gauge,
+
+    /// <summary>Goes up and down; each measurement is the whole value, until the next measurement.</summary>
+    ToldGauge,
 
     /// <summary>Counts measurements by size.</summary>
     Histogram,

@@ -84,6 +84,19 @@ internal sealed class MetricTextTests
     }
 
     [Test]
+    public void What_is_told_at_its_changes_alone_is_told_at_every_scrape()
+    {
+        Gauge<int> degraded = _meter.CreateGauge<int>("degraded");
+        degraded.Record(0);
+        degraded.Record(1);
+
+        string[] scrapes = [_collector.Scrape(), _collector.Scrape()];
+
+        Assert.That(scrapes.Select(text => MetricLine.ValueOf(MetricLine.Read(text), "degraded")), Is.EqualTo(new[] { 1, 1 }));
+        Assert.That(scrapes[1], Does.Contain("# TYPE degraded gauge"));
+    }
+
+    [Test]
     public void Labels_that_somebody_chooses_do_not_fill_the_memory()
     {
         Counter<int> counter = _meter.CreateCounter<int>("chosen");
