@@ -41,7 +41,7 @@ internal sealed partial class HouseRulesTests
     [Test]
     public void No_type_name_ends_in_a_word_that_says_nothing()
     {
-        IEnumerable<string> names = ProductTypes().Where(type => BannedEndings.Any(ending => type.Name.EndsWith(ending, StringComparison.Ordinal)))
+        IEnumerable<string> names = ProductTypes.All().Where(type => BannedEndings.Any(ending => type.Name.EndsWith(ending, StringComparison.Ordinal)))
             .Select(type => type.FullName!);
 
         Assert.That(names, Is.Empty);
@@ -50,10 +50,8 @@ internal sealed partial class HouseRulesTests
     [Test]
     public void Log_event_ids_are_used_once()
     {
-        var ids = ProductTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Select(method => (Method: $"{method.DeclaringType!.FullName}.{method.Name}", Id: method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId))
-            .Where(entry => entry.Id is not null)
+        var ids = ProductTypes.LogMethods()
+            .Select(method => (Method: $"{method.DeclaringType!.FullName}.{method.Name}", Id: method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId))
             .ToList();
         IEnumerable<string> repeated = ids.GroupBy(entry => entry.Id).Where(group => group.Count() > 1)
             .Select(group => $"{group.Key}: {string.Join(", ", group.Select(entry => entry.Method))}");
@@ -65,7 +63,7 @@ internal sealed partial class HouseRulesTests
     [Test]
     public void No_product_assembly_holds_a_bug_that_was_planted()
     {
-        IEnumerable<string> planted = ProductTypes().Where(type => type.Name == "PlantedBug").Select(type => $"{type.Assembly.GetName().Name}: {type.FullName}");
+        IEnumerable<string> planted = ProductTypes.All().Where(type => type.Name == "PlantedBug").Select(type => $"{type.Assembly.GetName().Name}: {type.FullName}");
 
         Assert.That(planted, Is.Empty, "built with -p:PlantedBugs=true");
     }
@@ -87,12 +85,6 @@ internal sealed partial class HouseRulesTests
             .Select(SourceTree.Relative);
 
         Assert.That(found, Is.Empty);
-    }
-
-    private static IEnumerable<Type> ProductTypes()
-    {
-        string[] assemblies = ["Chat.Protocol", "Chat.Storage", "Chat.Domain", "Chat.AdminApi", "Chat.Server", "Chat.Sdk"];
-        return assemblies.SelectMany(name => Assembly.Load(name).GetTypes()).Where(type => !type.Name.Contains('<', StringComparison.Ordinal));
     }
 
     [GeneratedRegex("""\$@?"+[^"]*\b(select|insert into|update|delete from)\b[^"]*\{""", RegexOptions.IgnoreCase)]
