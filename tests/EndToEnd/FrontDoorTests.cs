@@ -39,6 +39,34 @@ internal sealed partial class FrontDoorTests
         Assert.That(output, Does.Not.Contain("building"));
     }
 
+    [TestCase("screens")]
+    [TestCase("build")]
+    [TestCase("bench")]
+    [TestCase("bench page")]
+    [CancelAfter(30_000)]
+    public async Task A_verb_of_the_script_tells_who_asks_and_does_nothing(string verb, CancellationToken ct)
+    {
+        (int exitCode, string output) = await Snippets.RunAsync("bash", ["chat", .. verb.Split(' '), "--help"], _clone, ct);
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain($"./chat {verb} ").And.Not.Contain("building"));
+        Assert.That(Directory.GetFileSystemEntries(_clone), Has.Length.EqualTo(1));
+    }
+
+    [TestCase("screens --bogus", "./chat screens takes no arguments, and was given: --bogus\n")]
+    [TestCase("build all", "./chat build takes no arguments, and was given: all\n")]
+    [TestCase("bench page --bogus", "./chat bench page takes --messages N (10000) and --chats N (2000).\n")]
+    [TestCase("bench page --chats 2x", "./chat bench page takes --messages N (10000) and --chats N (2000).\n")]
+    [TestCase("bench page --chats", "./chat bench page takes --messages N (10000) and --chats N (2000).\n")]
+    [CancelAfter(30_000)]
+    public async Task A_verb_of_the_script_refuses_what_it_does_not_know(string call, string told, CancellationToken ct)
+    {
+        (int exitCode, string output) = await Snippets.RunAsync("bash", ["chat", .. call.Split(' ')], _clone, ct);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, told)));
+        Assert.That(Directory.GetFileSystemEntries(_clone), Has.Length.EqualTo(1));
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task The_script_knows_every_verb_of_the_server_and_tells_of_it(CancellationToken ct)
     {
