@@ -4,33 +4,44 @@ using Chat.Fuzz.Engine;
 
 namespace Chat.Fuzz;
 
-/// <summary>The command line: <c>./chat fuzz [target] [--minutes N] [--inputs N] [--seed S]</c>.</summary>
+/// <summary>The command line: <c>./chat fuzz [target] [--minutes N] [--inputs N] [--seed S] [--list] [--help]</c>.</summary>
 internal static class Program
 {
-    private static async Task<int> Main(string[] args)
-    {
-        if (args.Contains("--list"))
-        {
-            foreach (string name in FuzzTargets.Names) Console.WriteLine(name);
-            return 0;
-        }
+    private static Task<int> Main(string[] args) => RunAsync(args);
 
-        string? chosen = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : null;
-        if (chosen is not null && !FuzzTargets.Names.Contains(chosen))
+    /// <returns>The exit code: 0 no input failed, 1 one did, 2 wrongly called.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        FuzzOptions options;
+        try
         {
-            await Console.Error.WriteLineAsync($"There is no target '{chosen}'. There are: {string.Join(", ", FuzzTargets.Names)}.");
+            options = FuzzOptions.Read(args);
+        }
+        catch (ArgumentException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
             return 2;
         }
 
-        double? minutes = Number(args, "--minutes");
-        ulong seed = (ulong)(Number(args, "--seed") ?? Stopwatch.GetTimestamp() % 1_000_000_000);
-        string[] names = chosen is null ? [.. FuzzTargets.Names] : [chosen];
+        if (options.Helps || options.Lists)
+        {
+            await Console.Out.WriteLineAsync(options.Helps ? FuzzOptions.Usage : string.Join(Environment.NewLine, FuzzTargets.Names));
+            return 0;
+        }
+
+        return await RunAsync(options);
+    }
+
+    private static async Task<int> RunAsync(FuzzOptions options)
+    {
+        ulong seed = options.Seed ?? (ulong)(Stopwatch.GetTimestamp() % 1_000_000_000);
+        string[] names = options.Target is { } chosen ? [chosen] : [.. FuzzTargets.Names];
         int failed = 0;
         foreach (string name in names)
         {
             await using FuzzTarget target = FuzzTargets.Create(name);
-            long inputs = (long)(Number(args, "--inputs") ?? (minutes is null ? target.InputsInFull : long.MaxValue));
-            TimeSpan? time = minutes is { } given ? TimeSpan.FromMinutes(given / names.Length) : null;
+            long inputs = options.Inputs ?? (options.Minutes is null ? target.InputsInFull : long.MaxValue);
+            TimeSpan? time = options.Minutes is { } given ? TimeSpan.FromMinutes(given / names.Length) : null;
             if (!await RunAsync(target, seed, new FuzzBudget(inputs, time))) failed++;
         }
 
@@ -55,11 +66,5 @@ internal static class Program
             Console.WriteLine(failure.InnerException);
             return false;
         }
-    }
-
-    private static double? Number(string[] args, string name)
-    {
-        int at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;
     }
 }
