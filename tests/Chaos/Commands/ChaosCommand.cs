@@ -13,9 +13,10 @@ internal static class ChaosCommand
 {
     private const int Failed = 1;
     private const int CannotRun = 2;
+    private const double MaxMinutes = 10_000;
     private const int OpenFiles = 12_000;
 
-    public static RootCommand Create()
+    public static Command Create()
     {
         Option<string?> rows = new("--rows") { Description = "all, short, or rows such as F-01,F-05." };
         Option<bool> nemesis = new("--nemesis") { Description = "Random faults, one to three at a time." };
@@ -25,11 +26,11 @@ internal static class ChaosCommand
         Option<bool> reduced = new("--reduced") { Description = "Reduced counts, as --rows short has them." };
         Option<bool> json = new("--json") { Description = "A line of JSON a row, no table." };
         Option<bool> keep = new("--keep") { Description = "Keep histories and logs of rows that passed, too." };
-        RootCommand root = new("Breaks a running cluster on purpose, and checks that no promise is broken with it.")
+        Command command = new("chaos", "Breaks a running cluster on purpose, and checks that no promise is broken with it.")
         {
-            rows, nemesis, minutes, seed, nodes, reduced, json, keep,
+            rows, nemesis, minutes, seed, nodes, reduced, json, keep, PlantedCommand.Create(),
         };
-        root.SetAction(async (parsed, ct) =>
+        command.SetAction(async (parsed, ct) =>
         {
             int chosen = parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000);
             string? wanted = parsed.GetValue(rows);
@@ -43,6 +44,8 @@ internal static class ChaosCommand
             };
             if (options.Nodes is < 1 or > 5)
                 return await RefuseAsync(string.Create(CultureInfo.InvariantCulture, $"--nodes is {options.Nodes}: give 1 to 5."));
+            if (parsed.GetValue(minutes) is not (> 0 and <= MaxMinutes))
+                return await RefuseAsync(string.Create(CultureInfo.InvariantCulture, $"--minutes is {parsed.GetValue(minutes)}: give more than 0, up to {MaxMinutes}."));
             if (FileLimit.RaiseFor(OpenFiles) is { } few) await options.Progress.WriteLineAsync(few);
             if (parsed.GetValue(nemesis))
                 return await FinishAsync(
@@ -53,7 +56,7 @@ internal static class ChaosCommand
             if (!TryChoose(wanted, out IReadOnlyList<FaultRow> selected, out string fault)) return await RefuseAsync(fault);
             return await FinishAsync(await RunRowsAsync(selected, options, parsed.GetValue(json), ct), parsed.GetValue(json));
         });
-        return root;
+        return command;
     }
 
     private static bool TryChoose(string? wanted, out IReadOnlyList<FaultRow> rows, out string fault)

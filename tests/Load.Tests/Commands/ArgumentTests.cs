@@ -30,12 +30,12 @@ internal sealed class ArgumentTests
     [CancelAfter(20_000)]
     public async Task An_argument_that_cannot_be_used_ends_with_2(params string[] args)
     {
-        RootCommand root = new()
+        Command bench = new("bench")
         {
             GroupsCommand.Create(), TypingCommand.Create(), SmokeCommand.Create(), SessionCommands.CreateIdle(), SessionCommands.CreateStorm(),
             SlowCommand.Create(), CompareCommand.Create(), ChartsCommand.Create(),
         };
 
-        Assert.That(await Verb.RunAsync(root, args), Is.EqualTo(2));
+        Assert.That(await Verb.RunAsync(bench, args), Is.EqualTo(2));
     }
 }
