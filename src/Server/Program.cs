@@ -30,5 +30,4 @@ root.Subcommands.Add(version);
 // Ctrl-C and SIGTERM cancel the verb's token; it has this long to end in order (the server's drain is bounded by Sessions:DrainTimeout).
 InvocationConfiguration invocation = new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
 ParseResult parsed = root.Parse(args);
-int exitCode = await parsed.InvokeAsync(invocation);
-return parsed.Action is ParseErrorAction ? 2 : exitCode; // wrongly called, as every verb says it
+return parsed.Action is ParseErrorAction ? WrongCall.Tell(root, args, parsed) : await parsed.InvokeAsync(invocation);

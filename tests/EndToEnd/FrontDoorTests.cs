@@ -101,6 +101,27 @@ internal sealed partial class FrontDoorTests
             Assert.That(output, Does.Contain(usage).And.Not.Contain("Chat.Server"));
         }
 
+        foreach ((string[] arguments, string told) in ((string[], string)[])
+        [
+            (["settings", "get", "--url", "http://127.0.0.1"], "There is no option '--url'."),
+            (["settings", "set", "-x", "5"], "There is no option '-x'."),
+            (["settings", "reset", "--url"], "There is no option '--url'."),
+            (["accounts", "show", "--url", "http://127.0.0.1"], "There is no option '--url'."),
+            (["nodes", "--port", "8080"], "Unrecognized command or argument '--port'."),
+            (["up", "--nodez", "3"], "Unrecognized command or argument '--nodez'."),
+            (["up", "--nodes", "three"], "--nodes three: give a whole number from 1 to 16."),
+            (["up", "--nodes", "0"], "--nodes 0: give a whole number from 1 to 16."),
+            (["send", "--as", "anna", "--to", "ben", "--count", "x", "hello"], "--count x: give a whole number from 1."),
+            (["tail", "--as", "anna", "--chat", "x"], "--chat x: give a whole number."),
+        ])
+        {
+            (int exitCode, string output, string error) = await ServerProcess.RunVerbAsync(arguments, environment, ct: ct);
+            Assert.That((exitCode, error), Is.EqualTo((2, told + "\n\n")));
+            Assert.That(output, Does.Contain($"./chat {arguments[0]}").And.Not.Contain("  -h\n").And.Not.Contain("\n-h\n"));
+        }
+
+        (_, string suggestion, _) = await ServerProcess.RunVerbAsync(["up", "--nodez", "3"], environment, ct: ct);
+        Assert.That(suggestion, Does.Contain("\n--nodes\n").And.Not.Contain("'3'"));
         (int asked, string help, _) = await ServerProcess.RunVerbAsync(["up", "--help"], environment, ct: ct);
         Assert.That(asked, Is.Zero);
         Assert.That(help, Does.Contain("./chat up [options]"));

@@ -9,7 +9,7 @@ internal static class ConfigCommand
     public static Command Create()
     {
         Command check = new("check", "Judge the settings as a start would.");
-        SettingOptions options = SettingOptions.AddTo(check);
+        SettingOptions options = SettingOptions.AddWithAddressTo(check);
         Option<bool> development = new("--development") { Description = "As the verb dev would read them." };
         check.Options.Add(development);
         check.SetAction(async (parsed, _) =>

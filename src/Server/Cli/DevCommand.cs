@@ -16,17 +16,12 @@ internal static class DevCommand
             Description = "How many nodes; several run on one PostgreSQL and one Redis behind HAProxy.",
             HelpName = "N",
             DefaultValueFactory = _ => 1,
+            CustomParser = WholeNumber.From(1, NodeGroup.NodeGroup.MaxNodes),
         };
-        nodes.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count)
-                && count is < 1 or > NodeGroup.NodeGroup.MaxNodes)
-                result.AddError($"--nodes {count}: give 1 to {NodeGroup.NodeGroup.MaxNodes}.");
-        });
         Option<bool> noRestart = new("--no-restart") { Description = "With --nodes: a node that ends by itself is not started again." };
         Command command = new("up", "Run the server in development mode: managed PostgreSQL, demo accounts, one screen of addresses.");
         command.Aliases.Add("dev");
-        SettingOptions options = SettingOptions.AddTo(command);
+        SettingOptions options = SettingOptions.AddWithAddressTo(command);
         command.Options.Add(noDemo);
         command.Options.Add(nodes);
         command.Options.Add(noRestart);

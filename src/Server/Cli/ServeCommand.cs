@@ -20,7 +20,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         Command command = new("serve", "Run the server as configured.");
-        SettingOptions options = SettingOptions.AddTo(command);
+        SettingOptions options = SettingOptions.AddWithAddressTo(command);
         command.SetAction((parsed, ct) => RunAsync(options.Overrides(parsed), development: false, demo: false, ct));
         return command;
     }

@@ -10,18 +10,21 @@ internal sealed class SettingOptions
     private readonly Option<string?> _data = new("--data") { Description = "The folder for database, keys and files.", HelpName = "DIR" };
     private readonly Option<string[]> _set = new("--set") { Description = "Any setting, e.g. --set Sessions:PingInterval=00:00:10. May be given many times.", HelpName = "KEY=VALUE" };
 
-    public static SettingOptions AddTo(Command command)
+    /// <summary>For verbs that listen, or judge whether one could.</summary>
+    public static SettingOptions AddWithAddressTo(Command command)
     {
         SettingOptions options = new();
         command.Options.Add(options._port);
         command.Options.Add(options._host);
-        command.Options.Add(options._data);
-        options._set.Validators.Add(result =>
-        {
-            foreach (System.CommandLine.Parsing.Token token in result.Tokens)
-                if (!token.Value.Contains('=', StringComparison.Ordinal)) result.AddError($"--set {token.Value}: write it as Section:Name=value.");
-        });
-        command.Options.Add(options._set);
+        options.AddOthersTo(command);
+        return options;
+    }
+
+    /// <summary>For verbs that listen nowhere.</summary>
+    public static SettingOptions AddTo(Command command)
+    {
+        SettingOptions options = new();
+        options.AddOthersTo(command);
         return options;
     }
 
@@ -46,5 +49,16 @@ internal sealed class SettingOptions
         {
             if (parsed.GetValue(option) is { } value) overrides.Add(new(key, value));
         }
+    }
+
+    private void AddOthersTo(Command command)
+    {
+        command.Options.Add(_data);
+        _set.Validators.Add(result =>
+        {
+            foreach (System.CommandLine.Parsing.Token token in result.Tokens)
+                if (!token.Value.Contains('=', StringComparison.Ordinal)) result.AddError($"--set {token.Value}: write it as Section:Name=value.");
+        });
+        command.Options.Add(_set);
     }
 }

@@ -140,6 +140,7 @@ internal static class AccountsCommand
         public Verb(Command command)
         {
             _command = command;
+            WrongCall.RefuseOptions(_login);
             command.Arguments.Add(_login);
             _options = SettingOptions.AddTo(command);
         }

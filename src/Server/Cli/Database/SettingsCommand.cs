@@ -23,6 +23,7 @@ internal static class SettingsCommand
     {
         Command get = new("get", "Show one live setting, or all.");
         Argument<string?> name = new("name") { Description = "Such as Limits:SendsPerMinute or Limits:Visitors:SendsPerMinute.", Arity = ArgumentArity.ZeroOrOne };
+        WrongCall.RefuseOptions(name);
         get.Arguments.Add(name);
         SettingOptions options = SettingOptions.AddTo(get);
         get.SetAction((parsed, ct) => VerbDatabase.RunAsync(
@@ -35,6 +36,7 @@ internal static class SettingsCommand
         Command set = new("set", "Set a live setting for all nodes.");
         Argument<string> name = new("name") { Description = "Such as Limits:SendsPerMinute or Limits:Visitors:SendsPerMinute." };
         Argument<string> value = new("value") { Description = "The number; 0 is no limit." };
+        WrongCall.RefuseOptions(name);
         set.Arguments.Add(name);
         set.Arguments.Add(value);
         SettingOptions options = SettingOptions.AddTo(set);
@@ -49,6 +51,7 @@ internal static class SettingsCommand
     {
         Command reset = new("reset", "Take a live setting back to what each node is configured with.");
         Argument<string> name = new("name") { Description = "Such as Limits:SendsPerMinute or Limits:Visitors:SendsPerMinute." };
+        WrongCall.RefuseOptions(name);
         reset.Arguments.Add(name);
         SettingOptions options = SettingOptions.AddTo(reset);
         reset.SetAction((parsed, ct) => VerbDatabase.RunAsync(

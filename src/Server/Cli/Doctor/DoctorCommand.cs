@@ -10,7 +10,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         Command command = new("doctor", "Check settings, database, disk, limits, port and page; explain what is wrong.");
-        SettingOptions options = SettingOptions.AddTo(command);
+        SettingOptions options = SettingOptions.AddWithAddressTo(command);
         Option<bool> json = new("--json") { Description = "Print one JSON document." };
         Option<bool> production = new("--production") { Description = "Judge for production instead of development." };
         command.Options.Add(json);

@@ -14,12 +14,14 @@ internal static class SendCommand
     public static Command Create()
     {
         Option<string> to = new("--to") { Required = true, Description = "To whom: e-mail, phone, a demo account's first name, or chat:ID.", HelpName = "LOGIN|chat:ID" };
-        Option<int> count = new("--count") { DefaultValueFactory = _ => 1, Description = "Send it so many times, numbered.", HelpName = "N" };
-        Argument<string> text = new("text") { Description = "The message.", HelpName = "TEXT" };
-        count.Validators.Add(result =>
+        Option<int> count = new("--count")
         {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--count: give 1 or more.");
-        });
+            DefaultValueFactory = _ => 1,
+            CustomParser = WholeNumber.From(1),
+            Description = "Send it so many times, numbered.",
+            HelpName = "N",
+        };
+        Argument<string> text = new("text") { Description = "The message.", HelpName = "TEXT" };
 
         Command command = new("send", "Send a message.");
         ClientVerb verb = ClientVerb.AddTo(command);
