@@ -63,7 +63,9 @@ internal sealed class AccountVerbTests
 
         Assert.That(await RunAsync(server, ct, "show", "anna"), Does.Match("(?m)^e-mail +anna@demo.example$"));
         Assert.That(await RunAsync(server, ct, "block", "Ben"), Does.StartWith("ben@demo.example is blocked."));
-        Assert.That(await RefuseAsync(server, ct, "show", "nobody"), Does.StartWith("The login is no address"));
+        Assert.That(
+            await RefuseAsync(server, ct, "show", "nobody"),
+            Does.StartWith("The login is no address").And.EndsWith("First names are those of demo accounts: anna, ben, chloe."));
         (int exitCode, _, string fault) = await ServerProcess.RunVerbAsync(["send", "--data", server.Data, "--as", "anna", "--to", "nobody", "hello"], ct: ct);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(fault.TrimEnd(), Is.EqualTo("Nobody has the e-mail or phone 'nobody'. First names are those of demo accounts: anna, ben, chloe."));

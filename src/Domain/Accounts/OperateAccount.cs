@@ -24,12 +24,17 @@ public sealed class OperateAccount(OperatorStore store, PasswordHasher hasher, I
     /// <summary>A password for <see cref="ResetPasswordAsync"/>: more than 110 random bits.</summary>
     public static string RandomPassword() => RandomNumberGenerator.GetString(PasswordLetters, PasswordChars);
 
+    /// <summary>What is wrong with how a login is written; null when there may be an account of it.</summary>
+    public static Failure? JudgeLogin(string? login) => IssuedName.TryParse(login, out _) || LoginName.TryNormalize(login, out _)
+        ? null
+        : Failures.Invalid("login", "The login is no address: give the e-mail address, the phone number with + and the country code, or issuer:subject.");
+
     public async Task<Result<OperatorView>> ShowAsync(string? login, CancellationToken ct)
     {
         if (IssuedName.TryParse(login, out IssuedName issued))
             return await store.FindIssuedAsync(issued.Issuer, issued.Subject, ct) is { } found ? found : NotFound(login);
         if (!LoginName.TryNormalize(login, out string? normalized))
-            return Failures.Invalid("login", "The login is no address: give the e-mail address, the phone number with + and the country code, or issuer:subject.");
+            return JudgeLogin(login)!;
         return await store.FindAsync(normalized, ct) is { } account ? account : NotFound(login!);
     }
 

@@ -54,6 +54,14 @@ public sealed record InstanceFile(string Url, int ProcessId, IReadOnlyList<DemoA
         || string.Equals(account.Name, who, StringComparison.OrdinalIgnoreCase)
         || account.Login.StartsWith(who + "@", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What to tell who gave a first name that is nobody's.</summary>
+    /// <param name="instance">Null where none runs.</param>
+    public static string TellFirstNames(InstanceFile? instance)
+    {
+        string names = instance is { Demo: [_, ..] demo } ? string.Join(", ", demo.Select(account => account.Login.Split('@')[0])) : "there are none here";
+        return $"First names are those of demo accounts: {names}.";
+    }
+
     /// <summary>The limits that it is configured with; null of a server that does not tell.</summary>
     public LimitSettings? ReadLimits()
     {

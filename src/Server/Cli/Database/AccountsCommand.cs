@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Chat.Domain;
 using Chat.Domain.Accounts;
+using Chat.Server.Hosting;
 using Chat.Storage.Accounts;
 using Chat.Storage.Nodes;
 
@@ -151,10 +152,14 @@ internal static class AccountsCommand
         private async Task<int> RunAsync(VerbTarget target, Work work, ParseResult parsed, CancellationToken ct)
         {
             string given = parsed.GetValue(_login)!;
+            string login = target.Server?.FindDemo(given)?.Login ?? given;
+            if (OperateAccount.JudgeLogin(login) is { } fault)
+                return await VerbDatabase.RefuseAsync(fault with { Message = $"{fault.Message} {InstanceFile.TellFirstNames(target.Server)}" });
+
             await using VerbBroker broker = new();
             using PasswordHasher hasher = new(target.Settings.Passwords, TimeProvider.System);
             OperateAccount operate = new(new OperatorStore(target.Source), hasher, broker);
-            int exitCode = await work(operate, target.Server?.FindDemo(given)?.Login ?? given, parsed, ct);
+            int exitCode = await work(operate, login, parsed, ct);
             await broker.TellAsync(target.Settings.Cluster, new DatabaseTagStore(target.Source), ct); // what Redis does not have, nodes read from the database
             return exitCode;
         }

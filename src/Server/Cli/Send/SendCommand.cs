@@ -51,7 +51,7 @@ internal static class SendCommand
 
         string login = instance?.FindDemo(to)?.Login ?? to;
         Person person = await FindPersonAsync(client, login, ct)
-            ?? throw new ClientVerbException($"Nobody has the e-mail or phone '{login}'. First names are those of demo accounts: {FirstNames(instance)}.");
+            ?? throw new ClientVerbException($"Nobody has the e-mail or phone '{login}'. {InstanceFile.TellFirstNames(instance)}");
         return await client.OpenDirectAsync(person.PrincipalId, ct);
     }
 
@@ -67,9 +67,6 @@ internal static class SendCommand
             return null;
         }
     }
-
-    private static string FirstNames(InstanceFile? instance) =>
-        instance is { Demo: [_, ..] demo } ? string.Join(", ", demo.Select(account => account.Login.Split('@')[0])) : "there are none here";
 
     private static async Task<int> SendAsync(ChatHandle chat, string text, int count, CancellationToken ct)
     {
