@@ -147,6 +147,19 @@ internal sealed class FirstHourTests
         Assert.That(error, Does.Not.Contain("c2hvcnQ="), "a secret is not printed");
     }
 
+    [TestCase("garbage", "DATABASE_URL postgres://", "config", "check")]
+    [TestCase("garbage", "DATABASE_URL postgres://", "nodes")]
+    [TestCase("garbage", "DATABASE_URL postgres://", "migrate", "up")]
+    [TestCase("postgres://host/chat?colour=red", "DATABASE_URL has 'colour=red'", "serve")]
+    [CancelAfter(30_000)]
+    public async Task A_database_address_that_cannot_be_read_is_named_with_its_form(string url, string told, params string[] verb)
+    {
+        (int exitCode, _, string error) = await ServerProcess.RunVerbAsync(verb, new Dictionary<string, string> { ["DATABASE_URL"] = url });
+
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain(told).And.Not.Contain("   at "));
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task A_port_that_is_taken_is_named_with_the_remedy(CancellationToken ct)
     {

@@ -38,23 +38,23 @@ internal static class MigrateCommand
 
     private static async Task<int> RunUpAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, CancellationToken ct)
     {
-        IConfigurationRoot configuration = SettingsReader.Sources(overrides);
-        string? connectionString = configuration["Database:ConnectionString"];
-        if (string.IsNullOrEmpty(connectionString))
-        {
-            await Console.Error.WriteLineAsync("Name the database: set Database:ConnectionString (CHAT__Database__ConnectionString or DATABASE_URL). A managed one is migrated by the server itself at its start.");
-            return 2;
-        }
-
-        using Serilog.Core.Logger log = ServerLog.Create(configuration, isDevelopment: true);
-        using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);
         try
         {
-            await using NpgsqlDataSource source = ChatDataSource.Create(connectionString, "migrate", 2);
-            await UpAsync(new Migrator(source, logs.CreateLogger<Migrator>(), configuration.GetValue("Database:AllowUnsafe", false)), ct);
+            IConfigurationRoot configuration = SettingsReader.Sources(overrides);
+            DatabaseOptions database = SettingsReader.ReadForVerb(configuration).Database;
+            if (string.IsNullOrEmpty(database.ConnectionString))
+            {
+                await Console.Error.WriteLineAsync("Name the database: set Database:ConnectionString (CHAT__Database__ConnectionString or DATABASE_URL). A managed one is migrated by the server itself at its start.");
+                return 2;
+            }
+
+            using Serilog.Core.Logger log = ServerLog.Create(configuration, isDevelopment: true);
+            using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);
+            await using NpgsqlDataSource source = ChatDataSource.Create(database.ConnectionString, "migrate", 2);
+            await UpAsync(new Migrator(source, logs.CreateLogger<Migrator>(), database.AllowUnsafe), ct);
             return 0;
         }
-        catch (Exception fault) when (fault is MigrationException or NpgsqlException or ArgumentException)
+        catch (Exception fault) when (fault is SettingsException or MigrationException or NpgsqlException or ArgumentException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return 2;

@@ -28,10 +28,10 @@ internal static class ServeCommand
     internal static async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string?>> overrides, bool development, bool demo, CancellationToken ct)
     {
         long start = Stopwatch.GetTimestamp();
-        IConfigurationRoot configuration = SettingsReader.Sources(overrides);
         bool isDevelopment = development || Environment.GetEnvironmentVariable("CHAT_ENVIRONMENT") == "Development";
         try
         {
+            IConfigurationRoot configuration = SettingsReader.Sources(overrides);
             Settings settings = SettingsReader.Read(configuration, isDevelopment);
             using Serilog.Core.Logger log = ServerLog.Create(configuration, isDevelopment);
             using LoggerFactory logs = new([new Serilog.Extensions.Logging.SerilogLoggerProvider(log)]);

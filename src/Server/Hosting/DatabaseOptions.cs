@@ -25,7 +25,8 @@ public sealed record DatabaseOptions
     {
         if (MaxConnections is < 2 or > 200) yield return $"Database:MaxConnections is {MaxConnections}: set 2 to 200.";
         if (ConnectionString is not null && !IsReadable(ConnectionString, out string fault))
-            yield return $"Database:ConnectionString cannot be read ({fault}): set something like Host=db;Database=chat;Username=chat;Password=…";
+            yield return $"Database:ConnectionString (environment: CHAT__Database__ConnectionString or DATABASE_URL) cannot be read ({fault}): set something like "
+                + "Host=db;Database=chat;Username=chat;Password=…, in DATABASE_URL postgres://chat:password@db:5432/chat too.";
     }
 
     private static bool IsReadable(string connectionString, out string fault)

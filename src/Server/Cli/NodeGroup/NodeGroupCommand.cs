@@ -15,9 +15,9 @@ internal static class NodeGroupCommand
         NodeGroupSize size, IReadOnlyList<KeyValuePair<string, string?>> overrides, IReadOnlyList<string> pairs, bool demo, CancellationToken ct)
     {
         long start = Stopwatch.GetTimestamp();
-        IConfigurationRoot configuration = SettingsReader.Sources(overrides);
         try
         {
+            IConfigurationRoot configuration = SettingsReader.Sources(overrides);
             Settings settings = SettingsReader.Read(configuration, isDevelopment: true);
             if (settings.Server.CertificatePath is not null)
                 throw new NodeGroupException(
