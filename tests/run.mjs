@@ -227,16 +227,25 @@ function chosen(args) {
   if (args.length === 0) return Object.keys(suites)
   if (args.length !== 2 || args[0] !== '--only') refuse(`This is not understood: ${args.join(' ')}\n${usage()}`)
   const names = args[1].split(',')
-  const unknown = names.filter((name) => !(name in suites))
+  const unknown = names.filter((name) => !Object.hasOwn(suites, name))
   if (unknown.length > 0) refuse(`There is no suite '${unknown.join(', ')}'. There are: ${Object.keys(suites).join(', ')}.`)
   return names
+}
+
+/** A suite that cannot be judged, say for a report that was written by half, has failed; the others go on. */
+async function runOne(name) {
+  try {
+    return await suites[name]()
+  } catch (error) {
+    return { passed: 0, failed: 1, output: `The suite ${name} broke off: ${error?.stack ?? error}` }
+  }
 }
 
 /** Runs suites one after another and adds them to the total. */
 async function runInTurn(names, total) {
   for (const name of names) {
     const start = performance.now()
-    const result = await suites[name]()
+    const result = await runOne(name)
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
     total.passed += result.passed
     total.failed += result.failed

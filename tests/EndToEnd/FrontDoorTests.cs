@@ -67,6 +67,17 @@ internal sealed partial class FrontDoorTests
         Assert.That(Directory.GetFileSystemEntries(_clone), Has.Length.EqualTo(1));
     }
 
+    [TestCase("toString")]
+    [TestCase("nosuch")]
+    [CancelAfter(30_000)]
+    public async Task A_suite_that_is_none_is_refused(string suite, CancellationToken ct)
+    {
+        (int exitCode, string output) = await Snippets.RunAsync("node", ["tests/run.mjs", "--only", suite], Snippets.Root, ct);
+
+        Assert.That(exitCode, Is.EqualTo(2), output);
+        Assert.That(output, Does.StartWith($"There is no suite '{suite}'."));
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task The_script_knows_every_verb_of_the_server_and_tells_of_it(CancellationToken ct)
     {
