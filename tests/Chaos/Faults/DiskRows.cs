@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 using Chat.Chaos.Cluster;
 using Chat.Chaos.History;
@@ -166,42 +167,62 @@ internal sealed class FullDatabaseDiskRow : FaultRow
     }
 }
 
-/// <summary>F-16: the disk that nodes log to is full.</summary>
+/// <summary>F-16: the disk that nodes log to, and keep files on, is full.</summary>
 internal sealed class FullLogDiskRow : FaultRow
 {
     private const int DiskMegabytes = 8;
+    private const int PictureBytes = 300_000;
 
     public override string Id => "F-16";
 
-    public override string Title => "disk of the nodes' logs full";
+    public override string Title => "disk of the nodes' logs and files full";
 
     public override async Task RunAsync(RowRun run, CancellationToken ct)
     {
-        run.Note("there are no uploads yet, so only the logs: 8 MB, filled, under a log level that writes much");
+        run.Note("8 MB, filled, under a log level that writes much");
         await using MountNamespace mounts = await FullDatabaseDiskRow.OpenAsync(run, ct);
-        string logs = Path.Combine(run.Directory, "logs");
-        await mounts.MountAsync(logs, DiskMegabytes, "0:0", ct);
+        string disk = Path.Combine(run.Directory, "disk");
+        await mounts.MountAsync(disk, DiskMegabytes, "0:0", ct);
         await run.StartAsync(
             new ClusterPlan
             {
                 Node = (number, plan) => plan with
                 {
-                    LogFile = string.Create(CultureInfo.InvariantCulture, $"{mounts.FromOutside(logs)}/node-{number + 1}.log"),
-                    Settings = new Dictionary<string, string>(plan.Settings) { ["Log:Level"] = "Debug" },
+                    LogFile = string.Create(CultureInfo.InvariantCulture, $"{mounts.FromOutside(disk)}/node-{number + 1}.log"),
+                    Settings = new Dictionary<string, string>(plan.Settings)
+                    {
+                        ["Log:Level"] = "Debug",
+                        ["Blobs:Directory"] = $"{mounts.FromOutside(disk)}/media",
+                    },
                 },
             },
             ct);
-        await run.FaultAsync("log disk full", async () =>
+        using FileProbe files = await FileProbe.CreateAsync(run.Cluster, ct);
+        byte[] picture = FileProbe.Picture(PictureBytes);
+        (string? before, _) = await files.UploadAsync(run.Cluster.Nodes[1].Url, picture, ct);
+        HttpStatusCode refusal = default;
+        await run.FaultAsync("disk full", async () =>
         {
-            await mounts.FillAsync(logs, ct);
+            await mounts.FillAsync(disk, ct);
+            (_, refusal) = await files.UploadAsync(run.Cluster.Nodes[1].Url, picture, ct);
             await run.GoOnAsync(TimeSpan.FromSeconds(run.Count(10, 4)), ct);
             await run.Cluster.Nodes[0].KillAsync(); // a start writes lines that matter, and must not fail for it
             await run.Cluster.Nodes[0].StartAgainAsync(ct);
             await run.GoOnAsync(TimeSpan.FromSeconds(2), ct);
-            await mounts.FreeAsync(logs, ct);
+            await mounts.FreeAsync(disk, ct);
         });
+        (string? after, _) = await files.UploadAsync(run.Cluster.Nodes[1].Url, picture, ct);
         await run.JudgeAsync(ct);
+        run.Figure("upload meanwhile answered", ((int)refusal).ToString(CultureInfo.InvariantCulture));
         run.Require(run.Cluster.Nodes.All(node => !node.HasExited), "a node ended because it could not log");
+        run.Require(before is not null && after is not null, "a file was refused while there was room");
+        run.Require(refusal == HttpStatusCode.ServiceUnavailable, "an upload without room was not told to come again");
+        foreach (string? blobId in (string?[])[before, after])
+        {
+            if (blobId is null) continue;
+            byte[] read = await files.DownloadAsync(run.Cluster.Nodes[0].Url, blobId, ct);
+            run.Require(read.SequenceEqual(picture), "a stored file is another one");
+        }
     }
 }
 

@@ -41,9 +41,16 @@ internal sealed class RestProbe : IDisposable
     /// <summary>Makes two people and a chat directly in the database.</summary>
     public static async Task<RestProbe> CreateAsync(ChaosCluster cluster, CancellationToken ct)
     {
+        (string token, long chatId) = await SeedAsync(cluster, ct);
+        return new RestProbe(token, chatId);
+    }
+
+    /// <returns>The token of one of them, and the chat.</returns>
+    public static async Task<(string Token, long ChatId)> SeedAsync(ChaosCluster cluster, CancellationToken ct)
+    {
         var target = new LoadTarget(cluster.Nodes[0].Url, cluster.Postgres.ConnectionString, cluster.SigningKey, ProcessId: null);
         SeededChats made = await new Seeder(target, TimeProvider.System).SeedAsync(2, [[0, 1]], ct);
-        return new RestProbe(made.Accounts[0].Token, made.Chats[0].ChatId);
+        return (made.Accounts[0].Token, made.Chats[0].ChatId);
     }
 
     /// <param name="clientMessageId">The same again is a retry. Default: a new one.</param>
