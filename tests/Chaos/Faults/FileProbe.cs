@@ -3,29 +3,21 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 
 using Chat.Chaos.Cluster;
-using Chat.Load.Seed;
 
 namespace Chat.Chaos.Faults;
 
 /// <summary>Uploads files through REST, in a chat of its own, and reads them again. Thread-safe.</summary>
 internal sealed class FileProbe : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly HttpClient _http;
     private readonly long _chatId;
 
-    private FileProbe(string token, long chatId)
-    {
-        _chatId = chatId;
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-    }
+    private FileProbe(HttpClient http, long chatId) => (_http, _chatId) = (http, chatId);
 
-    /// <summary>Makes two people and a chat directly in the database.</summary>
     public static async Task<FileProbe> CreateAsync(ChaosCluster cluster, CancellationToken ct)
     {
-        (string token, long chatId) = await RestProbe.SeedAsync(cluster, ct);
-        return new FileProbe(token, chatId);
+        (HttpClient http, long chatId) = await RestProbe.EnterAsync(cluster, ct);
+        return new FileProbe(http, chatId);
     }
 
     /// <summary>A picture of so many bytes, as far as the server judges it.</summary>

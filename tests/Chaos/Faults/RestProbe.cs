@@ -29,28 +29,26 @@ internal sealed class RestProbe : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly HttpClient _http;
     private readonly long _chatId;
 
-    private RestProbe(string token, long chatId)
+    private RestProbe(HttpClient http, long chatId) => (_http, _chatId) = (http, chatId);
+
+    public static async Task<RestProbe> CreateAsync(ChaosCluster cluster, CancellationToken ct)
     {
-        _chatId = chatId;
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        (HttpClient http, long chatId) = await EnterAsync(cluster, ct);
+        return new RestProbe(http, chatId);
     }
 
     /// <summary>Makes two people and a chat directly in the database.</summary>
-    public static async Task<RestProbe> CreateAsync(ChaosCluster cluster, CancellationToken ct)
-    {
-        (string token, long chatId) = await SeedAsync(cluster, ct);
-        return new RestProbe(token, chatId);
-    }
-
-    /// <returns>The token of one of them, and the chat.</returns>
-    public static async Task<(string Token, long ChatId)> SeedAsync(ChaosCluster cluster, CancellationToken ct)
+    /// <returns>What asks as one of them, for the caller to dispose of, and the chat.</returns>
+    public static async Task<(HttpClient Http, long ChatId)> EnterAsync(ChaosCluster cluster, CancellationToken ct)
     {
         var target = new LoadTarget(cluster.Nodes[0].Url, cluster.Postgres.ConnectionString, cluster.SigningKey, ProcessId: null);
         SeededChats made = await new Seeder(target, TimeProvider.System).SeedAsync(2, [[0, 1]], ct);
-        return (made.Accounts[0].Token, made.Chats[0].ChatId);
+        var http = new HttpClient { Timeout = Patience };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Accounts[0].Token);
+        return (http, made.Chats[0].ChatId);
     }
 
     /// <param name="clientMessageId">The same again is a retry. Default: a new one.</param>

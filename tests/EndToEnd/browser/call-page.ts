@@ -1,8 +1,10 @@
+import { systemClock } from '../../../clients/ts-sdk/src/defaults.js'
 import {
   type CallKind,
   type CallRecord,
   type Calls,
   type ChatClient,
+  type Clock,
   createCalls,
   createClient,
   createPeerCall,
@@ -62,13 +64,7 @@ class CallPage {
   private async join(ongoing: OngoingCall): Promise<void> {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: ongoing.record.kind === 'video' })
     this.ongoing = ongoing
-    const clock = {
-      now: () => Date.now(),
-      after: (ms: number, action: () => void) => {
-        const timer = setTimeout(action, ms * this.patience)
-        return () => clearTimeout(timer)
-      },
-    }
+    const clock: Clock = { ...systemClock, after: (ms, action) => systemClock.after(ms * this.patience, action) }
     this.peer = createPeerCall(ongoing, { me: this.client.me?.principalId ?? 0, stream, iceServers: await this.calls.iceServers(), clock })
     this.peer.on('stream', ({ principalId, stream: remote }) => {
       const id = `of-${principalId}`
