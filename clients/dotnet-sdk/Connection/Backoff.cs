@@ -6,8 +6,6 @@ internal sealed class Backoff(Random random)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Cap = TimeSpan.FromSeconds(20);
 
-    private readonly Lock _gate = new();
-
     /// <summary>The pause before the attempt after <paramref name="failures"/> failed ones, 0-based.</summary>
     public TimeSpan Next(int failures)
     {
@@ -19,6 +17,6 @@ internal sealed class Backoff(Random random)
     /// <summary>A random time below a bound.</summary>
     public TimeSpan Within(TimeSpan bound)
     {
-        lock (_gate) return bound * random.NextDouble();
+        lock (random) return bound * random.NextDouble(); // the parts of a client share it, and one with a seed is not thread-safe
     }
 }
