@@ -280,6 +280,7 @@ internal sealed class ClientCore : ISessionSink, ILogObserver
     {
         if (chat is { PeerId: { } peer, PeerName: { } name }) People.SetName(peer, name);
         RaiseChats(chat.ChatId, Directory.Set(in chat));
+        if (Directory.IsOpenBehind(in chat)) Sync.Refresh(chat.ChatId);
         _delivered.OnKnown(chat.ChatId);
     }
 

@@ -142,6 +142,19 @@ internal sealed class ChatDirectory
     }
 
     /// <summary>
+    /// Whether an answer of before what was taken since does not show the last message any more, which one deleted for oneself, or cleared: what it
+    /// shows in its place may have changed since.
+    /// </summary>
+    public bool IsOpenBehind(in WireChat chat)
+    {
+        lock (_gate)
+        {
+            return _chats.GetValueOrDefault(chat.ChatId)?.Summary.LastEvent is { } last
+                && last.Sequence <= chat.HeadSequence && last.Sequence > (chat.LastEvent?.Sequence ?? 0);
+        }
+    }
+
+    /// <summary>
     /// Whether an event of a chat may be a notice of one's own (protocol-spec.md §8.21). Whose message is answered, or reacted to, it does not say.
     /// </summary>
     public bool IsNotice(in WireEvent e) => e.Kind switch

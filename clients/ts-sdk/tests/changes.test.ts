@@ -193,6 +193,21 @@ test('what one deleted for oneself leaves the window and the list, on every devi
   expect(shown(made).map((item) => item.text)).toEqual(['first']);
 });
 
+test('what one deleted for oneself leaves the list, though the chat goes on while it is asked for', async () => {
+  const made = await opened();
+  const held = made.server.chats.get(7);
+  let asked = 0;
+  made.server.answers.set('getChat', () => {
+    const chat = { ...held?.wire, lastEvent: held?.events[0] };
+    if (++asked === 1) made.server.connection.event(held?.append('', peer, { kind: 12, replyTo: 1, text: '👍' }) as WireEvent);
+    return { frame: replies.chat, value: { chat: chat as never } };
+  });
+  made.server.connection.event(made.server.inbox.append('', me, { kind: 35, text: null, subjectId: 7, replyTo: 2 }));
+  await made.clock.advance(0);
+  expect(made.client.chat(7).summary).toMatchObject({ headSequence: 3, lastItem: { sequence: 1 } });
+  expect(asked).toBe(2);
+});
+
 describe('changing a message', () => {
   test('goes out again under the same id until it is stored', async () => {
     const made = await opened();

@@ -131,6 +131,30 @@ public sealed class MessageChangeTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task What_one_deleted_for_oneself_leaves_the_list_though_the_chat_goes_on_while_it_is_asked_for(CancellationToken ct)
+    {
+        await using World world = await World.OnlineAsync(ct);
+        FakeLog log = world.Server.Log();
+        long one = world.Server.Post("one").Sequence, two = world.Server.Post("two").Sequence;
+        await World.UntilAsync(() => world.Chat.Summary?.LastEvent?.Sequence == two, ct);
+        log.Last = log.Events[(int)one - 1];
+        int asked = 0;
+        world.Server.Intercept = (connection, header, _) =>
+        {
+            if (header.Type != FrameType.GetChat || Interlocked.Increment(ref asked) > 1) return false;
+            ChatReply before = new(log.ToChat());
+            world.Server.Push(log.Change(EventKind.Reaction, FakeServer.Peer, one, "👍"));
+            connection.Send(before, header.RequestId);
+            return true;
+        };
+
+        world.Server.Push(world.Server.Log(FakeServer.Inbox).Append(EventKind.Hidden, FakeServer.Me, null, null, FakeServer.ChatId) with { ReplyTo = two });
+        await World.UntilAsync(() => world.Chat.Summary!.LastEvent?.Sequence == one && world.Chat.Summary.HeadSequence == log.Head, ct);
+
+        Assert.That(Volatile.Read(ref asked), Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Stars_are_told_by_the_inbox(CancellationToken ct)
     {
         await using World world = await World.OnlineAsync(ct);

@@ -75,9 +75,7 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
   }
 
   close(): void {
-    if (this.#opened === 0) return;
-    this.#opened--;
-    if (this.#opened > 0) return;
+    if (this.#opened === 0 || --this.#opened > 0) return;
     this.#opening = null;
     this.#roster = null;
     this.#start++;
@@ -123,6 +121,9 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
     if (held?.epoch !== fresh.epoch) this.#count = new UnreadCount();
     this.#count.settle(fresh.headSequence, fresh.readUpTo, unread);
     const base = held === undefined ? fresh : mergeSummary(held, fresh);
+    // The answer is of before what was taken since, and it does not show the last message any more: what it shows may have changed since.
+    const last = base.lastEvent?.sequence ?? 0;
+    if (last <= fresh.headSequence && last > (fresh.lastEvent?.sequence ?? 0)) void this.#client.questions.askAside(this.id, true);
     this.#setBase(raise(base, impliedWatermarks(base.lastEvent, this.#me, base.peerId)));
   }
 
@@ -237,7 +238,7 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
     this.#read({ after: sequence - 1, limit: 1 }, (page) => {
       const fresh = page.events.find((event) => event.sequence === sequence);
       if (fresh === undefined) return;
-      if (this.isOpen && this.messages.items.some((item) => item.sequence === sequence)) this.#show([fresh]);
+      if (this.messages.items.some((item) => item.sequence === sequence)) this.#show([fresh]); // none while it is closed
       if (this.#base !== undefined) this.#setBase(replaceLastEvent(this.#base, fresh));
       this.#tellChange();
     }).catch(this.#client.failed);
@@ -270,7 +271,7 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
     if (!this.isOpen) return; // closed since
     const start = ++this.#start; // before anything is awaited: what is asked for the window of before is not taken
     if (this.#base === undefined || this.#voided) await this.#client.questions.ask(this.id, true);
-    const { readUpTo = 0, headSequence = 0 } = this.#base ?? {};
+    const { headSequence = 0, readUpTo = 0 } = this.#base ?? {};
     const limit = Math.min(largestPage, Math.max(this.#size, headSequence - readUpTo + 10));
     const isUnread = this.#count.count(headSequence, readUpTo).unread > 0;
     await this.#read({ limit }, (page) => {
@@ -366,7 +367,8 @@ export class LiveChat extends Emitter<ChatEvents> implements Chat {
   }
 
   #others(): OthersWatermarks {
-    return { deliveredUpTo: this.#base?.othersDeliveredUpTo ?? 0, readUpTo: this.#base?.othersReadUpTo ?? 0 };
+    const { othersDeliveredUpTo: deliveredUpTo = 0, othersReadUpTo: readUpTo = 0 } = this.#base ?? {};
+    return { deliveredUpTo, readUpTo };
   }
 
   #items(events: readonly WireEvent[]): ChatEvent[] {

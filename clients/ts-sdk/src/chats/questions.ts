@@ -50,7 +50,7 @@ export class ChatQuestions {
       held.stale ||= changed;
       return held.done;
     }
-    const question = { wishedAgain: false, stale: false } as Question;
+    const question = {} as Question; // `#ask` sets the marks before it waits
     this.#asking.set(chatId, question);
     question.done = this.#ask(chatId, question).finally(() => this.#asking.delete(chatId));
     return question.done;
@@ -83,10 +83,8 @@ export class ChatQuestions {
       question.wishedAgain = question.stale = false;
       try {
         const chat = await this.#client.insist(() => this.#client.queries.chat(chatId));
-        if (!question.stale) {
-          this.#client.adopt(chat, false);
-          return;
-        }
+        if (!question.stale) this.#client.adopt(chat, false);
+        if (!question.stale) return; // what takes the answer may find that it is of before
       } catch (thrown) {
         if (asChatError(thrown).code !== errorCodes.chat_not_found) throw thrown;
         if (!question.wishedAgain) {

@@ -90,8 +90,8 @@ export class Link {
   keepAlive(intervalMs: number): void {
     this.#cancelHeartbeat = this.#clock.after(intervalMs, () => {
       const now = this.#clock.now();
-      const oldest = this.#pending.values().next().value;
-      if (oldest !== undefined && now - oldest.sentAtMs >= replyDeadlineMs) {
+      const [oldest] = this.#pending.values();
+      if (oldest && now - oldest.sentAtMs >= replyDeadlineMs) {
         this.end(0, 'no reply', idleTimeout);
         return;
       }

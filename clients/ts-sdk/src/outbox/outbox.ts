@@ -211,10 +211,8 @@ export class Outbox implements OutgoingQueue {
     if (bytes === 0 && (content?.kind ?? 'text') === 'text') return new ChatError(errorCodes.text_empty, 'The text is empty.');
     if (bytes > most) return new ChatError(errorCodes.text_too_long, `The text has ${bytes} bytes, ${most} may be.`);
     if (text.includes('\0')) return new ChatError(errorCodes.text_has_nul, 'The text contains U+0000.');
-    const closed = this.#ports.closed(message);
-    if (closed !== null) return closed;
-    const full = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
-    return full ? new ChatError(localErrors.outbox_full, 'Too much waits to be sent.') : null;
+    const isFull = this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
+    return this.#ports.closed(message) ?? (isFull ? new ChatError(localErrors.outbox_full, 'Too much waits to be sent.') : null);
   }
 }
 

@@ -103,8 +103,7 @@ export class Sync {
           this.#skip(chatId, cursor, cursor.head, 'too_far_behind');
           continue;
         }
-        const before = cursor.sequence;
-        const head = cursor.head;
+        const { sequence: before, head } = cursor;
         const answer = await this.#ports.fetch(chatId, before);
         if (this.#cursors.get(chatId) !== cursor) continue;
         if (answer.chatId === chatId) this.#take(cursor, answer);
