@@ -6,6 +6,7 @@ using Chat.Scenario.Devices;
 using Chat.Scenario.Phases;
 using Chat.Scenario.Stage;
 using Chat.Scenario.State;
+using Chat.TestKit;
 
 namespace Chat.Scenario;
 
@@ -28,7 +29,7 @@ internal sealed class ScenarioRun(ScenarioOptions options)
     public async Task<int> RunAsync(CancellationToken ct)
     {
         Console.WriteLine($"seed {options.Seed}, {options.Steps} random steps (--seed {options.Seed} makes the same choices again)");
-        await using ChatServer server = await ChatServer.StartAsync([CallLease], ct);
+        await using ChatServer server = await ChatServer.StartAsync([CallLease], ct, port: FreePort.Next());
         await using NodeDriver node = NodeDriver.Start();
         DayStage stage = new(options, server, MakePeople(server, node));
         try

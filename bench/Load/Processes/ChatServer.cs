@@ -12,10 +12,10 @@ internal sealed class ChatServer : IAsyncDisposable
     private readonly int _nodes;
     private ChildProcess _process;
 
-    private ChatServer(string directory, IReadOnlyList<string> settings, int nodes)
+    private ChatServer(string directory, IReadOnlyList<string> settings, int nodes, int port)
     {
         (Directory, _settings, _nodes) = (directory, settings, nodes);
-        _process = Launch(port: 0);
+        _process = Launch(port);
         Target = null!;
     }
 
@@ -25,13 +25,14 @@ internal sealed class ChatServer : IAsyncDisposable
 
     /// <param name="settings">Further settings, each as Section:Name=value.</param>
     /// <param name="nodes">Several run with a Redis between them, behind a balancer that the load does not go through.</param>
+    /// <param name="port">One that no connection is given, for a server that is to start again; 0: any.</param>
     /// <exception cref="IOException">It did not start; its output is in the message.</exception>
-    public static async Task<ChatServer> StartAsync(IReadOnlyList<string> settings, CancellationToken ct, int nodes = 1)
+    public static async Task<ChatServer> StartAsync(IReadOnlyList<string> settings, CancellationToken ct, int nodes = 1, int port = 0)
     {
         if (!File.Exists(Repository.ServerProgram))
             throw new FileNotFoundException($"'{Repository.ServerProgram}' is not built: run the scenario with ./chat bench, which builds it.");
 
-        var server = new ChatServer(TemporaryDirectory.Create(), settings, nodes);
+        var server = new ChatServer(TemporaryDirectory.Create(), settings, nodes, port);
         try
         {
             await server.WaitUntilReadyAsync(ct);

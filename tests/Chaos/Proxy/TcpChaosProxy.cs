@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
+using Chat.TestKit;
+
 namespace Chat.Chaos.Proxy;
 
 /// <summary>
@@ -27,7 +29,7 @@ internal sealed class TcpChaosProxy : IAsyncDisposable
     public TcpChaosProxy(EndPoint target, Func<FlowFilters>? filters = null, IPAddress? listen = null)
     {
         (_target, _filters) = (target, filters);
-        Socket listener = Listen(new IPEndPoint(listen ?? IPAddress.Loopback, 0));
+        Socket listener = ListenAnywhere(listen ?? IPAddress.Loopback);
         _address = (IPEndPoint)listener.LocalEndPoint!;
         Open(listener);
     }
@@ -113,10 +115,26 @@ internal sealed class TcpChaosProxy : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static Socket ListenAnywhere(IPAddress address)
+    {
+        while (true)
+        {
+            try
+            {
+                return Listen(new IPEndPoint(address, FreePort.Next()));
+            }
+            catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                continue; // another process was faster
+            }
+        }
+    }
+
+    // Without SocketOptionName.ReuseAddress, which lets two listen on one port: while this one refuses, another may have taken it, and each would
+    // get some of the other's clients.
     private static Socket Listen(IPEndPoint address)
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         listener.Bind(address);
         listener.Listen(4_096);
         return listener;

@@ -92,9 +92,9 @@ internal sealed class Conversation : IAsyncDisposable
             {
                 await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, _closing.Token)); // and on from there
             }
-            catch (Exception over) when (over is OperationCanceledException or ChatException)
+            catch (Exception over)
             {
-                End = over.ToString(); // closed, or the chat is none of this person's any more
+                End = over.ToString(); // closed, the chat is none of this person's any more, or a fault of the SDK
                 return;
             }
         }

@@ -39,7 +39,7 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
             {
                 "connect" => await ConnectAsync(args, ct),
                 "wake" => Wake(),
-                "heads" => Heads(),
+                "heads" => await HeadsAsync(ct),
                 "frames" => Frames(),
                 "watch" => Report(),
                 "picture" => await DotnetPicture.TakeAsync(this, ct),
@@ -141,14 +141,42 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
         return null;
     }
 
-    private JsonNode? Heads() => JsonSerializer.SerializeToNode(new
+    private async Task<JsonNode?> HeadsAsync(CancellationToken ct)
     {
-        online = Client.State.Kind == ConnectionKind.Online,
-        chats = Client.Chats.ToDictionary(
-            chat => chat.ChatId, chat => Math.Min(chat.HeadSequence, _conversations.GetValueOrDefault(chat.ChatId)?.Taken ?? 0)),
-        ended = _conversations.Where(chat => chat.Value.End is not null).ToDictionary(chat => chat.Key, chat => chat.Value.End),
-        listed = Client.Chats.ToDictionary(chat => chat.ChatId, chat => chat.HeadSequence),
-    });
+        bool isOnline = Client.State.Kind == ConnectionKind.Online;
+        Dictionary<long, long> held = [];
+        if (isOnline)
+        {
+            foreach (ChatSummary chat in Client.Chats) held[chat.ChatId] = await HeldAsync(chat, ct);
+        }
+
+        return JsonSerializer.SerializeToNode(new
+        {
+            online = isOnline,
+            chats = held,
+            ended = _conversations.Where(chat => chat.Value.End is not null).ToDictionary(chat => chat.Key, chat => chat.Value.End),
+            listed = Client.Chats.ToDictionary(chat => chat.ChatId, chat => chat.HeadSequence),
+        });
+    }
+
+    /// <summary>
+    /// How far the screen shows a chat. What was cleared or hidden while the device was away does not come to it: behind the last event that came
+    /// there may be nothing for the person to see.
+    /// </summary>
+    private async Task<long> HeldAsync(ChatSummary chat, CancellationToken ct)
+    {
+        long taken = _conversations.GetValueOrDefault(chat.ChatId)?.Taken ?? 0;
+        if (taken >= chat.HeadSequence) return chat.HeadSequence;
+        try
+        {
+            HistoryPage rest = await Client.Chat(chat.ChatId).HistoryAsync(after: taken, limit: 1, cancellationToken: ct);
+            return rest.Events.Count == 0 && rest.CoversTo >= chat.HeadSequence ? chat.HeadSequence : taken;
+        }
+        catch (ChatException)
+        {
+            return taken; // it is looked at again
+        }
+    }
 
     private JsonNode? Frames() => JsonSerializer.SerializeToNode(
         Client.Dump().Select(frame => $"{frame.At:HH:mm:ss.fff} {(frame.IsInbound ? "<" : ">")} {frame.Type} {frame.RequestId}, {frame.Bytes} bytes"));

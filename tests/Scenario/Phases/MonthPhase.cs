@@ -46,8 +46,8 @@ internal sealed class DeparturePhase : IPhase
 
     public async Task RunAsync(DayStage stage, CancellationToken ct)
     {
-        // Of people one after another: on both SDKs, whose devices take turns.
+        // The first device of two people, then the second: on both SDKs, since devices take turns on them, and people do.
         foreach (Person person in stage.People.Take(People))
-            await person.Devices[person.Index % 2].GoAwayAsync();
+            await person.Devices[person.Index / 2 % 2].GoAwayAsync();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class OwnSettingsPhase(double share) : IPhase
     private static readonly (string Operation, int Weight)[] Operations =
     [
         ("draft", 6), ("mute", 3), ("unmute", 2), ("archive", 3), ("unarchive", 1), ("pinChat", 2), ("unpinChat", 1), ("markUnread", 3),
-        ("unmarkUnread", 1), ("theme", 2), ("clear", 1), ("send", 5), ("read", 3), ("readNotices", 2),
+        ("unmarkUnread", 1), ("theme", 2), ("clear", 2), ("send", 5), ("read", 3), ("readNotices", 2),
     ];
 
     public string Title => "everybody arranges their chats";
@@ -53,7 +53,7 @@ internal sealed class OwnSettingsPhase(double share) : IPhase
                 args["theme"] = "night";
                 break;
             case "clear" when messages.Count > 0:
-                args["upTo"] = stage.Pick(messages).Sequence;
+                args["upTo"] = (stage.Random.Next(2) == 0 ? messages[^1] : stage.Pick(messages)).Sequence;
                 break;
         }
 
