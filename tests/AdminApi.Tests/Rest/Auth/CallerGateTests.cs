@@ -143,6 +143,12 @@ internal sealed class CallerGateTests
 
         _log.Start();
         _ = _log.AppendAsync(new NewEvent(1, 1, 1, Guid.NewGuid(), null, "waits")).AsTask();
+        while (_log.WaitingEvents > 0) // the clock stands until the log has it in hand, or it might pass the trust in Anna
+        {
+            ct.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         while (!_overload.IsStorageSilent)
         {
             ct.ThrowIfCancellationRequested();
