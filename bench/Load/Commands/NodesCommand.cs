@@ -19,7 +19,8 @@ internal static class NodesCommand
     public static Command Create()
     {
         Option<int> nodes = new("--nodes") { DefaultValueFactory = _ => 3, Description = "How many are compared with one." };
-        Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 5, Description = "Measured time of each of the four runs." };
+        Option<int> rounds = new("--rounds") { DefaultValueFactory = _ => 3, Description = "How often both are measured, in turn; the middle counts." };
+        Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 5, Description = "Measured time of each of a round's four runs." };
         Option<double> rate = new("--rate")
         {
             DefaultValueFactory = _ => 1_000,
@@ -32,20 +33,20 @@ internal static class NodesCommand
         Option<bool> check = new("--check") { Description = "End with 1 when a target is missed." };
         Command command = new("nodes", "100 chats of 10 on one node and over several: what does the way between nodes cost?")
         {
-            nodes, seconds, rate, set, check,
+            nodes, rounds, seconds, rate, set, check,
         };
         ReportOptions report = ReportOptions.AddWithReportTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             NodesScenario scenario = new(
-                parsed.GetValue(nodes), SimulationOptions.Seconds(parsed.GetValue(seconds)), parsed.GetValue(rate),
+                parsed.GetValue(nodes), parsed.GetValue(rounds), SimulationOptions.Seconds(parsed.GetValue(seconds)), parsed.GetValue(rate),
                 parsed.GetValue(set) ?? [], report.Progress(parsed));
             List<string> faults = [.. scenario.Validate()];
             if (FileLimit.RaiseFor(NodesScenario.Connections) is { } few) faults.Add(few);
             if (faults.Count > 0) return await Outcome.RefuseAsync(faults);
 
             NodesComparison found = await scenario.RunAsync(ct);
-            await report.WriteAsync(parsed, found.Results, ct);
+            await report.WriteAsync(parsed, [.. found.Rounds.SelectMany(round => round.Results)], ct);
             return await ConcludeAsync(found, parsed.GetValue(check));
         });
         return command;
@@ -54,12 +55,18 @@ internal static class NodesCommand
     private static async Task<int> ConcludeAsync(NodesComparison found, bool isChecked)
     {
         int worst = 0;
-        foreach (LoadResult result in found.Results) worst = Math.Max(worst, await Outcome.PrintAsync(result));
-        await Console.Error.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"acked/s: {found.ThroughputRatio:0.00} of one node's (target {MinThroughputRatio:0.0}); delivery p99: "
-                + $"{found.LatencyRatio:0.00} of it (target at most {MaxLatencyRatio:0})"));
+        foreach (NodesRound round in found.Rounds)
+        {
+            foreach (LoadResult result in round.Results) worst = Math.Max(worst, await Outcome.PrintAsync(result));
+            if (found.Rounds.Count > 1) await Console.Error.WriteLineAsync($"round: {Ratios(round.ThroughputRatio, round.LatencyRatio)}");
+        }
+
+        await Console.Error.WriteLineAsync(
+            $"{Ratios(found.ThroughputRatio, found.LatencyRatio)} (targets: at least {MinThroughputRatio:0.0}, at most {MaxLatencyRatio:0})");
         bool isMissed = found.ThroughputRatio < MinThroughputRatio || found.LatencyRatio > MaxLatencyRatio;
         return worst > 0 ? worst : isChecked && isMissed ? Outcome.Failed : 0;
     }
+
+    private static string Ratios(double throughput, double latency) =>
+        string.Create(CultureInfo.InvariantCulture, $"acked/s {throughput:0.00} of one node's, delivery p99 {latency:0.00} of it");
 }

@@ -4,8 +4,8 @@ using Chat.Load.Traffic;
 
 namespace Chat.Load.Scenarios;
 
-/// <summary>What one node and several did with the same simulations.</summary>
-internal sealed record NodesComparison(LoadResult OneClosed, LoadResult OneOpen, LoadResult ManyClosed, LoadResult ManyOpen)
+/// <summary>What one node and several did with the same simulations, one right after the other.</summary>
+internal sealed record NodesRound(LoadResult OneClosed, LoadResult OneOpen, LoadResult ManyClosed, LoadResult ManyOpen)
 {
     public IReadOnlyList<LoadResult> Results => [OneClosed, OneOpen, ManyClosed, ManyOpen];
 
@@ -17,9 +17,27 @@ internal sealed record NodesComparison(LoadResult OneClosed, LoadResult OneOpen,
 }
 
 /// <summary>
+/// Several rounds, and what lies in their middle: who else works on the machine comes and goes within the minute of a round, and both halves of a
+/// ratio have to be measured under the same.
+/// </summary>
+internal sealed record NodesComparison(IReadOnlyList<NodesRound> Rounds)
+{
+    public double ThroughputRatio => Median(Rounds.Select(round => round.ThroughputRatio));
+
+    public double LatencyRatio => Median(Rounds.Select(round => round.LatencyRatio));
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
+
+/// <summary>
 /// 100 chats of 10 members whose connections are spread over one node, then over several, each alone on the machine while it is measured.
 /// </summary>
-internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, IReadOnlyList<string> settings, TextWriter progress)
+internal sealed class NodesScenario(
+    int nodes, int rounds, TimeSpan duration, double rate, IReadOnlyList<string> settings, TextWriter progress)
 {
     public const int Connections = Chats * Members;
 
@@ -37,15 +55,23 @@ internal sealed class NodesScenario(int nodes, TimeSpan duration, double rate, I
     public IEnumerable<string> Validate()
     {
         if (nodes is < 2 or > 16) yield return $"--nodes is {nodes}: give 2 to 16.";
+        if (rounds is < 1 or > 20) yield return $"--rounds is {rounds}: give 1 to 20.";
         LoadSimulation closed = Simulation(SimulationKind.KeepConstant, 1), open = Simulation(SimulationKind.Inject, 1);
         foreach (string fault in closed.Validate().Concat(open.Validate()).Distinct()) yield return fault;
     }
 
     public async Task<NodesComparison> RunAsync(CancellationToken ct)
     {
-        (LoadResult oneClosed, LoadResult oneOpen) = await RunAsync(1, ct);
-        (LoadResult manyClosed, LoadResult manyOpen) = await RunAsync(nodes, ct);
-        return new NodesComparison(oneClosed, oneOpen, manyClosed, manyOpen);
+        List<NodesRound> measured = [];
+        for (int round = 1; round <= rounds; round++)
+        {
+            await progress.WriteLineAsync($"round {round} of {rounds}");
+            (LoadResult oneClosed, LoadResult oneOpen) = await RunAsync(1, ct);
+            (LoadResult manyClosed, LoadResult manyOpen) = await RunAsync(nodes, ct);
+            measured.Add(new NodesRound(oneClosed, oneOpen, manyClosed, manyOpen));
+        }
+
+        return new NodesComparison(measured);
     }
 
     private async Task<(LoadResult Closed, LoadResult Open)> RunAsync(int count, CancellationToken ct)

@@ -32,22 +32,25 @@ internal static class PlantedCommand
         command.SetAction(async (parsed, ct) =>
         {
             string[] names = parsed.GetValue(bugs) ?? [];
-            string[] unknown = [.. names.Where(name => PlantedCases.All.All(bug => bug.Bug != name))];
-            if (unknown.Length > 0)
-            {
-                await Console.Error.WriteLineAsync(
-                    $"There is no bug {string.Join(", ", unknown)}. There are: "
-                        + $"{string.Join(", ", PlantedCases.All.Select(bug => bug.Bug))}.");
-                return 2;
-            }
+            string[] faults = [.. Judge(names, parsed.GetValue(runs), parsed.GetValue(parallel))];
+            foreach (string fault in faults) await Console.Error.WriteLineAsync(fault);
+            if (faults.Length > 0) return 2;
 
             PlantedCase[] chosen = [.. PlantedCases.All.Where(bug => names.Length == 0 || names.Contains(bug.Bug))];
             PlantedPlan plan = new(
-                chosen, parsed.GetValue(runs), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000),
-                Math.Clamp(parsed.GetValue(parallel), 1, 8));
+                chosen, parsed.GetValue(runs), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(parallel));
             return await RunAsync(plan, ct);
         });
         return command;
+    }
+
+    private static IEnumerable<string> Judge(string[] names, int runs, int parallel)
+    {
+        string[] unknown = [.. names.Where(name => PlantedCases.All.All(bug => bug.Bug != name))];
+        if (unknown.Length > 0)
+            yield return $"There is no bug {string.Join(", ", unknown)}. There are: {string.Join(", ", PlantedCases.All.Select(bug => bug.Bug))}.";
+        if (runs < 1) yield return $"--runs is {runs}: without a run no bug is caught. Give 1 or more.";
+        if (parallel is < 1 or > 8) yield return $"--parallel is {parallel}: give 1 to 8.";
     }
 
     private static async Task<int> RunAsync(PlantedPlan plan, CancellationToken ct)
