@@ -13,7 +13,7 @@ public sealed class OutboundPace
     internal static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(5);
 
     /// <summary>As long as the messages wait, but no longer than this.</summary>
-    internal static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(20);
+    internal static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Waits tell of processors while less of them is idle than this: a database that is slow makes long waits, too.</summary>
     internal const double BusyIdle = 0.25;

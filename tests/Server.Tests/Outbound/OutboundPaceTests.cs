@@ -12,7 +12,7 @@ internal sealed class OutboundPaceTests
     [TestCase(9, 0)]
     [TestCase(10, 10)]
     [TestCase(14, 14)]
-    [TestCase(500, 20)]
+    [TestCase(500, 40)]
     public void Connections_rest_as_long_as_messages_wait_where_they_wait_long(int wait, int rest)
     {
         OutboundPace pace = new();
