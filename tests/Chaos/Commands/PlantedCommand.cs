@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 
 using Chat.Chaos.PlantedBugs;
+using Chat.Load.Commands;
 using Chat.Load.Processes;
 
 namespace Chat.Chaos.Commands;
@@ -33,8 +34,7 @@ internal static class PlantedCommand
         {
             string[] names = parsed.GetValue(bugs) ?? [];
             string[] faults = [.. Judge(names, parsed.GetValue(runs), parsed.GetValue(parallel))];
-            foreach (string fault in faults) await Console.Error.WriteLineAsync(fault);
-            if (faults.Length > 0) return 2;
+            if (faults.Length > 0) return await Outcome.RefuseAsync(faults);
 
             PlantedCase[] chosen = [.. PlantedCases.All.Where(bug => names.Length == 0 || names.Contains(bug.Bug))];
             PlantedPlan plan = new(

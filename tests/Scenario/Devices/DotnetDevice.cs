@@ -13,6 +13,9 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
 {
     private const int SignInAttempts = 20;
 
+    /// <summary>Without a connection a question waits for the next one, and whoever waits for the device is to say that none comes.</summary>
+    private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<long, Conversation> _conversations = new();
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly CancellationTokenSource _closing = new();
@@ -169,10 +172,11 @@ internal sealed class DotnetDevice(string name, EndPoint server, int seed) : Dev
         if (taken >= chat.HeadSequence) return chat.HeadSequence;
         try
         {
-            HistoryPage rest = await Client.Chat(chat.ChatId).HistoryAsync(after: taken, limit: 1, cancellationToken: ct);
+            HistoryPage rest = await Client.Chat(chat.ChatId).HistoryAsync(after: taken, limit: 1, cancellationToken: ct)
+                .WaitAsync(LongestQuestion, TimeProvider.System, ct);
             return rest.Events.Count == 0 && rest.CoversTo >= chat.HeadSequence ? chat.HeadSequence : taken;
         }
-        catch (ChatException)
+        catch (Exception passing) when (passing is ChatException or TimeoutException)
         {
             return taken; // it is looked at again
         }
