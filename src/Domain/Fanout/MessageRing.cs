@@ -70,10 +70,10 @@ internal sealed class MessageRing
         return found.Index > index ? RingRead.Overwritten : RingRead.NotYetWritten;
     }
 
-    /// <summary>Lets go of everything: whoever has not read it finds it overwritten. Caller holds the shard lock.</summary>
-    public void Release()
+    /// <summary>Lets go of what is in front of an index: whoever has not read it finds it overwritten. Caller holds the shard lock.</summary>
+    public void ReleaseBefore(long index)
     {
-        while (_start < _tail) DropOldest();
+        while (_start < index && _start < _tail) DropOldest();
     }
 
     private void DropOldest()

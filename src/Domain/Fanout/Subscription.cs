@@ -42,7 +42,10 @@ public sealed class Subscription
     /// <summary>Place in the hub's list; kept by the hub for removal without a search.</summary>
     internal int Slot { get; set; }
 
-    internal bool IsDrained => Volatile.Read(ref _cursor) >= Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
+    /// <summary>Index of the first push that it has not read.</summary>
+    internal long ReadTo => Volatile.Read(ref _cursor);
+
+    internal bool IsDrained => ReadTo >= Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
 
     /// <summary>Schedules this subscription on its pump unless it is scheduled already.</summary>
     public void Wake()

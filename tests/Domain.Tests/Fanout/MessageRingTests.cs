@@ -44,7 +44,7 @@ internal sealed class MessageRingTests
         MessageRing ring = new();
         for (int i = 0; i < 5; i++) ring.Write([(byte)i], 0, nowMs: 10_000);
 
-        ring.Release();
+        ring.ReleaseBefore(ring.Tail);
         ring.Write([5], 0, nowMs: 10_001);
 
         Assert.That((ring.Start, ring.Tail), Is.EqualTo((5L, 6L)));
