@@ -1,5 +1,6 @@
 using Chat.Domain.Accounts;
 using Chat.Domain.Chats;
+using Chat.Domain.Cluster;
 using Chat.Domain.Limits;
 using Chat.Domain.Links;
 using Chat.Domain.Media;
@@ -175,6 +176,9 @@ internal sealed class World : IAsyncDisposable
     public RenameGroup Rename { get; }
 
     public Overload Load { get; }
+
+    /// <summary>The other nodes: none is heard.</summary>
+    public PeerNodes Peers { get; } = new(new NodeIdentity("self", 1), TimeProvider.System);
 
     public RequestLimits Limits { get; }
 

@@ -42,16 +42,21 @@ public sealed class PeerNodes(NodeIdentity self, TimeProvider time)
     }
 
     /// <summary>How many nodes should be heard and are not.</summary>
-    internal int CountSilent()
-    {
-        int silent = 0;
-        foreach ((_, long heard) in _lastHeard)
-            if (IsSilent(heard)) silent++;
-        return silent;
-    }
+    internal int CountSilent() => Count(isSilent: true);
+
+    /// <summary>How many nodes are heard, or are about to be.</summary>
+    internal int CountHeard() => Count(isSilent: false);
 
     /// <summary>The nodes that are heard, by incarnation.</summary>
     internal List<long> ListHeard() => [.. _lastHeard.Where(peer => !IsSilent(peer.Value)).Select(peer => peer.Key)];
+
+    private int Count(bool isSilent)
+    {
+        int count = 0;
+        foreach ((_, long heard) in _lastHeard)
+            if (IsSilent(heard) == isSilent) count++;
+        return count;
+    }
 
     private bool IsSilent(long heard) => time.GetElapsedTime(heard) > Silence;
 }

@@ -17,8 +17,8 @@ internal sealed class IndexingPace
     /// <summary>Messages that wait longer than this for their commit have not all that they need. An unhindered one takes two or three.</summary>
     internal static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Rest while messages wait, in times of the work before it: a twentieth of one connection's time is left to the index.</summary>
-    internal const int RestUnderLoad = 19;
+    /// <summary>Part of one connection's time that is left to the indexers of all nodes together while messages wait: they share the database.</summary>
+    internal const int ShareUnderLoad = 20;
 
     /// <summary>The longest rest.</summary>
     internal static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
@@ -46,9 +46,10 @@ internal sealed class IndexingPace
     /// <summary>How long to rest.</summary>
     /// <param name="worked">For how long the indexer was at work.</param>
     /// <param name="wait">How long messages wait for their commit.</param>
-    public static TimeSpan Rest(TimeSpan worked, TimeSpan wait)
+    /// <param name="nodes">How many nodes index at the same time, this one among them.</param>
+    public static TimeSpan Rest(TimeSpan worked, TimeSpan wait, int nodes)
     {
-        TimeSpan rest = wait > LongWait ? worked * RestUnderLoad : worked;
+        TimeSpan rest = wait > LongWait ? worked * ((ShareUnderLoad * nodes) - 1) : worked;
         return rest < LongestRest ? rest : LongestRest;
     }
 }

@@ -14,7 +14,7 @@ namespace Chat.Domain.Search;
 /// and an event that cannot be indexed is left out, with a line in the log, and tried again later.
 /// </summary>
 public sealed partial class SearchIndexer(
-    SearchNews news, SearchIndexStore index, NameStore names, Overload overload, TimeProvider time, ILogger<SearchIndexer> log) : IAsyncDisposable
+    SearchNews news, SearchIndexStore index, NameStore names, Overload overload, PeerNodes peers, TimeProvider time, ILogger<SearchIndexer> log) : IAsyncDisposable
 {
     /// <summary>From one look at what is new to the next.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -137,7 +137,7 @@ public sealed partial class SearchIndexer(
     {
         long started = time.GetTimestamp();
         bool hasMore = await step(ct);
-        await Task.Delay(IndexingPace.Rest(time.GetElapsedTime(started), overload.RecentWait), time, ct);
+        await Task.Delay(IndexingPace.Rest(time.GetElapsedTime(started), overload.RecentWait, peers.CountHeard() + 1), time, ct);
         return hasMore;
     }
 

@@ -59,7 +59,7 @@ public abstract class NoticeFixture : CallFixture
     {
         await using SearchIndexer indexer = new(
             new SearchNews(World.Events, World.Time), new SearchIndexStore(World.Source, MessageWords.Of), new NameStore(World.Source, MessageWords.OfName),
-            World.Load, World.Time, NullLogger<SearchIndexer>.Instance);
+            World.Load, World.Peers, World.Time, NullLogger<SearchIndexer>.Instance);
         while (await indexer.FillUpAsync(ct)) continue;
         await indexer.CatchUpAsync(ct);
     }

@@ -42,13 +42,15 @@ internal sealed class IndexingPaceTests
         Assert.That(_pace.Events, Is.EqualTo(IndexingPace.FirstEvents));
     }
 
-    [TestCase(20, 0, 20)]
-    [TestCase(20, 10, 20)]
-    [TestCase(20, 11, 380)] // messages wait
-    [TestCase(20, 5_000, 380)]
-    [TestCase(5_000, 0, 2_000)]
-    [TestCase(500, 11, 2_000)]
-    public void It_rests_as_long_as_it_worked_and_longer_while_messages_wait(int worked, int wait, int rest) =>
+    [TestCase(20, 0, 1, 20)]
+    [TestCase(20, 10, 3, 20)]
+    [TestCase(20, 11, 1, 380)] // messages wait
+    [TestCase(20, 5_000, 1, 380)]
+    [TestCase(20, 11, 3, 1_180)] // and two other nodes index, too
+    [TestCase(5_000, 0, 1, 2_000)]
+    [TestCase(500, 11, 1, 2_000)]
+    public void It_rests_as_long_as_it_worked_and_longer_while_messages_wait(int worked, int wait, int nodes, int rest) =>
         Assert.That(
-            IndexingPace.Rest(TimeSpan.FromMilliseconds(worked), TimeSpan.FromMilliseconds(wait)), Is.EqualTo(TimeSpan.FromMilliseconds(rest)));
+            IndexingPace.Rest(TimeSpan.FromMilliseconds(worked), TimeSpan.FromMilliseconds(wait), nodes),
+            Is.EqualTo(TimeSpan.FromMilliseconds(rest)));
 }

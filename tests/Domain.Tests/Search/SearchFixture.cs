@@ -21,7 +21,7 @@ public abstract class SearchFixture : WorldFixture
     public void DisposeGate() => Gate.Dispose();
 
     private protected SearchIndexer NewIndexer(SearchNews? news = null) => new(
-        news ?? new SearchNews(World.Events, World.Time), Index, NameIndex, World.Load, World.Time, NullLogger<SearchIndexer>.Instance);
+        news ?? new SearchNews(World.Events, World.Time), Index, NameIndex, World.Load, World.Peers, World.Time, NullLogger<SearchIndexer>.Instance);
 
     /// <summary>Indexes all that there is, as a node does that has nothing else to do.</summary>
     private protected async Task IndexAllAsync(CancellationToken ct)

@@ -55,7 +55,7 @@ public sealed class SearchIndexerTests : SearchFixture
         SearchNews news = new(world.Events, world.Time);
         SearchIndexStore index = new(world.Source, MessageWords.Of);
         await using SearchIndexer indexer = new(
-            news, index, new NameStore(world.Source, MessageWords.OfName), world.Load, world.Time,
+            news, index, new NameStore(world.Source, MessageWords.OfName), world.Load, world.Peers, world.Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<SearchIndexer>.Instance);
         SearchMessages search = new(new SearchStore(world.Source), Gate, world.Limits, TimeProvider.System);
         foreach ((long chatId, string text) in ((long, string)[])[(poisoned, "otter one"), (poisoned, "otter poison"), (poisoned, "otter three"), (other, "otter four")])
@@ -91,7 +91,7 @@ public sealed class SearchIndexerTests : SearchFixture
             """, ct);
         await using SearchIndexer indexer = new(
             new SearchNews(world.Events, world.Time), new SearchIndexStore(world.Source, MessageWords.Of), new NameStore(world.Source, MessageWords.OfName),
-            world.Load, world.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<SearchIndexer>.Instance);
+            world.Load, world.Peers, world.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<SearchIndexer>.Instance);
 
         SearchMessages search = new(new SearchStore(world.Source), Gate, world.Limits, TimeProvider.System);
         await indexer.FillUpAsync(ct);
