@@ -176,10 +176,5 @@ internal sealed class ChatHub(long chatId, long applied, EarlyEventBudget budget
         return read;
     }
 
-    private bool IsDrained()
-    {
-        foreach (Subscription subscription in _subscriptions.AsSpan(0, Count))
-            if (!subscription.IsDrained) return false;
-        return true;
-    }
+    private bool IsDrained() => ReadByAll() == Ring.Tail;
 }

@@ -45,8 +45,6 @@ public sealed class Subscription
     /// <summary>Index of the first push that it has not read.</summary>
     internal long ReadTo => Volatile.Read(ref _cursor);
 
-    internal bool IsDrained => ReadTo >= Math.Min(_hub.Ring.Tail, Volatile.Read(ref _end));
-
     /// <summary>Schedules this subscription on its pump unless it is scheduled already.</summary>
     public void Wake()
     {

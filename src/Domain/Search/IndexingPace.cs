@@ -17,7 +17,10 @@ internal sealed class IndexingPace
     /// <summary>Messages that wait longer than this for their commit have not all that they need. An unhindered one takes two or three.</summary>
     internal static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Part of one connection's time that is left to the indexers of all nodes together while messages wait: they share the database.</summary>
+    /// <summary>
+    /// One part in so many of a connection's time is left to the indexers of all nodes together while messages wait: they share the database. It is
+    /// more from five nodes on, where <see cref="LongestRest"/> bounds the rest behind a whole step.
+    /// </summary>
     internal const int ShareUnderLoad = 20;
 
     /// <summary>The longest rest.</summary>
