@@ -181,6 +181,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IMailTransport>(provider => provider.GetRequiredService<RecordingTransports>());
         services.AddSingleton<ISmsTransport>(provider => provider.GetRequiredService<RecordingTransports>());
         services.AddSingleton<IBroker>(_ => new InMemoryBus().Join());
+        services.AddSingleton(NodeIdentity.Create("rest"));
 
         Type[] parts =
         [
@@ -216,7 +217,7 @@ internal sealed class ApiHost : IAsyncDisposable
             typeof(ListScheduled), typeof(SendDueMessages), typeof(NoticeStore), typeof(ListNotices), typeof(ReadNotices),
             typeof(PushStore), typeof(GetPush), typeof(SetPush), typeof(RemovePush),
             typeof(CallStore), typeof(CallReader), typeof(StartCall), typeof(ChangeCall), typeof(ListCalls), typeof(GetIceServers),
-            typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(SearchIndexer),
+            typeof(SearchStore), typeof(SearchGate), typeof(SearchMessages), typeof(SearchNames), typeof(PeerNodes), typeof(SearchIndexer),
         ];
         foreach (Type part in parts) services.AddSingleton(part);
     }
