@@ -50,6 +50,8 @@ internal sealed class AppendColumns
 
     public int Count => ChatIds.Count;
 
+    public bool HasReplies => ReplyChatIds.Count > 0;
+
     /// <summary>Where the event of this row stands in the batch.</summary>
     public int IndexOf(int row) => _places[row].Index;
 

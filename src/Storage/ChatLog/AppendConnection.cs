@@ -24,8 +24,8 @@ internal sealed class AppendConnection : IAsyncDisposable
     private const int TurnSeconds = 3;
 
     private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlBatch _plain;
-    private readonly NpgsqlBatch _plainInTurn;
+    private readonly PlainBatches _plain;
+    private readonly PlainBatches _plainInTurn;
     private readonly NpgsqlBatch _careful;
     private readonly AppendColumns _columns = new();
     private readonly PlainGuess _guess = new();
@@ -37,9 +37,9 @@ internal sealed class AppendConnection : IAsyncDisposable
     {
         _connection = connection;
         AppendColumns c = _columns;
-        _plain = Plain(connection, c);
-        _plainInTurn = Plain(connection, c);
-        _plainInTurn.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        _plain = new PlainBatches(Plain(connection, c, replies: false), Plain(connection, c, replies: true));
+        _plainInTurn = new PlainBatches(Plain(connection, c, replies: false), Plain(connection, c, replies: true));
+        foreach (NpgsqlBatch batch in _plainInTurn.Both) batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         _careful = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -83,9 +83,7 @@ internal sealed class AppendConnection : IAsyncDisposable
             await using (var session = new NpgsqlCommand(Session, connection))
                 await session.ExecuteNonQueryAsync(ct);
             var opened = new AppendConnection(connection);
-            await opened._plain.PrepareAsync(ct);
-            await opened._plainInTurn.PrepareAsync(ct);
-            await opened._careful.PrepareAsync(ct);
+            foreach (NpgsqlBatch batch in opened.Batches) await batch.PrepareAsync(ct);
             return opened;
         }
         catch
@@ -160,9 +158,7 @@ internal sealed class AppendConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _plain.DisposeAsync();
-        await _plainInTurn.DisposeAsync();
-        await _careful.DisposeAsync();
+        foreach (NpgsqlBatch batch in Batches) await batch.DisposeAsync();
         await _connection.DisposeAsync();
     }
 
@@ -171,7 +167,7 @@ internal sealed class AppendConnection : IAsyncDisposable
     {
         _chats.Clear();
         bool isInTurn = _turn == TurnState.Taken;
-        NpgsqlBatch plain = isInTurn ? _plainInTurn : _plain;
+        NpgsqlBatch plain = (isInTurn ? _plainInTurn : _plain).For(_columns);
         plain.Timeout = Seconds(timeout);
         if (isInTurn) _turn = TurnState.Spoilt; // until the end of the results says that it is through
         float lockedAfterMs = 0;
@@ -243,30 +239,38 @@ internal sealed class AppendConnection : IAsyncDisposable
         committed.Sort(static (x, y) => x.ChatId != y.ChatId ? x.ChatId.CompareTo(y.ChatId) : x.Sequence.CompareTo(y.Sequence));
     }
 
-    private static NpgsqlBatch Plain(NpgsqlConnection connection, AppendColumns c) => new(connection)
+    private IEnumerable<NpgsqlBatch> Batches => [.. _plain.Both, .. _plainInTurn.Both, _careful];
+
+    private static NpgsqlBatch Plain(NpgsqlConnection connection, AppendColumns c, bool replies)
     {
-        BatchCommands =
+        NpgsqlBatchCommand check = new(replies ? PlainAppendSql.CheckReplies : PlainAppendSql.Check)
         {
-            new NpgsqlBatchCommand(PlainAppendSql.Store)
+            Parameters = { Bigints(c.AskedChatIds), Bigints(c.AskedSenderIds) },
+        };
+        if (replies)
+        {
+            foreach (List<long> column in new[] { c.ReplyChatIds, c.ReplySenderIds, c.ReplyTargets, c.ReplyEventCounts })
+                check.Parameters.Add(Bigints(column));
+        }
+
+        return new NpgsqlBatch(connection)
+        {
+            BatchCommands =
             {
-                Parameters =
+                new NpgsqlBatchCommand(PlainAppendSql.Store)
                 {
-                    Bigints(c.LockedChatIds), Bigints(c.EventCounts), Bigints(c.ChatIds), Bigints(c.SenderIds),
-                    Parameter(c.Kinds, NpgsqlDbType.Smallint), Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid),
-                    Parameter(c.ReplyTos, NpgsqlDbType.Bigint), Parameter(c.Texts, NpgsqlDbType.Text), Bigints(c.Behind),
-                    Parameter(c.Contents, NpgsqlDbType.Text),
+                    Parameters =
+                    {
+                        Bigints(c.LockedChatIds), Bigints(c.EventCounts), Bigints(c.ChatIds), Bigints(c.SenderIds),
+                        Parameter(c.Kinds, NpgsqlDbType.Smallint), Parameter(c.ClientMessageIds, NpgsqlDbType.Uuid),
+                        Parameter(c.ReplyTos, NpgsqlDbType.Bigint), Parameter(c.Texts, NpgsqlDbType.Text), Bigints(c.Behind),
+                        Parameter(c.Contents, NpgsqlDbType.Text),
+                    },
                 },
+                check,
             },
-            new NpgsqlBatchCommand(PlainAppendSql.Check)
-            {
-                Parameters =
-                {
-                    Bigints(c.AskedChatIds), Bigints(c.AskedSenderIds),
-                    Bigints(c.ReplyChatIds), Bigints(c.ReplySenderIds), Bigints(c.ReplyTargets), Bigints(c.ReplyEventCounts),
-                },
-            },
-        },
-    };
+        };
+    }
 
     private static EventRow ToRow(in NewEvent e, in AppendOutcome outcome)
     {
@@ -282,6 +286,14 @@ internal sealed class AppendConnection : IAsyncDisposable
 
     private static NpgsqlParameter<List<T>> Parameter<T>(List<T> values, NpgsqlDbType element) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element };
+
+    /// <summary>The statements of plain batches, without and with their check of replies.</summary>
+    private readonly record struct PlainBatches(NpgsqlBatch WithoutReplies, NpgsqlBatch WithReplies)
+    {
+        public IEnumerable<NpgsqlBatch> Both => [WithoutReplies, WithReplies];
+
+        public NpgsqlBatch For(AppendColumns columns) => columns.HasReplies ? WithReplies : WithoutReplies;
+    }
 
     /// <summary>What became of one chat's events: they end at its new head.</summary>
     private readonly record struct AppendedChat(long ChatId, long Head, long CreatedAtMs);

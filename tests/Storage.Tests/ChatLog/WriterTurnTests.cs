@@ -25,12 +25,12 @@ public sealed class WriterTurnTests
         AppendOutcome[][] outcomes = await Task.WhenAll(Enumerable.Range(0, 30).Select(SendAsync));
 
         Assert.That(turns.Count, Is.GreaterThan(0));
-        foreach (AppendOutcome[] three in outcomes)
-            Assert.That(three.Select(outcome => outcome.Status), Is.EqualTo(new[]
+        foreach (AppendOutcome[] answers in outcomes)
+            Assert.That(answers.Select(outcome => outcome.Status), Is.EqualTo(new[]
             {
-                AppendStatus.Appended, AppendStatus.NotAMember, AppendStatus.Duplicate,
+                AppendStatus.Appended, AppendStatus.NotAMember, AppendStatus.Duplicate, AppendStatus.Appended, AppendStatus.ReplyTargetNotFound,
             }));
-        Assert.That(outcomes.Select(three => three[2].Sequence), Is.All.EqualTo(first.Sequence));
+        Assert.That(outcomes.Select(answers => answers[2].Sequence), Is.All.EqualTo(first.Sequence));
         await fixture.AssertDenseAsync(fixture.Group);
 
         async Task<AppendOutcome[]> SendAsync(int number)
@@ -41,6 +41,8 @@ public sealed class WriterTurnTests
                 await writer.AppendAsync(Message(fixture.Group, fixture.Ben, $"{number}")),
                 await writer.AppendAsync(Message(fixture.Group, stranger)),
                 await writer.AppendAsync(Message(fixture.Group, fixture.Ben, "once", known)),
+                await writer.AppendAsync(Message(fixture.Group, fixture.Ben, replyTo: first.Sequence)),
+                await writer.AppendAsync(Message(fixture.Group, fixture.Ben, replyTo: 999_999)),
             ];
         }
     }
