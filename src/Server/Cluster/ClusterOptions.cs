@@ -11,7 +11,7 @@ public sealed record ClusterOptions
 
     /// <summary>
     /// Redis that the nodes share, as <c>host:port</c>, several with commas, or <c>redis://</c> and <c>rediss://</c> addresses, which may
-    /// carry a password and a database. Empty: this node is alone. Also from <c>REDIS_URL</c>.
+    /// carry a password and a database; <c>unix:/path</c> where it runs on this host. Empty: this node is alone. Also from <c>REDIS_URL</c>.
     /// </summary>
     public string Redis { get; init; } = "";
 

@@ -1,14 +1,19 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace Chat.Server.Cluster;
 
 /// <summary>Where Redis is and how to be let in: <see cref="ClusterOptions"/> read and judged.</summary>
-/// <param name="Servers">Host and port of each server that was named, at least one.</param>
+/// <param name="Servers">Each server that was named, at least one; a name is not looked up yet.</param>
 /// <param name="Password">Empty: none is sent.</param>
 /// <param name="Database">For keys; channels know no database.</param>
-internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Servers, string Password, bool Tls, int Database)
+internal sealed record RedisAddress(IReadOnlyList<EndPoint> Servers, string Password, bool Tls, int Database)
 {
+    /// <summary>In front of the path of a socket in the file system.</summary>
+    public const string SocketScheme = "unix:";
+
     private const int DefaultPort = 6379;
 
     /// <summary>
@@ -19,9 +24,12 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>The servers without anything secret, for logs and findings.</summary>
-    public string Shown => string.Join(", ", Servers.Select(server => server.Host.Contains(':', StringComparison.Ordinal)
-        ? $"[{server.Host}]:{server.Port}"
-        : $"{server.Host}:{server.Port}"));
+    public string Shown => string.Join(", ", Servers.Select(server => server switch
+    {
+        DnsEndPoint named => $"{named.Host}:{named.Port}",
+        UnixDomainSocketEndPoint socket => $"{SocketScheme}{socket}",
+        _ => server.ToString(),
+    }));
 
     /// <summary>Reads the settings of a node that is not alone.</summary>
     /// <param name="faults">Gets one line for each fault, with setting, value (never a password) and remedy.</param>
@@ -44,7 +52,9 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
         if (read.Exists(entry => entry.Tls is true) && read.Exists(entry => entry.Tls is false))
             faults.Add("Cluster:Redis names redis:// and rediss:// at once: use one of them for all.");
         bool tls = options.RedisTls || read.Exists(entry => entry.Tls is true);
-        return faults.Count > before ? null : new RedisAddress(read.ConvertAll(entry => (entry.Host, entry.Port)), password, tls, database);
+        if (tls && read.Exists(entry => entry.Server is UnixDomainSocketEndPoint))
+            faults.Add("Cluster:Redis names a socket of this host, and TLS is asked for: it is for addresses in a network. Leave out one of them.");
+        return faults.Count > before ? null : new RedisAddress(read.ConvertAll(entry => entry.Server), password, tls, database);
     }
 
     /// <param name="clientName">What <c>CLIENT LIST</c> shows for the connections.</param>
@@ -64,12 +74,13 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
             TieBreaker = "", // no keys and channels but those with our prefix
             ConfigurationChannel = "",
         };
-        foreach ((string host, int port) in Servers) configuration.EndPoints.Add(host, port);
+        foreach (EndPoint server in Servers) configuration.EndPoints.Add(server);
         return configuration;
     }
 
     private static Entry? Parse(string entry, List<string> faults)
     {
+        if (entry.StartsWith(SocketScheme, StringComparison.Ordinal)) return ParseSocket(entry, faults);
         if (entry.Contains("://", StringComparison.Ordinal)) return ParseUrl(entry, faults);
         if (entry.Contains('=', StringComparison.Ordinal))
         {
@@ -84,9 +95,29 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
             && Uri.TryCreate($"redis://{entry}", UriKind.Absolute, out _);
         if (valid && ParseUrl($"redis://{entry}", []) is { } parsed) return parsed with { Tls = null };
         faults.Add(
-            $"Cluster:Redis has '{Masked(entry)}': write host:port, redis://:password@host:port/database, or rediss:// for TLS; several "
-                + "with commas.");
+            $"Cluster:Redis has '{Masked(entry)}': write host:port, redis://:password@host:port/database, rediss:// for TLS, or unix:/path of "
+                + "a socket; several with commas.");
         return null;
+    }
+
+    private static Entry? ParseSocket(string entry, List<string> faults)
+    {
+        string path = entry[SocketScheme.Length..];
+        if (!path.StartsWith('/'))
+        {
+            faults.Add($"Cluster:Redis has '{entry}': write the whole path of the socket, as in unix:/run/redis/redis.sock.");
+            return null;
+        }
+
+        try
+        {
+            return new Entry(new UnixDomainSocketEndPoint(path), "", Tls: null, Database: null);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            faults.Add($"Cluster:Redis has '{entry}': the system takes no path of a socket that is so long; have Redis make it in another folder.");
+            return null;
+        }
     }
 
     private static Entry? ParseUrl(string url, List<string> faults)
@@ -118,7 +149,9 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
 
         if (faults.Count > before) return null;
         string password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "";
-        return new Entry(uri.DnsSafeHost, uri.Port > 0 ? uri.Port : DefaultPort, password, uri.Scheme == "rediss", database);
+        int port = uri.Port > 0 ? uri.Port : DefaultPort;
+        EndPoint server = IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? ip) ? new IPEndPoint(ip, port) : new DnsEndPoint(uri.DnsSafeHost, port);
+        return new Entry(server, password, uri.Scheme == "rediss", database);
     }
 
     /// <summary>The one value that the addresses and the setting agree on.</summary>
@@ -141,5 +174,5 @@ internal sealed record RedisAddress(IReadOnlyList<(string Host, int Port)> Serve
     }
 
     /// <param name="Tls">Null: the address does not say.</param>
-    private sealed record Entry(string Host, int Port, string Password, bool? Tls, int? Database);
+    private sealed record Entry(EndPoint Server, string Password, bool? Tls, int? Database);
 }

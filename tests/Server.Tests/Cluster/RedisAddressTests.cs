@@ -14,6 +14,8 @@ internal sealed class RedisAddressTests
     [TestCase("redis://default:secret@cache", "cache:6379", "secret", false, 0)]
     [TestCase("rediss://:secret@cache:7001/", "cache:7001", "secret", true, 0)]
     [TestCase("rediss://a:1,b:2", "a:1, b:2", "", true, 0)]
+    [TestCase("unix:/run/redis/redis.sock", "unix:/run/redis/redis.sock", "", false, 0)]
+    [TestCase("unix:///run/redis.sock", "unix:///run/redis.sock", "", false, 0)]
     public void An_address_is_read(string redis, string servers, string password, bool tls, int database)
     {
         RedisAddress address = RedisFixture.Read(new ClusterOptions { Redis = redis });
@@ -52,6 +54,8 @@ internal sealed class RedisAddressTests
     [TestCase(":6379", "host:port")]
     [TestCase("a b", "host:port")]
     [TestCase("a/1", "host:port")]
+    [TestCase("unix:run/redis.sock", "the whole path")]
+    [TestCase("unix:", "the whole path")]
     [TestCase("::1", "host:port")]
     [TestCase("me:hunter2@a:1", "***@a:1")]
     [TestCase("a:1,password=hunter2", "options|takes addresses only")]
@@ -74,6 +78,15 @@ internal sealed class RedisAddressTests
         Assert.That(faults, Is.Not.Empty);
         Assert.That(faults[0], Does.StartWith("Cluster:Redis").And.Contains(expected.Split('|')[^1]));
         Assert.That(string.Concat(faults), Does.Not.Contain("hunter2@").And.Not.Contains(":hunter2").And.Not.Contains("=hunter2"));
+    }
+
+    [Test]
+    public void A_socket_whose_path_is_too_long_or_that_is_to_speak_TLS_is_a_fault()
+    {
+        string tooLong = $"unix:/{new string('a', 120)}";
+
+        Assert.That(new ClusterOptions { Redis = tooLong }.Validate().Single(), Does.StartWith("Cluster:Redis").And.Contains("so long"));
+        Assert.That(new ClusterOptions { Redis = "unix:/a", RedisTls = true }.Validate().Single(), Does.StartWith("Cluster:Redis").And.Contains("TLS"));
     }
 
     [Test]

@@ -9,6 +9,7 @@ namespace Chat.Server.Tests.Cluster;
 internal sealed class RedisOutageTests // F-10, F-11, F-12
 {
     private readonly List<IAsyncDisposable> _made = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("chat-redis-outage-").FullName;
 
     [SetUp]
     public void Require() => RedisFixture.Require();
@@ -17,6 +18,7 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
     public async Task EndAsync()
     {
         foreach (IAsyncDisposable made in Enumerable.Reverse(_made)) await made.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     [Test, CancelAfter(120_000)]
@@ -41,6 +43,25 @@ internal sealed class RedisOutageTests // F-10, F-11, F-12
         Assert.That(log.Lines, Has.Length.EqualTo(2));
         Assert.That(log.Lines[1], Does.Contain("can be used again"));
         Assert.That(string.Concat(log.Lines), Does.Not.Contain("a-secret"));
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Nodes_meet_through_a_socket_of_their_host_and_one_that_is_not_there_is_named(CancellationToken ct)
+    {
+        string socket = Path.Combine(_folder, "redis.sock");
+        ClusterOptions options = new() { Redis = $"unix:{socket}", RedisPassword = "a-secret", RedisDatabase = 3 };
+        RecordingLog<RedisBroker> log = new();
+        (RedisBroker early, RecordingReceiver heardEarly) = await StartAsync(options, log, ct);
+        Assert.That(early.Health, Is.EqualTo(BrokerHealth.Degraded));
+        Assert.That(log.Lines.Single(), Does.StartWith("Warning").And.Contains($"unix:{socket}").And.Contains("check that it runs there"));
+
+        await StartRedisAsync("--unixsocket", socket, "--requirepass", "a-secret");
+        Assert.That(await heardEarly.NextHealthAsync(ct), Is.EqualTo(BrokerHealth.Healthy));
+        (RedisBroker late, RecordingReceiver heardLate) = await StartAsync(options, null, ct);
+        Assert.That(await heardLate.NextHealthAsync(ct), Is.EqualTo(BrokerHealth.Healthy));
+        Assert.That(late.Keys!.Database, Is.EqualTo(3));
+        Assert.That(early.TryPublish(BrokerChannel.Control, new byte[] { 7 }), Is.True);
+        Assert.That((await heardLate.NextAsync(ct)).Payload, Is.EqualTo(new byte[] { 7 }));
     }
 
     [Test, CancelAfter(120_000)]

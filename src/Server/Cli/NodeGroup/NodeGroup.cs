@@ -47,12 +47,13 @@ internal sealed class NodeGroup : IAsyncDisposable
         await Task.WhenAll(_nodes.Select(node => node.StopAsync()));
         foreach (SupervisedProcess part in Enumerable.Reverse(_others)) await part.StopAsync();
         foreach (SupervisedProcess part in _nodes.Concat(_others)) await part.DisposeAsync();
+        if (_plan.RedisSocket is { } socket) Directory.Delete(Path.GetDirectoryName(socket)!, recursive: true);
     }
 
     private async Task StartPartsAsync(string connectionString, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         SupervisedProcess balancer = Balancer.Create(_plan); // before anything runs: is it installed?
-        if (_plan.RedisPort is { } port) Start(_others, PrivateRedis.Create(port, _plan.RedisPassword));
+        if (_plan.RedisSocket is { } socket) Start(_others, PrivateRedis.Create(socket));
         for (int index = 0; index < _plan.NodePorts.Count; index++)
         {
             SupervisedProcess node = CreateNode(index, connectionString, arguments);

@@ -65,7 +65,7 @@ internal static class NodeGroupCommand
         [
             "Balancer      HAProxy, least connections, deploy/haproxy",
             .. group.Plan.NodePorts.Select((_, index) => $"{NodeGroupPlan.NodeName(index),-12}  {group.Plan.NodeUrl(index)}"),
-            group.Plan.RedisPort is { } port ? $"Redis         127.0.0.1:{port}, private, nothing stored" : "Redis         as configured",
+            group.Plan.RedisSocket is { } socket ? $"Redis         {socket}, private, nothing stored" : "Redis         as configured",
         ];
         await Console.Out.WriteLineAsync(
             StartScreen.Compose(

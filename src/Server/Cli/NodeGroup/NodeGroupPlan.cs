@@ -1,14 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
+using Chat.Server.Cluster;
 using Chat.Server.Hosting;
 
 namespace Chat.Server.Cli.NodeGroup;
 
 /// <summary>Which ports the group takes and what each node is told.</summary>
 /// <param name="NodePorts">The port of each node, in their order.</param>
-/// <param name="RedisPort">Null when a Redis is configured.</param>
-internal sealed record NodeGroupPlan(
-    Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, int? RedisPort, string RedisPassword)
+/// <param name="RedisSocket">Null when a Redis is configured.</param>
+internal sealed record NodeGroupPlan(Settings Settings, int BalancerPort, IReadOnlyList<int> NodePorts, string? RedisSocket)
 {
     private const int FirstPort = 20_000, EndPort = 32_768, MaxTries = 200;
 
@@ -26,9 +26,8 @@ internal sealed record NodeGroupPlan(
         HashSet<int> taken = [];
         int balancer = settings.Server.Port == 0 ? FreePort(taken) : settings.Server.Port;
         int[] ports = [.. Enumerable.Range(1, nodes).Select(number => settings.Server.Port == 0 ? FreePort(taken) : balancer + number)];
-        int? redis = settings.Cluster.Redis.Length > 0 ? null : FreePort(taken);
-        string redisPassword = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        return new NodeGroupPlan(settings, balancer, ports, redis, redisPassword);
+        string? redis = settings.Cluster.Redis.Length > 0 ? null : PrivateRedis.MakeSocketPath(settings.Server.DataDirectory);
+        return new NodeGroupPlan(settings, balancer, ports, redis);
     }
 
     public string BalancerUrl => $"http://127.0.0.1:{BalancerPort}";
@@ -57,10 +56,12 @@ internal sealed record NodeGroupPlan(
         if (Settings.Blobs.Directory.Length == 0) // all nodes read the same files
             environment["CHAT__Blobs__Directory"] = Path.Combine(Path.GetFullPath(Settings.Server.DataDirectory), "media");
         if (Settings.Server.MetricsAddress.Length > 0) environment["CHAT__Server__MetricsAddress"] = MetricsAddress(index);
-        if (RedisPort is { } port)
+        if (RedisSocket is { } socket)
         {
-            environment["CHAT__Cluster__Redis"] = $"127.0.0.1:{port}";
-            environment["CHAT__Cluster__RedisPassword"] = RedisPassword;
+            environment["CHAT__Cluster__Redis"] = RedisAddress.SocketScheme + socket;
+            environment["CHAT__Cluster__RedisPassword"] = ""; // those are for another Redis
+            environment["CHAT__Cluster__RedisTls"] = "false";
+            environment["CHAT__Cluster__RedisDatabase"] = "0";
         }
 
         return environment;

@@ -1,11 +1,20 @@
+using System.Text;
 using Chat.Storage.Managed;
 
 namespace Chat.Server.Cli.NodeGroup;
 
-/// <summary>A Redis of the group's own: nothing is stored, because nodes only speak through it (architecture decision D8).</summary>
+/// <summary>
+/// A Redis of the group's own, behind a socket that only this user reaches: nothing is stored, because nodes only speak through it (architecture
+/// decision D8).
+/// </summary>
 internal static class PrivateRedis
 {
     private const string Program = "redis-server";
+
+    private const string SocketName = "redis.sock";
+
+    /// <summary>Without the zero behind it; Linux takes four more.</summary>
+    private const int MaxSocketPathBytes = 103;
 
     /// <summary>Redis logs them as warnings, as it does what goes wrong.</summary>
     private static readonly string[] Notices =
@@ -14,8 +23,22 @@ internal static class PrivateRedis
         "overcommit_memory is set to 0", "Transparent Huge Pages", "Received SIGTERM", "User requested shutdown", "ready to exit",
     ];
 
+    /// <summary>
+    /// Where the socket goes: below the data directory, or in a new folder of the system's for such when that path does not do for a socket, or
+    /// not for <see cref="Cluster.ClusterOptions.Redis"/>.
+    /// </summary>
+    public static string MakeSocketPath(string dataDirectory)
+    {
+        string folder = Path.Combine(Path.GetFullPath(dataDirectory), "redis");
+        string socket = Path.Combine(folder, SocketName);
+        if (Encoding.UTF8.GetByteCount(socket) > MaxSocketPathBytes || socket.AsSpan().ContainsAny(",\"\\"))
+            return Path.Combine(Directory.CreateTempSubdirectory("chat-redis-").FullName, SocketName);
+        Directory.CreateDirectory(folder);
+        return socket;
+    }
+
     /// <exception cref="NodeGroupException">Redis is not installed.</exception>
-    public static SupervisedProcess Create(int port, string password)
+    public static SupervisedProcess Create(string socket)
     {
         if (SearchPath.Find(Program) is not { } program)
             throw new NodeGroupException(
@@ -23,9 +46,9 @@ internal static class PrivateRedis
                     + "redis-server), name one of your own with --set Cluster:Redis=host:port, or start one node: ./chat up.");
 
         string configuration = $"""
-            bind 127.0.0.1
-            port {port}
-            requirepass {password}
+            port 0
+            unixsocket "{socket}"
+            unixsocketperm 700
             save ""
             appendonly no
             loglevel warning

@@ -1,10 +1,19 @@
 using Chat.Server.Cli.NodeGroup;
+using Chat.Server.Cluster;
 
 namespace Chat.Server.Tests.Cli.NodeGroup;
 
-/// <summary>What of its log the Redis of a group prints: it is the terminal of a person who never chose one.</summary>
+/// <summary>Where the Redis of a group is, and what of its log is printed: it is the terminal of a person who never chose one.</summary>
 internal sealed class PrivateRedisTests
 {
+    private string _folder = "";
+
+    [OneTimeSetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("chat-group-").FullName;
+
+    [OneTimeTearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
     [TestCase("1:C 29 Nov 2026 16:08:37.777 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")]
     [TestCase("1:C 29 Nov 2026 16:08:37.777 # Redis version=7.0.15, bits=64, commit=00000000, modified=0, pid=1, just started")]
     [TestCase("1:C 29 Nov 2026 16:08:37.777 # Reading config from stdin")]
@@ -26,5 +35,22 @@ internal sealed class PrivateRedisTests
     public void What_goes_wrong_is_printed(string line)
     {
         Assert.That(PrivateRedis.IsNotice(line), Is.False);
+    }
+
+    [TestCase("data", true)]
+    [TestCase("a,b", false, Description = "a comma is between two servers")]
+    [TestCase("a\"b", false, Description = "Redis reads a quote")]
+    [TestCase("0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789", false, Description = "too long for a socket")]
+    public void Its_socket_is_below_the_data_directory_where_that_does_for_one(string name, bool does)
+    {
+        string data = Path.Combine(_folder, name);
+
+        string socket = PrivateRedis.MakeSocketPath(data);
+
+        string parent = Path.GetDirectoryName(socket)!;
+        Assert.That(parent == Path.Combine(data, "redis"), Is.EqualTo(does));
+        Assert.That(parent, Does.Exist);
+        Assert.That(new ClusterOptions { Redis = RedisAddress.SocketScheme + socket }.Validate(), Is.Empty);
+        if (!does) Directory.Delete(parent);
     }
 }
