@@ -19,7 +19,7 @@ internal static class NodesCommand
     public static Command Create()
     {
         Option<int> nodes = new("--nodes") { DefaultValueFactory = _ => 3, Description = "How many are compared with one." };
-        Option<int> rounds = new("--rounds") { DefaultValueFactory = _ => 3, Description = "How often both are measured, in turn; the middle counts." };
+        Option<int> rounds = new("--rounds") { DefaultValueFactory = _ => 5, Description = "How often both are measured, in turn; the middle counts." };
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 5, Description = "Measured time of each of a round's four runs." };
         Option<double> rate = new("--rate")
         {
