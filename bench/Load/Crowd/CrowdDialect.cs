@@ -28,6 +28,7 @@ internal sealed class CrowdDialect : ChatDialect
     private readonly CrowdSendings _sendings = new();
     private readonly long[] _last;
     private readonly bool[] _isReading; // history is asked for
+    private readonly long[] _told; // the highest sequence of an event that came meanwhile
     private readonly long[] _lostAt; // when its node went; 0 while all is well
     private readonly int[] _attempts;
     private readonly PriorityQueue<LoadConnection, long> _again = new();
@@ -43,6 +44,7 @@ internal sealed class CrowdDialect : ChatDialect
         (_plan, _random) = (plan, new Random(plan.Worker));
         _last = [.. plan.Sessions.Select(session => session.Head)];
         _isReading = new bool[plan.Sessions.Count];
+        _told = new long[plan.Sessions.Count];
         _lostAt = new long[plan.Sessions.Count];
         _attempts = new int[plan.Sessions.Count];
         _wasWhole = new bool[plan.Sessions.Count];
@@ -204,7 +206,12 @@ internal sealed class CrowdDialect : ChatDialect
             return;
         }
 
-        if (_isReading[index]) return; // history brings it, in order
+        if (_isReading[index])
+        {
+            _told[index] = sequence; // history brings it, in order: with this page, or, if that was read before it came, with the next
+            return;
+        }
+
         if (sequence > _last[index] + 1)
         {
             Holes++;
@@ -258,7 +265,7 @@ internal sealed class CrowdDialect : ChatDialect
             if (e.Sequence == _last[index] + 1) Deliver(connection, e.Sequence, Encoding.UTF8.GetBytes(e.Text ?? ""), now);
 
         _isReading[index] = false;
-        if (page.HeadSequence > _last[index]) AskForHistory(connection);
+        if (Math.Max(page.HeadSequence, _told[index]) > _last[index]) AskForHistory(connection);
         else BecomeWhole(connection, now);
     }
 
