@@ -75,9 +75,10 @@ public sealed partial class ReceiptTimes(
                 if (row.MemberCount < 2 || row.MemberCount > options.MaxChatMembers) continue;
                 ReceiptMoves moves = ReceiptMoves.Of(row);
                 int minute = ReceiptTimeStore.MinuteOf(row.RaisedAt ?? now);
-                if (!moves.Read.IsNone) Hold(new(row.ChatId, row.PrincipalId, minute), moves with { Delivered = default });
-                // Devices say by themselves what they got, so that a group's every message would be a row of each member.
-                if (!moves.Delivered.IsNone) Hold(new(row.ChatId, row.PrincipalId, ReceiptTimeStore.StepOf(minute)), moves with { Read = default });
+                // Devices say by themselves what they got, so that a group's every message would be a row of each member. What is delivered by
+                // being read, or written, is in the row of the reading.
+                if (!moves.Read.IsNone) Hold(new(row.ChatId, row.PrincipalId, minute), moves);
+                else if (!moves.Delivered.IsNone) Hold(new(row.ChatId, row.PrincipalId, ReceiptTimeStore.StepOf(minute)), moves);
             }
 
             for (; _waiting.Count > options.MaxWaiting; lost++) _waiting.Remove(_order.Dequeue());

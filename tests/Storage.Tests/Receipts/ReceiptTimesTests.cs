@@ -31,14 +31,14 @@ public sealed class ReceiptTimesTests
 
         Assert.That(await ReadAsync(fixture), Is.EqualTo(new[]
         {
-            (7L, 1L, NoonMinute, 2L, 10L, 2L, 4L), (7L, 1L, NoonMinute + 1, 0L, 0L, 4L, 10L), (7L, 2L, NoonMinute, 1L, 9L, 1L, 9L),
+            (7L, 1L, NoonMinute, 2L, 8L, 2L, 4L), (7L, 1L, NoonMinute + 1, 8L, 10L, 4L, 10L), (7L, 2L, NoonMinute, 1L, 9L, 1L, 9L),
         }));
         Assert.That((next.Stored, next.ByWriting), Is.EqualTo((3, 1)), "whom it stands before hears of all of it");
         for (int turn = 0; turn < 2; turn++) await times.DisposeAsync(); // as a container does that knows it by two names
     }
 
     [Test, CancelAfter(30_000)]
-    public async Task What_a_device_gets_by_itself_is_one_row_in_ten_minutes_and_what_is_read_meanwhile_is_in_it()
+    public async Task What_a_device_gets_by_itself_is_one_row_in_ten_minutes_and_what_comes_with_a_reading_is_in_the_row_of_that()
     {
         await using ChatLogFixture fixture = await ChatLogFixture.CreateAsync();
         FakeTimeProvider time = new(Noon.AddMinutes(5));
@@ -55,7 +55,7 @@ public sealed class ReceiptTimesTests
         {
             (7L, 1L, NoonMinute, 0L, 5L, 0L, 0L),
             (7L, 1L, NoonMinute + 10, 5L, 15L, 0L, 0L),
-            (7L, 1L, NoonMinute + 12, 0L, 0L, 3L, 8L), // to the minute
+            (7L, 1L, NoonMinute + 12, 7L, 8L, 3L, 8L), // to the minute
             (7L, 1L, NoonMinute + 20, 15L, 25L, 0L, 0L),
             (7L, 1L, NoonMinute + 30, 25L, 35L, 0L, 0L),
             (7L, 1L, NoonMinute + 40, 35L, 45L, 0L, 0L),
@@ -72,7 +72,7 @@ public sealed class ReceiptTimesTests
         times.OnReadByWriting([Row(7, 1, delivered: (1, 2), read: (1, 2)) with { RaisedAt = Noon.AddSeconds(-1) }]);
         await times.StopAsync();
 
-        Assert.That(await ReadAsync(fixture), Is.EqualTo(new[] { (7L, 1L, NoonMinute - 10, 1L, 2L, 0L, 0L), (7L, 1L, NoonMinute - 1, 0L, 0L, 1L, 2L) }));
+        Assert.That(await ReadAsync(fixture), Is.EqualTo(new[] { (7L, 1L, NoonMinute - 1, 1L, 2L, 1L, 2L) }));
     }
 
     /// <summary>Read up to 5, hidden up to 7, read up to 9, all in one minute: of 6 and 7 it must not be told when.</summary>
@@ -168,7 +168,7 @@ public sealed class ReceiptTimesTests
         await fixture.ExecuteAsync("alter table away rename to receipt_minutes");
         await AdvanceUntilAsync(time, async () => (await ReadAsync(fixture)).Select(row => row.ChatId).Distinct().Count() == 2);
 
-        var rows = (await ReadAsync(fixture)).Where(row => row.ChatId == 7 && row.Read > 0).ToList(); // deliveries are kept by ten minutes, in rows apart
+        var rows = (await ReadAsync(fixture)).Where(row => row.ChatId == 7 && row.Read > 0).ToList();
         Assert.That((rows.Min(row => row.ReadBefore), rows.Max(row => row.Read)), Is.EqualTo((1L, 3L)));
     }
 
