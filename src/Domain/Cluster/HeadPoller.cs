@@ -7,7 +7,8 @@ namespace Chat.Domain.Cluster;
 
 /// <summary>
 /// Asks the database how far the chats go that somebody is in here, and has repaired what this node was not told (promise P15): every 2 s
-/// while the broker cannot be relied on, every 30 s or so always, and at once when the broker is healthy again or the process stood still.
+/// while the broker cannot be relied on, or a node runs that is not heard; once when such a node has ended; every 30 s or so always, and at
+/// once when the broker is healthy again or the process stood still.
 /// </summary>
 public sealed partial class HeadPoller(
     ChatFanout fanout, IBroker broker, PeerNodes peers, IRepairReads reads, TimeProvider time, ILogger<HeadPoller> log) : IAsyncDisposable
@@ -55,6 +56,8 @@ public sealed partial class HeadPoller(
     /// <returns>How many are behind.</returns>
     internal async Task<int> PollAsync(CancellationToken ct)
     {
+        // First: who has ended by now has committed what it ever will, but for a statement that PostgreSQL is still at.
+        peers.Reconcile(await reads.ReadRunningNodesAsync(ct));
         int behind = 0;
         foreach (ChatHead[] chunk in fanout.Watched().Chunk(MaxChats))
         {
@@ -64,7 +67,7 @@ public sealed partial class HeadPoller(
             behind += ahead.Count;
         }
 
-        peers.Reconcile(await reads.ReadRunningNodesAsync(ct));
+        peers.Settle();
         return behind;
     }
 
@@ -72,7 +75,7 @@ public sealed partial class HeadPoller(
     {
         // Ticks and wishes come the same way, and no tick costs an exception.
         using ITimer ticking = time.CreateTimer(static state => ((ChannelWriter<bool>)state!).TryWrite(true), _wake.Writer, Tick, Tick);
-        long polledAt = time.GetTimestamp(), tickedAt = polledAt;
+        long polledAt = time.GetTimestamp(), lookedAt = polledAt, tickedAt = polledAt;
         TimeSpan period = NextPeriod();
         while (!_loop.Stopping.IsCancellationRequested)
         {
@@ -88,16 +91,31 @@ public sealed partial class HeadPoller(
             bool isWanted = Interlocked.Exchange(ref _isWanted, 0) == 1;
             bool stoodStill = time.GetElapsedTime(tickedAt) > StoodStill;
             tickedAt = time.GetTimestamp();
-            if (!isWanted && !stoodStill && time.GetElapsedTime(polledAt) < (IsUnreliable() ? DegradedPeriod : period)) continue;
+            bool isSilent = IsAnyoneSilent();
+            bool isDue = isWanted || stoodStill || time.GetElapsedTime(polledAt) >= period;
+            bool isDoubtful = (isSilent || broker.Health != BrokerHealth.Healthy) && time.GetElapsedTime(lookedAt) >= DegradedPeriod;
+            if (!isDue && !isDoubtful) continue;
 
-            polledAt = time.GetTimestamp();
-            if (await TryPollAsync()) period = NextPeriod();
-            else period = DegradedPeriod;
+            lookedAt = time.GetTimestamp();
+            if (isDue || broker.Health != BrokerHealth.Healthy || !await HaveAllSettledAsync())
+            {
+                polledAt = lookedAt;
+                if (await TryAsync(PollAsync)) period = NextPeriod();
+                else period = DegradedPeriod;
+            }
+
             tickedAt = time.GetTimestamp(); // a reading that took long is no standstill: a slow database would be asked without a pause
         }
     }
 
-    private bool IsUnreliable()
+    /// <summary>Whether those that are not heard have ended, and heads were read since: a small question in the place of a large one.</summary>
+    private async Task<bool> HaveAllSettledAsync()
+    {
+        bool isAnswered = await TryAsync(async ct => peers.Reconcile(await reads.ReadRunningNodesAsync(ct)));
+        return isAnswered && !peers.MayHaveCommitted();
+    }
+
+    private bool IsAnyoneSilent()
     {
         int silent = peers.CountSilent();
         if (silent > 0 != _wasSilent)
@@ -107,14 +125,14 @@ public sealed partial class HeadPoller(
             else LogHeardAgain();
         }
 
-        return _wasSilent || broker.Health != BrokerHealth.Healthy;
+        return _wasSilent;
     }
 
-    private async Task<bool> TryPollAsync()
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> read)
     {
         try
         {
-            await PollAsync(_loop.Stopping);
+            await read(_loop.Stopping);
             _failed = false;
             return true;
         }

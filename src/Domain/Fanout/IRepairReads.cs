@@ -26,9 +26,13 @@ public interface IRepairReads
     /// <summary>Those of the chats that the principal is in now.</summary>
     Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct);
 
-    /// <summary>The incarnations of the nodes that run on this database.</summary>
-    Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct);
+    /// <summary>The nodes that run on this database, as far as it can tell.</summary>
+    Task<IReadOnlyList<RunningNode>> ReadRunningNodesAsync(CancellationToken ct);
 }
+
+/// <summary>A node that has shown a sign of life to the database.</summary>
+/// <param name="HoldsName">False: its process is gone, or lost its connection and will take the name again.</param>
+public readonly record struct RunningNode(long Incarnation, bool HoldsName);
 
 /// <summary>The truth, from PostgreSQL.</summary>
 public sealed class RepairReads(EventStore events, HeadStore heads, NodeStore nodes) : IRepairReads
@@ -47,6 +51,6 @@ public sealed class RepairReads(EventStore events, HeadStore heads, NodeStore no
     public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
         heads.ReadJoinedAsync(principalId, chatIds, ct);
 
-    public async Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct) =>
-        [.. (await nodes.ListAsync(ct)).Where(node => node.IsRunning).Select(node => node.Incarnation)];
+    public async Task<IReadOnlyList<RunningNode>> ReadRunningNodesAsync(CancellationToken ct) =>
+        [.. (await nodes.ListAsync(ct)).Where(node => node.IsRunning).Select(node => new RunningNode(node.Incarnation, node.HoldsName))];
 }

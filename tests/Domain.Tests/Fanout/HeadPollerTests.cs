@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Chat.Domain.Cluster;
+using Chat.Domain.Fanout;
 using Chat.Storage;
 using Chat.Storage.Accounts;
 using Chat.TestKit;
@@ -105,7 +106,7 @@ internal sealed class HeadPollerTests : IAsyncDisposable
     public async Task A_node_that_runs_and_is_not_heard_makes_the_others_poll(CancellationToken ct)
     {
         (ClusterNode a, ClusterNode b, RecordingSubscriber ben) = await PollingAsync();
-        _log.RunningNodes = [a.Identity.Incarnation, b.Identity.Incarnation];
+        _log.RunningNodes = [new(a.Identity.Incarnation, HoldsName: true), new(b.Identity.Incarnation, HoldsName: true)];
         a.Relay.AnnounceHeads(); // from now on a is expected to be heard
         a.Broker.SetHealth(BrokerHealth.Degraded); // cut off from the broker, while b is not
         a.Commit(_log, Message(1));
@@ -114,6 +115,37 @@ internal sealed class HeadPollerTests : IAsyncDisposable
         await UntilAsync(() => ben.Events.Count >= 1, ct, ben);
 
         Assert.That(b.Broker.Health, Is.EqualTo(BrokerHealth.Healthy));
+    }
+
+    [Test, CancelAfter(60_000)]
+    [Property("Fault", "F-01")]
+    [Property("Promise", "P15")]
+    public async Task After_a_node_has_ended_heads_are_read_once_and_again_only_when_it_takes_its_name_back(CancellationToken ct)
+    {
+        (ClusterNode a, ClusterNode b, RecordingSubscriber ben) = await PollingAsync();
+        RunningNode self = new(b.Identity.Incarnation, HoldsName: true);
+        _log.RunningNodes = [new(a.Identity.Incarnation, HoldsName: false), self];
+        a.Relay.AnnounceHeads(); // from now on a is expected to be heard
+        a.Broker.SetHealth(BrokerHealth.Degraded);
+        a.Commit(_log, Message(1)); // its last, and published by nobody
+
+        _time.Jump(PeerNodes.Silence + TimeSpan.FromSeconds(0.5));
+        await UntilAsync(() => ben.Events.Count >= 1, ct, ben);
+        (int headsBefore, int nodesBefore) = (_log.HeadReads, _log.NodeReads);
+        for (int asked = 1; asked <= 3; asked++)
+        {
+            _time.Jump(HeadPoller.DegradedPeriod);
+            await UntilAsync(() => _log.NodeReads >= nodesBefore + asked, ct, ben);
+        }
+
+        int headsOnceSettled = _log.HeadReads;
+        a.Commit(_log, Message(2)); // it had lost its connection to the database, and has a new one
+        _log.RunningNodes = [new(a.Identity.Incarnation, HoldsName: true), self];
+        _time.Jump(HeadPoller.DegradedPeriod);
+        await UntilAsync(() => ben.Events.Count >= 2, ct, ben);
+
+        Assert.That(headsOnceSettled, Is.EqualTo(headsBefore));
+        Assert.That(ben.Events.Select(row => row.Sequence), Is.EqualTo(new[] { 1L, 2 }));
     }
 
     [Test]
@@ -127,16 +159,48 @@ internal sealed class HeadPollerTests : IAsyncDisposable
         int silent = peers.CountSilent();
 
         peers.Left(2);
-        peers.Reconcile([1, 4]);
+        peers.Reconcile([new(1, HoldsName: true), new(4, HoldsName: true)]);
+        peers.Settle();
 
         Assert.That((silent, peers.CountSilent()), Is.EqualTo((3, 1)));
+    }
+
+    [Test]
+    public void A_node_that_another_process_has_replaced_is_waited_for_until_heads_were_read()
+    {
+        PeerNodes peers = new(new NodeIdentity("self", 1), _time);
+        peers.Heard(2);
+        _time.Jump(PeerNodes.Silence + TimeSpan.FromSeconds(1));
+
+        peers.Reconcile([new(1, HoldsName: true), new(3, HoldsName: true)]); // the row of 2 is that of 3 by now
+        (bool before, int silent) = (peers.MayHaveCommitted(), peers.CountSilent());
+        peers.Settle();
+
+        Assert.That((before, silent, peers.MayHaveCommitted(), peers.CountSilent()), Is.EqualTo((true, 1, false, 0)));
+    }
+
+    [Test]
+    public void A_node_that_has_ended_is_settled_by_a_reading_of_heads_and_forgotten_with_its_row()
+    {
+        PeerNodes peers = new(new NodeIdentity("self", 1), _time);
+        peers.Heard(2);
+        _time.Jump(PeerNodes.Silence + TimeSpan.FromSeconds(1));
+
+        peers.Reconcile([new(1, HoldsName: true), new(2, HoldsName: false)]);
+        bool before = peers.MayHaveCommitted();
+        peers.Settle();
+        peers.Reconcile([new(1, HoldsName: true), new(2, HoldsName: false)]);
+        (bool settled, int silent) = (peers.MayHaveCommitted(), peers.CountSilent());
+        peers.Reconcile([new(1, HoldsName: true)]);
+
+        Assert.That((before, settled, silent, peers.CountSilent()), Is.EqualTo((true, false, 1, 0)));
     }
 
     [Test]
     public void A_node_that_was_never_heard_may_be_starting_and_is_waited_for_a_little_longer()
     {
         PeerNodes peers = new(new NodeIdentity("self", 1), _time);
-        peers.Reconcile([1, 5]);
+        peers.Reconcile([new(1, HoldsName: true), new(5, HoldsName: true)]);
 
         _time.Jump(PeerNodes.Silence + TimeSpan.FromSeconds(1));
         int early = peers.CountSilent();

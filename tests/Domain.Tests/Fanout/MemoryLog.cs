@@ -11,6 +11,7 @@ internal sealed class MemoryLog : IRepairReads
     private readonly ConcurrentDictionary<long, ConcurrentQueue<EventRow>> _byChat = new();
     private int _headReads;
     private int _rangeReads;
+    private int _nodeReads;
     private int _settledReads;
 
     /// <summary>How often heads were asked for.</summary>
@@ -21,8 +22,10 @@ internal sealed class MemoryLog : IRepairReads
 
     public int RangeReads => Volatile.Read(ref _rangeReads);
 
-    /// <summary>Incarnations of the nodes that the database takes for running.</summary>
-    public IReadOnlyList<long> RunningNodes { get; set; } = [];
+    public int NodeReads => Volatile.Read(ref _nodeReads);
+
+    /// <summary>The nodes that the database takes for running.</summary>
+    public IReadOnlyList<RunningNode> RunningNodes { get; set; } = [];
 
     /// <summary>Runs with each reading of heads, before it is answered.</summary>
     public Action? OnHeadRead { get; set; }
@@ -75,7 +78,11 @@ internal sealed class MemoryLog : IRepairReads
         return Answer<IReadOnlyList<JoinedChat>>(joined);
     }
 
-    public Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct) => Answer(RunningNodes);
+    public Task<IReadOnlyList<RunningNode>> ReadRunningNodesAsync(CancellationToken ct)
+    {
+        Interlocked.Increment(ref _nodeReads);
+        return Answer(RunningNodes);
+    }
 
     private long Head(long chatId) => Of(chatId).Select(row => row.Sequence).DefaultIfEmpty(0).Max();
 

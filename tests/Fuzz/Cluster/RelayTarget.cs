@@ -180,6 +180,6 @@ internal sealed class RelayTarget : FuzzTarget
         public Task<IReadOnlyList<JoinedChat>> ReadJoinedAsync(long principalId, IReadOnlyList<long> chatIds, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<JoinedChat>>([]);
 
-        public Task<IReadOnlyList<long>> ReadRunningNodesAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<long>>([]);
+        public Task<IReadOnlyList<RunningNode>> ReadRunningNodesAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<RunningNode>>([]);
     }
 }

@@ -111,12 +111,12 @@ namespace Chat.Storage.Chats
 
 namespace Chat.Storage.Nodes
 {
-    public readonly record struct RunningNode(long Incarnation, bool IsRunning);
+    public readonly record struct NodeRow(long Incarnation, bool IsRunning, bool HoldsName);
 
     /// <summary>Who runs, as far as the database knows.</summary>
     public sealed class NodeStore(NpgsqlDataSource source)
     {
-        public Task<IReadOnlyList<RunningNode>> ListAsync(CancellationToken ct) => source.Link.ReadAsync(store => store.ReadNodes(), ct);
+        public Task<IReadOnlyList<NodeRow>> ListAsync(CancellationToken ct) => source.Link.ReadAsync(store => store.ReadNodes(), ct);
     }
 }
 

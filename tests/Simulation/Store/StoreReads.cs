@@ -66,8 +66,9 @@ internal readonly struct StoreReads(SimulatedStore store, Tally tally, PlantedDe
         return ahead;
     }
 
-    public IReadOnlyList<RunningNode> ReadNodes() =>
-        [.. store.Nodes.Select(node => new RunningNode(node.Number, !node.IsDead))];
+    /// <summary>The row of a node that was killed counts for some seconds more; its name is free at once.</summary>
+    public IReadOnlyList<NodeRow> ReadNodes() =>
+        [.. store.Nodes.Select(node => new NodeRow(node.Number, IsRunning: true, HoldsName: !node.IsDead))];
 
     public long ReadHead(long chatId) => store.Find(chatId)?.Head ?? 0;
 
