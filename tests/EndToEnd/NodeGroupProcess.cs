@@ -44,6 +44,8 @@ internal sealed class NodeGroupProcess : IAsyncDisposable
         return group;
     }
 
+    public int ProcessId => _process.Id;
+
     public Uri NodeUrl(int index) => UrlOf(NodeDirectory(index));
 
     public int ProcessIdOf(int index)

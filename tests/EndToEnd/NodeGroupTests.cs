@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Chat.Sdk;
 
 namespace Chat.EndToEnd.Tests;
@@ -56,6 +57,19 @@ internal sealed class NodeGroupTests
         Assert.That(group.Output, Does.Not.Contain("redis    |"), "it says nothing while all is well");
     }
 
+    /// <summary>
+    /// Ctrl-C goes to a terminal's process group; a session would be weighed as one by Linux, however much a node has to do (ADR 0041).
+    /// </summary>
+    [Test, CancelAfter(240_000), Platform("Linux")]
+    public async Task Nodes_are_in_the_session_of_their_group_and_each_in_a_process_group_of_its_own(CancellationToken ct)
+    {
+        await using NodeGroupProcess group = await NodeGroupProcess.StartAsync(nodes: 2, ct);
+        int[] nodes = [group.ProcessIdOf(0), group.ProcessIdOf(1)];
+        (_, int session) = GroupAndSessionOf(group.ProcessId);
+
+        Assert.That(nodes.Select(GroupAndSessionOf), Is.EqualTo(nodes.Select(node => (node, session))));
+    }
+
     [Test, CancelAfter(240_000), Property("Promise", "P11")]
     public async Task While_every_node_stands_still_who_comes_waits_and_is_not_refused(CancellationToken ct)
     {
@@ -76,6 +90,14 @@ internal sealed class NodeGroupTests
 
         using AccountSession anna = await signIn;
         Assert.That(anna.PrincipalId, Is.Positive);
+    }
+
+    /// <summary>The fifth and sixth field of proc_pid_stat(5); the second is the name, in parentheses and with any characters.</summary>
+    private static (int Group, int Session) GroupAndSessionOf(int processId)
+    {
+        string stat = File.ReadAllText($"/proc/{processId}/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (int.Parse(fields[2], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
     }
 
     private static Task<AccountSession> SignInAsync(NodeGroupProcess group, string name, CancellationToken ct) => SignInAsync(group.Balancer, name, ct);

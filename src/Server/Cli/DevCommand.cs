@@ -27,6 +27,7 @@ internal static class DevCommand
         command.Options.Add(noRestart);
         command.SetAction(async (parsed, ct) =>
         {
+            NodeGroup.ProcessGroup.LeaveIfTold();
             IReadOnlyList<KeyValuePair<string, string?>> overrides = options.Overrides(parsed);
             bool demo = !parsed.GetValue(noDemo);
             int exitCode = parsed.GetValue(nodes) == 1

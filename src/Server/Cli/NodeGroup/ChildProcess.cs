@@ -6,7 +6,8 @@ namespace Chat.Server.Cli.NodeGroup;
 
 /// <summary>
 /// A program under a small shell that holds the reading end of a pipe from us: when this process ends, in order or by kill -9, the kernel
-/// closes the pipe and the shell ends the program. In a session of its own, so that Ctrl-C in a terminal reaches us only.
+/// closes the pipe and the shell ends the program. Ctrl-C in a terminal reaches us only: the program is in a session of its own, or leaves the
+/// terminal's process group by itself.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -45,15 +46,17 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// standard output, from any thread.</param>
     /// <param name="input">What the program reads on its standard input; null for nothing. Keeps secrets out of the list of
     /// processes.</param>
+    /// <param name="leavesGroup">It obeys <see cref="ProcessGroup.Variable"/>, and stays in our session.</param>
     /// <exception cref="NodeGroupException">The shell could not be started.</exception>
     public static ChildProcess Start(
         IReadOnlyList<string> command,
         IReadOnlyDictionary<string, string> environment,
         Action<string> onLine,
         string? input = null,
-        bool dropsOutput = false)
+        bool dropsOutput = false,
+        bool leavesGroup = false)
     {
-        string[] session = SearchPath.Has("setsid") ? ["setsid"] : [];
+        string[] session = !leavesGroup && SearchPath.Has("setsid") ? ["setsid"] : [];
         string[] all = [.. session, "sh", "-c", Supervise, "chat-child", .. command];
         ProcessStartInfo start = new(all[0], all[1..])
         {
@@ -63,6 +66,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         start.Environment["CHAT_CHILD_INPUT"] = input ?? "";
+        if (leavesGroup) start.Environment[ProcessGroup.Variable] = "1";
         Process process = new() { StartInfo = start };
         process.OutputDataReceived += (_, line) => Tell(dropsOutput ? null : line.Data);
         process.ErrorDataReceived += (_, line) => Tell(line.Data);

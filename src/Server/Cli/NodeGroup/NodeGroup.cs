@@ -47,7 +47,8 @@ internal sealed class NodeGroup : IAsyncDisposable
         await Task.WhenAll(_nodes.Select(node => node.StopAsync()));
         foreach (SupervisedProcess part in Enumerable.Reverse(_others)) await part.StopAsync();
         foreach (SupervisedProcess part in _nodes.Concat(_others)) await part.DisposeAsync();
-        if (_plan.RedisSocket is { } socket) Directory.Delete(Path.GetDirectoryName(socket)!, recursive: true);
+        if (_plan.RedisSocket is { } socket && Path.GetDirectoryName(socket) is { } folder && Directory.Exists(folder)) // who tidies /tmp may have been here
+            Directory.Delete(folder, recursive: true);
     }
 
     private async Task StartPartsAsync(string connectionString, IReadOnlyList<string> arguments, CancellationToken ct)
@@ -86,7 +87,8 @@ internal sealed class NodeGroup : IAsyncDisposable
         TimeSpan patience = _plan.Settings.Sessions.DrainTimeout + TimeSpan.FromSeconds(10);
         return new SupervisedProcess(
             NodeGroupPlan.NodeName(index),
-            print => ChildProcess.Start([.. Self(), "up", .. arguments], environment, print, dropsOutput: true), patience, _plan.RestartsNodes);
+            print => ChildProcess.Start([.. Self(), "up", .. arguments], environment, print, dropsOutput: true, leavesGroup: true),
+            patience, _plan.RestartsNodes);
     }
 
     private string InstanceFileOf(int index) => Path.Combine(_plan.NodeDirectory(index), InstanceFile.Name);
