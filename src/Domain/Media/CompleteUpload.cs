@@ -37,7 +37,7 @@ public sealed class CompleteUpload(
     private async Task<Result<BlobRow>> MakeAsync(Caller caller, string blobId, BlobRow upload, CancellationToken ct)
     {
         BlobName objectId = BlobName.Create();
-        if (!await chunks.EnterWholeAsync(upload.Id, objectId.Value, ct)) return MediaFailures.NotAllCame(upload.Received, upload.Bytes);
+        if (!await chunks.EnterWholeAsync(upload.Id, objectId.Value, ct)) return await WhyNotWholeAsync(caller, blobId, ct);
 
         bool taken = false;
         try
@@ -59,5 +59,12 @@ public sealed class CompleteUpload(
         {
             if (!taken) await eraser.DiscardAsync(objectId);
         }
+    }
+
+    /// <summary>Not all has come; or somebody completed it, or gave it up, since it was looked at.</summary>
+    private async Task<Result<BlobRow>> WhyNotWholeAsync(Caller caller, string blobId, CancellationToken ct)
+    {
+        Result<BlobRow> now = await find.RowAsync(caller, blobId, ct, orStored: true);
+        return !now.IsOk || now.Value.State == BlobStates.Stored ? now : MediaFailures.NotAllCame(now.Value.Received, now.Value.Bytes);
     }
 }
