@@ -158,8 +158,8 @@ public sealed partial class HeadPoller(
     private partial void LogNotPolled(Exception fault, double seconds);
 
     [LoggerMessage(EventId = EventIds.NodeSilent, Level = LogLevel.Warning,
-        Message = "{Count} other nodes run and are not heard: they ended just now, or cannot reach the broker. Heads are read every "
-            + "{Seconds} s meanwhile")]
+        Message = "{Count} other nodes are not heard: they ended just now, or cannot reach the broker. Heads are read, and again every "
+            + "{Seconds} s while one of them runs")]
     private partial void LogSilent(int count, double seconds);
 
     [LoggerMessage(EventId = EventIds.NodeHeardAgain, Level = LogLevel.Information, Message = "All nodes that run are heard again")]
